@@ -1,0 +1,10 @@
+/** Named arrays: how weights, velocities and masks travel between threads and into the store. */
+export type NumericArray = Float32Array | Int32Array | Uint8Array | Uint32Array | Float64Array
+
+export interface NamedArray {
+  shape: number[]
+  data: NumericArray
+}
+
+/** By name, e.g. `bilstm.0.fw.W`. Iteration order is insertion order. */
+export type ArrayBundle = Record<string, NamedArray>
