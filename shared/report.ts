@@ -1,0 +1,44 @@
+/** The result of a run: what `show` prints, `--json` emits and the studio draws. */
+import type { Method } from './config.ts'
+import type { Score } from './training.ts'
+
+/** One line of the result table. */
+export interface MethodResult {
+  method: Method
+  /** Encoder parameters as the paper counts them: convolution and BiLSTM weights and biases. */
+  params: number
+  /** By task: score on dev at the chosen epoch, and on test, which is read once at the very end (null without a test split). */
+  scores: Record<string, { dev: Score; test: Score | null; bestEpoch: number }>
+}
+
+/** One mask a task could take: the outcome of one round of IMP. */
+export interface Candidate {
+  round: number
+  /** Fraction of the prunable weights kept, and their number. */
+  density: number
+  kept: number
+  dev: Score
+}
+
+export interface TicketReport {
+  task: string
+  candidates: Candidate[]
+  /** Round of the chosen candidate: best dev score, on a tie the fewest weights. */
+  chosen: number
+}
+
+/** Overlap ratio OR = |∩M| / |∪M| over the given part of the network. */
+export interface OverlapReport {
+  all: number
+  pairs: { a: string; b: string; ratio: number }[]
+}
+
+export interface Report {
+  tasks: { name: string; kind: 'span' | 'token'; score: Score['name']; tags: number; train: number; dev: number; test: number | null }[]
+  methods: MethodResult[]
+  tickets: TicketReport[]
+  /** Of the chosen masks; null unless there are at least two tasks with masks. */
+  overlap: (OverlapReport & { layers: (OverlapReport & { layer: string })[] }) | null
+  /** Number of prunable weights, the base of every density. */
+  prunable: number
+}
