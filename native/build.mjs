@@ -1,1 +1,69 @@
-console.log('native kernels: no sources yet')
+// Compiles the C++ kernels with node-gyp, from headers that are already installed: nothing is downloaded.
+// Run by `npm install`, where a failure must not fail the install (slower kernels take over): one line, exit code 0.
+// With --strict the full log and exit code 1.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const HERE = dirname(fileURLToPath(import.meta.url))
+const ADDON = join(HERE, 'build', 'Release', 'sparse_sharing.node')
+const strict = process.argv.includes('--strict')
+const require = createRequire(import.meta.url)
+
+function sources(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap(entry => (entry.isDirectory() ? sources(join(folder, entry.name)) : [join(folder, entry.name)]))
+}
+
+function isUpToDate() {
+  if (!existsSync(ADDON)) return false
+  const built = statSync(ADDON).mtimeMs
+  return [join(HERE, 'binding.gyp'), ...sources(join(HERE, 'src'))].every(file => statSync(file).mtimeMs < built)
+}
+
+/** A folder with include/node: of the Node that the project pins, else of the Node that runs this. */
+function headerFolder() {
+  const packages = [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`]
+  const folders = packages.map(name => join(HERE, '..', 'node_modules', name)).concat(dirname(dirname(process.execPath)), dirname(process.execPath))
+  return folders.find(folder => existsSync(join(folder, 'include', 'node', 'node_api.h')))
+}
+
+function nodeGyp() {
+  try {
+    return require.resolve('node-gyp/bin/node-gyp.js')
+  } catch {
+    return undefined
+  }
+}
+
+/** Why a build failed, from its log, with the remedy. */
+function diagnose(log) {
+  const compiler = process.platform === 'darwin' ? 'xcode-select --install' : process.platform === 'win32' ? 'Visual Studio Build Tools with "C++ Clang tools"' : 'the packages g++ and make'
+  if (/find Python|Python is not set/i.test(log)) return 'no Python 3, which node-gyp needs: install python3'
+  if (/not found: make|(g\+\+|c\+\+|cc|make|clang\+\+): (command )?not found|find Visual Studio|No Xcode|ClangCL.*cannot be found/i.test(log)) return `no C++ compiler: install ${compiler}`
+  const error = log.split('\n').find(line => /\berror\b/i.test(line) && !/gyp ERR! stack/.test(line))
+  return `the compiler failed${error ? ` (${error.trim().slice(0, 160)})` : ''}: see "npm run build:native"`
+}
+
+function build() {
+  const gyp = nodeGyp()
+  if (!gyp) return { reason: 'node-gyp is not installed: npm install --include=optional', log: '' }
+  const headers = headerFolder()
+  if (!headers) return { reason: `no headers of Node for ${process.platform}-${process.arch}: npm install --include=optional`, log: '' }
+  const args = [gyp, 'configure', 'build', `--nodedir=${headers}`, `--jobs=${availableParallelism()}`]
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, args, { cwd: HERE, encoding: 'utf8', maxBuffer: 1 << 28 })
+  const log = `${stdout ?? ''}${stderr ?? ''}${error ?? ''}`
+  return status === 0 && existsSync(ADDON) ? { log } : { reason: diagnose(log), log }
+}
+
+if (isUpToDate()) {
+  if (strict) console.log('native kernels: up to date')
+} else {
+  const { reason, log } = build()
+  if (strict && log) console.log(log)
+  if (reason) console.log(`native kernels: not built, training falls back to slow kernels: ${reason}`)
+  else console.log('native kernels: built')
+  if (reason && strict) process.exitCode = 1
+}
