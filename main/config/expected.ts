@@ -1,0 +1,43 @@
+/** Says in words what a setting may be and what was found instead. */
+import type { JsonSchema, Setting } from './settings.ts'
+
+/** e.g. "a whole number of at least 1, or none". How "no value" is written differs: null in a file, none in a flag. */
+export function expected(setting: Setting, noValue: 'null' | 'none'): string {
+  const kinds = setting.schemas.map(kind).join(' or ')
+  return setting.nullable ? `${kinds}, or ${noValue}` : kinds
+}
+
+function kind(schema: JsonSchema): string {
+  if (schema.enum !== undefined) return schema.enum.length === 1 ? String(schema.enum[0]) : `one of ${schema.enum.join(', ')}`
+  switch (schema.type) {
+    case 'integer': return `a whole number${bounds(schema)}`
+    case 'number': return `a number${bounds(schema)}`
+    case 'boolean': return 'true or false'
+    case 'array': return `a list of ${schema.items?.enum?.join(', ') ?? 'values'}`
+    default: return 'text'
+  }
+}
+
+/** zod writes the largest safe integer where no maximum was asked for. */
+function bounds(schema: JsonSchema): string {
+  const { minimum: min, exclusiveMinimum: above, exclusiveMaximum: below } = schema
+  const max = schema.maximum === Number.MAX_SAFE_INTEGER ? undefined : schema.maximum
+  if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`
+  const low = min !== undefined ? `of at least ${min}` : above !== undefined ? `above ${above}` : null
+  const high = max !== undefined ? `at most ${max}` : below !== undefined ? `below ${below}` : null
+  const both = [low, high].filter((part) => part !== null)
+  return both.length === 0 ? '' : ` ${both.join(' and ')}`
+}
+
+/** The value as a person would recognise it from what they wrote. */
+export function found(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing'
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `the list ${brief(value)}`
+  if (typeof value === 'object') return `a group of settings ${brief(value)}`
+  return brief(value)
+}
+
+function brief(value: unknown): string {
+  const text = JSON.stringify(value)
+  return text.length <= 60 ? text : `${text.slice(0, 57)}…`
+}

@@ -1,0 +1,109 @@
+/** From a config file and flags to one checked ExperimentConfig. */
+import { dirname, isAbsolute, resolve } from 'node:path'
+import { configSchema } from '../../shared/config.ts'
+import type { ExperimentConfig } from '../../shared/config.ts'
+import { checkFiles, checkRelations } from './check.ts'
+import type { FlagValue } from './flags.ts'
+import { problemsOf } from './issues.ts'
+import type { Origin } from './issues.ts'
+import { ConfigError } from './problems.ts'
+import type { Problem } from './problems.ts'
+import { isFile, sectionAt, settingAt } from './settings.ts'
+import { expandShortcuts } from './shortcuts.ts'
+import type { ShortFlag } from './shortcuts.ts'
+import { readConfigFile } from './yamlFile.ts'
+import type { ConfigFile } from './yamlFile.ts'
+
+export interface ConfigSource {
+  /** Config file as the user names it, relative to cwd; null for flags alone. */
+  file: string | null
+  flags: readonly FlagValue[]
+  shortcuts: readonly ShortFlag[]
+  cwd: string
+  /** Problems the flags already had, told together with all others. */
+  problems?: readonly Problem[]
+}
+
+export interface LoadedConfig {
+  config: ExperimentConfig
+  /** Folder that relative paths in the config are taken from. */
+  baseDir: string
+}
+
+/** Throws ConfigError with every problem found, in the file and in the flags. */
+export function loadConfig(source: ConfigSource): LoadedConfig {
+  const problems = [...(source.problems ?? [])]
+  const file = readOr(source, problems)
+  const baseDir = source.file === null ? source.cwd : dirname(resolve(source.cwd, source.file))
+  const input = dropEmptySections(file?.value ?? {}) as Record<string, unknown>
+  const flags = [...expandShortcuts(source.shortcuts, keysOf(input.corpora), problems), ...source.flags]
+  for (const flag of flags) setIn(input, flag.path, pathFromCwd(flag, source.cwd, baseDir))
+  const origin = originIn(file, flags)
+  const parsed = configSchema.safeParse(input)
+  if (!parsed.success) problems.push(...problemsOf(parsed.error.issues, input, origin))
+  else problems.push(...checkRelations(parsed.data, origin), ...checkFiles(parsed.data, baseDir, origin))
+  // A file that cannot be read makes every setting "missing": that would bury the one real problem.
+  if (source.file !== null && file === null) throw new ConfigError(problems.filter((one) => one.where !== null))
+  if (problems.length > 0 || !parsed.success) throw new ConfigError(inFileOrder(problems))
+  return { config: parsed.data, baseDir }
+}
+
+/** Flags first, then the file from top to bottom: the order in which a user mends them. */
+function inFileOrder(problems: readonly Problem[]): Problem[] {
+  const line = ({ where }: Problem) => Number(/:(\d+)$/.exec(where ?? '')?.[1] ?? 0)
+  return problems.toSorted((a, b) => line(a) - line(b))
+}
+
+function readOr({ file, cwd }: ConfigSource, problems: Problem[]): ConfigFile | null {
+  if (file === null) return null
+  try {
+    return readConfigFile(resolve(cwd, file), file)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    problems.push(...error.problems)
+    return null
+  }
+}
+
+function originIn(file: ConfigFile | null, flags: readonly FlagValue[]): (path: string[]) => Origin {
+  return (path) => {
+    const flag = flags.findLast((one) => one.path.join('\0') === path.join('\0')) ?? flags.findLast((one) => isWithin(one.path, path))
+    if (flag !== undefined) return { where: flag.flag, kind: 'flag' }
+    return file === null ? { where: null, kind: 'nowhere' } : { where: file.locate(path), kind: 'file' }
+  }
+}
+
+/** Whether the path lies in what the flag made, e.g. the entry tasks.ner of --task ner=3. */
+function isWithin(flagPath: string[], path: string[]): boolean {
+  return path.length >= 2 && path.every((part, i) => part === flagPath[i])
+}
+
+/** `imp:` with nothing beneath it is null in YAML; to the user it is a group without changes. */
+function dropEmptySections(value: unknown, path: string[] = []): unknown {
+  if (sectionAt(path) === undefined) return value
+  if (value === null) return {}
+  if (typeof value !== 'object' || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value as object).map(([key, child]) => [key, dropEmptySections(child, [...path, key])]))
+}
+
+function setIn(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [key, ...rest] = path
+  if (rest.length === 0) {
+    target[key] = value
+    return
+  }
+  target[key] ??= {}
+  // Something that is not a group stands there in the file: leave it for the schema to complain about.
+  if (typeof target[key] === 'object' && !Array.isArray(target[key])) setIn(target[key] as Record<string, unknown>, rest, value)
+}
+
+/** Paths in flags are relative to where the user stands, those in a file to the file. */
+function pathFromCwd({ path, value }: FlagValue, cwd: string, baseDir: string): unknown {
+  const setting = settingAt(path)
+  if (setting === undefined || !isFile(setting) || typeof value !== 'string' || value === '') return value
+  return cwd === baseDir || isAbsolute(value) ? value : resolve(cwd, value)
+}
+
+function keysOf(value: unknown): string[] {
+  return typeof value === 'object' && value !== null ? Object.keys(value) : []
+}

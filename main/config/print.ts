@@ -1,0 +1,76 @@
+/** Prints a config as YAML, every setting with its description, so that the output is its own manual. */
+import { isAbsolute, resolve } from 'node:path'
+import { stringify } from 'yaml'
+import { configSchema } from '../../shared/config.ts'
+import type { ExperimentConfig } from '../../shared/config.ts'
+import { ANY_NAME, sectionAt, settingAt } from './settings.ts'
+import type { Setting } from './settings.ts'
+
+const WIDTH = 96
+const HEAD = [
+  '# Settings of an experiment with Sparse Sharing Studio. Defaults are the paper’s (Sun et al., AAAI 2020).',
+  '# Paths of files are relative to the folder of this file.',
+  '',
+]
+
+/** What `sparse-sharing config` starts from: the columns of CoNLL-2003. */
+export function exampleConfig(): ExperimentConfig {
+  return configSchema.parse({
+    corpora: { main: { train: 'train.txt', dev: 'dev.txt', test: 'test.txt' } },
+    tasks: { pos: { tags: 1 }, chunk: { tags: 2 }, ner: { tags: 3 } },
+  })
+}
+
+/** The config as YAML with comments; reading it back gives the same config. */
+export function configToYaml(config: ExperimentConfig): string {
+  return [...HEAD, ...group(config, [], '')].join('\n') + '\n'
+}
+
+/** The same config with paths that hold from another folder: those that would not become absolute. */
+export function withPathsFrom(config: ExperimentConfig, baseDir: string, newBase: string): ExperimentConfig {
+  const move = <T extends string | null>(path: T) => (path === null || isAbsolute(path) || baseDir === newBase ? path : (resolve(baseDir, path) as T))
+  const corpora = Object.entries(config.corpora).map(([name, corpus]) => [name, { ...corpus, train: move(corpus.train), dev: move(corpus.dev), test: move(corpus.test) }])
+  return { ...config, corpora: Object.fromEntries(corpora), model: { ...config.model, vectors: move(config.model.vectors) } }
+}
+
+/** Settings of a named entry are explained at the first one of their kind: the second task needs no manual again. */
+function group(values: object, path: string[], indent: string, explain = true): string[] {
+  const named = path.length > 0 && sectionAt([...path, ANY_NAME]) !== undefined
+  return Object.entries(values).flatMap(([key, value], i) => {
+    const here = [...path, key]
+    const setting = settingAt(here)
+    const name = `${indent}${scalar(key)}:`
+    const note = (text: string) => (explain ? comment(text, indent) : [])
+    if (setting !== undefined) return [...note(describe(setting, value)), `${name} ${scalar(value)}`]
+    const gap = path.length === 0 ? [''] : []
+    const inner = group(value as object, here, `${indent}  `, explain && !(named && i > 0))
+    return [...gap, ...note(sectionAt(here)?.description ?? ''), name, ...inner]
+  })
+}
+
+/** Its description, what it may be where that is a choice, and its default where it has another value. */
+function describe(setting: Setting, value: unknown): string {
+  const choices = setting.schemas.flatMap((schema) => schema.enum ?? [])
+  const said = choices.every((choice) => setting.description.includes(String(choice)))
+  const changed = setting.default !== undefined && JSON.stringify(setting.default) !== JSON.stringify(value)
+  const notes = [...(said ? [] : [choices.join(' | ')]), ...(changed ? [`default ${scalar(setting.default)}`] : [])]
+  return notes.length === 0 ? setting.description : `${setting.description} (${notes.join('; ')})`
+}
+
+function scalar(value: unknown): string {
+  return stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd()
+}
+
+function comment(text: string, indent: string): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ').filter((one) => one !== '')) {
+    if (line !== '' && indent.length + 2 + line.length + 1 + word.length > WIDTH) {
+      lines.push(line)
+      line = ''
+    }
+    line = line === '' ? word : `${line} ${word}`
+  }
+  if (line !== '') lines.push(line)
+  return lines.map((one) => `${indent}# ${one}`)
+}

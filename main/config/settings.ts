@@ -1,0 +1,99 @@
+/**
+ * The settings as a flat list, derived from the one schema in shared/config.ts. Flags, file keys, help texts and the
+ * printed config all read this list, so a setting added to the schema is at once a flag, a key and a line of help.
+ */
+import { z } from 'zod'
+import { configSchema } from '../../shared/config.ts'
+
+/** The part of JSON Schema that zod's export of our schema uses. */
+export interface JsonSchema {
+  type?: string
+  description?: string
+  default?: unknown
+  enum?: unknown[]
+  anyOf?: JsonSchema[]
+  items?: JsonSchema
+  properties?: Record<string, JsonSchema>
+  additionalProperties?: JsonSchema | boolean
+  minimum?: number
+  maximum?: number
+  exclusiveMinimum?: number
+  exclusiveMaximum?: number
+}
+
+/** Stands in a path for a name the user gives: a corpus, a task. */
+export const ANY_NAME = '*'
+
+export interface Setting {
+  /** From the root; ANY_NAME where the user names the entry, e.g. ['tasks', '*', 'tags']. */
+  path: string[]
+  /** What it may be, null left out. */
+  schemas: JsonSchema[]
+  nullable: boolean
+  /** Undefined where the setting must be given. */
+  default: unknown
+  description: string
+}
+
+/** A group of settings: an object or a record of the schema; the root has an empty path. */
+export interface Section {
+  path: string[]
+  description: string
+}
+
+const root = z.toJSONSchema(configSchema, { io: 'input' }) as JsonSchema
+
+/** Every setting, in the order of the schema. */
+export const settings: readonly Setting[] = collect(root, [], leaf)
+export const sections: readonly Section[] = collect(root, [], section)
+
+function collect<T>(schema: JsonSchema, path: string[], make: (schema: JsonSchema, path: string[]) => T | null): T[] {
+  const own = make(schema, path)
+  const children = Object.entries(schema.properties ?? {}).flatMap(([key, child]) => collect(child, [...path, key], make))
+  const entry = typeof schema.additionalProperties === 'object' ? collect(schema.additionalProperties, [...path, ANY_NAME], make) : []
+  return [...(own === null ? [] : [own]), ...children, ...entry]
+}
+
+function leaf(schema: JsonSchema, path: string[]): Setting | null {
+  if (schema.type === 'object') return null
+  const alternatives = flatten(schema)
+  return {
+    path,
+    schemas: alternatives.filter((one) => one.type !== 'null'),
+    nullable: alternatives.some((one) => one.type === 'null'),
+    default: schema.default,
+    description: schema.description ?? '',
+  }
+}
+
+function section(schema: JsonSchema, path: string[]): Section | null {
+  return schema.type === 'object' ? { path, description: schema.description ?? '' } : null
+}
+
+function flatten(schema: JsonSchema): JsonSchema[] {
+  return schema.anyOf === undefined ? [schema] : schema.anyOf.flatMap(flatten)
+}
+
+function matches(pattern: string[], path: string[]): boolean {
+  return pattern.length === path.length && pattern.every((part, i) => part === ANY_NAME || part === path[i])
+}
+
+/** The setting at a concrete path such as ['tasks', 'ner', 'tags'], if there is one. */
+export function settingAt(path: string[]): Setting | undefined {
+  return settings.find((setting) => matches(setting.path, path))
+}
+
+/** The section at a concrete path, if there is one. */
+export function sectionAt(path: string[]): Section | undefined {
+  return sections.find((one) => matches(one.path, path))
+}
+
+export function isBoolean(setting: Setting): boolean {
+  return setting.schemas.some((schema) => schema.type === 'boolean')
+}
+
+/** Settings that name files: relative ones are taken from the folder of the config file. */
+export function isFile(setting: Setting): boolean {
+  return FILES.has(setting.path.join('.'))
+}
+const FILES = new Set(['corpora.*.train', 'corpora.*.dev', 'corpora.*.test', 'model.vectors'])
