@@ -15,13 +15,12 @@
 #else
 #define UNROLL _Pragma("GCC unroll 32")
 #endif
-// Hides a vector's value from the optimiser, and marks a vector as used.
+// Hides a vector's value from the optimiser, and marks it as used.
 #if defined(ISA_AVX512) || defined(ISA_AVX2) || defined(__SSE2__)
 #define KEEP_IN_REGISTER(vector) __asm__ volatile("" : "+v"(vector))
 #else
 #define KEEP_IN_REGISTER(vector) __asm__ volatile("" : "+w"(vector))
 #endif
-#define SINK(vector) KEEP_IN_REGISTER(vector)
 
 namespace ISA {
 
