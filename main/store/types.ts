@@ -2,6 +2,7 @@
 import type { ExperimentConfig } from '../../shared/config.ts'
 import type { ArrayBundle } from '../../shared/arrays.ts'
 import type { RunStatus } from '../../shared/events.ts'
+import type { Mask } from '../../shared/mask.ts'
 import type { Report } from '../../shared/report.ts'
 import type { EpochMetric, StepMetric, TrainingId, TrainingResult } from '../../shared/training.ts'
 
@@ -47,6 +48,8 @@ export interface RunRecord {
   finishedAt: string | null
   /** Seconds of work over all sittings. */
   workedSeconds: number
+  /** Sorted. */
+  tags: string[]
   report: Report | null
 }
 
@@ -56,6 +59,36 @@ export interface TrainingRecord {
   state: 'running' | 'finished'
   totalSteps: number
   result: TrainingResult | null
+  /** Where it would go on; null before the first checkpoint and once it is finished. */
+  checkpoint: { step: number; epoch: number } | null
+}
+
+/**
+ * Everything a training needs to go on to the same bits.
+ * `step` steps and `epoch` epochs are behind it: the next ones have just these numbers.
+ */
+export interface Checkpoint {
+  step: number
+  epoch: number
+  state: ArrayBundle
+  /** JSON; NaN, infinities and -0 come back as they were. */
+  scalars: Record<string, unknown>
+}
+
+export interface StoredMask {
+  task: string
+  /** Round of the training that runs under it; 0 is dense. */
+  round: number
+  mask: Mask
+}
+
+/** A stored mask without its bits. */
+export interface MaskRecord {
+  task: string
+  round: number
+  kept: number
+  /** Fraction of the prunable weights. */
+  density: number
 }
 
 /** One atomic step forward of a training: all of it is stored, or nothing. */
@@ -65,10 +98,116 @@ export interface TrainingCommit {
   start?: { totalSteps: number }
   steps?: StepMetric[]
   epochs?: EpochMetric[]
-  /** Replaces the training's checkpoint: everything needed to go on to the same bits. */
-  checkpoint?: { step: number; epoch: number; state: ArrayBundle; scalars: Record<string, unknown> }
+  /** Replaces the training's checkpoint. */
+  checkpoint?: Checkpoint
   /** Ends the training: its checkpoint is dropped. */
   result?: TrainingResult
   /** Artifacts to keep, by name (see artifacts.ts); a null removes one. */
   artifacts?: Record<string, ArrayBundle | null>
+  /** Masks that follow from this training, e.g. the next round's. */
+  masks?: StoredMask[]
+}
+
+export interface OpenOptions {
+  /** Only read; the file must exist and be of the current version. */
+  readonly?: boolean
+  /** The most bytes the file may take; beyond, writing fails with 'diskFull'. No limit by default. */
+  maxBytes?: number
+}
+
+export interface NewRun {
+  name: string
+  config: ExperimentConfig
+  environment: EnvironmentRecord
+  /** May be left out and given later by saveDatasets. */
+  datasets?: DatasetRecord[]
+}
+
+export interface RunFilter {
+  /** Part of the id, name, a tag or a task's name; upper and lower case are the same. */
+  search?: string
+  status?: RunStatus | 'interrupted'
+  /** The newest so many. */
+  limit?: number
+}
+
+export interface StepQuery {
+  /** First step wanted, and the one after the last. */
+  from?: number
+  to?: number
+  /** Only steps of this task. */
+  task?: string
+  /** At most so many points: of every stretch of steps, and every task in it, those with the lowest and the highest loss. */
+  maxPoints?: number
+}
+
+/**
+ * The store. All methods are synchronous; each is one transaction. Any may throw a StoreError: 'diskFull', 'readOnly',
+ * 'locked', 'io', 'damaged' as the file goes, and what is named beside the method. `runId` is always a full id.
+ */
+export interface Store {
+  readonly path: string
+
+  /** Returns the new run, status `created`. Its id is above all others. */
+  createRun(run: NewRun): RunRecord
+  /** A run by full id, unique beginning or end of the id, name, or `last` for the newest. Throws 'missing' or 'ambiguous'. */
+  getRun(reference: string): RunRecord
+  /** Newest first. */
+  listRuns(filter?: RunFilter): RunRecord[]
+  /** Deletes the run and all it stored, gives the space back. Throws 'owned' while a live process works on it, 'missing'. */
+  deleteRun(runId: string): { freedBytes: number }
+  /** Tags are trimmed; empty ones are ignored. Throws 'missing'. */
+  addTags(runId: string, tags: string[]): void
+  removeTags(runId: string, tags: string[]): void
+
+  /**
+   * Makes this process the run's owner and its status `running`. Throws 'owned' where a live process, this one included,
+   * already works on it; takes over from a dead one. Pass the environment where it is not the one of createRun any more.
+   */
+  claimRun(runId: string, environment?: EnvironmentRecord): RunRecord
+  /** Says that the owner lives, and adds to the seconds worked. Every few seconds will do. Throws 'owned' where another process took over. */
+  heartbeat(runId: string, workedSecondsDelta: number): void
+  /** Any status but running gives the run up. Throws 'owned' where another live process works on it, 'missing'. */
+  setStatus(runId: string, status: Exclude<RunStatus, 'running'>, message?: string | null): void
+  saveReport(runId: string, report: Report): void
+  /** Replaces the run's list of datasets. */
+  saveDatasets(runId: string, datasets: DatasetRecord[]): void
+
+  /**
+   * Stores all of it or nothing. Steps and epochs replace those of the same number, so repeating a commit changes nothing.
+   * Throws 'owned' where another process owns the run, 'missing' where neither this nor an earlier commit has `start`,
+   * RangeError where a finished training is to go on.
+   */
+  commit(runId: string, commit: TrainingCommit): void
+  /** Forgets metrics of step `step` and epoch `epoch` and all later ones: call with the checkpoint's numbers (or 0, 0) before going on from it. */
+  rewindMetrics(runId: string, id: TrainingId, step: number, epoch: number): void
+  /** In order of their first commit. */
+  trainings(runId: string): TrainingRecord[]
+  training(runId: string, id: TrainingId): TrainingRecord | null
+  loadCheckpoint(runId: string, id: TrainingId): Checkpoint | null
+
+  /** An artifact of a training, or with null of the run itself. Null where there is none. */
+  loadArtifact(runId: string, id: TrainingId | null, name: string): ArrayBundle | null
+  /** Keeps an artifact outside of a commit; null removes it. */
+  saveArtifact(runId: string, id: TrainingId | null, name: string, bundle: ArrayBundle | null): void
+  /** Training is a trainingKey, '' for the run's own. */
+  listArtifacts(runId: string): { training: string; name: string; bytes: number }[]
+  /** A JSON value of the run, by name (see artifacts.ts). Null where there is none. */
+  loadDocument<T>(runId: string, name: string): T | null
+  saveDocument(runId: string, name: string, value: unknown): void
+
+  saveMask(runId: string, task: string, round: number, mask: Mask): void
+  loadMask(runId: string, task: string, round: number): Mask | null
+  /** By task, then round; with a task only its masks. */
+  listMasks(runId: string, task?: string): MaskRecord[]
+
+  /** In order of steps. Losses come back in single precision. */
+  stepMetrics(runId: string, id: TrainingId, query?: StepQuery): StepMetric[]
+  epochMetrics(runId: string, id: TrainingId): EpochMetric[]
+  /** Of all trainings, in their order. */
+  epochMetrics(runId: string): { id: TrainingId; metric: EpochMetric }[]
+
+  /** Runs several reads on one moment of the database, whatever others write meanwhile. */
+  read<T>(reads: () => T): T
+  close(): void
 }

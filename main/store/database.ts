@@ -1,0 +1,100 @@
+/** Opens the SQLite file: settings, schema, and errors that say what is wrong. */
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { StoreError, explained } from './errors.ts'
+import { APPLICATION_ID, VERSION, migrate, versionOf } from './migrations.ts'
+import type { OpenOptions } from './types.ts'
+
+/** How long a statement waits for another process's write, in ms: the longest such write is one checkpoint. */
+const BUSY_MS = 15_000
+/**
+ * Bytes the write-ahead log keeps on disk once its content is in the database. Above one checkpoint of the paper's
+ * network, so that the file is reused instead of being allocated anew each time.
+ */
+const WAL_BYTES = 64 * 2 ** 20
+
+/** Throws StoreError: missing (read-only), newer, foreign, readOnly, diskFull, damaged, io. */
+export function openDatabase(path: string, { readonly = false, maxBytes }: OpenOptions): Database.Database {
+  const inMemory = path === ':memory:'
+  if (readonly && !inMemory && !existsSync(path)) throw new StoreError('missing', `There is no database at ${path}.`)
+  if (!readonly && !inMemory) makeFolder(dirname(path))
+  return explained(path, () => {
+    const db = new Database(path, { readonly, timeout: BUSY_MS })
+    try {
+      refuseForeign(db, path)
+      if (!readonly) prepareForWriting(db, maxBytes)
+      db.pragma('foreign_keys = ON')
+      if (readonly && versionOf(db) < VERSION) {
+        throw new StoreError('readOnly', `The database ${path} was written by an older version; open it once for writing to bring it up to date.`)
+      }
+      return db
+    } catch (error) {
+      db.close()
+      throw error
+    }
+  })
+}
+
+function prepareForWriting(db: Database.Database, maxBytes: number | undefined): void {
+  // Takes effect only before the first table: deleting a run can then give its space back to the file system.
+  if (versionOf(db) === 0) db.pragma('auto_vacuum = INCREMENTAL')
+  db.pragma('journal_mode = WAL')
+  // FULL syncs the log at every commit: a commit that returned survives a power cut, not only a kill.
+  db.pragma('synchronous = FULL')
+  db.pragma(`journal_size_limit = ${WAL_BYTES}`)
+  db.pragma('wal_autocheckpoint = 1000')
+  if (maxBytes !== undefined) db.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / pageSize(db)))}`)
+  migrate(db)
+}
+
+function refuseForeign(db: Database.Database, path: string): void {
+  // In this order: a process making the database at this moment sets tables and mark together.
+  const empty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
+  const application = db.pragma('application_id', { simple: true }) as number
+  const version = versionOf(db)
+  if (application !== APPLICATION_ID && !empty) {
+    throw new StoreError('foreign', `${path} is a database of another program.`)
+  }
+  if (version > VERSION) {
+    throw new StoreError('newer', `The database ${path} has version ${version}, this program knows versions up to ${VERSION}: it was written by a newer Sparse Sharing Studio. Update the program, or choose another database.`)
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    throw new StoreError('io', `The folder ${folder} for the database cannot be made: ${(error as Error).message}.`, error)
+  }
+}
+
+export function pageSize(db: Database.Database): number {
+  return db.pragma('page_size', { simple: true }) as number
+}
+
+/** Bytes of the file. */
+export function fileBytes(db: Database.Database): number {
+  return pageSize(db) * (db.pragma('page_count', { simple: true }) as number)
+}
+
+/** Pages moved by one slice of giving space back: about 8 MB, so that a run training in another process waits only briefly for its turn to write. */
+const SLICE_PAGES = 2048
+
+/** Gives free pages back to the file system. Returns by how many bytes the file shrank. */
+export function shrink(db: Database.Database): number {
+  const before = fileBytes(db)
+  for (let free = freePages(db); free > 0; ) {
+    db.pragma(`incremental_vacuum(${SLICE_PAGES})`)
+    const left = freePages(db)
+    if (left >= free) break
+    free = left
+  }
+  // In WAL mode the file itself shrinks when the log is written back. A reader may delay that; the next writer then does it.
+  db.pragma('wal_checkpoint(PASSIVE)')
+  return Math.max(0, before - fileBytes(db))
+}
+
+function freePages(db: Database.Database): number {
+  return db.pragma('freelist_count', { simple: true }) as number
+}

@@ -1,0 +1,117 @@
+/** The store: everything a run leaves behind, in one SQLite file. See types.ts for what the methods promise. */
+import { trainingKey, type EpochMetric, type TrainingId } from '../../shared/training.ts'
+import { artifactsTable, checkpointsTable, documentsTable } from './blobs.ts'
+import { claimsTable } from './claims.ts'
+import { openDatabase, shrink } from './database.ts'
+import { explained } from './errors.ts'
+import { masksTable } from './masks.ts'
+import { metricsTable } from './metrics.ts'
+import { runsTable } from './runs.ts'
+import { trainingsTable } from './trainings.ts'
+import type { OpenOptions, Store } from './types.ts'
+
+export { StoreError } from './errors.ts'
+export type { Store } from './types.ts'
+
+/**
+ * Opens the store, making the file and its folder where they are missing, and bringing an older one up to date.
+ * ':memory:' is a store without a file. Throws a StoreError: 'newer', 'foreign', 'missing' (read-only), 'readOnly', 'diskFull', 'damaged', 'io'.
+ */
+export function openStore(path: string, options: OpenOptions = {}): Store {
+  const db = openDatabase(path, options)
+  const claims = claimsTable(db)
+  const runs = runsTable(db)
+  const checkpoints = checkpointsTable(db)
+  const artifacts = artifactsTable(db)
+  const documents = documentsTable(db)
+  const masks = masksTable(db)
+  const metrics = metricsTable(db)
+  const trainings = trainingsTable(db, { checkpoints, artifacts, masks, metrics })
+
+  const transaction = db.transaction((work: () => unknown) => work())
+  const within = <T>(mode: 'deferred' | 'immediate', work: () => T) => explained(path, () => transaction[mode](work) as T)
+  const read = <T>(work: () => T) => within('deferred', work)
+  // Immediate: waits for its turn before reading, so that it never has to give up halfway.
+  const write = <T>(work: () => T) => within('immediate', work)
+  /** A write that belongs to the run's owner. */
+  const own = (run: string, work: () => void) => write(() => {
+    claims.requireOwner(run)
+    work()
+  })
+  /** A write on an existing run that does not disturb its owner. */
+  const amend = (run: string, work: () => void) => write(() => {
+    claims.requireExists(run)
+    work()
+  })
+
+  function epochMetrics(run: string, id: TrainingId): EpochMetric[]
+  function epochMetrics(run: string): { id: TrainingId; metric: EpochMetric }[]
+  function epochMetrics(run: string, id?: TrainingId): EpochMetric[] | { id: TrainingId; metric: EpochMetric }[] {
+    return read<EpochMetric[] | { id: TrainingId; metric: EpochMetric }[]>(() => {
+      if (id === undefined) return trainings.list(run).flatMap(({ row, record }) => metrics.epochs(row).map((metric) => ({ id: record.id, metric })))
+      const row = trainings.rowOf(run, id)
+      return row === null ? [] : metrics.epochs(row)
+    })
+  }
+
+  return {
+    path,
+    createRun: (run) => write(() => runs.create(run)),
+    getRun: (reference) => read(() => runs.find(reference)),
+    listRuns: (filter = {}) => read(() => runs.list(filter)),
+    deleteRun(run) {
+      write(() => {
+        claims.requireIdle(run)
+        runs.remove(run)
+      })
+      return { freedBytes: explained(path, () => shrink(db)) }
+    },
+    addTags: (run, tags) => amend(run, () => runs.addTags(run, tags)),
+    removeTags: (run, tags) => amend(run, () => runs.removeTags(run, tags)),
+
+    claimRun: (run, environment) => write(() => {
+      claims.claim(run, environment === undefined ? null : runs.environmentHash(environment))
+      return runs.get(run)
+    }),
+    heartbeat: (run, workedSecondsDelta) => write(() => claims.heartbeat(run, workedSecondsDelta)),
+    setStatus: (run, status, message = null) => write(() => claims.setStatus(run, status, message)),
+    saveReport: (run, report) => own(run, () => runs.saveReport(run, report)),
+    saveDatasets: (run, datasets) => own(run, () => runs.saveDatasets(run, datasets)),
+
+    commit: (run, change) => own(run, () => trainings.commit(run, change)),
+    rewindMetrics: (run, id, step, epoch) => own(run, () => {
+      const row = trainings.rowOf(run, id)
+      if (row !== null) metrics.rewind(row, step, epoch)
+    }),
+    trainings: (run) => read(() => trainings.list(run).map(({ record }) => record)),
+    training: (run, id) => read(() => trainings.get(run, id)),
+    loadCheckpoint: (run, id) => read(() => {
+      const row = trainings.rowOf(run, id)
+      return row === null ? null : checkpoints.load(row)
+    }),
+
+    loadArtifact: (run, id, name) => read(() => artifacts.load(run, keyOf(id), name)),
+    saveArtifact: (run, id, name, bundle) => own(run, () => artifacts.save(run, keyOf(id), name, bundle)),
+    listArtifacts: (run) => read(() => artifacts.list(run)),
+    loadDocument: (run, name) => read(() => documents.load(run, name)),
+    saveDocument: (run, name, value) => own(run, () => documents.save(run, name, value)),
+
+    saveMask: (run, task, round, mask) => own(run, () => masks.save(run, task, round, mask)),
+    loadMask: (run, task, round) => read(() => masks.load(run, task, round)),
+    listMasks: (run, task) => read(() => masks.list(run, task)),
+
+    stepMetrics: (run, id, query = {}) => read(() => {
+      const row = trainings.rowOf(run, id)
+      return row === null ? [] : metrics.steps(row, query)
+    }),
+    epochMetrics,
+
+    read,
+    close: () => db.close(),
+  }
+}
+
+/** Artifacts of the run itself have the empty key. */
+function keyOf(id: TrainingId | null): string {
+  return id === null ? '' : trainingKey(id)
+}

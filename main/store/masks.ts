@@ -1,0 +1,40 @@
+/** Masks of the rounds of IMP, a bit a weight. */
+import { crc32 } from 'node:zlib'
+import type { Database } from 'better-sqlite3'
+import { density, keptCount, packBits, sizeOf, unpackBits, type Mask } from '../../shared/mask.ts'
+import { requireIntact } from './blobs.ts'
+import type { MaskRecord } from './types.ts'
+
+interface Row { layers: string; crc: number; bits: Buffer }
+
+export function masksTable(db: Database) {
+  const write = db.prepare('INSERT OR REPLACE INTO masks (run, task, round, layers, kept, density, crc, bits) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+  const read = db.prepare<[string, string, number], Row>('SELECT layers, crc, bits FROM masks WHERE run = ? AND task = ? AND round = ?')
+  const list = db.prepare<[string, string | null], MaskRecord>(
+    'SELECT task, round, kept, density FROM masks WHERE run = ?1 AND (?2 IS NULL OR task = ?2) ORDER BY task, round')
+  return {
+    save(run: string, task: string, round: number, mask: Mask): void {
+      const layers = mask.layers.map(({ name, shape }) => ({ name, shape }))
+      const bits = Buffer.concat(mask.layers.map(({ kept }) => packBits(kept)))
+      write.run(run, task, round, JSON.stringify(layers), keptCount(mask), density(mask), crc32(bits), bits)
+    },
+    load(run: string, task: string, round: number): Mask | null {
+      const row = read.get(run, task, round)
+      if (row === undefined) return null
+      requireIntact(`The mask of task ${task}, round ${round},`, row.bits, row.crc)
+      return unpack(row)
+    },
+    list: (run: string, task?: string) => list.all(run, task ?? null),
+  }
+}
+
+function unpack({ layers, bits }: Row): Mask {
+  let at = 0
+  return {
+    layers: (JSON.parse(layers) as { name: string; shape: number[] }[]).map(({ name, shape }) => {
+      const weights = sizeOf(shape)
+      const bytes = (weights + 7) >> 3
+      return { name, shape, kept: unpackBits(bits.subarray(at, (at += bytes)), weights) }
+    }),
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * The schema and its history. `user_version` counts the migrations applied; a released one is never changed,
+ * what is new is appended. Each has a test that takes a database of the version before through it.
+ */
+import type { Database } from 'better-sqlite3'
+
+export interface Migration {
+  does: string
+  sql: string
+}
+
+/** "SSSt": marks the file as ours. */
+export const APPLICATION_ID = 0x53535374
+
+export const MIGRATIONS: Migration[] = [
+  {
+    does: 'runs, datasets, trainings, metrics, masks, artifacts, checkpoints',
+    sql: `
+      CREATE TABLE environments (
+        hash TEXT PRIMARY KEY,             -- SHA-256 of the canonical JSON
+        record TEXT NOT NULL               -- EnvironmentRecord
+      ) STRICT;
+      CREATE TABLE runs (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        status TEXT NOT NULL,              -- RunStatus
+        message TEXT,
+        config TEXT NOT NULL,              -- ExperimentConfig
+        config_hash TEXT NOT NULL,
+        environment TEXT NOT NULL REFERENCES environments(hash),
+        created_at TEXT NOT NULL,          -- times: ISO 8601, UTC
+        started_at TEXT,
+        finished_at TEXT,
+        worked_seconds REAL NOT NULL DEFAULT 0,
+        report TEXT,                       -- Report
+        owner TEXT,                        -- Owner: the process at work, null while none is
+        heard_at INTEGER NOT NULL DEFAULT 0 -- its last heartbeat, ms since 1970
+      ) STRICT;
+      CREATE INDEX runs_by_name ON runs(name);
+      CREATE TABLE datasets (
+        hash TEXT PRIMARY KEY,             -- SHA-256 of the file's bytes
+        bytes INTEGER NOT NULL
+      ) STRICT;
+      CREATE TABLE run_datasets (
+        run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        hash TEXT NOT NULL REFERENCES datasets(hash),
+        path TEXT NOT NULL,
+        corpus TEXT NOT NULL,
+        split TEXT NOT NULL,
+        sentences INTEGER,
+        tokens INTEGER,
+        PRIMARY KEY (run, position)
+      ) STRICT;
+      CREATE INDEX run_datasets_by_hash ON run_datasets(hash);
+      CREATE TABLE trainings (
+        id INTEGER PRIMARY KEY,
+        run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+        key TEXT NOT NULL,                 -- trainingKey
+        phase TEXT NOT NULL,
+        task TEXT,
+        round INTEGER,
+        total_steps INTEGER NOT NULL,
+        result TEXT,                       -- TrainingResult; null while running
+        UNIQUE (run, key)
+      ) STRICT;
+      CREATE TABLE step_chunks (
+        training INTEGER NOT NULL REFERENCES trainings(id) ON DELETE CASCADE,
+        chunk INTEGER NOT NULL,            -- steps chunk * 2048 and the 2047 after
+        data BLOB NOT NULL,                -- see stepChunk.ts
+        PRIMARY KEY (training, chunk)
+      ) STRICT;
+      CREATE TABLE epoch_metrics (
+        training INTEGER NOT NULL REFERENCES trainings(id) ON DELETE CASCADE,
+        epoch INTEGER NOT NULL,
+        metric TEXT NOT NULL,              -- EpochMetric
+        PRIMARY KEY (training, epoch)
+      ) STRICT;
+      CREATE TABLE checkpoints (
+        training INTEGER PRIMARY KEY REFERENCES trainings(id) ON DELETE CASCADE,
+        step INTEGER NOT NULL,
+        epoch INTEGER NOT NULL,
+        scalars TEXT NOT NULL,
+        crc INTEGER NOT NULL,              -- CRC-32 of state
+        state BLOB NOT NULL                -- bundle, see bundle.ts
+      ) STRICT;
+      CREATE TABLE artifacts (
+        run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+        training TEXT NOT NULL,            -- trainingKey; '' for the run's own
+        name TEXT NOT NULL,                -- see artifacts.ts
+        crc INTEGER NOT NULL,              -- CRC-32 of data
+        data BLOB NOT NULL,                -- bundle
+        PRIMARY KEY (run, training, name)
+      ) STRICT;
+      CREATE TABLE documents (
+        run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        value TEXT NOT NULL,               -- JSON
+        PRIMARY KEY (run, name)
+      ) STRICT;
+      CREATE TABLE masks (
+        run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+        task TEXT NOT NULL,
+        round INTEGER NOT NULL,
+        layers TEXT NOT NULL,              -- [{ name, shape }]
+        kept INTEGER NOT NULL,
+        density REAL NOT NULL,
+        crc INTEGER NOT NULL,              -- CRC-32 of bits
+        bits BLOB NOT NULL,                -- packBits of each layer, one after the other
+        PRIMARY KEY (run, task, round)
+      ) STRICT;
+    `,
+  },
+  {
+    does: 'tags of runs',
+    sql: `
+      CREATE TABLE run_tags (
+        run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+        tag TEXT NOT NULL,
+        PRIMARY KEY (run, tag)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX run_tags_by_tag ON run_tags(tag);
+    `,
+  },
+]
+
+/** Version of the newest schema this program knows. */
+export const VERSION = MIGRATIONS.length
+
+/**
+ * Brings the database to `target`, the newest version unless told otherwise (tests stop earlier).
+ * Each migration is one transaction, so a crash leaves one version or the next.
+ */
+export function migrate(db: Database, target: number = VERSION): void {
+  const step = db.transaction((version: number) => {
+    // Asked again under the write lock: another process may have migrated meanwhile.
+    if (versionOf(db) !== version) return
+    if (version === 0) db.pragma(`application_id = ${APPLICATION_ID}`)
+    db.exec(MIGRATIONS[version].sql)
+    db.pragma(`user_version = ${version + 1}`)
+  })
+  for (let version = versionOf(db); version < target; version = versionOf(db)) step.immediate(version)
+}
+
+export function versionOf(db: Database): number {
+  return db.pragma('user_version', { simple: true }) as number
+}

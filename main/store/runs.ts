@@ -1,0 +1,150 @@
+/** Runs: their records, and how they are found. */
+import type { Database } from 'better-sqlite3'
+import type { ExperimentConfig } from '../../shared/config.ts'
+import type { RunStatus } from '../../shared/events.ts'
+import type { Report } from '../../shared/report.ts'
+import { StoreError } from './errors.ts'
+import { canonicalJson, fromJson, hashOf, toJson } from './json.ts'
+import { isAlive, type Owner } from './owner.ts'
+import { newRunId } from './runId.ts'
+import type { DatasetRecord, EnvironmentRecord, NewRun, RunFilter, RunRecord } from './types.ts'
+
+interface Row {
+  id: string
+  name: string
+  status: RunStatus
+  message: string | null
+  config: string
+  config_hash: string
+  environment: string
+  created_at: string
+  started_at: string | null
+  finished_at: string | null
+  worked_seconds: number
+  report: string | null
+  owner: string | null
+  heard_at: number
+  /** JSON arrays. */
+  datasets: string
+  tags: string
+}
+
+const RECORD = `SELECT runs.id, name, status, message, config, config_hash, e.record AS environment,
+  created_at, started_at, finished_at, worked_seconds, report, owner, heard_at,
+  (SELECT json_group_array(tag) FROM (SELECT tag FROM run_tags WHERE run = runs.id ORDER BY tag)) AS tags,
+  (SELECT json_group_array(json_object('hash', hash, 'path', path, 'bytes', bytes, 'corpus', corpus, 'split', split, 'sentences', sentences, 'tokens', tokens))
+    FROM (SELECT * FROM run_datasets JOIN datasets USING (hash) WHERE run = runs.id ORDER BY position)) AS datasets
+  FROM runs JOIN environments e ON e.hash = runs.environment`
+
+/** `like` is a LIKE pattern with \\ as its escape. */
+const SEARCH = `(?1 IS NULL OR runs.id LIKE ?1 ESCAPE '\\' OR runs.name LIKE ?1 ESCAPE '\\'
+  OR EXISTS (SELECT 1 FROM run_tags WHERE run = runs.id AND tag LIKE ?1 ESCAPE '\\')
+  OR EXISTS (SELECT 1 FROM json_each(runs.config, '$.tasks') WHERE key LIKE ?1 ESCAPE '\\'))`
+
+/** Writes expect to be within a transaction. */
+export function runsTable(db: Database) {
+  const find = db.prepare<[string], Row>(`${RECORD} WHERE runs.id = ?`)
+  const list = db.prepare<[string | null, string | null, number], Row>(`${RECORD} WHERE ${SEARCH} AND (?2 IS NULL OR status = ?2) ORDER BY runs.id DESC LIMIT ?3`)
+  const last = db.prepare<[], string>('SELECT max(id) FROM runs').pluck()
+  /** Ways to name a run, the surest first; the first that finds any decides. */
+  const lookups = ['id = ?1', 'name = ?1', 'substr(id, 1, length(?1)) = ?1 OR substr(id, -length(?1)) = ?1']
+    .map((condition) => db.prepare<[string], string>(`SELECT id FROM runs WHERE ${condition} ORDER BY id DESC`).pluck())
+  const insert = db.prepare('INSERT INTO runs (id, name, status, config, config_hash, environment, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const keepEnvironment = db.prepare('INSERT OR IGNORE INTO environments (hash, record) VALUES (?, ?)')
+  const keepDataset = db.prepare('INSERT OR IGNORE INTO datasets (hash, bytes) VALUES (?, ?)')
+  const unlist = db.prepare('DELETE FROM run_datasets WHERE run = ?')
+  const enlist = db.prepare('INSERT INTO run_datasets (run, position, hash, path, corpus, split, sentences, tokens) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+  const addTag = db.prepare('INSERT OR IGNORE INTO run_tags (run, tag) VALUES (?, ?)')
+  const removeTag = db.prepare('DELETE FROM run_tags WHERE run = ? AND tag = ?')
+  const setReport = db.prepare('UPDATE runs SET report = ? WHERE id = ?')
+  const drop = db.prepare('DELETE FROM runs WHERE id = ?')
+
+  function get(id: string): RunRecord {
+    const row = find.get(id)
+    if (row === undefined) throw missing(id)
+    return toRecord(row)
+  }
+
+  function environmentHash(environment: EnvironmentRecord): string {
+    const hash = hashOf(environment)
+    keepEnvironment.run(hash, canonicalJson(environment))
+    return hash
+  }
+
+  function saveDatasets(id: string, datasets: DatasetRecord[]): void {
+    unlist.run(id)
+    datasets.forEach(({ hash, bytes, path, corpus, split, sentences, tokens }, position) => {
+      keepDataset.run(hash, bytes)
+      enlist.run(id, position, hash, path, corpus, split, sentences, tokens)
+    })
+  }
+
+  return {
+    get,
+    saveDatasets,
+    environmentHash,
+    create({ name, config, environment, datasets = [] }: NewRun): RunRecord {
+      const now = new Date()
+      const id = newRunId(now, last.get() ?? null)
+      insert.run(id, name, 'created', JSON.stringify(config), hashOf(config), environmentHash(environment), now.toISOString())
+      saveDatasets(id, datasets)
+      return get(id)
+    },
+    find(reference: string): RunRecord {
+      const newest = reference === 'last' ? last.get() : null
+      if (newest) return get(newest)
+      for (const lookup of reference === '' ? [] : lookups) {
+        const found = lookup.all(reference)
+        if (found.length > 1) throw ambiguous(reference, found)
+        if (found.length === 1) return get(found[0])
+      }
+      throw missing(reference)
+    },
+    list({ search, status, limit }: RunFilter): RunRecord[] {
+      const like = search === undefined || search.trim() === '' ? null : `%${search.trim().replace(/[\\%_]/g, '\\$&')}%`
+      const stored = status === 'interrupted' ? 'running' : (status ?? null)
+      // Whether a run is interrupted is known only by asking for its process, after the query.
+      const asked = stored === 'running' ? -1 : (limit ?? -1)
+      const records = list.all(like, stored, asked).map(toRecord)
+      const wanted = stored === 'running' ? records.filter(({ interrupted }) => interrupted === (status === 'interrupted')) : records
+      return limit === undefined ? wanted : wanted.slice(0, limit)
+    },
+    addTags: (id: string, tags: string[]) => tags.map((tag) => tag.trim()).filter((tag) => tag !== '').forEach((tag) => addTag.run(id, tag)),
+    removeTags: (id: string, tags: string[]) => tags.forEach((tag) => removeTag.run(id, tag.trim())),
+    saveReport: (id: string, report: Report) => void setReport.run(toJson(report), id),
+    remove(id: string): void {
+      drop.run(id)
+      db.exec('DELETE FROM datasets WHERE hash NOT IN (SELECT hash FROM run_datasets); DELETE FROM environments WHERE hash NOT IN (SELECT environment FROM runs)')
+    },
+  }
+}
+
+function toRecord(row: Row): RunRecord {
+  const owner = row.owner === null ? null : (JSON.parse(row.owner) as Owner)
+  return {
+    id: row.id,
+    name: row.name,
+    status: row.status,
+    interrupted: row.status === 'running' && (owner === null || !isAlive(owner, row.heard_at)),
+    message: row.message,
+    config: JSON.parse(row.config) as ExperimentConfig,
+    configHash: row.config_hash,
+    environment: JSON.parse(row.environment) as EnvironmentRecord,
+    datasets: JSON.parse(row.datasets) as DatasetRecord[],
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    workedSeconds: row.worked_seconds,
+    tags: JSON.parse(row.tags) as string[],
+    report: row.report === null ? null : fromJson<Report>(row.report),
+  }
+}
+
+export function missing(reference: string): StoreError {
+  return new StoreError('missing', `There is no run ${reference === '' ? 'without a name' : reference}.`)
+}
+
+function ambiguous(reference: string, ids: string[]): StoreError {
+  const some = ids.slice(0, 5).join(', ')
+  return new StoreError('ambiguous', `${ids.length} runs go by ${reference}: ${some}${ids.length > 5 ? ', …' : ''}. Give the id.`)
+}
