@@ -1,0 +1,83 @@
+/** CoNLL column files: one token a line, a blank line after each sentence, columns apart by a tab or by spaces. */
+import type { ColumnRequest, LineParser, TableBuilder } from './columns.ts'
+
+const SNIFFED_LINES = 1000
+const BLANK = /^[ \t]*$/
+const DOCUMENT_START = '-DOCSTART-'
+
+/** How a file is laid out, told from its first lines. */
+export interface ConllLayout {
+  separator: 'tab' | 'spaces'
+  /** The most columns a line has. */
+  columns: number
+  /** First line with a token. */
+  firstLine: number
+}
+
+/**
+ * One separator holds for a whole file: tab where most lines have one (then a word may hold spaces), else runs of spaces.
+ * Null where there is no token.
+ */
+export function conllLayout(lines: (string | null)[]): ConllLayout | null {
+  const tokens: string[] = []
+  let firstLine = 0
+  for (let i = 0; i < lines.length && tokens.length < SNIFFED_LINES; i++) {
+    const line = lines[i]
+    if (line === null || BLANK.test(line) || line.startsWith(DOCUMENT_START)) continue
+    if (tokens.length === 0) firstLine = i + 1
+    tokens.push(line)
+  }
+  if (tokens.length === 0) return null
+  const separator = tokens.filter((line) => line.includes('\t')).length * 2 > tokens.length ? 'tab' : 'spaces'
+  return { separator, columns: Math.max(...tokens.map((line) => splitColumns(line, separator).length)), firstLine }
+}
+
+function splitColumns(line: string, separator: ConllLayout['separator']): string[] {
+  if (separator === 'tab') return line.split('\t')
+  const fields = line.split(' ')
+  return fields.includes('') ? fields.filter((field) => field !== '') : fields
+}
+
+/** Tells of columns that the file does not have at all, once instead of at every line. True where all are there. */
+function checkColumns(layout: ConllLayout, request: ColumnRequest, builder: TableBuilder): boolean {
+  const found = `found ${layout.columns} columns (0 to ${layout.columns - 1}) separated by ${layout.separator}`
+  const missing = (key: string) => !(Number(key) < layout.columns)
+  if (missing(request.words)) builder.faultOutside(layout.firstLine, `${found}, expected the words in column ${request.words}`)
+  for (const { key, tasks } of request.tags) {
+    if (missing(key)) builder.faultOutside(layout.firstLine, `${found}, expected the tags in column ${key}`, tasks.join(', '))
+  }
+  return builder.faults === 0
+}
+
+/**
+ * A parser of the file whose first lines are `sniffed`. Lines of tabs and spaces only are blank; a -DOCSTART- line is
+ * skipped and ends a sentence. Faults go to the builder: a line that is not UTF-8, missing columns, an empty word or tag.
+ */
+export function conllParser(sniffed: (string | null)[], request: ColumnRequest, builder: TableBuilder): LineParser {
+  const layout = conllLayout(sniffed)
+  if (layout !== null && !checkColumns(layout, request, builder)) return () => {}
+  const separator = layout?.separator ?? 'spaces'
+  const columns = [request.words, ...request.tags.map((tag) => tag.key)].map(Number)
+  const needed = Math.max(...columns) + 1
+
+  return (line, lineNumber) => {
+    if (line === null) return builder.fault(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
+    if (line === '' || BLANK.test(line)) return builder.endSentence()
+    const fields = splitColumns(line, separator)
+    if (fields[0] === DOCUMENT_START || fields[columns[0]] === DOCUMENT_START) return builder.endSentence()
+    if (fields.length < needed) {
+      const found = fields.length === 1 ? '1 column' : `${fields.length} columns`
+      return builder.fault(lineNumber, `found ${found} separated by ${separator} (${quote(line)}), expected at least ${needed}`)
+    }
+    for (const column of columns) {
+      if (fields[column] === '') return builder.fault(lineNumber, `found nothing in column ${column} (${quote(line)}), expected a ${column === columns[0] ? 'word' : 'tag'}`)
+    }
+    for (let i = 0; i < columns.length; i++) builder.put(i, fields[columns[i]])
+    builder.endToken(lineNumber)
+  }
+}
+
+/** A line as a message shows it: short, tabs visible. */
+export function quote(line: string): string {
+  return JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line)
+}

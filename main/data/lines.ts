@@ -1,0 +1,87 @@
+/** Files as blocks of bytes or of decoded lines, streamed and hashed on the way. A block always ends at the end of a line. */
+import { isUtf8 } from 'node:buffer'
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { createGunzip } from 'node:zlib'
+
+const BLOCK_BYTES = 1 << 20
+const NEWLINE = 0x0a
+const CARRIAGE_RETURN = 0x0d
+const BOM = Buffer.from([0xef, 0xbb, 0xbf])
+
+/** SHA-256 (hex) and size of the file's bytes; filled while it is read, complete at its end. */
+export interface FileDigest {
+  hash: string
+  bytes: number
+}
+
+async function isGzip(file: string): Promise<boolean> {
+  const handle = await open(file)
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0)
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b
+  } finally {
+    await handle.close()
+  }
+}
+
+/**
+ * The bytes of a file, plain or gzip (told by its first two bytes), in blocks that end with a newline; the last may not.
+ * A byte order mark at the start is left out. `digest` is of the file as it lies on the disk.
+ * Throws the file system's errors (ENOENT, EISDIR, …) and zlib's.
+ */
+export async function* byteBlocks(file: string, digest: FileDigest): AsyncGenerator<Buffer> {
+  const gzip = await isGzip(file)
+  const hash = createHash('sha256')
+  const raw = createReadStream(file, { highWaterMark: BLOCK_BYTES })
+  raw.on('data', (chunk) => {
+    hash.update(chunk)
+    digest.bytes += chunk.length
+  })
+  const stream = gzip ? raw.pipe(createGunzip({ chunkSize: BLOCK_BYTES })) : raw
+  // A pipe does not carry errors over: without this, a read error in the middle of a gzip file would go unseen.
+  if (gzip) raw.on('error', (error) => stream.destroy(error))
+
+  let rest: Buffer[] = []
+  let first = true
+  for await (let chunk of stream as AsyncIterable<Buffer>) {
+    if (first && chunk.subarray(0, 3).equals(BOM)) chunk = chunk.subarray(3)
+    first = false
+    const end = chunk.lastIndexOf(NEWLINE) + 1
+    if (end > 0) {
+      yield rest.length > 0 ? Buffer.concat([...rest, chunk.subarray(0, end)]) : chunk.subarray(0, end)
+      rest = []
+    }
+    if (end < chunk.length) rest.push(chunk.subarray(end))
+  }
+  if (rest.length > 0) yield Buffer.concat(rest)
+  digest.hash = hash.digest('hex')
+}
+
+/** The lines of a file without their line ends (LF or CRLF), in blocks. A line that is not UTF-8 is null. */
+export async function* lineBlocks(file: string, digest: FileDigest): AsyncGenerator<(string | null)[]> {
+  for await (const block of byteBlocks(file, digest)) yield isUtf8(block) ? splitText(block.toString('utf8')) : splitBytes(block)
+}
+
+function splitText(text: string): string[] {
+  const lines = text.split('\n')
+  if (lines[lines.length - 1] === '') lines.pop()
+  if (text.includes('\r')) for (let i = 0; i < lines.length; i++) if (lines[i].endsWith('\r')) lines[i] = lines[i].slice(0, -1)
+  return lines
+}
+
+/** The slow way, for a block with invalid UTF-8 somewhere: line by line, to tell which. */
+function splitBytes(block: Buffer): (string | null)[] {
+  const lines: (string | null)[] = []
+  for (let start = 0; start < block.length; ) {
+    const newline = block.indexOf(NEWLINE, start)
+    const next = newline < 0 ? block.length : newline + 1
+    let end = newline < 0 ? block.length : newline
+    if (end > start && block[end - 1] === CARRIAGE_RETURN) end--
+    const line = block.subarray(start, end)
+    lines.push(isUtf8(line) ? line.toString('utf8') : null)
+    start = next
+  }
+  return lines
+}

@@ -1,0 +1,61 @@
+/** Reads one corpus file of either format into a table of the columns asked for. */
+import type { CorpusConfig } from '../../shared/config.ts'
+import { TableBuilder, type ColumnRequest, type ColumnTable, type LineParser } from './columns.ts'
+import { conllParser } from './conll.ts'
+import { conlluParser, looksLikeConllu } from './conllu.ts'
+import type { IssueList } from './issues.ts'
+import { lineBlocks, type FileDigest } from './lines.ts'
+
+export type CorpusFormat = 'conll' | 'conllu'
+
+export interface ReadFile extends FileDigest {
+  format: CorpusFormat
+  /** The sentences without a fault. Whole only where the issues hold no error of this file. */
+  table: ColumnTable
+  /** Sentences left out for their faults. */
+  badSentences: number
+}
+
+/** auto: the name's extension if it says CoNLL-U, else the look of the first row. */
+function detectFormat(path: string, format: CorpusConfig['format'], lines: (string | null)[]): CorpusFormat {
+  if (format !== 'auto') return format
+  return path.toLowerCase().endsWith('.conllu') || looksLikeConllu(lines) ? 'conllu' : 'conll'
+}
+
+/**
+ * Reads `path` (named `file` in messages). All faults go to `issues` as errors, up to a limit and with their number;
+ * so does a file that cannot be read, whose result is null.
+ */
+export async function readColumns(path: string, file: string, format: CorpusConfig['format'], request: ColumnRequest, issues: IssueList): Promise<ReadFile | null> {
+  const digest: FileDigest = { hash: '', bytes: 0 }
+  const builder = new TableBuilder(file, request, issues)
+  let found: CorpusFormat = 'conll'
+  let parse: (LineParser & { end?: () => void }) | null = null
+  let lineNumber = 0
+  try {
+    for await (const lines of lineBlocks(path, digest)) {
+      if (parse === null) {
+        found = detectFormat(path, format, lines)
+        parse = found === 'conllu' ? conlluParser(request, builder) : conllParser(lines, request, builder)
+      }
+      for (let i = 0; i < lines.length; i++) parse(lines[i], ++lineNumber)
+    }
+  } catch (error) {
+    issues.error(file, null, unreadable(error))
+    return null
+  }
+  parse?.end?.()
+  const table = builder.finish()
+  if (table.sentenceStart.length === 1 && builder.faults === 0) issues.error(file, null, 'found no sentence, expected at least one')
+  return { ...digest, format: found, table, badSentences: builder.badSentences }
+}
+
+/** A file system error in the words of the other messages. */
+export function unreadable(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === 'ENOENT') return 'found no such file, expected a file to read'
+  if (code === 'EISDIR') return 'found a folder, expected a file to read'
+  if (code === 'EACCES' || code === 'EPERM') return 'found a file that may not be read, expected the permission to read it'
+  if (code?.startsWith('Z_')) return `found a broken gzip file (${(error as Error).message}), expected a whole one`
+  throw error
+}
