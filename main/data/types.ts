@@ -1,7 +1,8 @@
 /** What the readers produce and what training consumes. Everything between is in this folder. */
+import type { TagScheme } from '../../shared/tags.ts'
 import type { ScoreName } from '../../shared/training.ts'
 
-export type TagScheme = 'IOB1' | 'IOB2' | 'BIOES' | 'BILOU'
+export type { TagScheme }
 
 /** One sentence of one task, as read: words[i] carries tags[i]. */
 export interface TaggedSentence {

@@ -1,0 +1,73 @@
+/** Reads the files of the planned corpora, each once, and checks what can be said of a corpus as a whole. */
+import { resolve } from 'node:path'
+import type { DatasetRecord } from '../store/types.ts'
+import type { ColumnTable } from './columns.ts'
+import type { IssueList } from './issues.ts'
+import type { Plan, PlannedCorpus } from './plan.ts'
+import { readColumns, type ReadFile } from './read.ts'
+import { holdOut } from './split.ts'
+
+export type SplitName = 'train' | 'dev' | 'test'
+
+/** The files of a corpus as they lie there. */
+export interface CorpusFiles {
+  train: ReadFile | null
+  dev: ReadFile | null
+  test: ReadFile | null
+}
+
+/** The splits of a corpus: dev is the part held out of train where it has no file. */
+export interface CorpusSplits {
+  train: ColumnTable
+  dev: ColumnTable
+  test: ColumnTable | null
+}
+
+/** Reads one split of a corpus; null where it has none, or where it cannot be read. */
+export async function readSplit(corpus: PlannedCorpus, split: SplitName, baseDir: string, issues: IssueList): Promise<ReadFile | null> {
+  const file = corpus.config[split]
+  return file === null ? null : readColumns(resolve(baseDir, file), file, corpus.config.format, corpus.request, issues)
+}
+
+/** All files of all corpora by name; their faults go to `issues`. */
+export async function readCorpora(plan: Plan, baseDir: string, issues: IssueList): Promise<Map<string, CorpusFiles>> {
+  const files = new Map<string, CorpusFiles>()
+  for (const corpus of plan.corpora) {
+    const read = (split: SplitName) => readSplit(corpus, split, baseDir, issues)
+    const corpusFiles = { train: await read('train'), dev: await read('dev'), test: await read('test') }
+    warnOfSameFiles(corpusFiles, issues)
+    files.set(corpus.name, corpusFiles)
+  }
+  return files
+}
+
+/** The same bytes twice: scores would tell nothing. */
+function warnOfSameFiles(files: CorpusFiles, issues: IssueList): void {
+  const present = (['train', 'dev', 'test'] as const).flatMap((split) => (files[split] === null ? [] : [{ split, ...files[split] }]))
+  present.forEach((one, i) => {
+    const twin = present.slice(0, i).find((other) => other.hash === one.hash)
+    if (twin !== undefined) issues.warn(one.table.file, null, `found the same bytes as ${twin.split} (${twin.table.file}), expected ${one.split} to be other sentences`)
+  })
+}
+
+/** Train, dev and test of a corpus whose files were all read without an error. */
+export function corpusSplits(corpus: PlannedCorpus, files: CorpusFiles, seed: number, issues: IssueList): CorpusSplits {
+  const train = files.train!.table
+  const test = files.test?.table ?? null
+  if (files.dev !== null) return { train, dev: files.dev.table, test }
+  const held = holdOut(train, corpus.config.devFraction, seed, corpus.name)
+  if (held.dev.sentenceStart.length === 1) issues.error(train.file, null, 'found one sentence and no dev file, expected at least two, to hold one out as dev')
+  return { ...held, test }
+}
+
+/** What the store keeps about the files. */
+export function datasetRecords(plan: Plan, corpora: Map<string, CorpusFiles>): DatasetRecord[] {
+  return plan.corpora.flatMap(({ name }) =>
+    (['train', 'dev', 'test'] as const).flatMap((split): DatasetRecord[] => {
+      const read = corpora.get(name)![split]
+      if (read === null) return []
+      const { hash, bytes, table } = read
+      return [{ hash, path: table.file, bytes, corpus: name, split, sentences: table.sentenceStart.length - 1, tokens: table.lines.length }]
+    }),
+  )
+}

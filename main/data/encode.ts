@@ -1,0 +1,51 @@
+/** Words as numbers: word ids, spelling ids and the characters of each spelling. */
+import type { Column, ColumnTable } from './columns.ts'
+import { mapIds, shareInt32, sharedInt32 } from './sharedArrays.ts'
+import type { EncodedSplit, SpellingTable } from './types.ts'
+import type { SpellingCounts, Vocabulary } from './vocabulary.ts'
+
+/** A split without the tags of a task: what the tasks of a corpus share. */
+export type EncodedWords = Omit<EncodedSplit, 'tags'>
+
+/** Adds how often each spelling occurs in a column. */
+export function countSpellings({ names, ids }: Column, counts: SpellingCounts): void {
+  const own = new Int32Array(names.length)
+  for (const id of ids) own[id]++
+  names.forEach((name, i) => {
+    if (own[i] > 0) counts.set(name, (counts.get(name) ?? 0) + own[i])
+  })
+}
+
+/** Encodes splits one after the other and gathers their spellings; table() is complete after the last one. */
+export class WordEncoder {
+  private readonly vocabulary: Vocabulary
+  private readonly spellings = new Map<string, number>()
+
+  constructor(vocabulary: Vocabulary) {
+    this.vocabulary = vocabulary
+  }
+
+  encode(table: Pick<ColumnTable, 'sentenceStart' | 'words'>): EncodedWords {
+    const { names, ids } = table.words
+    const words = Int32Array.from(names, (name) => this.vocabulary.wordId(name))
+    const used = new Uint8Array(names.length)
+    for (const id of ids) used[id] = 1
+    const spellings = Int32Array.from(names, (name, i) => (used[i] === 1 ? this.spellingId(name) : -1))
+    return { sentenceStart: shareInt32(table.sentenceStart), words: mapIds(ids, words), spellings: mapIds(ids, spellings) }
+  }
+
+  private spellingId(spelling: string): number {
+    let id = this.spellings.get(spelling)
+    if (id === undefined) this.spellings.set(spelling, (id = this.spellings.size))
+    return id
+  }
+
+  table(): SpellingTable {
+    const chars = [...this.spellings.keys()].map((spelling) => this.vocabulary.charIdsOf(spelling))
+    const charStart = sharedInt32(chars.length + 1)
+    chars.forEach((ids, i) => (charStart[i + 1] = charStart[i] + ids.length))
+    const all = sharedInt32(charStart[chars.length])
+    chars.forEach((ids, i) => all.set(ids, charStart[i]))
+    return { charStart, chars: all }
+  }
+}

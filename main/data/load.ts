@@ -1,0 +1,100 @@
+/** From the config to what training reads. This file is the method; the steps are beside it. */
+import type { ExperimentConfig } from '../../shared/config.ts'
+import type { SchemeEvidence } from '../../shared/schemes.ts'
+import type { DatasetRecord } from '../store/types.ts'
+import { corpusSplits, datasetRecords, readCorpora, type CorpusSplits } from './corpora.ts'
+import { countSpellings, WordEncoder, type EncodedWords } from './encode.ts'
+import { IssueList } from './issues.ts'
+import { planTasks, type PlannedTask } from './plan.ts'
+import { lastPosition, namesInUse, numberTags, splitTags, tagSystem, warnOfUnseenTags } from './taskTags.ts'
+import type { DataIssue, EncodedData, EncodedTask } from './types.ts'
+import { loadVectors, type VectorCoverage } from './vectors.ts'
+import { buildChars, buildWords, Vocabulary } from './vocabulary.ts'
+
+export { DataError } from './issues.ts'
+export { loadTestSplits } from './testSplits.ts'
+
+export interface LoadedData {
+  data: EncodedData
+  /** Warnings only: errors are thrown. */
+  issues: DataIssue[]
+  /** The files read, with their hashes. */
+  datasets: DatasetRecord[]
+  vocabulary: Vocabulary
+  /** What the tags of each task looked like in train; null for synthetic tags. */
+  evidence: Record<string, SchemeEvidence | null>
+  /** How many words have a vector; null without a vectors file. */
+  coverage: VectorCoverage | null
+}
+
+/** A task's tags, before its words are encoded. */
+type TaskTags = Omit<EncodedTask, 'train' | 'dev'> & { train: Int32Array; dev: Int32Array; corpus: string; evidence: SchemeEvidence | null }
+
+/**
+ * Reads, checks and encodes the corpora of an experiment; paths are relative to baseDir. The test files are read and checked
+ * too, so that a fault is told now and not after hours, but of them only words with a vector go into the vocabulary.
+ * Throws a DataError with every fault found where there is any.
+ */
+export async function loadExperimentData(config: ExperimentConfig, baseDir: string): Promise<LoadedData> {
+  const issues = new IssueList()
+  const plan = planTasks(config, issues)
+  const files = await readCorpora(plan, baseDir, issues)
+  issues.throwIfErrors()
+
+  const splits = new Map(plan.corpora.map((corpus) => [corpus.name, corpusSplits(corpus, files.get(corpus.name)!, config.seed, issues)]))
+  issues.throwIfErrors()
+  const taskTags = plan.tasks.map((task) => encodeTags(task, splits.get(task.corpus)!, issues))
+  const vectors = config.model.vectors === null ? null : await loadVectors(config.model, baseDir, [...splits.values()], issues)
+  issues.throwIfErrors()
+
+  const tasks = taskTags.filter((task) => task !== null)
+  const vocabulary = buildVocabulary(config, [...splits.values()], tasks, vectors?.has ?? (() => false))
+  const datasets = [...datasetRecords(plan, files), ...(vectors === null ? [] : [vectors.dataset])]
+  return {
+    data: encodeData(vocabulary, splits, tasks, vectors?.rowsOf(vocabulary.words) ?? null),
+    issues: issues.all,
+    datasets,
+    vocabulary,
+    evidence: Object.fromEntries(tasks.map((task) => [task.name, task.evidence])),
+    coverage: vectors?.coverage ?? null,
+  }
+}
+
+/** Tags of train and dev; those of test are checked and dropped. Null where the tags are not what the config says. */
+function encodeTags(task: PlannedTask, splits: CorpusSplits, issues: IssueList): TaskTags | null {
+  const system = tagSystem(task, splits.train, issues)
+  if (system === null) return null
+  const maxPosition = lastPosition(splits.train.sentenceStart)
+  const train = splitTags(task, system, splits.train, maxPosition, issues)
+  const dev = splitTags(task, system, splits.dev, maxPosition, issues)
+  if (splits.test !== null) splitTags(task, system, splits.test, maxPosition, issues)
+
+  const tagNames = namesInUse(train)
+  const tagCount = tagNames.length
+  const { kind, scheme, fileScheme, evidence } = system
+  const encoded = { train: numberTags(train, tagNames), dev: numberTags(dev, tagNames) }
+  warnOfUnseenTags(task.name, encoded.dev, tagNames, tagCount, splits.dev, issues)
+  return { name: task.name, kind, score: kind === 'span' ? 'spanF1' : 'accuracy', scheme, fileScheme, tagNames, tagCount, corpus: task.corpus, evidence, ...encoded }
+}
+
+function buildVocabulary(config: ExperimentConfig, splits: CorpusSplits[], tasks: TaskTags[], hasVector: (word: string) => boolean): Vocabulary {
+  const { lowercaseWords, wordMinCount, charMinCount } = config.model
+  const counts = new Map<string, number>()
+  for (const { train } of splits) countSpellings(train.words, counts)
+  const others = splits.flatMap(({ dev, test }) => [...dev.words.names, ...(test?.words.names ?? [])])
+  const words = buildWords(counts, others, lowercaseWords, wordMinCount, hasVector)
+  const taskVocabularies = tasks.map(({ name, kind, scheme, tagNames, tagCount }) => [name, { kind, scheme, tagNames: tagNames.slice(0, tagCount) }])
+  return new Vocabulary(lowercaseWords, words, buildChars(counts, charMinCount), Object.fromEntries(taskVocabularies))
+}
+
+/** The words of a corpus are encoded once; its tasks share those arrays. */
+function encodeData(vocabulary: Vocabulary, splits: Map<string, CorpusSplits>, tasks: TaskTags[], vectors: Float32Array | null): EncodedData {
+  const encoder = new WordEncoder(vocabulary)
+  const words = new Map<string, { train: EncodedWords; dev: EncodedWords }>()
+  for (const [name, { train, dev }] of splits) words.set(name, { train: encoder.encode(train), dev: encoder.encode(dev) })
+  const encoded = tasks.map(({ corpus, evidence: _, train, dev, ...task }): EncodedTask => {
+    const own = words.get(corpus)!
+    return { ...task, train: { ...own.train, tags: train }, dev: { ...own.dev, tags: dev } }
+  })
+  return { wordCount: vocabulary.words.length, charCount: vocabulary.chars.length, vectors, spellings: encoder.table(), tasks: encoded }
+}

@@ -1,0 +1,24 @@
+/** Arrays that every training thread reads without a copy. */
+
+/** [length] of zeros on a SharedArrayBuffer. */
+export function sharedInt32(length: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT))
+}
+
+export function sharedFloat32(length: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT))
+}
+
+/** A copy on a SharedArrayBuffer. */
+export function shareInt32(values: Int32Array): Int32Array {
+  const shared = sharedInt32(values.length)
+  shared.set(values)
+  return shared
+}
+
+/** map[ids[n]] for every n, on a SharedArrayBuffer: how interned columns become numbers of another kind. */
+export function mapIds(ids: Int32Array, map: Int32Array): Int32Array {
+  const mapped = sharedInt32(ids.length)
+  for (let n = 0; n < ids.length; n++) mapped[n] = map[ids[n]]
+  return mapped
+}

@@ -1,0 +1,59 @@
+/** The test splits: read once, at the very end. loadExperimentData has checked them, but handed none of it out. */
+import type { ExperimentConfig } from '../../shared/config.ts'
+import type { DatasetRecord } from '../store/types.ts'
+import { readSplit } from './corpora.ts'
+import type { ColumnTable } from './columns.ts'
+import { WordEncoder, type EncodedWords } from './encode.ts'
+import { IssueList } from './issues.ts'
+import { planTasks } from './plan.ts'
+import { lastPosition, numberTags, splitTags } from './taskTags.ts'
+import type { EncodedData, EncodedSplit, SpellingTable } from './types.ts'
+import type { Vocabulary } from './vocabulary.ts'
+
+export interface TestSplits {
+  /** The spellings of the test splits, and of nothing else: their `spellings` are rows of this table. */
+  spellings: SpellingTable
+  /** By task; null where its corpus has no test file. */
+  tasks: Record<string, TestSplit | null>
+}
+
+export interface TestSplit {
+  split: EncodedSplit
+  /** The task's tagNames, then the tags seen in test alone. */
+  tagNames: string[]
+}
+
+/**
+ * Test splits in the numbers of `vocabulary` and of data's tags. Throws a DataError where a file cannot be read (any more), or,
+ * given the records of the start, where it has changed since.
+ */
+export async function loadTestSplits(config: ExperimentConfig, baseDir: string, vocabulary: Vocabulary, data: EncodedData, datasets: DatasetRecord[] = []): Promise<TestSplits> {
+  const issues = new IssueList()
+  const plan = planTasks(config, issues)
+  const encoder = new WordEncoder(vocabulary)
+  const corpora = new Map<string, { table: ColumnTable; words: EncodedWords } | null>()
+  for (const corpus of plan.corpora) {
+    const read = await readSplit(corpus, 'test', baseDir, issues)
+    const record = datasets.find((dataset) => dataset.corpus === corpus.name && dataset.split === 'test')
+    if (read !== null && record !== undefined && read.hash !== record.hash) {
+      issues.error(read.table.file, null, 'found another file than when the run started, expected the same bytes')
+    }
+    corpora.set(corpus.name, read === null ? null : { table: read.table, words: encoder.encode(read.table) })
+  }
+  issues.throwIfErrors()
+
+  const tasks: TestSplits['tasks'] = {}
+  for (const task of plan.tasks) {
+    const corpus = corpora.get(task.corpus)!
+    const encoded = data.tasks.find((other) => other.name === task.name)!
+    const tagNames = [...encoded.tagNames]
+    if (corpus === null) {
+      tasks[task.name] = null
+      continue
+    }
+    const tags = splitTags(task, { ...encoded, evidence: null }, corpus.table, lastPosition(encoded.train.sentenceStart), issues)
+    tasks[task.name] = { split: { ...corpus.words, tags: numberTags(tags, tagNames) }, tagNames }
+  }
+  issues.throwIfErrors()
+  return { spellings: encoder.table(), tasks }
+}

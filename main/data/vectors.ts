@@ -1,0 +1,80 @@
+/** The vectors of the words of an experiment: which words have one, and the rows of the embedding table. */
+import { resolve } from 'node:path'
+import type { ModelConfig } from '../../shared/config.ts'
+import type { DatasetRecord } from '../store/types.ts'
+import type { CorpusSplits } from './corpora.ts'
+import { countSpellings } from './encode.ts'
+import type { IssueList } from './issues.ts'
+import type { FileDigest } from './lines.ts'
+import { sharedFloat32 } from './sharedArrays.ts'
+import { readVectorRows } from './vectorFile.ts'
+import { wordForm } from './vocabulary.ts'
+
+/** Words of the train splits with a vector: distinct ones (types) and running ones (tokens). */
+export interface VectorCoverage {
+  types: number
+  typesFound: number
+  tokens: number
+  tokensFound: number
+}
+
+export interface Vectors {
+  dataset: DatasetRecord
+  coverage: VectorCoverage
+  /** Whether a word, as the vocabulary has it, has a vector: itself or lower-cased. */
+  has: (word: string) => boolean
+  /** [words.length, dim]: a row for every word, NaN where it has no vector. */
+  rowsOf: (words: string[]) => Float32Array
+}
+
+/** Reads the vectors for the words of all splits, test included. Faults go to `issues`; null where the file cannot be used. */
+export async function loadVectors(model: ModelConfig, baseDir: string, splits: CorpusSplits[], issues: IssueList): Promise<Vectors | null> {
+  const file = model.vectors!
+  const counts = new Map<string, number>()
+  for (const { train } of splits) countSpellings(train.words, counts)
+  const wanted = new Set<string>()
+  const want = (spelling: string) => {
+    const word = wordForm(spelling, model.lowercaseWords)
+    wanted.add(word).add(word.toLowerCase())
+  }
+  for (const split of splits) for (const table of [split.train, split.dev, split.test]) table?.words.names.forEach(want)
+
+  const digest: FileDigest = { hash: '', bytes: 0 }
+  const rows = await readVectorRows(resolve(baseDir, file), file, model.wordDim, wanted, digest, issues)
+  if (rows === null) return null
+  const find = (word: string) => rows.index.get(word) ?? rows.index.get(word.toLowerCase())
+  const coverage = countCoverage(counts, model.lowercaseWords, find)
+  if (coverage.tokensFound === 0) issues.warn(file, null, `found no word of train among ${rows.index.size} rows kept, expected vectors of the corpora's language`)
+  return {
+    dataset: { ...digest, path: file, corpus: '', split: 'vectors', sentences: null, tokens: null },
+    coverage,
+    has: (word) => find(word) !== undefined,
+    rowsOf: (words) => pickRows(words, rows.values, model.wordDim, find),
+  }
+}
+
+function countCoverage(counts: Map<string, number>, lowercaseWords: boolean, find: (word: string) => number | undefined): VectorCoverage {
+  const coverage = { types: 0, typesFound: 0, tokens: 0, tokensFound: 0 }
+  const seen = new Set<string>()
+  for (const [spelling, count] of counts) {
+    const word = wordForm(spelling, lowercaseWords)
+    const found = find(word) !== undefined
+    coverage.tokens += count
+    if (found) coverage.tokensFound += count
+    if (seen.has(word)) continue
+    seen.add(word)
+    coverage.types++
+    if (found) coverage.typesFound++
+  }
+  return coverage
+}
+
+function pickRows(words: string[], values: Float32Array, dim: number, find: (word: string) => number | undefined): Float32Array {
+  const picked = sharedFloat32(words.length * dim)
+  words.forEach((word, i) => {
+    const row = i === 0 ? undefined : find(word) // entry 0 is the unknown word, whatever it is called
+    if (row === undefined) picked.fill(NaN, i * dim, (i + 1) * dim)
+    else picked.set(values.subarray(row * dim, (row + 1) * dim), i * dim)
+  })
+  return picked
+}
