@@ -1,0 +1,36 @@
+/** How a fused op is called: as a kernel of the current backend where it has one, else as composed TensorFlow.js ops. */
+import { engine, getBackend, getKernel, registerGradient } from '@tensorflow/tfjs-core'
+import type { GradFunc, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core'
+
+/** Attributes of our kernels: numbers, and index arrays that stay on the host (batch structure, ids). */
+export type Attributes = Record<string, unknown>
+
+export function hasKernel(name: string): boolean {
+  return getKernel(name, getBackend()) !== undefined
+}
+
+/** Runs a registered kernel on the tape. */
+export function runKernel<T extends Tensor | Tensor[]>(name: string, inputs: Record<string, Tensor>, attributes: Attributes): T {
+  // TensorFlow.js types attributes as plain values but passes them through untouched.
+  return engine().runKernel(name, inputs as NamedTensorMap, attributes as never) as T
+}
+
+/** Gradients of an op's inputs, by input name. */
+export type InputGradients = Record<string, Tensor>
+
+/**
+ * Registers the gradient of an op: `gradient(dy, saved inputs by name, attributes)` gives the gradients of its inputs by name.
+ * It runs once, whichever inputs the tape asks for.
+ */
+export function registerOpGradient(
+  name: string,
+  inputsToSave: string[],
+  gradient: (dy: Tensor, saved: Record<string, Tensor>, attributes: Attributes) => InputGradients,
+): void {
+  const gradFunc: GradFunc = (dy, saved, attributes) => {
+    const inputs = Object.fromEntries(inputsToSave.map((input, i) => [input, saved[i]]))
+    const gradients = gradient(dy as Tensor, inputs, attributes as unknown as Attributes)
+    return Object.fromEntries(Object.entries(gradients).map(([input, value]) => [input, () => value]))
+  }
+  registerGradient({ kernelName: name, inputsToSave, gradFunc })
+}

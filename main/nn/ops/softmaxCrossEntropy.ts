@@ -1,0 +1,19 @@
+/** The loss of a softmax head. */
+import { logSoftmax, mean, mul, neg, oneHot, scalar, sum, tensor1d } from '@tensorflow/tfjs-core'
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { hasKernel, registerOpGradient, runKernel } from './custom.ts'
+
+/** Mean over N tokens of −log softmax(logits [N, C])[tags [N]], in nats; 0 for no tokens. → scalar. */
+export function softmaxCrossEntropy(logits: Tensor, tags: Int32Array): Tensor {
+  if (!hasKernel('SoftmaxCrossEntropy')) return composedSoftmaxCrossEntropy(logits, tags)
+  // The kernel computes loss and gradient in one pass; the gradient waits in `reserve`.
+  return runKernel('SoftmaxCrossEntropy', { logits }, { tags, shape: logits.shape, reserve: {} })
+}
+
+export function composedSoftmaxCrossEntropy(logits: Tensor, tags: Int32Array): Tensor {
+  if (tags.length === 0) return mul(sum(logits), scalar(0))
+  const gold = oneHot(tensor1d(tags, 'int32'), logits.shape[1]!)
+  return neg(mean(sum(mul(logSoftmax(logits), gold), 1)))
+}
+
+registerOpGradient('SoftmaxCrossEntropy', [], (dy, _saved, attributes) => ({ logits: runKernel('SoftmaxCrossEntropyGrad', { dy }, attributes) }))
