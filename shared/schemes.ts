@@ -59,6 +59,7 @@ export function detectScheme(evidence: SchemeEvidence): TagScheme | null {
 export function describeEvidence(evidence: SchemeEvidence): string {
   const parts = Object.keys(evidence.letters).sort().map((letter) => `${letter === 'O' ? 'O' : `${letter}-`} ${evidence.letters[letter]}`)
   if (evidence.others.length > 0) parts.push(`other tags ${evidence.others.slice(0, 3).map((other) => `${other.tag} ${other.count}`).join(', ')}`)
+  if (Object.keys(evidence.letters).length === 0) return parts.join(', ')
   return `${parts.join(', ')}; spans started by I- ${evidence.insideStarts}, by B- ${evidence.beginStarts}, B- right after the same type ${evidence.beginFollows}`
 }
 

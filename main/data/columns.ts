@@ -76,6 +76,7 @@ export class TableBuilder {
   /** Faults so far, told or only counted, and sentences left out for them. */
   faults = 0
   badSentences = 0
+  readonly faultLines = new IntList()
   private readonly issues: IssueList
   private readonly keys: string[]
   private readonly interners: Interner[]
@@ -107,6 +108,7 @@ export class TableBuilder {
   /** A fault within the open sentence. */
   fault(line: number, message: string, task: string | null = null): void {
     this.bad = true
+    this.faultLines.push(line)
     this.faultOutside(line, message, task)
   }
 

@@ -41,7 +41,7 @@ function splitColumns(line: string, separator: ConllLayout['separator']): string
 /** Tells of columns that the file does not have at all, once instead of at every line. True where all are there. */
 function checkColumns(layout: ConllLayout, request: ColumnRequest, builder: TableBuilder): boolean {
   const found = `found ${layout.columns} columns (0 to ${layout.columns - 1}) separated by ${layout.separator}`
-  const missing = (key: string) => !(Number(key) < layout.columns)
+  const missing = (key: string) => !/^[0-9]+$/.test(key) || Number(key) >= layout.columns
   if (missing(request.words)) builder.faultOutside(layout.firstLine, `${found}, expected the words in column ${request.words}`)
   for (const { key, tasks } of request.tags) {
     if (missing(key)) builder.faultOutside(layout.firstLine, `${found}, expected the tags in column ${key}`, tasks.join(', '))

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { finished } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 
 const BLOCK_BYTES = 1 << 20
@@ -43,9 +44,21 @@ export async function* byteBlocks(file: string, digest: FileDigest): AsyncGenera
   // A pipe does not carry errors over: without this, a read error in the middle of a gzip file would go unseen.
   if (gzip) raw.on('error', (error) => stream.destroy(error))
 
+  try {
+    yield* wholeLines(stream as AsyncIterable<Buffer>)
+    // gunzip may be done before the file is, where something follows the gzip data: the hash is of the whole file.
+    if (!raw.readableEnded) await finished(raw.resume())
+    digest.hash = hash.digest('hex')
+  } finally {
+    raw.destroy()
+  }
+}
+
+/** Cuts chunks anew, after their last newline, and drops a byte order mark. */
+async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest: Buffer[] = []
   let first = true
-  for await (let chunk of stream as AsyncIterable<Buffer>) {
+  for await (let chunk of chunks) {
     if (first && chunk.subarray(0, 3).equals(BOM)) chunk = chunk.subarray(3)
     first = false
     const end = chunk.lastIndexOf(NEWLINE) + 1
@@ -56,7 +69,6 @@ export async function* byteBlocks(file: string, digest: FileDigest): AsyncGenera
     if (end < chunk.length) rest.push(chunk.subarray(end))
   }
   if (rest.length > 0) yield Buffer.concat(rest)
-  digest.hash = hash.digest('hex')
 }
 
 /** The lines of a file without their line ends (LF or CRLF), in blocks. A line that is not UTF-8 is null. */

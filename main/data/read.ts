@@ -12,8 +12,9 @@ export interface ReadFile extends FileDigest {
   format: CorpusFormat
   /** The sentences without a fault. Whole only where the issues hold no error of this file. */
   table: ColumnTable
-  /** Sentences left out for their faults. */
+  /** Sentences left out for their faults, and the lines of all faults in order, told or not: see writeGoodSentences. */
   badSentences: number
+  faultLines: Int32Array
 }
 
 /** auto: the name's extension if it says CoNLL-U, else the look of the first row. */
@@ -47,15 +48,16 @@ export async function readColumns(path: string, file: string, format: CorpusConf
   parse?.end?.()
   const table = builder.finish()
   if (table.sentenceStart.length === 1 && builder.faults === 0) issues.error(file, null, 'found no sentence, expected at least one')
-  return { ...digest, format: found, table, badSentences: builder.badSentences }
+  return { ...digest, format: found, table, badSentences: builder.badSentences, faultLines: builder.faultLines.toArray() }
 }
 
 /** A file system error in the words of the other messages. */
 export function unreadable(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code
-  if (code === 'ENOENT') return 'found no such file, expected a file to read'
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'found no such file, expected a file to read'
   if (code === 'EISDIR') return 'found a folder, expected a file to read'
   if (code === 'EACCES' || code === 'EPERM') return 'found a file that may not be read, expected the permission to read it'
   if (code?.startsWith('Z_')) return `found a broken gzip file (${(error as Error).message}), expected a whole one`
+  if (code !== undefined) return `found ${code} on reading, expected a readable file`
   throw error
 }
