@@ -28,8 +28,10 @@ export function claimsTable(db: Database) {
   /** Throws 'owned' unless this process, or nobody, works on the run. */
   function requireOwner(run: string): void {
     const { owner } = ownerOf(run)
-    const lost = owner === null ? mine.has(run) : !sameOwner(owner, thisProcess())
-    if (lost) throw new StoreError('owned', `Run ${run} is no longer this process's: ${owner === null ? 'it was ended from elsewhere' : `${describe(owner)} took over`}. Nothing more is written to it.`)
+    if (owner === null ? !mine.has(run) : sameOwner(owner, thisProcess())) return
+    if (!mine.has(run)) throw new StoreError('owned', `Run ${run} belongs to ${describe(owner!)}; it must be claimed before anything is written to it.`)
+    const why = owner === null ? 'it was ended from elsewhere' : `${describe(owner)} took over`
+    throw new StoreError('owned', `Run ${run} is no longer this process's: ${why}. Nothing more is written to it.`)
   }
 
   /** Throws 'owned' where another live process works on the run. */

@@ -13,9 +13,9 @@ export function metricsTable(db: Database) {
   const readChunk = db.prepare<[number, number], { data: Buffer }>('SELECT data FROM step_chunks WHERE training = ? AND chunk = ?')
   const readChunks = db.prepare<[number, number, number], { chunk: number; data: Buffer }>(
     'SELECT chunk, data FROM step_chunks WHERE training = ? AND chunk BETWEEN ? AND ? ORDER BY chunk')
-  const writeChunk = db.prepare('INSERT OR REPLACE INTO step_chunks (training, chunk, data) VALUES (?, ?, ?)')
+  const writeChunk = db.prepare('INSERT INTO step_chunks (training, chunk, data) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET data = excluded.data')
   const dropChunks = db.prepare('DELETE FROM step_chunks WHERE training = ? AND chunk >= ?')
-  const writeEpoch = db.prepare('INSERT OR REPLACE INTO epoch_metrics (training, epoch, metric) VALUES (?, ?, ?)')
+  const writeEpoch = db.prepare('INSERT INTO epoch_metrics (training, epoch, metric) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET metric = excluded.metric')
   const readEpochs = db.prepare<[number], string>('SELECT metric FROM epoch_metrics WHERE training = ? ORDER BY epoch').pluck()
   const dropEpochs = db.prepare('DELETE FROM epoch_metrics WHERE training = ? AND epoch >= ?')
 

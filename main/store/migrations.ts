@@ -66,7 +66,7 @@ export const MIGRATIONS: Migration[] = [
       ) STRICT;
       CREATE TABLE step_chunks (
         training INTEGER NOT NULL REFERENCES trainings(id) ON DELETE CASCADE,
-        chunk INTEGER NOT NULL,            -- steps chunk * 2048 and the 2047 after
+        chunk INTEGER NOT NULL,            -- steps chunk * 512 and the 511 after
         data BLOB NOT NULL,                -- see stepChunk.ts
         PRIMARY KEY (training, chunk)
       ) STRICT;

@@ -1,21 +1,22 @@
 /**
- * Step metrics in chunks of 2048 steps, one row each: a paper run takes some 20 million steps, and a row a step would
- * cost ten times the space and the time. Chunk c holds steps 2048 c … 2048 c + 2047, whatever the size of the commits,
+ * Step metrics in chunks of 512 steps, one row each: a paper run takes some 20 million steps, and a row a step would
+ * cost ten times the space and the time. Chunk c holds steps 512 c … 512 c + 511, whatever the size of the commits,
  * so writing a step again replaces it and nothing else.
  *
  * A chunk is a JSON line { tasks, first, count, columns }, a line feed, then four columns of
  * `count` values from step `first` on: task (index into tasks + 1; 0 = no such step), epoch, tokens, loss. Whole numbers
  * are stored as the difference to the column's least one, in the fewest of 0, 1, 2 or 4 bytes; losses as float32.
- * With one task in one epoch a step takes 5 bytes.
+ * With one task in one epoch a step takes 5 bytes. 512 steps fill a database page to a fraction with little waste, and are
+ * little to write again when a commit adds a few.
  */
 import type { StepMetric } from '../../shared/training.ts'
 import { StoreError } from './errors.ts'
 
-export const CHUNK_STEPS = 2048
+export const CHUNK_STEPS = 512
 
 /** The steps of one chunk as columns; those with task 0 are absent. */
 export interface StepChunk {
-  /** Number of the chunk's first place: 2048 times the chunk's number. */
+  /** Number of the chunk's first place: 512 times the chunk's number. */
   base: number
   tasks: string[]
   task: Uint32Array
@@ -103,7 +104,7 @@ function narrow(values: Uint32Array): { column: Column; bytes: Buffer } {
   const bytes = range === 0 ? 0 : range <= 0xff ? 1 : range <= 0xffff ? 2 : 4
   const differences = widthArray(bytes, new ArrayBuffer(values.length * bytes))
   differences?.set(values.map((value) => value - least))
-  return { column: { least, bytes }, bytes: Buffer.from(differences?.buffer ?? []) }
+  return { column: { least, bytes }, bytes: differences === null ? Buffer.alloc(0) : Buffer.from(differences.buffer as ArrayBuffer) }
 }
 
 function widen(bytes: Uint8Array, column: Column, into: Uint32Array): void {
