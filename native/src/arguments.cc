@@ -51,6 +51,10 @@ void Arguments::fail(const std::string& name, const std::string& expected, const
   throw ArgumentError(std::string(function_) + ": " + name + ": expected " + expected + ", found " + found);
 }
 
+void Arguments::failRange(const std::string& name, const std::string& expected, const std::string& found) const {
+  throw ValueError(std::string(function_) + ": " + name + ": expected " + expected + ", found " + found);
+}
+
 double Arguments::number(size_t index, const char* name) const {
   double value = 0;
   if (napi_get_value_double(env_, values_[index], &value) != napi_ok) fail(name, "a number", nameOf(env_, values_[index]));

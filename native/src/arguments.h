@@ -56,6 +56,8 @@ class Arguments {
   napi_value result(double value) const;
 
   [[noreturn]] void fail(const std::string& name, const std::string& expected, const std::string& found) const;
+  // For a value out of its range, where the argument's type and size are right.
+  [[noreturn]] void failRange(const std::string& name, const std::string& expected, const std::string& found) const;
 
  private:
   Array<uint8_t> typed(napi_value value, const std::string& name, napi_typedarray_type type) const;

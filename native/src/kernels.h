@@ -6,9 +6,21 @@
 #include <cstdint>
 
 #include "context.h"
+#include "dropout.h"
+#include "momentum.h"
 
 #define SPARSE_SHARING_KERNELS(K) \
-  K(double, fmaPeak, (Context& context, double seconds))
+  K(double, fmaPeak, (Context& context, double seconds)) \
+  K(void, gatherForward, (Context& context, const float* rows, const int32_t* index, size_t n, size_t dim, const Dropout& dropout, float* y)) \
+  K(void, gatherBackward, (Context& context, const float* dy, const int32_t* index, size_t n, size_t dim, const Dropout& dropout, float* dRows, size_t unique)) \
+  K(void, dropout, (Context& context, const float* x, size_t n, const Dropout& dropout, float* y)) \
+  K(void, concatColumns, (Context& context, const float* a, const float* b, size_t n, size_t aWidth, size_t bWidth, float* y)) \
+  K(void, splitColumns, (Context& context, const float* y, size_t n, size_t aWidth, size_t bWidth, float* a, float* b)) \
+  K(void, argmaxRows, (Context& context, const float* logits, size_t n, size_t classes, int32_t* ids)) \
+  K(double, sumOfSquares, (Context& context, size_t arrays, const size_t* lengths, const float* const* data)) \
+  K(void, momentumUpdate, (Context& context, size_t arrays, const size_t* lengths, float* const* weights, const float* const* gradients, float* const* velocities, const uint8_t* const* masks, const MomentumStep& step)) \
+  K(void, settleRows, (Context& context, float* table, float* velocity, int32_t* lastStep, const int32_t* ids, size_t unique, size_t dim, int32_t step, double learningRate, double momentum, float* out)) \
+  K(void, updateRows, (Context& context, float* table, float* velocity, int32_t* lastStep, const int32_t* ids, size_t unique, const float* dRows, size_t dim, int32_t step, const MomentumStep& how))
 
 struct Kernels {
 #define K(Result, name, parameters) Result (*name) parameters;
