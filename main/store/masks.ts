@@ -10,8 +10,8 @@ interface Row { layers: string; crc: number; bits: Buffer }
 export function masksTable(db: Database) {
   const write = db.prepare('INSERT OR REPLACE INTO masks (run, task, round, layers, kept, density, crc, bits) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const read = db.prepare<[string, string, number], Row>('SELECT layers, crc, bits FROM masks WHERE run = ? AND task = ? AND round = ?')
-  const list = db.prepare<[string, string | null], MaskRecord>(
-    'SELECT task, round, kept, density FROM masks WHERE run = ?1 AND (?2 IS NULL OR task = ?2) ORDER BY task, round')
+  const list = db.prepare<[{ run: string; task: string | null }], MaskRecord>(
+    'SELECT task, round, kept, density FROM masks WHERE run = @run AND (@task IS NULL OR task = @task) ORDER BY task, round')
   return {
     save(run: string, task: string, round: number, mask: Mask): void {
       const layers = mask.layers.map(({ name, shape }) => ({ name, shape }))
@@ -24,7 +24,7 @@ export function masksTable(db: Database) {
       requireIntact(`The mask of task ${task}, round ${round},`, row.bits, row.crc)
       return unpack(row)
     },
-    list: (run: string, task?: string) => list.all(run, task ?? null),
+    list: (run: string, task?: string) => list.all({ run, task: task ?? null }),
   }
 }
 

@@ -36,19 +36,20 @@ const RECORD = `SELECT runs.id, name, status, message, config, config_hash, e.re
     FROM (SELECT * FROM run_datasets JOIN datasets USING (hash) WHERE run = runs.id ORDER BY position)) AS datasets
   FROM runs JOIN environments e ON e.hash = runs.environment`
 
-/** `like` is a LIKE pattern with \\ as its escape. */
-const SEARCH = `(?1 IS NULL OR runs.id LIKE ?1 ESCAPE '\\' OR runs.name LIKE ?1 ESCAPE '\\'
-  OR EXISTS (SELECT 1 FROM run_tags WHERE run = runs.id AND tag LIKE ?1 ESCAPE '\\')
-  OR EXISTS (SELECT 1 FROM json_each(runs.config, '$.tasks') WHERE key LIKE ?1 ESCAPE '\\'))`
+/** @like is a LIKE pattern with \\ as its escape. */
+const SEARCH = `(@like IS NULL OR runs.id LIKE @like ESCAPE '\\' OR runs.name LIKE @like ESCAPE '\\'
+  OR EXISTS (SELECT 1 FROM run_tags WHERE run = runs.id AND tag LIKE @like ESCAPE '\\')
+  OR EXISTS (SELECT 1 FROM json_each(runs.config, '$.tasks') WHERE key LIKE @like ESCAPE '\\'))`
 
 /** Writes expect to be within a transaction. */
 export function runsTable(db: Database) {
   const find = db.prepare<[string], Row>(`${RECORD} WHERE runs.id = ?`)
-  const list = db.prepare<[string | null, string | null, number], Row>(`${RECORD} WHERE ${SEARCH} AND (?2 IS NULL OR status = ?2) ORDER BY runs.id DESC LIMIT ?3`)
+  const list = db.prepare<[{ like: string | null; status: string | null; limit: number }], Row>(
+    `${RECORD} WHERE ${SEARCH} AND (@status IS NULL OR status = @status) ORDER BY runs.id DESC LIMIT @limit`)
   const last = db.prepare<[], string>('SELECT max(id) FROM runs').pluck()
   /** Ways to name a run, the surest first; the first that finds any decides. */
-  const lookups = ['id = ?1', 'name = ?1', 'substr(id, 1, length(?1)) = ?1 OR substr(id, -length(?1)) = ?1']
-    .map((condition) => db.prepare<[string], string>(`SELECT id FROM runs WHERE ${condition} ORDER BY id DESC`).pluck())
+  const lookups = ['id = @reference', 'name = @reference', 'substr(id, 1, length(@reference)) = @reference OR substr(id, -length(@reference)) = @reference']
+    .map((condition) => db.prepare<[{ reference: string }], string>(`SELECT id FROM runs WHERE ${condition} ORDER BY id DESC`).pluck())
   const insert = db.prepare('INSERT INTO runs (id, name, status, config, config_hash, environment, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)')
   const keepEnvironment = db.prepare('INSERT OR IGNORE INTO environments (hash, record) VALUES (?, ?)')
   const keepDataset = db.prepare('INSERT OR IGNORE INTO datasets (hash, bytes) VALUES (?, ?)')
@@ -94,7 +95,7 @@ export function runsTable(db: Database) {
       const newest = reference === 'last' ? last.get() : null
       if (newest) return get(newest)
       for (const lookup of reference === '' ? [] : lookups) {
-        const found = lookup.all(reference)
+        const found = lookup.all({ reference })
         if (found.length > 1) throw ambiguous(reference, found)
         if (found.length === 1) return get(found[0])
       }
@@ -105,7 +106,7 @@ export function runsTable(db: Database) {
       const stored = status === 'interrupted' ? 'running' : (status ?? null)
       // Whether a run is interrupted is known only by asking for its process, after the query.
       const asked = stored === 'running' ? -1 : (limit ?? -1)
-      const records = list.all(like, stored, asked).map(toRecord)
+      const records = list.all({ like, status: stored, limit: asked }).map(toRecord)
       const wanted = stored === 'running' ? records.filter(({ interrupted }) => interrupted === (status === 'interrupted')) : records
       return limit === undefined ? wanted : wanted.slice(0, limit)
     },
