@@ -1,0 +1,53 @@
+/**
+ * The arithmetic of a step that is no op on the tape: embedding rows, gradient norm, the masked update, decoding.
+ * Each backend may bring its own; the ones here are the specification and serve every other backend.
+ */
+import { getBackend, tidy, type Tensor, type Variable } from '@tensorflow/tfjs-core'
+import { composedMomentumUpdate, composedSumOfSquares } from './update.ts'
+import { settleRows, updateRows } from './rows.ts'
+import { argmaxRows, viterbi } from './decode.ts'
+
+/** How one step changes weights: gradients are scaled, then clipped by value, then follow momentum and decay. */
+export interface StepSettings {
+  learningRate: number
+  momentum: number
+  /** Factor from clipping by norm; 1 = none. */
+  scale: number
+  /** 0 = none. */
+  clipValue: number
+  weightDecay: number
+}
+
+export interface HostKernels {
+  settleRows: typeof settleRows
+  updateRows: typeof updateRows
+  argmaxRows: typeof argmaxRows
+  viterbi: typeof viterbi
+  /** Sum of squares over all elements of all tensors. */
+  sumOfSquares(tensors: Tensor[]): number
+  /** v = momentum · v + g; w −= lr · v, for kept weights only; the others' weight and velocity keep every bit. */
+  momentumUpdate(weights: Variable[], gradients: Tensor[], velocities: Variable[], masks: (Tensor | null)[], settings: StepSettings): void
+}
+
+const composed: HostKernels = {
+  settleRows,
+  updateRows,
+  argmaxRows,
+  viterbi,
+  sumOfSquares: composedSumOfSquares,
+  momentumUpdate: (weights, gradients, velocities, masks, settings) => {
+    weights.forEach((weight, i) => tidy(() => composedMomentumUpdate(weight, gradients[i], velocities[i], masks[i], settings)))
+  },
+}
+
+const registered = new Map<string, HostKernels>()
+
+/** Gives a TensorFlow.js backend its own host kernels. */
+export function registerHostKernels(backend: string, kernels: HostKernels): void {
+  registered.set(backend, kernels)
+}
+
+/** The host kernels of the current backend. */
+export function hostKernels(): HostKernels {
+  return registered.get(getBackend()) ?? composed
+}

@@ -1,0 +1,145 @@
+/** The paper's base network E with its task layers F_t: CNN over characters, word vectors, BiLSTM, one linear head a task. */
+import { engine, tensor, tidy, variable, type Tensor, type Variable } from '@tensorflow/tfjs-core'
+import type { ArrayBundle } from '../../shared/arrays.ts'
+import type { Mask } from '../../shared/mask.ts'
+import type { PackedBatch } from './batch.ts'
+import { hostKernels } from './hostKernels.ts'
+import { bilstm } from './ops/bilstm.ts'
+import { charCnn } from './ops/charCnn.ts'
+import { concatColumns } from './ops/concatColumns.ts'
+import { crfLoss, type CrfScores } from './ops/crf.ts'
+import { dropout, NO_DROPOUT, type Dropout } from './ops/dropout.ts'
+import { gatherRows } from './ops/gatherRows.ts'
+import { linear } from './ops/linear.ts'
+import { softmaxCrossEntropy } from './ops/softmaxCrossEntropy.ts'
+import { bilstmName, headName, parameterSpecs, WORD_TABLE, type NetworkShape, type ParameterSpec } from './parameters.ts'
+import { WordTable } from './wordTable.ts'
+
+/** A task's mask where the arithmetic runs: bool tensors by parameter name. Null = all ones. Dispose what makeDeviceMask made. */
+export type DeviceMask = ReadonlyMap<string, Tensor> | null
+
+/** The places of a forward pass where dropout acts; each has its own random stream. */
+export type DropoutSite = 'word' | 'char' | 'projection' | 'lstm'
+export type DropoutPlan = (site: DropoutSite) => Dropout
+const NO_DROPOUT_PLAN: DropoutPlan = () => NO_DROPOUT
+
+/** Weights by name, for a network of the same shape. */
+export type Weights = ArrayBundle
+
+export function makeDeviceMask(mask: Mask): ReadonlyMap<string, Tensor> {
+  return new Map(mask.layers.map(({ name, shape, kept }) => [name, tensor(kept.slice(), shape, 'bool')]))
+}
+
+export function disposeDeviceMask(mask: DeviceMask): void {
+  mask?.forEach((layer) => layer.dispose())
+}
+
+export class Network {
+  readonly shape: NetworkShape
+  readonly specs: ParameterSpec[]
+  readonly wordTable: WordTable
+  /** Every parameter but the word table. */
+  private readonly variables = new Map<string, Variable>()
+
+  /** Throws a RangeError where `weights` lacks a parameter or has another shape. */
+  constructor(shape: NetworkShape, weights: Weights) {
+    this.shape = shape
+    this.specs = parameterSpecs(shape)
+    requireWeights(this.specs, weights)
+    this.wordTable = new WordTable((weights[WORD_TABLE].data as Float32Array).slice(), shape.model.wordDim)
+    for (const { name, shape: dims, role } of this.specs) {
+      if (role !== 'wordTable') this.variables.set(name, tidy(() => variable(tensor((weights[name].data as Float32Array).slice(), dims))))
+    }
+  }
+
+  /** What a step of `task` may change, the word table apart: the encoder, the shared parts and the task's own head. */
+  trainable(task: string): { name: string; variable: Variable }[] {
+    return this.specs
+      .filter((spec) => spec.role !== 'wordTable' && (spec.role !== 'head' || spec.task === task))
+      .map(({ name }) => ({ name, variable: this.variables.get(name)! }))
+  }
+
+  /** F_t(E(x; M_t ⊙ θ_E)): scores [N, C] of a packed batch whose distinct words have the given rows [U, wordDim]. */
+  scores(batch: PackedBatch, wordRows: Tensor, task: string, mask: DeviceMask, drop: DropoutPlan = NO_DROPOUT_PLAN): Tensor {
+    let x = this.embed(batch, wordRows, mask, drop) // [N, wordDim + charOut]
+    for (let layer = 0; layer < this.shape.model.layers; layer++) {
+      x = bilstm(x, batch.batchSizes, this.direction(layer, 'forward', mask), this.direction(layer, 'backward', mask)) // [N, 2H]
+    }
+    return linear(dropout(x, drop('lstm')), this.get(`${headName(task)}.W`), this.get(`${headName(task)}.b`))
+  }
+
+  private embed(batch: PackedBatch, wordRows: Tensor, mask: DeviceMask, drop: DropoutPlan): Tensor {
+    const words = gatherRows(wordRows, batch.wordIndex, drop('word'))
+    const conv = charCnn(batch.chars, this.get('char.table'), this.get('char.conv.W'), this.get('char.conv.b'), mask?.get('char.conv.W') ?? null, drop('char'))
+    const spelling = linear(conv, this.get('char.projection.W'), this.get('char.projection.b'))
+    return concatColumns(words, dropout(spelling, drop('projection')))
+  }
+
+  /** Mean loss per token of a batch, in nats: cross-entropy, or the CRF's negative log-likelihood. */
+  loss(batch: PackedBatch, wordRows: Tensor, task: string, mask: DeviceMask, drop?: DropoutPlan): Tensor {
+    const scores = this.scores(batch, wordRows, task, mask, drop)
+    return this.shape.model.crf ? crfLoss(scores, batch.tags, batch.batchSizes, this.crf(task)) : softmaxCrossEntropy(scores, batch.tags)
+  }
+
+  /** The predicted tag of every row, [N]. The word table must be settled. */
+  predict(batch: PackedBatch, task: string, mask: DeviceMask): Int32Array {
+    return tidy(() => {
+      const scores = this.scores(batch, this.wordTable.read(batch.words), task, mask)
+      const classes = scores.shape[1]!
+      const values = scores.dataSync<'float32'>()
+      if (!this.shape.model.crf) return hostKernels().argmaxRows(values, classes)
+      const { transitions, start, end } = this.crf(task)
+      const crf = { transitions: transitions.dataSync<'float32'>(), start: start.dataSync<'float32'>(), end: end.dataSync<'float32'>() }
+      return hostKernels().viterbi(values, batch.batchSizes, crf, classes)
+    })
+  }
+
+  /** A copy of all weights. The word table must be settled. */
+  weights(): Weights {
+    return Object.fromEntries(this.specs.map(({ name, shape, role }) => {
+      const values = role === 'wordTable' ? this.wordTable.values : this.variables.get(name)!.dataSync<'float32'>()
+      return [name, { shape, data: values.slice() }]
+    }))
+  }
+
+  /** Replaces all weights. The word table counts as settled at its velocity’s step: reset or restore the optimiser too. */
+  load(weights: Weights): void {
+    requireWeights(this.specs, weights)
+    this.wordTable.values.set(weights[WORD_TABLE].data)
+    this.variables.forEach((value, name) => tidy(() => value.assign(tensor((weights[name].data as Float32Array).slice(), value.shape))))
+  }
+
+  dispose(): void {
+    this.variables.forEach((value) => value.dispose())
+  }
+
+  private get(name: string): Variable {
+    const found = this.variables.get(name)
+    if (!found) throw new RangeError(`The network has no parameter ${name}.`)
+    return found
+  }
+
+  private direction(layer: number, direction: 'forward' | 'backward', mask: DeviceMask) {
+    const name = bilstmName(layer, direction)
+    return { W: this.get(`${name}.W`), b: this.get(`${name}.b`), mask: mask?.get(`${name}.W`) ?? null }
+  }
+
+  private crf(task: string): CrfScores {
+    const head = headName(task)
+    return { transitions: this.get(`${head}.transitions`), start: this.get(`${head}.start`), end: this.get(`${head}.end`) }
+  }
+}
+
+function requireWeights(specs: ParameterSpec[], weights: Weights): void {
+  for (const { name, shape } of specs) {
+    const found = weights[name]
+    if (!found) throw new RangeError(`The weights lack ${name}.`)
+    if (String(found.shape) !== String(shape)) throw new RangeError(`${name} has shape [${found.shape}], expected [${shape}].`)
+  }
+}
+
+/** Loss and gradients of one batch: of the rows, and of each of `variables`. The caller disposes of them. */
+export function lossAndGradients(loss: () => Tensor, wordRows: Tensor, variables: Variable[]): { loss: Tensor; dRows: Tensor; gradients: Tensor[] } {
+  const { value, grads } = engine().gradients(loss as never, [wordRows, ...variables])
+  return { loss: value, dRows: grads[0], gradients: grads.slice(1) }
+}

@@ -1,0 +1,87 @@
+/** SGD with momentum that touches nothing outside a task's mask: no weight, and no velocity. */
+import { dispose, tensor, tidy, variable, zeros, type Tensor, type Variable } from '@tensorflow/tfjs-core'
+import type { ArrayBundle } from '../../shared/arrays.ts'
+import { hostKernels, type StepSettings } from './hostKernels.ts'
+import type { PackedBatch } from './batch.ts'
+import { lossAndGradients, type DeviceMask, type DropoutPlan, type Network } from './network.ts'
+import { WORD_TABLE } from './parameters.ts'
+
+/** At most one of the two clips is set, as in the paper's phases; with both, the norm is clipped first. */
+export interface SgdSettings {
+  learningRate: number
+  momentum: number
+  weightDecay: number
+  clipNorm: number | null
+  clipValue: number | null
+}
+
+export class MaskedSgd {
+  private readonly network: Network
+  private readonly velocities = new Map<string, Variable>()
+  /** Steps taken since the start of the training. */
+  step = 0
+
+  constructor(network: Network) {
+    this.network = network
+    for (const { name, shape, role } of network.specs) {
+      if (role !== 'wordTable') this.velocities.set(name, tidy(() => variable(zeros(shape), false)))
+    }
+  }
+
+  /** One step on a batch of `task` under its mask. Returns the batch's mean loss per token, in nats. */
+  takeStep(batch: PackedBatch, task: string, mask: DeviceMask, drop: DropoutPlan, settings: SgdSettings): number {
+    const { learningRate, momentum } = settings
+    const wordRows = this.network.wordTable.borrow(batch.words, this.step, learningRate, momentum)
+    const trainable = this.network.trainable(task)
+    const variables = trainable.map((entry) => entry.variable)
+    const { loss, dRows, gradients } = lossAndGradients(() => this.network.loss(batch, wordRows, task, mask, drop), wordRows, variables)
+    const step = stepSettings(settings, [dRows, ...gradients])
+    const masks = trainable.map(({ name }) => mask?.get(name) ?? null)
+    const velocities = trainable.map(({ name }) => this.velocities.get(name)!)
+    hostKernels().momentumUpdate(variables, gradients, velocities, masks, step)
+    this.network.wordTable.update(batch.words, dRows.dataSync<'float32'>(), this.step, step)
+    this.step++
+    const value = loss.dataSync()[0]
+    dispose([loss, dRows, wordRows, ...gradients])
+    return value
+  }
+
+  /** Completes what lazy momentum owes: call before the learning rate changes, before prediction, before weights are read. */
+  settle({ learningRate, momentum }: SgdSettings): void {
+    this.network.wordTable.settle(this.step, learningRate, momentum)
+  }
+
+  /** A copy of all optimiser state, step included: with the weights, everything the next step depends on. */
+  state(): ArrayBundle {
+    const { velocity, lastStep, dim } = this.network.wordTable
+    const bundle: ArrayBundle = {
+      [`${WORD_TABLE}.velocity`]: { shape: [lastStep.length, dim], data: velocity.slice() },
+      [`${WORD_TABLE}.lastStep`]: { shape: [lastStep.length], data: lastStep.slice() },
+      step: { shape: [1], data: Int32Array.of(this.step) },
+    }
+    this.velocities.forEach((value, name) => (bundle[`${name}.velocity`] = { shape: value.shape, data: value.dataSync<'float32'>().slice() }))
+    return bundle
+  }
+
+  /** Takes back what state() gave. */
+  restore(bundle: ArrayBundle): void {
+    this.network.wordTable.velocity.set(bundle[`${WORD_TABLE}.velocity`].data)
+    this.network.wordTable.lastStep.set(bundle[`${WORD_TABLE}.lastStep`].data)
+    this.step = bundle.step.data[0]
+    this.velocities.forEach((value, name) => tidy(() => value.assign(tensor(bundle[`${name}.velocity`].data.slice() as Float32Array, value.shape))))
+  }
+
+  dispose(): void {
+    this.velocities.forEach((value) => value.dispose())
+  }
+}
+
+/** Clipping by norm, over all gradients of the step, becomes a factor (as in Pascanu et al. 2013). */
+function stepSettings({ learningRate, momentum, weightDecay, clipNorm, clipValue }: SgdSettings, gradients: Tensor[]): StepSettings {
+  let scale = 1
+  if (clipNorm !== null) {
+    const norm = Math.sqrt(hostKernels().sumOfSquares(gradients))
+    if (norm > clipNorm) scale = clipNorm / norm
+  }
+  return { learningRate, momentum, scale, clipValue: clipValue ?? 0, weightDecay }
+}

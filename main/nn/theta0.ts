@@ -1,0 +1,29 @@
+/** θ⁽⁰⁾: the start weights of a run. */
+import type { EncodedData } from '../data/types.ts'
+import type { ModelConfig } from '../../shared/config.ts'
+import type { Weights } from './network.ts'
+import { initialValues, parameterSpecs, WORD_TABLE, type NetworkShape } from './parameters.ts'
+
+/** The shape of the network for the given tasks of the data (all by default). */
+export function networkShape(model: ModelConfig, data: EncodedData, tasks = data.tasks.map((task) => task.name)): NetworkShape {
+  const heads = tasks.map((name) => {
+    const task = data.tasks.find((candidate) => candidate.name === name)
+    if (!task) throw new RangeError(`The data has no task ${name}.`)
+    return { task: name, tagCount: task.tagCount }
+  })
+  return { model, wordCount: data.wordCount, charCount: data.charCount, heads }
+}
+
+/** Random by seed, word vectors from the file where there are some. The same seed gives the same bits anywhere, task by task. */
+export function initialWeights(shape: NetworkShape, seed: number, vectors: Float32Array | null): Weights {
+  const weights = Object.fromEntries(parameterSpecs(shape).map((spec) => [spec.name, { shape: spec.shape, data: initialValues(spec, seed) }]))
+  if (vectors) copyVectors(vectors, weights[WORD_TABLE].data, shape.model.wordDim)
+  return weights
+}
+
+/** Rows of NaN mark words without a vector: they keep their random start. */
+function copyVectors(vectors: Float32Array, table: Float32Array, dim: number): void {
+  for (let row = 0; row < table.length; row += dim) {
+    if (!Number.isNaN(vectors[row])) table.set(vectors.subarray(row, row + dim), row)
+  }
+}
