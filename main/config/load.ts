@@ -20,8 +20,12 @@ export interface ConfigSource {
   flags: readonly FlagValue[]
   shortcuts: readonly ShortFlag[]
   cwd: string
+  /** Settings to start from where there is no file. */
+  base?: object
   /** Problems the flags already had, told together with all others. */
   problems?: readonly Problem[]
+  /** Whether the files named must be there; true unless said otherwise. */
+  withFiles?: boolean
 }
 
 export interface LoadedConfig {
@@ -35,13 +39,13 @@ export function loadConfig(source: ConfigSource): LoadedConfig {
   const problems = [...(source.problems ?? [])]
   const file = readOr(source, problems)
   const baseDir = source.file === null ? source.cwd : dirname(resolve(source.cwd, source.file))
-  const input = dropEmptySections(file?.value ?? {}) as Record<string, unknown>
+  const input = dropEmptySections(file?.value ?? structuredClone(source.base) ?? {}) as Record<string, unknown>
   const flags = [...expandShortcuts(source.shortcuts, keysOf(input.corpora), problems), ...source.flags]
   for (const flag of flags) setIn(input, flag.path, pathFromCwd(flag, source.cwd, baseDir))
   const origin = originIn(file, flags)
   const parsed = configSchema.safeParse(input)
   if (!parsed.success) problems.push(...problemsOf(parsed.error.issues, input, origin))
-  else problems.push(...checkRelations(parsed.data, origin), ...checkFiles(parsed.data, baseDir, origin))
+  else problems.push(...checkRelations(parsed.data, origin), ...(source.withFiles === false ? [] : checkFiles(parsed.data, baseDir, origin)))
   // A file that cannot be read makes every setting "missing": that would bury the one real problem.
   if (source.file !== null && file === null) throw new ConfigError(problems.filter((one) => one.where !== null))
   if (problems.length > 0 || !parsed.success) throw new ConfigError(inFileOrder(problems))

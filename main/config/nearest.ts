@@ -2,7 +2,8 @@
 
 /**
  * Names closest to the given one, best first, at most three; empty where nothing is near. Case, "-" and "_" do not
- * count, and a name that is right but for its group (epochs for imp.epochs) is near however long the group.
+ * count. A name that is right but for its group (epochs for imp.epochs) is near however long the group, and so is
+ * the beginning of a name.
  */
 export function nearest(name: string, candidates: Iterable<string>): string[] {
   const wanted = plain(name)
@@ -28,7 +29,8 @@ function distanceTo(wanted: string, candidate: string): number {
   const whole = editDistance(wanted, candidate)
   const leaf = wanted.slice(wanted.lastIndexOf('.') + 1)
   const sameLeaf = candidate.slice(candidate.lastIndexOf('.') + 1) === leaf
-  return sameLeaf ? Math.min(whole, 1) : whole
+  const begun = wanted.length >= 3 && candidate.startsWith(wanted)
+  return sameLeaf || begun ? Math.min(whole, 1) : whole
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */

@@ -1,0 +1,119 @@
+/**
+ * Splits a command line. A parser of our own, because every setting is a flag and some have names the user chose
+ * (--tasks.ner.tags): node:util parseArgs wants to know all names before.
+ */
+import { settingNames, settingOfFlag, valueOfText } from '../config/flags.ts'
+import type { FlagValue } from '../config/flags.ts'
+import { didYouMean, nearest } from '../config/nearest.ts'
+import type { Problem } from '../config/problems.ts'
+import { isBoolean } from '../config/settings.ts'
+import { corpusShortcuts } from '../config/shortcuts.ts'
+import type { ShortFlag } from '../config/shortcuts.ts'
+
+export interface Option {
+  name: string
+  short?: string
+  /** What stands for its value in the help; absent where the option is a switch. */
+  value?: string
+  description: string
+}
+
+export interface Grammar {
+  options: readonly Option[]
+  /** Whether settings are flags here too. */
+  settings: boolean
+  /** Names of the arguments for the help, e.g. ['CONFIG']. */
+  maxArguments: number
+}
+
+export interface ParsedArgs {
+  arguments: string[]
+  /** Switches are true. */
+  options: Map<string, string | true>
+  settings: FlagValue[]
+  shortcuts: ShortFlag[]
+  /** Everything wrong with the command line; nothing is thrown, so that settings can add theirs. */
+  problems: Problem[]
+}
+
+/** What a flag does once it is recognised. `take` gets its text, or true for a switch. */
+interface Flag {
+  takesValue: boolean
+  take(text: string | true, flag: string, result: ParsedArgs): void
+}
+
+export function parseArgs(argv: readonly string[], grammar: Grammar): ParsedArgs {
+  const result: ParsedArgs = { arguments: [], options: new Map(), settings: [], shortcuts: [], problems: [] }
+  const rest = [...argv]
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (word === '--') result.arguments.push(...rest.splice(0))
+    else if (word.startsWith('-') && word.length > 1) takeFlag(word, rest, grammar, result)
+    else result.arguments.push(word)
+  }
+  for (const extra of result.arguments.slice(grammar.maxArguments)) result.problems.push({ where: null, message: `unexpected argument ${JSON.stringify(extra)}` })
+  return result
+}
+
+function takeFlag(word: string, rest: string[], grammar: Grammar, result: ParsedArgs): void {
+  const at = word.indexOf('=')
+  const written = at < 0 ? word : word.slice(0, at)
+  const inline = at < 0 ? null : word.slice(at + 1)
+  const flag = findFlag(written, grammar)
+  if (flag === null) {
+    result.problems.push({ where: null, message: unknownFlag(written, grammar) })
+    // What follows was most likely meant as its value; taking it for a config file would be a second, false error.
+    if (inline === null && rest.length > 0 && !rest[0].startsWith('-')) rest.shift()
+    return
+  }
+  if (!flag.takesValue) {
+    const next = inline ?? (rest[0] === 'true' || rest[0] === 'false' ? rest.shift()! : true)
+    return flag.take(next, written, result)
+  }
+  if (inline === null && (rest.length === 0 || rest[0].startsWith('--'))) {
+    result.problems.push({ where: null, message: `${written} needs a value` })
+    return
+  }
+  flag.take(inline ?? rest.shift()!, written, result)
+}
+
+function findFlag(written: string, grammar: Grammar): Flag | null {
+  const option = grammar.options.find((one) => written === `--${one.name}` || (one.short !== undefined && written === `-${one.short}`))
+  if (option !== undefined) return optionFlag(option)
+  if (!grammar.settings || !written.startsWith('--')) return null
+  const name = written.slice(2)
+  if (name === 'task' || corpusShortcuts.has(name)) return { takesValue: true, take: (text, _, result) => void result.shortcuts.push({ name, text: String(text) }) }
+  return settingFlag(name)
+}
+
+function optionFlag({ name, value }: Option): Flag {
+  return {
+    takesValue: value !== undefined,
+    take(text, flag, result) {
+      if (value === undefined && text === 'false') return
+      if (value === undefined && text !== true && text !== 'true') result.problems.push({ where: null, message: `${flag} takes no value` })
+      result.options.set(name, value === undefined ? true : text)
+    },
+  }
+}
+
+function settingFlag(name: string): Flag | null {
+  const negated = name.startsWith('no-')
+  const target = settingOfFlag(negated ? name.slice(3) : name)
+  if (target === undefined || (negated && !isBoolean(target.setting))) return null
+  const { path, setting } = target
+  return {
+    takesValue: !isBoolean(setting),
+    take(text, flag, result) {
+      const value = text === true ? true : valueOfText(setting, text)
+      result.settings.push({ flag, path, value: negated && typeof value === 'boolean' ? !value : value })
+    },
+  }
+}
+
+function unknownFlag(written: string, grammar: Grammar): string {
+  const name = written.replace(/^-+(no-(?=.*\.))?/, '')
+  const known = grammar.options.map((one) => one.name)
+  if (grammar.settings) known.push('task', ...corpusShortcuts.keys(), ...settingNames(name.split('.')))
+  const what = grammar.settings && name.includes('.') ? 'setting' : 'flag'
+  return `${written} is not a ${what}${didYouMean(nearest(name, known).map((one) => `--${one}`))}`
+}

@@ -1,0 +1,38 @@
+/** What a command is: its grammar, its help, its work. */
+import type { Option, ParsedArgs } from './args.ts'
+import type { Core } from './core.ts'
+import type { Io } from './io.ts'
+
+export interface Context {
+  io: Io
+  core: CoreLoader
+}
+
+export interface CoreLoader {
+  /** The store alone: quick to load. */
+  store(): Promise<Pick<Core, 'openStore'>>
+  /** Everything that trains. */
+  all(): Promise<Core>
+}
+
+export interface Command {
+  name: string
+  /** Arguments as shown in the help, e.g. "RUN" or "[CONFIG]". */
+  arguments: readonly string[]
+  /** One line. */
+  summary: string
+  /** Further lines for `help COMMAND`. */
+  details: readonly string[]
+  options: readonly Option[]
+  settings: boolean
+  /** Returns the exit code. Throws what reportError can tell. */
+  run(args: ParsedArgs, context: Context): Promise<number>
+}
+
+/** Text of an option that takes a value. */
+export function textOf(args: ParsedArgs, name: string): string | undefined {
+  const value = args.options.get(name)
+  return typeof value === 'string' ? value : undefined
+}
+
+export const jsonOption: Option = { name: 'json', description: 'JSON for scripts instead of text for people.' }

@@ -1,0 +1,41 @@
+/** `delete`: removes a run and everything it stored. */
+import type { ParsedArgs } from '../args.ts'
+import type { Command, Context } from '../command.ts'
+import { databaseOption } from '../database.ts'
+import { UsageError } from '../errors.ts'
+import { bytes } from '../format.ts'
+import { EXIT } from '../io.ts'
+import { closing, databaseOf, requireStore, withStoreToRead } from '../stores.ts'
+
+export const deleteCommand: Command = {
+  name: 'delete',
+  arguments: ['RUN'],
+  summary: 'Delete a run and all it stored.',
+  details: ['RUN is an id, the beginning of one, a name, or `last`. Asks first; a script says --yes.'],
+  options: [databaseOption, { name: 'yes', short: 'y', description: 'Do not ask.' }],
+  settings: false,
+  run: deleteRun,
+}
+
+async function deleteRun(args: ParsedArgs, context: Context): Promise<number> {
+  const { io } = context
+  const run = await withStoreToRead(args, context, (store, path) => requireStore(store, path).getRun(args.arguments[0]))
+  if (!args.options.has('yes') && !(await confirmed(`Delete run ${run.id} (${run.name})? It cannot be brought back. [y/N] `, context))) {
+    io.stderr.write('nothing was deleted\n')
+    return EXIT.failure
+  }
+  const { openStore } = await context.core.store()
+  const store = openStore(databaseOf(args, context))
+  return closing(store, () => {
+    const { freedBytes } = store.deleteRun(run.id)
+    io.stdout.write(`deleted run ${run.id} (${run.name})${freedBytes > 0 ? `, ${bytes(freedBytes)} freed` : ''}\n`)
+    return EXIT.ok
+  })
+}
+
+/** Throws UsageError where nobody can be asked. */
+async function confirmed(question: string, { io }: Context): Promise<boolean> {
+  const answer = await io.ask(question)
+  if (answer === null) throw new UsageError('there is no terminal to ask on: say --yes to delete')
+  return /^y(es)?$/i.test(answer.trim())
+}

@@ -1,0 +1,10 @@
+/** Every command, in the order of the help. */
+import type { Command } from '../command.ts'
+import { config } from './config.ts'
+import { deleteCommand } from './delete.ts'
+import { resume } from './resume.ts'
+import { runs } from './runs.ts'
+import { show } from './show.ts'
+import { train } from './train.ts'
+
+export const commands: readonly Command[] = [train, resume, runs, show, deleteCommand, config]

@@ -1,0 +1,86 @@
+/** `runs`: the list of all runs. */
+import type { Report } from '../../../shared/report.ts'
+import type { RunFilter, RunRecord } from '../../store/types.ts'
+import type { ParsedArgs } from '../args.ts'
+import { jsonOption, textOf } from '../command.ts'
+import type { Command, Context } from '../command.ts'
+import { databaseOption } from '../database.ts'
+import { UsageError } from '../errors.ts'
+import { duration, score, when } from '../format.ts'
+import { EXIT } from '../io.ts'
+import { statusOf } from '../show/facts.ts'
+import { table } from '../table.ts'
+import { withStoreToRead } from '../stores.ts'
+
+const STATUSES = ['created', 'running', 'interrupted', 'stopped', 'finished', 'failed'] as const
+
+export const runs: Command = {
+  name: 'runs',
+  arguments: ['[SEARCH]'],
+  summary: 'List the runs, newest first.',
+  details: ['SEARCH is part of an id, a name, a tag or the name of a task.'],
+  options: [
+    databaseOption,
+    jsonOption,
+    { name: 'status', value: 'STATUS', description: `Only runs that are ${STATUSES.join(', ')}.` },
+    { name: 'limit', value: 'N', description: 'Only the newest N.' },
+  ],
+  settings: false,
+  run: listRuns,
+}
+
+async function listRuns(args: ParsedArgs, context: Context): Promise<number> {
+  const filter = filterOf(args)
+  return withStoreToRead(args, context, (store, path) => {
+    const { stdout } = context.io
+    const records = store?.listRuns(filter) ?? []
+    if (args.options.has('json')) stdout.write(`${JSON.stringify(records.map(summary), null, 2)}\n`)
+    else if (records.length > 0) stdout.write(runLines(records, stdout.isTTY ? stdout.columns : Infinity).join('\n') + '\n')
+    else stdout.write(store === null ? `no runs yet: no database at ${path}\n` : Object.keys(filter).length > 0 ? 'no such runs\n' : 'no runs yet\n')
+    return EXIT.ok
+  })
+}
+
+/** Throws UsageError. */
+function filterOf(args: ParsedArgs): RunFilter {
+  const [status, limit] = [textOf(args, 'status'), textOf(args, 'limit')]
+  const known = STATUSES.find((one) => one === status)
+  if (status !== undefined && known === undefined) throw new UsageError(`--status: found ${JSON.stringify(status)}, expected one of ${STATUSES.join(', ')}`)
+  if (limit !== undefined && !/^[1-9]\d*$/.test(limit)) throw new UsageError(`--limit: found ${JSON.stringify(limit)}, expected a whole number of at least 1`)
+  return {
+    ...(args.arguments.length > 0 && { search: args.arguments[0] }),
+    ...(known !== undefined && { status: known }),
+    ...(limit !== undefined && { limit: Number(limit) }),
+  }
+}
+
+function runLines(records: readonly RunRecord[], width: number): string[] {
+  const columns = [
+    { title: 'run' }, { title: 'name' }, { title: 'status' }, { title: 'methods' }, { title: 'tasks' },
+    { title: 'mean dev', align: 'right' as const }, { title: 'created' }, { title: 'worked', align: 'right' as const },
+  ]
+  const rows = records.map((run) => {
+    const best = bestMethod(run.report)
+    return [
+      run.id, run.name, statusOf(run), run.config.methods.join(','), Object.keys(run.config.tasks).join(','),
+      best === null ? '–' : `${run.config.methods.length > 1 ? `${best.method} ` : ''}${score(best.meanDev)}`,
+      when(run.createdAt), run.workedSeconds === 0 ? '–' : duration(run.workedSeconds),
+    ]
+  })
+  return table(columns, rows, { width, shrink: [1, 3, 4] })
+}
+
+/** The method whose mean dev score over the tasks is best. */
+function bestMethod(report: Report | null): { method: string; meanDev: number } | null {
+  const methods = (report?.methods ?? []).map(({ method, scores }) => {
+    const values = Object.values(scores).map(({ dev }) => dev.value)
+    return { method, meanDev: values.reduce((a, b) => a + b, 0) / values.length }
+  })
+  return methods.toSorted((a, b) => b.meanDev - a.meanDev)[0] ?? null
+}
+
+function summary(run: RunRecord): object {
+  const { id, name, status, interrupted, message, createdAt, startedAt, finishedAt, workedSeconds, tags } = run
+  const best = bestMethod(run.report)
+  return { id, name, status, interrupted, message, methods: run.config.methods, tasks: Object.keys(run.config.tasks), best, createdAt, startedAt, finishedAt, workedSeconds, tags }
+}

@@ -1,0 +1,42 @@
+/** `show`: everything there is to know about a run. */
+import { trainingKey } from '../../../shared/training.ts'
+import type { RunRecord, Store } from '../../store/types.ts'
+import type { ParsedArgs } from '../args.ts'
+import { paintFor } from '../colour.ts'
+import { jsonOption } from '../command.ts'
+import type { Command, Context } from '../command.ts'
+import { databaseOption } from '../database.ts'
+import { EXIT } from '../io.ts'
+import { page } from '../show/page.ts'
+import { requireStore, withStoreToRead } from '../stores.ts'
+
+export const show: Command = {
+  name: 'show',
+  arguments: ['RUN'],
+  summary: 'Show a run: scores, parameters, subnets, overlap, data and environment.',
+  details: ['RUN is an id, the beginning of one, a name, or `last`.'],
+  options: [databaseOption, jsonOption],
+  settings: false,
+  run: showRun,
+}
+
+async function showRun(args: ParsedArgs, context: Context): Promise<number> {
+  return withStoreToRead(args, context, (maybe, path) => {
+    const store = requireStore(maybe, path)
+    const { stdout } = context.io
+    store.read(() => {
+      const run = store.getRun(args.arguments[0])
+      if (args.options.has('json')) stdout.write(`${JSON.stringify(document(store, run), null, 2)}\n`)
+      else stdout.write(page(store, run, stdout.columns, paintFor(stdout, context.io)).join('\n') + '\n')
+    })
+    return EXIT.ok
+  })
+}
+
+/** The record of the run with its trainings and their epochs. */
+function document(store: Store, run: RunRecord): object {
+  const trainings = store.trainings(run.id).map((training) => ({
+    key: trainingKey(training.id), ...training, epochs: store.epochMetrics(run.id, training.id),
+  }))
+  return { ...run, trainings }
+}

@@ -1,0 +1,28 @@
+/** What a command tells when it cannot go on, and with which exit code. */
+import { ConfigError } from '../config/problems.ts'
+import { EXIT } from './io.ts'
+import type { Io } from './io.ts'
+
+/** The command line itself is wrong. Exit code 2. */
+export class UsageError extends Error {
+  override name = 'UsageError'
+}
+
+/** The command cannot do what it was asked. Exit code 1. */
+export class CommandError extends Error {
+  override name = 'CommandError'
+}
+
+/** Writes the error for people, its stack only where SPARSE_SHARING_DEBUG asks for it, and returns the exit code. */
+export function reportError(error: unknown, io: Io): number {
+  const lines = messageOf(error).split('\n')
+  const prefixed = error instanceof ConfigError ? lines.map((line) => `error: ${line}`) : [`error: ${lines[0]}`, ...lines.slice(1).map((line) => `  ${line}`)]
+  io.stderr.write(prefixed.join('\n') + '\n')
+  if (io.env.SPARSE_SHARING_DEBUG && error instanceof Error) io.stderr.write(`${error.stack}\n`)
+  return error instanceof UsageError || error instanceof ConfigError ? EXIT.usage : EXIT.failure
+}
+
+function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return message === '' ? 'an unknown error; SPARSE_SHARING_DEBUG=1 shows where' : message
+}

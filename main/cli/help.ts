@@ -1,0 +1,100 @@
+/** Help texts, made from the commands and from the schema of the settings. */
+import { ANY_NAME, isBoolean, isFile, sections, settings } from '../config/settings.ts'
+import type { Setting } from '../config/settings.ts'
+import type { Option } from './args.ts'
+import type { Command } from './command.ts'
+
+const PROGRAM = 'sparse-sharing'
+/** Where descriptions begin. */
+const INDENT = 34
+const WIDEST = 100
+
+export const commonOptions: readonly Option[] = [{ name: 'help', short: 'h', description: 'This help.' }]
+
+export function overview(commands: readonly Command[], columns: number): string {
+  const width = Math.min(columns, WIDEST)
+  const entries = commands.map((command) => entry([command.name, ...command.arguments].join(' '), command.summary, width))
+  return [
+    'Sparse Sharing Studio: every task finds its own subnet of one shared tagger.',
+    '', `Usage: ${PROGRAM} COMMAND [ARGUMENTS] [FLAGS]`,
+    '', 'Commands:', ...entries.flat(), ...entry('help COMMAND', 'Everything about a command.', width),
+    '', 'Flags:', ...entry('--help, -h', 'This help, or that of a command.', width), ...entry('--version', 'The version.', width),
+    '', 'Exit codes: 0 done, 1 failed, 2 wrong command line or settings, 130 stopped by Ctrl-C.',
+  ].join('\n') + '\n'
+}
+
+export function commandHelp(command: Command, columns: number): string {
+  const width = Math.min(columns, WIDEST)
+  const usage = [PROGRAM, command.name, ...command.arguments, ...(command.settings ? ['[SETTINGS]'] : []), '[FLAGS]'].join(' ')
+  return [
+    `Usage: ${usage}`, '', command.summary, ...command.details,
+    '', 'Flags:', ...[...command.options, ...commonOptions].flatMap((option) => entry(optionName(option), option.description, width)),
+    ...(command.settings ? settingsHelp(width) : []),
+  ].join('\n') + '\n'
+}
+
+function optionName({ name, short, value }: Option): string {
+  return `--${name}${value === undefined ? '' : ` ${value}`}${short === undefined ? '' : `, -${short}`}`
+}
+
+function settingsHelp(width: number): string[] {
+  const quick = [
+    '', 'One corpus without a file:',
+    ...entry('--train, --dev, --test FILE', 'Its files; likewise --format, --words, --devFraction.', width),
+    ...entry('--task NAME=COLUMN', 'A task and the column of its tags; NAME=position for the made-up task of positions.', width),
+  ]
+  return [...quick, ...groups().flatMap(({ title, members }) => ['', title, ...members.flatMap((one) => entry(flagName(one), flagText(one), width))])]
+}
+
+/** Settings by the section they stand in. */
+function groups(): { title: string; members: Setting[] }[] {
+  const members = Map.groupBy(settings, ({ path }) => path.slice(0, -1).join('.'))
+  return [...members].map(([section, list]) => {
+    const described = sections.find(({ path }) => path.join('.') === section.replace(/\.\*$/, ''))
+    return { title: section === '' ? 'Settings:' : described?.description.replace(/\.$/, ':') ?? `${section}:`, members: list }
+  })
+}
+
+function flagName(setting: Setting): string {
+  const name = setting.path.map((part) => (part === ANY_NAME ? 'NAME' : part)).join('.')
+  return isBoolean(setting) ? `--[no-]${name}` : `--${name} ${placeholder(setting)}`
+}
+
+function placeholder(setting: Setting): string {
+  if (isFile(setting)) return 'FILE'
+  const types = setting.schemas.map(({ type }) => type)
+  if (types.includes('array')) return 'LIST'
+  if (setting.schemas.some((schema) => schema.enum !== undefined)) return 'CHOICE'
+  if (types.includes('string')) return types.length > 1 ? 'COLUMN' : 'TEXT'
+  return 'N'
+}
+
+function flagText(setting: Setting): string {
+  const choices = setting.schemas.flatMap((schema) => schema.enum ?? [])
+  const said = choices.every((choice) => setting.description.includes(String(choice)))
+  const usual = setting.default === undefined ? '' : ` [${shownDefault(setting.default)}]`
+  return `${setting.description}${said ? '' : ` One of ${choices.join(', ')}.`}${usual}`
+}
+
+function shownDefault(value: unknown): string {
+  if (value === null) return 'none'
+  return typeof value === 'number' ? String(Number(value.toPrecision(6))) : String(value)
+}
+
+/** A name and its description, the description wrapped and aligned. */
+function entry(name: string, description: string, width: number): string[] {
+  const lines = wrap(description, Math.max(30, width - INDENT))
+  const first = `  ${name}`
+  const rest = lines.map((line) => ' '.repeat(INDENT) + line)
+  return first.length + 2 > INDENT ? [first, ...rest] : [first.padEnd(INDENT) + lines[0], ...rest.slice(1)]
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)!
+    if (last !== '' && last.length + 1 + word.length > width) lines.push(word)
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`
+  }
+  return lines
+}

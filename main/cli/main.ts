@@ -1,0 +1,64 @@
+/** From the words of a command line to an exit code. Touches the world through `io` and `core` only. */
+import { didYouMean, nearest } from '../config/nearest.ts'
+import { parseArgs } from './args.ts'
+import type { ParsedArgs } from './args.ts'
+import type { Command, Context } from './command.ts'
+import { commands } from './commands/index.ts'
+import { reportError, UsageError } from './errors.ts'
+import { commandHelp, commonOptions, overview } from './help.ts'
+import { EXIT } from './io.ts'
+import { ConfigError } from '../config/problems.ts'
+
+/** Runs the command; every error is told on stderr. */
+export async function main(argv: readonly string[], version: string, context: Context): Promise<number> {
+  try {
+    return await dispatch(argv, version, context)
+  } catch (error) {
+    return reportError(error, context.io)
+  }
+}
+
+async function dispatch(argv: readonly string[], version: string, context: Context): Promise<number> {
+  const [name, ...rest] = argv
+  const { stdout, stderr } = context.io
+  if (name === '--version' || name === '-V') {
+    stdout.write(`sparse-sharing ${version}\n`)
+    return EXIT.ok
+  }
+  if (name === undefined) {
+    stderr.write(overview(commands, stderr.columns))
+    return EXIT.usage
+  }
+  if (name === 'help' || name === '--help' || name === '-h') {
+    stdout.write(rest.length === 0 ? overview(commands, stdout.columns) : commandHelp(commandNamed(rest[0]), stdout.columns))
+    return EXIT.ok
+  }
+  return runCommand(commandNamed(name), rest, context)
+}
+
+async function runCommand(command: Command, words: readonly string[], context: Context): Promise<number> {
+  const args = parseArgs(words, { options: [...command.options, ...commonOptions], settings: command.settings, maxArguments: command.arguments.length })
+  if (args.options.has('help')) {
+    context.io.stdout.write(commandHelp(command, context.io.stdout.columns))
+    return EXIT.ok
+  }
+  checkArguments(command, args)
+  return command.run(args, context)
+}
+
+/** Throws UsageError or ConfigError. Where there are settings, the command tells their problems with its own. */
+function checkArguments(command: Command, args: ParsedArgs): void {
+  const required = command.arguments.filter((one) => !one.startsWith('['))
+  if (args.arguments.length < required.length) {
+    throw new UsageError(`${command.name} needs ${required.slice(args.arguments.length).join(' ')}; see: sparse-sharing help ${command.name}`)
+  }
+  if (!command.settings && args.problems.length > 0) throw new ConfigError(args.problems)
+}
+
+/** Throws UsageError. */
+function commandNamed(name: string): Command {
+  const command = commands.find((one) => one.name === name)
+  if (command !== undefined) return command
+  const near = didYouMean(nearest(name, [...commands.map((one) => one.name), 'help']))
+  throw new UsageError(`${name} is not a command${near || '; see: sparse-sharing --help'}`)
+}

@@ -1,0 +1,58 @@
+/** The live picture of a run: one line for each training under way and one for the whole. Pure: state in, lines out. */
+import type { Paint } from '../colour.ts'
+import { duration, percent, score } from '../format.ts'
+import { cut, pad, textWidth } from '../table.ts'
+import { tally } from './plain.ts'
+import type { Active, ProgressState } from './state.ts'
+import { label, meanDev, speed } from './words.ts'
+
+const BAR = { most: 24, least: 6 }
+/** More trainings than this at once are counted, not drawn. */
+const MOST_LINES = 8
+
+export function frame(state: ProgressState, columns: number, now: number, paint: Paint, note: string): string[] {
+  const trainings = [...state.active.values()]
+  const shown = trainings.slice(0, MOST_LINES)
+  const rows = shown.map(cells)
+  const widths = rows.reduce<number[]>((sum, row) => row.map((cell, i) => Math.max(sum[i] ?? 0, textWidth(cell))), [])
+  const lines = rows.map((row, i) => trainingLine(row, widths, shown[i], columns, paint))
+  if (trainings.length > shown.length) lines.push(cut(`… and ${trainings.length - shown.length} more`, columns))
+  const elapsed = `${duration((now - state.startedAt) / 1000)} so far`
+  const summary = trainings.length === 0 && note === '' ? [state.stage, elapsed] : [tally(state), elapsed, note]
+  return [...lines, paint.dim(cut(summary.filter((part) => part !== '').join(' · '), columns))]
+}
+
+/** Texts of a line, most important first after the label; what does not fit is left out from the end. */
+function cells({ id, density, epoch, totalEpochs, loss, last, tokens }: Active): string[] {
+  const densityOfTask = id.task === null ? '' : percent(density[id.task] ?? 1)
+  const dev = last === null ? null : meanDev(last.dev)
+  const several = last !== null && Object.keys(last.dev).length > 1
+  return [
+    label(id),
+    `epoch ${pad(String(Math.min(epoch + 1, totalEpochs)), String(totalEpochs).length, 'right')}/${totalEpochs}`,
+    dev === null ? '' : `${several ? 'mean dev' : 'dev'} ${score(dev)}`,
+    loss === null ? '' : `loss ${loss.toFixed(4)}`,
+    densityOfTask,
+    speed(tokens.perSecond()),
+  ]
+}
+
+function trainingLine(row: string[], widths: number[], training: Active, columns: number, paint: Paint): string {
+  const used: string[] = []
+  let width = 0
+  for (const [i, cell] of row.entries()) {
+    if (widths[i] === 0) continue
+    if (i >= 2 && width + widths[i] + 2 > columns) break
+    used.push(pad(cell, widths[i], i === 0 ? 'left' : 'right'))
+    width += widths[i] + 2
+  }
+  const room = columns - width
+  const bar = room < BAR.least ? [] : [progressBar(training.step / Math.max(training.totalSteps, 1), Math.min(room, BAR.most), paint)]
+  const [name, epochs, ...rest] = used
+  return room < 0 ? cut(`${name}  ${epochs}`, columns) : [name, epochs, ...bar, ...rest].join('  ')
+}
+
+function progressBar(done: number, width: number, paint: Paint): string {
+  const full = Math.round(Math.min(1, Math.max(0, done)) * width)
+  return paint.good('█'.repeat(full)) + paint.dim('░'.repeat(width - full))
+}

@@ -1,0 +1,47 @@
+/** How much training a config plans, so that the time left can be told while it runs. */
+import type { ExperimentConfig, Method } from '../../../shared/config.ts'
+import { trainingKey } from '../../../shared/training.ts'
+import type { Phase, TrainingId } from '../../../shared/training.ts'
+
+export interface PlannedTraining {
+  key: string
+  phase: Phase
+  /** Null while not known: the sizes of the data come with the first training of each task. */
+  steps: number | null
+}
+
+/** Round after which the density is at or below minDensity; rounds count from 0, which is dense. */
+export function lastRound({ pruningRate, minDensity, maxRounds }: ExperimentConfig['imp']): number {
+  // 0.1 reached by twenty factors of 0.1^(1/20) is 0.1 give or take rounding: do not count a 21st for that.
+  const rounds = minDensity >= 1 ? 0 : Math.ceil(Math.log(minDensity) / Math.log(1 - pruningRate) - 1e-9)
+  return maxRounds === null ? rounds : Math.min(rounds, maxRounds)
+}
+
+/** Every training that the config asks for, in order. stepsPerEpoch: by task, of its own data, where known. */
+export function plannedTrainings(config: ExperimentConfig, stepsPerEpoch: ReadonlyMap<string, number>): PlannedTraining[] {
+  const tasks = Object.keys(config.tasks)
+  const known = tasks.every((task) => stepsPerEpoch.has(task))
+  const jointEpoch = known ? tasks.reduce((sum, task) => sum + stepsPerEpoch.get(task)!, 0) : null
+  const joint = (phase: Phase, epochs: number, more = 0): PlannedTraining => ({
+    key: phase, phase, steps: jointEpoch === null ? null : epochs * jointEpoch + more,
+  })
+  const { warmup, imp } = config
+  const rounds = roundsOf(config)
+  const plan: PlannedTraining[] = rounds > 0 && warmup.steps + warmup.epochs > 0 ? [joint('warmup', warmup.epochs, warmup.steps)] : []
+  for (const task of tasks) {
+    const steps = stepsPerEpoch.has(task) ? imp.epochs * stepsPerEpoch.get(task)! : null
+    for (let round = 0; round < rounds; round++) plan.push({ key: trainingKey(impId(task, round)), phase: 'imp', steps })
+  }
+  for (const method of ['hard', 'sparse'] as const) if (config.methods.includes(method)) plan.push(joint(method, config.joint.epochs))
+  return plan
+}
+
+/** A single network is round 0 of IMP; a subnet or a mask needs all rounds. */
+function roundsOf({ methods, imp }: ExperimentConfig): number {
+  const needs = (method: Method) => methods.includes(method)
+  return needs('subnet') || needs('sparse') ? lastRound(imp) + 1 : needs('single') ? 1 : 0
+}
+
+function impId(task: string, round: number): TrainingId {
+  return { phase: 'imp', task, round }
+}

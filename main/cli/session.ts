@@ -1,0 +1,76 @@
+/** One sitting of a run: watches it, and lets Ctrl-C stop it at a checkpoint. Shared by train and resume. */
+import { trainingKey } from '../../shared/training.ts'
+import type { Store } from '../store/types.ts'
+import type { Core } from './core.ts'
+import { paintFor } from './colour.ts'
+import { EXIT } from './io.ts'
+import type { Io } from './io.ts'
+import { ProgressState } from './progress/state.ts'
+import { watcherFor } from './progress/watcher.ts'
+import type { Watcher } from './progress/watcher.ts'
+import { resultLines } from './show/results.ts'
+
+export interface Sitting {
+  runId: string
+  /** Null for text; else whether single steps are told too. */
+  json: { steps: boolean } | null
+  /** Told before the run starts. */
+  warnings: readonly string[]
+  /** The command that goes on with this run. */
+  resumeCommand: string
+}
+
+/** Returns the exit code. Throws what the run throws. */
+export async function sit(io: Io, core: Core, store: Store, sitting: Sitting): Promise<number> {
+  const { runId, json } = sitting
+  const run = store.getRun(runId)
+  const finished = store.trainings(runId).filter(({ state }) => state === 'finished').map(({ id }) => trainingKey(id))
+  const watcher = watcherFor(io, new ProgressState(run.config, finished, Date.now), json)
+  const control = core.newControl()
+  const release = stopOnSignals(io, watcher, () => control.stop())
+  let outcome: 'finished' | 'stopped'
+  try {
+    if (json !== null) io.stdout.write(`${JSON.stringify({ type: 'run', run: runId, name: run.name })}\n`)
+    for (const message of sitting.warnings) watcher.onEvent({ type: 'warning', message })
+    outcome = await core.runExperiment(store, runId, { onEvent: (event) => watcher.onEvent(event), control })
+  } catch (error) {
+    watcher.close()
+    io.stderr.write(`What was trained is kept; once the cause is mended, go on with: ${sitting.resumeCommand}\n`)
+    throw error
+  } finally {
+    release()
+    watcher.close()
+  }
+  if (outcome === 'stopped') {
+    const output = json === null ? io.stdout : io.stderr
+    output.write(`stopped; go on with: ${sitting.resumeCommand}\n`)
+    return EXIT.stopped
+  }
+  tellResult(io, store, sitting)
+  return EXIT.ok
+}
+
+function tellResult(io: Io, store: Store, { runId, json }: Sitting): void {
+  const { report } = store.getRun(runId)
+  if (json !== null) io.stdout.write(`${JSON.stringify({ type: 'report', run: runId, report })}\n`)
+  else if (report !== null) io.stdout.write(['', ...resultLines(report, io.stdout.columns, paintFor(io.stdout, io)), ''].join('\n') + '\n')
+}
+
+/** Two signals within this time are one key press, heard twice: from the terminal and from a parent passing it on. */
+const SAME_PRESS_MS = 400
+
+function stopOnSignals(io: Io, watcher: Watcher, stop: () => void): () => void {
+  let heardAt: number | null = null
+  return io.onSignal((signal) => {
+    const now = performance.now()
+    if (heardAt === null) {
+      heardAt = now
+      watcher.note('stopping at a checkpoint…')
+      stop()
+    } else if (signal === 'SIGINT' && now - heardAt > SAME_PRESS_MS) {
+      // Everything up to the last checkpoint is safe in the database.
+      watcher.close()
+      io.exit(EXIT.stopped)
+    }
+  })
+}

@@ -1,0 +1,85 @@
+/** What a run is: its status and times, settings unlike the paper's, data and environment. */
+import type { ExperimentConfig } from '../../../shared/config.ts'
+import { settings } from '../../config/settings.ts'
+import type { RunRecord } from '../../store/types.ts'
+import type { Paint } from '../colour.ts'
+import { duration, grouped, when } from '../format.ts'
+import { cut, table, textWidth } from '../table.ts'
+
+export function statusOf({ status, interrupted }: Pick<RunRecord, 'status' | 'interrupted'>): string {
+  return interrupted ? 'interrupted' : status
+}
+
+export function headLines(run: RunRecord, paint: Paint): string[] {
+  const { id, name, config, message, createdAt, finishedAt, workedSeconds } = run
+  const times = [`created ${when(createdAt)}`, ...(finishedAt === null ? [] : [`ended ${when(finishedAt)}`]), `worked ${duration(workedSeconds)}`]
+  return [
+    `${paint.bold(`Run ${id}  ${name}`)}  ${statusOf(run)}`,
+    ...(message === null ? [] : message.split('\n').map((line) => `  ${line}`)),
+    times.join(', '),
+    `methods ${config.methods.join(', ')}; tasks ${Object.keys(config.tasks).join(', ')}; seed ${config.seed}`,
+    ...(run.tags.length > 0 ? [`tags ${run.tags.join(', ')}`] : []),
+    ...hint(run),
+  ]
+}
+
+function hint(run: RunRecord): string[] {
+  const goesOn = run.interrupted || run.status === 'stopped' || run.status === 'failed' || run.status === 'created'
+  return goesOn ? [`go on with: sparse-sharing resume ${run.id}`] : []
+}
+
+/** What names an experiment or its data is no departure from the paper. */
+const NOT_COMPARED = /^(name|methods|seed|backend|threads|corpora\..*|tasks\.\*\.(corpus|tags|synthetic))$/
+
+/** Settings whose value is not the paper's default. */
+export function changedSettings(config: ExperimentConfig): { name: string; value: unknown; default: unknown }[] {
+  return settings.filter(({ path }) => !NOT_COMPARED.test(path.join('.'))).flatMap((setting) =>
+    valuesAt(config, setting.path).filter(({ value }) => JSON.stringify(value) !== JSON.stringify(setting.default))
+      .map(({ name, value }) => ({ name, value, default: setting.default })))
+}
+
+/** Values at a path, one for each named entry on the way. */
+function valuesAt(value: unknown, [key, ...rest]: readonly string[], name = ''): { name: string; value: unknown }[] {
+  if (key === undefined) return [{ name, value }]
+  const group = value as Record<string, unknown>
+  const keys = key === '*' ? Object.keys(group) : [key]
+  return keys.flatMap((one) => valuesAt(group[one], rest, name === '' ? one : `${name}.${one}`))
+}
+
+export function settingLines(config: ExperimentConfig, paint: Paint): string[] {
+  const changed = changedSettings(config)
+  if (changed.length === 0) return [`${paint.bold('Settings')}: all as in the paper`]
+  const rows = changed.map(({ name, value, default: usual }) => [name, plain(value), plain(usual)])
+  return [paint.bold('Settings unlike the paper’s'), ...table([{ title: 'setting' }, { title: 'here', align: 'right' }, { title: 'paper', align: 'right' }], rows)]
+}
+
+function plain(value: unknown): string {
+  if (value === null || value === undefined) return 'none'
+  return typeof value === 'number' && !Number.isInteger(value) ? String(Number(value.toPrecision(4))) : String(value)
+}
+
+export function datasetLines({ datasets }: RunRecord, width: number, paint: Paint): string[] {
+  if (datasets.length === 0) return []
+  const rows = datasets.map(({ corpus, split, sentences, tokens, hash, path }) => [
+    corpus, split, sentences === null ? '–' : grouped(sentences), tokens === null ? '–' : grouped(tokens), hash.slice(0, 12), path,
+  ])
+  const columns = [{ title: 'corpus' }, { title: 'split' }, { title: 'sentences', align: 'right' as const }, { title: 'tokens', align: 'right' as const }, { title: 'SHA-256' }]
+  const rest = width - Math.max(...table(columns, rows.map((row) => row.slice(0, 5))).map(textWidth)) - 2
+  const withFiles = rows.map((row) => [...row.slice(0, 5), shortPath(row[5], rest)])
+  return [paint.bold('Data'), ...table([...columns, { title: 'file' }], withFiles)]
+}
+
+/** The end of a path says more than its beginning. */
+function shortPath(path: string, width: number): string {
+  return path.length <= width || width < 12 ? path : `…${path.slice(-(width - 1))}`
+}
+
+export function environmentLines({ environment: e, configHash }: RunRecord, width: number, paint: Paint): string[] {
+  const threads = `${e.threads} ${e.threads === 1 ? 'thread' : 'threads'}`
+  const lines = [
+    `${e.product}, Node ${e.node.replace(/^v/, '')}, ${e.platform}`,
+    `backend ${e.backend}${e.isa === null ? '' : ` (${e.isa})`}, ${threads}, ${e.cpu}`,
+    `settings ${configHash.slice(0, 12)}`,
+  ]
+  return [paint.bold('Environment'), ...lines.map((line) => cut(line, width))]
+}

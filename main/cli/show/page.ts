@@ -1,0 +1,24 @@
+/** The whole page of `show`. */
+import type { RunRecord, Store } from '../../store/types.ts'
+import type { Paint } from '../colour.ts'
+import { datasetLines, environmentLines, headLines, settingLines } from './facts.ts'
+import { overlapLines } from './overlap.ts'
+import { resultLines } from './results.ts'
+import { curvesOf, ticketLines } from './tickets.ts'
+import { unfinishedLines } from './unfinished.ts'
+
+/** Lines beyond this are hard to read, however wide the terminal. */
+const WIDEST = 120
+
+export function page(store: Store, run: RunRecord, columns: number, paint: Paint): string[] {
+  const width = Math.min(columns, WIDEST)
+  const { report } = run
+  const outcome = report === null
+    ? unfinishedLines(store, run, width, paint)
+    : [resultLines(report, width, paint), ticketLines(curvesOf(report.tickets), width, paint), overlapLines(report, width, paint)]
+  const parts = [
+    headLines(run, paint), ...outcome, settingLines(run.config, paint),
+    datasetLines(run, width, paint), environmentLines(run, width, paint),
+  ]
+  return parts.filter((part) => part.length > 0).flatMap((part, i) => (i === 0 ? part : ['', ...part]))
+}

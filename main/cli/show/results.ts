@@ -1,0 +1,43 @@
+/** The result table: methods as rows, dev and test scores of every task, parameters as the paper counts them. */
+import type { MethodResult, Report } from '../../../shared/report.ts'
+import type { Paint } from '../colour.ts'
+import { score, thousands } from '../format.ts'
+import { table } from '../table.ts'
+
+const METHOD_NAMES: Record<MethodResult['method'], string> = {
+  single: 'single task', subnet: 'single task (subnet)', hard: 'hard sharing', sparse: 'sparse sharing',
+}
+
+export function resultLines(report: Report, width: number, paint: Paint): string[] {
+  const { tasks, methods } = report
+  const withTest = tasks.some((task) => task.test !== null)
+  const columns = [
+    { title: '\nmethod' },
+    ...tasks.flatMap(({ name }) => [
+      { title: `${name}\ndev`, align: 'right' as const },
+      ...(withTest ? [{ title: '\ntest', align: 'right' as const }] : []),
+    ]),
+    { title: '\n# params', align: 'right' as const },
+  ]
+  const rows = methods.map(({ method, scores, params }) => [
+    METHOD_NAMES[method],
+    ...tasks.flatMap(({ name }) => [score(scores[name]?.dev.value), ...(withTest ? [score(scores[name]?.test?.value)] : [])]),
+    thousands(params),
+  ])
+  return [paint.bold('Results'), ...table(columns, rows, { width, keep: withTest ? 2 : 1 }), '', ...explanation(report, withTest)]
+}
+
+/** What the numbers are, so that nobody has to guess. */
+function explanation({ tasks }: Report, withTest: boolean): string[] {
+  const named = (kind: string) => tasks.filter((task) => task.score === kind).map(({ name }) => name)
+  const [accuracy, spans] = [named('accuracy'), named('spanF1')]
+  const what = [
+    ...(accuracy.length > 0 ? [`${accuracy.join(', ')}: accuracy of tokens`] : []),
+    ...(spans.length > 0 ? [`${spans.join(', ')}: F1 of spans as conlleval counts them`] : []),
+  ]
+  return [
+    `Percent; ${what.join('; ')}.`,
+    `Epochs and subnets are chosen by dev${withTest ? '; test was read once, at the end' : '; there is no test file'}.`,
+    '# params: convolution and BiLSTM weights and biases, as the paper counts them.',
+  ]
+}

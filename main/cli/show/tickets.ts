@@ -1,0 +1,69 @@
+/** The IMP curve: dev score against density for each task, and which subnet was chosen. */
+import type { TicketReport } from '../../../shared/report.ts'
+import type { Paint } from '../colour.ts'
+import { grouped, percent, score } from '../format.ts'
+import { table } from '../table.ts'
+
+/** A candidate as far as it is known: also of a run that is not finished. */
+export interface CandidatePoint {
+  round: number
+  density: number
+  kept: number | null
+  dev: number
+}
+
+export interface Curve {
+  task: string
+  candidates: CandidatePoint[]
+  /** Null before the choice is made. */
+  chosen: number | null
+}
+
+export function curvesOf(tickets: readonly TicketReport[]): Curve[] {
+  return tickets.map(({ task, candidates, chosen }) => ({
+    task, chosen, candidates: candidates.map(({ round, density, kept, dev }) => ({ round, density, kept, dev: dev.value })),
+  }))
+}
+
+export function ticketLines(curves: readonly Curve[], width: number, paint: Paint): string[] {
+  if (curves.every(({ candidates }) => candidates.length === 0)) return []
+  return [paint.bold('Subnets: dev score after each round of pruning'), ...candidateTable(curves, width), '', ...choices(curves)]
+}
+
+/** Rounds as rows. The densities of a round may differ between tasks by a weight; the column shows the first. */
+function candidateTable(curves: readonly Curve[], width: number): string[] {
+  const rounds = Math.max(...curves.flatMap(({ candidates }) => candidates.map(({ round }) => round))) + 1
+  const at = (curve: Curve, round: number) => curve.candidates.find((candidate) => candidate.round === round)
+  const rows = Array.from({ length: rounds }, (_, round) => {
+    const first = curves.map((curve) => at(curve, round)).find((candidate) => candidate !== undefined)
+    return [
+      String(round), first === undefined ? '–' : percent(first.density),
+      ...curves.map((curve) => `${score(at(curve, round)?.dev)}${curve.chosen === round ? ' *' : '  '}`),
+    ]
+  })
+  const columns = [
+    { title: 'round', align: 'right' as const }, { title: 'density', align: 'right' as const },
+    ...curves.map(({ task }) => ({ title: `${task}  `, align: 'right' as const })),
+  ]
+  return table(columns, rows, { width, fixed: 2 })
+}
+
+/** "ner  ▃▅▇█▆  * round 5, density 56.23 % (298,000 weights), dev 89.39". */
+function choices(curves: readonly Curve[]): string[] {
+  const name = Math.max(...curves.map(({ task }) => task.length))
+  return curves.filter(({ candidates }) => candidates.length > 0).map(({ task, candidates, chosen }) => {
+    const best = candidates.find(({ round }) => round === chosen)
+    const kept = best === undefined || best.kept === null ? '' : ` (${grouped(best.kept)} weights)`
+    const choice = best === undefined ? 'not chosen yet' : `* round ${best.round}, density ${percent(best.density)}${kept}, dev ${score(best.dev)}`
+    return `${task.padEnd(name)}  ${sparkline(candidates.map(({ dev }) => dev))}  ${choice}`
+  })
+}
+
+const LEVELS = '▁▂▃▄▅▆▇█'
+
+/** The values as a row of bars, from the lowest to the highest of them. */
+export function sparkline(values: readonly number[]): string {
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  const level = (value: number) => (high === low ? 7 : Math.round((7 * (value - low)) / (high - low)))
+  return values.map((value) => LEVELS[level(value)]).join('')
+}

@@ -1,0 +1,48 @@
+/** What a run that is not finished has reached: candidates so far and the trainings under way. */
+import type { EpochMetric } from '../../../shared/training.ts'
+import type { RunRecord, Store, TrainingRecord } from '../../store/types.ts'
+import type { Paint } from '../colour.ts'
+import { grouped, score } from '../format.ts'
+import { label } from '../progress/words.ts'
+import { table } from '../table.ts'
+import { ticketLines } from './tickets.ts'
+import type { Curve } from './tickets.ts'
+
+export function unfinishedLines(store: Store, run: RunRecord, width: number, paint: Paint): string[][] {
+  const trainings = store.trainings(run.id)
+  if (trainings.length === 0) return [['No training has begun.']]
+  const tasks = Object.keys(run.config.tasks)
+  const others = trainings.filter(({ id, state }) => id.phase !== 'imp' || state === 'running')
+  return [
+    ticketLines(curvesSoFar(trainings, tasks), width, paint),
+    others.length === 0 ? [] : [paint.bold('Trainings'), ...trainingTable(store, run.id, others, tasks, width)],
+  ]
+}
+
+function curvesSoFar(trainings: readonly TrainingRecord[], tasks: readonly string[]): Curve[] {
+  return tasks.map((task) => ({
+    task,
+    chosen: null,
+    candidates: trainings.flatMap(({ id, result }) => (id.phase === 'imp' && id.task === task && result !== null
+      ? [{ round: id.round!, density: result.density[task], kept: null, dev: result.dev[task].value }]
+      : [])),
+  })).filter(({ candidates }) => candidates.length > 0)
+}
+
+function trainingTable(store: Store, runId: string, trainings: readonly TrainingRecord[], tasks: readonly string[], width: number): string[] {
+  const columns = [
+    { title: 'training' }, { title: 'state' }, { title: 'epochs', align: 'right' as const }, { title: 'step', align: 'right' as const },
+    { title: 'of', align: 'right' as const }, ...tasks.map((task) => ({ title: `${task} dev`, align: 'right' as const })),
+  ]
+  const rows = trainings.map((training) => {
+    const epochs = store.epochMetrics(runId, training.id)
+    const dev = training.result?.dev ?? bestEpoch(epochs)?.dev ?? {}
+    const step = training.state === 'finished' ? training.totalSteps : (training.checkpoint?.step ?? epochs.at(-1)?.step ?? 0)
+    return [label(training.id), training.state, String(epochs.length), grouped(step), grouped(training.totalSteps), ...tasks.map((task) => score(dev[task]?.value))]
+  })
+  return table(columns, rows, { width })
+}
+
+function bestEpoch(epochs: readonly EpochMetric[]): EpochMetric | undefined {
+  return epochs.findLast(({ best }) => best) ?? epochs.at(-1)
+}

@@ -1,0 +1,25 @@
+/** The command line's entry: gives the commands the real world and the real core. Started by sparse-sharing.mjs. */
+import { readFileSync } from 'node:fs'
+import type { CoreLoader } from '../cli/command.ts'
+import { processIo } from '../cli/io.ts'
+import { main } from '../cli/main.ts'
+
+const core: CoreLoader = {
+  store: () => import('../store/index.ts'),
+  async all() {
+    const [{ openStore }, { createExperiment, runExperiment, RunControl }] = await Promise.all([
+      import('../store/index.ts'), import('../experiment/run.ts'),
+    ])
+    return { openStore, createExperiment, runExperiment, newControl: () => new RunControl() }
+  },
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
+}
+
+/** Returns the exit code. */
+export function runCli(argv: readonly string[]): Promise<number> {
+  return main(argv, version(), { io: processIo(), core })
+}
