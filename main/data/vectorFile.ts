@@ -27,7 +27,7 @@ export async function readVectorRows(path: string, file: string, dim: number, wa
   try {
     for await (const block of byteBlocks(path, digest)) {
       reader.read(block)
-      if (reader.hopeless) return null
+      if (reader.hopeless) break
     }
   } catch (error) {
     issues.error(file, null, unreadable(error))
@@ -69,10 +69,12 @@ class RowReader {
     }
   }
 
-  finish(): VectorRows {
+  /** The rows kept; null where the file has none to keep from. */
+  finish(): VectorRows | null {
     if (this.faults > MAX_FAULTS) this.issues.error(this.file, null, `found ${this.faults} faults, of which the first ${MAX_FAULTS} are told`)
-    if (this.rows === 0 && this.faults === 0) this.issues.error(this.file, null, 'found no vector, expected a word and its numbers on every line')
-    return { index: this.index, values: this.values }
+    if (this.rows > 0) return { index: this.index, values: this.values }
+    if (!this.hopeless) this.issues.error(this.file, null, 'found no vector, expected a word and its numbers on every line')
+    return null
   }
 
   private readRow(block: Buffer, start: number, end: number): void {
