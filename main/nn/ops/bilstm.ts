@@ -1,7 +1,7 @@
 /** One layer of a bidirectional LSTM over a packed batch, under a task's mask. */
 import { add, concat, matMul, mul, sigmoid, slice, split, sum, tanh, zeros } from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
-import { hasKernel, registerOpGradient, runKernel } from './custom.ts'
+import { hasKernel, makeReserve, registerOpGradient, runKernel } from './custom.ts'
 import { applyMask } from './mask.ts'
 
 /** One direction: W [I + H, 4H] (rows: input, then recurrent; gates i, f, g, o), b [2, 4H] (both rows are added), mask over W or null. */
@@ -18,7 +18,7 @@ export interface LstmDirection {
 export function bilstm(x: Tensor, batchSizes: Int32Array, forward: LstmDirection, backward: LstmDirection): Tensor {
   if (!hasKernel('BiLstm')) return composedBilstm(x, batchSizes, forward, backward)
   const inputs = { x, wForward: forward.W, bForward: forward.b, wBackward: backward.W, bBackward: backward.b }
-  return runKernel('BiLstm', inputs, { batchSizes, maskForward: forward.mask, maskBackward: backward.mask, reserve: {} })
+  return runKernel('BiLstm', inputs, { batchSizes, maskForward: forward.mask, maskBackward: backward.mask, reserve: makeReserve() })
 }
 
 export function composedBilstm(x: Tensor, batchSizes: Int32Array, forward: LstmDirection, backward: LstmDirection): Tensor {
@@ -57,7 +57,7 @@ function resizeRows(state: Tensor, rows: number): Tensor {
   return have > rows ? slice(state, [0, 0], [rows, H!]) : concat([state, zeros([rows - have, H!])], 0)
 }
 
-registerOpGradient('BiLstm', ['x', 'wForward', 'wBackward'], (dy, { x, wForward, wBackward }, attributes) => {
-  const [dx, dwForward, dbForward, dwBackward, dbBackward] = runKernel<Tensor[]>('BiLstmGrad', { dy, x, wForward, wBackward }, attributes)
+registerOpGradient('BiLstm', ['x', 'wForward', 'wBackward'], (dy, { x, wForward, wBackward, output }, attributes) => {
+  const [dx, dwForward, dbForward, dwBackward, dbBackward] = runKernel<Tensor[]>('BiLstmGrad', { dy, x, y: output, wForward, wBackward }, attributes)
   return { x: dx, wForward: dwForward, bForward: dbForward, wBackward: dwBackward, bBackward: dbBackward }
-})
+}, true)

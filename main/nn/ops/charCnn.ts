@@ -1,7 +1,7 @@
 /** Characters of a word to features: embed, dropout, convolve, ReLU, max over the word. */
 import { add, argMax, concat, gather, matMul, mul, oneHot, relu, reshape, sum, tensor1d, transpose, zeros } from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
-import { hasKernel, registerOpGradient, runKernel } from './custom.ts'
+import { hasKernel, makeReserve, registerOpGradient, runKernel } from './custom.ts'
 import { composedDropout, type Dropout } from './dropout.ts'
 import { applyMask } from './mask.ts'
 
@@ -19,7 +19,7 @@ export interface WordChars {
  */
 export function charCnn(words: WordChars, table: Tensor, W: Tensor, b: Tensor, mask: Tensor | null, drop: Dropout): Tensor {
   if (!hasKernel('CharCnn')) return composedCharCnn(words, table, W, b, mask, drop)
-  return runKernel('CharCnn', { table, W, b }, { words, mask, drop, reserve: {} })
+  return runKernel('CharCnn', { table, W, b }, { words, mask, drop, reserve: makeReserve() })
 }
 
 export function composedCharCnn(words: WordChars, table: Tensor, W: Tensor, b: Tensor, mask: Tensor | null, drop: Dropout): Tensor {

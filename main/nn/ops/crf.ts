@@ -1,7 +1,7 @@
 /** A linear-chain conditional random field over a packed batch (Lafferty et al. 2001; as in Lample et al. 2016). */
 import { add, concat, div, expandDims, logSumExp, mul, oneHot, reshape, scalar, slice, split, sub, sum, tensor1d, zeros } from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { hasKernel, registerOpGradient, runKernel } from './custom.ts'
+import { hasKernel, makeReserve, registerOpGradient, runKernel } from './custom.ts'
 
 /** transitions [C, C] from row to column, start [C], end [C]. */
 export interface CrfScores {
@@ -13,7 +13,7 @@ export interface CrfScores {
 /** Negative log-likelihood of tags [N] given emissions [N, C], summed over the sentences, divided by N. → scalar. */
 export function crfLoss(emissions: Tensor, tags: Int32Array, batchSizes: Int32Array, { transitions, start, end }: CrfScores): Tensor {
   if (!hasKernel('CrfLoss')) return composedCrfLoss(emissions, tags, batchSizes, { transitions, start, end })
-  return runKernel('CrfLoss', { emissions, transitions, start, end }, { tags, batchSizes, shape: emissions.shape, reserve: {} })
+  return runKernel('CrfLoss', { emissions, transitions, start, end }, { tags, batchSizes, shape: emissions.shape, reserve: makeReserve() })
 }
 
 export function composedCrfLoss(emissions: Tensor, tags: Int32Array, batchSizes: Int32Array, crf: CrfScores): Tensor {

@@ -9,6 +9,11 @@ export function hasKernel(name: string): boolean {
   return getKernel(name, getBackend()) !== undefined
 }
 
+/** Where a forward kernel leaves what its gradient will need; null where no gradient will be asked for. */
+export function makeReserve(): object | null {
+  return engine().state.gradientDepth > 0 ? {} : null
+}
+
 /** Runs a registered kernel on the tape. */
 export function runKernel<T extends Tensor | Tensor[]>(name: string, inputs: Record<string, Tensor>, attributes: Attributes): T {
   // TensorFlow.js types attributes as plain values but passes them through untouched.
@@ -20,17 +25,19 @@ export type InputGradients = Record<string, Tensor>
 
 /**
  * Registers the gradient of an op: `gradient(dy, saved inputs by name, attributes)` gives the gradients of its inputs by name.
- * It runs once, whichever inputs the tape asks for.
+ * It runs once, whichever inputs the tape asks for. With `saveOutput` the op's result is among the saved, as `output`.
  */
 export function registerOpGradient(
   name: string,
   inputsToSave: string[],
   gradient: (dy: Tensor, saved: Record<string, Tensor>, attributes: Attributes) => InputGradients,
+  saveOutput = false,
 ): void {
+  const names = saveOutput ? [...inputsToSave, 'output'] : inputsToSave
   const gradFunc: GradFunc = (dy, saved, attributes) => {
-    const inputs = Object.fromEntries(inputsToSave.map((input, i) => [input, saved[i]]))
-    const gradients = gradient(dy as Tensor, inputs, attributes as unknown as Attributes)
+    const tensors = Object.fromEntries(names.map((input, i) => [input, saved[i]]))
+    const gradients = gradient(dy as Tensor, tensors, attributes as unknown as Attributes)
     return Object.fromEntries(Object.entries(gradients).map(([input, value]) => [input, () => value]))
   }
-  registerGradient({ kernelName: name, inputsToSave, gradFunc })
+  registerGradient({ kernelName: name, inputsToSave, outputsToSave: [saveOutput], gradFunc })
 }

@@ -1,13 +1,13 @@
 /** The loss of a softmax head. */
 import { logSoftmax, mean, mul, neg, oneHot, scalar, sum, tensor1d } from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { hasKernel, registerOpGradient, runKernel } from './custom.ts'
+import { hasKernel, makeReserve, registerOpGradient, runKernel } from './custom.ts'
 
 /** Mean over N tokens of −log softmax(logits [N, C])[tags [N]], in nats; 0 for no tokens. → scalar. */
 export function softmaxCrossEntropy(logits: Tensor, tags: Int32Array): Tensor {
   if (!hasKernel('SoftmaxCrossEntropy')) return composedSoftmaxCrossEntropy(logits, tags)
   // The kernel computes loss and gradient in one pass; the gradient waits in `reserve`.
-  return runKernel('SoftmaxCrossEntropy', { logits }, { tags, shape: logits.shape, reserve: {} })
+  return runKernel('SoftmaxCrossEntropy', { logits }, { tags, shape: logits.shape, reserve: makeReserve() })
 }
 
 export function composedSoftmaxCrossEntropy(logits: Tensor, tags: Int32Array): Tensor {

@@ -1,0 +1,53 @@
+/** The `native` TensorFlow.js backend: the CPU backend’s storage, our C++ kernels for the ops that cost the time. */
+import { copyRegisteredKernels, findBackend, registerBackend, type DataId, type TensorInfo } from '@tensorflow/tfjs-core'
+import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu'
+import type { NativeKernels } from '../../../native/contract.ts'
+import { BufferPool } from './bufferPool.ts'
+import { registerNativeHostKernels } from './hostKernels.ts'
+import { registerNativeKernels } from './kernels.ts'
+
+export const NATIVE = 'native'
+
+export class NativeBackend extends MathBackendCPU {
+  private readonly pool = new BufferPool()
+
+  /** The values of a float tensor, in place. */
+  floats(tensor: { dataId: DataId }): Float32Array {
+    return this.data.get(tensor.dataId).values as Float32Array
+  }
+
+  /** The values of a bool tensor, in place. */
+  bytes(tensor: { dataId: DataId } | null | undefined): Uint8Array | null {
+    return tensor ? (this.data.get(tensor.dataId).values as Uint8Array) : null
+  }
+
+  /** A float array from the pool, of any content. Give it back, or hand it to output(). */
+  scratch(n: number): Float32Array {
+    return this.pool.take(n)
+  }
+
+  release(values: Float32Array): void {
+    this.pool.give(values)
+  }
+
+  /** A new float tensor around `values` (default: a pooled array of any content); returns to the pool with the tensor’s end. */
+  output(shape: number[], values = this.pool.take(shape.reduce((product, n) => product * n, 1))): TensorInfo {
+    return this.makeTensorInfo(shape, 'float32', values)
+  }
+
+  override disposeData(dataId: DataId, force = false): boolean {
+    const values = this.data.has(dataId) ? this.data.get(dataId).values : null
+    const gone = super.disposeData(dataId, force)
+    if (gone) this.pool.give(values)
+    return gone
+  }
+}
+
+/** Registers the backend once in this JavaScript thread. */
+export function registerNative(kernels: NativeKernels): void {
+  if (findBackend(NATIVE)) return
+  registerBackend(NATIVE, () => new NativeBackend())
+  copyRegisteredKernels('cpu', NATIVE)
+  registerNativeKernels(kernels)
+  registerNativeHostKernels(kernels)
+}
