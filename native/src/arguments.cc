@@ -176,8 +176,13 @@ std::vector<Array<uint8_t>> Arguments::maskLists(size_t index, const char* name)
   for (const napi_value item : list(index, name)) {
     napi_valuetype type = napi_undefined;
     napi_typeof(env_, item, &type);
-    if (type == napi_null) arrays.push_back({});
-    else arrays.push_back(typed(item, std::string(name) + "[" + std::to_string(arrays.size()) + "]", napi_uint8_array));
+    if (type == napi_null) {
+      arrays.push_back({});
+      continue;
+    }
+    static uint8_t nothing;  // an empty array may have no data, but is not null
+    arrays.push_back(typed(item, std::string(name) + "[" + std::to_string(arrays.size()) + "]", napi_uint8_array));
+    if (!arrays.back().data) arrays.back().data = &nothing;
   }
   return arrays;
 }
