@@ -37,7 +37,7 @@ export function emptyChunk(chunk: number): StepChunk {
 export function putStep(chunk: StepChunk, metric: StepMetric): void {
   const at = metric.step - chunk.base
   const whole = (n: number) => Number.isInteger(n) && n >= 0 && n <= 0xffffffff
-  if (!whole(at) || at >= CHUNK_STEPS || !whole(metric.epoch) || !whole(metric.tokens)) {
+  if (!whole(metric.step) || !whole(at) || at >= CHUNK_STEPS || !whole(metric.epoch) || !whole(metric.tokens)) {
     throw new RangeError(`Step ${metric.step} (epoch ${metric.epoch}, ${metric.tokens} tokens) cannot be stored.`)
   }
   let task = chunk.tasks.indexOf(metric.task)

@@ -1,12 +1,12 @@
-/** A folder for databases, and the smallest records a store takes. */
+/** Databases that go with their test. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { configSchema } from '../../shared/config.ts'
-import type { StepMetric, TrainingId, TrainingResult } from '../../shared/training.ts'
 import { openStore, type Store } from '../../main/store/index.ts'
-import type { DatasetRecord, EnvironmentRecord, NewRun, OpenOptions } from '../../main/store/types.ts'
+import type { OpenOptions } from '../../main/store/types.ts'
+
+export * from './records.ts'
 
 /** A path for a database in a folder that goes with the test. */
 export function temporaryPath(): string {
@@ -21,29 +21,3 @@ export function open(path: string = ':memory:', options?: OpenOptions): Store {
   onTestFinished(() => store.close())
   return store
 }
-
-export const environment: EnvironmentRecord = {
-  product: '0.1.0', node: '24.0.0', platform: 'linux', cpu: 'some', backend: 'native', isa: 'avx2', threads: 2, packages: { '@tensorflow/tfjs-core': '4.22.0' },
-}
-
-export function dataset(split: DatasetRecord['split'], hash: string = split): DatasetRecord {
-  return { hash, path: `data/${split}.txt`, bytes: 100, corpus: 'conll', split, sentences: 3, tokens: null }
-}
-
-export function newRun(name: string = 'first', more: Partial<NewRun> = {}): NewRun {
-  const config = configSchema.parse({ name, corpora: { conll: { train: 'train.txt' } }, tasks: { ner: { tags: 3 }, pos: { tags: 1 } } })
-  return { name, config, environment, datasets: [dataset('train'), dataset('dev')], ...more }
-}
-
-export const round = (n: number): TrainingId => ({ phase: 'imp', task: 'ner', round: n })
-export const joint: TrainingId = { phase: 'sparse', task: null, round: null }
-
-/** Steps first … end - 1. Losses are exact in single precision. */
-export function steps(first: number, end: number, more: Partial<StepMetric> = {}): StepMetric[] {
-  return Array.from({ length: end - first }, (_, i) => {
-    const step = first + i
-    return { step, epoch: Math.floor(step / 100), task: 'ner', loss: Math.fround(Math.abs(Math.sin(step))), tokens: 100 + (step % 70), ...more }
-  })
-}
-
-export const result: TrainingResult = { density: { ner: 0.5 }, bestEpoch: 1, epochs: 2, dev: { ner: { name: 'spanF1', value: 80, precision: 79, recall: 81 } } }

@@ -1,0 +1,143 @@
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { MIGRATIONS, VERSION, migrate, versionOf } from '../../main/store/migrations.ts'
+import { openStore } from '../../main/store/index.ts'
+import { newRun, open, round, steps, temporaryPath } from './fixtures.ts'
+
+/** A database of an earlier version, closed with the test. */
+function databaseOf(version: number, path: string = ':memory:'): Database.Database {
+  const db = new Database(path)
+  onTestFinished(() => void db.close())
+  db.pragma('foreign_keys = ON')
+  migrate(db, version)
+  return db
+}
+const tables = (db: Database.Database) => db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all()
+
+describe('migrations', () => {
+  it('has a test below for each', () => {
+    expect(MIGRATIONS).toHaveLength(2)
+  })
+
+  it('1 makes the tables', () => {
+    const db = databaseOf(0)
+    expect([versionOf(db), tables(db)]).toEqual([0, []])
+    migrate(db, 1)
+    expect(versionOf(db)).toBe(1)
+    expect(tables(db)).toEqual(['artifacts', 'checkpoints', 'datasets', 'documents', 'environments', 'epoch_metrics', 'masks', 'run_datasets', 'runs', 'step_chunks', 'trainings'])
+  })
+
+  it('2 adds tags to the runs there are', () => {
+    const db = databaseOf(1)
+    db.exec(`INSERT INTO environments VALUES ('e', '{}');
+      INSERT INTO runs (id, name, status, config, config_hash, environment, created_at) VALUES ('20260101-0000', 'old', 'finished', '{}', 'h', 'e', '2026-01-01T00:00:00Z')`)
+    migrate(db, 2)
+    expect(versionOf(db)).toBe(2)
+    db.exec("INSERT INTO run_tags VALUES ('20260101-0000', 'paper')")
+    expect(() => db.exec("INSERT INTO run_tags VALUES ('nobody', 'paper')")).toThrow(/FOREIGN KEY/)
+    db.exec("DELETE FROM runs WHERE id = '20260101-0000'")
+    expect(db.prepare('SELECT count(*) FROM run_tags').pluck().get()).toBe(0)
+  })
+
+  it('run when a store of an older version is opened, and keep what is in it', () => {
+    const path = temporaryPath()
+    const old = databaseOf(1, path)
+    old.exec(`INSERT INTO environments VALUES ('e', '{}');
+      INSERT INTO runs (id, name, status, config, config_hash, environment, created_at) VALUES ('20260101-0000', 'old', 'finished', '{}', 'h', 'e', '2026-01-01T00:00:00Z')`)
+    old.close()
+    expect(() => openStore(path, { readonly: true })).toThrow(/older version; open it once for writing/)
+    expect(open(path).getRun('old')).toMatchObject({ id: '20260101-0000', tags: [] })
+    expect(open(path, { readonly: true }).listRuns()).toHaveLength(1)
+  })
+
+  it('leave the version before when they fail', () => {
+    const db = databaseOf(1)
+    db.exec('CREATE TABLE run_tags (x)')
+    expect(() => migrate(db)).toThrow(/already exists/)
+    expect(versionOf(db)).toBe(1)
+  })
+})
+
+describe('openStore', () => {
+  it('makes the folders on the way', () => {
+    const path = join(dirname(temporaryPath()), 'a', 'b', 'runs.db')
+    open(path)
+    expect(existsSync(path)).toBe(true)
+  })
+
+  it('is safe against power cuts and ready for readers', () => {
+    const path = temporaryPath()
+    open(path)
+    const db = databaseOf(0, path)
+    expect(db.pragma('journal_mode', { simple: true })).toBe('wal')
+    expect(db.pragma('auto_vacuum', { simple: true })).toBe(2)
+  })
+
+  it('refuses a newer database, and leaves it as it is', () => {
+    const path = temporaryPath()
+    open(path)
+    const db = databaseOf(VERSION, path)
+    db.pragma(`user_version = ${VERSION + 1}`)
+    for (const readonly of [false, true]) {
+      expect(() => openStore(path, { readonly })).toThrow(expect.objectContaining({ code: 'newer', message: expect.stringContaining(`has version ${VERSION + 1}, this program knows versions up to ${VERSION}`) as string }))
+    }
+    expect(versionOf(db)).toBe(VERSION + 1)
+  })
+
+  it('refuses what is not ours', () => {
+    const path = temporaryPath()
+    writeFileSync(path, 'not a database, but long enough to be taken for a header of one'.repeat(20))
+    expect(() => openStore(path)).toThrow(expect.objectContaining({ code: 'foreign' }))
+    const other = join(dirname(path), 'other.db')
+    databaseOf(0, other).exec('CREATE TABLE t (x)')
+    expect(() => openStore(other)).toThrow(expect.objectContaining({ code: 'foreign', message: expect.stringContaining('another program') as string }))
+  })
+
+  it('reads only, where asked to', () => {
+    const path = temporaryPath()
+    expect(() => openStore(path, { readonly: true })).toThrow(expect.objectContaining({ code: 'missing' }))
+    expect(existsSync(path)).toBe(false)
+    const { id } = open(path).createRun(newRun())
+    const reader = open(path, { readonly: true })
+    expect(reader.getRun('last').id).toBe(id)
+    expect(() => reader.addTags(id, ['x'])).toThrow(expect.objectContaining({ code: 'readOnly', message: expect.stringContaining('cannot be written to') as string }))
+  })
+
+  it('says what is wrong with the path', () => {
+    const path = temporaryPath()
+    mkdirSync(path)
+    expect(() => openStore(path)).toThrow(expect.objectContaining({ code: 'io', message: expect.stringContaining(path) as string }))
+    writeFileSync(join(path, 'file'), '')
+    expect(() => openStore(join(path, 'file', 'runs.db'))).toThrow(expect.objectContaining({ code: 'io', message: expect.stringMatching(/folder .* cannot be made/) as string }))
+  })
+
+  // Root may write anywhere.
+  it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('says that a folder cannot be written to', () => {
+    const path = temporaryPath()
+    chmodSync(dirname(path), 0o500)
+    onTestFinished(() => chmodSync(dirname(path), 0o700))
+    expect(() => openStore(path)).toThrow(expect.objectContaining({ code: 'io' }))
+  })
+})
+
+describe('a full disk', () => {
+  it('stops a commit whole, with a reason, and lets it be repeated once there is space', () => {
+    const path = temporaryPath()
+    const state = (step: number) => ({ step, epoch: 0, scalars: {}, state: { w: { shape: [100_000], data: new Float32Array(100_000).fill(step) } } })
+    const small = openStore(path, { maxBytes: 1_000_000 })
+    const { id: run } = small.createRun(newRun())
+    small.commit(run, { id: round(0), start: { totalSteps: 9 }, steps: steps(0, 1), checkpoint: state(1) })
+    const large = { w: { shape: [1e6], data: new Float32Array(1e6) } }
+    const next = { id: round(0), steps: steps(1, 2), checkpoint: state(2), artifacts: { large } }
+    expect(() => small.commit(run, next)).toThrow(expect.objectContaining({ code: 'diskFull', message: expect.stringMatching(/no space left .* resume the run/) as string }))
+    expect(small.loadCheckpoint(run, round(0))).toStrictEqual(state(1))
+    expect(small.stepMetrics(run, round(0))).toEqual(steps(0, 1))
+    small.close()
+    const roomy = open(path)
+    roomy.commit(run, next)
+    expect(roomy.loadCheckpoint(run, round(0))).toStrictEqual(state(2))
+    expect(roomy.stepMetrics(run, round(0))).toEqual(steps(0, 2))
+  })
+})

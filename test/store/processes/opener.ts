@@ -1,0 +1,7 @@
+/** Opens the database named first, adds a run and goes. */
+import { openStore } from '../../../main/store/index.ts'
+import { newRun } from '../records.ts'
+
+const store = openStore(process.argv[2])
+store.createRun(newRun())
+store.close()
