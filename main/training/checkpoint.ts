@@ -1,0 +1,37 @@
+/** A training at rest: weights, velocities, the best weights so far, counters. Random numbers need no state (shared/random.ts). */
+import type { ArrayBundle } from '../../shared/arrays.ts'
+import type { Network } from '../nn/network.ts'
+import type { MaskedSgd } from '../nn/optimizer.ts'
+import type { Progress } from './train.ts'
+
+export interface TrainingCheckpoint {
+  step: number
+  epoch: number
+  state: ArrayBundle
+  scalars: Record<string, unknown>
+}
+
+/** Copies everything; changes nothing, so that a training's bits do not depend on when checkpoints are taken. */
+export function takeCheckpoint(network: Network, optimizer: MaskedSgd, progress: Progress): TrainingCheckpoint {
+  const { best, ...counters } = progress
+  const state: ArrayBundle = { ...prefixed('weights/', network.weights()), ...prefixed('optimizer/', optimizer.state()) }
+  if (best) Object.assign(state, prefixed('best/', best.weights))
+  const scalars = { ...structuredClone(counters), best: best && { epoch: best.epoch, mean: best.mean, dev: best.dev } }
+  return { step: optimizer.step, epoch: progress.epoch, state, scalars }
+}
+
+export function restoreCheckpoint({ state, scalars }: TrainingCheckpoint, network: Network, optimizer: MaskedSgd, progress: Progress): void {
+  network.load(withPrefix('weights/', state))
+  optimizer.restore(withPrefix('optimizer/', state))
+  const { best, ...counters } = scalars as unknown as Progress
+  Object.assign(progress, structuredClone(counters))
+  progress.best = best && { ...best, weights: withPrefix('best/', state) }
+}
+
+function prefixed(prefix: string, bundle: ArrayBundle): ArrayBundle {
+  return Object.fromEntries(Object.entries(bundle).map(([name, array]) => [prefix + name, array]))
+}
+
+function withPrefix(prefix: string, bundle: ArrayBundle): ArrayBundle {
+  return Object.fromEntries(Object.entries(bundle).filter(([name]) => name.startsWith(prefix)).map(([name, array]) => [name.slice(prefix.length), array]))
+}

@@ -1,0 +1,41 @@
+/** The score of a task's subnet on a split. */
+import type { EncodedSplit, EncodedTask, SpellingTable } from '../data/types.ts'
+import { packBatch, sentencesByLength, type PackedBatch } from '../nn/batch.ts'
+import type { DeviceMask, Network } from '../nn/network.ts'
+import { scoreTags } from '../../shared/scoring.ts'
+import type { Score } from '../../shared/training.ts'
+
+/** Sentences at once: wide enough for the kernels, small enough for the caches. */
+const SENTENCES = 32
+
+/** A split packed once, to be tagged again and again. */
+export interface Exam {
+  task: Pick<EncodedTask, 'name' | 'score' | 'scheme' | 'tagNames'>
+  split: EncodedSplit
+  batches: PackedBatch[]
+}
+
+/** Packs a split for evaluation, sentences of like length together. `scratch`: see packBatch. */
+export function makeExam(task: Exam['task'], split: EncodedSplit, spellings: SpellingTable, scratch: Int32Array): Exam {
+  const order = sentencesByLength(split)
+  const batches: PackedBatch[] = []
+  for (let from = 0; from < order.length; from += SENTENCES) batches.push(packBatch(split, spellings, order.slice(from, from + SENTENCES), scratch))
+  return { task, split, batches }
+}
+
+/** Predicted tag ids [N] of the whole split, in its own token order. */
+export function tagSplit(network: Network, { task, split, batches }: Exam, mask: DeviceMask): Int32Array {
+  const predicted = new Int32Array(split.tags.length)
+  for (const batch of batches) {
+    const tags = network.predict(batch, task.name, mask)
+    batch.tokens.forEach((token, row) => (predicted[token] = tags[row]))
+  }
+  return predicted
+}
+
+/** Accuracy or span F1 (conlleval counting), in percent. The network's word table must be settled. */
+export function evaluate(network: Network, exam: Exam, mask: DeviceMask): Score {
+  const { score, scheme, tagNames } = exam.task
+  const { sentenceStart, tags } = exam.split
+  return scoreTags({ score, scheme, tagNames, sentenceStart, gold: tags, predicted: tagSplit(network, exam, mask) })
+}
