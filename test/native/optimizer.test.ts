@@ -39,7 +39,7 @@ describe('momentumUpdate', () => {
     for (let a = 0; a < LENGTHS.length; a++) {
       const bits = (x: Float32Array) => new Int32Array(x.buffer)
       for (let i = 0; i < LENGTHS[a]; i++) {
-        if (l.masks[a] && !l.masks[a][i]) {
+        if (l.masks[a] && !l.masks[a]![i]) {
           if (bits(l.weights[a])[i] !== bits(before.weights[a])[i] || bits(l.velocities[a])[i] !== bits(before.velocities[a])[i]) expect.fail(`pruned weight ${a}, ${i} moved`)
           continue
         }
