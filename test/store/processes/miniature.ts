@@ -46,7 +46,10 @@ export function maskOf(weights: number): Mask {
   return { layers: [{ name: 'w', shape: [32], kept: Uint8Array.from({ length: 32 }, (_, bit) => (weights >>> bit) & 1) }] }
 }
 
-/** Works a run to its end from wherever it stands: the way a training core uses the store. Commits of 1 to 9 steps, a checkpoint in every third. */
+/** Whether the n-th commit of a sitting has a checkpoint: in round 0 all, so that any disagreement shows; later every third, so that there is something to rewind. */
+const hasCheckpoint = (round: number, n: number) => round === 0 || n % 3 === 2
+
+/** Works a run to its end from wherever it stands: the way a training core uses the store. Commits of 1 to 9 steps. */
 export function work(store: Store, run: string, committed: (step: number) => void = () => {}): void {
   for (let round = 0; round < ROUNDS; round++) {
     const id = roundId(round)
@@ -68,7 +71,7 @@ export function work(store: Store, run: string, committed: (step: number) => voi
       const last = step === STEPS
       store.commit(run, {
         id, steps, epochs,
-        checkpoint: n % 3 === 2 && !last ? checkpointAfter(step, weights) : undefined,
+        checkpoint: hasCheckpoint(round, n) && !last ? checkpointAfter(step, weights) : undefined,
         result: last ? resultOf(weights) : undefined,
         artifacts: last ? { 'weights.best': checkpointAfter(step, weights).state } : {},
         masks: last ? [{ task: 'ner', round: round + 1, mask: maskOf(weights) }] : [],
