@@ -5,12 +5,15 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "bilstm.h"
 #include "context.h"
 #include "dropout.h"
 #include "momentum.h"
 
 #define SPARSE_SHARING_KERNELS(K) \
   K(double, fmaPeak, (Context& context, double seconds)) \
+  K(void, bilstmForward, (Context& context, const BilstmForward& layer)) \
+  K(void, bilstmBackward, (Context& context, const BilstmBackward& layer)) \
   K(void, gatherForward, (Context& context, const float* rows, const int32_t* index, size_t n, size_t dim, const Dropout& dropout, float* y)) \
   K(void, gatherBackward, (Context& context, const float* dy, const int32_t* index, size_t n, size_t dim, const Dropout& dropout, float* dRows, size_t unique)) \
   K(void, dropout, (Context& context, const float* x, size_t n, const Dropout& dropout, float* y)) \

@@ -1,0 +1,43 @@
+// exp, sigmoid and tanh of vectors, relative error below 3e-7. NaN comes through.
+#pragma once
+#include "simd.h"
+
+namespace ISA {
+
+// x = n ln 2 + r with |r| <= ln 2 / 2: 2^n, and e^r - 1 = r (1 + r/2 + … ) without the cancellation of e^r - 1.
+struct ExpParts { vf scale, fraction; };
+
+// |x| <= 87.
+ALWAYS_INLINE ExpParts expParts(vf x) {
+  const float kMagic = 12582912.0f;  // 1.5 * 2^23: adding it rounds to a whole number, in the low bits
+  const vf shifted = x * 1.44269504f + kMagic;
+  const vf n = shifted - kMagic;
+  vf r = x - n * 0.693145752f;  // ln 2 in two parts, the first with few bits, so that its product is exact
+  r = r - n * 1.42860677e-6f;
+  vf p = r * (1.0f / 5040) + 1.0f / 720;
+  p = p * r + 1.0f / 120;
+  p = p * r + 1.0f / 24;
+  p = p * r + 1.0f / 6;
+  p = p * r + 0.5f;
+  p = p * (r * r) + r;
+  const vi exponent = (vi)shifted << 23;  // the whole number's low bits are at the place of the exponent
+  return {(vf)(exponent + 0x3f800000), p};
+}
+
+ALWAYS_INLINE vf exp(vf x) {  // of x within ±87, others as the nearest of these
+  const ExpParts e = expParts(atMost(atLeast(x, -87.0f), 87.0f));
+  return e.scale * e.fraction + e.scale;
+}
+
+ALWAYS_INLINE vf sigmoid(vf x) { return 1.0f / (1.0f + exp(-x)); }
+
+// tanh |x| = (1 - e^-2|x|) / (1 + e^-2|x|), accurate near 0 by e^x - 1 = 2^n (e^r - 1) + (2^n - 1).
+ALWAYS_INLINE vf tanh(vf x) {
+  const vi sign = (vi)x & splatInt(INT32_MIN);
+  const vf magnitude = (vf)((vi)x ^ sign);
+  const ExpParts e = expParts(atLeast(magnitude * -2.0f, -40.0f));
+  const vf expm1 = e.scale * e.fraction + (e.scale - 1.0f);
+  return (vf)((vi)(-expm1 / (expm1 + 2.0f)) | sign);
+}
+
+}  // namespace ISA
