@@ -52,13 +52,18 @@ ALWAYS_INLINE void transpose(vf (&rows)[8]) {
     rows[4 + c] = (vf)_mm256_permute2f128_ps(b[c], b[4 + c], 0x31);
   }
 }
+#elif defined(__SSE2__)
+ALWAYS_INLINE void transpose(vf (&rows)[4]) {
+  __m128 a = (__m128)rows[0], b = (__m128)rows[1], c = (__m128)rows[2], d = (__m128)rows[3];
+  _MM_TRANSPOSE4_PS(a, b, c, d);
+  rows[0] = (vf)a, rows[1] = (vf)b, rows[2] = (vf)c, rows[3] = (vf)d;
+}
 #else
 ALWAYS_INLINE void transpose(vf (&rows)[VL]) {
-  vf columns[VL] = {};
+  float square[VL][VL];
+  memcpy(square, rows, sizeof square);
   UNROLL
-  for (int i = 0; i < VL; i++) { UNROLL for (int j = 0; j < VL; j++) columns[j][i] = rows[i][j]; }
-  UNROLL
-  for (int i = 0; i < VL; i++) rows[i] = columns[i];
+  for (int i = 0; i < VL; i++) { UNROLL for (int j = 0; j < VL; j++) rows[j][i] = square[i][j]; }
 }
 #endif
 
