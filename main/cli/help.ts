@@ -1,6 +1,7 @@
 /** Help texts, made from the commands and from the schema of the settings. */
 import { ANY_NAME, isBoolean, isFile, sections, settings } from '../config/settings.ts'
 import type { Setting } from '../config/settings.ts'
+import { wrap } from '../config/wrap.ts'
 import type { Option } from './args.ts'
 import type { Command } from './command.ts'
 
@@ -27,7 +28,7 @@ export function commandHelp(command: Command, columns: number): string {
   const width = Math.min(columns, WIDEST)
   const usage = [PROGRAM, command.name, ...command.arguments, ...(command.settings ? ['[SETTINGS]'] : []), '[FLAGS]'].join(' ')
   return [
-    `Usage: ${usage}`, '', command.summary, ...command.details,
+    `Usage: ${usage}`, '', command.summary, ...command.details.flatMap((line) => (line.startsWith(' ') ? [line] : wrap(line, width))),
     '', 'Flags:', ...[...command.options, ...commonOptions].flatMap((option) => entry(optionName(option), option.description, width)),
     ...(command.settings ? settingsHelp(width) : []),
   ].join('\n') + '\n'
@@ -87,14 +88,4 @@ function entry(name: string, description: string, width: number): string[] {
   const first = `  ${name}`
   const rest = lines.map((line) => ' '.repeat(INDENT) + line)
   return first.length + 2 > INDENT ? [first, ...rest] : [first.padEnd(INDENT) + lines[0], ...rest.slice(1)]
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines = ['']
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)!
-    if (last !== '' && last.length + 1 + word.length > width) lines.push(word)
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`
-  }
-  return lines
 }

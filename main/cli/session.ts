@@ -16,8 +16,9 @@ export interface Sitting {
   json: { steps: boolean } | null
   /** Told before the run starts. */
   warnings: readonly string[]
-  /** The command that goes on with this run. */
+  /** The commands that go on with this run, and that show it. */
   resumeCommand: string
+  showCommand: string
 }
 
 /** Returns the exit code. Throws what the run throws. */
@@ -50,10 +51,11 @@ export async function sit(io: Io, core: Core, store: Store, sitting: Sitting): P
   return EXIT.ok
 }
 
-function tellResult(io: Io, store: Store, { runId, json }: Sitting): void {
+function tellResult(io: Io, store: Store, sitting: Sitting): void {
+  const { runId, json } = sitting
   const { report } = store.getRun(runId)
   if (json !== null) io.stdout.write(`${JSON.stringify({ type: 'report', run: runId, report })}\n`)
-  else if (report !== null) io.stdout.write(['', ...resultLines(report, io.stdout.columns, paintFor(io.stdout, io)), ''].join('\n') + '\n')
+  else if (report !== null) io.stdout.write(['', ...resultLines(report, io.stdout.columns, paintFor(io.stdout, io)), '', `All about it: ${sitting.showCommand}`].join('\n') + '\n')
 }
 
 /** Two signals within this time are one key press, heard twice: from the terminal and from a parent passing it on. */

@@ -44,7 +44,7 @@ function squeeze(widths: number[], { width = Infinity, shrink = [] }: TableOptio
 function split(widths: number[], { width = Infinity, fixed = 1, keep = 1 }: TableOptions): number[][] {
   const always = widths.map((_, i) => i).slice(0, fixed)
   const room = (part: number[]) => part.reduce((sum, i) => sum + widths[i] + GAP.length, -GAP.length)
-  const parts: number[][] = [always]
+  const parts = [[...always]]
   for (let i = fixed; i < widths.length; i += keep) {
     const group = widths.map((_, j) => j).slice(i, i + keep)
     const last = parts.at(-1)!

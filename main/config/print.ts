@@ -5,6 +5,7 @@ import { configSchema } from '../../shared/config.ts'
 import type { ExperimentConfig } from '../../shared/config.ts'
 import { ANY_NAME, sectionAt, settingAt } from './settings.ts'
 import type { Setting } from './settings.ts'
+import { wrap } from './wrap.ts'
 
 const WIDTH = 96
 const HEAD = [
@@ -62,15 +63,5 @@ function scalar(value: unknown): string {
 }
 
 function comment(text: string, indent: string): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ').filter((one) => one !== '')) {
-    if (line !== '' && indent.length + 2 + line.length + 1 + word.length > WIDTH) {
-      lines.push(line)
-      line = ''
-    }
-    line = line === '' ? word : `${line} ${word}`
-  }
-  if (line !== '') lines.push(line)
-  return lines.map((one) => `${indent}# ${one}`)
+  return text === '' ? [] : wrap(text, WIDTH - indent.length - 2).map((line) => `${indent}# ${line}`)
 }

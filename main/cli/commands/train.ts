@@ -34,13 +34,14 @@ async function trainExperiment(args: ParsedArgs, context: Context): Promise<numb
   return closing(store, async () => {
     const { runId, warnings } = await core.createExperiment(store, config, baseDir)
     if (json === null) io.stdout.write(`run ${runId}  ${config.name}\n`)
-    return sit(io, core, store, { runId, json, warnings, resumeCommand: resumeCommand(runId, args) })
+    return sit(io, core, store, { runId, json, warnings, ...nextCommands(runId, args) })
   })
 }
 
-/** What a user types to go on; a database named by flag must be named again. */
-export function resumeCommand(runId: string, args: ParsedArgs): string {
+/** What a user types to go on or to look; a database named by flag must be named again. */
+export function nextCommands(runId: string, args: ParsedArgs): { resumeCommand: string; showCommand: string } {
   const db = textOf(args, 'db')
-  return `sparse-sharing resume ${runId}${db === undefined ? '' : ` --db ${/^[\w./:\\-]+$/.test(db) ? db : JSON.stringify(db)}`}`
+  const flags = db === undefined ? '' : ` --db ${/^[\w./:\\-]+$/.test(db) ? db : JSON.stringify(db)}`
+  return { resumeCommand: `sparse-sharing resume ${runId}${flags}`, showCommand: `sparse-sharing show ${runId}${flags}` }
 }
 

@@ -17,7 +17,7 @@ export function frame(state: ProgressState, columns: number, now: number, paint:
   const widths = rows.reduce<number[]>((sum, row) => row.map((cell, i) => Math.max(sum[i] ?? 0, textWidth(cell))), [])
   const lines = rows.map((row, i) => trainingLine(row, widths, shown[i], columns, paint))
   if (trainings.length > shown.length) lines.push(cut(`… and ${trainings.length - shown.length} more`, columns))
-  const elapsed = `${duration((now - state.startedAt) / 1000)} so far`
+  const elapsed = `${duration(Math.round((now - state.startedAt) / 1000))} so far`
   const summary = trainings.length === 0 && note === '' ? [state.stage, elapsed] : [tally(state), elapsed, note]
   return [...lines, paint.dim(cut(summary.filter((part) => part !== '').join(' · '), columns))]
 }

@@ -41,7 +41,7 @@ function epochLine({ id, metric }: Epoch, state: ProgressState): string {
 
 type End = Extract<RunEvent, { type: 'trainingEnd' }>
 function endLine({ id, result }: End): string {
-  return `${label(id)}: best ${devScores(result.dev)} at epoch ${result.bestEpoch + 1} of ${result.epochs}`
+  return `${label(id)} (${densities(result.density)}): best ${devScores(result.dev)} at epoch ${result.bestEpoch + 1} of ${result.epochs}`
 }
 
 type Choice = Extract<RunEvent, { type: 'ticketChosen' }>

@@ -36,6 +36,7 @@ export function speed(tokensPerSecond: number | null): string {
   return tokensPerSecond === null ? '' : `${compact(tokensPerSecond)} tok/s`
 }
 
+/** In whole seconds: an estimate has no tenths. */
 export function timeLeft(left: TimeLeft | null): string {
-  return left === null ? '' : `${left.atMost ? 'at most' : 'about'} ${duration(left.seconds)} left`
+  return left === null ? '' : `${left.atMost ? 'at most' : 'about'} ${duration(Math.ceil(left.seconds))} left`
 }

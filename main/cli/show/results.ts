@@ -1,5 +1,6 @@
 /** The result table: methods as rows, dev and test scores of every task, parameters as the paper counts them. */
 import type { MethodResult, Report } from '../../../shared/report.ts'
+import { wrap } from '../../config/wrap.ts'
 import type { Paint } from '../colour.ts'
 import { score, thousands } from '../format.ts'
 import { table } from '../table.ts'
@@ -24,7 +25,7 @@ export function resultLines(report: Report, width: number, paint: Paint): string
     ...tasks.flatMap(({ name }) => [score(scores[name]?.dev.value), ...(withTest ? [score(scores[name]?.test?.value)] : [])]),
     thousands(params),
   ])
-  return [paint.bold('Results'), ...table(columns, rows, { width, keep: withTest ? 2 : 1 }), '', ...explanation(report, withTest)]
+  return [paint.bold('Results'), ...table(columns, rows, { width, keep: withTest ? 2 : 1 }), '', ...explanation(report, withTest).flatMap((line) => wrap(line, width))]
 }
 
 /** What the numbers are, so that nobody has to guess. */

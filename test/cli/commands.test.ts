@@ -1,0 +1,202 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { configSchema } from '../../shared/config.ts'
+import { project, run } from './helpers.ts'
+
+const lines = (text: string) => text.trimEnd().split('\n')
+const json = (text: string) => lines(text).map((line) => JSON.parse(line) as Record<string, any>)
+
+/** The project with one finished run in it. */
+async function trained(): Promise<{ cwd: string; id: string }> {
+  const cwd = project()
+  const { out, code } = await run(['train', 'a.yaml'], { cwd })
+  expect(code).toBe(0)
+  return { cwd, id: /^run (\S+)/.exec(out)![1] }
+}
+
+describe('train', () => {
+  test('tells every epoch, round and choice in a pipe, then the result', async () => {
+    const { out, err, code } = await run(['train', 'a.yaml', '--name', 'mine'], { cwd: project() })
+    expect(code).toBe(0)
+    expect(out).toMatch(/^run \S+ {2}mine\n/)
+    expect(out).toContain('pos round 0: dense, 2 epochs, 40 steps\n')
+    expect(out).toContain('ner round 1: epoch 2/2  loss 0.2500  dev 81.00 (best)  2.0k tok/s  2 s\n')
+    expect(out).toContain('ner round 1 (density 89.13 %): best dev 81.00 at epoch 2 of 2\n')
+    expect(out).toContain('ner: takes the subnet of round 1, density 89.13 %, dev 90.50\n')
+    expect(out).toContain('7 of 7 trainings done\n')
+    expect(out).toContain('sparse sharing')
+    expect(out).not.toContain('\x1b')
+    expect(err).toBe('warning: main: 3 sentences are very long\n')
+  })
+
+  test('--json is one event a line, ending in the report', async () => {
+    const { out, code } = await run(['train', 'a.yaml', '--json'], { cwd: project() })
+    const events = json(out)
+    expect(code).toBe(0)
+    expect(events[0]).toMatchObject({ type: 'run', name: 'little' })
+    expect(events.at(-1)).toMatchObject({ type: 'report', run: events[0].run, report: { prunable: 530_730 } })
+    expect(events.filter(({ type }) => type === 'epoch')).toHaveLength(2 * 3 * 2 + 3)
+    expect(events.some(({ type }) => type === 'steps')).toBe(false)
+  })
+
+  test('--json --steps tells single steps too', async () => {
+    const { out } = await run(['train', 'a.yaml', '--json', '--steps'], { cwd: project() })
+    expect(json(out).filter(({ type }) => type === 'steps').length).toBeGreaterThan(100)
+  })
+
+  test('wrong settings are exit code 2, on stderr, before anything is made', async () => {
+    const cwd = project()
+    const { out, err, code } = await run(['train', 'a.yaml', '--imp.epoch', '3', '--seed', 'x', '--imp.epochs'], { cwd })
+    expect(lines(err)).toEqual([
+      'error: --imp.epoch is not a setting; did you mean --imp.epochs?',
+      'error: --imp.epochs needs a value',
+      'error: --seed: found "x", expected a whole number from 0 to 4294967295',
+    ])
+    expect([out, code]).toEqual(['', 2])
+    expect(existsSync(join(cwd, 'studio.db'))).toBe(false)
+  })
+
+  test.each([
+    [['--no-model.crf', '--model.crf'], true], [['--model.crf', '--no-model.crf'], false], [['--model.crf=false'], false], [['--model.crf', 'true'], true],
+  ])('%j leaves model.crf at %s', async (flags, value) => {
+    const { out } = await run(['config', 'a.yaml', '--json', ...flags], { cwd: project() })
+    expect(JSON.parse(out).model.crf).toBe(value)
+  })
+})
+
+describe('resume', () => {
+  test('of a finished run says so', async () => {
+    const { cwd, id } = await trained()
+    expect(await run(['resume', 'last'], { cwd })).toMatchObject({ code: 0, out: `run ${id} is finished already; see: sparse-sharing show ${id}\n` })
+    expect(json((await run(['resume', 'last', '--json'], { cwd })).out).at(-1)).toMatchObject({ type: 'report', run: id })
+  })
+
+  test('of a run that is not there is exit code 1', async () => {
+    const { cwd } = await trained()
+    expect(await run(['resume', 'zzz'], { cwd })).toMatchObject({ code: 1, err: 'error: There is no run zzz.\n' })
+  })
+})
+
+describe('show', () => {
+  test('has all parts and keeps to 80 columns', async () => {
+    const { cwd, id } = await trained()
+    const { out } = await run(['show', id.slice(-4)], { cwd, tty: true, columns: 80, env: { NO_COLOR: '1' } })
+    for (const part of [`Run ${id}  little  finished`, 'seed 2019', 'Results', 'single task', '1602k', 'Subnets', '* round 1, density 89.00 %', 'Overlap', 'bilstm.0.fw.W', '0.200', 'Settings unlike', 'imp.maxRounds', 'abababababab', 'Node 24.0.0']) {
+      expect(out).toContain(part)
+    }
+    expect(lines(out).filter((line) => line.length > 80)).toEqual([])
+    expect(out).not.toContain('\x1b')
+  })
+
+  test('--json is one document with the trainings', async () => {
+    const { cwd, id } = await trained()
+    const { out } = await run(['show', 'last', '--json'], { cwd })
+    const document = JSON.parse(out)
+    expect(document).toMatchObject({ id, status: 'finished', config: { name: 'little' }, report: { prunable: 530_730 } })
+    expect(document.trainings.map(({ key }: { key: string }) => key)).toContain('imp/ner/2')
+    expect(document.trainings[0].epochs).toHaveLength(2)
+  })
+
+  test('without a database says so and makes none', async () => {
+    const cwd = project()
+    const { err, code } = await run(['show', 'last', '--db', 'no.db'], { cwd })
+    expect([code, err]).toEqual([1, `error: there are no runs yet: no database at ${join(cwd, 'no.db')}\n`])
+    expect(existsSync(join(cwd, 'no.db'))).toBe(false)
+  })
+})
+
+describe('runs', () => {
+  test('lists them with status and best mean dev', async () => {
+    const { cwd, id } = await trained()
+    const { out } = await run(['runs'], { cwd })
+    expect(out).toMatch(new RegExp(`${id} +little +finished +single,sparse +pos,ner +sparse 91\\.05`))
+    expect(JSON.parse((await run(['runs', '--json'], { cwd })).out)).toMatchObject([{ id, status: 'finished', best: { method: 'sparse' } }])
+  })
+
+  test('keeps to the terminal by cutting names', async () => {
+    const { cwd } = await trained()
+    await run(['train', 'a.yaml', '--name', 'a very long name that nobody can read in one line of a table'], { cwd })
+    const { out } = await run(['runs'], { cwd, tty: true, columns: 80 })
+    expect(lines(out).filter((line) => line.length > 80)).toEqual([])
+    expect(out).toContain('…')
+  })
+
+  test('is empty without a database, and its filters are checked', async () => {
+    const cwd = project()
+    expect(await run(['runs', '--json'], { cwd })).toMatchObject({ code: 0, out: '[]\n' })
+    expect(await run(['runs', '--status', 'done'], { cwd })).toMatchObject({ code: 2, err: expect.stringContaining('expected one of created') })
+    expect(await run(['runs', '--limit', '0'], { cwd })).toMatchObject({ code: 2 })
+  })
+})
+
+describe('delete', () => {
+  test('asks, and does nothing unless told yes', async () => {
+    const { cwd, id } = await trained()
+    expect(await run(['delete', 'last'], { cwd })).toMatchObject({ code: 2, err: expect.stringContaining('--yes') })
+    expect(await run(['delete', 'last'], { cwd, answer: '' })).toMatchObject({ code: 1 })
+    expect((await run(['runs'], { cwd })).out).toContain(id)
+    expect(await run(['delete', 'last', '-y'], { cwd })).toMatchObject({ code: 0, out: expect.stringContaining(`deleted run ${id} (little)`) })
+    expect((await run(['runs'], { cwd })).out).toBe('no runs yet\n')
+  })
+})
+
+describe('config', () => {
+  test('prints a file to start from, which is a valid experiment', async () => {
+    const { out, code } = await run(['config'], { cwd: project() })
+    expect(code).toBe(0)
+    expect(configSchema.parse(parse(out)).imp).toEqual(configSchema.parse(parse(out)).imp)
+    expect(out).toContain('# Stage 1: iterative magnitude pruning.\nimp:\n')
+  })
+
+  test('takes flags without a file', async () => {
+    expect(parse((await run(['config', '--imp.epochs', '12'], { cwd: project() })).out)).toMatchObject({ imp: { epochs: 12 }, tasks: { ner: { tags: 3 } } })
+    const { out } = await run(['config', '--train', 'no.txt', '--task', 'u=UPOS'], { cwd: project() })
+    expect(parse(out)).toMatchObject({ corpora: { main: { train: 'no.txt' } }, tasks: { u: { tags: 'UPOS' } } })
+  })
+
+  test('--check tells mistakes and missing files by exit code 2', async () => {
+    const cwd = project()
+    expect(await run(['config', '--check', 'a.yaml'], { cwd })).toMatchObject({ code: 0, out: '', err: 'a.yaml: no mistakes found\n' })
+    expect(await run(['config', '--check', 'a.yaml', '--test', 'no.txt'], { cwd })).toMatchObject({ code: 2, err: expect.stringContaining('no such file') })
+    expect(await run(['config', '--check'], { cwd })).toMatchObject({ code: 2 })
+  })
+})
+
+describe('the command line', () => {
+  const cwd = project
+  test.each<[string[], number, string]>([
+    [['--help'], 0, 'Commands:'],
+    [['help', 'train'], 0, '--imp.epochs N'],
+    [['train', '--help'], 0, '--[no-]model.crf'],
+    [['show', '-h'], 0, 'Usage: sparse-sharing show RUN'],
+    [['--version'], 0, 'sparse-sharing 1.2.3'],
+    [[], 2, 'Usage:'],
+    [['trian'], 2, 'trian is not a command; did you mean train?'],
+    [['show'], 2, 'show needs RUN'],
+    [['show', 'a', 'b'], 2, 'unexpected argument "b"'],
+    [['runs', '--jsno'], 2, 'did you mean --json?'],
+    [['runs', '--json=yes'], 2, '--json takes no value'],
+    [['help', 'zebra'], 2, 'zebra is not a command'],
+    [['train', '--epochs', '3'], 2, 'did you mean --warmup.epochs or --imp.epochs or --joint.epochs?'],
+    [['train', '--name', '--json'], 2, '--name needs a value'],
+    [['train', '--no-imp.epochs'], 2, '--no-imp.epochs is not a setting; did you mean --imp.epochs?'],
+  ])('%j', async (argv, code, text) => {
+    const outcome = await run(argv, { cwd: cwd() })
+    expect(outcome.code).toBe(code)
+    expect(code === 0 ? outcome.out : outcome.err).toContain(text)
+    expect(code === 0 ? outcome.err : outcome.out).toBe('')
+  })
+
+  test('help names every setting and keeps to 80 columns', async () => {
+    const { out } = await run(['help', 'config'], { cwd: cwd(), tty: true, columns: 80 })
+    expect(out).toContain('--tasks.NAME.trainScheme CHOICE')
+    expect(lines(out).slice(8).filter((line) => line.length > 80)).toEqual([])
+  })
+
+  test('a stack is shown only where it is asked for', async () => {
+    expect((await run(['show', 'x'], { cwd: cwd() })).err).not.toContain('    at ')
+    expect((await run(['show', 'x'], { cwd: cwd(), env: { SPARSE_SHARING_DEBUG: '1' } })).err).toContain('    at ')
+  })
+})

@@ -1,0 +1,137 @@
+/** A core that trains nothing: events, metrics and reports of the right shape, on the real store, resumable. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ExperimentConfig } from '../../shared/config.ts'
+import type { RunEvent } from '../../shared/events.ts'
+import type { MethodResult, Report } from '../../shared/report.ts'
+import type { EpochMetric, Score, TrainingId, TrainingResult } from '../../shared/training.ts'
+import type { Core } from '../../main/cli/core.ts'
+import { lastRound } from '../../main/cli/progress/plan.ts'
+import { openStore } from '../../main/store/index.ts'
+import type { Store } from '../../main/store/types.ts'
+
+const STEPS_AN_EPOCH = 20
+const TOKENS_A_STEP = 150
+
+class FakeControl {
+  stopped = false
+  stop(): void { this.stopped = true }
+}
+
+export function fakeCore(stepMs = 0): Core {
+  return {
+    openStore,
+    newControl: () => new FakeControl(),
+    async createExperiment(store, config) {
+      const datasets = Object.entries(config.corpora).map(([corpus, { train }]) => ({
+        hash: 'ab'.repeat(32), path: train, bytes: 1234, corpus, split: 'train' as const, sentences: 14041, tokens: 203621,
+      }))
+      const environment = { product: 'test 0', node: 'v24.0.0', platform: 'linux x64', cpu: 'some cpu', backend: 'cpu', isa: null, threads: 2, packages: {} }
+      const run = store.createRun({ name: config.name, config, environment, datasets })
+      return { runId: run.id, warnings: ['main: 3 sentences are very long'] }
+    },
+    async runExperiment(store, runId, { onEvent, control }) {
+      const { config } = store.claimRun(runId)
+      const fake = new FakeRun(store, runId, config, onEvent, control as FakeControl, stepMs)
+      const outcome = await fake.run()
+      if (outcome === 'finished') store.saveReport(runId, fakeReport(config))
+      store.setStatus(runId, outcome)
+      onEvent({ type: 'status', status: outcome, message: null })
+      return outcome
+    },
+  }
+}
+
+class FakeRun {
+  private readonly store: Store
+  private readonly runId: string
+  private readonly config: ExperimentConfig
+  private readonly onEvent: (event: RunEvent) => void
+  private readonly control: FakeControl
+  private readonly stepMs: number
+
+  constructor(store: Store, runId: string, config: ExperimentConfig, onEvent: (event: RunEvent) => void, control: FakeControl, stepMs: number) {
+    this.store = store
+    this.runId = runId
+    this.config = config
+    this.onEvent = onEvent
+    this.control = control
+    this.stepMs = stepMs
+  }
+
+  async run(): Promise<'finished' | 'stopped'> {
+    const { imp, joint, tasks } = this.config
+    this.onEvent({ type: 'stage', stage: 'imp', message: 'Finding a subnet for each task' })
+    await Promise.all(Object.keys(tasks).map(async (task) => {
+      for (let round = 0; round <= lastRound(imp); round++) {
+        const density = (1 - imp.pruningRate) ** round
+        await this.training({ phase: 'imp', task, round }, imp.epochs, { [task]: density })
+      }
+      if (!this.control.stopped) this.onEvent({ type: 'ticketChosen', task, round: 1, density: 0.8913, dev: 90.5 })
+    }))
+    if (this.control.stopped) return 'stopped'
+    this.onEvent({ type: 'stage', stage: 'sparse', message: 'Joint training under the masks' })
+    const density = Object.fromEntries(Object.keys(tasks).map((task) => [task, 0.8913]))
+    await this.training({ phase: 'sparse', task: null, round: null }, joint.epochs, density)
+    return this.control.stopped ? 'stopped' : 'finished'
+  }
+
+  private async training(id: TrainingId, epochs: number, density: Record<string, number>): Promise<void> {
+    if (this.control.stopped || this.store.training(this.runId, id)?.state === 'finished') return
+    const tasks = Object.keys(density)
+    const perEpoch = STEPS_AN_EPOCH * tasks.length
+    const totalSteps = epochs * perEpoch
+    const from = this.store.loadCheckpoint(this.runId, id)?.epoch ?? 0
+    this.onEvent({ type: 'trainingStart', id, density, totalSteps, resumedAtStep: from * perEpoch, totalEpochs: epochs })
+    this.store.commit(this.runId, { id, start: { totalSteps } })
+    let metric = this.store.epochMetrics(this.runId, id).at(-1)
+    for (let epoch = from; epoch < epochs; epoch++) {
+      for (let i = 0; i < perEpoch; i++) {
+        const step = epoch * perEpoch + i
+        if (this.stepMs > 0) await sleep(this.stepMs)
+        this.onEvent({ type: 'steps', id, steps: [{ step, epoch, task: tasks[i % tasks.length], loss: 1 / (1 + step), tokens: TOKENS_A_STEP }] })
+      }
+      metric = fakeEpoch(epoch, (epoch + 1) * perEpoch, tasks)
+      this.onEvent({ type: 'epoch', id, metric })
+      this.store.commit(this.runId, { id, epochs: [metric], checkpoint: { step: metric.step, epoch: epoch + 1, state: {}, scalars: {} } })
+      if (this.control.stopped) return
+    }
+    const result: TrainingResult = { density, bestEpoch: epochs - 1, epochs, dev: metric!.dev }
+    this.store.commit(this.runId, { id, result })
+    this.onEvent({ type: 'trainingEnd', id, result })
+  }
+}
+
+function fakeEpoch(epoch: number, step: number, tasks: string[]): EpochMetric {
+  return {
+    epoch, step, best: true, trainSeconds: 1.5, evalSeconds: 0.5,
+    loss: Object.fromEntries(tasks.map((task) => [task, 0.5 / (epoch + 1)])),
+    dev: Object.fromEntries(tasks.map((task) => [task, f1(80 + epoch)])),
+  }
+}
+
+function f1(value: number): Score {
+  return { name: 'spanF1', value }
+}
+
+/** A report with different numbers in every place. */
+export function fakeReport(config: ExperimentConfig): Report {
+  const tasks = Object.keys(config.tasks)
+  const scoreOf = (task: string, value: number): Score => ({ name: task === 'pos' ? 'accuracy' : 'spanF1', value })
+  const methods: MethodResult[] = config.methods.map((method, m) => ({
+    method,
+    params: [1_601_790, 811_000, 533_930, 396_123][m],
+    scores: Object.fromEntries(tasks.map((task, t) => [task, { dev: scoreOf(task, 90 + m + t / 10), test: scoreOf(task, 89 + m + t / 10), bestEpoch: 3 }])),
+  }))
+  const pairs = tasks.flatMap((a, i) => tasks.slice(i + 1).map((b, j) => ({ a, b, ratio: 0.2 + 0.1 * i + 0.01 * j })))
+  return {
+    tasks: tasks.map((name) => ({ name, kind: name === 'pos' ? 'token' : 'span', score: name === 'pos' ? 'accuracy' : 'spanF1', tags: 9, train: 14041, dev: 3250, test: 3453 })),
+    methods,
+    tickets: tasks.map((task, t) => ({
+      task, chosen: t,
+      candidates: Array.from({ length: 5 }, (_, round) => ({ round, density: 0.89 ** round, kept: Math.round(530_730 * 0.89 ** round), dev: scoreOf(task, round === t ? 95.25 : 90 + round) })),
+    })),
+    overlap: { all: 0.123, pairs, layers: ['charCnn.W', 'bilstm.0.fw.W', 'bilstm.0.bw.W'].map((layer) => ({ layer, all: 0.321, pairs })) },
+    prunable: 530_730,
+  }
+}
+

@@ -1,0 +1,54 @@
+/** The launcher under Nodes of several ages. */
+import { execFileSync, spawn } from 'node:child_process'
+import { copyFileSync, existsSync, symlinkSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { folderWith } from '../config/helpers.ts'
+import { watch } from './helpers.ts'
+
+const launcher = fileURLToPath(new URL('../../main/entry/sparse-sharing.mjs', import.meta.url))
+
+const start = (node: string, argv: string[], script = launcher) => watch(spawn(node, [script, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] }))
+
+/** A Node older than 24 on the PATH, if this machine has one. */
+const oldNode = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'node'))
+  .find((path) => existsSync(path) && majorOf(path) >= 18 && majorOf(path) < 24)
+
+function majorOf(node: string): number {
+  return Number(execFileSync(node, ['-p', 'process.versions.node.split(".")[0]'], { encoding: 'utf8' }))
+}
+
+describe('under a Node that is new enough', () => {
+  test('runs the command line, without Node’s own warnings', async () => {
+    const { code, out, err } = await start(process.execPath, ['--version']).outcome
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toMatch(/^sparse-sharing \d+\.\d+\.\d+\n$/)
+  })
+
+  test('through a link, as npm installs commands', async () => {
+    const folder = folderWith({})
+    symlinkSync(launcher, join(folder, 'sparse-sharing'))
+    expect(await start(process.execPath, ['--version'], join(folder, 'sparse-sharing')).outcome).toMatchObject({ code: 0, err: '' })
+  })
+
+  test('passes on the exit code', async () => {
+    expect(await start(process.execPath, ['zebra']).outcome).toMatchObject({ code: 2, out: '' })
+  })
+})
+
+describe.skipIf(oldNode === undefined)('under an older Node', () => {
+  test('the pinned one takes over: output, warnings, exit code', async () => {
+    expect(await start(oldNode!, ['--version']).outcome).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^sparse-sharing/) })
+    expect(await start(oldNode!, ['zebra']).outcome).toMatchObject({ code: 2, err: expect.stringContaining('zebra is not a command') })
+  })
+
+  test('without one it says what to do, in one line', async () => {
+    const folder = folderWith({})
+    const alone = join(folder, 'sparse-sharing.mjs')
+    copyFileSync(launcher, alone)
+    const { code, out, err } = await start(oldNode!, ['--version'], alone).outcome
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toMatch(/^error: sparse-sharing needs Node 24 or newer, this is v\d+.*npm install.*\n$/)
+  })
+})

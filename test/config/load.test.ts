@@ -1,0 +1,165 @@
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { configSchema } from '../../shared/config.ts'
+import { settingOfFlag, valueOfText } from '../../main/config/flags.ts'
+import type { FlagValue } from '../../main/config/flags.ts'
+import { loadConfig } from '../../main/config/load.ts'
+import { configToYaml, exampleConfig, withPathsFrom } from '../../main/config/print.ts'
+import type { ShortFlag } from '../../main/config/shortcuts.ts'
+import { folderWith, problemsOfThrown } from './helpers.ts'
+
+const DATA = 'corpora:\n  main: {train: train.txt}\ntasks:\n  ner: {tags: 3}\n'
+
+function flags(values: Record<string, string>): FlagValue[] {
+  return Object.entries(values).map(([name, text]) => {
+    const { path, setting } = settingOfFlag(name)!
+    return { flag: `--${name}`, path, value: valueOfText(setting, text) }
+  })
+}
+
+interface Given { file?: string | null; set?: Record<string, string>; short?: ShortFlag[]; cwd: string }
+const load = ({ file = 'a.yaml', set = {}, short = [], cwd }: Given) => loadConfig({ file, flags: flags(set), shortcuts: short, cwd })
+
+function problems(yaml: string, set: Record<string, string> = {}, short: ShortFlag[] = []): string[] {
+  const cwd = folderWith({ 'a.yaml': yaml, 'train.txt': '' })
+  return problemsOfThrown(() => load({ cwd, set, short }))
+}
+
+describe('a file', () => {
+  test('gives what it says and the schema’s defaults for the rest', () => {
+    const cwd = folderWith({ 'a.yaml': `${DATA}imp:\n  epochs: 7\njoint:\n`, 'train.txt': '' })
+    const { config, baseDir } = load({ cwd })
+    expect(config).toEqual(configSchema.parse({ corpora: { main: { train: 'train.txt' } }, tasks: { ner: { tags: 3 } }, imp: { epochs: 7 } }))
+    expect(baseDir).toBe(cwd)
+  })
+
+  test('may be JSON', () => {
+    const cwd = folderWith({ 'a.json': JSON.stringify({ corpora: { main: { train: 'train.txt' } }, tasks: { ner: { tags: 3 } } }, null, 2), 'train.txt': '' })
+    expect(load({ file: 'a.json', cwd }).config.tasks.ner.tags).toBe(3)
+  })
+
+  test('in another folder has its paths from there, flags have theirs from the cwd', () => {
+    const cwd = folderWith({ 'sub/a.yaml': DATA, 'sub/train.txt': '', 'dev.txt': '' })
+    const { config, baseDir } = load({ file: 'sub/a.yaml', set: { 'corpora.main.dev': 'dev.txt' }, cwd })
+    expect(baseDir).toBe(join(cwd, 'sub'))
+    expect(config.corpora.main).toMatchObject({ train: 'train.txt', dev: join(cwd, 'dev.txt') })
+  })
+})
+
+describe('flags', () => {
+  test('win over the file', () => {
+    const cwd = folderWith({ 'a.yaml': `${DATA}imp: {epochs: 7, minDensity: 0.5}\n`, 'train.txt': '' })
+    const { config } = load({ cwd, set: { 'imp.epochs': '9', methods: 'sparse,hard', 'imp.clipNorm': 'none' } })
+    expect(config.imp).toMatchObject({ epochs: 9, minDensity: 0.5, clipNorm: null })
+    expect(config.methods).toEqual(['sparse', 'hard'])
+  })
+
+  test('mend a wrong value of the file', () => {
+    const cwd = folderWith({ 'a.yaml': `${DATA}imp: {epochs: ten}\n`, 'train.txt': '' })
+    expect(load({ cwd, set: { 'imp.epochs': '9' } }).config.imp.epochs).toBe(9)
+  })
+
+  test('of the quick form need no file', () => {
+    const cwd = folderWith({ 'train.txt': '' })
+    const short = [{ name: 'train', text: 'train.txt' }, { name: 'words', text: '1' }, { name: 'task', text: 'pos=2' }, { name: 'task', text: 'pp=position' }, { name: 'task', text: 'u=UPOS' }]
+    const { config } = load({ file: null, short, cwd })
+    expect(config.corpora).toMatchObject({ main: { train: 'train.txt', words: 1 } })
+    expect(config.tasks).toMatchObject({ pos: { tags: 2 }, pp: { tags: null, synthetic: 'position' }, u: { tags: 'UPOS' } })
+  })
+
+  test('of the quick form mean the only corpus of a file, whatever its name', () => {
+    const cwd = folderWith({ 'a.yaml': DATA.replace('main', 'conll'), 'other.txt': '' })
+    expect(load({ cwd, short: [{ name: 'train', text: 'other.txt' }] }).config.corpora.conll.train).toBe('other.txt')
+  })
+})
+
+describe('problems', () => {
+  test('are told all at once, with line, key, what was found and what was expected', () => {
+    expect(problems(`${DATA}imp:\n  epoch: 3\n  minDensity: 0\nmodel: {crf: maybe}\nmodle: {}\n`, { seed: 'x' })).toEqual([
+      '--seed: found "x", expected a whole number from 0 to 4294967295',
+      'a.yaml:6: imp.epoch is not a setting; did you mean imp.epochs?',
+      'a.yaml:7: imp.minDensity: found 0, expected a number above 0 and at most 1',
+      'a.yaml:8: model.crf: found "maybe", expected true or false',
+      'a.yaml:9: modle is not a setting; did you mean model?',
+    ])
+  })
+
+  test.each<[string, string, string]>([
+    ['a misplaced key', 'model: {learningRate: 1}', 'a.yaml:5: model.learningRate is not a setting; did you mean optimizer.learningRate?'],
+    ['a number for text', 'name: 2019', 'a.yaml:5: name: found 2019, expected text (put it in quotes)'],
+    ['a scalar for a list', 'methods: sparse', 'a.yaml:5: methods: found "sparse", expected a list of single, subnet, hard, sparse'],
+    ['a wrong list entry', 'methods: [sparse, soft]', 'a.yaml:5: methods: found the list ["sparse","soft"], expected a list of single, subnet, hard, sparse'],
+    ['a scalar for a group', 'imp: 3', 'a.yaml:5: imp: found 3, expected a group of settings'],
+    ['a refinement', 'model: {charWidth: 4}', 'a.yaml:5: model.charWidth: found 4, must be odd'],
+    ['a key twice', 'seed: 1\nseed: 2', 'a.yaml:6: not valid YAML: Map keys must be unique'],
+  ])('%s', (_, line, message) => {
+    expect(problems(`${DATA}${line}\n`)).toEqual([message])
+  })
+
+  test.each<[string, string, string]>([
+    ['a task without tags', 'tasks:\n  ner: {}', 'a.yaml:4: tasks.ner has no tags: give tags (a column) or synthetic'],
+    ['a task with both', 'tasks:\n  ner: {tags: 1, synthetic: position}', 'a.yaml:4: tasks.ner has both tags and synthetic: give one of them'],
+    ['an unknown corpus', 'tasks:\n  ner: {tags: 1, corpus: mian}', 'a.yaml:4: tasks.ner.corpus: there is no corpus "mian"; did you mean main?'],
+    ['a bad name', 'tasks:\n  "a b": {tags: 1}', 'a.yaml:4: tasks.a b: this name cannot be used: letters, digits, _ and - only'],
+    ['no task at all', 'tasks: {}', 'a.yaml:3: tasks: found a group of settings {}, needs at least one task'],
+    ['no tasks', '', 'a.yaml:1: no task is given: name at least one under tasks, or with --task NAME=COLUMN'],
+  ])('%s', (_, tasks, message) => {
+    expect(problems(`corpora:\n  main: {train: train.txt}\n${tasks}\n`)).toEqual([message])
+  })
+
+  test('a task must name its corpus where there are several', () => {
+    expect(problems('corpora:\n  a: {train: train.txt}\n  b: {train: train.txt}\ntasks:\n  ner: {tags: 1}\n')).toEqual([
+      'a.yaml:5: tasks.ner.corpus is missing: there are several corpora (a, b)',
+    ])
+  })
+
+  test('a short flag cannot choose between corpora', () => {
+    const yaml = 'corpora:\n  a: {train: train.txt}\n  b: {train: train.txt}\ntasks:\n  ner: {tags: 1, corpus: a}\n'
+    expect(problems(yaml, {}, [{ name: 'dev', text: 'x' }])).toEqual(['--dev: there are several corpora (a, b): write --corpora.a.dev'])
+  })
+
+  test.each(['pos', 'pos=', '=3'])('--task %s is no task', (text) => {
+    expect(problems(DATA, {}, [{ name: 'task', text }])).toEqual([`--task: found ${JSON.stringify(text)}, expected NAME=COLUMN such as ner=3, or NAME=position`])
+  })
+
+  test('a data file that is not there', () => {
+    const [line, ...more] = problems(DATA.replace('train.txt', 'trian.txt'))
+    expect(line).toMatch(/^a\.yaml:2: corpora\.main\.train: trian\.txt: there is no such file \(looked for .*trian\.txt\)$/)
+    expect(more).toEqual([])
+  })
+
+  test('a config file that is not there hides what follows from it, but not wrong flags', () => {
+    const cwd = folderWith({})
+    expect(problemsOfThrown(() => load({ file: 'no.yaml', cwd, set: { seed: 'x' } }))).toEqual([
+      'no.yaml: there is no such file',
+      '--seed: found "x", expected a whole number from 0 to 4294967295',
+    ])
+  })
+
+  test.each(['- 1\n- 2\n', 'just text'])('%j is not settings', (text) => {
+    expect(problems(text)).toEqual(['a.yaml:1: expected settings as "key: value"; found something else'])
+  })
+})
+
+describe('printed config', () => {
+  test('reads back as the same config, whatever file and flags made it', () => {
+    const cwd = folderWith({ 'a.yaml': `${DATA}imp: {epochs: 7, pruningRate: 0.2}\nname: "yes: no # 1"\n`, 'train.txt': '' })
+    const set = { methods: 'single,sparse', 'model.crf': 'true', 'imp.clipNorm': 'none', 'tasks.pp.synthetic': 'position', 'tasks.ner.kind': 'span' }
+    const { config } = load({ cwd, set })
+    const again = folderWith({ 'a.yaml': configToYaml(config), 'train.txt': '' })
+    expect(load({ cwd: again }).config).toEqual(config)
+  })
+
+  test('describes every setting', () => {
+    const text = configToYaml(exampleConfig()).replaceAll(/\n\s*# /g, ' ')
+    expect(text).toContain('Fraction of the remaining weights pruned each round; the paper’s α.')
+    expect(text).toContain('Compare magnitudes over all prunable weights, or prune each layer by the same rate. (global | layer)')
+    expect(configToYaml(exampleConfig())).toMatch(/# Cores to use; 0 = all\.\nthreads: 0\n/)
+  })
+
+  test('has paths that hold where it is printed', () => {
+    const config = configSchema.parse({ corpora: { m: { train: 'a.txt', dev: '/b.txt' } }, tasks: { t: {} } })
+    expect(withPathsFrom(config, '/x/y', '/x').corpora.m).toMatchObject({ train: '/x/y/a.txt', dev: '/b.txt', test: null })
+    expect(withPathsFrom(config, '/x', '/x')).toEqual(config)
+  })
+})
