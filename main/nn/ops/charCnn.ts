@@ -1,8 +1,8 @@
 /** Characters of a word to features: embed, dropout, convolve, ReLU, max over the word. */
-import { add, argMax, concat, gather, matMul, mul, oneHot, relu, reshape, sum, tensor1d, transpose, zeros } from '@tensorflow/tfjs-core'
+import { add, argMax, gather, matMul, mul, oneHot, relu, reshape, slice, sum, tensor1d, tensor2d, transpose, zeros } from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
 import { hasKernel, makeReserve, registerOpGradient, runKernel } from './custom.ts'
-import { composedDropout, type Dropout } from './dropout.ts'
+import { dropoutFactors, type Dropout } from './dropout.ts'
 import { applyMask } from './mask.ts'
 
 /** The characters of N words, K in all: word n has chars[starts[n] .. starts[n + 1]). */
@@ -24,42 +24,45 @@ export function charCnn(words: WordChars, table: Tensor, W: Tensor, b: Tensor, m
 
 export function composedCharCnn(words: WordChars, table: Tensor, W: Tensor, b: Tensor, mask: Tensor | null, drop: Dropout): Tensor {
   const N = words.starts.length - 1
-  const K = words.chars.length
   const [D, F] = [table.shape[1]!, W.shape[1]!]
-  if (K === 0) return zeros([N, F])
-  const embedded = composedDropout(gather(table, tensor1d(words.chars, 'int32')), drop) // [K, D]
-  const padded = concat([embedded, zeros([1, D])], 0) // row K stands for the padding
-  const windows = windowIndex(words, W.shape[0]! / D).map((index) => gather(padded, tensor1d(index, 'int32')))
-  const activation = relu(add(matMul(concat(windows, 1) as Tensor2D, applyMask(W, mask) as Tensor2D), b)) // [K, F]
-  const { index, longest } = wordIndex(words)
-  const byWord = transpose(reshape(gather(concat([activation, zeros([1, F])], 0), tensor1d(index, 'int32')), [N, longest, F]), [0, 2, 1]) // [N, F, L]
+  const width = W.shape[0]! / D
+  if (words.chars.length === 0) return zeros([N, F])
+  const { longest: L, ids, factors, real } = padWords(words, D, width, drop)
+  const padded = L + width - 1
+  const embedded = reshape(mul(gather(table, tensor1d(ids, 'int32')), tensor2d(factors, [N * padded, D])), [N, padded, D])
+  const kept = applyMask(W, mask)
+  let z: Tensor = b
+  for (let position = 0; position < width; position++) {
+    const seen = reshape(slice(embedded, [0, position, 0], [N, L, D]), [N * L, D]) as Tensor2D
+    z = add(matMul(seen, slice(kept, [position * D, 0], [D, F]) as Tensor2D), z)
+  }
+  const activation = mul(relu(z), tensor2d(real, [N * L, 1])) // [N · L, F]
+  const byWord = transpose(reshape(activation, [N, L, F]), [0, 2, 1]) // [N, F, L]
   // Not max(): its gradient goes to all equal maxima, ours to the first.
-  return sum(mul(byWord, oneHot(argMax(byWord, 2), longest)), 2)
+  return sum(mul(byWord, oneHot(argMax(byWord, 2), L)), 2)
 }
 
-/** For each position in the window, the row [K] it reads at every character; K where that lies outside the word. */
-function windowIndex({ chars, starts }: WordChars, width: number): Int32Array[] {
-  const half = (width - 1) / 2
-  return Array.from({ length: width }, (_, position) => {
-    const index = new Int32Array(chars.length).fill(chars.length)
-    for (let n = 0; n + 1 < starts.length; n++) {
-      for (let k = starts[n]; k < starts[n + 1]; k++) {
-        const from = k + position - half
-        if (from >= starts[n] && from < starts[n + 1]) index[k] = from
-      }
-    }
-    return index
-  })
-}
-
-/** [N · longest] the characters of every word, filled up with row K. */
-function wordIndex({ chars, starts }: WordChars): { index: Int32Array; longest: number } {
+/**
+ * The words as rows of one length: character ids [N · (L + width − 1)] with the convolution's padding at both ends; the factors
+ * [same, D] that drop out characters and make padding 0; and which of the N · L positions are real.
+ */
+function padWords({ chars, starts }: WordChars, D: number, width: number, drop: Dropout) {
   const N = starts.length - 1
-  let longest = 1
-  for (let n = 0; n < N; n++) longest = Math.max(longest, starts[n + 1] - starts[n])
-  const index = new Int32Array(N * longest).fill(chars.length)
-  for (let n = 0; n < N; n++) for (let k = starts[n]; k < starts[n + 1]; k++) index[n * longest + k - starts[n]] = k
-  return { index, longest }
+  const longest = starts.subarray(1).reduce((most, end, n) => Math.max(most, end - starts[n]), 1)
+  const padded = longest + width - 1
+  const ids = new Int32Array(N * padded)
+  const factors = new Float32Array(N * padded * D)
+  const real = new Float32Array(N * longest)
+  const dropped = dropoutFactors(chars.length * D, drop)
+  for (let n = 0; n < N; n++) {
+    for (let k = starts[n]; k < starts[n + 1]; k++) {
+      const at = n * padded + (width - 1) / 2 + k - starts[n]
+      ids[at] = chars[k]
+      factors.set(dropped.subarray(k * D, (k + 1) * D), at * D)
+      real[n * longest + k - starts[n]] = 1
+    }
+  }
+  return { longest, ids, factors, real }
 }
 
 registerOpGradient('CharCnn', ['table', 'W'], (dy, { table, W }, attributes) => {

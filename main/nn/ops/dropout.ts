@@ -17,6 +17,7 @@ export function dropoutFactors(n: number, { keep, key }: Dropout): Float32Array 
   const threshold = Math.floor(keep * 2 ** 32)
   const scale = Math.fround(1 / keep)
   const factors = new Float32Array(n)
+  if (keep === 1) return factors.fill(1)
   for (let i = 0; i < n; i++) if (hash32(i, key.k0, key.k1) < threshold) factors[i] = scale
   return factors
 }
