@@ -20,6 +20,9 @@
   K(void, concatColumns, (Context& context, const float* a, const float* b, size_t n, size_t aWidth, size_t bWidth, float* y)) \
   K(void, splitColumns, (Context& context, const float* y, size_t n, size_t aWidth, size_t bWidth, float* a, float* b)) \
   K(void, argmaxRows, (Context& context, const float* logits, size_t n, size_t classes, int32_t* ids)) \
+  K(double, softmaxCrossEntropy, (Context& context, const float* logits, const int32_t* tags, size_t n, size_t classes, float* dLogits)) \
+  K(double, crfLoss, (Context& context, const float* emissions, const int32_t* tags, const int32_t* batchSizes, size_t steps, size_t n, const float* transitions, const float* start, const float* end, size_t classes, float* dEmissions, float* dTransitions, float* dStart, float* dEnd)) \
+  K(void, crfDecode, (Context& context, const float* emissions, const int32_t* batchSizes, size_t steps, const float* transitions, const float* start, const float* end, size_t classes, int32_t* ids)) \
   K(double, sumOfSquares, (Context& context, size_t arrays, const size_t* lengths, const float* const* data)) \
   K(void, momentumUpdate, (Context& context, size_t arrays, const size_t* lengths, float* const* weights, const float* const* gradients, float* const* velocities, const uint8_t* const* masks, const MomentumStep& step)) \
   K(void, settleRows, (Context& context, float* table, float* velocity, int32_t* lastStep, const int32_t* ids, size_t unique, size_t dim, int32_t step, double learningRate, double momentum, float* out)) \

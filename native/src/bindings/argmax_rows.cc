@@ -1,9 +1,0 @@
-#include "values.h"
-
-napi_value bindings::argmaxRows(Arguments& a) {
-  const size_t classes = widthFrom(a, 1, "classes"), n = a.rows(0, "logits", classes);
-  const auto logits = a.floats(0, "logits");
-  const auto ids = a.ints(2, "ids", {n});
-  a.kernels().argmaxRows(a.context(), logits.data, n, classes, ids.data);
-  return nullptr;
-}

@@ -1,0 +1,224 @@
+// Forward-backward in the log domain. Scores are kept relative to their largest at every token, so that single precision
+// is enough; what was taken off adds up in double precision.
+#include "crf.h"
+
+#include <math.h>
+
+namespace ISA {
+
+namespace {
+
+// Sizes are padded to whole vectors: vectors [width], matrices [classes, width]. Paddings hold kNever.
+struct Model {
+  int classes, width;
+  const float* transitions;  // [from, to]
+  const float* transposed;  // [to, from]
+  const float* start;
+  const float* end;
+};
+
+// What a block of sentences needs and adds up.
+struct Work {
+  float* alpha;  // [longest, width]: log of the sum over all beginnings that end in a tag
+  float* beta;  // [width]: of all the ends after it
+  float* arriving;  // [width]: beta and emission of a tag
+  float* gamma;  // [width]: probabilities of the tags of a token
+  float* terms;  // [classes, width], sums [width]: those of the last backward step
+  float* sums;
+  float* dTransposed;  // [classes, width]
+  float* dStart;
+  float* dEnd;
+};
+
+// out[k] = largest[k] + log sums[k], where sums[k] adds terms[r][k] = exp(x[r] + matrix[r][k] - largest[k]) over r.
+template <bool kKeepTerms>
+ALWAYS_INLINE void logSumExp(const float* x, const float* matrix, int classes, int width, float* out, float* terms, float* sums) {
+  for (int k = 0; k < width; k += VL) {
+    vf largest = splat(-1e38f);  // stays finite where everything is -Infinity
+    for (int r = 0; r < classes; r++) {
+      const vf v = splat(x[r]) + load(matrix + r * width + k);
+      largest = v > largest ? v : largest;
+    }
+    vf sum{};
+    for (int r = 0; r < classes; r++) {
+      const vf term = expLanes(splat(x[r]) + load(matrix + r * width + k) - largest);
+      sum += term;
+      if (kKeepTerms) store(terms + r * width + k, term);
+    }
+    if (kKeepTerms) store(sums + k, sum);
+    store(out + k, largest + logLanes(sum));
+  }
+}
+
+// Takes the largest off; returns it.
+float normalise(float* x, int width) {
+  vf largest = load(x);
+  for (int k = VL; k < width; k += VL) largest = load(x + k) > largest ? load(x + k) : largest;
+  const float shift = maxLane(largest);
+  for (int k = 0; k < width; k += VL) store(x + k, load(x + k) - shift);
+  return shift;
+}
+
+// Probabilities gamma [width] proportional to exp(a + b); returns the log of their sum.
+double softmaxOfSum(const float* a, const float* b, int width, float* gamma) {
+  for (int k = 0; k < width; k += VL) store(gamma + k, load(a + k) + load(b + k));
+  const float shift = normalise(gamma, width);
+  vf total{};
+  for (int k = 0; k < width; k += VL) {
+    const vf e = expLanes(load(gamma + k));
+    store(gamma + k, e);
+    total += e;
+  }
+  const float sum = sumLanes(total);
+  for (int k = 0; k < width; k += VL) store(gamma + k, load(gamma + k) * (1 / sum));
+  return shift + log(static_cast<double>(sum));
+}
+
+void addTo(float* total, const float* x, int width) {
+  for (int k = 0; k < width; k += VL) store(total + k, load(total + k) + load(x + k));
+}
+
+void addEmissions(float* x, const float* emissions, int classes) {
+  for (int k = 0; k < classes; k++) x[k] += emissions[k];
+}
+
+struct Sentence {
+  const Packed& packed;
+  int b, length;
+  const float* emissions;
+  const int32_t* tags;
+  float* dEmissions;
+  float share;  // 1 / N
+};
+
+// Fills alpha; returns what normalising took off.
+double forward(const Model& m, const Sentence& s, const Work& w) {
+  memcpy(w.alpha, m.start, static_cast<size_t>(m.width) * sizeof(float));
+  double shift = 0;
+  for (int t = 0; t < s.length; t++) {
+    float* alpha = w.alpha + static_cast<size_t>(t) * m.width;
+    if (t > 0) logSumExp<false>(alpha - m.width, m.transitions, m.classes, m.width, alpha, nullptr, nullptr);
+    addEmissions(alpha, s.emissions + s.packed.row(t, s.b) * m.classes, m.classes);
+    shift += normalise(alpha, m.width);
+  }
+  return shift;
+}
+
+void emit(const Model& m, const Sentence& s, const Work& w, int t) {
+  const size_t row = s.packed.row(t, s.b);
+  float* d = s.dEmissions + row * m.classes;
+  for (int k = 0; k < m.classes; k++) d[k] = w.gamma[k] * s.share;
+  d[s.tags[row]] -= s.share;
+}
+
+// P(from, to at t | sentence) = gamma[from] at t-1 times the share of `to` in beta[from].
+void addPairs(const Model& m, const Work& w) {
+  for (int k = 0; k < m.width; k += VL) {
+    const vf weight = load(w.gamma + k) / load(w.sums + k);
+    for (int to = 0; to < m.classes; to++) {
+      float* d = w.dTransposed + to * m.width + k;
+      store(d, load(d) + weight * load(w.terms + to * m.width + k));
+    }
+  }
+}
+
+// Fills dEmissions and adds to the other gradients; returns the log of the sum over all paths, relative to alpha's shift.
+double backward(const Model& m, const Sentence& s, const Work& w) {
+  const auto alpha = [&](int t) { return w.alpha + static_cast<size_t>(t) * m.width; };
+  memcpy(w.beta, m.end, static_cast<size_t>(m.width) * sizeof(float));
+  const double total = softmaxOfSum(alpha(s.length - 1), w.beta, m.width, w.gamma);
+  addTo(w.dEnd, w.gamma, m.width);
+  emit(m, s, w, s.length - 1);
+  for (int t = s.length - 1; t > 0; t--) {
+    memcpy(w.arriving, w.beta, static_cast<size_t>(m.width) * sizeof(float));
+    addEmissions(w.arriving, s.emissions + s.packed.row(t, s.b) * m.classes, m.classes);
+    logSumExp<true>(w.arriving, m.transposed, m.classes, m.width, w.beta, w.terms, w.sums);
+    normalise(w.beta, m.width);
+    softmaxOfSum(alpha(t - 1), w.beta, m.width, w.gamma);
+    addPairs(m, w);
+    emit(m, s, w, t - 1);
+  }
+  addTo(w.dStart, w.gamma, m.width);
+  return total;
+}
+
+// The score of the tags given; takes their counts off the gradients.
+double givenPath(const Model& m, const Sentence& s, const Work& w) {
+  double score = 0;
+  int32_t previous = -1;
+  for (int t = 0; t < s.length; t++) {
+    const size_t row = s.packed.row(t, s.b);
+    const int32_t tag = s.tags[row];
+    score += s.emissions[row * m.classes + tag];
+    score += previous < 0 ? m.start[tag] : m.transitions[previous * m.width + tag];
+    (previous < 0 ? w.dStart[tag] : w.dTransposed[tag * m.width + previous]) -= 1;
+    previous = tag;
+  }
+  w.dEnd[previous] -= 1;
+  return score + m.end[previous];
+}
+
+Model padModel(Context& context, const float* transitions, const float* start, const float* end, int classes) {
+  const int width = wholeVectors(classes);
+  const size_t size = static_cast<size_t>(classes) * width;
+  float* rows = context.floats(size);
+  float* columns = context.floats(size);
+  float* ends = context.floats(2 * static_cast<size_t>(width));
+  for (int i = 0; i < classes; i++) {
+    padRow(transitions + i * classes, classes, width, kNever, rows + i * width);
+    for (int j = 0; j < width; j++) columns[i * width + j] = j < classes ? transitions[j * classes + i] : kNever;
+  }
+  padRow(start, classes, width, kNever, ends);
+  padRow(end, classes, width, kNever, ends + width);
+  return {classes, width, rows, columns, ends, ends + width};
+}
+
+// The sums of a block (dTransposed, dStart, dEnd) lie side by side and start at 0.
+size_t sumsOf(const Model& m) { return static_cast<size_t>(m.classes + 2) * m.width; }
+
+Work workFor(Context& context, const Model& m, int longest, float* sums) {
+  const size_t width = static_cast<size_t>(m.width), square = static_cast<size_t>(m.classes) * width;
+  float* vectors = context.floats(4 * width);
+  memset(sums, 0, sumsOf(m) * sizeof(float));
+  return {context.floats(longest * width), vectors, vectors + width, vectors + 2 * width, context.floats(square), vectors + 3 * width,
+          sums, sums + square, sums + square + width};
+}
+
+}  // namespace
+
+double crfLoss(Context& context, const float* emissions, const int32_t* tags, const int32_t* batchSizes, size_t steps, size_t n, const float* transitions,
+               const float* start, const float* end, size_t classCount, float* dEmissions, float* dTransitions, float* dStart, float* dEnd) {
+  constexpr int kBlocks = 8;  // gradients add up by block, then over the blocks: the order does not know the threads
+  const int classes = static_cast<int>(classCount);
+  const Model model = padModel(context, transitions, start, end, classes);
+  const Packed packed = unpack(context, batchSizes, steps);
+  const int blocks = packed.sentences < kBlocks ? (packed.sentences < 1 ? 1 : packed.sentences) : kBlocks;
+  const size_t size = sumsOf(model);
+  float* sums = context.floats(static_cast<size_t>(blocks) * size);
+  double* losses = static_cast<double*>(context.take(static_cast<size_t>(packed.sentences) * sizeof(double)));
+  Work works[kBlocks];
+  for (int block = 0; block < blocks; block++) works[block] = workFor(context, model, packed.longest, sums + block * size);
+  const float share = n ? 1.0f / static_cast<float>(n) : 0;
+
+  context.parallel(blocks, [&](int block) {
+    const Work& work = works[block];
+    for (int b = block; b < packed.sentences; b += blocks) {
+      const Sentence sentence{packed, b, packed.lengths[b], emissions, tags, dEmissions, share};
+      const double given = givenPath(model, sentence, work);
+      const double shift = forward(model, sentence, work);
+      losses[b] = shift + backward(model, sentence, work) - given;
+    }
+  });
+
+  for (int block = 1; block < blocks; block++) addTo(sums, sums + block * size, static_cast<int>(size));
+  for (int i = 0; i < classes; i++) {
+    for (int j = 0; j < classes; j++) dTransitions[i * classes + j] = works[0].dTransposed[j * model.width + i] * share;
+    dStart[i] = works[0].dStart[i] * share;
+    dEnd[i] = works[0].dEnd[i] * share;
+  }
+  double loss = 0;
+  for (int b = 0; b < packed.sentences; b++) loss += losses[b];
+  return n ? loss / static_cast<double>(n) : 0;
+}
+
+}  // namespace ISA
