@@ -1,4 +1,5 @@
 /** Words as numbers: word ids, spelling ids and the characters of each spelling. */
+import { intern } from '../../shared/tags.ts'
 import type { Column, ColumnTable } from './columns.ts'
 import { mapIds, shareInt32, sharedInt32 } from './sharedArrays.ts'
 import type { EncodedSplit, SpellingTable } from './types.ts'
@@ -48,4 +49,13 @@ export class WordEncoder {
     chars.forEach((ids, i) => all.set(ids, charStart[i]))
     return { charStart, chars: all }
   }
+}
+
+/** Sentences that come from no file, as the tagger has them: their words [N] and the table their spellings are rows of. */
+export function encodeSentences(sentences: string[][], vocabulary: Vocabulary): { words: EncodedWords; spellings: SpellingTable } {
+  const sentenceStart = new Int32Array(sentences.length + 1)
+  sentences.forEach((sentence, s) => (sentenceStart[s + 1] = sentenceStart[s] + sentence.length))
+  const encoder = new WordEncoder(vocabulary)
+  const words = encoder.encode({ sentenceStart, words: intern(sentences.flat()) })
+  return { words, spellings: encoder.table() }
 }

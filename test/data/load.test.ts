@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ExperimentConfigInput } from '../../shared/config.ts'
+import { encodeSentences } from '../../main/data/encode.ts'
 import { formatIssue } from '../../main/data/issues.ts'
 import { loadExperimentData, loadTestSplits } from '../../main/data/load.ts'
 import type { EncodedSplit } from '../../main/data/types.ts'
@@ -54,6 +55,15 @@ describe('encoding', () => {
     expect(Array.from(data.tasks[0].train.spellings, spell)).toEqual(['EU', 'rejects', 'German', 'call', 'Peter', 'Blackburn', 'Peter', 'call'])
     expect(Array.from(data.tasks[0].dev.spellings, spell)).toEqual(['EU', '?n', '??n??n'])
     expect(vocabulary.charIdsOf('😂').length).toBe(1)
+  })
+
+  it('encodes sentences that come from no file', async () => {
+    const { vocabulary } = await load()
+    const { words, spellings } = encodeSentences([['Peter', 'call'], [], ['😂', 'Peter']], vocabulary)
+    expect([...words.sentenceStart]).toEqual([0, 2, 2, 4])
+    expect([...words.words]).toEqual([2, 1, 0, 2])
+    expect([...words.spellings]).toEqual([0, 1, 2, 0])
+    expect([...spellings.charStart]).toEqual([0, 5, 9, 10])
   })
 
   it('keeps the case of words where it is told to, and drops rare words', async () => {

@@ -22,6 +22,28 @@ const counts = (gold: string, predicted: string) => {
   return `${sum.correct} of ${sum.gold}, ${sum.predicted} predicted`
 }
 
+/** The chunk counting of conlleval for one sentence, rule by rule (Tjong Kim Sang, CoNLL-2000). */
+function conlleval(gold: string[], predicted: string[]): string {
+  const ends = (a: string, b: string) => ['BB', 'BO', 'IB', 'IO'].includes(a[0] + b[0]) || (a[0] !== 'O' && a.slice(2) !== b.slice(2))
+  const starts = (a: string, b: string) => ['BB', 'IB', 'OB', 'OI'].includes(a[0] + b[0]) || (b[0] !== 'O' && a.slice(2) !== b.slice(2))
+  let inCorrect = false
+  let correct = 0, foundGold = 0, foundPredicted = 0
+  for (let t = 0; t <= gold.length; t++) {
+    const [g0, g1] = [gold[t - 1] ?? 'O', gold[t] ?? 'O']
+    const [p0, p1] = [predicted[t - 1] ?? 'O', predicted[t] ?? 'O']
+    if (inCorrect) {
+      if (ends(g0, g1) && ends(p0, p1) && g0.slice(2) === p0.slice(2)) {
+        inCorrect = false
+        correct++
+      } else if (ends(g0, g1) !== ends(p0, p1) || g1.slice(2) !== p1.slice(2)) inCorrect = false
+    }
+    if (starts(g0, g1) && starts(p0, p1) && g1.slice(2) === p1.slice(2)) inCorrect = true
+    if (starts(g0, g1)) foundGold++
+    if (starts(p0, p1)) foundPredicted++
+  }
+  return `${correct} of ${foundGold}, ${foundPredicted} predicted`
+}
+
 describe('span F1', () => {
   it.each([
     ['B-A I-A O', 'B-A I-A O', '1 of 1, 1 predicted'],
@@ -62,6 +84,16 @@ describe('span F1', () => {
       const correct = predictedSpans.filter((span) => goldSpans.includes(span)).length
       expect(counts(gold.join(' '), predicted.join(' '))).toBe(`${correct} of ${goldSpans.length}, ${predictedSpans.length} predicted`)
       expect(counts(convertTags(gold, 'IOB2').join(' '), convertTags(predicted, 'IOB2').join(' '))).toBe(`${correct} of ${goldSpans.length}, ${predictedSpans.length} predicted`)
+    }
+  })
+
+  it('agrees with the rules of the conlleval script, written out, for random B, I and O', () => {
+    const alphabet = ['O', 'B-A', 'I-A', 'B-B', 'I-B']
+    for (let seed = 0; seed < 300; seed++) {
+      const key = deriveKey(seed, 'conlleval')
+      const gold = Array.from({ length: 20 }, (_, i) => alphabet[Math.floor(uniform(i, key) * 5)])
+      const predicted = gold.map((tag, i) => (uniform(i + 100, key) < 0.7 ? tag : alphabet[Math.floor(uniform(i + 200, key) * 5)]))
+      expect(counts(gold.join(' '), predicted.join(' '))).toBe(conlleval(gold, predicted))
     }
   })
 
