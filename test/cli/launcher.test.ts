@@ -51,4 +51,35 @@ describe.skipIf(oldNode === undefined)('under an older Node', () => {
     expect([code, out]).toEqual([1, ''])
     expect(err).toMatch(/^error: sparse-sharing needs Node 24 or newer, this is v\d+.*npm install.*\n$/)
   })
+
+  /** A launcher whose program says its process id and its signals, and goes on until it is told to end. */
+  function relayed() {
+    const folder = folderWith({
+      'main/entry/cli.ts': `
+        export const runCli = () => new Promise<number>((resolve) => {
+          setInterval(() => {}, 1000)
+          process.on('SIGTERM', () => { console.log('told to end'); setTimeout(() => process.exit(7), 10) })
+          console.log('pid ' + process.pid)
+        })`,
+      'package.json': '{"type": "module"}',
+    })
+    copyFileSync(launcher, join(folder, 'main/entry/sparse-sharing.mjs'))
+    symlinkSync(fileURLToPath(new URL('../../node_modules', import.meta.url)), join(folder, 'node_modules'))
+    return start(oldNode!, [], join(folder, 'main/entry/sparse-sharing.mjs'))
+  }
+
+  test('signals reach the program, its exit code comes back', async () => {
+    const { child, outcome, until } = relayed()
+    await until('pid ')
+    child.kill('SIGTERM')
+    expect(await outcome).toMatchObject({ code: 7, out: expect.stringContaining('told to end') })
+  })
+
+  test('a launcher killed outright takes the program with it', async () => {
+    const { child, outcome, until } = relayed()
+    await until('pid ')
+    child.kill('SIGKILL')
+    // Its pipes close, which ends the waiting, only once the program is gone too: it goes on for ever by itself.
+    expect(await outcome).toMatchObject({ out: expect.stringMatching(/^pid \d+\n$/) })
+  })
 })
