@@ -1,5 +1,4 @@
 /** One sitting of a run: watches it, and lets Ctrl-C stop it at a checkpoint. Shared by train and resume. */
-import { trainingKey } from '../../shared/training.ts'
 import type { Store } from '../store/types.ts'
 import type { Core } from './core.ts'
 import { paintFor } from './colour.ts'
@@ -25,8 +24,7 @@ export interface Sitting {
 export async function sit(io: Io, core: Core, store: Store, sitting: Sitting): Promise<number> {
   const { runId, json } = sitting
   const run = store.getRun(runId)
-  const finished = store.trainings(runId).filter(({ state }) => state === 'finished').map(({ id }) => trainingKey(id))
-  const watcher = watcherFor(io, new ProgressState(run.config, finished, Date.now), json)
+  const watcher = watcherFor(io, new ProgressState(run.config, store.trainings(runId), Date.now), json)
   const control = core.newControl()
   const release = stopOnSignals(io, watcher, () => control.stop())
   let outcome: 'finished' | 'stopped'

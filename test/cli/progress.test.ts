@@ -17,10 +17,12 @@ function configWith(more: object) {
 const plain = { bold: String, dim: String, good: String, warn: String }
 const imp = (task: string, round: number): TrainingId => ({ phase: 'imp', task, round })
 
+const unknown = { taskEpoch: new Map(), jointEpoch: null }
+
 describe('plan', () => {
   test('the paper’s settings are 20 pruned rounds and the dense one', () => {
     expect(lastRound(configWith({}).imp)).toBe(20)
-    expect(plannedTrainings(configWith({}), new Map()).filter(({ phase }) => phase === 'imp')).toHaveLength(42)
+    expect(plannedTrainings(configWith({}), unknown).filter(({ phase }) => phase === 'imp')).toHaveLength(42)
   })
 
   test.each([
@@ -37,7 +39,7 @@ describe('plan', () => {
     [['sparse'], ['warmup', 'imp/pos/0', 'imp/pos/1', 'imp/ner/0', 'imp/ner/1', 'sparse']],
   ])('%j trains %j', (methods, keys) => {
     const config = configWith({ methods, imp: { maxRounds: 1 }, warmup: { steps: methods.includes('sparse') ? 5 : 0 } })
-    expect(plannedTrainings(config, new Map()).map(({ key }) => key)).toEqual(keys)
+    expect(plannedTrainings(config, unknown).map(({ key }) => key)).toEqual(keys)
   })
 })
 
@@ -78,12 +80,33 @@ describe('time left', () => {
 
   test('does not count what was done before a resume', () => {
     let clock = 0
-    const state = new ProgressState(configWith({ imp: { epochs: 10, minDensity: 1 }, methods: ['single'] }), ['imp/pos/0'], () => clock)
+    const config = configWith({ imp: { epochs: 10, minDensity: 1 }, methods: ['single'] })
+    const state = new ProgressState(config, [{ id: imp('pos', 0), state: 'finished', totalSteps: 1000 }], () => clock)
     state.take({ type: 'trainingStart', id: imp('ner', 0), density: { ner: 1 }, totalSteps: 1000, resumedAtStep: 900, totalEpochs: 10 })
     clock = 5000
     state.take({ type: 'steps', id: imp('ner', 0), steps: Array.from({ length: 50 }, (_, i) => ({ step: 900 + i, epoch: 9, task: 'ner', loss: 1, tokens: 1 })) })
     expect(state.count()).toEqual({ done: 1, planned: 2 })
     expect(state.timeLeft()?.seconds).toBe(5)
+  })
+})
+
+describe('what is planned', () => {
+  test('ends for a task with its choice', () => {
+    const state = new ProgressState(configWith({ imp: { maxRounds: 9 } }), [], () => 0)
+    expect(state.count()).toEqual({ done: 0, planned: 21 })
+    state.take({ type: 'ticketChosen', task: 'ner', round: 0, density: 1, dev: 90 })
+    expect(state.count()).toEqual({ done: 0, planned: 11 })
+  })
+
+  test('is known in steps after a resume, from the trainings before', () => {
+    let clock = 0
+    const earlier = ['pos', 'ner'].map((task) => ({ id: imp(task, 0), state: 'finished' as const, totalSteps: 1000 }))
+    const state = new ProgressState(configWith({ imp: { epochs: 10, minDensity: 1 }, joint: { epochs: 10 }, methods: ['hard', 'sparse'] }), earlier, () => clock)
+    const hard: TrainingId = { phase: 'hard', task: null, round: null }
+    state.take({ type: 'trainingStart', id: hard, density: { pos: 1, ner: 1 }, totalSteps: 2000, resumedAtStep: 0, totalEpochs: 10 })
+    clock = 5000
+    state.take({ type: 'steps', id: hard, steps: Array.from({ length: 500 }, (_, step) => ({ step, epoch: 0, task: 'pos', loss: 1, tokens: 1 })) })
+    expect(state.timeLeft()?.seconds).toBe((1500 + 2000) / 100)
   })
 })
 

@@ -1,7 +1,7 @@
 /** How much training a config plans, so that the time left can be told while it runs. */
 import type { ExperimentConfig, Method } from '../../../shared/config.ts'
 import { trainingKey } from '../../../shared/training.ts'
-import type { Phase, TrainingId } from '../../../shared/training.ts'
+import type { Phase } from '../../../shared/training.ts'
 
 export interface PlannedTraining {
   key: string
@@ -17,20 +17,29 @@ export function lastRound({ pruningRate, minDensity, maxRounds }: ExperimentConf
   return maxRounds === null ? rounds : Math.min(rounds, maxRounds)
 }
 
-/** Every training that the config asks for, in order. stepsPerEpoch: by task, of its own data, where known. */
-export function plannedTrainings(config: ExperimentConfig, stepsPerEpoch: ReadonlyMap<string, number>): PlannedTraining[] {
+/** What is known of the sizes of the data, from trainings that have begun. */
+export interface KnownSizes {
+  /** Steps of an epoch of one task's data, by task. */
+  taskEpoch: ReadonlyMap<string, number>
+  /** Steps of a joint epoch, null while no joint training has begun. */
+  jointEpoch: number | null
+}
+
+/** Every training that the config asks for, in order. */
+export function plannedTrainings(config: ExperimentConfig, { taskEpoch, jointEpoch }: KnownSizes): PlannedTraining[] {
   const tasks = Object.keys(config.tasks)
-  const known = tasks.every((task) => stepsPerEpoch.has(task))
-  const jointEpoch = known ? tasks.reduce((sum, task) => sum + stepsPerEpoch.get(task)!, 0) : null
+  // In a joint epoch every task is expected to see its data once.
+  const sum = tasks.every((task) => taskEpoch.has(task)) ? tasks.reduce((steps, task) => steps + taskEpoch.get(task)!, 0) : null
+  const epochSteps = jointEpoch ?? sum
   const joint = (phase: Phase, epochs: number, more = 0): PlannedTraining => ({
-    key: phase, phase, steps: jointEpoch === null ? null : epochs * jointEpoch + more,
+    key: phase, phase, steps: epochSteps === null ? null : epochs * epochSteps + more,
   })
   const { warmup, imp } = config
   const rounds = roundsOf(config)
   const plan: PlannedTraining[] = rounds > 0 && warmup.steps + warmup.epochs > 0 ? [joint('warmup', warmup.epochs, warmup.steps)] : []
   for (const task of tasks) {
-    const steps = stepsPerEpoch.has(task) ? imp.epochs * stepsPerEpoch.get(task)! : null
-    for (let round = 0; round < rounds; round++) plan.push({ key: trainingKey(impId(task, round)), phase: 'imp', steps })
+    const steps = taskEpoch.has(task) ? imp.epochs * taskEpoch.get(task)! : null
+    for (let round = 0; round < rounds; round++) plan.push({ key: trainingKey({ phase: 'imp', task, round }), phase: 'imp', steps })
   }
   for (const method of ['hard', 'sparse'] as const) if (config.methods.includes(method)) plan.push(joint(method, config.joint.epochs))
   return plan
@@ -40,8 +49,4 @@ export function plannedTrainings(config: ExperimentConfig, stepsPerEpoch: Readon
 function roundsOf({ methods, imp }: ExperimentConfig): number {
   const needs = (method: Method) => methods.includes(method)
   return needs('subnet') || needs('sparse') ? lastRound(imp) + 1 : needs('single') ? 1 : 0
-}
-
-function impId(task: string, round: number): TrainingId {
-  return { phase: 'imp', task, round }
 }

@@ -4,6 +4,7 @@ import type { RunEvent } from '../../../shared/events.ts'
 import { trainingKey } from '../../../shared/training.ts'
 import type { EpochMetric, StepMetric, TrainingId } from '../../../shared/training.ts'
 import { plannedTrainings } from './plan.ts'
+import type { PlannedTraining } from './plan.ts'
 import { RateMeter } from './rate.ts'
 
 /** A training under way. */
@@ -24,6 +25,13 @@ export interface Active {
   tokens: RateMeter
 }
 
+/** A training as the store remembers it. */
+export interface EarlierTraining {
+  id: TrainingId
+  state: 'running' | 'finished'
+  totalSteps: number
+}
+
 export interface TimeLeft {
   seconds: number
   /** True where a training may stop early, so that this is the longest it can take. */
@@ -37,19 +45,25 @@ export class ProgressState {
   readonly active = new Map<string, Active>()
   stage = ''
   readonly startedAt: number
-  private readonly finished: Set<string>
-  private readonly stepsPerEpoch = new Map<string, number>()
+  private readonly finished = new Set<string>()
+  /** Tasks whose subnet is chosen: no further round comes, whatever was planned. */
+  private readonly chosen = new Set<string>()
+  private readonly taskEpoch = new Map<string, number>()
+  private jointEpoch: number | null = null
   private readonly steps: RateMeter
   private readonly config: ExperimentConfig
   private readonly now: () => number
 
-  /** finished: keys of trainings that were done in an earlier sitting. now: milliseconds. */
-  constructor(config: ExperimentConfig, finished: Iterable<string>, now: () => number) {
+  /** earlier: trainings of earlier sittings. now: milliseconds. */
+  constructor(config: ExperimentConfig, earlier: readonly EarlierTraining[], now: () => number) {
     this.config = config
-    this.finished = new Set(finished)
     this.now = now
     this.startedAt = now()
     this.steps = new RateMeter(now)
+    for (const { id, state, totalSteps } of earlier) {
+      this.learnSizes(id, totalSteps, id.phase === 'imp' ? config.imp.epochs : config.joint.epochs)
+      if (state === 'finished') this.finished.add(trainingKey(id))
+    }
   }
 
   take(event: RunEvent): void {
@@ -61,6 +75,7 @@ export class ProgressState {
     if (event.type === 'trainingStart') this.start(event)
     if (event.type === 'steps') this.takeSteps(trainingKey(event.id), event.steps)
     if (event.type === 'epoch') this.takeEpoch(trainingKey(event.id), event.metric)
+    if (event.type === 'ticketChosen') this.chosen.add(event.task)
     if (event.type === 'trainingEnd') {
       this.active.delete(trainingKey(event.id))
       this.finished.add(trainingKey(event.id))
@@ -71,7 +86,13 @@ export class ProgressState {
     const epoch = totalSteps > 0 ? Math.floor((resumedAtStep / totalSteps) * totalEpochs) : 0
     const tokens = new RateMeter(this.now)
     this.active.set(trainingKey(id), { id, density, totalSteps, step: resumedAtStep, totalEpochs, epoch, loss: null, last: null, epochTokens: 0, tokens })
-    if (id.task !== null && totalEpochs > 0) this.stepsPerEpoch.set(id.task, totalSteps / totalEpochs)
+    this.learnSizes(id, totalSteps, totalEpochs)
+  }
+
+  private learnSizes({ phase, task }: TrainingId, totalSteps: number, epochs: number): void {
+    if (task !== null) this.taskEpoch.set(task, totalSteps / epochs)
+    // A warmup is counted in steps: it need not be whole epochs.
+    else if (phase !== 'warmup') this.jointEpoch = totalSteps / epochs
   }
 
   private takeSteps(key: string, steps: readonly StepMetric[]): void {
@@ -99,7 +120,7 @@ export class ProgressState {
 
   /** Trainings done and planned. */
   count(): { done: number; planned: number } {
-    const keys = new Set([...plannedTrainings(this.config, this.stepsPerEpoch).map(({ key }) => key), ...this.finished, ...this.active.keys()])
+    const keys = new Set([...this.plan().map(({ key }) => key), ...this.finished, ...this.active.keys()])
     return { done: this.finished.size, planned: keys.size }
   }
 
@@ -109,15 +130,20 @@ export class ProgressState {
     if (rate === null || rate === 0) return null
     let steps = 0
     let atMost = false
-    for (const planned of plannedTrainings(this.config, this.stepsPerEpoch)) {
-      if (this.finished.has(planned.key)) continue
-      const running = this.active.get(planned.key)
-      const left = running === undefined ? planned.steps : running.totalSteps - running.step
+    for (const { key, phase, steps: planned } of this.plan()) {
+      if (this.finished.has(key)) continue
+      const running = this.active.get(key)
+      const left = running === undefined ? planned : running.totalSteps - running.step
       if (left === null) return null
       steps += left
-      const patience = planned.phase === 'imp' ? this.config.imp.patience : this.config.joint.patience
-      atMost ||= patience !== null && planned.phase !== 'warmup'
+      const patience = phase === 'imp' ? this.config.imp.patience : this.config.joint.patience
+      atMost ||= patience !== null && phase !== 'warmup'
     }
     return { seconds: steps / rate, atMost }
+  }
+
+  private plan(): PlannedTraining[] {
+    const over = ({ key, phase }: PlannedTraining) => phase === 'imp' && this.chosen.has(key.split('/')[1])
+    return plannedTrainings(this.config, { taskEpoch: this.taskEpoch, jointEpoch: this.jointEpoch }).filter((planned) => !over(planned))
   }
 }

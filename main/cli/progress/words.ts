@@ -38,5 +38,5 @@ export function speed(tokensPerSecond: number | null): string {
 
 /** In whole seconds: an estimate has no tenths. */
 export function timeLeft(left: TimeLeft | null): string {
-  return left === null ? '' : `${left.atMost ? 'at most' : 'about'} ${duration(Math.ceil(left.seconds))} left`
+  return left === null || left.seconds === 0 ? '' : `${left.atMost ? 'at most' : 'about'} ${duration(Math.ceil(left.seconds))} left`
 }
