@@ -28,6 +28,8 @@ export interface TrainingSettings {
   clipValue: number | null
   patience: number | null
   sampling: JointConfig['sampling']
+  /** Which weights the training gives: those of the best epoch on dev, or the last ones (warmup). */
+  keep: 'best' | 'last'
 }
 
 export interface TrainingSpec {
@@ -53,8 +55,8 @@ export interface TrainingHooks {
 
 export interface TrainingOutcome {
   result: TrainingResult
-  /** Weights of the best epoch on dev. */
-  best: Weights
+  /** Of the best epoch on dev, or the last ones, as settings.keep says. */
+  weights: Weights
 }
 
 /** Where a training stands between two steps; a checkpoint holds it all. */
@@ -72,7 +74,7 @@ export interface Progress {
 }
 
 /**
- * Trains from `start`, or on from a checkpoint, and returns the best weights on dev. Deterministic: the same spec, data, start
+ * Trains from `start`, or on from a checkpoint, and returns its weights. Deterministic: the same spec, data, start
  * and backend give the same bits, however often it was interrupted. Throws TrainingStopped where the interrupt asks for it.
  */
 export function train(spec: TrainingSpec, data: EncodedData, start: Weights, checkpoint: TrainingCheckpoint | null, hooks: TrainingHooks): TrainingOutcome {
@@ -86,7 +88,7 @@ export function train(spec: TrainingSpec, data: EncodedData, start: Weights, che
     }
     const best = progress.best!
     const densities = spec.tasks.map(({ name, mask }) => [name, mask ? density(mask) : 1])
-    return { result: { density: Object.fromEntries(densities), bestEpoch: best.epoch, epochs: progress.epoch, dev: best.dev }, best: best.weights }
+    return { result: { density: Object.fromEntries(densities), bestEpoch: best.epoch, epochs: progress.epoch, dev: best.dev }, weights: session.weights() }
   } finally {
     session.dispose()
   }
@@ -200,6 +202,10 @@ class Session {
     progress.lossSum.fill(0)
     progress.tokenSum.fill(0)
     return metric
+  }
+
+  weights(): Weights {
+    return this.spec.settings.keep === 'last' ? this.network.weights() : this.progress.best!.weights
   }
 
   checkpointIfDue(hooks: TrainingHooks): void {

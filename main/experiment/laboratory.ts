@@ -1,0 +1,147 @@
+/** What the stages of an experiment work with: its data, its training threads, its store. A training that is stored is not done again. */
+import type { ExperimentConfig } from '../../shared/config.ts'
+import type { RunEvent } from '../../shared/events.ts'
+import { density, keptCount, type Mask } from '../../shared/mask.ts'
+import type { Candidate } from '../../shared/report.ts'
+import { trainingKey, type Phase, type TrainingId, type TrainingResult } from '../../shared/training.ts'
+import type { LoadedData } from '../data/load.ts'
+import type { EncodedData } from '../data/types.ts'
+import type { Weights } from '../nn/network.ts'
+import { TRAINING_ARTIFACTS } from '../store/artifacts.ts'
+import type { RunRecord, Store, TrainingCommit } from '../store/types.ts'
+import { plannedSteps, type TrainingSpec } from '../training/train.ts'
+import { TrainingStopped } from '../training/control.ts'
+import { coreCount } from './environment.ts'
+import { WorkerPool } from './pool.ts'
+import { Recorder } from './recorder.ts'
+import type { RunOptions } from './run.ts'
+
+/** What is stored together with the end of a training, made from its weights. */
+export type Harvest = (weights: Weights) => Pick<TrainingCommit, 'artifacts' | 'masks'>
+
+export interface Laboratory {
+  store: Store
+  runId: string
+  config: ExperimentConfig
+  data: EncodedData
+  loaded: LoadedData
+  run: RunRecord
+  pool: WorkerPool
+  /** Trains, or goes on from a checkpoint, or takes the stored result. */
+  train(spec: TrainingSpec, harvest?: Harvest): Promise<TrainingResult>
+  /** Waits for all; if one fails, the others stop at a checkpoint first, then its error is thrown. */
+  all<T>(work: Promise<T>[]): Promise<T[]>
+  /** Weights that take the place of θ⁽⁰⁾ from here on. */
+  startFrom(weights: Weights): void
+  /** The stored weights of a finished training. */
+  weightsOf(id: TrainingId): Weights
+  mask(task: string, round: number): Mask
+  candidate(task: string, round: number, result: TrainingResult): Candidate
+  stage(stage: Phase | 'test', begins: boolean): void
+  announce(event: RunEvent): void
+  close(): Promise<void>
+}
+
+const STAGES: Record<Phase | 'test', string> = {
+  warmup: 'multi-task warmup',
+  imp: 'iterative magnitude pruning',
+  hard: 'joint training, hard sharing',
+  sparse: 'joint training, sparse sharing',
+  test: 'reading the test data, once',
+}
+
+const keepBestWeights: Harvest = (weights) => ({ artifacts: { [TRAINING_ARTIFACTS.bestWeights]: weights } })
+
+export function openLaboratory(store: Store, run: RunRecord, loaded: LoadedData, { onEvent, control, checkpointSeconds = 30 }: RunOptions): Laboratory {
+  const { config, id: runId } = run
+  const { data } = loaded
+  const setup = { data, backend: config.backend, control: control.shared, checkpointSeconds }
+  const pool = new WorkerPool(setup, coreCount(config), (warning) => onEvent({ type: 'warning', message: warning }))
+  const heartbeat = startHeartbeat(store, runId)
+  let start: Weights | null = null
+
+  const lab: Laboratory = {
+    store, runId, config, data, loaded, run, pool,
+
+    async train(spec, harvest = keepBestWeights) {
+      const stored = store.training(runId, spec.id)
+      if (stored?.result) return stored.result
+      if (control.stopped) throw new TrainingStopped('stopped before it began')
+      const checkpoint = store.loadCheckpoint(runId, spec.id)
+      const recorder = new Recorder(store, runId, spec.id, onEvent)
+      const totalSteps = plannedSteps(spec, data)
+      recorder.begin(totalSteps, checkpoint)
+      const density = Object.fromEntries(spec.tasks.map(({ name, mask }) => [name, mask ? densityOf(mask) : 1]))
+      const began = { type: 'trainingStart', id: spec.id, density, totalSteps, totalEpochs: spec.settings.epochs, resumedAtStep: checkpoint?.step ?? 0 } as const
+      const end = await pool.run({ type: 'train', spec, start, checkpoint }, (news) => recorder.take(news), () => onEvent(began))
+      if (end.type !== 'trained') throw new Error(`Unexpected end of ${trainingKey(spec.id)}: ${end.type}`)
+      recorder.finish(end.result, harvest(end.weights))
+      return end.result
+    },
+
+    async all(work) {
+      for (const promise of work) promise.catch(() => control.stop())
+      const ends = await Promise.allSettled(work)
+      const failures = ends.filter((end) => end.status === 'rejected').map((end) => end.reason as Error)
+      const failure = failures.find((error) => !(error instanceof TrainingStopped)) ?? failures[0]
+      if (failure) throw failure
+      return ends.map((end) => (end as PromiseFulfilledResult<Awaited<(typeof work)[number]>>).value)
+    },
+
+    startFrom: (weights) => (start = onSharedMemory(weights)),
+
+    weightsOf(id) {
+      const weights = store.loadArtifact(runId, id, TRAINING_ARTIFACTS.bestWeights)
+      if (!weights) throw new Error(`The run has no weights of ${trainingKey(id)}.`)
+      return weights
+    },
+
+    mask(task, round) {
+      const mask = store.loadMask(runId, task, round)
+      if (!mask) throw new Error(`The run has no mask of ${task} in round ${round}.`)
+      return mask
+    },
+
+    candidate(task, round, result) {
+      const mask = lab.mask(task, round)
+      return { round, density: densityOf(mask), kept: keptCount(mask), dev: result.dev[task] }
+    },
+
+    stage: (stage, begins) => begins && onEvent({ type: 'stage', stage, message: STAGES[stage] }),
+    announce: onEvent,
+
+    async close() {
+      heartbeat.stop()
+      await pool.close()
+    },
+  }
+  return lab
+}
+
+const densityOf = density
+
+/** So that every thread starts from the same memory. */
+function onSharedMemory(weights: Weights): Weights {
+  return Object.fromEntries(Object.entries(weights).map(([name, { shape, data }]) => {
+    const shared = new Float32Array(new SharedArrayBuffer(data.byteLength))
+    shared.set(data as Float32Array)
+    return [name, { shape, data: shared }]
+  }))
+}
+
+/** Tells the store that this process lives, and how long it has worked. */
+function startHeartbeat(store: Store, runId: string): { stop(): void } {
+  let last = performance.now()
+  const beat = () => {
+    const now = performance.now()
+    store.heartbeat(runId, (now - last) / 1000)
+    last = now
+  }
+  const timer = setInterval(beat, 5000)
+  return {
+    stop() {
+      clearInterval(timer)
+      beat()
+    },
+  }
+}

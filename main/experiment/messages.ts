@@ -1,0 +1,54 @@
+/** What the experiment and its training threads say to each other. */
+import type { EpochMetric, Score, StepMetric, TrainingResult } from '../../shared/training.ts'
+import type { Mask } from '../../shared/mask.ts'
+import type { EncodedData, EncodedTask, EncodedSplit, SpellingTable } from '../data/types.ts'
+import type { Weights } from '../nn/network.ts'
+import type { NetworkShape } from '../nn/parameters.ts'
+import type { TrainingCheckpoint } from '../training/checkpoint.ts'
+import type { TrainingSpec } from '../training/train.ts'
+import type { BackendInfo } from '../backend/choose.ts'
+
+/** Given to a thread when it starts; all large arrays are on shared memory. */
+export interface WorkerSetup {
+  data: EncodedData
+  backend: 'auto' | 'native' | 'cpu'
+  /** See RunControl. */
+  control: SharedArrayBuffer
+  checkpointSeconds: number
+}
+
+/** Trains; `start` null means θ⁽⁰⁾, made in the thread from the seed. */
+export interface TrainJob {
+  type: 'train'
+  threads: number
+  spec: TrainingSpec
+  start: Weights | null
+  checkpoint: TrainingCheckpoint | null
+}
+
+/** Scores weights on splits that are not part of the training data: the test. */
+export interface ExamJob {
+  type: 'exam'
+  threads: number
+  shape: NetworkShape
+  weights: Weights
+  spellings: SpellingTable
+  exams: { task: Pick<EncodedTask, 'name' | 'score' | 'scheme' | 'tagNames'>; split: EncodedSplit; mask: Mask | null }[]
+}
+
+export type Job = TrainJob | ExamJob
+
+/** While a job runs. */
+export type JobNews =
+  | { type: 'steps'; steps: StepMetric[] }
+  | { type: 'epoch'; metric: EpochMetric }
+  | { type: 'checkpoint'; checkpoint: TrainingCheckpoint }
+
+/** How it ends. */
+export type JobEnd =
+  | { type: 'trained'; result: TrainingResult; weights: Weights }
+  | { type: 'examined'; scores: Record<string, Score> }
+  | { type: 'stopped' }
+  | { type: 'failed'; message: string; stack: string }
+
+export type WorkerMessage = { type: 'ready'; backend: BackendInfo } | JobNews | JobEnd

@@ -1,0 +1,68 @@
+/** The report of a finished run: the paper's table, its parameter counts and its overlap analysis. */
+import { METHODS, type Method } from '../../shared/config.ts'
+import { keptCount, overlapByLayer, overlapRatio, unionAll, type Mask } from '../../shared/mask.ts'
+import type { MethodResult, OverlapReport, Report } from '../../shared/report.ts'
+import type { TrainingResult } from '../../shared/training.ts'
+import { encoderBiasCount, prunableLayers, sizeOf } from '../nn/parameters.ts'
+import { networkShape } from '../nn/theta0.ts'
+import type { Laboratory } from './laboratory.ts'
+import type { TestScores } from './testOnce.ts'
+import type { Ticket } from './tickets.ts'
+
+export function buildReport(lab: Laboratory, tickets: Ticket[], test: TestScores): Report {
+  const { config, data, run } = lab
+  const shape = networkShape(config.model, data)
+  const prunable = prunableLayers(shape).reduce((total, layer) => total + sizeOf(layer.shape), 0)
+  const masks = tickets.map(({ task, mask }) => ({ task, mask }))
+  const params = encoderParams(prunable, encoderBiasCount(shape), data.tasks.length, masks.map(({ mask }) => mask))
+  const testSentences = (corpus: string) => run.datasets.find((dataset) => dataset.corpus === corpus && dataset.split === 'test')?.sentences ?? null
+  const onlyCorpus = Object.keys(config.corpora)[0]
+  return {
+    tasks: data.tasks.map(({ name, kind, score, tagCount, train, dev }) => ({
+      name, kind, score, tags: tagCount,
+      train: train.sentenceStart.length - 1, dev: dev.sentenceStart.length - 1,
+      test: testSentences(config.tasks[name].corpus ?? onlyCorpus),
+    })),
+    methods: METHODS.filter((method) => test[method]).map((method) => methodResult(lab, method, params[method], tickets, test[method]!)),
+    tickets: tickets.filter(() => test.subnet).map(({ task, candidates, chosen }) => ({ task, candidates, chosen })),
+    overlap: test.subnet && masks.length > 1 ? overlapReport(masks) : null,
+    prunable,
+  }
+}
+
+/** Encoder parameters as the paper counts them: convolution and BiLSTM weights and biases, without embeddings, projection and heads. */
+export function encoderParams(prunable: number, biases: number, tasks: number, masks: Mask[]): Record<Method, number> {
+  return {
+    single: tasks * (prunable + biases),
+    subnet: masks.reduce((total, mask) => total + keptCount(mask) + biases, 0),
+    hard: prunable + biases,
+    sparse: masks.length ? keptCount(unionAll(masks)) + biases : 0,
+  }
+}
+
+function methodResult({ store, runId, data }: Laboratory, method: Method, params: number, tickets: Ticket[], test: NonNullable<TestScores[Method]>): MethodResult {
+  const resultOf = (task: string): TrainingResult => {
+    const ticket = tickets.find((candidate) => candidate.task === task)
+    const round = method === 'single' ? 0 : (ticket?.chosen ?? 0)
+    const id = method === 'single' || method === 'subnet' ? ({ phase: 'imp', task, round } as const) : ({ phase: method, task: null, round: null } as const)
+    return store.training(runId, id)!.result!
+  }
+  const scores = data.tasks.map(({ name }) => {
+    const { dev, bestEpoch } = resultOf(name)
+    return [name, { dev: dev[name], test: test[name] ?? null, bestEpoch }] as const
+  })
+  return { method, params, scores: Object.fromEntries(scores) }
+}
+
+/** OR of every pair and over all tasks: of the whole network, and layer by layer. */
+export function overlapReport(masks: { task: string; mask: Mask }[]): NonNullable<Report['overlap']> {
+  const pairs = masks.flatMap((a, i) => masks.slice(i + 1).map((b) => ({ a, b })))
+  const all = masks.map(({ mask }) => mask)
+  const pairLayers = pairs.map(({ a, b }) => overlapByLayer([a.mask, b.mask]))
+  const named = (ratio: (pair: number) => number): OverlapReport['pairs'] => pairs.map(({ a, b }, i) => ({ a: a.task, b: b.task, ratio: ratio(i) }))
+  return {
+    all: overlapRatio(all),
+    pairs: named((i) => overlapRatio([pairs[i].a.mask, pairs[i].b.mask])),
+    layers: overlapByLayer(all).map(({ layer, ratio }, l) => ({ layer, all: ratio, pairs: named((i) => pairLayers[i][l].ratio) })),
+  }
+}

@@ -1,0 +1,54 @@
+/** From the config to the specs of its trainings: who trains, under which masks, with the settings of which stage. */
+import type { ExperimentConfig } from '../../shared/config.ts'
+import type { Mask } from '../../shared/mask.ts'
+import type { EncodedData } from '../data/types.ts'
+import { networkShape } from '../nn/theta0.ts'
+import { plannedSteps, type TrainingSettings, type TrainingSpec } from '../training/train.ts'
+
+/** One round of IMP: task t alone, under M_t^z. Every round sees the same batches and dropout, so rounds differ by their masks alone. */
+export function impSpec(config: ExperimentConfig, data: EncodedData, task: string, round: number, mask: Mask): TrainingSpec {
+  const { epochs, learningRateDecay, clipNorm, patience } = config.imp
+  return {
+    id: { phase: 'imp', task, round },
+    seed: config.seed,
+    stream: `imp/${task}`,
+    shape: networkShape(config.model, data, [task]),
+    tasks: [{ name: task, mask: round === 0 ? null : mask }],
+    settings: { ...common(config), epochs, learningRateDecay, clipNorm, clipValue: null, patience },
+  }
+}
+
+/** Joint training of all tasks: `hard` under masks of ones, `sparse` under each task's mask. Both see the same batches in the same order. */
+export function jointSpec(config: ExperimentConfig, data: EncodedData, phase: 'hard' | 'sparse', masks: Map<string, Mask> | null): TrainingSpec {
+  const { epochs, learningRateDecay, clipValue, patience } = config.joint
+  return {
+    id: { phase, task: null, round: null },
+    seed: config.seed,
+    stream: 'joint',
+    shape: networkShape(config.model, data),
+    tasks: data.tasks.map(({ name }) => ({ name, mask: masks === null ? null : requireMask(masks, name) })),
+    settings: { ...common(config), epochs, learningRateDecay, clipNorm: null, clipValue, patience },
+  }
+}
+
+/** Multi-task warmup: joint and dense for w steps; its last weights are θ⁽ʷ⁾. Null where the config asks for none. */
+export function warmupSpec(config: ExperimentConfig, data: EncodedData): TrainingSpec | null {
+  const { steps, epochs } = config.warmup
+  if (steps + epochs === 0) return null
+  const spec = jointSpec(config, data, 'hard', null)
+  const stepsAnEpoch = plannedSteps({ ...spec, settings: { ...spec.settings, epochs: 1 } }, data)
+  const maxSteps = steps + epochs * stepsAnEpoch
+  const settings: TrainingSettings = { ...spec.settings, epochs: Math.ceil(maxSteps / stepsAnEpoch), maxSteps, patience: null, keep: 'last' }
+  return { ...spec, id: { phase: 'warmup', task: null, round: null }, stream: 'warmup', settings }
+}
+
+/** Sparse sharing without masks would silently be hard sharing: a missing mask is an error. */
+function requireMask(masks: Map<string, Mask>, task: string): Mask {
+  const mask = masks.get(task)
+  if (!mask) throw new RangeError(`Sparse sharing needs a mask for every task; ${task} has none.`)
+  return mask
+}
+
+const common = ({ optimizer, joint }: ExperimentConfig): Pick<TrainingSettings, 'maxSteps' | 'keep' | 'optimizer' | 'sampling'> => ({
+  maxSteps: null, keep: 'best', optimizer, sampling: joint.sampling,
+})

@@ -1,0 +1,38 @@
+/** What stage 1 leaves behind. */
+import type { Mask } from '../../shared/mask.ts'
+import type { Candidate } from '../../shared/report.ts'
+import { chooseTicket } from '../pruning/choose.ts'
+import { TRAINING_ARTIFACTS } from '../store/artifacts.ts'
+import type { DatasetRecord } from '../store/types.ts'
+import type { Laboratory } from './laboratory.ts'
+
+/** A task's subnet and the candidates it was chosen from. */
+export interface Ticket {
+  task: string
+  candidates: Candidate[]
+  /** Round of the chosen candidate. */
+  chosen: number
+  mask: Mask
+}
+
+/**
+ * Keeps the weights of the dense round (the single-task baseline) and of the best candidate so far (the subnet), and drops the
+ * others: with their word vectors, twenty rounds of weights would be most of the database. All masks stay.
+ */
+export function dropUnusedWeights({ store, runId }: Laboratory, task: string, candidates: Candidate[]): void {
+  const best = chooseTicket(candidates).round
+  for (const { round } of candidates) {
+    if (round === 0 || round === best) continue
+    store.saveArtifact(runId, { phase: 'imp', task, round }, TRAINING_ARTIFACTS.bestWeights, null)
+  }
+}
+
+/** Throws an Error where a file is not what it was when the run was created: the result would be of neither. */
+export function requireSameFiles(recorded: DatasetRecord[], found: DatasetRecord[]): void {
+  for (const { path, hash } of recorded) {
+    const now = found.find((dataset) => dataset.path === path)
+    if (now && now.hash !== hash) {
+      throw new Error(`${path} has changed since the run was created (SHA-256 ${now.hash.slice(0, 12)}…, was ${hash.slice(0, 12)}…); restore it, or start a new run.`)
+    }
+  }
+}

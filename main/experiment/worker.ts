@@ -1,0 +1,57 @@
+/** A training thread: takes one job after the other. */
+import { parentPort, workerData } from 'node:worker_threads'
+import type { ArrayBundle } from '../../shared/arrays.ts'
+import { chooseBackend } from '../backend/choose.ts'
+import { disposeDeviceMask, makeDeviceMask, Network } from '../nn/network.ts'
+import { initialWeights } from '../nn/theta0.ts'
+import { RunControl, TrainingStopped } from '../training/control.ts'
+import { evaluate, makeExam } from '../training/evaluate.ts'
+import { train } from '../training/train.ts'
+import type { ExamJob, Job, JobEnd, TrainJob, WorkerMessage, WorkerSetup } from './messages.ts'
+
+const { data, backend, control, checkpointSeconds } = workerData as WorkerSetup
+const interrupt = new RunControl(control)
+
+function say(message: WorkerMessage, bundle: ArrayBundle = {}): void {
+  // Weights move to the other thread without being copied.
+  parentPort!.postMessage(message, [...new Set(Object.values(bundle).map((array) => array.data.buffer as ArrayBuffer))])
+}
+
+function runTraining({ spec, start, checkpoint }: TrainJob): JobEnd {
+  const weights = start ?? initialWeights(spec.shape, spec.seed, data.vectors)
+  const outcome = train(spec, data, weights, checkpoint, {
+    onSteps: (steps) => say({ type: 'steps', steps }),
+    onEpoch: (metric) => say({ type: 'epoch', metric }),
+    onCheckpoint: (taken) => say({ type: 'checkpoint', checkpoint: taken }),
+    interrupt,
+    checkpointSeconds,
+  })
+  return { type: 'trained', ...outcome }
+}
+
+function runExam({ shape, weights, spellings, exams }: ExamJob): JobEnd {
+  const network = new Network(shape, weights)
+  const scratch = new Int32Array(shape.wordCount).fill(-1)
+  const scores = exams.map(({ task, split, mask }) => {
+    const deviceMask = mask && makeDeviceMask(mask)
+    const score = evaluate(network, makeExam(task, split, spellings, scratch), deviceMask)
+    disposeDeviceMask(deviceMask)
+    return [task.name, score] as const
+  })
+  network.dispose()
+  return { type: 'examined', scores: Object.fromEntries(scores) }
+}
+
+async function run(job: Job): Promise<void> {
+  try {
+    await chooseBackend(backend, job.threads)
+    const end = job.type === 'train' ? runTraining(job) : runExam(job)
+    say(end, end.type === 'trained' ? end.weights : {})
+  } catch (error) {
+    const { message, stack } = error as Error
+    say(error instanceof TrainingStopped ? { type: 'stopped' } : { type: 'failed', message, stack: stack ?? '' })
+  }
+}
+
+parentPort!.on('message', (job: Job) => void run(job))
+say({ type: 'ready', backend: await chooseBackend(backend, 1) })

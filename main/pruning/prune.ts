@@ -1,0 +1,65 @@
+/** One step of magnitude pruning: from the trained weights and a mask, the next and smaller mask. */
+import { keptCount, size, type Mask, type MaskLayer } from '../../shared/mask.ts'
+import type { ImpConfig } from '../../shared/config.ts'
+import type { ArrayBundle } from '../../shared/arrays.ts'
+
+/**
+ * Prunes the fraction `pruningRate` of the *remaining* weights that have the lowest magnitude in θ⁽ᵏ⁾ (`weights`, by layer name):
+ * exactly round(pruningRate · remaining) of them, equal magnitudes by index, lowest first. `scope`: compare over all layers, or
+ * prune each layer by the same rate. The result is a subset of `mask`. Throws a RangeError where a kept weight is not a number.
+ */
+export function pruneByMagnitude(weights: ArrayBundle, mask: Mask, pruningRate: number, scope: ImpConfig['scope']): Mask {
+  const pruned: Mask = { layers: mask.layers.map((layer) => ({ ...layer, kept: layer.kept.slice() })) }
+  const groups = scope === 'global' ? [pruned.layers] : pruned.layers.map((layer) => [layer])
+  for (const layers of groups) pruneLowest(layers, weights, Math.round(pruningRate * keptCount({ layers })))
+  return pruned
+}
+
+/** Sets the `count` kept weights of lowest magnitude to 0 in place. */
+function pruneLowest(layers: MaskLayer[], weights: ArrayBundle, count: number): void {
+  if (count === 0) return
+  const magnitudes = keptMagnitudes(layers, weights)
+  magnitudes.sort()
+  const cutoff = magnitudes[count - 1]
+  // All below the cutoff go; of those equal to it as many as are still owed, in order of their index.
+  let owed = count - lowerBound(magnitudes, cutoff)
+  for (const { name, kept } of layers) {
+    const values = weights[name].data
+    for (let i = 0; i < kept.length; i++) {
+      if (kept[i] === 0) continue
+      const magnitude = Math.abs(values[i])
+      if (magnitude < cutoff || (magnitude === cutoff && owed-- > 0)) kept[i] = 0
+    }
+  }
+}
+
+function keptMagnitudes(layers: MaskLayer[], weights: ArrayBundle): Float32Array {
+  const magnitudes = new Float32Array(keptCount({ layers }))
+  let n = 0
+  for (const { name, kept } of layers) {
+    const values = weights[name]?.data
+    if (values?.length !== kept.length) throw new RangeError(`The weights of ${name} do not fit its mask.`)
+    for (let i = 0; i < kept.length; i++) {
+      if (kept[i] === 0) continue
+      if (Number.isNaN(values[i])) throw new RangeError(`Weight ${i} of ${name} is not a number.`)
+      magnitudes[n++] = Math.abs(values[i])
+    }
+  }
+  return magnitudes
+}
+
+/** Index of the first element of a sorted array that is not below `value`. */
+function lowerBound(sorted: Float32Array, value: number): number {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (sorted[middle] < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Whether Algorithm 1 stops after training this mask: ‖M‖₀ / |θ_E| ≤ S. Counted in weights, so that rounding cannot add a round. */
+export function reachedMinDensity(mask: Mask, minDensity: number): boolean {
+  return keptCount(mask) <= Math.round(minDensity * size(mask))
+}
