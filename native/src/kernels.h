@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "bilstm.h"
+#include "char_cnn.h"
 #include "context.h"
 #include "dropout.h"
 #include "momentum.h"
@@ -14,6 +15,10 @@
   K(double, fmaPeak, (Context& context, double seconds)) \
   K(void, bilstmForward, (Context& context, const BilstmForward& layer)) \
   K(void, bilstmBackward, (Context& context, const BilstmBackward& layer)) \
+  K(void, charCnnForward, (Context& context, const CharCnn& cnn, const float* b, float* out, int32_t* argmax)) \
+  K(void, charCnnBackward, (Context& context, const CharCnn& cnn, const float* dout, const int32_t* argmax, float* dTable, float* dw, float* db)) \
+  K(void, linearForward, (Context& context, const float* x, const float* w, const float* b, size_t n, size_t inputs, size_t outputs, float* y)) \
+  K(void, linearBackward, (Context& context, const float* dy, const float* x, const float* w, size_t n, size_t inputs, size_t outputs, float* dx, float* dw, float* db)) \
   K(void, gatherForward, (Context& context, const float* rows, const int32_t* index, size_t n, size_t dim, const Dropout& dropout, float* y)) \
   K(void, gatherBackward, (Context& context, const float* dy, const int32_t* index, size_t n, size_t dim, const Dropout& dropout, float* dRows, size_t unique)) \
   K(void, dropout, (Context& context, const float* x, size_t n, const Dropout& dropout, float* y)) \

@@ -41,7 +41,7 @@ ALWAYS_INLINE void logSumExp(const float* x, const float* matrix, int classes, i
     }
     vf sum{};
     for (int r = 0; r < classes; r++) {
-      const vf term = expLanes(splat(x[r]) + load(matrix + r * width + k) - largest);
+      const vf term = exp(splat(x[r]) + load(matrix + r * width + k) - largest);
       sum += term;
       if (kKeepTerms) store(terms + r * width + k, term);
     }
@@ -65,13 +65,13 @@ double softmaxOfSum(const float* a, const float* b, int width, float* gamma) {
   const float shift = normalise(gamma, width);
   vf total{};
   for (int k = 0; k < width; k += VL) {
-    const vf e = expLanes(load(gamma + k));
+    const vf e = exp(load(gamma + k));
     store(gamma + k, e);
     total += e;
   }
   const float sum = sumLanes(total);
   for (int k = 0; k < width; k += VL) store(gamma + k, load(gamma + k) * (1 / sum));
-  return shift + log(static_cast<double>(sum));
+  return shift + ::log(static_cast<double>(sum));
 }
 
 void addTo(float* total, const float* x, int width) {

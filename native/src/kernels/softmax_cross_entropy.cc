@@ -18,14 +18,14 @@ static double row(const float* x, int classes, int32_t tag, float share, float* 
   const float shift = maxLane(largest);
   vf total{};
   for (int c = 0; c < classes; c += VL) {
-    const vf e = expLanes(read(c) - shift);
+    const vf e = exp(read(c) - shift);
     total += lanes + c < classes ? e : vf{};
     write(c, e);
   }
   const float sum = sumLanes(total), factor = share / sum;
   for (int c = 0; c < classes; c += VL) write(c, (c + VL <= classes ? load(d + c) : loadPart(d + c, classes - c)) * factor);
   d[tag] -= share;
-  return log(static_cast<double>(sum)) + (static_cast<double>(shift) - x[tag]);
+  return ::log(static_cast<double>(sum)) + (static_cast<double>(shift) - x[tag]);
 }
 
 double softmaxCrossEntropy(Context& context, const float* logits, const int32_t* tags, size_t n, size_t classes, float* dLogits) {

@@ -1,25 +1,10 @@
-// exp and log of vectors. The polynomials are minimax fits of the relative error on the reduced interval.
+// The logarithm of vectors, and their largest lane.
 #pragma once
-#include "simd.h"
+#include "activations.h"
 
 namespace ISA {
 
-// e^x within some 1e-7 of its value. Below -87.3 it stays at 1.2e-38, above 88.3 at 2.2e38. NaN comes through.
-ALWAYS_INLINE vf expLanes(vf x) {
-  x = atMost(atLeast(x, -87.3f), 88.3f);
-  const float kRound = 12582912.0f;  // 1.5 * 2^23: adding it leaves the nearest whole number in the low bits
-  const vf shifted = x * 1.442695041f + kRound;
-  const vf n = shifted - kRound;
-  const vf r = (x - n * 0.693145752f) - n * 1.428606765e-6f;  // x - n ln 2, |r| <= ln 2 / 2
-  vf q = 1.3814467e-3f * r + 8.3687804e-3f;
-  q = q * r + 4.16683942e-2f;
-  q = q * r + 0.1666652011f;
-  q = q * r + 0.4999999341f;
-  const vf power = q * (r * r) + r + 1.0f;
-  return (vf)((vi)power + ((vi)shifted << 23));
-}
-
-// ln x for positive, normal x, within some 1e-7 of its value (relative). NaN comes through.
+// ln x for positive, normal x, relative error below 2e-7. NaN comes through. The polynomial is a minimax fit of that error.
 ALWAYS_INLINE vf logLanes(vf x) {
   const vi exponent = ((vi)x - 0x3f2aaaab) >> 23;  // x = 2^exponent * (1 + f), 2/3 <= 1 + f < 4/3
   const vf f = (vf)((vi)x - (exponent << 23)) - 1.0f;

@@ -1,0 +1,151 @@
+// Only the windows that were largest have a gradient: one for each word and filter.
+//   dw[:, f] = sum over n of dout[n, f] * window(argmax[n, f]);   d window(argmax[n, f]) += dout[n, f] * w[:, f]
+// Both run over whole windows, so vectors are kept along characters' dimensions: rows of `stride` floats, whole vectors.
+#include "char_windows.h"
+#include "pack.h"
+
+namespace ISA {
+
+namespace {
+
+struct Backward {
+  const CharCnn& cnn;
+  CharWindows windows;  // of all words
+  const float* dout;
+  const int32_t* argmax;
+  int stride;  // of a character
+  float* embedded;  // [rows + width, stride]: the last rows are a window of zeros
+  float* dChars;  // [characters, stride]
+  float* columns;  // [filters, width * stride]: w transposed
+  float* dColumns;  // the same for dw, filters padded to whole vectors
+
+  size_t windowSize() const { return static_cast<size_t>(cnn.width) * stride; }
+  const float* zeroWindow() const { return embedded + static_cast<size_t>(windows.rows()) * stride; }
+  // Where the window of character k of word n begins, in floats.
+  size_t windowAt(int n, int k) const { return static_cast<size_t>(k - windows.firstChar() + windows.pad() * n) * stride; }
+};
+
+// V vectors of dw's column f, and the sum of the gradients.
+template <int V>
+float sumWindows(const Backward& k, int f, int at, float* sum) {
+  vf sums[V] = {};
+  float total = 0;
+  const int32_t* argmax = k.argmax + f;
+  const float* dout = k.dout + f;
+  const float* none = k.zeroWindow();
+  for (int n = 0; n < k.cnn.words; n++, argmax += k.cnn.filters, dout += k.cnn.filters) {
+    const bool active = *argmax >= 0;
+    const float* window = (active ? k.embedded + k.windowAt(n, *argmax) : none) + at;
+    const float d = active ? *dout : 0.0f;
+    total += d;
+    UNROLL
+    for (int v = 0; v < V; v++) sums[v] += splat(d) * load(window + v * VL);
+  }
+  UNROLL
+  for (int v = 0; v < V; v++) store(sum + at + v * VL, sums[v]);
+  return total;
+}
+
+template <int V = 6>
+float sumWindowsOfSize(int vectors, const Backward& k, int f, int at, float* sum) {
+  if (vectors >= V) return sumWindows<V>(k, f, at, sum);
+  if constexpr (V > 1) return sumWindowsOfSize<V - 1>(vectors, k, f, at, sum);
+  return 0;
+}
+
+// Columns [f, f + VL) of dw, and db of them.
+void weightGradients(const Backward& k, int f, float* dw, float* db) {
+  const CharCnn& cnn = k.cnn;
+  const int size = static_cast<int>(k.windowSize()), columns = cnn.filters - f < VL ? cnn.filters - f : VL;
+  for (int c = f; c < f + columns; c++)
+    for (int at = 0; at < size; at += 6 * VL) db[c] = sumWindowsOfSize((size - at) / VL, k, c, at, k.dColumns + c * k.windowSize());
+  for (int position = 0; position < cnn.width; position++)
+    for (int d = 0; d < k.stride; d += VL) {
+      vf square[VL];
+      for (int i = 0; i < VL; i++) square[i] = load(k.dColumns + (f + i) * k.windowSize() + position * k.stride + d);
+      transpose(square);
+      for (int i = 0; i < VL && d + i < cnn.charDim; i++) {
+        const size_t to = static_cast<size_t>(position * cnn.charDim + d + i) * cnn.filters + f;
+        const vf v = cnn.mask ? columns == VL ? keepWhere(cnn.mask + to, square[i]) : keepWherePart(cnn.mask + to, square[i], columns) : square[i];
+        columns == VL ? store(dw + to, v) : storePart(dw + to, v, columns);
+      }
+    }
+}
+
+void transposeWeights(const Backward& k) {
+  const CharCnn& cnn = k.cnn;
+  for (int position = 0; position < cnn.width; position++)
+    for (int d = 0; d < k.stride; d += VL)
+      for (int f = 0; f < cnn.filters; f += VL) {
+        const size_t from = static_cast<size_t>(position * cnn.charDim + d) * cnn.filters + f;
+        packSquare(cnn.w + from, cnn.mask ? cnn.mask + from : nullptr, cnn.filters, cnn.charDim - d, cnn.filters - f,
+                   k.columns + f * k.windowSize() + position * k.stride + d, k.windowSize());
+      }
+}
+
+// Gradients of the characters of some words, dropout included, to dChars. d: room for the rows of the words.
+void characterGradients(const Backward& k, Words words, float* d) {
+  const CharCnn& cnn = k.cnn;
+  const CharWindows windows{cnn, words};
+  const size_t size = k.windowSize();
+  memset(d, 0, static_cast<size_t>(windows.rows()) * k.stride * sizeof(float));
+  for (int n = words.begin; n < words.end; n++) {
+    const int first = windows.firstWindow(n) - cnn.starts[n];
+    const int32_t* argmax = k.argmax + static_cast<size_t>(n) * cnn.filters;
+    const float* dout = k.dout + static_cast<size_t>(n) * cnn.filters;
+    for (int f = 0; f < cnn.filters; f++) {
+      if (argmax[f] < 0) continue;
+      float* window = d + static_cast<size_t>(first + argmax[f]) * k.stride;
+      const float* column = k.columns + f * size;
+      const vf scale = splat(dout[f]);
+      for (size_t i = 0; i < size; i += VL) store(window + i, load(window + i) + scale * load(column + i));
+    }
+    for (int c = cnn.starts[n]; c < cnn.starts[n + 1]; c++) {
+      const float* from = d + static_cast<size_t>(first + c + windows.pad()) * k.stride;
+      float* to = k.dChars + static_cast<size_t>(c - k.windows.firstChar()) * k.stride;
+      if (cnn.dropout.active) dropRow(from, k.stride, cnn.dropout, static_cast<uint32_t>(c * cnn.charDim), to);
+      else memcpy(to, from, static_cast<size_t>(k.stride) * sizeof(float));
+    }
+  }
+}
+
+// Adds the characters' gradients in their order. table [vocabulary, stride] is scratch.
+void tableGradients(const Backward& k, int chars, float* table, float* dTable) {
+  const CharCnn& cnn = k.cnn;
+  memset(table, 0, static_cast<size_t>(cnn.vocabulary) * k.stride * sizeof(float));
+  for (int c = 0; c < chars; c++) {
+    float* to = table + static_cast<size_t>(cnn.chars[k.windows.firstChar() + c]) * k.stride;
+    const float* from = k.dChars + static_cast<size_t>(c) * k.stride;
+    for (int d = 0; d < k.stride; d += VL) store(to + d, load(to + d) + load(from + d));
+  }
+  for (int v = 0; v < cnn.vocabulary; v++)
+    memcpy(dTable + static_cast<size_t>(v) * cnn.charDim, table + static_cast<size_t>(v) * k.stride, static_cast<size_t>(cnn.charDim) * sizeof(float));
+}
+
+}  // namespace
+
+void charCnnBackward(Context& context, const CharCnn& cnn, const float* dout, const int32_t* argmax, float* dTable, float* dw, float* db) {
+  const CharWindows windows{cnn, {0, cnn.words}};
+  const int stride = paddedTo(cnn.charDim, VL), chars = cnn.starts[cnn.words] - cnn.starts[0];
+  const size_t row = static_cast<size_t>(stride), size = cnn.width * row;
+  Backward k{cnn, windows, dout, argmax, stride, nullptr, nullptr, nullptr, nullptr};
+  k.embedded = context.floats((windows.rows() + cnn.width) * row);
+  k.dChars = context.floats(chars * row);
+  k.columns = context.floats(cnn.filters * size);
+  k.dColumns = context.floats(paddedTo(cnn.filters, VL) * size);
+  windows.embed(k.embedded, stride);
+  memset(k.embedded + windows.rows() * row, 0, size * sizeof(float));
+  transposeWeights(k);
+
+  const WordTasks tasks = cutWords(context, cnn);
+  const size_t rows = static_cast<size_t>(tasks.mostWindows + cnn.width) * row;
+  float* scratch = context.floats(rows * context.threads());
+  const int filterTasks = (cnn.filters + VL - 1) / VL;  // first: they are the longer ones
+  context.parallel(filterTasks + tasks.count, [&](int task, int thread) {
+    if (task < filterTasks) weightGradients(k, task * VL, dw, db);
+    else characterGradients(k, tasks.words[task - filterTasks], scratch + rows * thread);
+  });
+  tableGradients(k, chars, context.floats(cnn.vocabulary * row), dTable);
+}
+
+}  // namespace ISA
