@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { allPaths, crfLoss, logSumExp, pathScore, sentenceRows, type Crf } from './reference/crf.ts'
-import { Draw, expectClose, expectRefused, expectSameForAllThreads, garbage, kernels, numericalGradient } from './support.ts'
+import { Draw, describeKernels, expectClose, expectRefused, expectSameForAllThreads, garbage, kernels, numericalGradient } from './support.ts'
 
 type Scores = Crf<Float32Array>
 
@@ -27,7 +27,7 @@ function decode(crf: Scores, batchSizes: Int32Array): Int32Array {
 const TINY = [{ classes: 1, sentences: 2, longest: 3 }, { classes: 2, sentences: 5, longest: 6 }, { classes: 3, sentences: 4, longest: 5 }, { classes: 5, sentences: 3, longest: 4 }]
 const PARTS = ['emissions', 'transitions', 'start', 'end'] as const
 
-describe('crfLoss', () => {
+describeKernels('crfLoss', () => {
   it.each(TINY)('is that of all paths, one by one: %o', ({ classes, sentences, longest }) => {
     const draw = new Draw(classes)
     const batchSizes = draw.batchSizes(sentences, longest)
@@ -117,7 +117,7 @@ describe('crfLoss', () => {
   })
 })
 
-describe('crfDecode', () => {
+describeKernels('crfDecode', () => {
   it.each(TINY)('finds the best of all paths, the lowest ids among equals: %o', ({ classes, sentences, longest }) => {
     for (let seed = 0; seed < 20; seed++) {
       const draw = new Draw(1000 * classes + seed)

@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { dropout } from './reference/dropout.ts'
-import { Draw, expectClose, expectRefused, expectSameForAllThreads, garbage, kernels } from './support.ts'
+import { Draw, describeKernels, expectClose, expectRefused, expectSameForAllThreads, garbage, kernels } from './support.ts'
 
 const SIZES = [0, 1, 3, 15, 16, 17, 31, 100, 1000, 60_001]
 
-describe('dropout', () => {
+describeKernels('dropout', () => {
   it.each(SIZES)('drops what the hash says, %i elements', (n) => {
     const draw = new Draw(n + 1)
     for (const keep of [0.5, 0.9, 0.01, 1]) {

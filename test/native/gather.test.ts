@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { dropout } from './reference/dropout.ts'
-import { Draw, expectClose, expectRefused, expectSameForAllThreads, garbage, kernels } from './support.ts'
+import { Draw, describeKernels, expectClose, expectRefused, expectSameForAllThreads, garbage, kernels } from './support.ts'
 
 const CASES = [
   { n: 0, unique: 3, dim: 5 },
@@ -12,7 +12,7 @@ const CASES = [
 ]
 const KEEPS = [{ keep: 1, k0: 0, k1: 0 }, { keep: 0.5, k0: 4, k1: 9 }]
 
-describe('gather', () => {
+describeKernels('gather', () => {
   it.each(CASES)('picks rows and drops out: %o', ({ n, unique, dim }) => {
     const draw = new Draw(n + dim)
     for (const keep of KEEPS) {
@@ -61,7 +61,7 @@ describe('gather', () => {
   })
 })
 
-describe('columns', () => {
+describeKernels('columns', () => {
   it.each([[0, 2, 3], [1, 1, 1], [9, 100, 30], [5, 17, 400]])('%i rows of %i and %i go together and come apart', (n, aWidth, bWidth) => {
     const draw = new Draw(n)
     const [a, b, y] = [draw.floats(n * aWidth), draw.floats(n * bWidth), garbage(n * (aWidth + bWidth))]

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { Draw, expectClose, expectRefused, expectSameForAllThreads, kernels } from './support.ts'
+import { expect, it } from 'vitest'
+import { Draw, describeKernels, expectClose, expectRefused, expectSameForAllThreads, kernels } from './support.ts'
 
 const LENGTHS = [0, 1, 15, 33, 1000, 40_007]
 
@@ -28,7 +28,7 @@ function lists(draw: Draw) {
 const run = (l: ReturnType<typeof lists>, s: Step) =>
   kernels.momentumUpdate(l.weights, l.gradients, l.velocities, l.masks, s.learningRate, s.momentum, s.scale, s.clip, s.decay)
 
-describe('momentumUpdate', () => {
+describeKernels('momentumUpdate', () => {
   it.each(STEPS)('steps kept weights and leaves the bits of the others: %o', (step) => {
     const draw = new Draw(4)
     const before = lists(draw)
@@ -82,7 +82,7 @@ describe('momentumUpdate', () => {
   })
 })
 
-describe('sumOfSquares', () => {
+describeKernels('sumOfSquares', () => {
   it('adds all elements of all arrays in double precision', () => {
     const arrays = LENGTHS.map((n) => new Draw(n).floats(n, -3, 3))
     const expected = arrays.reduce((sum, x) => x.reduce((s, value) => s + value * value, sum), 0)

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { Draw, expectClose, expectRefused, expectSameForAllThreads, garbage, kernels } from './support.ts'
+import { expect, it } from 'vitest'
+import { Draw, describeKernels, expectClose, expectRefused, expectSameForAllThreads, garbage, kernels } from './support.ts'
 
 const [LR, MOMENTUM, SCALE] = [0.1, 0.9, 0.7]
 
@@ -28,7 +28,7 @@ class DenseTable {
   }
 }
 
-describe('lazy rows', () => {
+describeKernels('lazy rows', () => {
   it.each([{ vocabulary: 40, dim: 17, clip: 0 }, { vocabulary: 30, dim: 100, clip: 0.2 }, { vocabulary: 5, dim: 1, clip: 0 }])(
     'are what dense steps make of them: %o',
     ({ vocabulary, dim, clip }) => {

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { logSumExp } from './reference/crf.ts'
-import { Draw, expectClose, expectRefused, expectSameForAllThreads, garbage, kernels, numericalGradient } from './support.ts'
+import { Draw, describeKernels, expectClose, expectRefused, expectSameForAllThreads, garbage, kernels, numericalGradient } from './support.ts'
 
 function referenceLoss(logits: ArrayLike<number>, tags: Int32Array, classes: number): number {
   const rows = Array.from(tags, (tag, n) => {
@@ -12,7 +12,7 @@ function referenceLoss(logits: ArrayLike<number>, tags: Int32Array, classes: num
 
 const SIZES = [[0, 3], [1, 1], [1, 9], [5, 16], [7, 17], [150, 45], [3, 100]]
 
-describe('softmaxCrossEntropy', () => {
+describeKernels('softmaxCrossEntropy', () => {
   it.each(SIZES)('has the loss and gradient of the formula, [%i, %i]', (n, classes) => {
     const draw = new Draw(n + classes)
     const [logits, tags, d] = [draw.floats(n * classes, -5, 5), draw.ints(n, 0, classes), garbage(n * classes)]
@@ -51,7 +51,7 @@ describe('softmaxCrossEntropy', () => {
   })
 })
 
-describe('argmaxRows', () => {
+describeKernels('argmaxRows', () => {
   it.each(SIZES)('finds the first of the largest, [%i, %i]', (n, classes) => {
     for (const levels of [3, 1e6]) { // few levels: many equals
       const draw = new Draw(n * classes + levels)

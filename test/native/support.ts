@@ -1,12 +1,22 @@
 /** What the kernel tests share: the addon, reproducible inputs, comparisons. */
-import { expect } from 'vitest'
-import { loadNative } from '../../native/index.ts'
+import { beforeAll, describe, expect } from 'vitest'
 import type { NativeKernels } from '../../native/contract.ts'
 import { permutation, uniform } from '../../shared/random.ts'
+import { everyKernels } from './kernels.ts'
 
-const loaded = loadNative()
-if ('reason' in loaded) throw new Error(loaded.reason)
-export const kernels: NativeKernels = loaded.kernels
+/** The kernels under test; describeKernels runs its tests with those of every instruction set in turn. */
+export let kernels: NativeKernels = everyKernels[0]
+
+export function describeKernels(name: string, tests: () => void): void {
+  for (const each of everyKernels) {
+    describe(`${name} (${each.isa})`, () => {
+      beforeAll(() => {
+        kernels = each
+      })
+      tests()
+    })
+  }
+}
 
 /** Reproducible inputs: every call draws from the next counter of one seed. */
 export class Draw {
