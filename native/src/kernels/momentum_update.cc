@@ -3,36 +3,32 @@
 
 namespace ISA {
 
-ALWAYS_INLINE vi keptLanes(const uint8_t* mask, int n) {
-  uint8_t bytes[VL] = {};
-  if (n < VL) memcpy(bytes, mask, static_cast<size_t>(n));
-  return __builtin_convertvector(*reinterpret_cast<const vb_unaligned*>(n < VL ? bytes : mask), vi) != 0;
-}
-
-// Lanes that are not kept get back the bits they had.
-ALWAYS_INLINE void updateLanes(float* weights, const float* gradients, float* velocities, const uint8_t* mask, int n, const MomentumStep& step) {
-  const bool whole = n == VL;
-  const vf oldW = whole ? load(weights) : loadPart(weights, n), oldV = whole ? load(velocities) : loadPart(velocities, n);
+template <bool kMasked>
+ALWAYS_INLINE void updateWhole(float* weights, const float* gradients, float* velocities, const uint8_t* mask, const MomentumStep& step) {
+  const vf oldW = load(weights), oldV = load(velocities);
   vf w = oldW, v = oldV;
-  momentumLanes(w, whole ? load(gradients) : loadPart(gradients, n), v, step);
-  if (mask) {
-    const vi kept = keptLanes(mask, n);
-    w = kept ? w : oldW;
-    v = kept ? v : oldV;
-  }
-  if (whole) {
-    store(weights, w);
-    store(velocities, v);
-  } else {
-    storePart(weights, w, n);
-    storePart(velocities, v, n);
-  }
+  momentumLanes(w, load(gradients), v, step);
+  store(weights, kMasked ? selectWhere(mask, w, oldW) : w);
+  store(velocities, kMasked ? selectWhere(mask, v, oldV) : v);
 }
 
-ALWAYS_INLINE void updateRange(float* weights, const float* gradients, float* velocities, const uint8_t* mask, size_t n, const MomentumStep& step) {
+// The same for n < VL elements.
+static void updateRest(float* weights, const float* gradients, float* velocities, const uint8_t* mask, int n, const MomentumStep& step) {
+  const vf oldW = loadPart(weights, n), oldV = loadPart(velocities, n);
+  uint8_t kept[VL] = {};
+  mask ? memcpy(kept, mask, static_cast<size_t>(n)) : memset(kept, 1, sizeof kept);
+  vf w = oldW, v = oldV;
+  momentumLanes(w, loadPart(gradients, n), v, step);
+  storePart(weights, selectWhere(kept, w, oldW), n);
+  storePart(velocities, selectWhere(kept, v, oldV), n);
+}
+
+// Weights that are not kept, and their velocities, get back the bits they had.
+template <bool kMasked>
+ALWAYS_INLINE void updateRange(float* weights, const float* gradients, float* velocities, const uint8_t* mask, size_t n, MomentumStep step) {
   size_t i = 0;
-  for (; i + VL <= n; i += VL) updateLanes(weights + i, gradients + i, velocities + i, mask ? mask + i : nullptr, VL, step);
-  if (i < n) updateLanes(weights + i, gradients + i, velocities + i, mask ? mask + i : nullptr, static_cast<int>(n - i), step);
+  for (; i + VL <= n; i += VL) updateWhole<kMasked>(weights + i, gradients + i, velocities + i, kMasked ? mask + i : nullptr, step);
+  if (i < n) updateRest(weights + i, gradients + i, velocities + i, kMasked ? mask + i : nullptr, static_cast<int>(n - i), step);
 }
 
 void momentumUpdate(Context& context, size_t arrays, const size_t* lengths, float* const* weights, const float* const* gradients,
@@ -45,8 +41,8 @@ void momentumUpdate(Context& context, size_t arrays, const size_t* lengths, floa
     const float* g = gradients[chunk.array] + chunk.start;
     const uint8_t* mask = masks[chunk.array];
     const size_t n = chunk.end - chunk.start;
-    if (mask) updateRange(w, g, v, mask + chunk.start, n, step);
-    else updateRange(w, g, v, nullptr, n, step);
+    if (mask) updateRange<true>(w, g, v, mask + chunk.start, n, step);
+    else updateRange<false>(w, g, v, nullptr, n, step);
   });
 }
 

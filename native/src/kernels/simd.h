@@ -63,16 +63,34 @@ ALWAYS_INLINE void storePart(float* p, vf v, int n) {
 #endif
 }
 
-// `v` in lanes whose mask byte is not 0, else 0, whatever v holds there (a NaN of a pruned weight must not come through).
-ALWAYS_INLINE vf keepWhere(const uint8_t* mask, vf v) {
-#if defined(ISA_AVX512)
-  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(mask));
-  return (vf)_mm512_maskz_mov_ps(_mm_test_epi8_mask(bytes, bytes), (__m512)v);
+#if !defined(ISA_AVX512)
+// All bits of a lane set where its mask byte is not 0.
+ALWAYS_INLINE vi keptLanes(const uint8_t* mask) {
+#if defined(ISA_AVX2)
+  return (vi)_mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(mask))) != 0;
+#elif defined(__SSE2__)
+  int32_t bytes;
+  memcpy(&bytes, mask, 4);
+  const __m128i zero = _mm_setzero_si128();
+  return (vi)_mm_unpacklo_epi16(_mm_unpacklo_epi8(_mm_cvtsi32_si128(bytes), zero), zero) != 0;
 #else
-  const vi kept = __builtin_convertvector(*reinterpret_cast<const vb_unaligned*>(mask), vi) != 0;
-  return (vf)((vi)v & kept);
+  return __builtin_convertvector(*reinterpret_cast<const vb_unaligned*>(mask), vi) != 0;
 #endif
 }
+#endif
+
+// `kept` in lanes whose mask byte is not 0, else the bits of `pruned`.
+ALWAYS_INLINE vf selectWhere(const uint8_t* mask, vf kept, vf pruned) {
+#if defined(ISA_AVX512)
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(mask));
+  return (vf)_mm512_mask_mov_ps((__m512)pruned, _mm_test_epi8_mask(bytes, bytes), (__m512)kept);
+#else
+  const vi lanes = keptLanes(mask);
+  return (vf)(((vi)kept & lanes) | ((vi)pruned & ~lanes));
+#endif
+}
+// `v` in lanes whose mask byte is not 0, else 0, whatever v holds there (a NaN of a pruned weight must not come through).
+ALWAYS_INLINE vf keepWhere(const uint8_t* mask, vf v) { return selectWhere(mask, v, vf{}); }
 ALWAYS_INLINE vf keepWherePart(const uint8_t* mask, vf v, int n) {
   uint8_t bytes[VL] = {};
   memcpy(bytes, mask, static_cast<size_t>(n));
