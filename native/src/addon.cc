@@ -8,6 +8,7 @@
 
 #include "arguments.h"
 #include "bindings.h"
+#include "flush_denormals.h"
 
 namespace {
 
@@ -45,6 +46,7 @@ napi_value invoke(napi_env env, napi_callback_info info) {
   try {
     Arguments arguments(env, info, kMaxArguments, function->name);
     arguments.context().releaseScratch();
+    const FlushDenormals flush;
     result = function->call(arguments);
   } catch (const ArgumentError& error) {
     napi_throw_type_error(env, nullptr, error.what());

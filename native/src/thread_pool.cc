@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "flush_denormals.h"
+
 #if defined(__x86_64__) || defined(_M_X64)
 #include <immintrin.h>
 static inline void pauseCore() { _mm_pause(); }
@@ -94,6 +96,7 @@ bool ThreadPool::takeTasks(uint32_t region, int thread) {
 }
 
 void ThreadPool::work(int thread) {
+  const FlushDenormals flush;
   uint32_t region = 0;
   while (!stopping_.load(std::memory_order_acquire)) {
     region = waitForRegionAfter(region);

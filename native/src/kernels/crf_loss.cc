@@ -113,12 +113,12 @@ void emit(const Model& m, const Sentence& s, const Work& w, int t) {
 
 // P(from, to at t | sentence) = gamma[from] at t-1 times the share of `to` in beta[from].
 void addPairs(const Model& m, const Work& w) {
-  for (int k = 0; k < m.width; k += VL) {
+  const int classes = m.classes, width = m.width;  // copies: the stores below might change the originals, for all the compiler knows
+  const float* terms = w.terms;
+  float* pairs = w.dTransposed;
+  for (int k = 0; k < width; k += VL) {
     const vf weight = load(w.gamma + k) / load(w.sums + k);
-    for (int to = 0; to < m.classes; to++) {
-      float* d = w.dTransposed + to * m.width + k;
-      store(d, load(d) + weight * load(w.terms + to * m.width + k));
-    }
+    for (int at = k; at < classes * width; at += width) store(pairs + at, load(pairs + at) + weight * load(terms + at));
   }
 }
 
