@@ -66,6 +66,13 @@ describeKernels('momentumUpdate', () => {
     })
   })
 
+  it('lets velocities without gradient end in 0, not in denormals, and keeps those of pruned weights', () => {
+    const velocity = Float32Array.of(2e-38, 2e-38, 1e-40)
+    kernels.momentumUpdate([new Float32Array(3)], [new Float32Array(3)], [velocity], [Uint8Array.of(1, 0, 0)], 0.1, 0.5, 1, 0, 0)
+    expect(velocity).toStrictEqual(Float32Array.of(0, 2e-38, 1e-40))
+    expect(1e-308 / 10).toBeGreaterThan(0) // JavaScript has its own
+  })
+
   it('takes an empty list', () => {
     kernels.momentumUpdate([], [], [], [], 0.1, 0.9, 1, 0, 0)
   })

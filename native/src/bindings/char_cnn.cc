@@ -21,10 +21,15 @@ CharCnn charCnnFrom(const Arguments& a, size_t first, size_t mask) {
 }
 
 void checkArgmax(const Arguments& a, const CharCnn& cnn, const Array<int32_t>& argmax) {
-  for (size_t i = 0; i < argmax.length; i++) {
-    const size_t n = i / static_cast<size_t>(cnn.filters);
-    if (argmax[i] != -1 && (argmax[i] < cnn.starts[n] || argmax[i] >= cnn.starts[n + 1]))
-      a.failRange("argmax", "-1 or a character of word " + std::to_string(n), std::to_string(argmax[i]) + " at " + std::to_string(i));
+  const size_t filters = static_cast<size_t>(cnn.filters);
+  for (int n = 0; n < cnn.words; n++) {
+    const int32_t* row = argmax.data + n * filters;
+    const int32_t begin = cnn.starts[n], end = cnn.starts[n + 1];
+    const auto wrong = [&](int32_t k) { return k != -1 && (k < begin || k >= end); };
+    bool any = false;  // without a way out of the loop the compiler makes vectors of it
+    for (size_t f = 0; f < filters; f++) any |= wrong(row[f]);
+    for (size_t f = 0; any && f < filters; f++)
+      if (wrong(row[f])) a.failRange("argmax", "-1 or a character of word " + std::to_string(n), std::to_string(row[f]) + " at " + std::to_string(n * filters + f));
   }
 }
 

@@ -25,40 +25,62 @@ struct Backward {
   size_t windowAt(int n, int k) const { return static_cast<size_t>(k - windows.firstChar() + windows.pad() * n) * stride; }
 };
 
-// V vectors of dw's column f, and the sum of the gradients.
+// Adds the windows of some words to V vectors of dw's column f, and returns the sum of their gradients.
 template <int V>
-float sumWindows(const Backward& k, int f, int at, float* sum) {
-  vf sums[V] = {};
+float addWindows(const Backward& k, Words words, int f, int at, float* column) {
+  vf sums[V];
+  UNROLL
+  for (int v = 0; v < V; v++) sums[v] = load(column + at + v * VL);
   float total = 0;
-  const int32_t* argmax = k.argmax + f;
-  const float* dout = k.dout + f;
   const float* none = k.zeroWindow();
-  for (int n = 0; n < k.cnn.words; n++, argmax += k.cnn.filters, dout += k.cnn.filters) {
+  const int filters = k.cnn.filters, step = k.windows.pad() * k.stride;
+  const int32_t* argmax = k.argmax + static_cast<size_t>(words.begin) * filters + f;
+  const float* dout = k.dout + static_cast<size_t>(words.begin) * filters + f;
+  const float* base = k.embedded + k.windowAt(words.begin, 0);
+  for (int n = words.begin; n < words.end; n++, argmax += filters, dout += filters, base += step) {
     const bool active = *argmax >= 0;
-    const float* window = (active ? k.embedded + k.windowAt(n, *argmax) : none) + at;
+    const float* window = (active ? base + static_cast<ptrdiff_t>(*argmax) * k.stride : none) + at;
     const float d = active ? *dout : 0.0f;
     total += d;
     UNROLL
     for (int v = 0; v < V; v++) sums[v] += splat(d) * load(window + v * VL);
   }
   UNROLL
-  for (int v = 0; v < V; v++) store(sum + at + v * VL, sums[v]);
+  for (int v = 0; v < V; v++) store(column + at + v * VL, sums[v]);
   return total;
 }
 
-template <int V = 6>
-float sumWindowsOfSize(int vectors, const Backward& k, int f, int at, float* sum) {
-  if (vectors >= V) return sumWindows<V>(k, f, at, sum);
-  if constexpr (V > 1) return sumWindowsOfSize<V - 1>(vectors, k, f, at, sum);
+constexpr int kVectors = 6;  // sums in registers: those of a window of 3 characters of 30 dimensions with AVX-512
+
+template <int V = kVectors>
+float addWindowsOfSize(int vectors, const Backward& k, Words words, int f, int at, float* column) {
+  if (vectors >= V) return addWindows<V>(k, words, f, at, column);
+  if constexpr (V > 1) return addWindowsOfSize<V - 1>(vectors, k, words, f, at, column);
   return 0;
+}
+
+// Columns [f, f + columns) of dw, transposed, and db of them. Some words at a time, whose windows stay in the L1 cache.
+void sumColumns(const Backward& k, int f, int columns, float* db) {
+  constexpr int kWords = 40;
+  const int size = static_cast<int>(k.windowSize());
+  memset(k.dColumns + f * k.windowSize(), 0, columns * k.windowSize() * sizeof(float));
+  for (int c = f; c < f + columns; c++) db[c] = 0;
+  for (int begin = 0; begin < k.cnn.words; begin += kWords) {
+    const Words words{begin, begin + kWords < k.cnn.words ? begin + kWords : k.cnn.words};
+    for (int c = f; c < f + columns; c++) {
+      float total = 0;
+      for (int at = 0; at < size; at += kVectors * VL)
+        total = addWindowsOfSize((size - at) / VL, k, words, c, at, k.dColumns + c * k.windowSize());
+      db[c] += total;
+    }
+  }
 }
 
 // Columns [f, f + VL) of dw, and db of them.
 void weightGradients(const Backward& k, int f, float* dw, float* db) {
   const CharCnn& cnn = k.cnn;
-  const int size = static_cast<int>(k.windowSize()), columns = cnn.filters - f < VL ? cnn.filters - f : VL;
-  for (int c = f; c < f + columns; c++)
-    for (int at = 0; at < size; at += 6 * VL) db[c] = sumWindowsOfSize((size - at) / VL, k, c, at, k.dColumns + c * k.windowSize());
+  const int columns = cnn.filters - f < VL ? cnn.filters - f : VL;
+  sumColumns(k, f, columns, db);
   for (int position = 0; position < cnn.width; position++)
     for (int d = 0; d < k.stride; d += VL) {
       vf square[VL];
@@ -83,28 +105,35 @@ void transposeWeights(const Backward& k) {
       }
 }
 
-// Gradients of the characters of some words, dropout included, to dChars. d: room for the rows of the words.
+// Neighbouring filters add to different copies of the windows: their largest characters are often the same, and an addition
+// would wait for the one before to reach memory.
+constexpr int kCopies = 4;
+
+// Gradients of the characters of some words, dropout included, to dChars. d: kCopies times room for the rows of the words.
 void characterGradients(const Backward& k, Words words, float* d) {
   const CharCnn& cnn = k.cnn;
   const CharWindows windows{cnn, words};
-  const size_t size = k.windowSize();
-  memset(d, 0, static_cast<size_t>(windows.rows()) * k.stride * sizeof(float));
+  const size_t size = k.windowSize(), copy = static_cast<size_t>(windows.rows()) * k.stride;
+  memset(d, 0, kCopies * copy * sizeof(float));
   for (int n = words.begin; n < words.end; n++) {
-    const int first = windows.firstWindow(n) - cnn.starts[n];
+    float* base = d + static_cast<ptrdiff_t>(windows.firstWindow(n) - cnn.starts[n]) * k.stride;
     const int32_t* argmax = k.argmax + static_cast<size_t>(n) * cnn.filters;
     const float* dout = k.dout + static_cast<size_t>(n) * cnn.filters;
     for (int f = 0; f < cnn.filters; f++) {
       if (argmax[f] < 0) continue;
-      float* window = d + static_cast<size_t>(first + argmax[f]) * k.stride;
+      float* window = base + static_cast<ptrdiff_t>(argmax[f]) * k.stride + f % kCopies * copy;
       const float* column = k.columns + f * size;
       const vf scale = splat(dout[f]);
       for (size_t i = 0; i < size; i += VL) store(window + i, load(window + i) + scale * load(column + i));
     }
     for (int c = cnn.starts[n]; c < cnn.starts[n + 1]; c++) {
-      const float* from = d + static_cast<size_t>(first + c + windows.pad()) * k.stride;
+      const float* from = base + static_cast<ptrdiff_t>(c + windows.pad()) * k.stride;
       float* to = k.dChars + static_cast<size_t>(c - k.windows.firstChar()) * k.stride;
-      if (cnn.dropout.active) dropRow(from, k.stride, cnn.dropout, static_cast<uint32_t>(c * cnn.charDim), to);
-      else memcpy(to, from, static_cast<size_t>(k.stride) * sizeof(float));
+      const uint32_t number = static_cast<uint32_t>(c * cnn.charDim);
+      for (int i = 0; i < k.stride; i += VL) {
+        const vf sum = (load(from + i) + load(from + copy + i)) + (load(from + 2 * copy + i) + load(from + 3 * copy + i));
+        store(to + i, cnn.dropout.active ? dropLanes(sum, cnn.dropout, number + static_cast<uint32_t>(i)) : sum);
+      }
     }
   }
 }
@@ -139,11 +168,11 @@ void charCnnBackward(Context& context, const CharCnn& cnn, const float* dout, co
 
   const WordTasks tasks = cutWords(context, cnn);
   const size_t rows = static_cast<size_t>(tasks.mostWindows + cnn.width) * row;
-  float* scratch = context.floats(rows * context.threads());
+  float* scratch = context.floats(kCopies * rows * context.threads());
   const int filterTasks = (cnn.filters + VL - 1) / VL;  // first: they are the longer ones
   context.parallel(filterTasks + tasks.count, [&](int task, int thread) {
     if (task < filterTasks) weightGradients(k, task * VL, dw, db);
-    else characterGradients(k, tasks.words[task - filterTasks], scratch + rows * thread);
+    else characterGradients(k, tasks.words[task - filterTasks], scratch + kCopies * rows * thread);
   });
   tableGradients(k, chars, context.floats(cnn.vocabulary * row), dTable);
 }

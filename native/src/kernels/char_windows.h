@@ -45,7 +45,7 @@ struct WordTasks {
 
 // Cuts the words into tasks of some kWindows windows each, never within a word: their rows fit the L1 cache.
 inline WordTasks cutWords(Context& context, const CharCnn& cnn) {
-  constexpr int kWindows = 96;
+  constexpr int kWindows = 48;
   Words* cuts = static_cast<Words*>(context.take(static_cast<size_t>(cnn.words) * sizeof(Words)));
   int count = 0, most = 0;
   for (int begin = 0, windows = 0; begin < cnn.words; begin = cuts[count++].end) {

@@ -1,87 +1,102 @@
 // y = x w + b and its gradients, as products of packed operands (gemm.h).
+// Every task packs the operands it uses itself: to fetch them from the other core's cache takes longer than packing.
 #include "pack.h"
 
 namespace ISA {
 
 namespace {
 
-constexpr int kRows = 24;  // rows of a task
-constexpr size_t kSmall = 400000;  // multiplications that one thread does before a second has begun
+constexpr size_t kSmall = 400000;  // multiplications that one thread has done before a second has begun
 
 struct Linear {
   int rows, inputs, outputs;
-  bool small() const { return static_cast<size_t>(rows) * inputs * outputs < kSmall; }
+  const float* x;  // [rows, inputs]
+  const float* w;  // [inputs, outputs]
 };
 
-// part(begin, end) for all rows: at once, or in tasks.
-template <class Part>
-void splitRows(Context& context, int rows, bool small, const Part& part) {
-  if (small) return part(0, rows);
-  context.parallel((rows + kRows - 1) / kRows, [&](int task) {
-    const int begin = task * kRows;
-    part(begin, begin + kRows < rows ? begin + kRows : rows);
-  });
+struct Range {
+  int begin, end;
+  int size() const { return end - begin; }
+};
+
+// Part `part` of `parts` nearly equal ones.
+Range partOf(int n, int part, int parts) {
+  const auto cut = [&](int i) { return static_cast<int>(static_cast<int64_t>(n) * i / parts); };
+  return {cut(part), cut(part + 1)};
 }
 
-// dx [N, I] = dy [N, O] · w^T.
-void inputGradients(Context& context, const Linear& layer, const float* dy, const float* w, float* dx) {
-  const size_t inputs = static_cast<size_t>(layer.inputs), outputs = static_cast<size_t>(layer.outputs);
-  float* packed = context.floats(packedFloats(outputs, layer.inputs));
-  for (int panel = 0; panel < panelsOf(layer.inputs); panel++) packTransposedPanel(w, nullptr, outputs, layer.outputs, layer.inputs, panel, packed);
-  splitRows(context, layer.rows, layer.small(), [&](int begin, int end) {
-    multiply({dy + begin * outputs, outputs}, end - begin, layer.outputs, packed, layer.inputs, {dx + begin * inputs, inputs, 0, nullptr, 0});
-  });
+int tasksFor(const Context& context, const Linear& l) {
+  return static_cast<size_t>(l.rows) * l.inputs * l.outputs < kSmall ? 1 : context.threads();
 }
 
-// dw [I, O] = x^T · dy, in tasks of blocks of rows of dw.
-void weightGradients(Context& context, const Linear& layer, const float* dy, const float* x, float* dw) {
-  const size_t inputs = static_cast<size_t>(layer.inputs), outputs = static_cast<size_t>(layer.outputs), rows = static_cast<size_t>(layer.rows);
-  float* columns = context.floats(rows * inputs);
-  float* packed = context.floats(packedFloats(rows, layer.outputs));
-  packColumns([&](int i) { return x + i * inputs; }, 0, layer.rows, rows, layer.inputs, columns);
-  for (int panel = 0; panel < panelsOf(layer.outputs); panel++) packPanel(dy, nullptr, outputs, layer.rows, layer.outputs, panel, packed);
-  const RowBlocks blocks(layer.inputs);
-  const auto part = [&](int begin, int end) {
-    for (int block = begin; block < end; block++) {
+// Rows of y. packed: room for packedFloats(inputs, outputs).
+void forward(const Linear& l, Range rows, const float* b, float* packed, float* y) {
+  const size_t inputs = static_cast<size_t>(l.inputs), outputs = static_cast<size_t>(l.outputs);
+  for (int panel = 0; panel < panelsOf(l.outputs); panel++) packPanel(l.w, nullptr, outputs, l.inputs, l.outputs, panel, packed);
+  multiply({l.x + rows.begin * inputs, inputs}, rows.size(), l.inputs, packed, l.outputs, {y + rows.begin * outputs, outputs, 0, b, 0});
+}
+
+// Rows of dx [N, I] = dy [N, O] · w^T. packed: room for packedFloats(outputs, inputs).
+void inputGradients(const Linear& l, Range rows, const float* dy, float* packed, float* dx) {
+  const size_t inputs = static_cast<size_t>(l.inputs), outputs = static_cast<size_t>(l.outputs);
+  for (int panel = 0; panel < panelsOf(l.inputs); panel++) packTransposedPanel(l.w, nullptr, outputs, l.outputs, l.inputs, panel, packed);
+  multiply({dy + rows.begin * outputs, outputs}, rows.size(), l.outputs, packed, l.inputs, {dx + rows.begin * inputs, inputs, 0, nullptr, 0});
+}
+
+size_t weightScratch(const Linear& l) { return packedFloats(l.rows, l.outputs) + static_cast<size_t>(l.rows) * l.inputs; }
+
+// Rows `part` of dw [I, O] = x^T · dy. packed: room for weightScratch.
+void weightGradients(const Linear& l, Range part, const float* dy, float* packed, float* dw) {
+  const size_t inputs = static_cast<size_t>(l.inputs), outputs = static_cast<size_t>(l.outputs), rows = static_cast<size_t>(l.rows);
+  float* columns = packed + packedFloats(rows, l.outputs);
+  packColumns([&](int i) { return l.x + i * inputs + part.begin; }, 0, l.rows, rows, part.size(), columns);
+  for (int panel = 0; panel < panelsOf(l.outputs); panel++) packPanel(dy, nullptr, outputs, l.rows, l.outputs, panel, packed);
+  const RowBlocks blocks(part.size());
+  for (int panel = 0; panel < panelsOf(l.outputs); panel++) {
+    const float* b = packed + panelOffset(rows, panel);
+    for (int block = 0; block < blocks.count; block++) {
       const int row = blocks.begin(block), height = blocks.rows(block);
-      for (int panel = 0; panel < panelsOf(layer.outputs); panel++) {
-        const Target target{dw + row * outputs + panel * PANEL, outputs, columnsOf(panel, layer.outputs), nullptr, 0};
-        const float* b = packed + panelOffset(rows, panel);
-        if (widthOf(target.columns) == PANEL) tileOfColumnsOfHeight<2>(height, columns + row * rows, layer.rows, b, target);
-        else tileOfColumnsOfHeight<1>(height, columns + row * rows, layer.rows, b, target);
-      }
+      const Target target{dw + (part.begin + row) * outputs + panel * PANEL, outputs, columnsOf(panel, l.outputs), nullptr, 0};
+      if (widthOf(target.columns) == PANEL) tileOfColumnsOfHeight<2>(height, columns + row * rows, l.rows, b, target);
+      else tileOfColumnsOfHeight<1>(height, columns + row * rows, l.rows, b, target);
     }
-  };
-  constexpr int kBlocks = 4;  // blocks of a task
-  if (layer.small()) return part(0, blocks.count);
-  context.parallel((blocks.count + kBlocks - 1) / kBlocks, [&](int task) {
-    const int begin = task * kBlocks;
-    part(begin, begin + kBlocks < blocks.count ? begin + kBlocks : blocks.count);
-  });
+  }
 }
 
-void biasGradients(const Linear& layer, const float* dy, float* db) {
-  memset(db, 0, static_cast<size_t>(layer.outputs) * sizeof(float));
-  for (int i = 0; i < layer.rows; i++, dy += layer.outputs)
-    for (int j = 0; j < layer.outputs; j++) db[j] += dy[j];
+void biasGradients(const Linear& l, const float* dy, float* db) {
+  for (int j = 0; j < l.outputs; j += VL) {
+    const int n = l.outputs - j;
+    const float* row = dy + j;
+    vf sum{};
+    for (int i = 0; i < l.rows; i++, row += l.outputs) sum += n >= VL ? load(row) : loadPart(row, n);
+    n >= VL ? store(db + j, sum) : storePart(db + j, sum, n);
+  }
 }
 
 }  // namespace
 
 void linearForward(Context& context, const float* x, const float* w, const float* b, size_t n, size_t inputs, size_t outputs, float* y) {
-  const Linear layer{static_cast<int>(n), static_cast<int>(inputs), static_cast<int>(outputs)};
-  float* packed = context.floats(packedFloats(inputs, layer.outputs));
-  for (int panel = 0; panel < panelsOf(layer.outputs); panel++) packPanel(w, nullptr, outputs, layer.inputs, layer.outputs, panel, packed);
-  splitRows(context, layer.rows, layer.small(), [&](int begin, int end) {
-    multiply({x + begin * inputs, inputs}, end - begin, layer.inputs, packed, layer.outputs, {y + begin * outputs, outputs, 0, b, 0});
-  });
+  const Linear l{static_cast<int>(n), static_cast<int>(inputs), static_cast<int>(outputs), x, w};
+  const int tasks = tasksFor(context, l);
+  const size_t size = packedFloats(inputs, l.outputs);
+  float* packed = context.floats(tasks * size);
+  context.parallel(tasks, [&](int task) { forward(l, partOf(l.rows, task, tasks), b, packed + task * size, y); });
 }
 
 void linearBackward(Context& context, const float* dy, const float* x, const float* w, size_t n, size_t inputs, size_t outputs, float* dx, float* dw, float* db) {
-  const Linear layer{static_cast<int>(n), static_cast<int>(inputs), static_cast<int>(outputs)};
-  if (dx) inputGradients(context, layer, dy, w, dx);
-  weightGradients(context, layer, dy, x, dw);
-  biasGradients(layer, dy, db);
+  const Linear l{static_cast<int>(n), static_cast<int>(inputs), static_cast<int>(outputs), x, w};
+  // Half of the threads for dw, half for dx: the two are equally much work.
+  const int each = tasksFor(context, l) > 2 ? (tasksFor(context, l) + 1) / 2 : 1;
+  const size_t forWeights = weightScratch(l), forInputs = packedFloats(outputs, l.inputs);
+  float* packed = context.floats(each * (forWeights + forInputs));
+  const auto part = [&](int task) {
+    if (task == 0) biasGradients(l, dy, db);
+    if (task < each) weightGradients(l, partOf(l.inputs, task, each), dy, packed + task * forWeights, dw);
+    else if (dx) inputGradients(l, partOf(l.rows, task - each, each), dy, packed + each * forWeights + (task - each) * forInputs, dx);
+  };
+  if (tasksFor(context, l) > 1) return context.parallel(2 * each, part);
+  part(0);
+  part(1);
 }
 
 }  // namespace ISA
