@@ -18,8 +18,13 @@ export function reportError(error: unknown, io: Io): number {
   const lines = messageOf(error).split('\n')
   const prefixed = error instanceof ConfigError ? lines.map((line) => `error: ${line}`) : [`error: ${lines[0]}`, ...lines.slice(1).map((line) => (line.startsWith(' ') ? line : `  ${line}`))]
   io.stderr.write(prefixed.join('\n') + '\n')
-  if (io.env.SPARSE_SHARING_DEBUG && error instanceof Error) io.stderr.write(`${error.stack}\n`)
+  if (io.env.SPARSE_SHARING_DEBUG) io.stderr.write(stackOf(error))
   return error instanceof UsageError || error instanceof ConfigError ? EXIT.usage : EXIT.failure
+}
+
+/** The stack, and those of what caused it. */
+function stackOf(error: unknown): string {
+  return error instanceof Error ? `${error.stack}\n${stackOf(error.cause)}` : ''
 }
 
 function messageOf(error: unknown): string {

@@ -2,6 +2,7 @@
 import type { Store } from '../store/types.ts'
 import type { Core } from './core.ts'
 import { paintFor } from './colour.ts'
+import { CommandError } from './errors.ts'
 import { EXIT } from './io.ts'
 import type { Io } from './io.ts'
 import { ProgressState } from './progress/state.ts'
@@ -20,7 +21,7 @@ export interface Sitting {
   showCommand: string
 }
 
-/** Returns the exit code. Throws what the run throws. */
+/** Returns the exit code. Throws a CommandError where the run fails, and what claiming it throws. */
 export async function sit(io: Io, core: Core, store: Store, sitting: Sitting): Promise<number> {
   const { runId, json } = sitting
   const run = store.getRun(runId)
@@ -33,9 +34,7 @@ export async function sit(io: Io, core: Core, store: Store, sitting: Sitting): P
     for (const message of sitting.warnings) watcher.onEvent({ type: 'warning', message })
     outcome = await core.runExperiment(store, runId, { onEvent: (event) => watcher.onEvent(event), control })
   } catch (error) {
-    watcher.close()
-    io.stderr.write(`What was trained is kept; once the cause is mended, go on with: ${sitting.resumeCommand}\n`)
-    throw error
+    throw store.getRun(runId).status === 'failed' ? failure(error, sitting) : error
   } finally {
     release()
     watcher.close()
@@ -54,6 +53,12 @@ function tellResult(io: Io, store: Store, sitting: Sitting): void {
   const { report } = store.getRun(runId)
   if (json !== null) io.stdout.write(`${JSON.stringify({ type: 'report', run: runId, report })}\n`)
   else if (report !== null) io.stdout.write(['', ...resultLines(report, io.stdout.columns, paintFor(io.stdout, io)), '', `All about it: ${sitting.showCommand}`].join('\n') + '\n')
+}
+
+/** The error with what to do next. A run that this process never got hold of has not failed: it is another's. */
+function failure(error: unknown, { resumeCommand }: Sitting): CommandError {
+  const message = error instanceof Error ? error.message : String(error)
+  return new CommandError(`${message}\nWhat was trained is kept; once the cause is mended, go on with: ${resumeCommand}`, { cause: error })
 }
 
 /** Two signals within this time are one key press, heard twice: from the terminal and from a parent passing it on. */

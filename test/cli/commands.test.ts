@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { configSchema } from '../../shared/config.ts'
+import { openStore } from '../../main/store/index.ts'
 import { project, run } from './helpers.ts'
 
 const lines = (text: string) => text.trimEnd().split('\n')
@@ -44,6 +45,25 @@ describe('train', () => {
   test('--json --steps tells single steps too', async () => {
     const { out } = await run(['train', 'a.yaml', '--json', '--steps'], { cwd: project() })
     expect(json(out).filter(({ type }) => type === 'steps').length).toBeGreaterThan(100)
+  })
+
+  test('a run that fails is exit code 1, and says how to go on', async () => {
+    const cwd = project()
+    const { err, code } = await run(['train', 'a.yaml', '--name', 'fails', '--db', 'my.db'], { cwd })
+    expect(code).toBe(1)
+    expect(err).toMatch(/error: no luck\n {2}What was trained is kept; .* go on with: sparse-sharing resume \S+ --db my\.db\n$/)
+    expect((await run(['show', 'last', '--db', 'my.db'], { cwd })).out).toMatch(/fails {2}failed\n {2}no luck\n/)
+  })
+
+  test('a run that is being worked on is not taken over', async () => {
+    const { cwd, id } = await trained()
+    const store = openStore(join(cwd, 'studio.db'))
+    store.setStatus(id, 'stopped')
+    store.claimRun(id)
+    const { err, code } = await run(['resume', id], { cwd })
+    store.close()
+    expect(code).toBe(1)
+    expect(err).toMatch(/^error: Run \S+ is already running: .*\n$/)
   })
 
   test('wrong settings are exit code 2, on stderr, before anything is made', async () => {

@@ -25,12 +25,16 @@ export function fakeCore(stepMs = 0): Core {
       const datasets = Object.entries(config.corpora).map(([corpus, { train }]) => ({
         hash: 'ab'.repeat(32), path: train, bytes: 1234, corpus, split: 'train' as const, sentences: 14041, tokens: 203621,
       }))
-      const environment = { product: 'test 0', node: 'v24.0.0', platform: 'linux x64', cpu: 'some cpu', backend: 'cpu', isa: null, threads: 2, packages: {} }
+      const environment = { product: '0.1.0', node: 'v24.0.0', platform: 'linux x64', cpu: 'some cpu', backend: 'cpu', isa: null, threads: 2, packages: {} }
       const run = store.createRun({ name: config.name, config, environment, datasets })
       return { runId: run.id, warnings: ['main: 3 sentences are very long'] }
     },
     async runExperiment(store, runId, { onEvent, control }) {
       const { config } = store.claimRun(runId)
+      if (config.name === 'fails') {
+        store.setStatus(runId, 'failed', 'no luck')
+        throw new Error('no luck')
+      }
       const fake = new FakeRun(store, runId, config, onEvent, control as FakeControl, stepMs)
       const outcome = await fake.run()
       if (outcome === 'finished') store.saveReport(runId, fakeReport(config))

@@ -4,9 +4,10 @@ import { jsonOption } from '../command.ts'
 import type { Command, Context } from '../command.ts'
 import { databaseOption } from '../database.ts'
 import { EXIT } from '../io.ts'
+import { nextCommands } from '../program.ts'
 import { sit } from '../session.ts'
 import { closing, databaseOf } from '../stores.ts'
-import { nextCommands, stepsOption } from './train.ts'
+import { stepsOption } from './train.ts'
 
 export const resume: Command = {
   name: 'resume',
@@ -27,10 +28,10 @@ async function resumeRun(args: ParsedArgs, context: Context): Promise<number> {
     const json = args.options.has('json') ? { steps: args.options.has('steps') } : null
     if (run.status === 'finished') {
       if (json !== null) io.stdout.write(`${JSON.stringify({ type: 'report', run: run.id, report: run.report })}\n`)
-      else io.stdout.write(`run ${run.id} is finished already; see: ${nextCommands(run.id, args).showCommand}\n`)
+      else io.stdout.write(`run ${run.id} is finished already; see: ${nextCommands(run.id, args, io).showCommand}\n`)
       return EXIT.ok
     }
     if (json === null) io.stdout.write(`run ${run.id}  ${run.name}\n`)
-    return sit(io, core, store, { runId: run.id, json, warnings: [], ...nextCommands(run.id, args) })
+    return sit(io, core, store, { runId: run.id, json, warnings: [], ...nextCommands(run.id, args, io) })
   })
 }

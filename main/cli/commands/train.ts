@@ -1,9 +1,10 @@
 /** `train`: checks the settings and the data, records a run, trains it. */
 import { loadConfig } from '../../config/load.ts'
 import type { ParsedArgs } from '../args.ts'
-import { jsonOption, textOf } from '../command.ts'
+import { jsonOption } from '../command.ts'
 import type { Command, Context } from '../command.ts'
 import { databaseOption } from '../database.ts'
+import { nextCommands } from '../program.ts'
 import { sit } from '../session.ts'
 import { closing, databaseOf } from '../stores.ts'
 
@@ -34,14 +35,6 @@ async function trainExperiment(args: ParsedArgs, context: Context): Promise<numb
   return closing(store, async () => {
     const { runId, warnings } = await core.createExperiment(store, config, baseDir)
     if (json === null) io.stdout.write(`run ${runId}  ${config.name}\n`)
-    return sit(io, core, store, { runId, json, warnings, ...nextCommands(runId, args) })
+    return sit(io, core, store, { runId, json, warnings, ...nextCommands(runId, args, io) })
   })
 }
-
-/** What a user types to go on or to look; a database named by flag must be named again. */
-export function nextCommands(runId: string, args: ParsedArgs): { resumeCommand: string; showCommand: string } {
-  const db = textOf(args, 'db')
-  const flags = db === undefined ? '' : ` --db ${/^[\w./:\\-]+$/.test(db) ? db : JSON.stringify(db)}`
-  return { resumeCommand: `sparse-sharing resume ${runId}${flags}`, showCommand: `sparse-sharing show ${runId}${flags}` }
-}
-

@@ -77,7 +77,7 @@ function shortPath(path: string, width: number): string {
 export function environmentLines({ environment: e, configHash }: RunRecord, width: number, paint: Paint): string[] {
   const threads = `${e.threads} ${e.threads === 1 ? 'thread' : 'threads'}`
   const lines = [
-    `${e.product}, Node ${e.node.replace(/^v/, '')}, ${e.platform}`,
+    `Sparse Sharing Studio ${e.product}, Node ${e.node.replace(/^v/, '')}, ${e.platform}`,
     `backend ${e.backend}${e.isa === null ? '' : ` (${e.isa})`}, ${threads}, ${e.cpu}`,
     `settings ${configHash.slice(0, 12)}`,
   ]
