@@ -50,26 +50,27 @@ export class WorkerPool {
   private start(queued: Queued, threads: number): void {
     const worker = this.idle.pop() ?? this.spawn()
     this.busy++
-    let settled = false
+    // Taken off one by one: removeAllListeners() would also cut the port that the thread itself listens on.
+    const listeners = {
+      message: (message: WorkerMessage) => {
+        if (message.type === 'ready') this.tellWarning(message.backend.warning)
+        else if (message.type === 'stopped') settle(() => queued.reject(new TrainingStopped('stopped')), true)
+        else if (message.type === 'failed') settle(() => queued.reject(Object.assign(new Error(message.message), { stack: message.stack })), true)
+        else if (message.type === 'trained' || message.type === 'examined') settle(() => queued.resolve(message), true)
+        else queued.onNews(message)
+      },
+      error: (error: Error) => settle(() => queued.reject(error), false),
+      exit: (code: number) => settle(() => queued.reject(new Error(`A training thread ended unexpectedly (code ${code}).`)), false),
+    }
     const settle = (finish: () => void, alive: boolean) => {
-      if (settled) return
-      settled = true
-      worker.removeAllListeners()
+      for (const [event, listener] of Object.entries(listeners)) worker.off(event, listener)
       this.busy--
       if (alive) this.idle.push(worker)
       else this.workers.delete(worker)
       finish()
       this.dispatch()
     }
-    worker.on('message', (message: WorkerMessage) => {
-      if (message.type === 'stopped') settle(() => queued.reject(new TrainingStopped('stopped')), true)
-      else if (message.type === 'failed') settle(() => queued.reject(Object.assign(new Error(message.message), { stack: message.stack })), true)
-      else if (message.type === 'trained' || message.type === 'examined') settle(() => queued.resolve(message), true)
-      else if (message.type === 'ready') this.tellWarning(message.backend.warning)
-      else queued.onNews(message)
-    })
-    worker.on('error', (error: Error) => settle(() => queued.reject(error), false))
-    worker.on('exit', (code) => settle(() => queued.reject(new Error(`A training thread ended unexpectedly (code ${code}).`)), false))
+    for (const [event, listener] of Object.entries(listeners)) worker.on(event, listener)
     worker.postMessage({ ...queued.work, threads } as Job)
     queued.onStart()
   }
