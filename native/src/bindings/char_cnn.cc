@@ -25,11 +25,11 @@ void checkArgmax(const Arguments& a, const CharCnn& cnn, const Array<int32_t>& a
   for (int n = 0; n < cnn.words; n++) {
     const int32_t* row = argmax.data + n * filters;
     const int32_t begin = cnn.starts[n], end = cnn.starts[n + 1];
-    const auto wrong = [&](int32_t k) { return k != -1 && (k < begin || k >= end); };
-    bool any = false;  // without a way out of the loop the compiler makes vectors of it
-    for (size_t f = 0; f < filters; f++) any |= wrong(row[f]);
-    for (size_t f = 0; any && f < filters; f++)
-      if (wrong(row[f])) a.failRange("argmax", "-1 or a character of word " + std::to_string(n), std::to_string(row[f]) + " at " + std::to_string(n * filters + f));
+    bool wrong = false;  // without a way out of the loop it takes a few cycles a row
+    for (size_t f = 0; f < filters; f++) wrong |= (row[f] != -1) & ((row[f] < begin) | (row[f] >= end));
+    for (size_t f = 0; wrong && f < filters; f++)
+      if (row[f] != -1 && (row[f] < begin || row[f] >= end))
+        a.failRange("argmax", "-1 or a character of word " + std::to_string(n), std::to_string(row[f]) + " at " + std::to_string(n * filters + f));
   }
 }
 

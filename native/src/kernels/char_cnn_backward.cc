@@ -105,6 +105,16 @@ void transposeWeights(const Backward& k) {
       }
 }
 
+// y += scale * x, V vectors at a time.
+template <int V = kVectors>
+ALWAYS_INLINE void addScaled(vf scale, const float* x, int vectors, float* y) {
+  for (; vectors >= V; vectors -= V, x += V * VL, y += V * VL) {
+    UNROLL
+    for (int v = 0; v < V; v++) store(y + v * VL, load(y + v * VL) + scale * load(x + v * VL));
+  }
+  if constexpr (V > 1) addScaled<V / 2>(scale, x, vectors, y);
+}
+
 // Neighbouring filters add to different copies of the windows: their largest characters are often the same, and an addition
 // would wait for the one before to reach memory.
 constexpr int kCopies = 4;
@@ -122,9 +132,7 @@ void characterGradients(const Backward& k, Words words, float* d) {
     for (int f = 0; f < cnn.filters; f++) {
       if (argmax[f] < 0) continue;
       float* window = base + static_cast<ptrdiff_t>(argmax[f]) * k.stride + f % kCopies * copy;
-      const float* column = k.columns + f * size;
-      const vf scale = splat(dout[f]);
-      for (size_t i = 0; i < size; i += VL) store(window + i, load(window + i) + scale * load(column + i));
+      addScaled(splat(dout[f]), k.columns + f * size, static_cast<int>(size / VL), window);
     }
     for (int c = cnn.starts[n]; c < cnn.starts[n + 1]; c++) {
       const float* from = base + static_cast<ptrdiff_t>(c + windows.pad()) * k.stride;
