@@ -29,7 +29,7 @@ ALWAYS_INLINE vf exp(vf x) {  // of x within ±87, others as the nearest of thes
   return e.scale * e.fraction + e.scale;
 }
 
-ALWAYS_INLINE vf sigmoid(vf x) { return 1.0f / (1.0f + exp(-x)); }
+ALWAYS_INLINE vf sigmoid(vf x) { return reciprocal(1.0f + exp(-x)); }
 
 // tanh |x| = (1 - e^-2|x|) / (1 + e^-2|x|), accurate near 0 by e^x - 1 = 2^n (e^r - 1) + (2^n - 1).
 ALWAYS_INLINE vf tanh(vf x) {
@@ -37,7 +37,7 @@ ALWAYS_INLINE vf tanh(vf x) {
   const vf magnitude = (vf)((vi)x ^ sign);
   const ExpParts e = expParts(atLeast(magnitude * -2.0f, -40.0f));
   const vf expm1 = e.scale * e.fraction + (e.scale - 1.0f);
-  return (vf)((vi)(-expm1 / (expm1 + 2.0f)) | sign);
+  return (vf)((vi)(-expm1 * reciprocal(expm1 + 2.0f)) | sign);
 }
 
 }  // namespace ISA

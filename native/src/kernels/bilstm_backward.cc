@@ -102,14 +102,18 @@ void differentiateRow(const UnitsOfRow& row, int hidden) {
   if (j < hidden) differentiateUnits<false>(row, j, hidden, hidden - j);
 }
 
-// A row of dz to its place in the panels.
-void scatterRow(const float* dz, int width, size_t rows, int row, float* panels) {
-  float* to = panels + static_cast<size_t>(row) * PANEL;
-  for (int j = 0; j < width; j += PANEL, to += rows * PANEL)
-    for (int v = 0; v < PANEL; v += VL) {
-      const int n = width - j - v;
-      store(to + v, n >= VL ? load(dz + j + v) : loadPart(dz + j + v, n > 0 ? n : 0));
+// The rows of dz of one step to their place in the panels; panel by panel, for the sake of the memory's write streams.
+void scatterStep(const float* dz, int rows, int width, size_t allRows, int row, float* panels) {
+  float* panel = panels + static_cast<size_t>(row) * PANEL;
+  for (int j = 0; j < width; j += PANEL, panel += allRows * PANEL) {
+    const int n = width - j;
+    const float* from = dz + j;
+    float* to = panel;
+    for (int b = 0; b < rows; b++, from += width, to += PANEL) {
+      store(to, n >= VL ? load(from) : loadPart(from, n));
+      store(to + VL, n >= PANEL ? load(from + VL) : n > VL ? loadPart(from + VL, n - VL) : vf{});
     }
+  }
 }
 
 // All steps of one direction for the sentences `ranks`, against the direction's own order.
@@ -129,8 +133,8 @@ void walk(const Backward& k, int direction, Ranks ranks, const Carry& carry) {
       float* dz = carry.dz + static_cast<size_t>(b) * width;
       differentiateRow({k.gates(direction, row + b), b < continued ? k.cells(direction, before + b) : nullptr, k.cells(direction, row + b),
                         k.dy(direction, row + b), b < carried ? carry.dh + unit : nullptr, carry.dc + unit, dz}, hidden);
-      scatterRow(dz, width, k.rows(), row + b, d.dz);
     }
+    scatterStep(carry.dz, rows, width, k.rows(), row, d.dz);
     if (continued)
       multiply({carry.dz, static_cast<size_t>(width)}, continued, width, d.recurrentWeights, hidden,
                {carry.dh, static_cast<size_t>(hidden), 0, nullptr, 0});

@@ -47,12 +47,12 @@ struct Rows {
   }
 };
 
-// Where a tile's sums start, and where they go.
+// What is added to a tile's sums, and where they go.
 struct Target {
   float* c;
   size_t stride;
   int columns;  // real columns of the panel
-  const float* start;  // first row of what the sums start from; null: 0
+  const float* start;  // first row of what is added; null: nothing
   size_t startStride;  // 0: the same row for all, a bias
   const uint8_t* mask = nullptr;  // shaped and strided as c: where 0, 0 is stored
 };
@@ -66,25 +66,32 @@ ALWAYS_INLINE int lanesOf(int v, int columns) {
   return lanes < 0 ? 0 : lanes < VL ? lanes : VL;
 }
 
+// The tile's part of C comes to the cache while the sums are made.
 template <int M, int V>
-ALWAYS_INLINE void startSums(Sums<M, V>& sums, const Target& t) {
-  if (!t.start) {
+ALWAYS_INLINE void clearSums(Sums<M, V>& sums, const Target& t) {
+  UNROLL
+  for (int m = 0; m < M; m++) {
     UNROLL
-    for (int m = 0; m < M; m++) { UNROLL for (int v = 0; v < V; v++) sums.v[m][v] = vf{}; }
-  } else if (t.columns == V * VL) {
-    UNROLL
-    for (int m = 0; m < M; m++) { UNROLL for (int v = 0; v < V; v++) sums.v[m][v] = load(t.start + m * t.startStride + v * VL); }
-  } else {
-    UNROLL
-    for (int m = 0; m < M; m++) {
-      UNROLL
-      for (int v = 0; v < V; v++) sums.v[m][v] = loadPart(t.start + m * t.startStride + v * VL, lanesOf(v, t.columns));
+    for (int v = 0; v < V; v++) {
+      sums.v[m][v] = vf{};
+      __builtin_prefetch(t.c + m * t.stride + v * VL, 1);
     }
   }
 }
 
 template <int M, int V>
 ALWAYS_INLINE void storeSums(const Sums<M, V>& sums, const Target& t) {
+  if (t.columns == V * VL && !t.mask) {
+    UNROLL
+    for (int m = 0; m < M; m++) {
+      UNROLL
+      for (int v = 0; v < V; v++) {
+        const vf sum = t.start ? sums.v[m][v] + load(t.start + m * t.startStride + v * VL) : sums.v[m][v];
+        store(t.c + m * t.stride + v * VL, sum);
+      }
+    }
+    return;
+  }
   UNROLL
   for (int m = 0; m < M; m++) {
     UNROLL
@@ -92,9 +99,9 @@ ALWAYS_INLINE void storeSums(const Sums<M, V>& sums, const Target& t) {
       const size_t at = m * t.stride + v * VL;
       const int lanes = lanesOf(v, t.columns);
       vf sum = sums.v[m][v];
+      if (t.start) sum += loadPart(t.start + m * t.startStride + v * VL, lanes);
       if (t.mask) sum = lanes == VL ? keepWhere(t.mask + at, sum) : keepWherePart(t.mask + at, sum, lanes);
-      if (lanes == VL) store(t.c + at, sum);
-      else storePart(t.c + at, sum, lanes);
+      storePart(t.c + at, sum, lanes);
     }
   }
 }
@@ -103,7 +110,7 @@ ALWAYS_INLINE void storeSums(const Sums<M, V>& sums, const Target& t) {
 template <int M, int V>
 static void tile(Rows a, int k, const float* panel, Target t) {
   Sums<M, V> sums;
-  startSums(sums, t);
+  clearSums(sums, t);
   const size_t s = a.stride;
   while (k > 0) {
     const int length = k < a.segment ? k : a.segment;
@@ -132,7 +139,7 @@ static void tile(Rows a, int k, const float* panel, Target t) {
 template <int M, int V>
 static void tileOfColumns(const float* a, int k, const float* panel, Target t) {
   Sums<M, V> sums;
-  startSums(sums, t);
+  clearSums(sums, t);
   for (int i = 0; i < k; i++) {
     vf b[V];
     UNROLL

@@ -121,6 +121,16 @@ ALWAYS_INLINE vf atMost(vf v, float high) {
 #endif
 }
 
+// 1 / v for normal v, to the last bit or two.
+ALWAYS_INLINE vf reciprocal(vf v) {
+#if defined(ISA_AVX512)
+  const vf r = (vf)_mm512_rcp14_ps((__m512)v);  // 14 bits, doubled by a Newton step: a quarter of a division's time
+  return r + r * (1.0f - v * r);
+#else
+  return 1.0f / v;
+#endif
+}
+
 // Lane sum in a fixed order.
 ALWAYS_INLINE float sumLanes(vf v) {
   float total = 0;
