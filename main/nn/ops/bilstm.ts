@@ -3,6 +3,7 @@ import { add, concat, matMul, mul, sigmoid, slice, split, sum, tanh, zeros } fro
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
 import { hasKernel, makeReserve, registerOpGradient, runKernel } from './custom.ts'
 import { applyMask } from './mask.ts'
+import { splitSteps } from './steps.ts'
 
 /** One direction: W [I + H, 4H] (rows: input, then recurrent; gates i, f, g, o), b [2, 4H] (both rows are added), mask over W or null. */
 export interface LstmDirection {
@@ -23,7 +24,7 @@ export function bilstm(x: Tensor, batchSizes: Int32Array, forward: LstmDirection
 
 export function composedBilstm(x: Tensor, batchSizes: Int32Array, forward: LstmDirection, backward: LstmDirection): Tensor {
   if (batchSizes.length === 0) return zeros([0, forward.W.shape[1]! / 2])
-  const steps = split(x, [...batchSizes], 0) // T times [B_t, I]
+  const steps = splitSteps(x, batchSizes) // T times [B_t, I]
   const ahead = scan(steps, forward)
   const back = scan([...steps].reverse(), backward).reverse()
   return concat([concat(ahead, 0), concat(back, 0)], 1)

@@ -48,7 +48,8 @@ export function composedCharCnn(words: WordChars, table: Tensor, W: Tensor, b: T
  */
 function padWords({ chars, starts }: WordChars, D: number, width: number, drop: Dropout) {
   const N = starts.length - 1
-  const longest = starts.subarray(1).reduce((most, end, n) => Math.max(most, end - starts[n]), 1)
+  // At least two: TensorFlow.js' oneHot refuses one.
+  const longest = starts.subarray(1).reduce((most, end, n) => Math.max(most, end - starts[n]), 2)
   const padded = longest + width - 1
   const ids = new Int32Array(N * padded)
   const factors = new Float32Array(N * padded * D)

@@ -1,7 +1,9 @@
 /** A linear-chain conditional random field over a packed batch (Lafferty et al. 2001; as in Lample et al. 2016). */
-import { add, concat, div, expandDims, logSumExp, mul, oneHot, reshape, scalar, slice, split, sub, sum, tensor1d, zeros } from '@tensorflow/tfjs-core'
+import { add, concat, div, expandDims, logSumExp, mul, reshape, scalar, slice, sub, sum, tensor1d, zeros } from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { hasKernel, makeReserve, registerOpGradient, runKernel } from './custom.ts'
+import { oneHotRows } from './oneHot.ts'
+import { splitSteps } from './steps.ts'
 
 /** transitions [C, C] from row to column, start [C], end [C]. */
 export interface CrfScores {
@@ -24,7 +26,7 @@ export function composedCrfLoss(emissions: Tensor, tags: Int32Array, batchSizes:
 /** Σ over sentences of log Z, by the forward algorithm. */
 function logPartition(emissions: Tensor, batchSizes: Int32Array, { transitions, start, end }: CrfScores): Tensor {
   const C = emissions.shape[1]!
-  const steps = split(emissions, [...batchSizes], 0)
+  const steps = splitSteps(emissions, batchSizes)
   let alpha = add(steps[0], start) // [B_t, C]
   let total: Tensor = scalar(0)
   const finish = (from: number) => {
@@ -58,7 +60,7 @@ function goldScore(emissions: Tensor, tags: Int32Array, batchSizes: Int32Array, 
     }
     row += B
   })
-  const emitted = sum(mul(emissions, oneHot(tensor1d(tags, 'int32'), C)))
+  const emitted = sum(mul(emissions, oneHotRows(tags, C)))
   const pathScores = concat([reshape(transitions, [C * C]), start, end], 0)
   return add(emitted, sum(mul(pathScores, concat([tensor1d(moves), tensor1d(starts), tensor1d(ends), zeros([0])], 0))))
 }

@@ -1,7 +1,8 @@
 /** The loss of a softmax head. */
-import { logSoftmax, mean, mul, neg, oneHot, scalar, sum, tensor1d } from '@tensorflow/tfjs-core'
+import { logSoftmax, mean, mul, neg, scalar, sum } from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { hasKernel, makeReserve, registerOpGradient, runKernel } from './custom.ts'
+import { oneHotRows } from './oneHot.ts'
 
 /** Mean over N tokens of −log softmax(logits [N, C])[tags [N]], in nats; 0 for no tokens. → scalar. */
 export function softmaxCrossEntropy(logits: Tensor, tags: Int32Array): Tensor {
@@ -12,8 +13,7 @@ export function softmaxCrossEntropy(logits: Tensor, tags: Int32Array): Tensor {
 
 export function composedSoftmaxCrossEntropy(logits: Tensor, tags: Int32Array): Tensor {
   if (tags.length === 0) return mul(sum(logits), scalar(0))
-  const gold = oneHot(tensor1d(tags, 'int32'), logits.shape[1]!)
-  return neg(mean(sum(mul(logSoftmax(logits), gold), 1)))
+  return neg(mean(sum(mul(logSoftmax(logits), oneHotRows(tags, logits.shape[1]!)), 1)))
 }
 
 registerOpGradient('SoftmaxCrossEntropy', [], (dy, _saved, attributes) => ({ logits: runKernel('SoftmaxCrossEntropyGrad', { dy }, attributes) }))
