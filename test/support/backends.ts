@@ -1,0 +1,25 @@
+/** The backends that tests of the core run on: a later one is a line here. */
+import { chooseBackend } from '../../main/backend/choose.ts'
+import { loadNative } from '../../native/index.ts'
+
+export interface TestBackend {
+  name: string
+  /** Makes it current in this thread, which is global to TensorFlow.js: call it in every test, not once a file. */
+  use(threads?: number): Promise<void>
+}
+
+const named = (name: 'native' | 'cpu'): TestBackend => ({
+  name,
+  use: async (threads = 1) => void (await chooseBackend(name, threads)),
+})
+
+/** Plain TensorFlow.js: it has none of our kernels, so every op runs as its composed version, the specification. */
+export const COMPOSED = named('cpu')
+
+export const HAS_NATIVE = 'kernels' in loadNative()
+
+/** All that are present on this machine. */
+export const BACKENDS: TestBackend[] = [...(HAS_NATIVE ? [named('native')] : []), COMPOSED]
+
+/** The fastest of them, for tests whose subject is not the arithmetic. */
+export const FASTEST = BACKENDS[0]
