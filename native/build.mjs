@@ -41,10 +41,15 @@ function nodeGyp() {
 /** Why a build failed, from its log, with the remedy. */
 function diagnose(log) {
   const compiler = process.platform === 'darwin' ? 'xcode-select --install' : process.platform === 'win32' ? 'Visual Studio Build Tools with "C++ Clang tools"' : 'the packages g++ and make'
-  if (/find Python|Python is not set/i.test(log)) return 'no Python 3, which node-gyp needs: install python3'
+  if (/gyp ERR! find Python|Could not find any Python/i.test(log)) return 'no Python 3, which node-gyp needs: install python3'
   if (/not found: make|(g\+\+|c\+\+|cc|make|clang\+\+): (command )?not found|find Visual Studio|No Xcode|ClangCL.*cannot be found/i.test(log)) return `no C++ compiler: install ${compiler}`
   const error = log.split('\n').find(line => /\berror\b/i.test(line) && !/gyp ERR! stack/.test(line))
   return `the compiler failed${error ? ` (${error.trim().slice(0, 160)})` : ''}: see "npm run build:native"`
+}
+
+/** What node-gyp inherits. npm hands on the user's own `nodedir`, which would win over ours and may be another Node's. */
+function environment() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(package_)?config_(node_gyp_)?nodedir$/i.test(name)))
 }
 
 function build() {
@@ -53,7 +58,7 @@ function build() {
   const headers = headerFolder()
   if (!headers) return { reason: `no headers of Node for ${process.platform}-${process.arch}: npm install --include=optional`, log: '' }
   const args = [gyp, 'configure', 'build', `--nodedir=${headers}`, `--jobs=${availableParallelism()}`]
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, args, { cwd: HERE, encoding: 'utf8', maxBuffer: 1 << 28 })
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, args, { cwd: HERE, env: environment(), encoding: 'utf8', maxBuffer: 1 << 28 })
   const log = `${stdout ?? ''}${stderr ?? ''}${error ?? ''}`
   return status === 0 && existsSync(ADDON) ? { log } : { reason: diagnose(log), log }
 }
