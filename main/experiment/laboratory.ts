@@ -10,11 +10,17 @@ import type { Weights } from '../nn/network.ts'
 import { TRAINING_ARTIFACTS } from '../store/artifacts.ts'
 import type { RunRecord, Store, TrainingCommit } from '../store/types.ts'
 import { plannedSteps, type TrainingSpec } from '../training/train.ts'
-import { TrainingStopped } from '../training/control.ts'
+import { TrainingStopped, type RunControl } from '../training/control.ts'
 import { coreCount } from './environment.ts'
 import { WorkerPool } from './pool.ts'
 import { Recorder } from './recorder.ts'
-import type { RunOptions } from './run.ts'
+
+export interface RunOptions {
+  onEvent(event: RunEvent): void
+  control: RunControl
+  /** Seconds between checkpoints; stops and ends of epochs apart, at most this much work is lost to a crash. */
+  checkpointSeconds?: number
+}
 
 /** What is stored together with the end of a training, made from its weights. */
 export type Harvest = (weights: Weights) => Pick<TrainingCommit, 'artifacts' | 'masks'>

@@ -1,6 +1,5 @@
 /** An experiment from its config to its report: sparse sharing (Sun et al., AAAI 2020), and what it is compared with. */
 import type { ExperimentConfig } from '../../shared/config.ts'
-import type { RunEvent } from '../../shared/events.ts'
 import { ones, type Mask } from '../../shared/mask.ts'
 import { withPathsFrom } from '../config/print.ts'
 import { loadExperimentData, type LoadedData } from '../data/load.ts'
@@ -10,22 +9,16 @@ import { chooseTicket } from '../pruning/choose.ts'
 import { pruneByMagnitude, reachedMinDensity } from '../pruning/prune.ts'
 import { DOCUMENTS, TRAINING_ARTIFACTS } from '../store/artifacts.ts'
 import type { Store } from '../store/types.ts'
-import { RunControl, TrainingStopped } from '../training/control.ts'
+import { TrainingStopped } from '../training/control.ts'
 import { describeEnvironment } from './environment.ts'
-import { openLaboratory, type Laboratory } from './laboratory.ts'
+import { openLaboratory, type Laboratory, type RunOptions } from './laboratory.ts'
 import { buildReport } from './report.ts'
 import { impSpec, jointSpec, warmupSpec } from './specs.ts'
 import { testOnce } from './testOnce.ts'
 import { dropUnusedWeights, requireSameFiles, type Ticket } from './tickets.ts'
 
 export { RunControl } from '../training/control.ts'
-
-export interface RunOptions {
-  onEvent(event: RunEvent): void
-  control: RunControl
-  /** Seconds between checkpoints; stops and ends of epochs apart, at most this much work is lost to a crash. */
-  checkpointSeconds?: number
-}
+export type { RunOptions } from './laboratory.ts'
 
 /** Data read for a run that is about to start in this process, so that it is not read twice. */
 const freshlyLoaded = new Map<string, LoadedData>()

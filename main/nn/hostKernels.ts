@@ -3,20 +3,11 @@
  * Each backend may bring its own; the ones here are the specification and serve every other backend.
  */
 import { getBackend, tidy, type Tensor, type Variable } from '@tensorflow/tfjs-core'
-import { composedMomentumUpdate, composedSumOfSquares } from './update.ts'
+import { composedMomentumUpdate, composedSumOfSquares, type StepSettings } from './update.ts'
 import { settleRows, updateRows } from './rows.ts'
 import { argmaxRows, viterbi } from './decode.ts'
 
-/** How one step changes weights: gradients are scaled, then clipped by value, then follow momentum and decay. */
-export interface StepSettings {
-  learningRate: number
-  momentum: number
-  /** Factor from clipping by norm; 1 = none. */
-  scale: number
-  /** 0 = none. */
-  clipValue: number
-  weightDecay: number
-}
+export type { StepSettings } from './update.ts'
 
 export interface HostKernels {
   settleRows: typeof settleRows

@@ -1,7 +1,17 @@
 /** The masked SGD update in TensorFlow.js ops. */
 import { add, cast, clipByValue, mul, scalar, square, sub, sum, tidy, where } from '@tensorflow/tfjs-core'
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
-import type { StepSettings } from './hostKernels.ts'
+
+/** How one step changes weights: gradients are scaled, then clipped by value, then follow momentum and decay. */
+export interface StepSettings {
+  learningRate: number
+  momentum: number
+  /** Factor from clipping by norm; 1 = none. */
+  scale: number
+  /** 0 = none. */
+  clipValue: number
+  weightDecay: number
+}
 
 export function composedSumOfSquares(tensors: Tensor[]): number {
   return tensors.reduce((total, t) => total + tidy(() => sum(square(t)).dataSync()[0]), 0)
