@@ -1,0 +1,84 @@
+/** The whole network: loss and all gradients of every backend = those of the composed ops. */
+import { describe, expect, it } from 'vitest'
+import { dispose } from '@tensorflow/tfjs-core'
+import { packBatch } from '../../main/nn/batch.ts'
+import { disposeDeviceMask, lossAndGradients, makeDeviceMask, Network, type DropoutPlan } from '../../main/nn/network.ts'
+import { initialWeights, networkShape } from '../../main/nn/theta0.ts'
+import { deriveKey } from '../../shared/random.ts'
+import { BACKENDS, COMPOSED, type TestBackend } from '../support/backends.ts'
+import { expectClose } from '../support/arrays.ts'
+import { loadTiny, tinyConfig } from '../support/corpus.ts'
+import { randomMask } from '../support/masks.ts'
+
+type Loaded = Awaited<ReturnType<typeof loadTiny>>['data']
+
+const SENTENCES = Int32Array.of(3, 0, 7, 12, 20, 21, 5)
+
+/** Loss, gradients by parameter and predictions of one batch. */
+async function compute(backend: TestBackend, data: Loaded, model: ReturnType<typeof tinyConfig>['model'], density: number | null, withDropout: boolean) {
+  await backend.use()
+  const shape = networkShape(model, data)
+  const network = new Network(shape, initialWeights(shape, 5, null))
+  const task = data.tasks[1]
+  const batch = packBatch(task.train, data.spellings, SENTENCES, new Int32Array(data.wordCount).fill(-1))
+  const mask = density === null ? null : makeDeviceMask(randomMask(shape, density, 'network'))
+  const drop: DropoutPlan | undefined = withDropout ? (site) => ({ keep: 0.6, key: deriveKey(1, site) }) : undefined
+  const rows = network.wordTable.borrow(batch.words, 0, 0.1, 0.9)
+  const trainable = network.trainable(task.name)
+  const { loss, dRows, gradients } = lossAndGradients(() => network.loss(batch, rows, task.name, mask, drop), rows, trainable.map(({ variable }) => variable))
+  const result = {
+    loss: loss.dataSync()[0],
+    gradients: Object.fromEntries([['word rows', dRows] as const, ...trainable.map(({ name }, i) => [name, gradients[i]] as const)].map(([name, t]) => [name, t.dataSync<'float32'>().slice()])),
+    predicted: [...network.predict(batch, task.name, mask)],
+  }
+  dispose([loss, dRows, rows, ...gradients])
+  disposeDeviceMask(mask)
+  network.dispose()
+  return result
+}
+
+describe.each(BACKENDS.filter((backend) => backend !== COMPOSED))('the network on $name', (backend) => {
+  it.each([1, 2].flatMap((layers) => [false, true].flatMap((crf) => [null, 0.4].flatMap((density) => [false, true].map((dropout) => ({ layers, crf, density, dropout }))))))(
+    'layers $layers, CRF $crf, density $density, dropout $dropout: as composed', async ({ layers, crf, density, dropout }) => {
+      const { model, ...config } = tinyConfig({ model: { layers, crf } })
+      const { data } = await loadTiny({ model, ...config })
+      const expected = await compute(COMPOSED, data, model, density, dropout)
+      const actual = await compute(backend, data, model, density, dropout)
+      // Rounding through some fifty sums in a row, among them the recurrence of up to seven steps, twice over with two layers.
+      expectClose([actual.loss], [expected.loss], 1e-5, 'loss')
+      expect(Object.keys(actual.gradients)).toEqual(Object.keys(expected.gradients))
+      for (const [name, gradient] of Object.entries(expected.gradients)) {
+        expect(gradient.some((value) => value !== 0), `${name} has a gradient`).toBe(true)
+        expectClose(actual.gradients[name], gradient, 2e-5, name)
+      }
+      expect(actual.predicted).toEqual(expected.predicted)
+    })
+})
+
+describe.each(BACKENDS)('weights on $name', (backend) => {
+  it('come back as they went in, and are copies', async () => {
+    await backend.use()
+    const config = tinyConfig()
+    const { data } = await loadTiny(config)
+    const shape = networkShape(config.model, data)
+    const weights = initialWeights(shape, 1, null)
+    const network = new Network(shape, initialWeights(shape, 2, null))
+    network.load(weights)
+    const copy = network.weights()
+    expect(copy).toEqual(weights)
+    for (const { data: values } of Object.values(copy)) values.fill(3)
+    expect(network.weights()).toEqual(weights)
+    network.dispose()
+  })
+
+  it('that lack a parameter or have another shape are refused', async () => {
+    await backend.use()
+    const config = tinyConfig()
+    const { data } = await loadTiny(config)
+    const shape = networkShape(config.model, data)
+    const { 'head.np.W': _, ...lacking } = initialWeights(shape, 1, null)
+    expect(() => new Network(shape, lacking)).toThrow(/lack head\.np\.W/)
+    const wrong = { ...initialWeights(shape, 1, null), 'char.conv.W': { shape: [2, 2], data: new Float32Array(4) } }
+    expect(() => new Network(shape, wrong)).toThrow(/char\.conv\.W has shape \[2,2\]/)
+  })
+})

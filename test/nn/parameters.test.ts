@@ -1,0 +1,102 @@
+/** The parameter counts that the paper prints, and θ⁽⁰⁾. */
+import { describe, expect, it } from 'vitest'
+import { encoderBiasCount, parameterSpecs, prunableLayers, sizeOf, type NetworkShape } from '../../main/nn/parameters.ts'
+import { initialWeights } from '../../main/nn/theta0.ts'
+import { encoderParams } from '../../main/experiment/report.ts'
+import { configSchema } from '../../shared/config.ts'
+import { ones, type Mask } from '../../shared/mask.ts'
+import { expectSameBits } from '../support/arrays.ts'
+import { tinyConfig } from '../support/corpus.ts'
+
+const paper = (layers: number): NetworkShape => ({
+  model: configSchema.parse({ corpora: { c: { train: 'x' } }, tasks: { t: { tags: 1 } }, model: { layers } }).model,
+  wordCount: 100, charCount: 50, heads: ['pos', 'chunk', 'ner'].map((task, i) => ({ task, tagCount: 9 + i })),
+})
+const prunable = (shape: NetworkShape) => prunableLayers(shape).reduce((sum, layer) => sum + sizeOf(layer.shape), 0)
+
+/** The first `kept` weights of the network. */
+function maskOf(shape: NetworkShape, kept: number): Mask {
+  const mask = ones(prunableLayers(shape))
+  for (const layer of mask.layers) {
+    layer.kept.fill(0, Math.min(kept, layer.kept.length))
+    kept -= Math.min(kept, layer.kept.length)
+  }
+  return mask
+}
+
+describe('# Params of the paper', () => {
+  const shape = paper(1)
+
+  it('one layer: 533,930, printed 534k', () => {
+    expect(prunable(shape)).toBe(2_700 + 528_000)
+    expect(encoderBiasCount(shape)).toBe(30 + 3_200)
+    expect(encoderParams(prunable(shape), encoderBiasCount(shape), 3, []).hard).toBe(533_930)
+  })
+
+  it('two layers: 1,497,130, printed 1497k', () => {
+    expect(encoderParams(prunable(paper(2)), encoderBiasCount(paper(2)), 3, []).hard).toBe(1_497_130)
+  })
+
+  it('three single networks: 1,601,790, printed 1602k', () => {
+    expect(encoderParams(prunable(shape), encoderBiasCount(shape), 3, []).single).toBe(1_601_790)
+  })
+
+  it('three subnets at 50.12, 44.67 and 56.23 %: 811k; shared, the largest alone', () => {
+    const masks = [0.5012, 0.4467, 0.5623].map((density) => maskOf(shape, Math.round(density * prunable(shape))))
+    const { subnet, sparse } = encoderParams(prunable(shape), encoderBiasCount(shape), 3, masks)
+    expect(Math.round(subnet / 1000)).toBe(811)
+    // The masks are nested here, so their union is the largest.
+    expect(sparse).toBe(Math.round(0.5623 * prunable(shape)) + 3_230)
+  })
+
+  it('masks cover convolution and LSTM matrices alone', () => {
+    expect(prunableLayers(paper(2)).map(({ name }) => name)).toEqual([
+      'char.conv.W', 'bilstm.0.forward.W', 'bilstm.0.backward.W', 'bilstm.1.forward.W', 'bilstm.1.backward.W',
+    ])
+  })
+})
+
+describe('θ⁽⁰⁾', () => {
+  const shape = (tasks: string[], crf = false): NetworkShape => ({ ...paper(1), model: tinyConfig({ model: { crf } }).model, heads: tasks.map((task) => ({ task, tagCount: 4 })) })
+
+  it('is a pure function of the seed', () => {
+    expectSameBits(initialWeights(shape(['a', 'b']), 2019, null), initialWeights(shape(['a', 'b']), 2019, null))
+  })
+
+  it('differs by seed wherever it is random', () => {
+    const [a, b] = [1, 2].map((seed) => initialWeights(shape(['a']), seed, null))
+    const random = Object.keys(a).filter((name) => !/\.(b|transitions|start|end)$/.test(name))
+    expect(random.length).toBe(7)
+    for (const name of random) expect(a[name].data).not.toEqual(b[name].data)
+  })
+
+  it('of a task does not depend on the tasks beside it', () => {
+    const [alone, together] = [['b'], ['a', 'b', 'c']].map((tasks) => initialWeights(shape(tasks, true), 7, null))
+    expectSameBits(alone, Object.fromEntries(Object.keys(alone).map((name) => [name, together[name]])))
+  })
+
+  it('has forget biases of 1, other biases of 0, and matrices with values of both signs within ± 1', () => {
+    const one = shape(['a'])
+    const weights = initialWeights(one, 3, null)
+    const H = one.model.hidden
+    // The first row's forget gate; the second row is added to it.
+    const bias = Float32Array.from({ length: 8 * H }, (_, i) => (i >= H && i < 2 * H ? 1 : 0))
+    expect(weights['bilstm.0.forward.b'].data).toEqual(bias)
+    expect(weights['bilstm.0.backward.b'].data).toEqual(bias)
+    for (const name of ['char.conv.b', 'char.projection.b', 'head.a.b']) expect(weights[name].data.every((value) => value === 0)).toBe(true)
+    for (const { name, init } of parameterSpecs(one).filter((spec) => spec.shape.length === 2 && !spec.name.endsWith('.b'))) {
+      const values = weights[name].data
+      expect(values.some((value) => value > 0.05) && values.some((value) => value < -0.05) && values.every((value) => Math.abs(value) <= 1), `${name} (${init})`).toBe(true)
+    }
+  })
+
+  it('takes word vectors from the file; words without one stay random', () => {
+    const one = { ...shape(['a']), wordCount: 3 }
+    const D = one.model.wordDim
+    const vectors = Float32Array.from({ length: 3 * D }, (_, i) => (i < D || i >= 2 * D ? NaN : i))
+    const [plain, filled] = [null, vectors].map((from) => initialWeights(one, 4, from)['word.table'].data)
+    expect([...filled.slice(D, 2 * D)]).toEqual([...vectors.slice(D, 2 * D)])
+    expect(filled.slice(0, D)).toEqual(plain.slice(0, D))
+    expect(filled.slice(2 * D)).toEqual(plain.slice(2 * D))
+  })
+})
