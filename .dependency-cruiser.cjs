@@ -1,0 +1,107 @@
+/**
+ * Who may import whom. ARCHITECTURE.md shows the same table and a test compares the two; `npm run check` holds the code to it.
+ * A name with "(types)" may be imported for its types only: nothing of it is loaded.
+ */
+const LAYERS = {
+  entry: ['cli', 'transport', 'api', 'experiment', 'store', 'config'],
+  cli: ['config', 'store (types)'],
+  transport: ['api'],
+  api: ['experiment', 'store', 'config', 'data'],
+  experiment: ['training', 'pruning', 'nn', 'data', 'backend', 'store', 'config', 'native'],
+  training: ['nn', 'data (types)'],
+  pruning: [],
+  nn: ['data (types)'],
+  backend: ['nn', 'native'],
+  data: ['store (types)'],
+  store: [],
+  config: [],
+}
+
+/** What only these places may load: the rest must not know of it, or not pay for it. */
+const OWNED = {
+  'better-sqlite3': ['store'],
+  '@tensorflow': ['nn', 'backend'],
+  yaml: ['config'],
+}
+
+/** What is started, not imported: by npm, by Electron, as a thread. */
+const ENTRIES = ['^main/entry/', '^main/experiment/worker\\.ts$']
+
+/** Tested, and waiting for the window's import of datasets. */
+const WAITING = ['^main/data/(statistics|repair)\\.ts$']
+
+const group = (names) => `(${names.join('|')})`
+const folder = (name) => (name === 'native' ? '^native/' : `^main/${name}/`)
+const bare = (name) => name.replace(' (types)', '')
+const npm = (name) => `(^|node_modules/)${name}(/|$)`
+
+const layerRules = Object.entries(LAYERS).flatMap(([layer, allowed]) => [
+  {
+    name: `layer-${layer}`,
+    comment: allowed.join(', '),
+    severity: 'error',
+    from: { path: folder(layer) },
+    to: { path: ['^main/', '^native/'], pathNot: [layer, ...allowed.map(bare)].map(folder) },
+  },
+  ...allowed.filter((name) => name.endsWith('(types)')).map((name) => ({
+    name: `types-only-${layer}-${bare(name)}`,
+    comment: `${layer} knows only the types of ${bare(name)}.`,
+    severity: 'error',
+    from: { path: folder(layer) },
+    to: { path: folder(bare(name)), dependencyTypesNot: ['type-only'] },
+  })),
+])
+
+const ownershipRules = Object.entries(OWNED).map(([name, owners]) => ({
+  name: `owned-${name.replace('@', '')}`,
+  comment: `${name} is loaded by ${owners.join(' and ')} alone.`,
+  severity: 'error',
+  from: { path: '^(main|shared|renderer|native)/', pathNot: owners.map(folder) },
+  to: { path: npm(name) },
+}))
+
+const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    ...ownershipRules,
+    forbid('main-imports-below', 'The program imports neither the window, nor tests, nor benchmarks.',
+      { path: '^main/' }, { path: '^(renderer|test|bench)/' }),
+    forbid('backend-knows-interfaces', 'Of the network a backend knows the interfaces of its ops and host kernels, not the network.',
+      { path: folder('backend') }, { path: folder('nn'), pathNot: '^main/nn/(ops/|hostKernels\\.ts$)' }),
+    forbid('native-stands-alone', 'The addon and its loader import nothing of the program.',
+      { path: '^native/' }, { path: '^(main|shared|renderer|test|bench)/' }),
+    forbid('shared-is-pure', 'shared/ runs in the window, in the program and in a browser: nothing but zod and itself.',
+      { path: '^shared/' }, { pathNot: ['^shared/', npm('zod')] }),
+    forbid('renderer-sees-shared', 'The window reaches the program through its bridge only, whose types are in shared/.',
+      { path: '^renderer/' }, { pathNot: ['^renderer/', '^shared/', ...['vue', '@vue', 'pinia', 'chart\\.js'].map(npm)] }),
+    forbid('electron-at-the-door', 'Everything else must run without Electron.',
+      { pathNot: ['^main/entry/(electron[^/]*|preload)\\.ts$', '^main/transport/ipc\\.ts$', '^node_modules/', '^test/'] }, { path: npm('electron'), dependencyTypesNot: ['local'] }),
+    forbid('preload-is-thin', 'The preload script runs in a sandbox: Electron, and shared/.',
+      { path: '^main/entry/preload\\.ts$' }, { pathNot: ['^shared/', npm('electron')] }),
+    forbid('no-cycles', 'Modules that need each other are one module, or share a third. Types count: they read the same way.',
+      { path: '^(main|shared|renderer|native|bench|test)/', pathNot: [
+        // Both are about to be untied: a training and its checkpoint (types), the native backend and its kernels.
+        '^main/training/(train|checkpoint)\\.ts$', '^main/backend/native/',
+      ] }, { circular: true }),
+    forbid('no-unresolvable', 'What cannot be found cannot be loaded.',
+      { path: '^(main|shared|renderer|native|bench|test)/' }, { couldNotResolve: true }),
+    forbid('no-dev-dependencies', 'What ships is installed without devDependencies. Electron is there by itself.',
+      { path: '^(main|shared|native)/' }, { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: npm('electron') }),
+    forbid('no-undeclared', 'Every package in use stands in package.json, with its version.',
+      { path: '^(main|shared|renderer|native|bench|test)/' }, { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] }),
+    forbid('no-orphans', 'A module that nothing imports and that imports nothing is left over.',
+      { orphan: true, path: '^(main|shared|renderer|native|bench|test)/', pathNot: ['\\.d\\.ts$', '^native/build\\.mjs$'] }, {}),
+    forbid('no-dead-modules', 'A module that no entry reaches is left over, even where a test still imports it.',
+      { path: ENTRIES }, { path: '^(main|native)/.*\\.ts$', pathNot: [...ENTRIES, ...WAITING], reachable: false }),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    // Type imports are edges too; they are told apart as `type-only`.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    moduleSystems: ['es6', 'cjs'],
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], mainFields: ['module', 'main', 'types'] },
+  },
+}

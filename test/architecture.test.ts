@@ -1,0 +1,66 @@
+/** The check on imports catches what it is there to catch, and says what ARCHITECTURE.md says. */
+import { readFileSync, symlinkSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { cruise, type ICruiseResult, type IFlattenedRuleSet } from 'dependency-cruiser'
+import { describe, expect, test } from 'vitest'
+import { folderWith } from './config/helpers.ts'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+const config = createRequire(import.meta.url)('../.dependency-cruiser.cjs') as { forbidden: NonNullable<IFlattenedRuleSet['forbidden']>; options: object }
+
+/** A project in miniature that keeps every rule; a test adds what breaks one. */
+const sound = {
+  'package.json': readFileSync(join(root, 'package.json'), 'utf8'),
+  'main/entry/cli.ts': `import '../cli/main.ts'\nimport '../experiment/run.ts'\nimport { openStore } from '../store/index.ts'\nopenStore()`,
+  'main/cli/main.ts': `import type { Store } from '../store/types.ts'\nexport const store: Store = {}`,
+  'main/experiment/run.ts': `import '../nn/network.ts'\nimport '../backend/choose.ts'`,
+  'main/nn/network.ts': `import { tensor } from '@tensorflow/tfjs-core'\nimport './ops/bilstm.ts'\nimport { ones } from '../../shared/mask.ts'\nones(tensor)`,
+  'main/nn/ops/bilstm.ts': `import '@tensorflow/tfjs-core'`,
+  'main/backend/choose.ts': `import '../nn/ops/bilstm.ts'\nimport '../../native/index.ts'`,
+  'main/store/index.ts': `import Database from 'better-sqlite3'\nimport type { Store } from './types.ts'\nexport const openStore = (): Store => new Database('')`,
+  'main/store/types.ts': `export interface Store {}`,
+  'native/index.ts': `import { createRequire } from 'node:module'\ncreateRequire('')`,
+  'shared/mask.ts': `import { z } from 'zod'\nexport const ones = z`,
+  'renderer/main.ts': `import { createApp } from 'vue'\nimport { ones } from '../shared/mask.ts'\ncreateApp(ones)`,
+}
+
+/** The names of the rules that a project with these files breaks, each with the file that does. */
+async function violations(files: Record<string, string>): Promise<string[]> {
+  const folder = folderWith({ ...sound, ...files })
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  const result = await cruise(['main', 'shared', 'native', 'renderer'], { ...config.options, ruleSet: { forbidden: config.forbidden }, validate: true, baseDir: folder })
+  return (result.output as ICruiseResult).summary.violations.map(({ rule, from }) => `${rule.name}: ${from}`)
+}
+
+test('a sound project passes', async () => {
+  expect(await violations({})).toEqual([])
+})
+
+describe('what must not be', () => {
+  test.each<[string, Record<string, string>]>([
+    ['layer-nn: main/nn/network.ts', { 'main/nn/network.ts': `import '../experiment/run.ts'`, 'main/experiment/run.ts': `import 'node:fs'\nimport '../backend/choose.ts'` }],
+    ['layer-experiment: main/experiment/run.ts', { 'main/experiment/run.ts': `import '../cli/main.ts'\nimport '../nn/network.ts'\nimport '../backend/choose.ts'` }],
+    ['types-only-cli-store: main/cli/main.ts', { 'main/cli/main.ts': `import { openStore } from '../store/index.ts'\nopenStore()` }],
+    ['layer-cli: main/cli/main.ts', { 'main/cli/main.ts': `await import('../experiment/run.ts')` }],
+    ['main-imports-below: main/cli/main.ts', { 'main/cli/main.ts': `import '../../renderer/main.ts'` }],
+    ['backend-knows-interfaces: main/backend/choose.ts', { 'main/backend/choose.ts': `import '../nn/network.ts'\nimport '../../native/index.ts'` }],
+    ['native-stands-alone: native/index.ts', { 'native/index.ts': `import '../shared/mask.ts'` }],
+    ['shared-is-pure: shared/mask.ts', { 'shared/mask.ts': `import { readFileSync } from 'node:fs'\nexport const ones = readFileSync` }],
+    ['shared-is-pure: shared/mask.ts', { 'shared/mask.ts': `import type { Store } from '../main/store/types.ts'\nexport const ones = {} as Store` }],
+    ['renderer-sees-shared: renderer/main.ts', { 'renderer/main.ts': `import type { Store } from '../main/store/types.ts'\nexport const store: Store = {}` }],
+    ['renderer-sees-shared: renderer/main.ts', { 'renderer/main.ts': `import 'node:path'` }],
+    ['renderer-sees-shared: renderer/App.vue', { 'renderer/main.ts': `import App from './App.vue'\nApp()`, 'renderer/App.vue': `<script setup lang="ts">\nimport { ipcRenderer } from 'electron'\nipcRenderer.on('a', () => {})\n</script>` }],
+    ['electron-at-the-door: main/store/index.ts', { 'main/store/index.ts': `import { app } from 'electron'\nexport const openStore = () => app` }],
+    ['owned-better-sqlite3: main/experiment/run.ts', { 'main/experiment/run.ts': `import 'better-sqlite3'\nimport '../nn/network.ts'\nimport '../backend/choose.ts'` }],
+    ['no-cycles: main/nn/network.ts', { 'main/nn/ops/bilstm.ts': `import type { N } from '../network.ts'\nexport type M = N`, 'main/nn/network.ts': `import type { M } from './ops/bilstm.ts'\nexport type N = M` }],
+    ['no-unresolvable: main/nn/network.ts', { 'main/nn/network.ts': `import './gone.ts'\nimport './ops/bilstm.ts'` }],
+    ['no-dev-dependencies: main/nn/network.ts', { 'main/nn/network.ts': `import { build } from 'vite'\nimport './ops/bilstm.ts'\nbuild()` }],
+    ['no-undeclared: main/nn/network.ts', { 'main/nn/network.ts': `import long from 'long'\nimport './ops/bilstm.ts'\nlong()` }],
+    ['no-orphans: main/nn/lost.ts', { 'main/nn/lost.ts': `export const lost = 1` }],
+    ['no-dead-modules: main/nn/unused.ts', { 'main/nn/unused.ts': `import './ops/bilstm.ts'` }],
+  ])('%s', async (expected, files) => {
+    expect(await violations(files)).toContain(expected)
+  })
+})

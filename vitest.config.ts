@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // A process each: the addon keeps its threads and TensorFlow.js its backends per process, and a test may kill its own.
+    pool: 'forks',
+    // Trainings take every core they are given; more files at once only make each other late.
+    maxWorkers: 2,
+    // Some tests start real processes and train; a busy machine takes its time over them.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
