@@ -1,18 +1,21 @@
 /** Large float buffers that go round from step to step instead of being allocated, zeroed and collected each time. */
 
 const POOLED_FROM = 4096
+/** A free buffer may serve a request this many times smaller: few buffers, though every batch has other sizes. */
+const SLACK = 4
 
 export class BufferPool {
-  private readonly free = new Map<number, Float32Array[]>()
+  /** Sorted by length. */
+  private readonly free: Float32Array[] = []
   private readonly ours = new WeakSet<Float32Array>()
 
   /** An array of n floats with any content. */
   take(n: number): Float32Array {
     if (n < POOLED_FROM) return new Float32Array(n)
-    // Whole pages in steps of an eighth, so that batches of nearly the same size share buffers.
-    const capacity = roundUp(n)
-    const buffer = this.free.get(capacity)?.pop() ?? new Float32Array(capacity)
-    const view = buffer.length === n ? buffer : new Float32Array(buffer.buffer, 0, n)
+    const at = this.firstOf(n)
+    const fits = at < this.free.length && this.free[at].length <= SLACK * n
+    const buffer = fits ? this.free.splice(at, 1)[0] : new Float32Array(roundUp(n))
+    const view = new Float32Array(buffer.buffer, 0, n)
     this.ours.add(view)
     return view
   }
@@ -21,13 +24,22 @@ export class BufferPool {
   give(values: unknown): void {
     if (!(values instanceof Float32Array) || !this.ours.delete(values)) return
     const buffer = new Float32Array(values.buffer)
-    const list = this.free.get(buffer.length)
-    if (list) list.push(buffer)
-    else this.free.set(buffer.length, [buffer])
+    this.free.splice(this.firstOf(buffer.length), 0, buffer)
+  }
+
+  /** Index of the first free buffer of at least n floats. */
+  private firstOf(n: number): number {
+    let [low, high] = [0, this.free.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.free[middle].length < n) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 }
 
+/** Whole pages, with an eighth to spare for the next, slightly larger batch. */
 function roundUp(n: number): number {
-  const step = Math.max(1024, 2 ** (Math.floor(Math.log2(n)) - 3))
-  return Math.ceil(n / step) * step
+  return Math.ceil((n * 1.125) / 1024) * 1024
 }

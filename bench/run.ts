@@ -1,0 +1,72 @@
+/**
+ * All benchmarks, one table. Run on a quiet machine: npm run bench [-- step|kernels|side|run …]; with nothing named, all.
+ * Beside the step stands the peer where SPARSE_SHARING_PEER_PYTHON names a Python with torch.
+ */
+import { execFileSync } from 'node:child_process'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { loadExperimentData } from '../main/data/load.ts'
+import { coreCount } from '../main/experiment/environment.ts'
+import { loadNative } from '../native/index.ts'
+import { benchConfig, benchCorpus } from './corpus.ts'
+import { peerStep } from './peer.ts'
+import { sideBySide } from './sideBySide.ts'
+import { timeSteps } from './trainingStep.ts'
+import { wholeRun } from './wholeRun.ts'
+
+const native = loadNative()
+if ('reason' in native) throw new Error(native.reason)
+const cores = coreCount({ threads: 0 })
+const corpus = benchCorpus()
+const wanted = process.argv.slice(2)
+const chosen = (part: string) => wanted.length === 0 || wanted.includes(part)
+const rate = (tokensPerSecond: number) => `${(tokensPerSecond / 1000).toFixed(1)}k tokens/s`
+const line = (what: string, value: string) => console.log(`${what.padEnd(58)} ${value}`)
+
+console.log(`${cpus()[0].model}, ${cores} cores, ${native.kernels.isa}; ${corpus.name}, no pretrained vectors\n`)
+const { data } = await loadExperimentData(benchConfig(corpus), corpus.baseDir)
+
+// A process of its own: its threads and caches are its own too.
+if (chosen('kernels')) execFileSync(process.execPath, [fileURLToPath(new URL('./kernels.ts', import.meta.url))], { stdio: 'inherit' })
+
+if (chosen('step')) {
+  for (const [batch, layers] of [[10, 1], [32, 1], [10, 2], [32, 2]]) {
+    const config = benchConfig(corpus, { model: { layers }, optimizer: { batchSize: batch } })
+    const ours: number[] = []
+    for (let threads = 1; threads <= cores; threads++) {
+      const { tokensPerSecond, millisecondsPerStep } = await timeSteps(config, data, threads, 0.56)
+      ours.push(tokensPerSecond)
+      line(`step, batch ${batch}, ${layers} layer(s), density 0.56, ${threads} thread(s)`, `${rate(tokensPerSecond)}  ${millisecondsPerStep.toFixed(2)} ms`)
+    }
+    const peers: number[] = []
+    for (let threads = 1; threads <= cores; threads++) {
+      const peer = peerStep(corpus.peerFile, batch, layers, threads)
+      if (typeof peer === 'number') peers.push(peer)
+      line(`  peer (PyTorch), ${threads} thread(s)`, typeof peer === 'number' ? rate(peer) : peer)
+    }
+    if (peers.length) line('  ours / peer, each at its best', `${(Math.max(...ours) / Math.max(...peers)).toFixed(2)} ×`)
+  }
+  for (const batch of [10, 32]) {
+    const config = benchConfig(corpus, { optimizer: { batchSize: batch } })
+    for (const density of [null, 1, 0.5, 0.2, 0.1]) {
+      const { tokensPerSecond, millisecondsPerStep } = await timeSteps(config, data, cores, density)
+      line(`step, batch ${batch}, ${density === null ? 'no mask' : `density ${density}`}, ${cores} threads`, `${rate(tokensPerSecond)}  ${millisecondsPerStep.toFixed(2)} ms`)
+    }
+  }
+}
+
+if (chosen('side')) {
+  const config = benchConfig(corpus)
+  const alone = await sideBySide(config, data, ['ner'])
+  const together = await sideBySide(config, data, ['ner', 'pos'])
+  line('IMP of one task on one core', rate(alone))
+  line('IMP of two tasks side by side', `${rate(together)}  ${(together / alone).toFixed(2)} ×`)
+}
+
+if (chosen('run')) {
+  const short = { epochs: 1 }
+  const config = benchConfig(corpus, { methods: ['hard', 'sparse'], imp: { ...short, maxRounds: 1 }, joint: short })
+  const { secondsToFirstStep, peakMiB } = await wholeRun(config, corpus.baseDir)
+  line('start of the command to the first reported training steps', `${secondsToFirstStep.toFixed(2)} s`)
+  line('most memory of the run', peakMiB === null ? 'not told by this system' : `${peakMiB.toFixed(0)} MiB`)
+}

@@ -1,0 +1,41 @@
+/** Two tasks' IMP side by side, one core each, against one alone on one core: tokens per second of training, by real training threads. */
+import { Worker } from 'node:worker_threads'
+import type { EncodedData } from '../main/data/types.ts'
+import { impSpec } from '../main/experiment/specs.ts'
+import type { WorkerMessage, WorkerSetup } from '../main/experiment/messages.ts'
+import { prunableLayers } from '../main/nn/parameters.ts'
+import { networkShape } from '../main/nn/theta0.ts'
+import { RunControl } from '../main/training/control.ts'
+import type { ExperimentConfig } from '../shared/config.ts'
+import { ones } from '../shared/mask.ts'
+
+/** Seconds of training that count, after the first one of every thread. */
+const SECONDS = 8
+
+/** Tokens per second of `tasks` trained at once, a thread each; all counted over the same stretch of time. */
+export async function sideBySide(config: ExperimentConfig, data: EncodedData, tasks: string[]): Promise<number> {
+  const control = new RunControl()
+  const setup: WorkerSetup = { data, backend: 'native', control: control.shared, checkpointSeconds: 1e9 }
+  const workers = tasks.map(() => new Worker(new URL('../main/experiment/worker.ts', import.meta.url), { workerData: setup }))
+  await Promise.all(workers.map((worker) => new Promise((ready) => worker.once('message', ready))))
+  const mask = ones(prunableLayers(networkShape(config.model, data)))
+  const counts: { at: number; tokens: number }[] = []
+  const ends = workers.map((worker, i) => new Promise<void>((resolve, reject) => {
+    worker.on('error', reject)
+    worker.on('message', (message: WorkerMessage) => {
+      if (message.type === 'steps') counts.push({ at: performance.now(), tokens: message.steps.reduce((sum, step) => sum + step.tokens, 0) })
+      if (message.type === 'failed') reject(new Error(message.message))
+      if (message.type === 'stopped' || message.type === 'trained') resolve()
+    })
+    worker.postMessage({ type: 'train', threads: 1, spec: impSpec(config, data, tasks[i], 0, mask), start: null, checkpoint: null })
+  }))
+  const from = performance.now() + 1500
+  await new Promise((done) => setTimeout(done, 1500 + 1000 * SECONDS))
+  const until = performance.now()
+  control.stop()
+  await Promise.all(ends)
+  await Promise.all(workers.map((worker) => worker.terminate()))
+  // What a report brings was trained before it; the edges of the window cost the same fraction of a second at both ends.
+  const counted = counts.filter(({ at }) => at >= from && at < until)
+  return (1000 * counted.reduce((sum, { tokens }) => sum + tokens, 0)) / (until - from)
+}

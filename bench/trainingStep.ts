@@ -1,0 +1,54 @@
+/** The whole training step, as training takes it: batch assembly, forward, backward, clip, masked update. */
+import { ones, type Mask } from '../shared/mask.ts'
+import { deriveKey, uniform } from '../shared/random.ts'
+import type { EncodedData } from '../main/data/types.ts'
+import { chooseBackend } from '../main/backend/choose.ts'
+import { packBatch } from '../main/nn/batch.ts'
+import { disposeDeviceMask, makeDeviceMask, Network } from '../main/nn/network.ts'
+import { MaskedSgd } from '../main/nn/optimizer.ts'
+import { prunableLayers } from '../main/nn/parameters.ts'
+import { initialWeights, networkShape } from '../main/nn/theta0.ts'
+import { BatchStream } from '../main/training/schedule.ts'
+import type { ExperimentConfig } from '../shared/config.ts'
+
+export interface StepTiming {
+  tokensPerSecond: number
+  millisecondsPerStep: number
+}
+
+/** A mask that keeps each weight with the given probability. */
+export function randomMask(layers: { name: string; shape: number[] }[], density: number): Mask {
+  const mask = ones(layers)
+  for (const { name, kept } of mask.layers) {
+    const key = deriveKey(7, name)
+    for (let i = 0; i < kept.length; i++) kept[i] = uniform(i, key) < density ? 1 : 0
+  }
+  return mask
+}
+
+/** `steps` steps after 10 warm-up ones, on length-bucketed batches; density null = no mask at all. */
+export async function timeSteps(config: ExperimentConfig, data: EncodedData, threads: number, density: number | null, steps = 200): Promise<StepTiming> {
+  await chooseBackend('native', threads)
+  const task = data.tasks.find(({ name }) => name === 'ner')!
+  const shape = networkShape(config.model, data, [task.name])
+  const network = new Network(shape, initialWeights(shape, config.seed, null))
+  const optimizer = new MaskedSgd(network)
+  const mask = density === null ? null : makeDeviceMask(randomMask(prunableLayers(shape), density))
+  const stream = new BatchStream(task.train, config.optimizer.batchSize, config.seed, 'bench')
+  const scratch = new Int32Array(data.wordCount).fill(-1)
+  const { learningRate, momentum, weightDecay } = config.optimizer
+  const sgd = { learningRate, momentum, weightDecay, clipNorm: 5, clipValue: null }
+  let tokens = 0
+  let began = 0
+  for (let step = 0; step < steps + 10; step++) {
+    if (step === 10) [tokens, began] = [0, performance.now()]
+    const batch = packBatch(task.train, data.spellings, stream.at(step), scratch, { rate: config.model.wordDropout, key: deriveKey(1, step) })
+    optimizer.takeStep(batch, task.name, mask, (site) => ({ keep: 1 - config.model.dropout, key: deriveKey(2, step, site) }), sgd)
+    tokens += batch.tags.length
+  }
+  const milliseconds = performance.now() - began
+  disposeDeviceMask(mask)
+  optimizer.dispose()
+  network.dispose()
+  return { tokensPerSecond: (1000 * tokens) / milliseconds, millisecondsPerStep: milliseconds / steps }
+}
