@@ -129,7 +129,9 @@ class Session {
 
   finished(): boolean {
     const { maxSteps, patience } = this.spec.settings
-    const { epoch, best } = this.progress
+    const { epoch, stepInEpoch, best } = this.progress
+    // An epoch stopped after its last step is still to be settled and scored.
+    if (stepInEpoch > 0) return false
     if (maxSteps !== null && this.optimizer.step >= maxSteps) return true
     return patience !== null && best !== null && epoch - 1 - best.epoch >= patience
   }
