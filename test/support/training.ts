@@ -1,0 +1,74 @@
+/** Trainings in this thread, recorded as the store would. */
+import { train, type TrainingHooks, type TrainingOutcome, type TrainingSettings, type TrainingSpec } from '../../main/training/train.ts'
+import type { TrainingCheckpoint } from '../../main/training/checkpoint.ts'
+import { TrainingStopped } from '../../main/training/control.ts'
+import type { EncodedData } from '../../main/data/types.ts'
+import type { Weights } from '../../main/nn/network.ts'
+import { initialWeights, networkShape } from '../../main/nn/theta0.ts'
+import type { ExperimentConfig } from '../../shared/config.ts'
+import type { Mask } from '../../shared/mask.ts'
+import type { EpochMetric, StepMetric } from '../../shared/training.ts'
+
+export interface Recording extends TrainingOutcome {
+  steps: StepMetric[]
+  /** Without wall-clock times. */
+  epochs: Omit<EpochMetric, 'trainSeconds' | 'evalSeconds'>[]
+  checkpoints: TrainingCheckpoint[]
+}
+
+export interface Sitting {
+  start?: Weights
+  checkpoint?: TrainingCheckpoint | null
+  /** Asks the training to stop after so many steps of this sitting. */
+  stopAfter?: number
+  /** A checkpoint after every step. */
+  checkpoints?: boolean
+}
+
+/** A joint training of the given tasks, each under its mask or null; settings as the config's joint ones, unless changed. */
+export function specOf(config: ExperimentConfig, data: EncodedData, tasks: Record<string, Mask | null>, changes: Partial<TrainingSettings> = {}): TrainingSpec {
+  const { optimizer, joint } = config
+  return {
+    id: { phase: 'sparse', task: null, round: null },
+    seed: config.seed,
+    stream: 'test',
+    shape: networkShape(config.model, data, Object.keys(tasks)),
+    tasks: Object.entries(tasks).map(([name, mask]) => ({ name, mask })),
+    settings: { ...joint, maxSteps: null, optimizer, clipNorm: null, keep: 'best', ...changes },
+  }
+}
+
+/** Trains to the end, or to the stop: then the last checkpoint is where it stands, and there is no outcome. */
+export function record(spec: TrainingSpec, data: EncodedData, sitting: Sitting = {}): Recording & { stopped: boolean } {
+  const { start = initialWeights(spec.shape, spec.seed, data.vectors), checkpoint = null, stopAfter = Infinity, checkpoints: often = false } = sitting
+  const recording: Pick<Recording, 'steps' | 'epochs' | 'checkpoints'> = { steps: [], epochs: [], checkpoints: [] }
+  let asked = 0
+  const hooks: TrainingHooks = {
+    onSteps: (steps) => recording.steps.push(...steps),
+    onEpoch: ({ trainSeconds: _, evalSeconds: __, ...metric }) => recording.epochs.push(structuredClone(metric)),
+    // Cloned, as it would be on its way to the store.
+    onCheckpoint: (taken) => recording.checkpoints.push(structuredClone(taken)),
+    interrupt: { shouldStop: () => ++asked >= stopAfter },
+    checkpointSeconds: often ? -1 : Infinity,
+  }
+  try {
+    return { ...recording, ...train(spec, data, start, checkpoint, hooks), stopped: false }
+  } catch (error) {
+    if (!(error instanceof TrainingStopped)) throw error
+    return { ...recording, result: undefined as never, weights: undefined as never, stopped: true }
+  }
+}
+
+/** Stops every so many steps and goes on from the checkpoint, to the end. */
+export function recordInPieces(spec: TrainingSpec, data: EncodedData, stepsEach: number): Recording {
+  const steps: StepMetric[] = []
+  const epochs: Recording['epochs'] = []
+  const checkpoints: TrainingCheckpoint[] = []
+  for (;;) {
+    const piece = record(spec, data, { checkpoint: checkpoints.at(-1) ?? null, stopAfter: stepsEach })
+    steps.push(...piece.steps)
+    epochs.push(...piece.epochs)
+    checkpoints.push(...piece.checkpoints)
+    if (!piece.stopped) return { ...piece, steps, epochs, checkpoints }
+  }
+}
