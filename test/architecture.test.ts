@@ -34,6 +34,11 @@ async function violations(files: Record<string, string>): Promise<string[]> {
   return (result.output as ICruiseResult).summary.violations.map(({ rule, from }) => `${rule.name}: ${from}`)
 }
 
+test('ARCHITECTURE.md has the table that the check holds the code to', () => {
+  const rows = [...readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8').matchAll(/^\| (\w+) \| (.*?) ?\| .* \|$/gm)].map(([, layer, allowed]) => [`layer-${layer}`, allowed])
+  expect(rows).toEqual(config.forbidden.filter(({ name }) => name?.startsWith('layer-')).map(({ name, comment }) => [name, comment]))
+})
+
 test('a sound project passes', async () => {
   expect(await violations({})).toEqual([])
 })
