@@ -36,7 +36,7 @@ export async function createExperiment(store: Store, config: ExperimentConfig, b
 /** Runs an experiment to its end, or on from where it was stopped or killed. Every finished step is stored and never done twice. */
 export async function runExperiment(store: Store, runId: string, options: RunOptions): Promise<'finished' | 'stopped'> {
   const run = store.claimRun(runId)
-  const { onEvent, control } = options
+  const { onEvent } = options
   try {
     onEvent({ type: 'status', status: 'running', message: null })
     onEvent({ type: 'stage', stage: 'data', message: 'reading the corpora' })
@@ -53,7 +53,8 @@ export async function runExperiment(store: Store, runId: string, options: RunOpt
     onEvent({ type: 'status', status: 'finished', message: null })
     return 'finished'
   } catch (error) {
-    const stopped = error instanceof TrainingStopped || control.stopped
+    // Not control.stopped: a training that fails stops those beside it through the same switch.
+    const stopped = error instanceof TrainingStopped
     const message = stopped ? null : (error as Error).message
     store.setStatus(runId, stopped ? 'stopped' : 'failed', message)
     onEvent({ type: 'status', status: stopped ? 'stopped' : 'failed', message })

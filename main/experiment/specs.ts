@@ -3,7 +3,7 @@ import type { ExperimentConfig } from '../../shared/config.ts'
 import type { Mask } from '../../shared/mask.ts'
 import type { EncodedData } from '../data/types.ts'
 import { networkShape } from '../nn/theta0.ts'
-import { plannedSteps, type TrainingSettings, type TrainingSpec } from '../training/train.ts'
+import { plannedSteps, type TrainingSettings, type TrainingSpec } from '../training/spec.ts'
 
 /** One round of IMP: task t alone, under M_t^z. Every round sees the same batches and dropout, so rounds differ by their masks alone. */
 export function impSpec(config: ExperimentConfig, data: EncodedData, task: string, round: number, mask: Mask): TrainingSpec {
@@ -26,7 +26,7 @@ export function jointSpec(config: ExperimentConfig, data: EncodedData, phase: 'h
     seed: config.seed,
     stream: 'joint',
     shape: networkShape(config.model, data),
-    tasks: data.tasks.map(({ name }) => ({ name, mask: masks === null ? null : requireMask(masks, name) })),
+    tasks: data.tasks.map(({ name }) => ({ name, mask: phase === 'hard' ? null : requireMask(masks, name) })),
     settings: { ...common(config), epochs, learningRateDecay, clipNorm: null, clipValue, patience },
   }
 }
@@ -43,8 +43,8 @@ export function warmupSpec(config: ExperimentConfig, data: EncodedData): Trainin
 }
 
 /** Sparse sharing without masks would silently be hard sharing: a missing mask is an error. */
-function requireMask(masks: Map<string, Mask>, task: string): Mask {
-  const mask = masks.get(task)
+function requireMask(masks: Map<string, Mask> | null, task: string): Mask {
+  const mask = masks?.get(task)
   if (!mask) throw new RangeError(`Sparse sharing needs a mask for every task; ${task} has none.`)
   return mask
 }
