@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
 import { loadExperimentData, type LoadedData } from '../../main/data/load.ts'
 import { configSchema, type ExperimentConfig, type ExperimentConfigInput } from '../../shared/config.ts'
 import { Draw } from './arrays.ts'
+import { afterFile } from './cleanup.ts'
 
 const POS = ['DET', 'ADJ', 'NOUN', 'VERB', 'X']
 
@@ -25,10 +25,10 @@ export function corpusText(seed: string, sentences: number, longest = 7): string
   }).join('\n')
 }
 
-/** A folder with these files, removed after the test. */
+/** A folder with these files, removed after the test file. */
 export function folderOf(files: Record<string, string>): string {
   const path = mkdtempSync(join(tmpdir(), 'sparse-core-'))
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
+  afterFile(() => rmSync(path, { recursive: true, force: true }))
   for (const [name, content] of Object.entries(files)) writeFileSync(join(path, name), content)
   return path
 }

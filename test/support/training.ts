@@ -1,5 +1,6 @@
 /** Trainings in this thread, recorded as the store would. */
-import { train, type TrainingHooks, type TrainingOutcome, type TrainingSettings, type TrainingSpec } from '../../main/training/train.ts'
+import type { TrainingSettings, TrainingSpec } from '../../main/training/spec.ts'
+import { train, type TrainingHooks, type TrainingOutcome } from '../../main/training/train.ts'
 import type { TrainingCheckpoint } from '../../main/training/checkpoint.ts'
 import { TrainingStopped } from '../../main/training/control.ts'
 import type { EncodedData } from '../../main/data/types.ts'

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { networkShape } from '../../main/nn/theta0.ts'
 import type { EncodedData } from '../../main/data/types.ts'
-import type { TrainingSettings } from '../../main/training/train.ts'
+import type { TrainingSettings } from '../../main/training/spec.ts'
 import { BACKENDS, COMPOSED } from '../support/backends.ts'
 import { expectSameBits } from '../support/arrays.ts'
 import { corpusFiles, loadTiny, tinyConfig } from '../support/corpus.ts'

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { BACKENDS } from '../support/backends.ts'
 import { corpusFiles, loadTiny, tinyConfig } from '../support/corpus.ts'
 import { record, specOf } from '../support/training.ts'
-import type { TrainingSettings } from '../../main/training/train.ts'
+import type { TrainingSettings } from '../../main/training/spec.ts'
 
 /** What each step changed, over all parameters: [step][element]. Without momentum, so that a step is lr · gradient. */
 async function moves(changes: Partial<TrainingSettings>) {

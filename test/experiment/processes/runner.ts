@@ -1,0 +1,13 @@
+/** Runs the newest run of the database named first to its end, and says a line at every event, so that a test can kill it there. */
+import { writeSync } from 'node:fs'
+import { runExperiment, RunControl } from '../../../main/experiment/run.ts'
+import { openStore } from '../../../main/store/index.ts'
+
+const store = openStore(process.argv[2])
+const { id } = store.getRun('last')
+await runExperiment(store, id, {
+  control: new RunControl(),
+  checkpointSeconds: 0.02,
+  onEvent: ({ type }) => void writeSync(1, `${type}\n`),
+})
+store.close()

@@ -1,0 +1,110 @@
+/** Stopped and gone on with = never stopped. */
+import { renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { corpusFiles, corpusText, tinyConfig } from '../support/corpus.ts'
+import { created, expectSameOutcome, expectWholeMetrics, finished, outcomeOf, sit, type Outcome } from '../support/experiments.ts'
+import { trainingKey } from '../../shared/training.ts'
+
+const config = tinyConfig({ methods: ['single', 'hard', 'sparse'], warmup: { steps: 15 }, imp: { epochs: 3 }, joint: { epochs: 3 } })
+
+describe('a run with warmup, hard and sparse sharing', () => {
+  let whole: Outcome
+
+  beforeAll(async () => {
+    whole = outcomeOf(await finished(config))
+    expectWholeMetrics(whole)
+  })
+
+  it('gives the same result whenever it is run', async () => {
+    expectSameOutcome(outcomeOf(await finished(config)), whole)
+  })
+
+  it('gives the same result on one core as on two', async () => {
+    const one = outcomeOf(await finished({ ...config, threads: 1 }))
+    const two = outcomeOf(await finished({ ...config, threads: 2 }))
+    expectSameOutcome(one, whole)
+    expectSameOutcome(two, whole)
+  })
+
+  it('gives the same result stopped again and again', async () => {
+    const experiment = await created(config)
+    let sittings = 0
+    for (let end = 'stopped'; end === 'stopped'; sittings++) {
+      expect(sittings).toBeLessThan(60)
+      let events = 0
+      // Every sitting goes further than the last, so that the run ends; between them they stop everywhere.
+      ;({ end } = await sit(experiment, { stopAt: () => ++events === 10 + 5 * sittings }))
+      expect(experiment.store.getRun(experiment.runId)).toMatchObject({ status: end, message: null })
+    }
+    expect(sittings).toBeGreaterThan(3)
+    const outcome = outcomeOf(experiment)
+    expectWholeMetrics(outcome)
+    expectSameOutcome(outcome, whole)
+  })
+
+  it.each(['warmup', 'imp/np/1', 'hard', 'sparse'])('gives the same result stopped at the start of %s, and trains nothing twice', async (key) => {
+    const experiment = await created(config)
+    const first = await sit(experiment, { stopAt: (event) => event.type === 'trainingStart' && trainingKey(event.id) === key })
+    expect(first.end).toBe('stopped')
+    const done = experiment.store.trainings(experiment.runId).filter(({ state }) => state === 'finished').map(({ id }) => trainingKey(id))
+    const second = await sit(experiment)
+    expect(second.end).toBe('finished')
+    const started = second.events.flatMap((event) => (event.type === 'trainingStart' ? [event] : []))
+    expect(started.map(({ id }) => trainingKey(id)).filter((id) => done.includes(id))).toEqual([])
+    expectSameOutcome(outcomeOf(experiment), whole)
+  })
+
+  it('a finished run that is run again trains nothing and keeps its report', async () => {
+    const experiment = await finished(config)
+    const { end, events } = await sit(experiment)
+    expect(end).toBe('finished')
+    expect(events.some(({ type }) => type === 'trainingStart')).toBe(false)
+    expectSameOutcome(outcomeOf(experiment), whole)
+  })
+
+  it('reads test at the very end: without its file everything is trained, then it fails, and goes on once it is back', async () => {
+    const experiment = await created(config)
+    const [path, away] = ['test.txt', 'away.txt'].map((name) => join(experiment.folder, name))
+    renameSync(path, away)
+    await expect(sit(experiment)).rejects.toThrow(/test\.txt/)
+    expect(experiment.store.getRun(experiment.runId)).toMatchObject({ status: 'failed', message: expect.stringMatching(/test\.txt/), report: null })
+    const trained = outcomeOf(experiment)
+    expect(trained.trainings).toEqual(whole.trainings)
+
+    // Other bytes in its place are not taken for it.
+    writeFileSync(path, corpusText('forged', 15))
+    await expect(sit(experiment)).rejects.toThrow(/test\.txt/)
+    renameSync(away, path)
+    const { end, events } = await sit(experiment)
+    expect(end).toBe('finished')
+    expect(events.some(({ type }) => type === 'trainingStart')).toBe(false)
+    expectSameOutcome(outcomeOf(experiment), whole)
+  })
+
+  it.each(['train.txt', 'dev.txt'])('a %s that changed since the run began is an error, and goes on once it is as it was', async (name) => {
+    const experiment = await created(config)
+    await sit(experiment, { stopAt: ({ type }) => type === 'epoch' })
+    const path = join(experiment.folder, name)
+    writeFileSync(path, corpusText('changed', 40))
+    await expect(sit(experiment)).rejects.toThrow(/has changed since the run was created/)
+    expect(experiment.store.getRun(experiment.runId)).toMatchObject({ status: 'failed', message: expect.stringMatching(name) })
+    writeFileSync(path, corpusFiles()[name])
+    expect((await sit(experiment)).end).toBe('finished')
+    expectSameOutcome(outcomeOf(experiment), whole)
+  })
+})
+
+describe('a run that fails', () => {
+  it('in one of its trainings says why, and is not taken for one that was stopped', async () => {
+    const experiment = await created(tinyConfig({ optimizer: { learningRate: 1e30 }, imp: { clipNorm: null } }))
+    await expect(sit(experiment)).rejects.toThrow(/The loss became/)
+    expect(experiment.store.getRun(experiment.runId)).toMatchObject({ status: 'failed', message: expect.stringMatching(/The loss became/) })
+  })
+
+  it('leaves the database whole: the trainings beside it stopped at a checkpoint', async () => {
+    const experiment = await created(tinyConfig({ optimizer: { learningRate: 1e30 }, imp: { clipNorm: null } }))
+    await expect(sit(experiment)).rejects.toThrow()
+    for (const { state, result } of experiment.store.trainings(experiment.runId)) expect([state, result]).toEqual(['running', null])
+  })
+})
