@@ -12,7 +12,7 @@ const LAYERS = {
   pruning: [],
   nn: ['data (types)'],
   backend: ['nn', 'native'],
-  data: ['store (types)'],
+  data: [],
   store: [],
   config: [],
 }

@@ -42,3 +42,17 @@ export interface Report {
   /** Number of prunable weights, the base of every density. */
   prunable: number
 }
+
+/** Methods as the paper's table names them. */
+export const METHOD_NAMES: Record<Method, string> = {
+  single: 'single task', subnet: 'single task (subnet)', hard: 'hard sharing', sparse: 'sparse sharing',
+}
+
+/** The method whose mean dev score over the tasks is best; null where there is no report. */
+export function bestMethod(report: Report | null): { method: Method; meanDev: number } | null {
+  const methods = (report?.methods ?? []).map(({ method, scores }) => {
+    const values = Object.values(scores).map(({ dev }) => dev.value)
+    return { method, meanDev: values.reduce((a, b) => a + b, 0) / values.length }
+  })
+  return methods.toSorted((a, b) => b.meanDev - a.meanDev)[0] ?? null
+}

@@ -106,6 +106,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     }),
     epochMetrics,
 
+    changes: () => explained(path, () => db.pragma('data_version', { simple: true }) as number),
     read,
     close: () => db.close(),
   }

@@ -3,65 +3,11 @@ import type { ExperimentConfig } from '../../shared/config.ts'
 import type { ArrayBundle } from '../../shared/arrays.ts'
 import type { RunStatus } from '../../shared/events.ts'
 import type { Mask } from '../../shared/mask.ts'
+import type { DatasetRecord, EnvironmentRecord, RunRecord, TrainingRecord } from '../../shared/records.ts'
 import type { Report } from '../../shared/report.ts'
 import type { EpochMetric, StepMetric, TrainingId, TrainingResult } from '../../shared/training.ts'
 
-export interface DatasetRecord {
-  /** SHA-256 of the file's bytes, hex. */
-  hash: string
-  path: string
-  bytes: number
-  corpus: string
-  split: 'train' | 'dev' | 'test' | 'vectors'
-  sentences: number | null
-  tokens: number | null
-}
-
-/** Where a run's arithmetic happened: what its bits depend on. */
-export interface EnvironmentRecord {
-  product: string
-  node: string
-  platform: string
-  cpu: string
-  backend: string
-  /** Instruction set of the native kernels, else null. */
-  isa: string | null
-  threads: number
-  packages: Record<string, string>
-}
-
-export interface RunRecord {
-  id: string
-  name: string
-  status: RunStatus
-  /** True where status is running but its process is gone: it can be resumed. */
-  interrupted: boolean
-  /** Why it failed or stopped, for people. */
-  message: string | null
-  config: ExperimentConfig
-  /** SHA-256 of the canonical config. */
-  configHash: string
-  environment: EnvironmentRecord
-  datasets: DatasetRecord[]
-  createdAt: string
-  startedAt: string | null
-  finishedAt: string | null
-  /** Seconds of work over all sittings. */
-  workedSeconds: number
-  /** Sorted. */
-  tags: string[]
-  report: Report | null
-}
-
-/** What a training looks like at rest. `finished` trainings have a result; the others may have a checkpoint. */
-export interface TrainingRecord {
-  id: TrainingId
-  state: 'running' | 'finished'
-  totalSteps: number
-  result: TrainingResult | null
-  /** Where it would go on; null before the first checkpoint and once it is finished. */
-  checkpoint: { step: number; epoch: number } | null
-}
+export type { DatasetRecord, EnvironmentRecord, RunRecord, TrainingRecord }
 
 /**
  * Everything a training needs to go on to the same bits.
@@ -207,6 +153,8 @@ export interface Store {
   /** Of all trainings, in their order. */
   epochMetrics(runId: string): { id: TrainingId; metric: EpochMetric }[]
 
+  /** A number that is another one whenever another process has written since it was last asked for. */
+  changes(): number
   /** Runs several reads on one moment of the database, whatever others write meanwhile. */
   read<T>(reads: () => T): T
   close(): void

@@ -122,6 +122,16 @@ describe('openStore', () => {
   })
 })
 
+it('changes() tells that another connection has written, and only that', () => {
+  const path = temporaryPath()
+  const [watching, writing] = [open(path), open(path)]
+  const before = watching.changes()
+  watching.createRun(newRun())
+  expect(watching.changes()).toBe(before)
+  writing.createRun(newRun())
+  expect(watching.changes()).not.toBe(before)
+})
+
 describe('a full disk', () => {
   it('stops a commit whole, with a reason, and lets it be repeated once there is space', () => {
     const path = temporaryPath()

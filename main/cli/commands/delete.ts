@@ -1,9 +1,9 @@
 /** `delete`: removes a run and everything it stored. */
+import { bytes } from '../../../shared/format.ts'
 import type { ParsedArgs } from '../args.ts'
 import type { Command, Context } from '../command.ts'
 import { databaseOption } from '../database.ts'
 import { UsageError } from '../errors.ts'
-import { bytes } from '../format.ts'
 import { EXIT } from '../io.ts'
 import { closing, databaseOf, requireStore, withStoreToRead } from '../stores.ts'
 

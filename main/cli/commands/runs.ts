@@ -1,14 +1,14 @@
 /** `runs`: the list of all runs. */
-import type { Report } from '../../../shared/report.ts'
-import type { RunFilter, RunRecord } from '../../store/types.ts'
+import { statusOf, type RunRecord } from '../../../shared/records.ts'
+import { bestMethod } from '../../../shared/report.ts'
+import { duration, score, when } from '../../../shared/format.ts'
+import type { RunFilter } from '../../store/types.ts'
 import type { ParsedArgs } from '../args.ts'
 import { jsonOption, textOf } from '../command.ts'
 import type { Command, Context } from '../command.ts'
 import { databaseOption } from '../database.ts'
 import { UsageError } from '../errors.ts'
-import { duration, score, when } from '../format.ts'
 import { EXIT } from '../io.ts'
-import { statusOf } from '../show/facts.ts'
 import { table } from '../table.ts'
 import { withStoreToRead } from '../stores.ts'
 
@@ -68,15 +68,6 @@ function runLines(records: readonly RunRecord[], width: number): string[] {
     ]
   })
   return table(columns, rows, { width, shrink: [1, 3, 4] })
-}
-
-/** The method whose mean dev score over the tasks is best. */
-function bestMethod(report: Report | null): { method: string; meanDev: number } | null {
-  const methods = (report?.methods ?? []).map(({ method, scores }) => {
-    const values = Object.values(scores).map(({ dev }) => dev.value)
-    return { method, meanDev: values.reduce((a, b) => a + b, 0) / values.length }
-  })
-  return methods.toSorted((a, b) => b.meanDev - a.meanDev)[0] ?? null
 }
 
 function summary(run: RunRecord): object {

@@ -1,6 +1,6 @@
 /** The live picture of a run: one line for each training under way and one for the whole. Pure: state in, lines out. */
+import { duration, percent, score } from '../../../shared/format.ts'
 import type { Paint } from '../colour.ts'
-import { duration, percent, score } from '../format.ts'
 import { cut, pad, textWidth } from '../table.ts'
 import { tally } from './plain.ts'
 import type { Active, ProgressState } from './state.ts'

@@ -1,7 +1,7 @@
 /** Progress as lines that never change: for pipes, log files and terminals that cannot move the cursor. */
 import type { RunEvent } from '../../../shared/events.ts'
 import { trainingKey } from '../../../shared/training.ts'
-import { duration, grouped, percent, score } from '../format.ts'
+import { duration, grouped, percent, score } from '../../../shared/format.ts'
 import type { ProgressState } from './state.ts'
 import { densities, devScores, epochLoss, label, speed, timeLeft } from './words.ts'
 

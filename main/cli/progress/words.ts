@@ -1,6 +1,6 @@
 /** How trainings, scores and times are named wherever progress is told. */
 import type { EpochMetric, Score, TrainingId } from '../../../shared/training.ts'
-import { compact, duration, percent, score } from '../format.ts'
+import { compact, duration, percent, score } from '../../../shared/format.ts'
 import type { TimeLeft } from './state.ts'
 
 /** "ner round 3", "sparse", "warmup". */

@@ -1,14 +1,10 @@
 /** What a run is: its status and times, settings unlike the paper's, data and environment. */
 import type { ExperimentConfig } from '../../../shared/config.ts'
+import { duration, grouped, when } from '../../../shared/format.ts'
+import { statusOf, type RunRecord } from '../../../shared/records.ts'
 import { settings } from '../../config/settings.ts'
-import type { RunRecord } from '../../store/types.ts'
 import type { Paint } from '../colour.ts'
-import { duration, grouped, when } from '../format.ts'
 import { cut, table, textWidth } from '../table.ts'
-
-export function statusOf({ status, interrupted }: Pick<RunRecord, 'status' | 'interrupted'>): string {
-  return interrupted ? 'interrupted' : status
-}
 
 export function headLines(run: RunRecord, paint: Paint): string[] {
   const { id, name, config, message, createdAt, finishedAt, workedSeconds } = run

@@ -1,10 +1,11 @@
 /** The whole page of `show`. */
+import { curvesOf } from '../../../shared/curves.ts'
 import type { RunRecord, Store } from '../../store/types.ts'
 import type { Paint } from '../colour.ts'
 import { datasetLines, environmentLines, headLines, settingLines } from './facts.ts'
 import { overlapLines } from './overlap.ts'
 import { resultLines } from './results.ts'
-import { curvesOf, ticketLines } from './tickets.ts'
+import { ticketLines } from './tickets.ts'
 import { unfinishedLines } from './unfinished.ts'
 
 /** Lines beyond this are hard to read, however wide the terminal. */

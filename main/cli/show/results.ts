@@ -1,13 +1,9 @@
 /** The result table: methods as rows, dev and test scores of every task, parameters as the paper counts them. */
-import type { MethodResult, Report } from '../../../shared/report.ts'
+import { METHOD_NAMES, type Report } from '../../../shared/report.ts'
+import { score, thousands } from '../../../shared/format.ts'
 import { wrap } from '../../config/wrap.ts'
 import type { Paint } from '../colour.ts'
-import { score, thousands } from '../format.ts'
 import { table } from '../table.ts'
-
-const METHOD_NAMES: Record<MethodResult['method'], string> = {
-  single: 'single task', subnet: 'single task (subnet)', hard: 'hard sharing', sparse: 'sparse sharing',
-}
 
 export function resultLines(report: Report, width: number, paint: Paint): string[] {
   const { tasks, methods } = report

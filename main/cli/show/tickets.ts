@@ -1,29 +1,8 @@
 /** The IMP curve: dev score against density for each task, and which subnet was chosen. */
-import type { TicketReport } from '../../../shared/report.ts'
+import type { Curve } from '../../../shared/curves.ts'
+import { grouped, percent, score } from '../../../shared/format.ts'
 import type { Paint } from '../colour.ts'
-import { grouped, percent, score } from '../format.ts'
 import { table } from '../table.ts'
-
-/** A candidate as far as it is known: also of a run that is not finished. */
-export interface CandidatePoint {
-  round: number
-  density: number
-  kept: number | null
-  dev: number
-}
-
-export interface Curve {
-  task: string
-  candidates: CandidatePoint[]
-  /** Null before the choice is made. */
-  chosen: number | null
-}
-
-export function curvesOf(tickets: readonly TicketReport[]): Curve[] {
-  return tickets.map(({ task, candidates, chosen }) => ({
-    task, chosen, candidates: candidates.map(({ round, density, kept, dev }) => ({ round, density, kept, dev: dev.value })),
-  }))
-}
 
 export function ticketLines(curves: readonly Curve[], width: number, paint: Paint): string[] {
   if (curves.every(({ candidates }) => candidates.length === 0)) return []

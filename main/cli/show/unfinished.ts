@@ -1,12 +1,12 @@
 /** What a run that is not finished has reached: candidates so far and the trainings under way. */
+import { curvesSoFar } from '../../../shared/curves.ts'
 import type { EpochMetric } from '../../../shared/training.ts'
+import { grouped, score } from '../../../shared/format.ts'
 import type { RunRecord, Store, TrainingRecord } from '../../store/types.ts'
 import type { Paint } from '../colour.ts'
-import { grouped, score } from '../format.ts'
 import { label } from '../progress/words.ts'
 import { table } from '../table.ts'
 import { ticketLines } from './tickets.ts'
-import type { Curve } from './tickets.ts'
 
 export function unfinishedLines(store: Store, run: RunRecord, width: number, paint: Paint): string[][] {
   const trainings = store.trainings(run.id)
@@ -17,16 +17,6 @@ export function unfinishedLines(store: Store, run: RunRecord, width: number, pai
     ticketLines(curvesSoFar(trainings, tasks), width, paint),
     others.length === 0 ? [] : [paint.bold('Trainings'), ...trainingTable(store, run.id, others, tasks, width)],
   ]
-}
-
-function curvesSoFar(trainings: readonly TrainingRecord[], tasks: readonly string[]): Curve[] {
-  return tasks.map((task) => ({
-    task,
-    chosen: null,
-    candidates: trainings.flatMap(({ id, result }) => (id.phase === 'imp' && id.task === task && result !== null
-      ? [{ round: id.round!, density: result.density[task], kept: null, dev: result.dev[task].value }]
-      : [])),
-  })).filter(({ candidates }) => candidates.length > 0)
 }
 
 function trainingTable(store: Store, runId: string, trainings: readonly TrainingRecord[], tasks: readonly string[], width: number): string[] {

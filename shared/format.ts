@@ -1,4 +1,4 @@
-/** Numbers as people read them. */
+/** Numbers as people read them, on the command line and in the window. */
 
 /** 1234567 → "1,234,567". */
 export function grouped(value: number): string {
