@@ -77,7 +77,7 @@ void sumColumns(const Backward& k, int f, int columns, float* db) {
 }
 
 // Columns [f, f + VL) of dw, and db of them.
-void weightGradients(const Backward& k, int f, float* dw, float* db) {
+void columnGradients(const Backward& k, int f, float* dw, float* db) {
   const CharCnn& cnn = k.cnn;
   const int columns = cnn.filters - f < VL ? cnn.filters - f : VL;
   sumColumns(k, f, columns, db);
@@ -92,6 +92,13 @@ void weightGradients(const Backward& k, int f, float* dw, float* db) {
         columns == VL ? store(dw + to, v) : storePart(dw + to, v, columns);
       }
     }
+}
+
+// dw and db, from the embedding on: to share the embedded characters with another core takes longer than to use them alone.
+void weightGradients(const Backward& k, float* dw, float* db) {
+  k.windows.embed(k.embedded, k.stride);
+  memset(k.embedded + static_cast<size_t>(k.windows.rows()) * k.stride, 0, k.windowSize() * sizeof(float));
+  for (int f = 0; f < k.cnn.filters; f += VL) columnGradients(k, f, dw, db);
 }
 
 void transposeWeights(const Backward& k) {
@@ -170,17 +177,14 @@ void charCnnBackward(Context& context, const CharCnn& cnn, const float* dout, co
   k.dChars = context.floats(chars * row);
   k.columns = context.floats(cnn.filters * size);
   k.dColumns = context.floats(paddedTo(cnn.filters, VL) * size);
-  windows.embed(k.embedded, stride);
-  memset(k.embedded + windows.rows() * row, 0, size * sizeof(float));
   transposeWeights(k);
 
   const WordTasks tasks = cutWords(context, cnn);
   const size_t rows = static_cast<size_t>(tasks.mostWindows + cnn.width) * row;
   float* scratch = context.floats(kCopies * rows * context.threads());
-  const int filterTasks = (cnn.filters + VL - 1) / VL;  // first: they are the longer ones
-  context.parallel(filterTasks + tasks.count, [&](int task, int thread) {
-    if (task < filterTasks) weightGradients(k, task * VL, dw, db);
-    else characterGradients(k, tasks.words[task - filterTasks], scratch + kCopies * rows * thread);
+  context.parallel(1 + tasks.count, [&](int task, int thread) {  // the longest first
+    if (task == 0) weightGradients(k, dw, db);
+    else characterGradients(k, tasks.words[task - 1], scratch + kCopies * rows * thread);
   });
   tableGradients(k, chars, context.floats(cnn.vocabulary * row), dTable);
 }
