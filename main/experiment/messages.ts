@@ -5,7 +5,7 @@ import type { EncodedData, EncodedTask, EncodedSplit, SpellingTable } from '../d
 import type { Weights } from '../nn/network.ts'
 import type { NetworkShape } from '../nn/parameters.ts'
 import type { TrainingCheckpoint } from '../training/checkpoint.ts'
-import type { TrainingSpec } from '../training/train.ts'
+import type { TrainingSpec } from '../training/spec.ts'
 import type { BackendInfo } from '../backend/choose.ts'
 
 /** Given to a thread when it starts; all large arrays are on shared memory. */

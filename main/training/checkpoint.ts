@@ -2,7 +2,7 @@
 import type { ArrayBundle } from '../../shared/arrays.ts'
 import type { Network } from '../nn/network.ts'
 import type { MaskedSgd } from '../nn/optimizer.ts'
-import type { Progress } from './train.ts'
+import type { Progress } from './progress.ts'
 
 export interface TrainingCheckpoint {
   step: number

@@ -1,0 +1,131 @@
+/** The working parts of one training: network, optimiser, each task's data and mask, and how far it is. */
+import { density } from '../../shared/mask.ts'
+import { deriveKey } from '../../shared/random.ts'
+import type { EpochMetric, Score, StepMetric, TrainingResult } from '../../shared/training.ts'
+import type { EncodedData, EncodedTask } from '../data/types.ts'
+import { packBatch } from '../nn/batch.ts'
+import { disposeDeviceMask, makeDeviceMask, Network, type DeviceMask, type DropoutPlan, type Weights } from '../nn/network.ts'
+import { MaskedSgd, type SgdSettings } from '../nn/optimizer.ts'
+import { restoreCheckpoint, takeCheckpoint, type TrainingCheckpoint } from './checkpoint.ts'
+import { evaluate, makeExam, type Exam } from './evaluate.ts'
+import { nextEpoch, startProgress, type Progress } from './progress.ts'
+import { BatchStream, drawTasks } from './schedule.ts'
+import type { TrainingSpec } from './spec.ts'
+
+export class Session {
+  private readonly progress: Progress
+  private readonly spec: TrainingSpec
+  private readonly data: EncodedData
+  private readonly tasks: { data: EncodedTask; mask: DeviceMask; stream: BatchStream; exam: Exam }[]
+  private readonly network: Network
+  private readonly optimizer: MaskedSgd
+  private readonly scratch: Int32Array
+
+  /** Starts from `start`, or goes on from a checkpoint. */
+  constructor(spec: TrainingSpec, data: EncodedData, start: Weights, checkpoint: TrainingCheckpoint | null) {
+    this.spec = spec
+    this.data = data
+    this.scratch = new Int32Array(data.wordCount).fill(-1)
+    this.network = new Network(spec.shape, start)
+    this.optimizer = new MaskedSgd(this.network)
+    this.tasks = spec.tasks.map(({ name, mask }) => {
+      const task = data.tasks.find((candidate) => candidate.name === name)!
+      return {
+        data: task,
+        mask: mask && makeDeviceMask(mask),
+        stream: new BatchStream(task.train, spec.settings.optimizer.batchSize, spec.seed, `${spec.stream}/${name}`),
+        exam: makeExam(task, task.dev, data.spellings, this.scratch),
+      }
+    })
+    this.progress = startProgress(this.tasks.length)
+    if (checkpoint) restoreCheckpoint(checkpoint, this.network, this.optimizer, this.progress)
+  }
+
+  /** Whether no epoch is left, by the settings or by patience. */
+  finished(): boolean {
+    const { epochs, maxSteps, patience } = this.spec.settings
+    const { epoch, stepInEpoch, best } = this.progress
+    // An epoch stopped after its last step is still to be settled and scored.
+    if (stepInEpoch > 0) return false
+    if (epoch >= epochs || (maxSteps !== null && this.optimizer.step >= maxSteps)) return true
+    return patience !== null && best !== null && epoch - 1 - best.epoch >= patience
+  }
+
+  /** The tasks (indexes) of the steps that the current epoch has left. */
+  tasksLeft(): Uint16Array {
+    const { progress, spec, optimizer } = this
+    const { sampling, epochs, maxSteps } = spec.settings
+    const sizes = this.tasks.map(({ data, stream }) => ({ sentences: data.train.sentenceStart.length - 1, batches: stream.batchesPerPass }))
+    const draws = drawTasks(sizes, sampling, progress.epoch, epochs, deriveKey(spec.seed, 'tasks', spec.stream, progress.epoch))
+    const most = maxSteps === null ? Infinity : maxSteps - optimizer.step
+    return draws.subarray(progress.stepInEpoch, Math.min(draws.length, progress.stepInEpoch + most))
+  }
+
+  /** One step: a mini-batch of task t, through E(x; M_t ⊙ θ_E) and F_t, changing only what M_t keeps. Throws an Error where the loss is no number. */
+  step(t: number): StepMetric {
+    const began = performance.now()
+    const { progress, spec, optimizer } = this
+    const { data: task, mask, stream } = this.tasks[t]
+    const { step } = optimizer
+    const wordDropout = { rate: spec.shape.model.wordDropout, key: deriveKey(spec.seed, 'wordDropout', spec.stream, step) }
+    const batch = packBatch(task.train, this.data.spellings, stream.at(progress.drawn[t]), this.scratch, wordDropout)
+    const loss = optimizer.takeStep(batch, task.name, mask, this.dropoutPlan(step), this.sgd())
+    if (!Number.isFinite(loss)) throw new Error(`The loss became ${loss} at step ${step} of ${spec.stream}; lower the learning rate or clip the gradient.`)
+    const tokens = batch.tags.length
+    progress.drawn[t]++
+    progress.stepInEpoch++
+    progress.lossSum[t] += loss * tokens
+    progress.tokenSum[t] += tokens
+    progress.trainSeconds += (performance.now() - began) / 1000
+    return { step, epoch: progress.epoch, task: task.name, loss, tokens }
+  }
+
+  /** Scores dev, keeps the weights if they are the best so far, turns to the next epoch. */
+  finishEpoch(): EpochMetric {
+    const { progress } = this
+    const began = performance.now()
+    this.optimizer.settle(this.sgd())
+    const dev: Record<string, Score> = {}
+    for (const { data, exam, mask } of this.tasks) dev[data.name] = evaluate(this.network, exam, mask)
+    const mean = Object.values(dev).reduce((sum, score) => sum + score.value, 0) / this.tasks.length
+    const best = progress.best === null || mean > progress.best.mean
+    if (best) progress.best = { epoch: progress.epoch, mean, dev, weights: this.network.weights() }
+    const loss = this.tasks.map(({ data }, t) => [data.name, progress.tokenSum[t] ? progress.lossSum[t] / progress.tokenSum[t] : null])
+    const { epoch, trainSeconds } = progress
+    nextEpoch(progress)
+    return { epoch, step: this.optimizer.step, loss: Object.fromEntries(loss), dev, trainSeconds, evalSeconds: (performance.now() - began) / 1000, best }
+  }
+
+  /** What the training came to: its weights are those of the best epoch on dev, or the last, as settings.keep says. */
+  outcome(): { result: TrainingResult; weights: Weights } {
+    const { progress, spec } = this
+    const best = progress.best!
+    const densities = spec.tasks.map(({ name, mask }) => [name, mask ? density(mask) : 1])
+    return {
+      result: { density: Object.fromEntries(densities), bestEpoch: best.epoch, epochs: progress.epoch, dev: best.dev },
+      weights: spec.settings.keep === 'last' ? this.network.weights() : best.weights,
+    }
+  }
+
+  checkpoint(): TrainingCheckpoint {
+    return takeCheckpoint(this.network, this.optimizer, this.progress)
+  }
+
+  dispose(): void {
+    this.tasks.forEach(({ mask }) => disposeDeviceMask(mask))
+    this.optimizer.dispose()
+    this.network.dispose()
+  }
+
+  /** The learning rate changes between epochs only: lazy momentum relies on it. */
+  private sgd(): SgdSettings {
+    const { optimizer, learningRateDecay, clipNorm, clipValue } = this.spec.settings
+    const { learningRate, momentum, weightDecay } = optimizer
+    return { learningRate: learningRate / (1 + learningRateDecay * this.progress.epoch), momentum, weightDecay, clipNorm, clipValue }
+  }
+
+  private dropoutPlan(step: number): DropoutPlan {
+    const keep = 1 - this.spec.shape.model.dropout
+    return (site) => ({ keep, key: deriveKey(this.spec.seed, 'dropout', this.spec.stream, step, site) })
+  }
+}
