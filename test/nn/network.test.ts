@@ -1,8 +1,8 @@
 /** The whole network: loss and all gradients of every backend = those of the composed ops. */
 import { describe, expect, it } from 'vitest'
-import { dispose } from '@tensorflow/tfjs-core'
+import { dispose, tidy } from '@tensorflow/tfjs-core'
 import { packBatch } from '../../main/nn/batch.ts'
-import { disposeDeviceMask, lossAndGradients, makeDeviceMask, Network, type DropoutPlan } from '../../main/nn/network.ts'
+import { disposeDeviceMask, lossAndGradients, makeDeviceMask, Network, type DropoutPlan, type DropoutSite } from '../../main/nn/network.ts'
 import { initialWeights, networkShape } from '../../main/nn/theta0.ts'
 import { deriveKey } from '../../shared/random.ts'
 import { BACKENDS, COMPOSED, type TestBackend } from '../support/backends.ts'
@@ -80,5 +80,31 @@ describe.each(BACKENDS)('weights on $name', (backend) => {
     expect(() => new Network(shape, lacking)).toThrow(/lack head\.np\.W/)
     const wrong = { ...initialWeights(shape, 1, null), 'char.conv.W': { shape: [2, 2], data: new Float32Array(4) } }
     expect(() => new Network(shape, wrong)).toThrow(/char\.conv\.W has shape \[2,2\]/)
+  })
+})
+
+describe.each(BACKENDS)('dropout on $name', (backend) => {
+  it('acts at four places, each with its own key, and nowhere unless asked', async () => {
+    await backend.use()
+    const config = tinyConfig()
+    const { data } = await loadTiny(config)
+    const shape = networkShape(config.model, data)
+    const network = new Network(shape, initialWeights(shape, 5, null))
+    const task = data.tasks[1]
+    const batch = packBatch(task.train, data.spellings, SENTENCES, new Int32Array(data.wordCount).fill(-1))
+    const rows = network.wordTable.borrow(batch.words, 0, 0.1, 0.9)
+    const scores = (drop?: DropoutPlan) => tidy(() => network.scores(batch, rows, task.name, null, drop).dataSync<'float32'>().slice())
+    const plain = scores()
+    const sites: DropoutSite[] = []
+    expect(scores((site) => (sites.push(site), { keep: 1, key: { k0: 0, k1: 0 } }))).toEqual(plain)
+    expect(sites.toSorted()).toEqual(['char', 'lstm', 'projection', 'word'])
+    for (const only of sites) {
+      const at = (k0: number): DropoutPlan => (site) => ({ keep: site === only ? 0.5 : 1, key: { k0, k1: 0 } })
+      expect(scores(at(1)), only).not.toEqual(plain)
+      expect(scores(at(1)), only).not.toEqual(scores(at(2)))
+      expect(scores(at(1)), only).toEqual(scores(at(1)))
+    }
+    rows.dispose()
+    network.dispose()
   })
 })
