@@ -4,6 +4,7 @@ import type { ArrayBundle } from '../../shared/arrays.ts'
 import { chooseBackend } from '../backend/choose.ts'
 import { disposeDeviceMask, makeDeviceMask, Network } from '../nn/network.ts'
 import { initialWeights } from '../nn/theta0.ts'
+import { BEST, type TrainingCheckpoint } from '../training/checkpoint.ts'
 import { RunControl, TrainingStopped } from '../training/control.ts'
 import { evaluate, makeExam } from '../training/evaluate.ts'
 import { train } from '../training/train.ts'
@@ -22,11 +23,16 @@ function runTraining({ spec, start, checkpoint }: TrainJob): JobEnd {
   const outcome = train(spec, data, weights, checkpoint, {
     onSteps: (steps) => say({ type: 'steps', steps }),
     onEpoch: (metric) => say({ type: 'epoch', metric }),
-    onCheckpoint: (taken) => say({ type: 'checkpoint', checkpoint: taken }),
+    onCheckpoint: (taken) => say({ type: 'checkpoint', checkpoint: taken }, ownArrays(taken)),
     interrupt,
     checkpointSeconds,
   })
   return { type: 'trained', ...outcome }
+}
+
+/** What a checkpoint copied for itself. The best weights it shares with the training, which goes on with them. */
+function ownArrays({ state }: TrainingCheckpoint): ArrayBundle {
+  return Object.fromEntries(Object.entries(state).filter(([name]) => !name.startsWith(BEST)))
 }
 
 function runExam({ shape, weights, spellings, exams }: ExamJob): JobEnd {

@@ -11,21 +11,26 @@ export interface TrainingCheckpoint {
   scalars: Record<string, unknown>
 }
 
-/** Copies everything; changes nothing, so that a training's bits do not depend on when checkpoints are taken. */
+const WEIGHTS = 'weights/'
+const OPTIMIZER = 'optimizer/'
+/** Names of the best weights so far: the same arrays as the training’s own, not copies. */
+export const BEST = 'best/'
+
+/** Copies everything but the best weights, which no step changes; changes nothing, so that a training's bits do not depend on when checkpoints are taken. */
 export function takeCheckpoint(network: Network, optimizer: MaskedSgd, progress: Progress): TrainingCheckpoint {
   const { best, ...counters } = progress
-  const state: ArrayBundle = { ...prefixed('weights/', network.weights()), ...prefixed('optimizer/', optimizer.state()) }
-  if (best) Object.assign(state, prefixed('best/', best.weights))
+  const state: ArrayBundle = { ...prefixed(WEIGHTS, network.weights()), ...prefixed(OPTIMIZER, optimizer.state()) }
+  if (best) Object.assign(state, prefixed(BEST, best.weights))
   const scalars = { ...structuredClone(counters), best: best && { epoch: best.epoch, mean: best.mean, dev: best.dev } }
   return { step: optimizer.step, epoch: progress.epoch, state, scalars }
 }
 
 export function restoreCheckpoint({ state, scalars }: TrainingCheckpoint, network: Network, optimizer: MaskedSgd, progress: Progress): void {
-  network.load(withPrefix('weights/', state))
-  optimizer.restore(withPrefix('optimizer/', state))
+  network.load(withPrefix(WEIGHTS, state))
+  optimizer.restore(withPrefix(OPTIMIZER, state))
   const { best, ...counters } = scalars as unknown as Progress
   Object.assign(progress, structuredClone(counters))
-  progress.best = best && { ...best, weights: withPrefix('best/', state) }
+  progress.best = best && { ...best, weights: withPrefix(BEST, state) }
 }
 
 function prefixed(prefix: string, bundle: ArrayBundle): ArrayBundle {
