@@ -63,18 +63,17 @@ describe('a run with warmup, hard and sparse sharing', () => {
     expectSameOutcome(outcomeOf(experiment), whole)
   })
 
-  it('reads test at the very end: without its file everything is trained, then it fails, and goes on once it is back', async () => {
+  it.each(['missing', 'another file'])('reads test at the very end: %s by then, all is trained, the run fails, and goes on once it is back', async (what) => {
     const experiment = await created(config)
     const [path, away] = ['test.txt', 'away.txt'].map((name) => join(experiment.folder, name))
     renameSync(path, away)
+    if (what !== 'missing') writeFileSync(path, corpusText('forged', 15))
     await expect(sit(experiment)).rejects.toThrow(/test\.txt/)
     expect(experiment.store.getRun(experiment.runId)).toMatchObject({ status: 'failed', message: expect.stringMatching(/test\.txt/), report: null })
-    const trained = outcomeOf(experiment)
-    expect(trained.trainings).toEqual(whole.trainings)
-
-    // Other bytes in its place are not taken for it.
-    writeFileSync(path, corpusText('forged', 15))
+    expect(outcomeOf(experiment).trainings).toEqual(whole.trainings)
+    // A new sitting sees it at once.
     await expect(sit(experiment)).rejects.toThrow(/test\.txt/)
+
     renameSync(away, path)
     const { end, events } = await sit(experiment)
     expect(end).toBe('finished')

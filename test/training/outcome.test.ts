@@ -62,7 +62,7 @@ describe.each(BACKENDS)('on $name', (backend) => {
   it.each([[false], [true]])('a tiny network learns a tiny corpus by heart (CRF: %s)', async (crf) => {
     await backend.use()
     const config = tinyConfig({ model: { crf, dropout: 0, wordDropout: 0 }, optimizer: { learningRate: 0.3 }, joint: { epochs: 40, sampling: 'roundRobin' } })
-    const text = corpusText('heart', 10, 5)
+    const text = corpusText('heart', 7, 4)
     const { data } = await loadTiny(config, { ...corpusFiles(), 'train.txt': text, 'dev.txt': text })
     const { result, epochs } = record(specOf(config, data, { pos: null, np: null }), data)
     expect(epochs[0].dev.pos.value).toBeLessThan(90)
