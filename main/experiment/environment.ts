@@ -26,6 +26,15 @@ export function describeEnvironment(config: ExperimentConfig): EnvironmentRecord
   }
 }
 
+/** Where a run goes on in another environment than it began in, and its bits may differ from an uninterrupted run's: in one line, else null. */
+export function differentBits(began: EnvironmentRecord, now: EnvironmentRecord): string | null {
+  const of = ({ product, platform, cpu, backend, isa, packages }: EnvironmentRecord) => ({ product, platform, cpu, backend, kernels: isa ?? 'none', ...packages })
+  const [then, here] = [of(began), of(now)] as Record<string, string>[]
+  const changes = Object.keys(here).filter((key) => then[key] !== here[key]).map((key) => `${key} ${then[key]}, now ${here[key]}`)
+  if (changes.length === 0) return null
+  return `the run began in another environment (${changes.join('; ')}): it goes on, but not to the same bits as without the change`
+}
+
 function packageVersion(name: string): string {
   return versionOf(new URL(`file://${createRequire(import.meta.url).resolve(`${name}/package.json`)}`))
 }

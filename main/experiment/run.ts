@@ -10,7 +10,7 @@ import { pruneByMagnitude, reachedMinDensity } from '../pruning/prune.ts'
 import { DOCUMENTS, TRAINING_ARTIFACTS } from '../store/artifacts.ts'
 import type { Store } from '../store/types.ts'
 import { TrainingStopped } from '../training/control.ts'
-import { describeEnvironment } from './environment.ts'
+import { describeEnvironment, differentBits } from './environment.ts'
 import { openLaboratory, type Laboratory, type RunOptions } from './laboratory.ts'
 import { buildReport } from './report.ts'
 import { impSpec, jointSpec, warmupSpec } from './specs.ts'
@@ -27,7 +27,7 @@ const freshlyLoaded = new Map<string, LoadedData>()
 export async function createExperiment(store: Store, config: ExperimentConfig, baseDir: string): Promise<{ runId: string; warnings: string[] }> {
   const placed = withPathsFrom(config, baseDir, '')
   const loaded = await loadExperimentData(placed, '')
-  const run = store.createRun({ name: config.name, config: placed, environment: await describeEnvironment(placed), datasets: loaded.datasets })
+  const run = store.createRun({ name: config.name, config: placed, environment: describeEnvironment(placed), datasets: loaded.datasets })
   store.saveDocument(run.id, DOCUMENTS.vocabulary, loaded.vocabulary.toJSON())
   freshlyLoaded.set(run.id, loaded)
   return { runId: run.id, warnings: loaded.issues.map(describeIssue) }
@@ -35,10 +35,13 @@ export async function createExperiment(store: Store, config: ExperimentConfig, b
 
 /** Runs an experiment to its end, or on from where it was stopped or killed. Every finished step is stored and never done twice. */
 export async function runExperiment(store: Store, runId: string, options: RunOptions): Promise<'finished' | 'stopped'> {
-  const run = store.claimRun(runId)
   const { onEvent } = options
+  const { environment: began, config } = store.getRun(runId)
+  const run = store.claimRun(runId, describeEnvironment(config))
   try {
     onEvent({ type: 'status', status: 'running', message: null })
+    const change = store.trainings(runId).length ? differentBits(began, run.environment) : null
+    if (change !== null) onEvent({ type: 'warning', message: change })
     onEvent({ type: 'stage', stage: 'data', message: 'reading the corpora' })
     const loaded = freshlyLoaded.get(runId) ?? (await loadExperimentData(run.config, ''))
     freshlyLoaded.delete(runId)

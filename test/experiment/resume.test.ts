@@ -55,6 +55,20 @@ describe('a run with warmup, hard and sparse sharing', () => {
     expectSameOutcome(outcomeOf(experiment), whole)
   })
 
+  it('says so where it goes on in another environment than it began in', async () => {
+    const experiment = await created(config)
+    const { store, runId } = experiment
+    await sit(experiment, { stopAt: (event) => event.type === 'steps' })
+    const { environment } = store.claimRun(runId, { ...store.getRun(runId).environment, cpu: 'Another CPU' })
+    expect(environment.cpu).toBe('Another CPU')
+    store.setStatus(runId, 'stopped')
+    const { events } = await sit(experiment, { stopAt: (event) => event.type === 'steps' })
+    const warnings = events.flatMap((event) => (event.type === 'warning' ? [event.message] : []))
+    expect(warnings).toEqual([expect.stringMatching(/another environment \(cpu Another CPU, now .+\)/)])
+    const again = await sit(experiment)
+    expect(again.events.filter(({ type }) => type === 'warning')).toEqual([])
+  })
+
   it('a finished run that is run again trains nothing and keeps its report', async () => {
     const experiment = await finished(config)
     const { end, events } = await sit(experiment)

@@ -1,5 +1,5 @@
 /** Characters of a word to features: embed, dropout, convolve, ReLU, max over the word. */
-import { add, argMax, gather, matMul, mul, oneHot, relu, reshape, slice, sum, tensor1d, tensor2d, transpose, zeros } from '@tensorflow/tfjs-core'
+import { add, argMax, gather, matMul, mul, oneHot, relu, reshape, scalar, slice, sum, tensor1d, tensor2d, transpose, zeros } from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
 import { hasKernel, makeReserve, registerOpGradient, runKernel } from './custom.ts'
 import { dropoutFactors, type Dropout } from './dropout.ts'
@@ -26,7 +26,8 @@ export function composedCharCnn(words: WordChars, table: Tensor, W: Tensor, b: T
   const N = words.starts.length - 1
   const [D, F] = [table.shape[1]!, W.shape[1]!]
   const width = W.shape[0]! / D
-  if (words.chars.length === 0) return zeros([N, F])
+  // Not a bare constant: the tape must still lead to the parameters, with gradient 0.
+  if (words.chars.length === 0) return add(zeros([N, F]), mul(add(add(sum(table), sum(W)), sum(b)), scalar(0)))
   const { longest: L, ids, factors, real } = padWords(words, D, width, drop)
   const padded = L + width - 1
   const embedded = reshape(mul(gather(table, tensor1d(ids, 'int32')), tensor2d(factors, [N * padded, D])), [N, padded, D])
