@@ -77,9 +77,9 @@ module.exports = {
     forbid('renderer-sees-shared', 'The window reaches the program through its bridge only, whose types are in shared/.',
       { path: '^renderer/' }, { pathNot: ['^renderer/', '^shared/', ...['vue', '@vue', 'pinia', 'chart\\.js'].map(npm)] }),
     forbid('electron-at-the-door', 'Everything else must run without Electron.',
-      { pathNot: ['^main/entry/(electron[^/]*|preload)\\.ts$', '^main/transport/ipc\\.ts$', '^node_modules/', '^test/'] }, { path: npm('electron'), dependencyTypesNot: ['local'] }),
-    forbid('preload-is-thin', 'The preload script runs in a sandbox: Electron, and shared/.',
-      { path: '^main/entry/preload\\.ts$' }, { pathNot: ['^shared/', npm('electron')] }),
+      { pathNot: ['^main/entry/(electron[^/]*|preload)\\.ts$', '^main/entry/start\\.mjs$', '^main/transport/ipc\\.ts$', '^node_modules/', '^test/'] }, { path: npm('electron'), dependencyTypesNot: ['local'] }),
+    forbid('preload-is-thin', 'The preload script runs in a sandbox: Electron, shared/, and the names of its channels.',
+      { path: '^main/entry/preload\\.ts$' }, { pathNot: ['^shared/', '^main/transport/channels\\.ts$', npm('electron')] }),
     forbid('no-cycles', 'Modules that need each other are one module, or share a third. Types count: they read the same way.',
       { path: '^(main|shared|renderer|native|bench|test)/', pathNot: [
         // Both are about to be untied: a training and its checkpoint (types), the native backend and its kernels.

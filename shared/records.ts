@@ -65,3 +65,11 @@ export interface TrainingRecord {
 export function statusOf({ status, interrupted }: Pick<RunRecord, 'status' | 'interrupted'>): RunStatus | 'interrupted' {
   return interrupted ? 'interrupted' : status
 }
+
+/** A setting whose value is not the paper's. */
+export interface ChangedSetting {
+  /** As its flag is called, e.g. `imp.epochs`. */
+  name: string
+  value: unknown
+  default: unknown
+}

@@ -57,6 +57,7 @@ describe('what must not be', () => {
     ['renderer-sees-shared: renderer/main.ts', { 'renderer/main.ts': `import type { Store } from '../main/store/types.ts'\nexport const store: Store = {}` }],
     ['renderer-sees-shared: renderer/main.ts', { 'renderer/main.ts': `import 'node:path'` }],
     ['renderer-sees-shared: renderer/App.vue', { 'renderer/main.ts': `import App from './App.vue'\nApp()`, 'renderer/App.vue': `<script setup lang="ts">\nimport { ipcRenderer } from 'electron'\nipcRenderer.on('a', () => {})\n</script>` }],
+    ['preload-is-thin: main/entry/preload.ts', { 'main/entry/preload.ts': `import 'electron'\nimport '../store/index.ts'` }],
     ['electron-at-the-door: main/store/index.ts', { 'main/store/index.ts': `import { app } from 'electron'\nexport const openStore = () => app` }],
     ['owned-better-sqlite3: main/experiment/run.ts', { 'main/experiment/run.ts': `import 'better-sqlite3'\nimport '../nn/network.ts'\nimport '../backend/choose.ts'` }],
     ['no-cycles: main/nn/network.ts', { 'main/nn/ops/bilstm.ts': `import type { N } from '../network.ts'\nexport type M = N`, 'main/nn/network.ts': `import type { M } from './ops/bilstm.ts'\nexport type N = M` }],

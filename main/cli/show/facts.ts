@@ -2,7 +2,7 @@
 import type { ExperimentConfig } from '../../../shared/config.ts'
 import { duration, grouped, when } from '../../../shared/format.ts'
 import { statusOf, type RunRecord } from '../../../shared/records.ts'
-import { settings } from '../../config/settings.ts'
+import { changedSettings } from '../../config/changed.ts'
 import type { Paint } from '../colour.ts'
 import { cut, table, textWidth } from '../table.ts'
 
@@ -22,24 +22,6 @@ export function headLines(run: RunRecord, paint: Paint): string[] {
 function hint(run: RunRecord): string[] {
   const goesOn = run.interrupted || run.status === 'stopped' || run.status === 'failed' || run.status === 'created'
   return goesOn ? [`go on with: sparse-sharing resume ${run.id}`] : []
-}
-
-/** What names an experiment or its data is no departure from the paper. */
-const NOT_COMPARED = /^(name|methods|seed|backend|threads|corpora\..*|tasks\.\*\.(corpus|tags|synthetic))$/
-
-/** Settings whose value is not the paper's default. */
-export function changedSettings(config: ExperimentConfig): { name: string; value: unknown; default: unknown }[] {
-  return settings.filter(({ path }) => !NOT_COMPARED.test(path.join('.'))).flatMap((setting) =>
-    valuesAt(config, setting.path).filter(({ value }) => JSON.stringify(value) !== JSON.stringify(setting.default))
-      .map(({ name, value }) => ({ name, value, default: setting.default })))
-}
-
-/** Values at a path, one for each named entry on the way. */
-function valuesAt(value: unknown, [key, ...rest]: readonly string[], name = ''): { name: string; value: unknown }[] {
-  if (key === undefined) return [{ name, value }]
-  const group = value as Record<string, unknown>
-  const keys = key === '*' ? Object.keys(group) : [key]
-  return keys.flatMap((one) => valuesAt(group[one], rest, name === '' ? one : `${name}.${one}`))
 }
 
 export function settingLines(config: ExperimentConfig, paint: Paint): string[] {

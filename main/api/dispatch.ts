@@ -1,0 +1,44 @@
+/** From a request as it came in, which nobody has checked, to a reply. The same for every transport. */
+import { z } from 'zod'
+import { requestArguments, type Bridge, type EventMessage, type Reply, type RequestName } from '../../shared/api.ts'
+import type { Store } from '../store/types.ts'
+import { handlersFor } from './handlers.ts'
+import { watchStore } from './watch.ts'
+
+/** The far end of the bridge, to be closed with the program. */
+export interface Api extends Bridge {
+  close(): void
+}
+
+/** Answers with what is in the store. The store stays the caller's. */
+export function openApi(store: Store, version: string): Api {
+  const handlers = handlersFor(store, version)
+  const listeners = new Set<(message: EventMessage) => void>()
+  const watch = watchStore(store, () => {
+    for (const listener of listeners) listener({ name: 'changed', data: {} })
+  })
+  return {
+    async call(name, args) {
+      if (!Object.hasOwn(requestArguments, name)) return failure('unknownRequest', `There is no request ${JSON.stringify(name)}.`)
+      const request = name as RequestName
+      const checked = requestArguments[request].safeParse(args)
+      if (!checked.success) return failure('badArguments', `${request}: ${z.prettifyError(checked.error)}`)
+      try {
+        // The schema belongs to the handler of the same name, which TypeScript cannot see through a union.
+        return { ok: true, value: await handlers[request](checked.data as never) }
+      } catch (error) {
+        const { code, message } = error as { code?: unknown; message?: unknown }
+        return failure(typeof code === 'string' ? code : 'internal', typeof message === 'string' ? message : String(error))
+      }
+    },
+    listen(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    close: () => watch.stop(),
+  }
+}
+
+function failure(code: string, message: string): Reply<never> {
+  return { ok: false, error: { code, message } }
+}

@@ -1,0 +1,15 @@
+/** Runs in the window's sandbox before its page: hands it the bridge, and nothing else of Electron. */
+import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron'
+import type { Bridge, EventMessage, Reply } from '../../shared/api.ts'
+import { CALL, EVENT } from '../transport/channels.ts'
+
+const bridge: Bridge = {
+  call: (name, args) => ipcRenderer.invoke(CALL, name, args) as Promise<Reply<unknown>>,
+  listen(listener) {
+    const hear = (_event: IpcRendererEvent, message: EventMessage) => listener(message)
+    ipcRenderer.on(EVENT, hear)
+    return () => void ipcRenderer.off(EVENT, hear)
+  },
+}
+
+contextBridge.exposeInMainWorld('studio', bridge)

@@ -1,0 +1,3 @@
+/** Names on the wire between preload script and main process. */
+export const CALL = 'studio:call'
+export const EVENT = 'studio:event'

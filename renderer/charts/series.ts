@@ -1,0 +1,76 @@
+/** From what is stored of a run to the lines of its charts. Plain data: no DOM, no Chart.js. */
+import type { TrainingDetail } from '../../shared/api.ts'
+import type { Curve } from '../../shared/curves.ts'
+import { percent } from '../../shared/format.ts'
+import { trainingKey, type EpochMetric } from '../../shared/training.ts'
+
+export interface Point {
+  x: number
+  y: number
+  /** What the point says of itself beside its y. */
+  label: string
+  /** The chosen subnet, the best epoch. */
+  marked: boolean
+}
+
+export interface Line {
+  name: string
+  /** Which colour: that of a task, or a step of a scale from the first round to the last. */
+  colour: { task: number } | { step: number; of: number }
+  points: Point[]
+}
+
+/** Dev score against density, one line a task. */
+export function densityLines(curves: readonly Curve[], tasks: readonly string[]): Line[] {
+  return curves.map(({ task, candidates, chosen }) => ({
+    name: task,
+    colour: { task: tasks.indexOf(task) },
+    points: candidates.map(({ round, density, dev }) => ({
+      x: density, y: dev, marked: round === chosen, label: `round ${round}, density ${percent(density)}${round === chosen ? ', chosen' : ''}`,
+    })),
+  }))
+}
+
+/** Trainings that one looks at together: a joint one, or all rounds of a task. */
+export interface Group {
+  key: string
+  name: string
+  trainings: TrainingDetail[]
+}
+
+const JOINT = { sparse: 'sparse sharing', hard: 'hard sharing', warmup: 'warmup' } as const
+
+/** Joint training first, then the rounds of each task. Trainings without an epoch are left out. */
+export function groupsOf(trainings: readonly TrainingDetail[], tasks: readonly string[]): Group[] {
+  const begun = trainings.filter(({ epochs }) => epochs.length > 0)
+  const joint = (['sparse', 'hard', 'warmup'] as const).map((phase) => ({ key: phase, name: JOINT[phase], trainings: begun.filter(({ id }) => id.phase === phase) }))
+  const imp = tasks.map((task) => ({ key: `imp/${task}`, name: `rounds of ${task}`, trainings: begun.filter(({ id }) => id.phase === 'imp' && id.task === task) }))
+  return [...joint, ...imp].filter((group) => group.trainings.length > 0)
+}
+
+export type Measure = 'loss' | 'dev'
+
+/** Loss or dev score by epoch, counted from 1: of a joint training a line a task, of rounds a line a round. */
+export function epochLines({ trainings }: Group, tasks: readonly string[], measure: Measure): Line[] {
+  if (trainings.every(({ id }) => id.phase !== 'imp')) {
+    return trainings.flatMap((training) => tasks.map((task, t) => ({ name: task, colour: { task: t }, points: points(training, task, measure) })))
+  }
+  return trainings.map((training) => {
+    const { task, round } = training.id
+    const density = training.result?.density[task!]
+    return {
+      name: `round ${round}${density === undefined ? '' : `, ${percent(density)}`}`,
+      colour: { step: round!, of: Math.max(...trainings.map(({ id }) => id.round!)) },
+      points: points(training, task!, measure),
+    }
+  })
+}
+
+function points({ id, epochs, result }: TrainingDetail, task: string, measure: Measure): Point[] {
+  const value = ({ loss, dev }: EpochMetric) => (measure === 'loss' ? loss[task] : dev[task]?.value)
+  return epochs.flatMap((metric) => {
+    const y = value(metric)
+    const best = measure === 'dev' && metric.epoch === result?.bestEpoch
+    return y === null || y === undefined ? [] : [{ x: metric.epoch + 1, y, marked: best, label: `${trainingKey(id)}, epoch ${metric.epoch + 1}${best ? ', best' : ''}` }]
+  })
+}

@@ -1,0 +1,41 @@
+/** The run that is open. */
+import { defineStore } from 'pinia'
+import { computed, shallowRef, watch } from 'vue'
+import type { RunDetail } from '../../shared/api.ts'
+import { curvesOf, curvesSoFar } from '../../shared/curves.ts'
+import { ask, on } from '../bridge.ts'
+import { usePlace } from './place.ts'
+
+export const useRun = defineStore('run', () => {
+  const place = usePlace()
+  const detail = shallowRef<RunDetail | null>(null)
+  const error = shallowRef<string | null>(null)
+
+  async function load(): Promise<void> {
+    const id = place.run
+    if (id === null) return
+    try {
+      const found = await ask('runs.get', { run: id })
+      if (place.run !== id) return
+      detail.value = found
+      error.value = null
+    } catch (reason) {
+      if (place.run === id) error.value = (reason as Error).message
+    }
+  }
+
+  const tasks = computed(() => Object.keys(detail.value?.run.config.tasks ?? {}))
+  const curves = computed(() => {
+    if (detail.value === null) return []
+    const { run, trainings } = detail.value
+    return run.report === null ? curvesSoFar(trainings, tasks.value) : curvesOf(run.report.tickets)
+  })
+
+  watch(() => place.run, () => {
+    detail.value = null
+    error.value = null
+    void load()
+  }, { immediate: true })
+  on('changed', () => void load())
+  return { detail, error, tasks, curves }
+})

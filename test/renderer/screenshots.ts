@@ -1,0 +1,34 @@
+/** Pictures of every view, light and dark: node test/renderer/screenshots.ts DATABASE FOLDER */
+import { join } from 'node:path'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { openApi } from '../../main/api/dispatch.ts'
+import { openStore } from '../../main/store/index.ts'
+import { buildPage, findChromium, openDesk } from './harness.ts'
+
+const [database, folder] = process.argv.slice(2)
+const chromium = findChromium()
+if (database === undefined || folder === undefined || chromium === null) throw new Error('needs DATABASE, FOLDER, and Chromium')
+
+const built = mkdtempSync(join(tmpdir(), 'sparse-page-'))
+await buildPage(built)
+const desk = await openDesk(chromium, built)
+const store = openStore(database)
+const api = openApi(store, '0.0.0')
+const places = { runs: '#/', run: `#/runs/${store.listRuns({ limit: 1 })[0]?.id}` }
+for (const [name, place] of Object.entries(places)) {
+  for (const dark of [false, true]) {
+    for (const width of [1280, 640]) {
+      const { page, faults } = await desk.open(api, { dark, place, width })
+      await page.locator('table').first().waitFor()
+      const path = join(folder, `${name}-${dark ? 'dark' : 'light'}-${width}.png`)
+      await page.screenshot({ path, fullPage: true })
+      console.log(path, ...faults)
+      await page.close()
+    }
+  }
+}
+api.close()
+store.close()
+await desk.close()
+rmSync(built, { recursive: true })

@@ -1,0 +1,116 @@
+/** The window, in Chromium, over a real run in a real database. */
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { openApi } from '../../main/api/dispatch.ts'
+import { openStore, type Store } from '../../main/store/index.ts'
+import { score, thousands } from '../../shared/format.ts'
+import { afterFile } from '../support/cleanup.ts'
+import { folderOf, tinyConfig } from '../support/corpus.ts'
+import { finished, type Experiment } from '../support/experiments.ts'
+import { newRun } from '../store/records.ts'
+import { buildPage, findChromium, openDesk, type Desk } from './harness.ts'
+
+const browser = findChromium()
+if (browser === null) console.log('skipped: the window needs Chromium to be tested; install it, or name one by CHROMIUM_PATH')
+
+describe.skipIf(browser === null)('the window', () => {
+  let desk: Desk
+  let experiment: Experiment
+
+  beforeAll(async () => {
+    const folder = folderOf({})
+    await buildPage(folder)
+    desk = await openDesk(browser!, folder)
+    experiment = await finished(tinyConfig({ methods: ['single', 'subnet', 'hard', 'sparse'] }))
+  }, 120_000)
+  afterAll(() => desk.close())
+
+  async function open(store: Store, options?: Parameters<Desk['open']>[1]) {
+    const api = openApi(store, '1.2.3')
+    const { page, faults } = await desk.open(api, options)
+    onTestFinished(async () => {
+      await page.close()
+      api.close()
+      // No error, no breach of the content security policy, no request to anywhere else.
+      expect(faults).toEqual([])
+    })
+    return page
+  }
+
+  test('without runs says what to do first', async () => {
+    const store = openStore(':memory:')
+    afterFile(() => store.close())
+    const page = await open(store)
+    await page.getByRole('heading', { name: 'No runs yet' }).waitFor()
+    expect(await page.getByText('npm run sample').count()).toBe(1)
+  })
+
+  test('lists runs, finds them, and shows those that another process starts', async () => {
+    const { store, database, runId } = experiment
+    const page = await open(store)
+    const row = page.getByRole('row').filter({ hasText: runId })
+    await row.waitFor()
+    expect(await row.innerText()).toMatch(/tiny.*finished\s+single, subnet, hard, sparse\s+pos, np/s)
+
+    const other = openStore(database)
+    const { id } = other.createRun({ ...newRun(), name: 'from elsewhere' })
+    await page.getByRole('link', { name: 'from elsewhere' }).waitFor({ timeout: 5000 })
+    await page.getByRole('searchbox').fill('elsewhere')
+    await row.waitFor({ state: 'detached' })
+    await page.getByRole('searchbox').fill('nothing such')
+    await page.getByRole('heading', { name: 'No run goes by' }).waitFor()
+    other.deleteRun(id)
+    other.close()
+  })
+
+  test('shows a run: results, densities, overlap, curves', async () => {
+    const { store, runId } = experiment
+    const report = store.getRun(runId).report!
+    const page = await open(store)
+    await page.getByRole('link', { name: 'tiny' }).click()
+
+    const sparse = report.methods.find(({ method }) => method === 'sparse')!
+    const cells = page.getByRole('row').filter({ hasText: 'sparse sharing' }).getByRole('cell')
+    const expected = report.tasks.flatMap(({ name }) => [sparse.scores[name].dev.value, sparse.scores[name].test?.value]).map((value) => score(value))
+    expect(await cells.allInnerTexts()).toEqual([...expected, thousands(sparse.params)])
+
+    const density = page.getByRole('img', { name: /Dev score against density/ })
+    expect(await drawn(density)).toBe(true)
+    expect(await page.getByTitle('chosen').count()).toBe(2)
+
+    const overlap = report.overlap!
+    const matrix = page.locator('section', { hasText: 'Overlap of the subnets' })
+    expect(await matrix.getByRole('cell', { name: overlap.pairs[0].ratio.toFixed(3) }).count()).toBe(2)
+    const layer = overlap.layers[1]
+    await matrix.getByRole('combobox').selectOption(layer.layer)
+    expect(await matrix.getByRole('cell', { name: layer.pairs[0].ratio.toFixed(3) }).count()).toBe(2)
+
+    const curves = page.locator('section', { hasText: 'Learning curves' })
+    expect(await curves.getByRole('combobox').locator('option').allInnerTexts()).toEqual(['sparse sharing', 'hard sharing', 'rounds of pos', 'rounds of np'])
+    await curves.getByRole('combobox').selectOption('rounds of np')
+    expect(await curves.locator('.legend').first().innerText()).toContain('round 2')
+    expect(await drawn(curves.getByRole('img', { name: 'Dev score by epoch, rounds of np' }))).toBe(true)
+
+    await page.getByRole('link', { name: '← Runs' }).click()
+    await page.getByRole('heading', { name: 'Runs' }).waitFor()
+  })
+
+  test.each([['light', false], ['dark', true]])('fits the window at 200 % zoom, %s', async (_, dark) => {
+    const page = await open(experiment.store, { dark, width: 640, height: 400, place: `#/runs/${experiment.runId}` })
+    await page.getByRole('heading', { name: 'Settings, data, environment' }).waitFor()
+    expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
+  })
+
+  test('says what is wrong with a run that is not there', async () => {
+    const page = await open(experiment.store, { place: '#/runs/nobody' })
+    expect(await page.getByRole('alert').innerText()).toBe('There is no run nobody.')
+  })
+
+  /** Whether a canvas holds more than one colour. */
+  function drawn(canvas: ReturnType<Awaited<ReturnType<typeof open>>['getByRole']>): Promise<boolean> {
+    return canvas.evaluate((node) => {
+      const { width, height, getContext } = node as unknown as { width: number; height: number; getContext: Function }
+      const pixels = getContext.call(node, '2d').getImageData(0, 0, width, height).data as Uint8ClampedArray
+      return new Set(new Uint32Array(pixels.buffer)).size > 20
+    })
+  }
+})
