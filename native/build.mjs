@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const HERE = dirname(fileURLToPath(import.meta.url))
@@ -42,14 +42,16 @@ function nodeGyp() {
 function diagnose(log) {
   const compiler = process.platform === 'darwin' ? 'xcode-select --install' : process.platform === 'win32' ? 'Visual Studio Build Tools with "C++ Clang tools"' : 'the packages g++ and make'
   if (/gyp ERR! find Python|Could not find any Python/i.test(log)) return 'no Python 3, which node-gyp needs: install python3'
-  if (/not found: make|(g\+\+|c\+\+|cc|make|clang\+\+): (command )?not found|find Visual Studio|No Xcode|ClangCL.*cannot be found/i.test(log)) return `no C++ compiler: install ${compiler}`
+  if (/not found: make|(g\+\+|c\+\+|cc|make|clang\+\+): (command not found|not found|No such file)|find Visual Studio|No Xcode|ClangCL.*cannot be found/i.test(log)) return `no C++ compiler: install ${compiler}`
   const error = log.split('\n').find(line => /\berror\b/i.test(line) && !/gyp ERR! stack/.test(line))
   return `the compiler failed${error ? ` (${error.trim().slice(0, 160)})` : ''}: see "npm run build:native"`
 }
 
-/** What node-gyp inherits. npm hands on the user's own `nodedir`, which would win over ours and may be another Node's. */
+/** What node-gyp inherits. npm hands on the user's own `nodedir`, which would win over ours and may be another Node's. binding.gyp calls `node`, which need not be on the path. */
 function environment() {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(package_)?config_(node_gyp_)?nodedir$/i.test(name)))
+  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_(package_)?config_(node_gyp_)?nodedir$/i.test(name))
+  const path = inherited.find(([name]) => /^path$/i.test(name)) ?? ['PATH', '']
+  return { ...Object.fromEntries(inherited), [path[0]]: `${dirname(process.execPath)}${delimiter}${path[1]}` }
 }
 
 function build() {

@@ -1,7 +1,7 @@
 // Bidirectional LSTM, forward:  z = x Wx + h_prev Wh + b;  i, f, o = sigmoid(z), g = tanh(z);
 //                               c = f c_prev + i g;  h = o tanh(c).
-// Three regions: weights are packed with the mask folded in; x Wx + b for all rows at once, into `gates`; then step by step
-// h_prev Wh is added in place and the gates are activated.
+// Weights are packed with the mask folded in. Then, some steps at a time so that z stays in the L2 cache: x Wx + b for all
+// their rows at once, into `gates`; step by step h_prev Wh is added in place and the gates are activated.
 #include "activations.h"
 #include "bilstm_batch.h"
 #include "pack.h"
@@ -44,13 +44,23 @@ void packWeights(const Forward& f, int direction, int panel) {
   for (int j = panel * PANEL; j < width && j < (panel + 1) * PANEL; j++) d.bias[j] = layer.b[direction][j] + layer.b[direction][width + j];
 }
 
-// Rows [begin, end) of gates = x Wx + b.
-void projectInputs(const Forward& f, int direction, int begin, int end) {
+// Consecutive steps, in the order of the batch.
+struct Steps { int begin, end; };
+
+// z = x Wx + b in the rows of these steps and sentences.
+void projectInputs(const Forward& f, int direction, Steps steps, Ranks ranks) {
   const BilstmForward& layer = f.layer;
   const size_t inputs = static_cast<size_t>(layer.inputs);
   const Direction& d = f.directions[direction];
-  multiply({layer.x + begin * inputs, inputs}, end - begin, layer.inputs, d.inputWeights, static_cast<int>(f.width()),
-           {f.gates(direction, begin), f.width(), 0, d.bias, 0});
+  const auto project = [&](int row, int rows) {
+    multiply({layer.x + row * inputs, inputs}, rows, layer.inputs, d.inputWeights, static_cast<int>(f.width()),
+             {f.gates(direction, row), f.width(), 0, d.bias, 0});
+  };
+  if (ranks.within(f.batch.size(0)) == f.batch.size(0)) {  // all sentences: one block of rows
+    project(f.batch.offsets[steps.begin], f.batch.offsets[steps.end] - f.batch.offsets[steps.begin]);
+  } else {
+    for (int t = steps.begin; t < steps.end; t++) project(f.batch.offsets[t] + ranks.begin, ranks.within(f.batch.size(t)));
+  }
 }
 
 // VL units of one row (or the first n of them): z to activated gates, cell and output. previous: c of the step before, or null.
@@ -75,24 +85,36 @@ void activateRow(float* gates, const float* previous, float* cells, float* y, in
   if (j < hidden) activateUnits<false>(gates + j, previous ? previous + j : nullptr, cells + j, y + j, hidden, hidden - j);
 }
 
+// One step of one direction for the sentences `ranks`: z += h_prev Wh, then the activations.
+void walkStep(const Forward& f, int direction, int t, Ranks ranks) {
+  const int hidden = f.layer.hidden, from = direction == 0 ? t - 1 : t + 1;
+  const Batch& batch = f.batch;
+  const int rows = ranks.within(batch.size(t)), row = batch.offsets[t] + ranks.begin;
+  const int continued = direction == 0 ? (t > 0 ? rows : 0) : ranks.within(batch.size(from));
+  const int before = continued ? batch.offsets[from] + ranks.begin : 0;
+  if (continued) {
+    float* z = f.gates(direction, row);
+    multiply({f.y(direction, before), 2 * static_cast<size_t>(hidden)}, continued, hidden, f.directions[direction].recurrentWeights,
+             static_cast<int>(f.width()), {z, f.width(), 0, z, f.width()});
+  }
+  for (int b = 0; b < rows; b++)
+    activateRow(f.gates(direction, row + b), b < continued ? f.cells(direction, before + b) : nullptr, f.cells(direction, row + b),
+                f.y(direction, row + b), hidden);
+}
+
 // All steps of one direction for the sentences `ranks`.
 void walk(const Forward& f, int direction, Ranks ranks) {
-  const int hidden = f.layer.hidden, width = static_cast<int>(f.width());
+  constexpr int kRows = 160;  // of z ahead of the walk
   const Batch& batch = f.batch;
-  for (int step = 0; step < batch.steps; step++) {
-    const int t = direction == 0 ? step : batch.steps - 1 - step, from = direction == 0 ? t - 1 : t + 1;
-    const int rows = ranks.within(batch.size(t));
-    const int continued = direction == 0 && t == 0 ? 0 : ranks.within(direction == 0 ? batch.size(t) : batch.size(from));
-    const int row = batch.offsets[t] + ranks.begin;
-    const int before = continued ? batch.offsets[from] + ranks.begin : 0;
-    if (continued) {
-      float* z = f.gates(direction, row);
-      multiply({f.y(direction, before), 2 * static_cast<size_t>(hidden)}, continued, hidden, f.directions[direction].recurrentWeights, width,
-               {z, f.width(), 0, z, f.width()});
-    }
-    for (int b = 0; b < rows; b++)
-      activateRow(f.gates(direction, row + b), b < continued ? f.cells(direction, before + b) : nullptr, f.cells(direction, row + b),
-                  f.y(direction, row + b), hidden);
+  int done = 0;
+  while (done < batch.steps) {
+    int count = 0, rows = 0;
+    const auto stepOf = [&](int i) { return direction == 0 ? i : batch.steps - 1 - i; };
+    while (done + count < batch.steps && rows < kRows) rows += ranks.within(batch.size(stepOf(done + count++)));
+    const int first = stepOf(done), last = stepOf(done + count - 1);
+    projectInputs(f, direction, direction == 0 ? Steps{first, last + 1} : Steps{last, first + 1}, ranks);
+    for (int i = 0; i < count; i++) walkStep(f, direction, stepOf(done + i), ranks);
+    done += count;
   }
 }
 
@@ -101,13 +123,15 @@ void walk(const Forward& f, int direction, Ranks ranks) {
 void bilstmForward(Context& context, const BilstmForward& layer) {
   if (layer.rows == 0) return;
   const Forward f{layer, Batch::of(context, layer), {allocate(context, layer), allocate(context, layer)}};
-  const int panels = panelsOf(4 * layer.hidden);
-  context.parallel(2 * panels, [&](int task) { packWeights(f, task / panels, task % panels); });
-
   const Groups groups(context.threads(), layer.batchSizes[0], 4);
-  const auto cut = [&](int i) { return static_cast<int>(static_cast<int64_t>(layer.rows) * i / groups.perDirection); };
-  context.parallel(groups.tasks(), [&](int task) { projectInputs(f, task % 2, cut(task / 2), cut(task / 2 + 1)); });
-  context.parallel(groups.tasks(), [&](int task) { walk(f, groups.direction(task), groups.ranks(task)); });
+  const int panels = panelsOf(4 * layer.hidden);
+  const bool together = groups.tasks() == 2;  // a task a direction: the weights it has packed are in its core's cache
+  if (!together) context.parallel(2 * panels, [&](int task) { packWeights(f, task / panels, task % panels); });
+  context.parallel(groups.tasks(), [&](int task) {
+    const int direction = groups.direction(task);
+    for (int panel = 0; together && panel < panels; panel++) packWeights(f, direction, panel);
+    walk(f, direction, groups.ranks(task));
+  });
 }
 
 }  // namespace ISA
