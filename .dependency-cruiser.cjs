@@ -81,10 +81,7 @@ module.exports = {
     forbid('preload-is-thin', 'The preload script runs in a sandbox: Electron, shared/, and the names of its channels.',
       { path: '^main/entry/preload\\.ts$' }, { pathNot: ['^shared/', '^main/transport/channels\\.ts$', npm('electron')] }),
     forbid('no-cycles', 'Modules that need each other are one module, or share a third. Types count: they read the same way.',
-      { path: '^(main|shared|renderer|native|bench|test)/', pathNot: [
-        // To be untied: the native backend and its kernels, through the name and the class they share.
-        '^main/backend/native/',
-      ] }, { circular: true }),
+      { path: '^(main|shared|renderer|native|bench|test)/' }, { circular: true }),
     forbid('no-unresolvable', 'What cannot be found cannot be loaded.',
       { path: '^(main|shared|renderer|native|bench|test)/' }, { couldNotResolve: true }),
     forbid('no-dev-dependencies', 'What ships is installed without devDependencies. Electron is there by itself.',

@@ -2,7 +2,8 @@
 import { enableProdMode, setBackend } from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { loadNative } from '../../native/index.ts'
-import { NATIVE, registerNative } from './native/backend.ts'
+import { NATIVE } from './native/backend.ts'
+import { registerNative } from './native/register.ts'
 
 export interface BackendInfo {
   name: 'native' | 'cpu'

@@ -16,7 +16,7 @@ static inline void pauseCore() {}
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr auto kSpin = std::chrono::microseconds(60);  // before a worker sleeps
+constexpr auto kSpin = std::chrono::microseconds(200);  // before a worker sleeps
 constexpr auto kPatience = std::chrono::microseconds(20);  // before the caller, done itself, offers its core to a straggler
 
 uint32_t regionOf(uint64_t ticket) { return static_cast<uint32_t>(ticket >> 32); }

@@ -1,10 +1,7 @@
-/** The `native` TensorFlow.js backend: the CPU backend’s storage, our C++ kernels for the ops that cost the time. */
-import { copyRegisteredKernels, findBackend, registerBackend, type DataId, type TensorInfo } from '@tensorflow/tfjs-core'
+/** Storage of the `native` TensorFlow.js backend: the CPU backend’s, with buffers that go round. */
+import type { DataId, TensorInfo } from '@tensorflow/tfjs-core'
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu'
-import type { NativeKernels } from '../../../native/contract.ts'
 import { BufferPool } from './bufferPool.ts'
-import { registerNativeHostKernels } from './hostKernels.ts'
-import { registerNativeKernels } from './kernels.ts'
 
 export const NATIVE = 'native'
 
@@ -41,13 +38,4 @@ export class NativeBackend extends MathBackendCPU {
     if (gone) this.pool.give(values)
     return gone
   }
-}
-
-/** Registers the backend once in this JavaScript thread. */
-export function registerNative(kernels: NativeKernels): void {
-  if (findBackend(NATIVE)) return
-  registerBackend(NATIVE, () => new NativeBackend())
-  copyRegisteredKernels('cpu', NATIVE)
-  registerNativeKernels(kernels)
-  registerNativeHostKernels(kernels)
 }

@@ -1,13 +1,14 @@
 /** Large float buffers that go round from step to step instead of being allocated, zeroed and collected each time. */
 
-const POOLED_FROM = 4096
+const POOLED_FROM = 256
 /** A free buffer may serve a request this many times smaller: few buffers, though every batch has other sizes. */
 const SLACK = 4
 
 export class BufferPool {
   /** Sorted by length. */
   private readonly free: Float32Array[] = []
-  private readonly ours = new WeakSet<Float32Array>()
+  /** Those that are out: an array is ours, and taken back once, if its buffer is here. */
+  private readonly lent = new Set<ArrayBufferLike>()
 
   /** An array of n floats with any content. */
   take(n: number): Float32Array {
@@ -15,14 +16,13 @@ export class BufferPool {
     const at = this.firstOf(n)
     const fits = at < this.free.length && this.free[at].length <= SLACK * n
     const buffer = fits ? this.free.splice(at, 1)[0] : new Float32Array(roundUp(n))
-    const view = new Float32Array(buffer.buffer, 0, n)
-    this.ours.add(view)
-    return view
+    this.lent.add(buffer.buffer)
+    return buffer.length === n ? buffer : new Float32Array(buffer.buffer, 0, n)
   }
 
   /** Takes back an array that take() gave and nobody reads any more; ignores all others. */
   give(values: unknown): void {
-    if (!(values instanceof Float32Array) || !this.ours.delete(values)) return
+    if (!(values instanceof Float32Array) || !this.lent.delete(values.buffer)) return
     const buffer = new Float32Array(values.buffer)
     this.free.splice(this.firstOf(buffer.length), 0, buffer)
   }
@@ -41,5 +41,5 @@ export class BufferPool {
 
 /** Whole pages, with an eighth to spare for the next, slightly larger batch. */
 function roundUp(n: number): number {
-  return Math.ceil((n * 1.125) / 1024) * 1024
+  return n < 1024 ? 1024 : Math.ceil((n * 1.125) / 1024) * 1024
 }
