@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { stringify } from 'yaml'
-import { withPathsFrom } from '../main/config/print.ts'
+import { withPathsFrom } from '../main/config/paths.ts'
 import type { ExperimentConfig } from '../shared/config.ts'
 
 const CLI = resolve(import.meta.dirname, '../main/entry/sparse-sharing.mjs')

@@ -6,5 +6,10 @@ export interface NamedArray {
   data: NumericArray
 }
 
-/** By name, e.g. `bilstm.0.fw.W`. Iteration order is insertion order. */
+/** By name, e.g. `bilstm.0.forward.W`. Iteration order is insertion order. */
 export type ArrayBundle = Record<string, NamedArray>
+
+/** Number of elements of a shape; 1 for a scalar. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, n) => product * n, 1)
+}

@@ -4,8 +4,10 @@
  * `kept` holds 0 and 1 only; every function that takes several masks throws a RangeError where their layers differ.
  */
 
+import { sizeOf } from './arrays.ts'
+
 export interface MaskLayer {
-  /** Name of the weight it masks, e.g. `bilstm.0.fw.W`. */
+  /** Name of the weight it masks, e.g. `bilstm.0.forward.W`. */
   name: string
   shape: number[]
   /** One byte a weight, row-major. */
@@ -26,11 +28,6 @@ export interface LayerSharing {
   /** By more than one mask, but not by all. */
   several: number
   all: number
-}
-
-/** Number of weights of a shape; 1 for a scalar. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, n) => product * n, 1)
 }
 
 /** The dense mask: every weight kept. */

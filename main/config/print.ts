@@ -1,5 +1,4 @@
 /** Prints a config as YAML, every setting with its description, so that the output is its own manual. */
-import { isAbsolute, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import { configSchema } from '../../shared/config.ts'
 import type { ExperimentConfig } from '../../shared/config.ts'
@@ -25,13 +24,6 @@ export function exampleConfig(): ExperimentConfig {
 /** The config as YAML with comments; reading it back gives the same config. */
 export function configToYaml(config: ExperimentConfig): string {
   return [...HEAD, ...group(config, [], '')].join('\n') + '\n'
-}
-
-/** The same config with paths that hold from another folder: those that would not become absolute. */
-export function withPathsFrom(config: ExperimentConfig, baseDir: string, newBase: string): ExperimentConfig {
-  const move = <T extends string | null>(path: T) => (path === null || isAbsolute(path) || baseDir === newBase ? path : (resolve(baseDir, path) as T))
-  const corpora = Object.entries(config.corpora).map(([name, corpus]) => [name, { ...corpus, train: move(corpus.train), dev: move(corpus.dev), test: move(corpus.test) }])
-  return { ...config, corpora: Object.fromEntries(corpora), model: { ...config.model, vectors: move(config.model.vectors) } }
 }
 
 /** Settings of a named entry are explained at the first one of their kind: the second task needs no manual again. */

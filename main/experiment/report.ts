@@ -1,9 +1,10 @@
 /** The report of a finished run: the paper's table, its parameter counts and its overlap analysis. */
+import { sizeOf } from '../../shared/arrays.ts'
 import { METHODS, type Method } from '../../shared/config.ts'
 import { keptCount, overlapByLayer, overlapRatio, unionAll, type Mask } from '../../shared/mask.ts'
 import type { MethodResult, OverlapReport, Report } from '../../shared/report.ts'
 import type { TrainingResult } from '../../shared/training.ts'
-import { encoderBiasCount, prunableLayers, sizeOf } from '../nn/parameters.ts'
+import { encoderBiasCount, prunableLayers } from '../nn/parameters.ts'
 import { networkShape } from '../nn/theta0.ts'
 import type { Laboratory } from './laboratory.ts'
 import type { TestScores } from './testOnce.ts'

@@ -1,7 +1,7 @@
 /** An experiment from its config to its report: sparse sharing (Sun et al., AAAI 2020), and what it is compared with. */
 import type { ExperimentConfig } from '../../shared/config.ts'
 import { ones, type Mask } from '../../shared/mask.ts'
-import { withPathsFrom } from '../config/print.ts'
+import { withPathsFrom } from '../config/paths.ts'
 import { loadExperimentData, type LoadedData } from '../data/load.ts'
 import { prunableLayers } from '../nn/parameters.ts'
 import { networkShape } from '../nn/theta0.ts'

@@ -1,4 +1,5 @@
 /** The parameters of the paper's CNN-BiLSTM: their names, shapes, roles and start values. */
+import { sizeOf } from '../../shared/arrays.ts'
 import type { ModelConfig } from '../../shared/config.ts'
 import { deriveKey, uniform } from '../../shared/random.ts'
 
@@ -66,8 +67,6 @@ function headSpecs(task: string, tagCount: number, model: ModelConfig): Paramete
     { name: `${head}.end`, shape: [tagCount], role: 'head', init: 'zero', task },
   ]
 }
-
-export const sizeOf = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1)
 
 /**
  * θ⁽⁰⁾ of one parameter: a pure function of seed and name, so that it can be had again anywhere.

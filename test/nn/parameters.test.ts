@@ -1,6 +1,7 @@
 /** The parameter counts that the paper prints, and θ⁽⁰⁾. */
 import { describe, expect, it } from 'vitest'
-import { encoderBiasCount, parameterSpecs, prunableLayers, sizeOf, type NetworkShape } from '../../main/nn/parameters.ts'
+import { sizeOf } from '../../shared/arrays.ts'
+import { encoderBiasCount, parameterSpecs, prunableLayers, type NetworkShape } from '../../main/nn/parameters.ts'
 import { initialWeights } from '../../main/nn/theta0.ts'
 import { encoderParams } from '../../main/experiment/report.ts'
 import { configSchema } from '../../shared/config.ts'

@@ -1,6 +1,7 @@
 /** Storage of the `native` TensorFlow.js backend: the CPU backend’s, with buffers that go round. */
 import type { DataId, TensorInfo } from '@tensorflow/tfjs-core'
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu'
+import { sizeOf } from '../../../shared/arrays.ts'
 import { BufferPool } from './bufferPool.ts'
 
 export const NATIVE = 'native'
@@ -28,7 +29,7 @@ export class NativeBackend extends MathBackendCPU {
   }
 
   /** A new float tensor around `values` (default: a pooled array of any content); returns to the pool with the tensor’s end. */
-  output(shape: number[], values = this.pool.take(shape.reduce((product, n) => product * n, 1))): TensorInfo {
+  output(shape: number[], values = this.pool.take(sizeOf(shape))): TensorInfo {
     return this.makeTensorInfo(shape, 'float32', values)
   }
 

@@ -1,5 +1,6 @@
 /** Our ops as kernels of the native backend: each takes its arrays out of the tensors and calls the C++ function of the contract. */
 import { registerKernel, type TensorInfo } from '@tensorflow/tfjs-core'
+import { sizeOf } from '../../../shared/arrays.ts'
 import type { NativeKernels } from '../../../native/contract.ts'
 import type { Dropout } from '../../nn/ops/dropout.ts'
 import type { WordChars } from '../../nn/ops/charCnn.ts'
@@ -170,7 +171,7 @@ const KERNELS: Record<string, Kernel> = {
 }
 
 function gradientArrays(backend: NativeBackend, inputs: TensorInfo[]) {
-  return inputs.map(({ shape }) => ({ shape, values: backend.scratch(shape.reduce((product, n) => product * n, 1)) }))
+  return inputs.map(({ shape }) => ({ shape, values: backend.scratch(sizeOf(shape)) }))
 }
 
 function keepGradients(backend: NativeBackend, reserve: Reserve | null, gradients: NonNullable<Reserve['gradients']>): void {

@@ -1,6 +1,7 @@
 /** `config`: prints the full settings as YAML, or checks a file. */
 import { loadConfig } from '../../config/load.ts'
-import { configToYaml, exampleConfig, withPathsFrom } from '../../config/print.ts'
+import { withPathsFrom } from '../../config/paths.ts'
+import { configToYaml, exampleConfig } from '../../config/print.ts'
 import type { ParsedArgs } from '../args.ts'
 import { jsonOption } from '../command.ts'
 import type { Command, Context } from '../command.ts'
