@@ -5,7 +5,7 @@ import type { RunEvent } from '../../shared/events.ts'
 import type { MethodResult, Report } from '../../shared/report.ts'
 import type { EpochMetric, Score, TrainingId, TrainingResult } from '../../shared/training.ts'
 import type { Core } from '../../main/cli/core.ts'
-import { lastRound } from '../../main/cli/progress/plan.ts'
+import { lastRound } from '../../shared/plan.ts'
 import { openStore } from '../../main/store/index.ts'
 import type { Store } from '../../main/store/types.ts'
 

@@ -3,8 +3,8 @@ import { duration, percent, score } from '../../../shared/format.ts'
 import type { Paint } from '../colour.ts'
 import { cut, pad, textWidth } from '../table.ts'
 import { tally } from './plain.ts'
-import type { Active, ProgressState } from './state.ts'
-import { label, meanDev, speed } from './words.ts'
+import type { Active, ProgressState } from '../../../shared/progress.ts'
+import { label, meanDev, speed } from '../../../shared/words.ts'
 
 const BAR = { most: 24, least: 6 }
 /** More trainings than this at once are counted, not drawn. */

@@ -2,8 +2,8 @@
 import type { RunEvent } from '../../../shared/events.ts'
 import { trainingKey } from '../../../shared/training.ts'
 import { duration, grouped, percent, score } from '../../../shared/format.ts'
-import type { ProgressState } from './state.ts'
-import { densities, devScores, epochLoss, label, speed, timeLeft } from './words.ts'
+import type { ProgressState } from '../../../shared/progress.ts'
+import { densities, devScores, epochLoss, label, speed, timeLeft } from '../../../shared/words.ts'
 
 /** The lines an event is worth, given the state before it. */
 export function plainLines(event: RunEvent, state: ProgressState): string[] {

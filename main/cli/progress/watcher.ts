@@ -5,7 +5,7 @@ import type { Io } from '../io.ts'
 import { frame } from './frame.ts'
 import { LiveRegion } from './liveRegion.ts'
 import { plainLines, tally } from './plain.ts'
-import type { ProgressState } from './state.ts'
+import type { ProgressState } from '../../../shared/progress.ts'
 
 export interface Watcher {
   onEvent(event: RunEvent): void

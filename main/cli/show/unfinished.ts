@@ -4,7 +4,7 @@ import type { EpochMetric } from '../../../shared/training.ts'
 import { grouped, score } from '../../../shared/format.ts'
 import type { RunRecord, Store, TrainingRecord } from '../../store/types.ts'
 import type { Paint } from '../colour.ts'
-import { label } from '../progress/words.ts'
+import { label } from '../../../shared/words.ts'
 import { table } from '../table.ts'
 import { ticketLines } from './tickets.ts'
 

@@ -1,7 +1,7 @@
 /** How much training a config plans, so that the time left can be told while it runs. */
-import type { ExperimentConfig, Method } from '../../../shared/config.ts'
-import { trainingKey } from '../../../shared/training.ts'
-import type { Phase } from '../../../shared/training.ts'
+import type { ExperimentConfig, Method } from './config.ts'
+import { trainingKey } from './training.ts'
+import type { Phase } from './training.ts'
 
 export interface PlannedTraining {
   key: string

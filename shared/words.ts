@@ -1,7 +1,7 @@
 /** How trainings, scores and times are named wherever progress is told. */
-import type { EpochMetric, Score, TrainingId } from '../../../shared/training.ts'
-import { compact, duration, percent, score } from '../../../shared/format.ts'
-import type { TimeLeft } from './state.ts'
+import type { EpochMetric, Score, TrainingId } from './training.ts'
+import { compact, duration, percent, score } from './format.ts'
+import type { TimeLeft } from './progress.ts'
 
 /** "ner round 3", "sparse", "warmup". */
 export function label({ phase, task, round }: TrainingId): string {

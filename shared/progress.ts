@@ -1,8 +1,8 @@
 /** What a watcher knows of a run, kept up to date by its events. Knows nothing of terminals. */
-import type { ExperimentConfig } from '../../../shared/config.ts'
-import type { RunEvent } from '../../../shared/events.ts'
-import { trainingKey } from '../../../shared/training.ts'
-import type { EpochMetric, StepMetric, TrainingId } from '../../../shared/training.ts'
+import type { ExperimentConfig } from './config.ts'
+import type { RunEvent } from './events.ts'
+import { trainingKey } from './training.ts'
+import type { EpochMetric, StepMetric, TrainingId } from './training.ts'
 import { plannedTrainings } from './plan.ts'
 import type { PlannedTraining } from './plan.ts'
 import { RateMeter } from './rate.ts'
