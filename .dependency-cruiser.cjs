@@ -3,10 +3,11 @@
  * A name with "(types)" may be imported for its types only: nothing of it is loaded.
  */
 const LAYERS = {
-  entry: ['cli', 'transport', 'api', 'experiment', 'store', 'config'],
+  entry: ['cli', 'transport', 'api', 'trainer', 'experiment', 'store', 'config'],
   cli: ['config', 'store (types)'],
   transport: ['api'],
-  api: ['experiment', 'store', 'config', 'data'],
+  api: ['trainer', 'experiment', 'store', 'config', 'data'],
+  trainer: ['experiment', 'store', 'config'],
   experiment: ['training', 'pruning', 'nn', 'data', 'backend', 'store', 'config', 'native'],
   training: ['nn', 'data (types)'],
   pruning: [],

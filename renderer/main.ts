@@ -1,4 +1,4 @@
-/** The window's application. It knows the program through `bridge.ts` only, whichever door the bridge came through. */
+/** The window's application. It knows the program through `bridge/` only, whichever door the bridge came through. */
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'

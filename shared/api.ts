@@ -3,26 +3,27 @@
  * them, take their types from here. Arguments are checked against their schema before a handler sees them.
  */
 import { z } from 'zod'
-import type { EpochMetric } from './training.ts'
-import type { ChangedSetting, RunRecord, TrainingRecord } from './records.ts'
-import type { Method } from './config.ts'
+import type { RunEvent } from './events.ts'
+import { configRequests, type ConfigResults } from './requests/config.ts'
+import { datasetRequests, type DatasetResults } from './requests/datasets.ts'
+import { maskRequests, type MaskResults } from './requests/masks.ts'
+import { runRequests, type RunResults } from './requests/runs.ts'
+import { trainingRequests, type ActiveRun, type TrainingResults } from './requests/training.ts'
+
+export type { RunDetail, RunSummary, TrainingDetail } from './requests/runs.ts'
 
 /** The schema of each request's arguments. */
 export const requestArguments = {
-  /** Runs, newest first. */
-  'runs.list': z.strictObject({
-    search: z.string().max(200).optional(),
-    limit: z.number().int().min(1).max(10_000).optional(),
-  }),
-  /** All about one run, by its id or what else it goes by. */
-  'runs.get': z.strictObject({ run: z.string().min(1).max(200) }),
+  ...runRequests,
+  ...trainingRequests,
+  ...datasetRequests,
+  ...configRequests,
+  ...maskRequests,
   /** Where all this is kept. */
   'studio.about': z.strictObject({}),
 }
 
-interface Results {
-  'runs.list': RunSummary[]
-  'runs.get': RunDetail
+interface Results extends RunResults, TrainingResults, DatasetResults, ConfigResults, MaskResults {
   'studio.about': { version: string; database: string }
 }
 
@@ -30,8 +31,14 @@ export type RequestName = keyof typeof requestArguments
 export type Requests = { [K in RequestName]: { arguments: z.input<(typeof requestArguments)[K]>; result: Results[K] } }
 
 export interface Events {
-  /** Another process has written to the database; what of, is not known. */
+  /** Something was written to the database, by this process or another; what of, is not known. */
   changed: Record<string, never>
+  /** What a run trained by this program does. */
+  run: { run: string; event: RunEvent }
+  /** The runs that this program trains, about once a second and whenever one of them comes, goes, or changes its state. */
+  active: ActiveRun[]
+  /** How far an inspection or an import has come. */
+  import: { file: string; doneBytes: number; totalBytes: number }
 }
 
 /** An event on its way. */
@@ -45,21 +52,6 @@ export interface Bridge {
   call(name: string, args: unknown): Promise<Reply<unknown>>
   /** Returns the function that ends it. */
   listen(listener: (message: EventMessage) => void): () => void
+  /** The path of a file that was dropped or picked, where the door knows it. */
+  pathOf?(file: unknown): string | null
 }
-
-/** A line in the list of runs. */
-export interface RunSummary extends Pick<RunRecord, 'id' | 'name' | 'status' | 'interrupted' | 'createdAt' | 'workedSeconds' | 'tags'> {
-  methods: Method[]
-  tasks: string[]
-  best: { method: Method; meanDev: number } | null
-}
-
-export interface RunDetail {
-  run: RunRecord
-  /** In the order of their start. */
-  trainings: TrainingDetail[]
-  /** Settings unlike the paper's. */
-  changes: ChangedSetting[]
-}
-
-export type TrainingDetail = TrainingRecord & { epochs: EpochMetric[] }

@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { requestArguments, type Bridge, type EventMessage, type Reply, type RequestName } from '../../shared/api.ts'
 import type { Store } from '../store/types.ts'
-import { handlersFor } from './handlers.ts'
+import { handlersFor } from './handlers/index.ts'
+import type { ApiOptions } from './types.ts'
 import { watchStore } from './watch.ts'
 
 /** The far end of the bridge, to be closed with the program. */
@@ -11,12 +12,13 @@ export interface Api extends Bridge {
 }
 
 /** Answers with what is in the store. The store stays the caller's. */
-export function openApi(store: Store, version: string): Api {
-  const handlers = handlersFor(store, version)
+export function openApi(store: Store, options: ApiOptions): Api {
   const listeners = new Set<(message: EventMessage) => void>()
-  const watch = watchStore(store, () => {
-    for (const listener of listeners) listener({ name: 'changed', data: {} })
-  })
+  const tell = (message: EventMessage) => {
+    for (const listener of listeners) listener(message)
+  }
+  const handlers = handlersFor({ ...options, store, tell })
+  const watch = watchStore(store, () => tell({ name: 'changed', data: {} }))
   return {
     async call(name, args) {
       if (!Object.hasOwn(requestArguments, name)) return failure('unknownRequest', `There is no request ${JSON.stringify(name)}.`)

@@ -4,6 +4,7 @@ import { app, BrowserWindow, dialog, nativeTheme, protocol, session } from 'elec
 import { openApi, type Api } from '../api/dispatch.ts'
 import { databasePath } from '../cli/database.ts'
 import { openStore } from '../store/index.ts'
+import { forkTrainer } from '../trainer/fork.ts'
 import { sendEvents, serveIpc } from '../transport/ipc.ts'
 import { isOwnPage, PAGE, pageFile, SCHEME } from '../transport/page.ts'
 
@@ -48,7 +49,7 @@ function forbidNavigation(): void {
 
 function start(): void {
   const store = openStore(databasePath(undefined, process.env, process.cwd()))
-  const api = openApi(store, app.getVersion())
+  const api = openApi(store, { version: app.getVersion(), launchTrainer: forkTrainer })
   const endIpc = serveIpc(api)
   closeTheDoors()
   openWindow(api)

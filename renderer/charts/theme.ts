@@ -14,25 +14,38 @@ export interface Theme {
 /** As many as there are --task-N in tokens.css; then they come round again. */
 const TASK_COLOURS = 8
 
-/** Follows the system between light and dark. */
+/** Follows the choice made in the window, and the system where none was made. */
 export function useTheme(): Ref<Theme> {
-  const query = matchMedia('(prefers-color-scheme: dark)')
-  const theme = ref(read(query.matches))
+  const theme = ref(read())
   const update = () => {
-    theme.value = read(query.matches)
+    theme.value = read()
   }
+  const query = matchMedia('(prefers-color-scheme: dark)')
   query.addEventListener('change', update)
-  onScopeDispose(() => query.removeEventListener('change', update))
+  const choice = new MutationObserver(update)
+  choice.observe(document.documentElement, { attributeFilter: ['data-theme'] })
+  onScopeDispose(() => {
+    query.removeEventListener('change', update)
+    choice.disconnect()
+  })
   return theme
 }
 
-function read(dark: boolean): Theme {
-  const style = getComputedStyle(document.documentElement)
-  const colour = (name: string) => style.getPropertyValue(name).trim()
-  return {
+function read(): Theme {
+  const chosen = document.documentElement.dataset.theme
+  const dark = chosen === undefined ? matchMedia('(prefers-color-scheme: dark)').matches : chosen === 'dark'
+  // A custom property comes back as written, light-dark() and all: only a colour in use is resolved.
+  const probe = document.body.appendChild(document.createElement('span'))
+  const colour = (name: string) => {
+    probe.style.color = `var(${name})`
+    return getComputedStyle(probe).color
+  }
+  const theme = {
     dark, text: colour('--text'), faint: colour('--text-faint'), grid: colour('--line'), surface: colour('--surface'),
     tasks: Array.from({ length: TASK_COLOURS }, (_, i) => colour(`--task-${i}`)),
   }
+  probe.remove()
+  return theme
 }
 
 /** Rounds run from pale to strong: the later, the sparser, the stronger. */

@@ -2,17 +2,67 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 
-const RUN = '#/runs/'
+export type View = 'runs' | 'run' | 'subnets' | 'compare' | 'train' | 'datasets' | 'import' | 'dataset'
 
-export const placeOfRun = (id: string) => `${RUN}${encodeURIComponent(id)}`
-export const placeOfRuns = '#/'
+export interface Place {
+  view: View
+  /** The run, the corpus, or null. */
+  id: string | null
+  /** The runs of a comparison. */
+  ids: string[]
+  /** What stands behind the question mark. */
+  query: URLSearchParams
+}
+
+const part = encodeURIComponent
+
+/** Addresses of the places, for links. */
+export const places = {
+  runs: '#/runs',
+  run: (id: string) => `#/runs/${part(id)}`,
+  /** The mask explorer of a run; with a second run, both are compared. */
+  subnets: (id: string, other?: string) => `#/runs/${part(id)}/subnets${other === undefined ? '' : `?with=${part(other)}`}`,
+  compare: (ids: readonly string[]) => `#/compare/${ids.map(part).join(',')}`,
+  /** A new run: empty, on a corpus of the catalogue, or with the settings of another run. */
+  train: (from: { run?: string; corpus?: string } = {}) => `#/train${Object.keys(from).length === 0 ? '' : `?${new URLSearchParams(from)}`}`,
+  datasets: '#/datasets',
+  import: '#/datasets/import',
+  dataset: (id: string) => `#/datasets/${part(id)}`,
+}
+
+/** Reads an address. What leads nowhere leads to the list of runs. */
+export function placeAt(hash: string): Place {
+  const [path, search = ''] = hash.replace(/^#\/?/, '').split('?', 2)
+  const [first, second, third] = path.split('/').map(decoded)
+  const at = (view: View, id: string | null = null, ids: string[] = []): Place => ({ view, id, ids, query: new URLSearchParams(search) })
+  if (first === 'runs' && second) return at(third === 'subnets' ? 'subnets' : 'run', second)
+  if (first === 'compare' && second) return at('compare', null, second.split(',').filter((id) => id !== ''))
+  if (first === 'train') return at('train')
+  if (first === 'datasets') return second === 'import' ? at('import') : second ? at('dataset', second) : at('datasets')
+  return at('runs')
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
 
 export const usePlace = defineStore('place', () => {
-  const hash = ref(location.hash)
+  const place = ref(placeAt(location.hash))
   addEventListener('hashchange', () => {
-    hash.value = location.hash
+    place.value = placeAt(location.hash)
   })
-  /** The run shown, or null for the list. */
-  const run = computed(() => (hash.value.startsWith(RUN) ? decodeURIComponent(hash.value.slice(RUN.length)) : null))
-  return { run }
+  const view = computed(() => place.value.view)
+  const id = computed(() => place.value.id)
+  const ids = computed(() => place.value.ids)
+  const query = computed(() => place.value.query)
+  /** The run of the open view, or null. */
+  const run = computed(() => (view.value === 'run' || view.value === 'subnets' ? id.value : null))
+  function go(address: string): void {
+    location.hash = address
+  }
+  return { place, view, id, ids, query, run, go }
 })

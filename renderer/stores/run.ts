@@ -3,7 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import type { RunDetail } from '../../shared/api.ts'
 import { curvesOf, curvesSoFar } from '../../shared/curves.ts'
-import { ask, on } from '../bridge.ts'
+import { ask, on } from '../bridge/index.ts'
 import { usePlace } from './place.ts'
 
 export const useRun = defineStore('run', () => {

@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { ref, watch } from 'vue'
 import type { RunSummary } from '../../shared/api.ts'
-import { ask, on } from '../bridge.ts'
+import { ask, on } from '../bridge/index.ts'
 
 export const useRuns = defineStore('runs', () => {
   const runs = ref<RunSummary[]>([])

@@ -1,15 +1,15 @@
 /** Requests as they come in from a window that may send anything. */
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { openApi } from '../../main/api/dispatch.ts'
 import type { RunDetail, RunSummary } from '../../shared/api.ts'
 import type { EpochMetric } from '../../shared/training.ts'
+import { openTestApi } from '../support/api.ts'
 import { newRun, open, temporaryPath } from '../store/fixtures.ts'
 
 const epoch = (n: number): EpochMetric => ({ epoch: n, step: 5 * (n + 1), loss: { ner: 1 }, dev: { ner: { name: 'spanF1', value: 80 } }, trainSeconds: 1, evalSeconds: 1, best: n === 0 })
 
 function apiOver(path?: string) {
   const store = open(path)
-  const api = openApi(store, '1.2.3')
+  const api = openTestApi(store)
   onTestFinished(() => api.close())
   return { store, api }
 }

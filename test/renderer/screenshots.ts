@@ -2,8 +2,8 @@
 import { join } from 'node:path'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { openApi } from '../../main/api/dispatch.ts'
 import { openStore } from '../../main/store/index.ts'
+import { openTestApi } from '../support/api.ts'
 import { buildPage, findChromium, openDesk } from './harness.ts'
 
 const [database, folder] = process.argv.slice(2)
@@ -14,7 +14,7 @@ const built = mkdtempSync(join(tmpdir(), 'sparse-page-'))
 await buildPage(built)
 const desk = await openDesk(chromium, built)
 const store = openStore(database)
-const api = openApi(store, '0.0.0')
+const api = openTestApi(store)
 const places = { runs: '#/', run: `#/runs/${store.listRuns({ limit: 1 })[0]?.id}` }
 for (const [name, place] of Object.entries(places)) {
   for (const dark of [false, true]) {

@@ -1,9 +1,9 @@
 /** The window, in Chromium, over a real run in a real database. */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { openApi } from '../../main/api/dispatch.ts'
 import { openStore, type Store } from '../../main/store/index.ts'
 import { score, thousands } from '../../shared/format.ts'
 import { afterFile } from '../support/cleanup.ts'
+import { openTestApi } from '../support/api.ts'
 import { folderOf, tinyConfig } from '../support/corpus.ts'
 import { finished, type Experiment } from '../support/experiments.ts'
 import { newRun } from '../store/records.ts'
@@ -25,7 +25,7 @@ describe.skipIf(browser === null)('the window', () => {
   afterAll(() => desk.close())
 
   async function open(store: Store, options?: Parameters<Desk['open']>[1]) {
-    const api = openApi(store, '1.2.3')
+    const api = openTestApi(store)
     const { page, faults } = await desk.open(api, options)
     onTestFinished(async () => {
       await page.close()

@@ -1,5 +1,5 @@
 /** The way to the program. Put there by whoever opened the page; see `Bridge` in shared/api.ts. */
-import type { Bridge, Events, RequestName, Requests } from '../shared/api.ts'
+import type { Bridge, Events, RequestName, Requests } from '../../shared/api.ts'
 
 declare global {
   interface Window {
@@ -30,6 +30,7 @@ export async function ask<K extends RequestName>(name: K, args: Requests[K]['arg
 /** Returns the function that ends it. */
 export function on<K extends keyof Events>(name: K, listener: (data: Events[K]) => void): () => void {
   return window.studio?.listen((message) => {
-    if (message.name === name) listener(message.data)
+    // The name says which data it is, which TypeScript cannot see through a type parameter.
+    if (message.name === name) listener(message.data as Events[K])
   }) ?? (() => {})
 }

@@ -1,0 +1,18 @@
+/** What answers the window's requests. */
+import type { ApiContext, Handlers } from '../types.ts'
+import { configHandlers } from './config.ts'
+import { datasetHandlers } from './datasets.ts'
+import { maskHandlers } from './masks.ts'
+import { runHandlers } from './runs.ts'
+import { trainingHandlers } from './training.ts'
+
+export function handlersFor(context: ApiContext): Handlers {
+  return {
+    ...runHandlers(context),
+    ...trainingHandlers(context),
+    ...datasetHandlers(context),
+    ...configHandlers(context),
+    ...maskHandlers(context),
+    'studio.about': () => ({ version: context.version, database: context.store.path }),
+  }
+}

@@ -1,0 +1,26 @@
+/** What the requests' functions work with. */
+import type { z } from 'zod'
+import type { EventMessage, RequestName, requestArguments, Requests } from '../../shared/api.ts'
+import type { Store } from '../store/types.ts'
+import type { LaunchTrainer } from '../trainer/types.ts'
+
+export interface ApiOptions {
+  /** Of the program. */
+  version: string
+  /** Starts a process that trains. */
+  launchTrainer: LaunchTrainer
+}
+
+export interface ApiContext extends ApiOptions {
+  store: Store
+  /** Tells every window. */
+  tell(message: EventMessage): void
+}
+
+/** One function a request: from checked arguments to its result. */
+export type Handlers = {
+  [K in RequestName]: (args: z.output<(typeof requestArguments)[K]>) => Requests[K]['result'] | Promise<Requests[K]['result']>
+}
+
+/** The handlers whose names begin so. */
+export type HandlersOf<Prefix extends string> = Pick<Handlers, Extract<RequestName, `${Prefix}.${string}`>>

@@ -1,0 +1,1 @@
+/** The process that trains. Started by trainer/fork.ts or as Electron's utility process. */

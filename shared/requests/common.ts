@@ -1,0 +1,15 @@
+/** Argument schemas that several requests have in common. */
+import { z } from 'zod'
+
+/** A run by its id or what else it goes by. */
+export const runReference = z.string().min(1).max(200)
+export const taskName = z.string().min(1).max(200)
+
+export const trainingId = z.strictObject({
+  phase: z.enum(['warmup', 'imp', 'hard', 'sparse']),
+  task: taskName.nullable(),
+  round: z.number().int().min(0).nullable(),
+})
+
+/** A config as the window has it: whatever it holds, the program checks it by the one schema of settings. */
+export const anyConfig = z.record(z.string(), z.unknown())
