@@ -1,40 +1,83 @@
-/** What must hold between settings, and so cannot be said in the schema of one. */
+/** Settings against the schema, against each other, and against the files they name. */
 import { existsSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { isAbsolute, resolve } from 'node:path'
+import { configSchema } from '../../shared/config.ts'
 import type { ExperimentConfig } from '../../shared/config.ts'
-import type { Origin } from './issues.ts'
+import { removeAt, valuesAt } from '../../shared/nested.ts'
+import { problemsOf } from './issues.ts'
+import type { Origin, PlacedProblem } from './issues.ts'
 import { didYouMean, nearest } from './nearest.ts'
-import type { Problem } from './problems.ts'
+import { isFile, settings } from './settings.ts'
 
-/** Problems of a config whose every single setting is right. */
-export function checkRelations(config: ExperimentConfig, origin: (path: string[]) => Origin): Problem[] {
+export interface CheckedSettings {
+  /** Whole, with all defaults; null while anything is wrong with it, files apart. */
+  config: ExperimentConfig | null
+  problems: PlacedProblem[]
+}
+
+/** Where to look for the files: relative paths are taken from baseDir; null where no folder is known, and they cannot be. */
+export interface FileCheck {
+  baseDir: string | null
+}
+
+type Originator = (path: string[]) => Origin
+
+const nowhere: Originator = () => ({ where: null, kind: 'nowhere' })
+
+/** Everything that is wrong with settings as a user gave them. `files` null: whether the files are there is not asked. */
+export function checkSettings(input: object, origin: Originator = nowhere, files: FileCheck | null = null): CheckedSettings {
+  const parsed = configSchema.safeParse(input)
+  const wrong = parsed.success ? [] : problemsOf(parsed.error.issues, input, origin)
+  // What a wrong setting does not touch is checked all the same, as if that one were not given.
+  const rest = parsed.success ? parsed : configSchema.safeParse(without(input, wrong))
+  if (!rest.success) return { config: null, problems: wrong }
+  const apart = ({ path }: PlacedProblem) => !wrong.some((other) => isWithin(path, other.path) || isWithin(other.path, path))
+  const relations = checkRelations(rest.data, origin).filter(apart)
+  const missing = files === null ? [] : checkFiles(rest.data, files, origin).filter(apart)
+  return { config: parsed.success && relations.length === 0 ? parsed.data : null, problems: [...wrong, ...relations, ...missing] }
+}
+
+function without(input: object, problems: PlacedProblem[]): object {
+  const copy = structuredClone(input) as Record<string, unknown>
+  for (const { path } of problems) if (path.length > 0) removeAt(copy, path)
+  return copy
+}
+
+function isWithin(path: string[], other: string[]): boolean {
+  return other.every((part, i) => part === path[i])
+}
+
+/** What must hold between settings, and so cannot be said in the schema of one: problems of a config whose every single setting is right. */
+function checkRelations(config: ExperimentConfig, origin: Originator): PlacedProblem[] {
   const corpora = Object.keys(config.corpora)
   return Object.entries(config.tasks).flatMap(([name, task]) => {
-    const problems: Problem[] = []
-    const say = (keys: string[], message: string) => problems.push({ where: origin(['tasks', name, ...keys]).where, message })
+    const problems: PlacedProblem[] = []
+    const say = (written: string[], key: string, message: string) =>
+      problems.push({ where: origin(['tasks', name, ...written]).where, message, path: ['tasks', name, key] })
     if (task.corpus === null && corpora.length > 1) {
-      say([], `tasks.${name}.corpus is missing: there are several corpora (${corpora.join(', ')})`)
+      say([], 'corpus', `tasks.${name}.corpus is missing: there are several corpora (${corpora.join(', ')})`)
     }
     if (task.corpus !== null && !corpora.includes(task.corpus)) {
-      say(['corpus'], `tasks.${name}.corpus: there is no corpus ${JSON.stringify(task.corpus)}${didYouMean(nearest(task.corpus, corpora)) || `; there is ${corpora.join(', ')}`}`)
+      say(['corpus'], 'corpus', `tasks.${name}.corpus: there is no corpus ${JSON.stringify(task.corpus)}${didYouMean(nearest(task.corpus, corpora)) || `; there is ${corpora.join(', ')}`}`)
     }
-    if (task.tags === null && task.synthetic === null) say([], `tasks.${name} has no tags: give tags (a column) or synthetic`)
-    if (task.tags !== null && task.synthetic !== null) say(['synthetic'], `tasks.${name} has both tags and synthetic: give one of them`)
+    if (task.tags === null && task.synthetic === null) say([], 'tags', `tasks.${name} has no tags: give tags (a column) or synthetic`)
+    if (task.tags !== null && task.synthetic !== null) say(['synthetic'], 'synthetic', `tasks.${name} has both tags and synthetic: give one of them`)
     return problems
   })
 }
 
 /** Problems with the files a config names: each must be there. */
-export function checkFiles(config: ExperimentConfig, baseDir: string, origin: (path: string[]) => Origin): Problem[] {
-  const files: [string[], string | null][] = [[['model', 'vectors'], config.model.vectors]]
-  for (const [name, corpus] of Object.entries(config.corpora)) {
-    for (const split of ['train', 'dev', 'test'] as const) files.push([['corpora', name, split], corpus[split]])
-  }
-  return files.flatMap(([path, file]) => {
-    if (file === null) return []
-    const full = resolve(baseDir, file)
-    if (existsSync(full) && !statSync(full).isDirectory()) return []
-    const wrong = existsSync(full) ? 'is a folder, expected a file' : 'there is no such file'
-    return [{ where: origin(path).where, message: `${path.join('.')}: ${file}: ${wrong}${full === file ? '' : ` (looked for ${full})`}` }]
+function checkFiles(config: ExperimentConfig, { baseDir }: FileCheck, origin: Originator): PlacedProblem[] {
+  const files = settings.filter(isFile).flatMap((setting) => valuesAt(config, setting.path)) as { path: string[]; value: string | null }[]
+  return files.flatMap(({ path, value: file }) => {
+    const wrong = file === null ? null : faultOf(file, baseDir)
+    return wrong === null ? [] : [{ where: origin(path).where, message: `${path.join('.')}: ${file}: ${wrong}`, path }]
   })
+}
+
+function faultOf(file: string, baseDir: string | null): string | null {
+  if (baseDir === null && !isAbsolute(file)) return 'is relative to a folder that is not known here; give the whole path'
+  const full = resolve(baseDir ?? '', file)
+  if (existsSync(full) && !statSync(full).isDirectory()) return null
+  return `${existsSync(full) ? 'is a folder, expected a file' : 'there is no such file'}${full === file ? '' : ` (looked for ${full})`}`
 }

@@ -1,4 +1,5 @@
 /** Says in words what a setting may be and what was found instead. */
+import { boundsOf } from './settings.ts'
 import type { JsonSchema, Setting } from './settings.ts'
 
 /** e.g. "a whole number of at least 1, or none". How "no value" is written differs: null in a file, none in a flag. */
@@ -18,20 +19,18 @@ function kind(schema: JsonSchema): string {
   }
 }
 
-/** zod writes the largest safe integer where no maximum was asked for. */
 function bounds(schema: JsonSchema): string {
-  const { minimum: min, exclusiveMinimum: above, exclusiveMaximum: below } = schema
-  const max = schema.maximum === Number.MAX_SAFE_INTEGER ? undefined : schema.maximum
-  if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`
-  const low = min !== undefined ? `of at least ${min}` : above !== undefined ? `above ${above}` : null
-  const high = max !== undefined ? `at most ${max}` : below !== undefined ? `below ${below}` : null
+  const { minimum: min, maximum: max, exclusiveMinimum: above, exclusiveMaximum: below } = boundsOf(schema)
+  if (min !== null && max !== null && !above && !below) return ` from ${min} to ${max}`
+  const low = min === null ? null : above ? `above ${min}` : `of at least ${min}`
+  const high = max === null ? null : below ? `below ${max}` : `at most ${max}`
   const both = [low, high].filter((part) => part !== null)
   return both.length === 0 ? '' : ` ${both.join(' and ')}`
 }
 
 /** The value as a person would recognise it from what they wrote. */
 export function found(value: unknown): string {
-  if (value === undefined || value === null) return 'nothing'
+  if (value === undefined || value === null || value === '') return 'nothing'
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `the list ${brief(value)}`
   if (typeof value === 'object') return `a group of settings ${brief(value)}`
   return brief(value)

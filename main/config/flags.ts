@@ -1,6 +1,7 @@
 /** Flags that are settings: their names, and their text turned into values. */
+import { ANY_NAME } from '../../shared/nested.ts'
 import { didYouMean, nearest } from './nearest.ts'
-import { ANY_NAME, isBoolean, sections, settings } from './settings.ts'
+import { isBoolean, sections, settings } from './settings.ts'
 import type { Setting } from './settings.ts'
 
 /** One setting given on the command line. */

@@ -1,5 +1,6 @@
 /** Turns zod's issues into problems in our words: where it stands, what was found, what was expected. */
 import type { z } from 'zod'
+import { same, valueAt } from '../../shared/nested.ts'
 import { expected, found } from './expected.ts'
 import { unknownSetting } from './flags.ts'
 import type { Problem } from './problems.ts'
@@ -13,34 +14,40 @@ export interface Origin {
 
 type Issue = z.core.$ZodIssue
 
-export function problemsOf(issues: readonly Issue[], input: unknown, origin: (path: string[]) => Origin): Problem[] {
+/** A problem that says of which setting or group it is. */
+export type PlacedProblem = Problem & { path: string[] }
+
+export function problemsOf(issues: readonly Issue[], input: unknown, origin: (path: string[]) => Origin): PlacedProblem[] {
   const all = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? unknownKeys(issue, origin) : [invalid(issue, input, origin)]))
-  // Two wrong entries of one list are one problem to the user: the setting is wrong.
-  return all.filter((one, i) => all.findIndex((other) => other.where === one.where && other.message === one.message) === i)
+  // Two wrong entries of one list, two rules that one number breaks, are one problem to the user: the setting is wrong.
+  return all.filter((one, i) => all.findIndex((other) => same(other.path, one.path)) === i)
 }
 
-function unknownKeys(issue: Extract<Issue, { code: 'unrecognized_keys' }>, origin: (path: string[]) => Origin): Problem[] {
+function unknownKeys(issue: Extract<Issue, { code: 'unrecognized_keys' }>, origin: (path: string[]) => Origin): PlacedProblem[] {
   return issue.keys.map((key) => {
     const path = [...issue.path.map(String), key]
-    return { where: origin(path).where, message: unknownSetting(path) }
+    return { where: origin(path).where, message: unknownSetting(path), path }
   })
 }
 
-function invalid(issue: Issue, input: unknown, origin: (path: string[]) => Origin): Problem {
+function invalid(issue: Issue, input: unknown, origin: (path: string[]) => Origin): PlacedProblem {
   let path = issue.path.map(String)
   // A list is shown whole; its entries are not settings.
   while (path.length > 0 && settingAt(path) === undefined && sectionAt(path) === undefined) path = path.slice(0, -1)
   const { where, kind } = origin(path)
+  return { where, message: messageOf(issue, path, valueAt(input, path), kind), path }
+}
+
+function messageOf(issue: Issue, path: string[], value: unknown, kind: Origin['kind']): string {
   const key = path.join('.')
-  const value = valueAt(input, path)
   const setting = settingAt(path)
-  if (issue.code === 'invalid_key') return { where, message: `${key}: this name cannot be used: ${issue.issues[0]?.message ?? issue.message}` }
+  if (issue.code === 'invalid_key') return `${key}: this name cannot be used: ${issue.issues[0]?.message ?? issue.message}`
   const prefix = kind === 'flag' ? '' : `${key}: `
-  if (issue.code === 'custom') return { where, message: `${prefix}${value === undefined ? '' : `found ${found(value)}, `}${issue.message}` }
-  if (setting === undefined) return { where, message: value === undefined ? missingSection(key) : `${key}: found ${found(value)}, expected a group of settings` }
+  if (issue.code === 'custom') return `${prefix}${value === undefined ? '' : `found ${found(value)}, `}${issue.message}`
+  if (setting === undefined) return value === undefined ? missingSection(key) : `${key}: found ${found(value)}, expected a group of settings`
   const wanted = expected(setting, kind === 'flag' ? 'none' : 'null')
-  if (value === undefined) return { where, message: `${key} is missing: expected ${wanted}` }
-  return { where, message: `${prefix}found ${found(value)}, expected ${wanted}${quotesHint(value, wanted)}` }
+  if (value === undefined) return `${key} is missing: expected ${wanted}`
+  return `${prefix}found ${found(value)}, expected ${wanted}${quotesHint(value, wanted)}`
 }
 
 function missingSection(key: string): string {
@@ -51,8 +58,4 @@ function missingSection(key: string): string {
 
 function quotesHint(value: unknown, wanted: string): string {
   return wanted.startsWith('text') && (typeof value === 'number' || typeof value === 'boolean') ? ' (put it in quotes)' : ''
-}
-
-function valueAt(input: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined), input)
 }

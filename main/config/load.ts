@@ -1,14 +1,13 @@
 /** From a config file and flags to one checked ExperimentConfig. */
 import { dirname, isAbsolute, resolve } from 'node:path'
-import { configSchema } from '../../shared/config.ts'
 import type { ExperimentConfig } from '../../shared/config.ts'
-import { checkFiles, checkRelations } from './check.ts'
+import { setAt } from '../../shared/nested.ts'
+import { checkSettings } from './check.ts'
 import type { FlagValue } from './flags.ts'
-import { problemsOf } from './issues.ts'
 import type { Origin } from './issues.ts'
 import { ConfigError } from './problems.ts'
 import type { Problem } from './problems.ts'
-import { isFile, sectionAt, settingAt } from './settings.ts'
+import { isFile, settingAt, withoutEmptySections } from './settings.ts'
 import { expandShortcuts } from './shortcuts.ts'
 import type { ShortFlag } from './shortcuts.ts'
 import { readConfigFile } from './yamlFile.ts'
@@ -39,17 +38,16 @@ export function loadConfig(source: ConfigSource): LoadedConfig {
   const problems = [...(source.problems ?? [])]
   const file = readOr(source, problems)
   const baseDir = source.file === null ? source.cwd : dirname(resolve(source.cwd, source.file))
-  const input = dropEmptySections(file?.value ?? structuredClone(source.base) ?? {}) as Record<string, unknown>
+  const input = withoutEmptySections(file?.value ?? structuredClone(source.base) ?? {}) as Record<string, unknown>
   const flags = [...expandShortcuts(source.shortcuts, keysOf(input.corpora), problems), ...source.flags]
-  for (const flag of flags) setIn(input, flag.path, pathFromCwd(flag, source.cwd, baseDir))
+  for (const flag of flags) setAt(input, flag.path, pathFromCwd(flag, source.cwd, baseDir))
   const origin = originIn(file, flags)
-  const parsed = configSchema.safeParse(input)
-  if (!parsed.success) problems.push(...problemsOf(parsed.error.issues, input, origin))
-  else problems.push(...checkRelations(parsed.data, origin), ...(source.withFiles === false ? [] : checkFiles(parsed.data, baseDir, origin)))
+  const checked = checkSettings(input, origin, source.withFiles === false ? null : { baseDir })
+  problems.push(...checked.problems)
   // A file that cannot be read makes every setting "missing": that would bury the one real problem.
   if (source.file !== null && file === null) throw new ConfigError(problems.filter((one) => one.where !== null))
-  if (problems.length > 0 || !parsed.success) throw new ConfigError(inFileOrder(problems))
-  return { config: parsed.data, baseDir }
+  if (problems.length > 0 || checked.config === null) throw new ConfigError(inFileOrder(problems))
+  return { config: checked.config, baseDir }
 }
 
 /** Flags first, then the file from top to bottom: the order in which a user mends them. */
@@ -80,25 +78,6 @@ function originIn(file: ConfigFile | null, flags: readonly FlagValue[]): (path: 
 /** Whether the path lies in what the flag made, e.g. the entry tasks.ner of --task ner=3. */
 function isWithin(flagPath: string[], path: string[]): boolean {
   return path.length >= 2 && path.every((part, i) => part === flagPath[i])
-}
-
-/** `imp:` with nothing beneath it is null in YAML; to the user it is a group without changes. */
-function dropEmptySections(value: unknown, path: string[] = []): unknown {
-  if (sectionAt(path) === undefined) return value
-  if (value === null) return {}
-  if (typeof value !== 'object' || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value as object).map(([key, child]) => [key, dropEmptySections(child, [...path, key])]))
-}
-
-function setIn(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
-  const [key, ...rest] = path
-  if (rest.length === 0) {
-    target[key] = value
-    return
-  }
-  target[key] ??= {}
-  // Something that is not a group stands there in the file: leave it for the schema to complain about.
-  if (typeof target[key] === 'object' && !Array.isArray(target[key])) setIn(target[key] as Record<string, unknown>, rest, value)
 }
 
 /** Paths in flags are relative to where the user stands, those in a file to the file. */

@@ -2,7 +2,8 @@
 import { stringify } from 'yaml'
 import { configSchema } from '../../shared/config.ts'
 import type { ExperimentConfig } from '../../shared/config.ts'
-import { ANY_NAME, sectionAt, settingAt } from './settings.ts'
+import { ANY_NAME, same, withoutDefaults } from '../../shared/nested.ts'
+import { sectionAt, settingAt, settings } from './settings.ts'
 import type { Setting } from './settings.ts'
 import { wrap } from './wrap.ts'
 
@@ -12,6 +13,8 @@ const HEAD = [
   '# Paths of files are relative to the folder of this file.',
   '',
 ]
+
+const SHORT_HEAD = '# For sparse-sharing train. What is not here has its default, the paper’s; `sparse-sharing config FILE` shows it all.'
 
 /** What `sparse-sharing config` starts from: the columns of CoNLL-2003. */
 export function exampleConfig(): ExperimentConfig {
@@ -26,6 +29,11 @@ export function configToYaml(config: ExperimentConfig): string {
   return [...HEAD, ...group(config, [], '')].join('\n') + '\n'
 }
 
+/** The same with everything at its default left out, and no comments but one. Reading it back gives the same config too. */
+export function configToShortYaml(config: ExperimentConfig): string {
+  return [SHORT_HEAD, ...group(withoutDefaults(config, settings), [], '', false)].join('\n') + '\n'
+}
+
 /** Settings of a named entry are explained at the first one of their kind: the second task needs no manual again. */
 function group(values: object, path: string[], indent: string, explain = true): string[] {
   const named = path.length > 0 && sectionAt([...path, ANY_NAME]) !== undefined
@@ -35,7 +43,7 @@ function group(values: object, path: string[], indent: string, explain = true): 
     const name = `${indent}${scalar(key)}:`
     const note = (text: string) => (explain ? comment(text, indent) : [])
     if (setting !== undefined) return [...note(describe(setting, value)), `${name} ${scalar(value)}`]
-    const gap = path.length === 0 ? [''] : []
+    const gap = path.length === 0 && explain ? [''] : []
     const inner = group(value as object, here, `${indent}  `, explain && !(named && i > 0))
     return [...gap, ...note(sectionAt(here)?.description ?? ''), name, ...inner]
   })
@@ -45,7 +53,7 @@ function group(values: object, path: string[], indent: string, explain = true): 
 function describe(setting: Setting, value: unknown): string {
   const choices = setting.schemas.flatMap((schema) => schema.enum ?? [])
   const said = choices.every((choice) => setting.description.includes(String(choice)))
-  const changed = setting.default !== undefined && JSON.stringify(setting.default) !== JSON.stringify(value)
+  const changed = setting.default !== undefined && !same(setting.default, value)
   const notes = [...(said ? [] : [choices.join(' | ')]), ...(changed ? [`default ${scalar(setting.default)}`] : [])]
   return notes.length === 0 ? setting.description : `${setting.description} (${notes.join('; ')})`
 }

@@ -5,11 +5,14 @@ export interface Problem {
   where: string | null
   /** What is wrong, in one sentence. */
   message: string
+  /** Of the setting or group it is wrong with, e.g. ['imp', 'epochs']; left out where it is of the whole. */
+  path?: string[]
 }
 
 /** Settings that cannot be used: a wrong file or wrong flags. Its message has one line per problem. */
 export class ConfigError extends Error {
   override name = 'ConfigError'
+  readonly code = 'badConfig'
   readonly problems: readonly Problem[]
 
   constructor(problems: readonly Problem[]) {

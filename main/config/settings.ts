@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { configSchema } from '../../shared/config.ts'
+import { ANY_NAME, isGroup } from '../../shared/nested.ts'
 
 /** The part of JSON Schema that zod's export of our schema uses. */
 export interface JsonSchema {
@@ -21,9 +22,6 @@ export interface JsonSchema {
   exclusiveMaximum?: number
 }
 
-/** Stands in a path for a name the user gives: a corpus, a task. */
-export const ANY_NAME = '*'
-
 export interface Setting {
   /** From the root; ANY_NAME where the user names the entry, e.g. ['tasks', '*', 'tags']. */
   path: string[]
@@ -33,6 +31,14 @@ export interface Setting {
   /** Undefined where the setting must be given. */
   default: unknown
   description: string
+}
+
+export interface Bounds {
+  minimum: number | null
+  maximum: number | null
+  /** Whether the bound itself is not allowed. */
+  exclusiveMinimum: boolean
+  exclusiveMaximum: boolean
 }
 
 /** A group of settings: an object or a record of the schema; the root has an empty path. */
@@ -86,6 +92,25 @@ export function settingAt(path: string[]): Setting | undefined {
 /** The section at a concrete path, if there is one. */
 export function sectionAt(path: string[]): Section | undefined {
   return sections.find((one) => matches(one.path, path))
+}
+
+/** What a number may be. zod writes the largest safe integer where no maximum was asked for. */
+export function boundsOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSchema): Bounds {
+  const none = maximum === Number.MAX_SAFE_INTEGER ? undefined : maximum
+  return {
+    minimum: exclusiveMinimum ?? minimum ?? null,
+    maximum: exclusiveMaximum ?? none ?? null,
+    exclusiveMinimum: exclusiveMinimum !== undefined,
+    exclusiveMaximum: exclusiveMaximum !== undefined,
+  }
+}
+
+/** `imp:` with nothing beneath it is null in YAML; to the user it is a group without changes. */
+export function withoutEmptySections(value: unknown, path: string[] = []): unknown {
+  if (sectionAt(path) === undefined) return value
+  if (value === null) return {}
+  if (!isGroup(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, withoutEmptySections(child, [...path, key])]))
 }
 
 export function isBoolean(setting: Setting): boolean {
