@@ -1,92 +1,89 @@
 /** How Chart.js draws our lines. */
-import { Chart, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, Tooltip, type ChartConfiguration, type ChartDataset, type ScaleOptionsByType } from 'chart.js'
+import {
+  Chart, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, Tooltip, type ChartConfiguration, type ChartDataset, type Plugin,
+} from 'chart.js'
 import { score } from '../../shared/format.ts'
-import type { Line, Point } from './series.ts'
-import { lineColour, type Theme } from './theme.ts'
+import { xScale, yScale } from './axes.ts'
+import { labelOf, type Axes, type Drawing, type DrawnLine, type DrawnPoint } from './drawing.ts'
+import { lineColour, lineDash, pointShape, type Theme } from './theme.ts'
 
 Chart.register(LinearScale, LineController, LineElement, LogarithmicScale, PointElement, Tooltip)
 
 export { Chart }
+export type { Axes }
 
-export interface Axes {
-  x: 'density' | 'epoch'
-  y: 'dev' | 'loss'
-}
+export type LineConfiguration = ChartConfiguration<'line', DrawnPoint[]>
+export type LineDataset = ChartDataset<'line', DrawnPoint[]> & { drawn: DrawnLine }
 
-export type LineConfiguration = ChartConfiguration<'line', Point[]>
+/** Lines of more points have dots at the marked ones only. */
+const DOTS = 40
+/** Behind a smoothed line. */
+export const RAW_OPACITY = 0.28
 
-/** Densities that make readable ticks, on an axis that runs from dense to sparse in equal factors. */
-const DENSITY_TICKS = [1, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01]
-const FONT = { family: 'system-ui, sans-serif', size: 12 }
-
-export function configuration(lines: readonly Line[], axes: Axes, theme: Theme): LineConfiguration {
+export function configuration(drawing: Drawing, axes: Axes, theme: Theme): LineConfiguration {
   return {
     type: 'line',
-    data: { datasets: lines.map((line) => dataset(line, theme)) },
+    data: { datasets: drawing.lines.map((line) => dataset(line, theme)) },
     options: {
-      parsing: false, animation: false, responsive: true, maintainAspectRatio: false, normalized: true,
+      parsing: false, animation: false, responsive: true, maintainAspectRatio: false, normalized: true, events: ['mousemove', 'mouseout', 'touchstart'],
       interaction: { mode: 'nearest', intersect: false },
-      layout: { padding: { top: 6, right: 8 } },
-      scales: { x: axes.x === 'density' ? densityAxis(lines, theme) : epochAxis(theme), y: valueAxis(axes.y, theme) },
-      plugins: {
-        tooltip: {
-          usePointStyle: true, boxPadding: 6, padding: 10, backgroundColor: theme.text, titleColor: theme.surface, bodyColor: theme.surface,
-          callbacks: {
-            title: ([item]) => (item === undefined ? '' : (item.raw as Point).label),
-            label: ({ dataset: { label }, raw }) => ` ${label}: ${axes.y === 'loss' ? (raw as Point).y.toFixed(4) : score((raw as Point).y)}`,
-          },
-        },
-      },
+      layout: { padding: { top: 8, right: 10 } },
+      scales: { x: xScale(drawing, axes, theme), y: yScale(drawing, axes, theme) },
+      plugins: { tooltip: { ...tooltipLook(theme), callbacks: tooltipText(axes) } },
     },
+    plugins: [rawLines],
   }
 }
 
-function dataset(line: Line, theme: Theme): ChartDataset<'line', Point[]> {
+export function tooltipLook(theme: Theme) {
+  return {
+    usePointStyle: true, boxPadding: 6, padding: 10, cornerRadius: 6, backgroundColor: theme.text, titleColor: theme.surface, bodyColor: theme.surface,
+    titleFont: { size: 12 }, bodyFont: { size: 12 },
+  }
+}
+
+function tooltipText({ y: measure }: Axes) {
+  return {
+    title: ([item]: { raw: unknown; dataset: object }[]) => (item === undefined ? '' : labelOf((item.dataset as LineDataset).drawn.line, (item.raw as DrawnPoint).index)),
+    label: ({ dataset: { label }, raw }: { dataset: { label?: string }; raw: unknown }) => ` ${label}: ${valueText((raw as DrawnPoint).y, measure)}`,
+  }
+}
+
+export const valueText = (value: number, measure: Axes['y']) => (measure === 'loss' ? value.toFixed(4) : score(value))
+
+function dataset(drawn: DrawnLine, theme: Theme): LineDataset {
+  const { line, points } = drawn
   const colour = lineColour(line, theme)
-  const many = line.points.length > 40
+  const base = {
+    label: line.name, data: points, drawn, borderColor: colour, backgroundColor: colour, pointBackgroundColor: colour, tension: 0, clip: 8,
+    pointStyle: pointShape(line), pointHoverRadius: 5, borderJoinStyle: 'round' as const,
+  }
+  // Of a restless line dashes would make a mess.
+  if ('series' in line) return { ...base, borderWidth: drawn.raw.length > 0 ? 2 : 1.25, borderDash: drawn.raw.length > 0 ? lineDash(line) : [], pointRadius: 0, pointHitRadius: 0 }
+  const marked = points.map(({ index }) => line.points[index].marked)
   return {
-    label: line.name, data: line.points, borderColor: colour, backgroundColor: colour, borderWidth: 2, tension: 0, clip: 8,
-    pointRadius: line.points.map(({ marked }) => (marked ? 6 : many ? 0 : 2.5)),
-    pointBorderColor: line.points.map(({ marked }) => (marked ? theme.surface : colour)),
-    pointBorderWidth: line.points.map(({ marked }) => (marked ? 2 : 1)),
-    pointHoverRadius: 6,
+    ...base, borderWidth: 2, borderDash: lineDash(line),
+    pointRadius: marked.map((is) => (is ? 6 : points.length > DOTS ? 0 : 3)),
+    pointBorderColor: marked.map((is) => (is ? theme.surface : colour)),
+    pointBorderWidth: marked.map((is) => (is ? 2 : 1)),
   }
 }
 
-type Axis = NonNullable<NonNullable<LineConfiguration['options']>['scales']>[string]
-
-function common(title: string, theme: Theme) {
-  return {
-    title: { display: true, text: title, color: theme.faint, font: FONT },
-    ticks: { color: theme.faint, font: FONT, maxRotation: 0 } as Partial<ScaleOptionsByType<'linear'>['ticks']>,
-    grid: { color: theme.grid }, border: { color: theme.grid },
-  }
-}
-
-function densityAxis(lines: readonly Line[], theme: Theme): Axis {
-  const lowest = Math.min(1, ...lines.flatMap(({ points }) => points.map(({ x }) => x)))
-  const base = common('density: weights kept', theme)
-  return {
-    ...base, type: 'logarithmic', reverse: true, max: 1, min: lowest * 0.95,
-    ticks: { ...base.ticks, callback: (value) => `${Number((100 * Number(value)).toPrecision(3))} %` },
-    afterBuildTicks(axis) {
-      axis.ticks = densityTicks(lines, lowest).map((value) => ({ value }))
-    },
-  } as Axis
-}
-
-/** Those that the rounds have, where they are few enough to be read; else round numbers. */
-function densityTicks(lines: readonly Line[], lowest: number): number[] {
-  const rounds = (lines[0]?.points ?? []).map(({ x }) => x)
-  return (rounds.length <= 6 ? rounds : DENSITY_TICKS.filter((value) => value >= lowest * 0.95)).toSorted((a, b) => a - b)
-}
-
-function epochAxis(theme: Theme): Axis {
-  const base = common('epoch', theme)
-  return { ...base, type: 'linear', min: 1, ticks: { ...base.ticks, precision: 0 } } as Axis
-}
-
-function valueAxis(measure: Axes['y'], theme: Theme): Axis {
-  const base = common(measure === 'loss' ? 'loss per token, nats' : 'dev score, percent', theme)
-  return { ...base, type: 'linear', ...(measure === 'loss' ? { beginAtZero: true } : { grace: '5%' }) } as Axis
+/** Draws each line as it was before smoothing, faintly, behind all: thousands of points that nothing else asks for. */
+const rawLines: Plugin<'line'> = {
+  id: 'rawLines',
+  beforeDatasetsDraw({ ctx, chartArea: { left, top, right, bottom }, data, scales: { x, y } }) {
+    ctx.save()
+    ctx.beginPath()
+    ctx.rect(left, top, right - left, bottom - top)
+    ctx.clip()
+    ctx.globalAlpha = RAW_OPACITY
+    for (const { drawn, borderColor } of data.datasets as unknown as LineDataset[]) {
+      ctx.beginPath()
+      ctx.strokeStyle = borderColor as string
+      for (const point of drawn.raw) ctx.lineTo(x.getPixelForValue(point.x), y.getPixelForValue(point.y))
+      ctx.stroke()
+    }
+    ctx.restore()
+  },
 }

@@ -3,6 +3,7 @@ import type { TrainingDetail } from '../../shared/api.ts'
 import type { Curve } from '../../shared/curves.ts'
 import { percent } from '../../shared/format.ts'
 import { trainingKey, type EpochMetric } from '../../shared/training.ts'
+import type { Series } from './columns.ts'
 
 export interface Point {
   x: number
@@ -13,11 +14,22 @@ export interface Point {
   marked: boolean
 }
 
+/** That of a task, a step of a scale from the first round to the last, or a token of the style sheet such as '--accent'. */
+export type LineColour = { task: number } | { step: number; of: number } | { css: string }
+
 export interface Line {
   name: string
-  /** Which colour: that of a task, or a step of a scale from the first round to the last. */
-  colour: { task: number } | { step: number; of: number }
+  colour: LineColour
   points: Point[]
+}
+
+/** A line of very many points, which may grow while it is shown: hand the chart a new list of lines when it did. */
+export interface DenseLine {
+  name: string
+  colour: LineColour
+  series: Series
+  /** What a point says of itself beside its y. */
+  label(index: number): string
 }
 
 /** Dev score against density, one line a task. */

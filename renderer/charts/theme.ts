@@ -1,6 +1,6 @@
 /** Colours of charts, read from the style sheet so that light and dark need no second list. */
-import { onScopeDispose, ref, type Ref } from 'vue'
-import type { Line } from './series.ts'
+import { onScopeDispose, shallowRef, type Ref } from 'vue'
+import type { LineColour } from './series.ts'
 
 export interface Theme {
   dark: boolean
@@ -9,6 +9,8 @@ export interface Theme {
   grid: string
   surface: string
   tasks: string[]
+  /** The colour of a token such as '--good'. */
+  token(name: string): string
 }
 
 /** As many as there are --task-N in tokens.css; then they come round again. */
@@ -16,7 +18,7 @@ const TASK_COLOURS = 8
 
 /** Follows the choice made in the window, and the system where none was made. */
 export function useTheme(): Ref<Theme> {
-  const theme = ref(read())
+  const theme = shallowRef(read())
   const update = () => {
     theme.value = read()
   }
@@ -34,23 +36,40 @@ export function useTheme(): Ref<Theme> {
 function read(): Theme {
   const chosen = document.documentElement.dataset.theme
   const dark = chosen === undefined ? matchMedia('(prefers-color-scheme: dark)').matches : chosen === 'dark'
-  // A custom property comes back as written, light-dark() and all: only a colour in use is resolved.
+  const seen = new Map<string, string>()
+  const token = (name: string) => seen.get(name) ?? seen.set(name, resolved(name)).get(name)!
+  return {
+    dark, text: token('--text'), faint: token('--text-faint'), grid: token('--line'), surface: token('--surface'),
+    tasks: Array.from({ length: TASK_COLOURS }, (_, i) => token(`--task-${i}`)), token,
+  }
+}
+
+/** A custom property comes back as written, light-dark() and all: only a colour in use is resolved. */
+function resolved(name: string): string {
   const probe = document.body.appendChild(document.createElement('span'))
-  const colour = (name: string) => {
-    probe.style.color = `var(${name})`
-    return getComputedStyle(probe).color
-  }
-  const theme = {
-    dark, text: colour('--text'), faint: colour('--text-faint'), grid: colour('--line'), surface: colour('--surface'),
-    tasks: Array.from({ length: TASK_COLOURS }, (_, i) => colour(`--task-${i}`)),
-  }
+  probe.style.color = `var(${name})`
+  const { color } = getComputedStyle(probe)
   probe.remove()
-  return theme
+  return color
 }
 
 /** Rounds run from pale to strong: the later, the sparser, the stronger. */
-export function lineColour({ colour }: Line, { dark, tasks }: Theme): string {
+export function lineColour({ colour }: { colour: LineColour }, { dark, tasks, token }: Theme): string {
+  if ('css' in colour) return token(colour.css)
   if ('task' in colour) return tasks[Math.max(0, colour.task) % TASK_COLOURS]
   const share = colour.of === 0 ? 1 : colour.step / colour.of
   return dark ? `hsl(${210 - 30 * share} ${25 + 60 * share}% ${42 + 28 * share}%)` : `hsl(${210 + 20 * share} ${30 + 45 * share}% ${76 - 40 * share}%)`
+}
+
+/** Signs beside the colour, for those to whom colours look alike: tasks differ in the dashes of their lines and the shape of their points. */
+const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3]]
+const SHAPES = ['circle', 'rectRot', 'triangle', 'rect'] as const
+export type Shape = (typeof SHAPES)[number]
+
+export function lineDash({ colour }: { colour: LineColour }): number[] {
+  return 'task' in colour ? DASHES[Math.max(0, colour.task) % DASHES.length] : []
+}
+
+export function pointShape({ colour }: { colour: LineColour }): Shape {
+  return 'task' in colour ? SHAPES[Math.max(0, colour.task) % SHAPES.length] : 'circle'
 }

@@ -1,0 +1,95 @@
+/** Which points of a long line a screen can tell apart. No DOM. */
+import type { Series } from './columns.ts'
+
+/** What of a line is to be seen. On a logarithmic axis there is no place for values at or below 0. */
+export interface View {
+  /** Of x, inclusive. */
+  min: number
+  max: number
+  logX: boolean
+  logY: boolean
+}
+
+/**
+ * Numbers of the points to draw, in order: all within the view and one beyond on either side, so that lines leave the frame
+ * where they must. More than two a bucket are thinned to the lowest and the highest of each bucket, which lie side by side on
+ * the axis as drawn; the first and the last stay too. Lines whose x falls somewhere are short and come back whole.
+ */
+export function decimate(series: Series, view: View, buckets: number): number[] {
+  const [from, to] = series.ascending ? within(series.x, view.min, view.max) : [0, series.length]
+  if (!series.ascending || to - from <= 2 * buckets) return drawable(series, view, from, to)
+  return extremes(series, view, from, to, buckets)
+}
+
+/** How many points of a line a logarithmic axis leaves out. */
+export function undrawable(series: Series, { logX, logY }: Pick<View, 'logX' | 'logY'>): number {
+  if (!logX && !logY) return 0
+  const { x, y } = series
+  let count = 0
+  for (let i = 0; i < x.length; i++) if ((logX && x[i] <= 0) || (logY && y[i] <= 0)) count++
+  return count
+}
+
+function within(x: Float64Array, min: number, max: number): [number, number] {
+  return [Math.max(0, firstAtLeast(x, min) - 1), Math.min(x.length, firstAbove(x, max) + 1)]
+}
+
+function firstAtLeast(x: Float64Array, value: number): number {
+  let [low, high] = [0, x.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (x[middle] < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function firstAbove(x: Float64Array, value: number): number {
+  let [low, high] = [0, x.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (x[middle] <= value) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function drawable({ x, y }: Series, { logX, logY }: View, from: number, to: number): number[] {
+  const numbers: number[] = []
+  for (let i = from; i < to; i++) if ((!logX || x[i] > 0) && (!logY || !(y[i] <= 0))) numbers.push(i)
+  return numbers
+}
+
+function extremes({ x, y }: Series, { min, max, logX, logY }: View, from: number, to: number, buckets: number): number[] {
+  const place = logX ? Math.log : (value: number) => value
+  const start = place(logX && min <= 0 ? Number.MIN_VALUE : min)
+  const perUnit = buckets / (place(max) - start)
+  const numbers: number[] = []
+  let bucket = -Infinity
+  let first = -1
+  let low = -1
+  let high = -1
+  let last = -1
+  const close = () => {
+    if (first < 0) return
+    for (const i of low < high ? [low, high] : [high, low]) if (i !== numbers.at(-1)) numbers.push(i)
+  }
+  for (let i = from; i < to; i++) {
+    if ((logX && x[i] <= 0) || (logY && y[i] <= 0)) continue
+    const at = Math.floor((place(x[i]) - start) * perUnit)
+    if (at !== bucket || first < 0) {
+      close()
+      if (numbers.length === 0 && first < 0) numbers.push(i)
+      bucket = at
+      first = low = high = i
+    } else {
+      // What is no number gives way to the first that is one.
+      if (y[i] < y[low] || Number.isNaN(y[low])) low = i
+      if (y[i] > y[high] || Number.isNaN(y[high])) high = i
+    }
+    last = i
+  }
+  close()
+  if (last >= 0 && numbers.at(-1) !== last) numbers.push(last)
+  return numbers
+}
