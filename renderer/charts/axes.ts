@@ -48,16 +48,24 @@ export function scale(title: string, theme: Theme, log: boolean, label: (value: 
   return {
     type: log ? 'logarithmic' : 'linear',
     title: { display: title !== '', text: title, color: theme.faint, font: FONT },
-    // Between the powers of ten a logarithmic axis has lines, but labels at a few only.
-    ticks: { color: theme.faint, font: FONT, maxRotation: 0, autoSkipPadding: 14, callback: (value: number) => (log && !labelled(value) ? '' : label(value)) },
+    ticks: { color: theme.faint, font: FONT, maxRotation: 0, autoSkipPadding: 14, padding: 6, callback: (value: number) => label(value) },
+    ...(log && {
+      afterBuildTicks(axis: { min: number; max: number; ticks: { value: number }[] }) {
+        axis.ticks = logTicks(axis.min, axis.max)?.map((value) => ({ value })) ?? axis.ticks
+      },
+    }),
     grid: { color: theme.grid, lineWidth: 1, drawTicks: false }, border: { display: false },
   }
 }
 
-/** 1, 2 and 5 of every power of ten, and what a density's ticks are, which are chosen already. */
-function labelled(value: number): boolean {
-  const digit = value / 10 ** Math.floor(Math.log10(value) + 1e-9)
-  return [1, 2, 3, 5, 7].some((one) => Math.abs(digit - one) < 1e-6) || value === 1
+/** Of every power of ten as many digits as there is room for; of less than one power, whatever Chart.js takes. */
+function logTicks(low: number, high: number): number[] | null {
+  const powers = Math.log10(high / low)
+  if (!(powers >= 1)) return null
+  const digits = powers > 4 ? [1] : powers > 2 ? [1, 3] : [1, 2, 5]
+  const first = Math.floor(Math.log10(low))
+  const ticks = Array.from({ length: Math.ceil(powers) + 2 }, (_, i) => digits.map((digit) => digit * 10 ** (first + i))).flat()
+  return ticks.filter((value) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9))
 }
 
 const plain = (value: number) => String(Number(value.toPrecision(6)))

@@ -22,7 +22,7 @@ export function svgOf(plot: Plot): string {
     `<text x="${MARGIN}" y="20" font-size="14" font-weight="600" fill="${text}">${escaped(plot.title)}</text>`,
     ...legend.map((entry) => legendEntry(entry, plot)),
     `<g transform="translate(0 ${n(top)})">`,
-    `<clipPath id="area"><rect x="${n(area.left)}" y="${n(area.top - 8)}" width="${n(area.right - area.left + 8)}" height="${n(area.bottom - area.top + 16)}"/></clipPath>`,
+    `<clipPath id="area"><rect x="${n(area.left - 8)}" y="${n(area.top - 8)}" width="${n(area.right - area.left + 16)}" height="${n(area.bottom - area.top + 16)}"/></clipPath>`,
     ...axes(plot),
     '<g clip-path="url(#area)">', ...plot.bars.map(bar), ...plot.lines.flatMap(line), '</g>',
     '</g>', '</svg>', '',
