@@ -3,6 +3,9 @@
  * every default is the paper's (Sun et al., AAAI 2020) unless the description says otherwise.
  */
 import { z } from 'zod'
+import { METHODS } from './methods.ts'
+
+export type { JointMethod, Method } from './methods.ts'
 
 /** Pruning rate that reaches density 0.1 in 20 rounds: 1 - 0.1^(1/20) = 10.87 % of what remains, every round. */
 export const PAPER_PRUNING_RATE = 1 - 0.1 ** (1 / 20)
@@ -27,6 +30,7 @@ const task = z.strictObject({
   kind: z.enum(['auto', 'span', 'token']).default('auto').describe('span: scored by F1 of spans; token: scored by accuracy; auto: span where the tags are a span scheme.'),
   scheme: z.enum(['auto', 'IOB1', 'IOB2', 'BIOES', 'BILOU']).default('auto').describe('Scheme of the tags in the file.'),
   trainScheme: z.enum(['IOB2', 'BIOES', 'asFile']).default('BIOES').describe('Scheme that span tags are trained in.'),
+  layer: z.number().int().min(1).max(4).nullable().default(null).describe('In hierarchical sharing, the BiLSTM layer that it reads, counted from 1; by default 1 for token tasks, the top one for span tasks.'),
 })
 
 const model = z.strictObject({
@@ -77,13 +81,15 @@ const joint = z.strictObject({
   patience: count().nullable().default(null).describe('Stop after this many epochs without a better mean dev score.'),
 })
 
-export const METHODS = ['single', 'subnet', 'hard', 'sparse'] as const
-/** single: one dense network a task; subnet: its chosen ticket alone; hard: joint, all masks 1; sparse: joint, under the masks. */
-export type Method = (typeof METHODS)[number]
+const soft = z.strictObject({
+  variant: z.enum(['crossStitch', 'l2Tie']).default('crossStitch').describe('How the tasks’ own BiLSTMs share: crossStitch mixes their outputs by learned weights (Misra et al. 2016); l2Tie pulls their weights together (Duong et al. 2015). The paper does not say which it used.'),
+  own: z.number().gt(0).lte(1).default(0.9).describe('crossStitch: weight of a task’s own output at the start; the others share the rest.'),
+  tie: z.number().min(0).default(0.0001).describe('l2Tie: strength λ of the pull.'),
+})
 
 export const configSchema = z.strictObject({
   name: z.string().min(1).default('experiment').describe('Name of the experiment.'),
-  methods: z.array(z.enum(METHODS)).min(1).default(['sparse']).describe('What to train: single, subnet, hard, sparse.'),
+  methods: z.array(z.enum(METHODS)).min(1).default(['sparse']).describe('What to train: single, subnet, hard, soft, hierarchical, sparse.'),
   seed: z.number().int().min(0).max(0xffffffff).default(2019).describe('Seed of everything random.'),
   backend: z.enum(['auto', 'native', 'cpu']).default('auto').describe('Where the arithmetic runs; auto takes the fastest present.'),
   threads: z.number().int().min(0).default(0).describe('Cores to use; 0 = all.'),
@@ -94,6 +100,7 @@ export const configSchema = z.strictObject({
   warmup: warmup.prefault({}).describe('Multi-task warmup (MTW).'),
   imp: imp.prefault({}).describe('Stage 1: iterative magnitude pruning.'),
   joint: joint.prefault({}).describe('Stage 2: joint training.'),
+  soft: soft.prefault({}).describe('Soft sharing, a baseline.'),
 })
 
 export type ExperimentConfig = z.output<typeof configSchema>
@@ -103,5 +110,6 @@ export type ModelConfig = ExperimentConfig['model']
 export type OptimizerConfig = ExperimentConfig['optimizer']
 export type ImpConfig = ExperimentConfig['imp']
 export type JointConfig = ExperimentConfig['joint']
+export type SoftConfig = ExperimentConfig['soft']
 export type CorpusConfig = ExperimentConfig['corpora'][string]
 export type TaskConfig = ExperimentConfig['tasks'][string]

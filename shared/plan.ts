@@ -1,5 +1,6 @@
 /** How much training a config plans, so that the time left can be told while it runs. */
-import type { ExperimentConfig, Method } from './config.ts'
+import type { ExperimentConfig } from './config.ts'
+import { JOINT_METHODS, type Method } from './methods.ts'
 import { trainingKey } from './training.ts'
 import type { Phase } from './training.ts'
 
@@ -41,7 +42,7 @@ export function plannedTrainings(config: ExperimentConfig, { taskEpoch, jointEpo
     const steps = taskEpoch.has(task) ? imp.epochs * taskEpoch.get(task)! : null
     for (let round = 0; round < rounds; round++) plan.push({ key: trainingKey({ phase: 'imp', task, round }), phase: 'imp', steps })
   }
-  for (const method of ['hard', 'sparse'] as const) if (config.methods.includes(method)) plan.push(joint(method, config.joint.epochs))
+  for (const method of JOINT_METHODS) if (config.methods.includes(method)) plan.push(joint(method, config.joint.epochs))
   return plan
 }
 

@@ -1,5 +1,5 @@
 /** The result of a run: what `show` prints, `--json` emits and the studio draws. */
-import type { Method } from './config.ts'
+import type { Method } from './methods.ts'
 import type { Score } from './training.ts'
 
 /** One line of the result table. */
@@ -41,11 +41,6 @@ export interface Report {
   overlap: (OverlapReport & { layers: (OverlapReport & { layer: string })[] }) | null
   /** Number of prunable weights, the base of every density. */
   prunable: number
-}
-
-/** Methods as the paper's table names them. */
-export const METHOD_NAMES: Record<Method, string> = {
-  single: 'single task', subnet: 'single task (subnet)', hard: 'hard sharing', sparse: 'sparse sharing',
 }
 
 /** The method whose mean dev score over the tasks is best; null where there is no report. */

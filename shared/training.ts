@@ -1,7 +1,8 @@
 /** Names and records of one training: a round of IMP, a joint phase, the warmup. No Node, no DOM. */
+import type { JointMethod } from './methods.ts'
 
-/** warmup: MTW; imp: a round of iterative magnitude pruning of one task; hard, sparse: joint training. */
-export type Phase = 'warmup' | 'imp' | 'hard' | 'sparse'
+/** warmup: MTW; imp: a round of iterative magnitude pruning of one task; the others: joint training. */
+export type Phase = 'warmup' | 'imp' | JointMethod
 
 /** One training, from its start weights to its last epoch. `task` and `round` are set in phase `imp` only; round 0 is dense. */
 export interface TrainingId {

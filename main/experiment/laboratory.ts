@@ -52,9 +52,14 @@ const STAGES: Record<Phase | 'test', string> = {
   warmup: 'multi-task warmup',
   imp: 'iterative magnitude pruning',
   hard: 'joint training, hard sharing',
+  soft: 'joint training, soft sharing',
+  hierarchical: 'joint training, hierarchical sharing',
   sparse: 'joint training, sparse sharing',
   test: 'reading the test data, once',
 }
+
+/** Phases whose network is the one that the warmup trained; the others start from θ⁽⁰⁾ whatever there was. */
+const SAME_NETWORK: readonly Phase[] = ['imp', 'hard', 'sparse']
 
 const keepBestWeights: Harvest = (weights) => ({ artifacts: { [TRAINING_ARTIFACTS.bestWeights]: weights } })
 
@@ -79,7 +84,7 @@ export function openLaboratory(store: Store, run: RunRecord, loaded: LoadedData,
       recorder.begin(totalSteps, checkpoint)
       const density = Object.fromEntries(spec.tasks.map(({ name, mask }) => [name, mask ? densityOf(mask) : 1]))
       const began = { type: 'trainingStart', id: spec.id, density, totalSteps, totalEpochs: spec.settings.epochs, resumedAtStep: checkpoint?.step ?? 0 } as const
-      const end = await pool.run({ type: 'train', spec, start, checkpoint }, (news) => recorder.take(news), () => onEvent(began))
+      const end = await pool.run({ type: 'train', spec, start: SAME_NETWORK.includes(spec.id.phase) ? start : null, checkpoint }, (news) => recorder.take(news), () => onEvent(began))
       if (end.type !== 'trained') throw new Error(`Unexpected end of ${trainingKey(spec.id)}: ${end.type}`)
       recorder.finish(end.result, harvest(end.weights))
       return end.result

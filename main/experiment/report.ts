@@ -1,21 +1,19 @@
 /** The report of a finished run: the paper's table, its parameter counts and its overlap analysis. */
-import { sizeOf } from '../../shared/arrays.ts'
-import { METHODS, type Method } from '../../shared/config.ts'
+import { METHODS, type Method } from '../../shared/methods.ts'
 import { keptCount, overlapByLayer, overlapRatio, unionAll, type Mask } from '../../shared/mask.ts'
 import type { MethodResult, OverlapReport, Report } from '../../shared/report.ts'
 import type { TrainingResult } from '../../shared/training.ts'
-import { encoderBiasCount, prunableLayers } from '../nn/parameters.ts'
-import { networkShape } from '../nn/theta0.ts'
+import { encoderBiasCount, prunableCount, type NetworkShape } from '../nn/parameters.ts'
 import type { Laboratory } from './laboratory.ts'
+import { jointShape } from './specs.ts'
 import type { TestScores } from './testOnce.ts'
 import type { Ticket } from './tickets.ts'
 
 export function buildReport(lab: Laboratory, tickets: Ticket[], test: TestScores): Report {
   const { config, data, run } = lab
-  const shape = networkShape(config.model, data)
-  const prunable = prunableLayers(shape).reduce((total, layer) => total + sizeOf(layer.shape), 0)
+  const shapes = { hard: jointShape(config, data, 'hard'), soft: jointShape(config, data, 'soft'), hierarchical: jointShape(config, data, 'hierarchical') }
   const masks = tickets.map(({ task, mask }) => ({ task, mask }))
-  const params = encoderParams(prunable, encoderBiasCount(shape), data.tasks.length, masks.map(({ mask }) => mask))
+  const params = encoderParams(shapes, masks.map(({ mask }) => mask))
   const testSentences = (corpus: string) => run.datasets.find((dataset) => dataset.corpus === corpus && dataset.split === 'test')?.sentences ?? null
   const onlyCorpus = Object.keys(config.corpora)[0]
   return {
@@ -27,16 +25,20 @@ export function buildReport(lab: Laboratory, tickets: Ticket[], test: TestScores
     methods: METHODS.filter((method) => test[method]).map((method) => methodResult(lab, method, params[method], tickets, test[method]!)),
     tickets: tickets.filter(() => test.subnet).map(({ task, candidates, chosen }) => ({ task, candidates, chosen })),
     overlap: test.subnet && masks.length > 1 ? overlapReport(masks) : null,
-    prunable,
+    prunable: prunableCount(shapes.hard),
   }
 }
 
 /** Encoder parameters as the paper counts them: convolution and BiLSTM weights and biases, without embeddings, projection and heads. */
-export function encoderParams(prunable: number, biases: number, tasks: number, masks: Mask[]): Record<Method, number> {
+export function encoderParams(shapes: Record<'hard' | 'soft' | 'hierarchical', NetworkShape>, masks: Mask[]): Record<Method, number> {
+  const whole = (shape: NetworkShape) => prunableCount(shape) + encoderBiasCount(shape)
+  const biases = encoderBiasCount(shapes.hard)
   return {
-    single: tasks * (prunable + biases),
+    single: shapes.hard.heads.length * whole(shapes.hard),
     subnet: masks.reduce((total, mask) => total + keptCount(mask) + biases, 0),
-    hard: prunable + biases,
+    hard: whole(shapes.hard),
+    soft: whole(shapes.soft),
+    hierarchical: whole(shapes.hierarchical),
     sparse: masks.length ? keptCount(unionAll(masks)) + biases : 0,
   }
 }

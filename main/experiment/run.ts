@@ -1,6 +1,7 @@
 /** An experiment from its config to its report: sparse sharing (Sun et al., AAAI 2020), and what it is compared with. */
 import type { ExperimentConfig } from '../../shared/config.ts'
 import { ones, type Mask } from '../../shared/mask.ts'
+import { JOINT_METHODS } from '../../shared/methods.ts'
 import { withPathsFrom } from '../config/paths.ts'
 import { loadExperimentData, type LoadedData } from '../data/load.ts'
 import { prunableLayers } from '../nn/parameters.ts'
@@ -79,13 +80,10 @@ async function learnSparseSharing(lab: Laboratory): Promise<void> {
   const tickets = needsRounds ? await lab.all(data.tasks.map(({ name }) => findTicket(lab, name, needsTickets))) : []
   const masks = new Map(tickets.map(({ task, mask }) => [task, mask]))
 
-  // Stage 2. Hard sharing is the same training under masks of ones.
-  lab.stage('hard', methods.includes('hard'))
-  lab.stage('sparse', methods.includes('sparse'))
-  await lab.all([
-    ...(methods.includes('hard') ? [lab.train(jointSpec(config, data, 'hard', null))] : []),
-    ...(methods.includes('sparse') ? [lab.train(jointSpec(config, data, 'sparse', masks))] : []),
-  ])
+  // Stage 2. The other ways to share are the same training under other masks.
+  const joint = JOINT_METHODS.filter((method) => methods.includes(method))
+  for (const method of joint) lab.stage(method, true)
+  await lab.all(joint.map((method) => lab.train(jointSpec(config, data, method, masks))))
 
   lab.stage('test', true)
   const scores = await testOnce(lab, tickets)

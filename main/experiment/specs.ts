@@ -1,7 +1,9 @@
 /** From the config to the specs of its trainings: who trains, under which masks, with the settings of which stage. */
 import type { ExperimentConfig } from '../../shared/config.ts'
+import type { JointMethod } from '../../shared/methods.ts'
 import type { Mask } from '../../shared/mask.ts'
 import type { EncodedData } from '../data/types.ts'
+import { layerMask, type NetworkShape } from '../nn/parameters.ts'
 import { networkShape } from '../nn/theta0.ts'
 import { plannedSteps, type TrainingSettings, type TrainingSpec } from '../training/spec.ts'
 
@@ -18,17 +20,31 @@ export function impSpec(config: ExperimentConfig, data: EncodedData, task: strin
   }
 }
 
-/** Joint training of all tasks: `hard` under masks of ones, `sparse` under each task's mask. Both see the same batches in the same order. */
-export function jointSpec(config: ExperimentConfig, data: EncodedData, phase: 'hard' | 'sparse', masks: Map<string, Mask> | null): TrainingSpec {
+/**
+ * Joint training of all tasks: `hard` and `soft` under masks of ones, `hierarchical` under masks of whole layers, `sparse` under
+ * each task's mask. All see the same batches in the same order.
+ */
+export function jointSpec(config: ExperimentConfig, data: EncodedData, phase: JointMethod, masks: Map<string, Mask> | null): TrainingSpec {
   const { epochs, learningRateDecay, clipValue, patience } = config.joint
+  const shape = jointShape(config, data, phase)
   return {
     id: { phase, task: null, round: null },
     seed: config.seed,
     stream: 'joint',
-    shape: networkShape(config.model, data),
-    tasks: data.tasks.map(({ name }) => ({ name, mask: phase === 'hard' ? null : requireMask(masks, name) })),
+    shape,
+    tasks: data.tasks.map(({ name }) => ({ name, mask: phase === 'sparse' ? requireMask(masks, name) : phase === 'hierarchical' ? layerMask(shape, name) : null })),
     settings: { ...common(config), epochs, learningRateDecay, clipNorm: null, clipValue, patience },
   }
+}
+
+/** The network of a joint training. Hierarchical sharing has two layers at the least, or it would be hard sharing. */
+export function jointShape(config: ExperimentConfig, data: EncodedData, phase: JointMethod): NetworkShape {
+  if (phase === 'soft') return { ...networkShape(config.model, data), soft: config.soft }
+  if (phase !== 'hierarchical') return networkShape(config.model, data)
+  const model = { ...config.model, layers: Math.max(2, config.model.layers) }
+  const { heads, ...shape } = networkShape(model, data)
+  const layers = (task: string) => Math.min(config.tasks[task].layer ?? (data.tasks.find(({ name }) => name === task)!.kind === 'token' ? 1 : model.layers), model.layers)
+  return { ...shape, heads: heads.map((head) => ({ ...head, layers: layers(head.task) })) }
 }
 
 /** Multi-task warmup: joint and dense for w steps; its last weights are θ⁽ʷ⁾. Null where the config asks for none. */

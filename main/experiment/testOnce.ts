@@ -1,10 +1,12 @@
 /** The one place that reads test data: after all training and every choice. */
-import type { Method } from '../../shared/config.ts'
 import type { Mask } from '../../shared/mask.ts'
+import { JOINT_METHODS, type Method } from '../../shared/methods.ts'
 import type { Score, TrainingId } from '../../shared/training.ts'
 import { loadTestSplits, type TestSplit } from '../data/testSplits.ts'
+import type { NetworkShape } from '../nn/parameters.ts'
 import { networkShape } from '../nn/theta0.ts'
 import type { Laboratory } from './laboratory.ts'
+import { jointSpec } from './specs.ts'
 import type { Ticket } from './tickets.ts'
 
 /** Test scores by method, then task; null where a task has no test split. */
@@ -14,6 +16,7 @@ export type TestScores = Partial<Record<Method, Record<string, Score | null>>>
 interface Subject {
   method: Method
   id: TrainingId
+  shape: NetworkShape
   tasks: { name: string; mask: Mask | null }[]
 }
 
@@ -22,7 +25,7 @@ export async function testOnce(lab: Laboratory, tickets: Ticket[]): Promise<Test
   const { config, data, loaded, pool, run } = lab
   const test = await loadTestSplits(config, '', loaded.vocabulary, data, run.datasets)
   const scores: TestScores = {}
-  await lab.all(subjects(lab, tickets).map(async ({ method, id, tasks }) => {
+  await lab.all(subjects(lab, tickets).map(async ({ method, id, shape, tasks }) => {
     const found = (scores[method] ??= {})
     const present = tasks.filter(({ name }) => test.tasks[name] !== null)
     for (const { name } of tasks) found[name] = null
@@ -32,7 +35,6 @@ export async function testOnce(lab: Laboratory, tickets: Ticket[]): Promise<Test
       const { score, scheme } = data.tasks.find((task) => task.name === name)!
       return { task: { name, score, scheme, tagNames }, split, mask }
     })
-    const shape = networkShape(config.model, data, tasks.map(({ name }) => name))
     const end = await pool.run({ type: 'exam', shape, weights: lab.weightsOf(id), spellings: test.spellings, exams })
     if (end.type === 'examined') Object.assign(found, end.scores)
   }))
@@ -40,15 +42,14 @@ export async function testOnce(lab: Laboratory, tickets: Ticket[]): Promise<Test
 }
 
 function subjects({ config, data }: Laboratory, tickets: Ticket[]): Subject[] {
-  const joint = (method: 'hard' | 'sparse', mask: (task: string) => Mask | null): Subject => (
-    { method, id: { phase: method, task: null, round: null }, tasks: data.tasks.map(({ name }) => ({ name, mask: mask(name) })) }
+  const alone = (method: 'single' | 'subnet', task: string, round: number, mask: Mask | null): Subject => (
+    { method, id: { phase: 'imp', task, round }, shape: networkShape(config.model, data, [task]), tasks: [{ name: task, mask }] }
   )
-  const imp = (task: string, round: number): TrainingId => ({ phase: 'imp', task, round })
+  const masks = new Map(tickets.map(({ task, mask }) => [task, mask]))
   const pruned = config.methods.includes('subnet') || config.methods.includes('sparse')
   return [
-    ...tickets.map(({ task }): Subject => ({ method: 'single', id: imp(task, 0), tasks: [{ name: task, mask: null }] })),
-    ...(pruned ? tickets.map(({ task, chosen, mask }): Subject => ({ method: 'subnet', id: imp(task, chosen), tasks: [{ name: task, mask }] })) : []),
-    ...(config.methods.includes('hard') ? [joint('hard', () => null)] : []),
-    ...(config.methods.includes('sparse') ? [joint('sparse', (task) => tickets.find((ticket) => ticket.task === task)!.mask)] : []),
+    ...tickets.map(({ task }) => alone('single', task, 0, null)),
+    ...(pruned ? tickets.map(({ task, chosen, mask }) => alone('subnet', task, chosen, mask)) : []),
+    ...JOINT_METHODS.filter((method) => config.methods.includes(method)).map((method): Subject => ({ method, ...jointSpec(config, data, method, masks) })),
   ]
 }

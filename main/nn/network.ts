@@ -3,8 +3,8 @@ import { engine, tensor, tidy, variable, type Tensor, type Variable } from '@ten
 import type { ArrayBundle } from '../../shared/arrays.ts'
 import type { Mask } from '../../shared/mask.ts'
 import type { PackedBatch } from './batch.ts'
+import { encode, type DeviceMask } from './encoder.ts'
 import { hostKernels } from './hostKernels.ts'
-import { bilstm } from './ops/bilstm.ts'
 import { charCnn } from './ops/charCnn.ts'
 import { concatColumns } from './ops/concatColumns.ts'
 import { crfLoss, type CrfScores } from './ops/crf.ts'
@@ -12,11 +12,10 @@ import { dropout, NO_DROPOUT, type Dropout } from './ops/dropout.ts'
 import { gatherRows } from './ops/gatherRows.ts'
 import { linear } from './ops/linear.ts'
 import { softmaxCrossEntropy } from './ops/softmaxCrossEntropy.ts'
-import { bilstmName, headName, parameterSpecs, WORD_TABLE, type NetworkShape, type ParameterSpec } from './parameters.ts'
+import { changedBy, headName, parameterSpecs, WORD_TABLE, type NetworkShape, type ParameterSpec } from './parameters.ts'
 import { WordTable } from './wordTable.ts'
 
-/** A task's mask where the arithmetic runs: bool tensors by parameter name. Null = all ones. Dispose what makeDeviceMask made. */
-export type DeviceMask = ReadonlyMap<string, Tensor> | null
+export type { DeviceMask } from './encoder.ts'
 
 /** The places of a forward pass where dropout acts; each has its own random stream. */
 export type DropoutSite = 'word' | 'char' | 'projection' | 'lstm'
@@ -52,20 +51,18 @@ export class Network {
     }
   }
 
-  /** What a step of `task` may change, the word table apart: the encoder, the shared parts and the task's own head. */
+  /** What a step of `task` may change, the word table apart: see changedBy. */
   trainable(task: string): { name: string; variable: Variable }[] {
     return this.specs
-      .filter((spec) => spec.role !== 'wordTable' && (spec.role !== 'head' || spec.task === task))
+      .filter((spec) => spec.role !== 'wordTable' && changedBy(this.shape, spec, task))
       .map(({ name }) => ({ name, variable: this.variables.get(name)! }))
   }
 
   /** F_t(E(x; M_t ⊙ θ_E)): scores [N, C] of a packed batch whose distinct words have the given rows [U, wordDim]. */
   scores(batch: PackedBatch, wordRows: Tensor, task: string, mask: DeviceMask, drop: DropoutPlan = NO_DROPOUT_PLAN): Tensor {
-    let x = this.embed(batch, wordRows, mask, drop) // [N, wordDim + charOut]
-    for (let layer = 0; layer < this.shape.model.layers; layer++) {
-      x = bilstm(x, batch.batchSizes, this.direction(layer, 'forward', mask), this.direction(layer, 'backward', mask)) // [N, 2H]
-    }
-    return linear(dropout(x, drop('lstm')), this.get(`${headName(task)}.W`), this.get(`${headName(task)}.b`))
+    const x = this.embed(batch, wordRows, mask, drop) // [N, wordDim + charOut]
+    const h = encode(x, batch.batchSizes, task, this.shape, { get: (name) => this.get(name), mask }) // [N, 2H]
+    return linear(dropout(h, drop('lstm')), this.get(`${headName(task)}.W`), this.get(`${headName(task)}.b`))
   }
 
   private embed(batch: PackedBatch, wordRows: Tensor, mask: DeviceMask, drop: DropoutPlan): Tensor {
@@ -113,15 +110,11 @@ export class Network {
     this.variables.forEach((value) => value.dispose())
   }
 
-  private get(name: string): Variable {
+  /** Throws a RangeError where there is none. */
+  get(name: string): Variable {
     const found = this.variables.get(name)
     if (!found) throw new RangeError(`The network has no parameter ${name}.`)
     return found
-  }
-
-  private direction(layer: number, direction: 'forward' | 'backward', mask: DeviceMask) {
-    const name = bilstmName(layer, direction)
-    return { W: this.get(`${name}.W`), b: this.get(`${name}.b`), mask: mask?.get(`${name}.W`) ?? null }
   }
 
   private crf(task: string): CrfScores {

@@ -5,6 +5,7 @@ import { hostKernels, type StepSettings } from './hostKernels.ts'
 import type { PackedBatch } from './batch.ts'
 import { lossAndGradients, type DeviceMask, type DropoutPlan, type Network } from './network.ts'
 import { WORD_TABLE } from './parameters.ts'
+import { withTie } from './tie.ts'
 
 /** At most one of the two clips is set, as in the paper's phases; with both, the norm is clipped first. */
 export interface SgdSettings {
@@ -34,7 +35,8 @@ export class MaskedSgd {
     const wordRows = this.network.wordTable.borrow(batch.words, this.step, learningRate, momentum)
     const trainable = this.network.trainable(task)
     const variables = trainable.map((entry) => entry.variable)
-    const { loss, dRows, gradients } = lossAndGradients(() => this.network.loss(batch, wordRows, task, mask, drop), wordRows, variables)
+    const { loss, dRows, gradients: own } = lossAndGradients(() => this.network.loss(batch, wordRows, task, mask, drop), wordRows, variables)
+    const gradients = withTie(this.network, task, trainable.map(({ name }) => name), own)
     const step = stepSettings(settings, [dRows, ...gradients])
     const masks = trainable.map(({ name }) => mask?.get(name) ?? null)
     const velocities = trainable.map(({ name }) => this.velocities.get(name)!)

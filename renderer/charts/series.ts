@@ -2,6 +2,7 @@
 import type { TrainingDetail } from '../../shared/api.ts'
 import type { Curve } from '../../shared/curves.ts'
 import { percent } from '../../shared/format.ts'
+import { METHOD_NAMES } from '../../shared/methods.ts'
 import { trainingKey, type EpochMetric } from '../../shared/training.ts'
 import type { Series } from './columns.ts'
 
@@ -50,12 +51,12 @@ export interface Group {
   trainings: TrainingDetail[]
 }
 
-const JOINT = { sparse: 'sparse sharing', hard: 'hard sharing', warmup: 'warmup' } as const
+const JOINT = ['sparse', 'hard', 'hierarchical', 'soft', 'warmup'] as const
 
 /** Joint training first, then the rounds of each task. Trainings without an epoch are left out. */
 export function groupsOf(trainings: readonly TrainingDetail[], tasks: readonly string[]): Group[] {
   const begun = trainings.filter(({ epochs }) => epochs.length > 0)
-  const joint = (['sparse', 'hard', 'warmup'] as const).map((phase) => ({ key: phase, name: JOINT[phase], trainings: begun.filter(({ id }) => id.phase === phase) }))
+  const joint = JOINT.map((phase) => ({ key: phase, name: phase === 'warmup' ? phase : METHOD_NAMES[phase], trainings: begun.filter(({ id }) => id.phase === phase) }))
   const imp = tasks.map((task) => ({ key: `imp/${task}`, name: `rounds of ${task}`, trainings: begun.filter(({ id }) => id.phase === 'imp' && id.task === task) }))
   return [...joint, ...imp].filter((group) => group.trainings.length > 0)
 }

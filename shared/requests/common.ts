@@ -1,12 +1,13 @@
 /** Argument schemas that several requests have in common. */
 import { z } from 'zod'
+import { JOINT_METHODS } from '../methods.ts'
 
 /** A run by its id or what else it goes by. */
 export const runReference = z.string().min(1).max(200)
 export const taskName = z.string().min(1).max(200)
 
 export const trainingId = z.strictObject({
-  phase: z.enum(['warmup', 'imp', 'hard', 'sparse']),
+  phase: z.enum(['warmup', 'imp', ...JOINT_METHODS]),
   task: taskName.nullable(),
   round: z.number().int().min(0).nullable(),
 })

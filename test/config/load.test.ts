@@ -88,8 +88,8 @@ describe('problems', () => {
   test.each<[string, string, string]>([
     ['a misplaced key', 'model: {learningRate: 1}', 'a.yaml:5: model.learningRate is not a setting; did you mean optimizer.learningRate?'],
     ['a number for text', 'name: 2019', 'a.yaml:5: name: found 2019, expected text (put it in quotes)'],
-    ['a scalar for a list', 'methods: sparse', 'a.yaml:5: methods: found "sparse", expected a list of single, subnet, hard, sparse'],
-    ['a wrong list entry', 'methods: [sparse, soft]', 'a.yaml:5: methods: found the list ["sparse","soft"], expected a list of single, subnet, hard, sparse'],
+    ['a scalar for a list', 'methods: sparse', 'a.yaml:5: methods: found "sparse", expected a list of single, subnet, hard, soft, hierarchical, sparse'],
+    ['a wrong list entry', 'methods: [sparse, tender]', 'a.yaml:5: methods: found the list ["sparse","tender"], expected a list of single, subnet, hard, soft, hierarchical, sparse'],
     ['a scalar for a group', 'imp: 3', 'a.yaml:5: imp: found 3, expected a group of settings'],
     ['a refinement', 'model: {charWidth: 4}', 'a.yaml:5: model.charWidth: found 4, must be odd'],
     ['a key twice', 'seed: 1\nseed: 2', 'a.yaml:6: not valid YAML: Map keys must be unique'],

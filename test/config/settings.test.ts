@@ -79,7 +79,7 @@ test.each([
   ['model.dropout', 'a number of at least 0 and below 1'],
   ['model.wordDropout', 'a number from 0 to 1'],
   ['model.crf', 'true or false'],
-  ['methods', 'a list of single, subnet, hard, sparse'],
+  ['methods', 'a list of single, subnet, hard, soft, hierarchical, sparse'],
   ['imp.patience', 'a whole number of at least 1, or none'],
   ['tasks.ner.synthetic', 'position, or none'],
   ['backend', 'one of auto, native, cpu'],

@@ -44,6 +44,16 @@ describe('methods', () => {
     expect(report.methods.map(({ method }) => method)).toEqual(['single', 'subnet', 'sparse'])
   })
 
+  it('soft and hierarchical sharing, from the corpora to the report, after a warmup that they do not start from', async () => {
+    const { report, keys, weights } = await outcome(tinyConfig({ methods: ['hard', 'soft', 'hierarchical'], warmup: { steps: 4 }, joint: { epochs: 1 } }))
+    expect(keys).toEqual(['hard', 'hierarchical', 'soft', 'warmup'])
+    expect(report.methods.map(({ method }) => method)).toEqual(['hard', 'soft', 'hierarchical'])
+    for (const { scores } of report.methods) for (const task of ['pos', 'np']) expect(scores[task].test!.value).toBeGreaterThanOrEqual(0)
+    expect(Object.keys(weights.soft).filter((name) => name.startsWith('soft.'))).toHaveLength(9)
+    expect(weights.hierarchical).toHaveProperty(['bilstm.1.forward.W'])
+    expect(report.tickets).toEqual([])
+  })
+
   it('sparse without a mask for each task is an error, never hard sharing', async () => {
     const config = tinyConfig()
     const { data } = await loadTiny(config)

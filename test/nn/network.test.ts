@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { dispose, tidy } from '@tensorflow/tfjs-core'
 import { packBatch } from '../../main/nn/batch.ts'
 import { disposeDeviceMask, lossAndGradients, makeDeviceMask, Network, type DropoutPlan, type DropoutSite } from '../../main/nn/network.ts'
+import type { NetworkShape } from '../../main/nn/parameters.ts'
 import { initialWeights, networkShape } from '../../main/nn/theta0.ts'
+import type { SoftConfig } from '../../shared/config.ts'
 import { deriveKey } from '../../shared/random.ts'
 import { BACKENDS, COMPOSED, type TestBackend } from '../support/backends.ts'
 import { expectClose } from '../support/arrays.ts'
@@ -15,9 +17,8 @@ type Loaded = Awaited<ReturnType<typeof loadTiny>>['data']
 const SENTENCES = Int32Array.of(3, 0, 7, 12, 20, 21, 5)
 
 /** Loss, gradients by parameter and predictions of one batch. */
-async function compute(backend: TestBackend, data: Loaded, model: ReturnType<typeof tinyConfig>['model'], density: number | null, withDropout: boolean) {
+async function compute(backend: TestBackend, data: Loaded, shape: NetworkShape, density: number | null, withDropout: boolean) {
   await backend.use()
-  const shape = networkShape(model, data)
   const network = new Network(shape, initialWeights(shape, 5, null))
   const task = data.tasks[1]
   const batch = packBatch(task.train, data.spellings, SENTENCES, new Int32Array(data.wordCount).fill(-1))
@@ -42,17 +43,31 @@ describe.each(BACKENDS.filter((backend) => backend !== COMPOSED))('the network o
     'layers $layers, CRF $crf, density $density, dropout $dropout: as composed', async ({ layers, crf, density, dropout }) => {
       const { model, ...config } = tinyConfig({ model: { layers, crf } })
       const { data } = await loadTiny({ model, ...config })
-      const expected = await compute(COMPOSED, data, model, density, dropout)
-      const actual = await compute(backend, data, model, density, dropout)
-      // Rounding through some fifty sums in a row, among them the recurrence of up to seven steps, twice over with two layers.
-      expectClose([actual.loss], [expected.loss], 1e-5, 'loss')
-      expect(Object.keys(actual.gradients)).toEqual(Object.keys(expected.gradients))
-      for (const [name, gradient] of Object.entries(expected.gradients)) {
-        expect(gradient.some((value) => value !== 0), `${name} has a gradient`).toBe(true)
-        expectClose(actual.gradients[name], gradient, 2e-5, name)
-      }
-      expect(actual.predicted).toEqual(expected.predicted)
+      await expectAsComposed(backend, data, networkShape(model, data), density, dropout)
     })
+
+  it.each<[string, (shape: NetworkShape, soft: SoftConfig) => NetworkShape, number]>([
+    ['soft sharing, stitched', (shape, soft) => ({ ...shape, soft }), 2],
+    ['soft sharing, tied', (shape, soft) => ({ ...shape, soft: { ...soft, variant: 'l2Tie' } }), 1],
+    ['hierarchical sharing, the task on the first of two layers', (shape) => ({ ...shape, heads: shape.heads.map((head) => ({ ...head, layers: 1 })) }), 2],
+  ])('%s: as composed', async (_, shaped, layers) => {
+    const { model, soft, ...config } = tinyConfig({ model: { layers } })
+    const { data } = await loadTiny({ model, soft, ...config })
+    await expectAsComposed(backend, data, shaped(networkShape(model, data), soft), null, true)
+  })
+
+  async function expectAsComposed(...[backend, data, shape, density, dropout]: Parameters<typeof compute>) {
+    const expected = await compute(COMPOSED, data, shape, density, dropout)
+    const actual = await compute(backend, data, shape, density, dropout)
+    // Rounding through some fifty sums in a row, among them the recurrence of up to seven steps, twice over with two layers.
+    expectClose([actual.loss], [expected.loss], 1e-5, 'loss')
+    expect(Object.keys(actual.gradients)).toEqual(Object.keys(expected.gradients))
+    for (const [name, gradient] of Object.entries(expected.gradients)) {
+      expect(gradient.some((value) => value !== 0), `${name} has a gradient`).toBe(true)
+      expectClose(actual.gradients[name], gradient, 2e-5, name)
+    }
+    expect(actual.predicted).toEqual(expected.predicted)
+  }
 })
 
 describe.each(BACKENDS)('weights on $name', (backend) => {

@@ -8,7 +8,7 @@ import { Draw, expectClose } from '../../support/arrays.ts'
 import { bilstmCases } from './cases/bilstm.ts'
 import { charCnnCases } from './cases/charCnn.ts'
 import { crfCases } from './cases/crf.ts'
-import { concatCases, dropoutCases, gatherCases, linearCases, softmaxCases } from './cases/simple.ts'
+import { concatCases, crossStitchCases, dropoutCases, gatherCases, linearCases, softmaxCases } from './cases/simple.ts'
 import { objective, onTape, type Input, type OpCase, type Tolerance } from './opCase.ts'
 
 /**
@@ -23,6 +23,8 @@ const OPS: { cases: OpCase[]; tolerance: Tolerance }[] = [
   { cases: gatherCases, tolerance: { composed: 1e-6, numerical: 1e-4, step: 0.1 } },
   // Sums of up to 40 products in another order.
   { cases: linearCases, tolerance: { composed: 2e-6, numerical: 1e-4, step: 0.1 } },
+  // Sums of as many products as there are tasks, or elements.
+  { cases: crossStitchCases, tolerance: { composed: 2e-6, numerical: 1e-4, step: 0.1 } },
   // exp and log of other libraries, an ulp or two each; f''' < 1.
   { cases: softmaxCases, tolerance: { composed: 5e-6, numerical: 1e-3, step: 1e-2 } },
   // Piecewise linear: the step must not cross from one maximal window to another, so it is small and rounding weighs more.

@@ -1,12 +1,13 @@
-/** Dropout, row look-up, linear layer, columns side by side, softmax cross-entropy. */
+/** Dropout, row look-up, linear layer, columns side by side, softmax cross-entropy, cross-stitch unit. */
 import { concatColumns } from '../../../../main/nn/ops/concatColumns.ts'
+import { crossStitch } from '../../../../main/nn/ops/crossStitch.ts'
 import { composedDropout, dropout, NO_DROPOUT, type Dropout } from '../../../../main/nn/ops/dropout.ts'
 import { composedGatherRows, gatherRows } from '../../../../main/nn/ops/gatherRows.ts'
 import { composedLinear, linear } from '../../../../main/nn/ops/linear.ts'
 import { composedSoftmaxCrossEntropy, softmaxCrossEntropy } from '../../../../main/nn/ops/softmaxCrossEntropy.ts'
-import { concat } from '@tensorflow/tfjs-core'
+import { add, concat, mul, slice } from '@tensorflow/tfjs-core'
 import { Draw } from '../../../support/arrays.ts'
-import { floats, type OpCase } from '../opCase.ts'
+import { floats, type OpCase, type Tensors } from '../opCase.ts'
 
 export const HALF: Dropout = { keep: 0.5, key: { k0: 0x9e3779b9, k1: 77 } }
 
@@ -50,5 +51,17 @@ export const softmaxCases: OpCase[] = ([['odd sizes', 11, 7, 3], ['many classes'
     return {
       op: 'SoftmaxCrossEntropy', name, inputs: { logits: floats(draw, [N, C], bound) },
       run: ({ logits }) => softmaxCrossEntropy(logits, tags), composed: ({ logits }) => composedSoftmaxCrossEntropy(logits, tags),
+    }
+  })
+
+export const crossStitchCases: OpCase[] = ([['three tasks, the middle one', 7, 5, 3, 1], ['two tasks, one token', 1, 4, 2, 0], ['one task', 3, 2, 1, 0]] as const)
+  .map(([name, N, D, T, t]) => {
+    const draw = new Draw('stitch', name)
+    const outputs = (inputs: Tensors) => Array.from({ length: T }, (_, s) => inputs[`h${s}`])
+    const h = Object.fromEntries(Array.from({ length: T }, (_, s) => [`h${s}`, floats(draw, [N, D])]))
+    return {
+      op: 'CrossStitch', name, inputs: { ...h, alpha: floats(draw, [T, T]) },
+      run: (inputs) => crossStitch(outputs(inputs), inputs.alpha, t),
+      composed: (inputs) => outputs(inputs).map((one, s) => mul(one, slice(inputs.alpha, [t, s], [1, 1]))).reduce((sum, one) => add(sum, one)),
     }
   })
