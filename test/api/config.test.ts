@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { loadConfig } from '../../main/config/load.ts'
 import { configSchema, type ExperimentConfig } from '../../shared/config.ts'
+import { METHODS } from '../../shared/methods.ts'
 import { setAt, valueAt } from '../../shared/nested.ts'
 import { PRESETS, presetSettings } from '../../shared/presets.ts'
 import type { ConfigCheck, ConfigResults, SettingInfo } from '../../shared/requests/config.ts'
@@ -52,7 +53,7 @@ describe('config.settings', () => {
     expect(of('imp.minDensity')).toMatchObject({ type: 'number', nullable: false, minimum: 0, exclusiveMinimum: true, maximum: 1, exclusiveMaximum: false })
     expect(of('imp.maxRounds')).toMatchObject({ type: 'integer', nullable: true, default: null, minimum: 1, maximum: null })
     expect(of('model.dropout')).toMatchObject({ minimum: 0, exclusiveMinimum: false, maximum: 1, exclusiveMaximum: true })
-    expect(of('methods')).toMatchObject({ type: 'choices', choices: ['single', 'subnet', 'hard', 'sparse'] })
+    expect(of('methods')).toMatchObject({ type: 'choices', choices: [...METHODS] })
     expect(of('joint.sampling')).toMatchObject({ type: 'choice', choices: ['proportional', 'roundRobin', 'annealed'] })
     expect([of('tasks.*.tags')?.type, of('model.vectors')?.type, of('model.crf')?.type, of('name')?.type]).toEqual(['column', 'file', 'boolean', 'text'])
   })
@@ -121,7 +122,7 @@ describe('config.check', () => {
 describe('a file', () => {
   const configs: [string, object][] = [
     ['the defaults', {}],
-    ['every method', { methods: ['single', 'subnet', 'hard', 'sparse'], name: 'yes: no # 1', seed: 0 }],
+    ['every method', { methods: [...METHODS], name: 'yes: no # 1', seed: 0 }],
     ['nothing where there is a default', { imp: { clipNorm: null, patience: 3, pruningRate: 0.3 }, joint: { clipValue: null }, model: { crf: true } }],
     ['several tasks', { tasks: { ner: { tags: 3, kind: 'span', scheme: 'IOB1', corpus: 'main' }, pp: { synthetic: 'position' }, '7': { tags: 'MISC:NP' } } }],
   ]
