@@ -1,6 +1,6 @@
 /** What a command is: its grammar, its help, its work. */
 import type { Option, ParsedArgs } from './args.ts'
-import type { Core } from './core.ts'
+import type { Core, OpenDoor } from './core.ts'
 import type { Io } from './io.ts'
 
 export interface Context {
@@ -13,6 +13,8 @@ export interface CoreLoader {
   store(): Promise<Pick<Core, 'openStore'>>
   /** Everything that trains. */
   all(): Promise<Core>
+  /** What opens the studio in a browser. */
+  door(): Promise<OpenDoor>
 }
 
 export interface Command {

@@ -13,3 +13,24 @@ export interface Core {
   runExperiment(store: Store, runId: string, options: { onEvent(event: RunEvent): void; control: Control }): Promise<'finished' | 'stopped'>
   newControl(): Control
 }
+
+/** The studio in a browser of this machine. */
+export interface Door {
+  /** To be opened in the browser; bears the token. */
+  address: string
+  /** Stops what trains at a checkpoint, then closes everything. */
+  close(): Promise<void>
+}
+
+export interface DoorOptions {
+  database: string
+  /** Null: the usual one, or the next that is free. */
+  port: number | null
+  /** Null: a new one. */
+  token: string | null
+  /** Hears what takes its time. */
+  note(message: string): void
+}
+
+/** Throws an Error where the page is not there and cannot be built, or the port is taken. */
+export type OpenDoor = (options: DoorOptions) => Promise<Door>

@@ -7,8 +7,8 @@ import { EXIT } from './io.ts'
 import type { Io } from './io.ts'
 import { ProgressState } from '../../shared/progress.ts'
 import { watcherFor } from './progress/watcher.ts'
-import type { Watcher } from './progress/watcher.ts'
 import { resultLines } from './show/results.ts'
+import { stopOnSignals } from './signals.ts'
 
 export interface Sitting {
   runId: string
@@ -27,7 +27,10 @@ export async function sit(io: Io, core: Core, store: Store, sitting: Sitting): P
   const run = store.getRun(runId)
   const watcher = watcherFor(io, new ProgressState(run.config, store.trainings(runId), Date.now), json)
   const control = core.newControl()
-  const release = stopOnSignals(io, watcher, () => control.stop())
+  const release = stopOnSignals(io, () => {
+    watcher.note('stopping at a checkpoint…')
+    control.stop()
+  }, () => watcher.close())
   let outcome: 'finished' | 'stopped'
   try {
     if (json !== null) io.stdout.write(`${JSON.stringify({ type: 'run', run: runId, name: run.name })}\n`)
@@ -59,23 +62,4 @@ function tellResult(io: Io, store: Store, sitting: Sitting): void {
 function failure(error: unknown, { resumeCommand }: Sitting): CommandError {
   const message = error instanceof Error ? error.message : String(error)
   return new CommandError(`${message}\nWhat was trained is kept; once the cause is mended, go on with: ${resumeCommand}`, { cause: error })
-}
-
-/** Two signals within this time are one key press, heard twice: from the terminal and from a parent passing it on. */
-const SAME_PRESS_MS = 400
-
-function stopOnSignals(io: Io, watcher: Watcher, stop: () => void): () => void {
-  let heardAt: number | null = null
-  return io.onSignal((signal) => {
-    const now = performance.now()
-    if (heardAt === null) {
-      heardAt = now
-      watcher.note('stopping at a checkpoint…')
-      stop()
-    } else if (signal === 'SIGINT' && now - heardAt > SAME_PRESS_MS) {
-      // Everything up to the last checkpoint is safe in the database.
-      watcher.close()
-      io.exit(EXIT.stopped)
-    }
-  })
 }

@@ -12,6 +12,7 @@ const core: CoreLoader = {
     ])
     return { openStore, createExperiment, runExperiment, newControl: () => new RunControl() }
   },
+  door: async () => (await import('./door.ts')).openDoor(version()),
 }
 
 function version(): string {

@@ -2,9 +2,9 @@
 import { crc32 } from 'node:zlib'
 import type { Database } from 'better-sqlite3'
 import type { ArrayBundle } from '../../shared/arrays.ts'
+import { fromJson, toJson } from '../../shared/json.ts'
 import { decodeBundle, encodeBundle } from './bundle.ts'
 import { StoreError } from './errors.ts'
-import { fromJson, toJson } from './json.ts'
 import type { Checkpoint } from './types.ts'
 
 /** Writes expect to be within a transaction. */

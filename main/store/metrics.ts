@@ -1,8 +1,8 @@
 /** Step and epoch metrics of trainings. */
 import type { Database } from 'better-sqlite3'
+import { fromJson, toJson } from '../../shared/json.ts'
 import type { EpochMetric, StepMetric } from '../../shared/training.ts'
 import { decimate } from './decimate.ts'
-import { fromJson, toJson } from './json.ts'
 import { CHUNK_STEPS, decodeChunk, emptyChunk, encodeChunk, putStep, truncateChunk, type StepChunk } from './stepChunk.ts'
 import type { StepQuery } from './types.ts'
 

@@ -1,9 +1,9 @@
 /** Trainings of a run, and the one way they move forward: a commit. */
 import type { Database } from 'better-sqlite3'
+import { fromJson, toJson } from '../../shared/json.ts'
 import { trainingKey, type Phase, type TrainingId, type TrainingResult } from '../../shared/training.ts'
 import type { artifactsTable, checkpointsTable } from './blobs.ts'
 import { StoreError } from './errors.ts'
-import { fromJson, toJson } from './json.ts'
 import type { masksTable } from './masks.ts'
 import type { metricsTable } from './metrics.ts'
 import type { TrainingCommit, TrainingRecord } from './types.ts'

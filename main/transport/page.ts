@@ -43,7 +43,7 @@ function safeName(path: string): string | null {
 function answer(status: number, type: string, body: string | Uint8Array<ArrayBuffer> | null): Response {
   const headers = {
     'content-type': type, 'content-security-policy': CONTENT_SECURITY_POLICY, 'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer', 'cross-origin-opener-policy': 'same-origin', 'cache-control': 'no-cache',
+    'referrer-policy': 'no-referrer', 'cross-origin-opener-policy': 'same-origin', 'cross-origin-resource-policy': 'same-origin', 'cache-control': 'no-cache',
   }
   return new Response(body, { status, headers })
 }

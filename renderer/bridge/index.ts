@@ -1,10 +1,26 @@
-/** The way to the program. Put there by whoever opened the page; see `Bridge` in shared/api.ts. */
+/** The way to the program: put there by whoever opened the page, else the loopback door's socket. See `Bridge` in shared/api.ts. */
+import { shallowRef } from 'vue'
 import type { Bridge, Events, RequestName, Requests } from '../../shared/api.ts'
+import { SocketBridge, type LineState } from './socket.ts'
+import { currentToken, onNewToken } from './token.ts'
 
 declare global {
   interface Window {
     studio?: Bridge
   }
+}
+
+/** How the line to the program is. A bridge that was put there is always open. */
+export const line = shallowRef<LineState>('open')
+
+const bridge = window.studio ?? connect()
+
+function connect(): Bridge {
+  const socket = new SocketBridge(currentToken, (state) => {
+    line.value = state
+  })
+  onNewToken(() => socket.connectNow())
+  return socket
 }
 
 /** What went wrong at the far end, with a code to tell errors apart. */
@@ -20,17 +36,20 @@ export class RequestError extends Error {
 
 /** Throws a RequestError. */
 export async function ask<K extends RequestName>(name: K, args: Requests[K]['arguments']): Promise<Requests[K]['result']> {
-  const { studio } = window
-  if (studio === undefined) throw new RequestError('noBridge', 'This page has no connection to the studio. Open it with the program.')
-  const reply = await studio.call(name, args)
+  const reply = await bridge.call(name, args)
   if (!reply.ok) throw new RequestError(reply.error.code, reply.error.message)
   return reply.value as Requests[K]['result']
 }
 
 /** Returns the function that ends it. */
 export function on<K extends keyof Events>(name: K, listener: (data: Events[K]) => void): () => void {
-  return window.studio?.listen((message) => {
+  return bridge.listen((message) => {
     // The name says which data it is, which TypeScript cannot see through a type parameter.
     if (message.name === name) listener(message.data as Events[K])
-  }) ?? (() => {})
+  })
+}
+
+/** The path of a file that was dropped or picked; null where the browser keeps it to itself. */
+export function pathOf(file: File): string | null {
+  return bridge.pathOf?.(file) ?? null
 }

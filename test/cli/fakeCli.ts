@@ -1,9 +1,10 @@
 /** The command line with real streams and signals over the fake core: what tests of signals start as a process. */
 import { processIo } from '../../main/cli/io.ts'
 import { main } from '../../main/cli/main.ts'
+import { openDoor } from '../../main/entry/door.ts'
 import { fakeCore } from './fakeCore.ts'
 
 const core = fakeCore(Number(process.env.FAKE_STEP_MS ?? 0))
 process.exitCode = await main(process.argv.slice(2), '0.0.0', {
-  io: processIo(), core: { store: async () => core, all: async () => core },
+  io: processIo(), core: { store: async () => core, all: async () => core, door: async () => openDoor('0.0.0') },
 })

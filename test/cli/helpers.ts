@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Io } from '../../main/cli/io.ts'
 import { main } from '../../main/cli/main.ts'
+import { openDoor } from '../../main/entry/door.ts'
 import { folderWith } from '../config/helpers.ts'
 import { fakeCore } from './fakeCore.ts'
 
@@ -37,7 +38,7 @@ export async function run(argv: readonly string[], { cwd, env = {}, tty = false,
     ask: async () => answer, onSignal: () => () => {}, exit: () => {},
   }
   const core = fakeCore()
-  const code = await main(argv, '1.2.3', { io, core: { store: async () => core, all: async () => core } })
+  const code = await main(argv, '1.2.3', { io, core: { store: async () => core, all: async () => core, door: async () => openDoor('1.2.3') } })
   return { code, ...text }
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { canonicalJson, fromJson, hashOf, toJson } from '../../main/store/json.ts'
+import { canonicalJson, hashOf } from '../../main/store/json.ts'
+import { fromJson, toJson } from '../../shared/json.ts'
 
 it('gives every number back', () => {
   const value = { best: -Infinity, loss: [NaN, Infinity, -0, 0, 0.1, 5e-324], text: 'NaN', none: null, inner: { n: NaN } }

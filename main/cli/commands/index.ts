@@ -4,7 +4,8 @@ import { config } from './config.ts'
 import { deleteCommand } from './delete.ts'
 import { resume } from './resume.ts'
 import { runs } from './runs.ts'
+import { serve } from './serve.ts'
 import { show } from './show.ts'
 import { train } from './train.ts'
 
-export const commands: readonly Command[] = [train, resume, runs, show, deleteCommand, config]
+export const commands: readonly Command[] = [train, resume, runs, show, deleteCommand, config, serve]

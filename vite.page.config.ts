@@ -1,0 +1,13 @@
+/** Builds the window's page alone, as the desktop program has it: what `sparse-sharing serve` shows. */
+import { fileURLToPath } from 'node:url'
+import type { UserConfig } from 'vite'
+import electron from './electron.vite.config.ts'
+
+const { renderer } = electron as { renderer: UserConfig }
+const root = fileURLToPath(new URL('renderer/', import.meta.url))
+
+export default {
+  ...renderer,
+  root,
+  build: { ...renderer.build, outDir: fileURLToPath(new URL('out/renderer/', import.meta.url)), emptyOutDir: true, rolldownOptions: { input: `${root}index.html` } },
+} satisfies UserConfig
