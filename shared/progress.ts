@@ -51,6 +51,7 @@ export class ProgressState {
   private readonly taskEpoch = new Map<string, number>()
   private jointEpoch: number | null = null
   private readonly steps: RateMeter
+  private readonly tokens: RateMeter
   private readonly config: ExperimentConfig
   private readonly now: () => number
 
@@ -60,6 +61,7 @@ export class ProgressState {
     this.now = now
     this.startedAt = now()
     this.steps = new RateMeter(now)
+    this.tokens = new RateMeter(now)
     for (const { id, state, totalSteps } of earlier) {
       this.learnSizes(id, totalSteps, id.phase === 'imp' ? config.imp.epochs : config.joint.epochs)
       if (state === 'finished') this.finished.add(trainingKey(id))
@@ -71,6 +73,7 @@ export class ProgressState {
       this.stage = event.message
       // Trainings side by side and one joint training are not equally fast.
       this.steps.reset()
+      this.tokens.reset()
     }
     if (event.type === 'trainingStart') this.start(event)
     if (event.type === 'steps') this.takeSteps(trainingKey(event.id), event.steps)
@@ -103,6 +106,7 @@ export class ProgressState {
       training.loss = training.loss === null ? loss : training.loss + LOSS_WEIGHT * (loss - training.loss)
       training.epochTokens += tokens
       training.tokens.add(tokens)
+      this.tokens.add(tokens)
     }
     this.steps.add(steps.length)
     training.step = Math.max(training.step, last.step + 1)
@@ -122,6 +126,11 @@ export class ProgressState {
   count(): { done: number; planned: number } {
     const keys = new Set([...this.plan().map(({ key }) => key), ...this.finished, ...this.active.keys()])
     return { done: this.finished.size, planned: keys.size }
+  }
+
+  /** Of all trainings of this stage together, evaluation included; null while it is too early to tell. */
+  tokensPerSecond(): number | null {
+    return this.tokens.perSecond()
   }
 
   /** The measured rate over what is planned; null while it is too early to tell, or the sizes are not known. */

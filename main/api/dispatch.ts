@@ -2,23 +2,27 @@
 import { z } from 'zod'
 import { requestArguments, type Bridge, type EventMessage, type Reply, type RequestName } from '../../shared/api.ts'
 import type { Store } from '../store/types.ts'
+import { TrainerHost } from '../trainer/host.ts'
 import { handlersFor } from './handlers/index.ts'
 import type { ApiOptions } from './types.ts'
 import { watchStore } from './watch.ts'
 
 /** The far end of the bridge, to be closed with the program. */
 export interface Api extends Bridge {
-  close(): void
+  /** Stops what trains at a checkpoint, and waits for it. */
+  close(): Promise<void>
 }
 
 /** Answers with what is in the store. The store stays the caller's. */
 export function openApi(store: Store, options: ApiOptions): Api {
   const listeners = new Set<(message: EventMessage) => void>()
+  const watch = watchStore(store, () => tell({ name: 'changed', data: {} }))
   const tell = (message: EventMessage) => {
+    watch.hear(message)
     for (const listener of listeners) listener(message)
   }
-  const handlers = handlersFor({ ...options, store, tell })
-  const watch = watchStore(store, () => tell({ name: 'changed', data: {} }))
+  const trainer = new TrainerHost({ store, launch: options.launchTrainer, tell })
+  const handlers = handlersFor({ ...options, store, trainer, tell })
   return {
     async call(name, args) {
       if (!Object.hasOwn(requestArguments, name)) return failure('unknownRequest', `There is no request ${JSON.stringify(name)}.`)
@@ -37,7 +41,10 @@ export function openApi(store: Store, options: ApiOptions): Api {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    close: () => watch.stop(),
+    async close() {
+      watch.stop()
+      await trainer.close()
+    },
   }
 }
 

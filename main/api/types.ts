@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { EventMessage, RequestName, requestArguments, Requests } from '../../shared/api.ts'
 import type { Store } from '../store/types.ts'
+import type { TrainerHost } from '../trainer/host.ts'
 import type { LaunchTrainer } from '../trainer/types.ts'
 
 export interface ApiOptions {
@@ -13,6 +14,8 @@ export interface ApiOptions {
 
 export interface ApiContext extends ApiOptions {
   store: Store
+  /** Whatever trains for the window. */
+  trainer: TrainerHost
   /** Tells every window. */
   tell(message: EventMessage): void
 }

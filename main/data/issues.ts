@@ -10,6 +10,7 @@ export function formatIssue(issue: DataIssue): string {
 
 /** Thrown where data cannot be used. `issues` holds every error found, and the warnings beside them. */
 export class DataError extends Error {
+  readonly code = 'badData'
   readonly issues: DataIssue[]
 
   constructor(issues: DataIssue[]) {

@@ -56,10 +56,17 @@ function start(): void {
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) openWindow(api)
   })
-  app.on('will-quit', () => {
+  let closed = false
+  app.on('will-quit', (event) => {
+    if (closed) return
+    // Once what trains has stopped at a checkpoint.
+    event.preventDefault()
     endIpc()
-    api.close()
-    store.close()
+    void api.close().finally(() => {
+      store.close()
+      closed = true
+      app.quit()
+    })
   })
 }
 

@@ -68,7 +68,7 @@ export function openLaboratory(store: Store, run: RunRecord, loaded: LoadedData,
   const { data } = loaded
   const setup = { data, backend: config.backend, control: control.shared, checkpointSeconds }
   const pool = new WorkerPool(setup, coreCount(config), (warning) => onEvent({ type: 'warning', message: warning }))
-  const heartbeat = startHeartbeat(store, runId)
+  const heartbeat = startHeartbeat(store, runId, control)
   let start: Weights | null = null
 
   const lab: Laboratory = {
@@ -140,11 +140,12 @@ function onSharedMemory(weights: Weights): Weights {
   }))
 }
 
-/** Tells the store that this process lives, and how long it has worked. */
-function startHeartbeat(store: Store, runId: string): { stop(): void } {
-  let last = performance.now()
+/** Tells the store that this process lives, and how long it has worked: pauses are no work. */
+function startHeartbeat(store: Store, runId: string, control: RunControl): { stop(): void } {
+  const worked = () => performance.now() - control.pausedMs
+  let last = worked()
   const beat = () => {
-    const now = performance.now()
+    const now = worked()
     store.heartbeat(runId, (now - last) / 1000)
     last = now
   }

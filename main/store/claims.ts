@@ -40,11 +40,17 @@ export function claimsTable(db: Database) {
     if (owner !== null && alive && !sameOwner(owner, thisProcess())) throw new StoreError('owned', `Run ${run} cannot be ${what}: ${describe(owner)} is working on it.`)
   }
 
+  /** Throws 'owned' where a live process, this one included, works on the run. */
+  function requireFree(run: string): void {
+    const { owner, alive } = ownerOf(run)
+    if (owner !== null && alive) throw new StoreError('owned', `Run ${run} is already running: ${describe(owner)} is working on it.`)
+  }
+
   return {
     requireOwner,
+    requireFree,
     claim(run: string, environmentHash: string | null): void {
-      const { owner, alive } = ownerOf(run)
-      if (owner !== null && alive) throw new StoreError('owned', `Run ${run} is already running: ${describe(owner)} is working on it.`)
+      requireFree(run)
       const now = new Date()
       take.run(JSON.stringify(thisProcess()), now.getTime(), now.toISOString(), environmentHash, run)
       mine.add(run)

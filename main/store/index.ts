@@ -69,6 +69,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     addTags: (run, tags) => amend(run, () => runs.addTags(run, tags)),
     removeTags: (run, tags) => amend(run, () => runs.removeTags(run, tags)),
 
+    requireFree: (run) => read(() => claims.requireFree(run)),
     claimRun: (run, environment) => write(() => {
       claims.claim(run, environment === undefined ? null : runs.environmentHash(environment))
       return runs.get(run)

@@ -106,6 +106,8 @@ export interface Store {
   addTags(runId: string, tags: string[]): void
   removeTags(runId: string, tags: string[]): void
 
+  /** Throws 'owned' where claimRun would: a live process, this one included, works on the run. Throws 'missing'. */
+  requireFree(runId: string): void
   /**
    * Makes this process the run's owner and its status `running`. Throws 'owned' where a live process, this one included,
    * already works on it; takes over from a dead one. Pass the environment where it is not the one of createRun any more.

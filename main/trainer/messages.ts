@@ -1,22 +1,32 @@
 /** What goes between the program and a process that trains. Plain data. */
+import type { ExperimentConfig } from '../../shared/config.ts'
 import type { RunEvent } from '../../shared/events.ts'
 import type { Estimate } from '../../shared/requests/training.ts'
 
-export type ToTrainer =
-  /** Check the data and record a run, then wait for `go`. The config is whole and checked, its paths absolute. */
-  | { type: 'create'; database: string; config: unknown }
-  /** Take up a run that is there, then wait for `go`. */
+/** What a process is started for: one of these, and it is the first that it hears. Configs are whole and checked, their paths absolute. */
+export type TrainerTask =
+  /** Check the data and record a run, say `ready`, then wait for `go`. */
+  | { type: 'create'; database: string; config: ExperimentConfig }
+  /** Take up a run that is there, say `ready`, then wait for `go`. */
   | { type: 'open'; database: string; run: string }
+  /** Measure; nothing is stored. */
+  | { type: 'estimate'; config: ExperimentConfig }
+
+export type ToTrainer =
+  | TrainerTask
   | { type: 'go' }
-  | { type: 'estimate'; config: unknown }
   | { type: 'pause' }
   | { type: 'unpause' }
-  /** Stop at a checkpoint and end. */
+  /** Stop at a checkpoint; where nothing trains, end at once. */
   | { type: 'stop' }
+  /** The last word of the process was heard: it may end. Until then it stays, for words in the air die with it. */
+  | { type: 'end' }
 
 export type FromTrainer =
   | { type: 'ready'; run: string; warnings: string[] }
   | { type: 'event'; event: RunEvent }
   | { type: 'estimate'; estimate: Estimate }
-  /** The last message: why it could not go on. */
+  /** The last word, if all went well: finished, stopped or estimated. */
+  | { type: 'done' }
+  /** The last word otherwise. */
   | { type: 'failed'; code: string; message: string }

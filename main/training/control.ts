@@ -14,6 +14,9 @@ export interface Interrupt {
 export class RunControl {
   readonly shared: SharedArrayBuffer
   private readonly cell: Int32Array
+  /** Of this side's clock: when the pause that lasts began, and how long those before it were. */
+  private pausedAt: number | null = null
+  private pausedBefore = 0
 
   constructor(shared = new SharedArrayBuffer(4)) {
     this.shared = shared
@@ -22,17 +25,24 @@ export class RunControl {
 
   stop(): void {
     this.set(STOP)
+    this.endPause()
   }
 
   /** Trainings wait after their current step. */
   pause(): void {
-    Atomics.compareExchange(this.cell, 0, RUN, PAUSE)
+    if (Atomics.compareExchange(this.cell, 0, RUN, PAUSE) === RUN) this.pausedAt = performance.now()
     Atomics.notify(this.cell, 0)
   }
 
   resume(): void {
     Atomics.compareExchange(this.cell, 0, PAUSE, RUN)
     Atomics.notify(this.cell, 0)
+    this.endPause()
+  }
+
+  /** How long trainings were held, in milliseconds, as far as this object was asked to: time that nobody worked. */
+  get pausedMs(): number {
+    return this.pausedBefore + (this.pausedAt === null ? 0 : performance.now() - this.pausedAt)
   }
 
   get stopped(): boolean {
@@ -43,6 +53,11 @@ export class RunControl {
   shouldStop(): boolean {
     while (Atomics.load(this.cell, 0) === PAUSE) Atomics.wait(this.cell, 0, PAUSE)
     return this.stopped
+  }
+
+  private endPause(): void {
+    this.pausedBefore = this.pausedMs
+    this.pausedAt = null
   }
 
   private set(value: number): void {

@@ -28,7 +28,7 @@ for (const [name, place] of Object.entries(places)) {
     }
   }
 }
-api.close()
+await api.close()
 store.close()
 await desk.close()
 rmSync(built, { recursive: true })

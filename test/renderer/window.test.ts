@@ -29,7 +29,7 @@ describe.skipIf(browser === null)('the window', () => {
     const { page, faults } = await desk.open(api, options)
     onTestFinished(async () => {
       await page.close()
-      api.close()
+      await api.close()
       // No error, no breach of the content security policy, no request to anywhere else.
       expect(faults).toEqual([])
     })

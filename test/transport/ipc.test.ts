@@ -17,7 +17,7 @@ const message: EventMessage = { name: 'changed', data: {} }
 function fakeApi() {
   const listeners = new Set<(message: EventMessage) => void>()
   const call = vi.fn(async () => ({ ok: true as const, value: 1 }))
-  const api: Api = { call, listen: (listener) => (listeners.add(listener), () => void listeners.delete(listener)), close: () => {} }
+  const api: Api = { call, listen: (listener) => (listeners.add(listener), () => void listeners.delete(listener)), close: async () => {} }
   return { api, call, listeners }
 }
 

@@ -1,9 +1,27 @@
+/** Answers that train: start, pause, stop, go on; and how long it would take. */
+import type { ExperimentConfig } from '../../../shared/config.ts'
+import { checkSettings } from '../../config/check.ts'
+import { ConfigError } from '../../config/problems.ts'
+import { withoutEmptySections } from '../../config/settings.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
-export function trainingHandlers(_context: ApiContext): HandlersOf<'training'> {
-  const later = () => { throw new Error('not built yet') }
+export function trainingHandlers({ trainer }: ApiContext): HandlersOf<'training'> {
   return {
-    'training.start': later, 'training.resume': later, 'training.pause': later, 'training.unpause': later, 'training.stop': later,
-    'training.active': () => [], 'training.estimate': later,
+    'training.start': ({ config }) => trainer.start(wholeConfig(config)),
+    'training.resume': ({ run }) => done(trainer.resume(run)),
+    'training.pause': ({ run }) => done(trainer.pause(run)),
+    'training.unpause': ({ run }) => done(trainer.unpause(run)),
+    'training.stop': ({ run }) => done(trainer.stop(run)),
+    'training.active': () => trainer.active(),
+    'training.estimate': ({ config }) => trainer.estimate(wholeConfig(config)),
   }
 }
+
+/** Files and all. Throws a ConfigError with every problem found. */
+function wholeConfig(given: Record<string, unknown>): ExperimentConfig {
+  const { config, problems } = checkSettings(withoutEmptySections(given) as Record<string, unknown>, undefined, { baseDir: null })
+  if (config === null || problems.length > 0) throw new ConfigError(problems)
+  return config
+}
+
+const done = (_: void) => ({})

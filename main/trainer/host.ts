@@ -1,0 +1,202 @@
+/**
+ * The runs that this program trains: one at a time, the others wait their turn in order. Each trains in a process of its own,
+ * which lasts as long as its sitting; if it dies, its run is left as the store has it, and can go on.
+ */
+import type { EventMessage } from '../../shared/api.ts'
+import type { ExperimentConfig } from '../../shared/config.ts'
+import type { ActiveRun, Estimate } from '../../shared/requests/training.ts'
+import type { RunRecord } from '../../shared/records.ts'
+import type { Store } from '../store/types.ts'
+import { HostedRun } from './hostedRun.ts'
+import type { FromTrainer } from './messages.ts'
+import { endOf, firstAnswer, TrainerError } from './talk.ts'
+import type { LaunchTrainer, TrainerProcess } from './types.ts'
+
+/** Progress is told this often, in milliseconds. */
+const TELL_MS = 1000
+/** What a training may take to reach a checkpoint and store it, before its process is killed. A step of large batches, and a commit of a large network. */
+const STOP_MS = 20_000
+
+export interface HostOptions {
+  /** The children open its file anew. */
+  store: Store
+  launch: LaunchTrainer
+  tell(message: EventMessage): void
+}
+
+export class TrainerHost {
+  private readonly options: HostOptions
+  /** By run, in the order of their turns. */
+  private readonly runs = new Map<string, HostedRun>()
+  private readonly processes = new Set<TrainerProcess>()
+  private teller: NodeJS.Timeout | null = null
+  private closing = false
+
+  constructor(options: HostOptions) {
+    this.options = options
+  }
+
+  /** Has the data checked and the run recorded, and trains it when its turn comes. Throws what the check finds: a TrainerError with its code. */
+  async start(config: ExperimentConfig): Promise<{ run: string; warnings: string[] }> {
+    const { store } = this.options
+    const process = this.launch()
+    const { run, warnings } = await firstAnswer(process, { type: 'create', database: this.database(), config }, 'ready')
+    const hosted = this.enter(store.getRun(run))
+    if (this.current() !== null) process.send({ type: 'stop' })
+    else this.begin(hosted, process)
+    this.tellActive()
+    return { run, warnings }
+  }
+
+  /** Lets a run go on when its turn comes. Throws a TrainerError where there is nothing to go on with, a StoreError where another process works on it. */
+  resume(reference: string): void {
+    const record = this.options.store.getRun(reference)
+    if (this.runs.has(record.id)) throw new TrainerError('owned', `Run ${record.id} is in training here already.`)
+    if (record.status === 'finished') throw new TrainerError('finished', `Run ${record.id} is finished: there is nothing to go on with.`)
+    this.options.store.requireFree(record.id)
+    this.database()
+    this.enter(record)
+    this.next()
+    this.tellActive()
+  }
+
+  pause(reference: string): void {
+    const hosted = this.find(reference)
+    if (hosted.state === 'paused') return
+    if (hosted.state !== 'running') throw new TrainerError('notRunning', `Run ${hosted.run} cannot be paused: it is ${hosted.state}.`)
+    hosted.process!.send({ type: 'pause' })
+    hosted.clock.pause()
+    this.change(hosted, 'paused')
+  }
+
+  unpause(reference: string): void {
+    const hosted = this.find(reference)
+    if (hosted.state === 'running') return
+    if (hosted.state !== 'paused') throw new TrainerError('notRunning', `Run ${hosted.run} cannot go on now: it is ${hosted.state}.`)
+    hosted.process!.send({ type: 'unpause' })
+    hosted.clock.unpause()
+    this.change(hosted, 'running')
+  }
+
+  /** Asks for a stop at a checkpoint; a run that waits is taken out of the queue. */
+  stop(reference: string): void {
+    const hosted = this.find(reference)
+    if (hosted.process === null) return this.remove(hosted)
+    hosted.process.send({ type: 'stop' })
+    hosted.clock.unpause()
+    this.change(hosted, 'stopping')
+  }
+
+  active(): ActiveRun[] {
+    return [...this.runs.values()].map((hosted) => hosted.view())
+  }
+
+  /** Measures, beside whatever trains just now. Throws what the check of the data finds. */
+  async estimate(config: ExperimentConfig): Promise<Estimate> {
+    const { estimate } = await firstAnswer(this.launch(), { type: 'estimate', config }, 'estimate')
+    return estimate
+  }
+
+  /** Stops all runs at a checkpoint and waits until their processes are gone; kills those that take too long. */
+  async close(): Promise<void> {
+    this.closing = true
+    for (const hosted of [...this.runs.values()]) if (hosted.process === null) this.remove(hosted)
+    const ends = [...this.processes].map((process) => {
+      process.send({ type: 'stop' })
+      return endOf(process)
+    })
+    const killer = setTimeout(() => this.processes.forEach((process) => process.kill()), STOP_MS)
+    await Promise.all(ends)
+    clearTimeout(killer)
+  }
+
+  private enter(record: RunRecord): HostedRun {
+    const hosted = new HostedRun(record, this.options.store.trainings(record.id), Date.now)
+    this.runs.set(hosted.run, hosted)
+    return hosted
+  }
+
+  /** The run that has its turn. */
+  private current(): HostedRun | null {
+    return [...this.runs.values()].find(({ process }) => process !== null) ?? null
+  }
+
+  /** Gives the turn to whoever waits longest, if nobody has it. */
+  private next(): void {
+    const [waiting] = this.runs.values()
+    if (waiting === undefined || this.closing || this.current() !== null) return
+    const process = this.launch()
+    process.send({ type: 'open', database: this.database(), run: waiting.run })
+    this.begin(waiting, process)
+  }
+
+  private begin(hosted: HostedRun, process: TrainerProcess): void {
+    hosted.process = process
+    hosted.state = 'running'
+    process.onMessage((message) => this.hear(hosted, message))
+    process.onExit((code) => this.leave(hosted, `The process that trained run ${hosted.run} ended unexpectedly (${code === null ? 'it was killed' : `code ${code}`}). What was trained is kept, and the run can go on.`))
+    process.send({ type: 'go' })
+  }
+
+  private hear(hosted: HostedRun, message: FromTrainer): void {
+    if (message.type === 'done') this.leave(hosted, null)
+    if (message.type === 'failed') this.leave(hosted, message.message)
+    if (message.type !== 'event') return
+    hosted.take(message.event)
+    this.options.tell({ name: 'run', data: { run: hosted.run, event: message.event } })
+  }
+
+  /** The end of a sitting, of which the first that tells it counts: the last word of its process, or its exit without one. */
+  private leave(hosted: HostedRun, fault: string | null): void {
+    if (this.runs.get(hosted.run) !== hosted) return
+    if (fault !== null) this.options.tell({ name: 'run', data: { run: hosted.run, event: { type: 'warning', message: fault } } })
+    this.remove(hosted)
+    // A process that was killed writes nothing, yet its run is another from now on: interrupted.
+    this.options.tell({ name: 'changed', data: {} })
+    this.next()
+  }
+
+  private remove(hosted: HostedRun): void {
+    this.runs.delete(hosted.run)
+    this.tellActive()
+  }
+
+  private change(hosted: HostedRun, state: HostedRun['state']): void {
+    hosted.state = state
+    this.tellActive()
+  }
+
+  private tellActive(): void {
+    this.options.tell({ name: 'active', data: this.active() })
+    if (this.runs.size > 0) this.teller ??= setInterval(() => this.tellActive(), TELL_MS).unref()
+    else if (this.teller !== null) {
+      clearInterval(this.teller)
+      this.teller = null
+    }
+  }
+
+  /** Throws a TrainerError where the run is not in training here, a StoreError where there is none. */
+  private find(reference: string): HostedRun {
+    const { id } = this.options.store.getRun(reference)
+    const hosted = this.runs.get(id)
+    if (hosted === undefined) throw new TrainerError('notActive', `Run ${id} is not in training here.`)
+    return hosted
+  }
+
+  private launch(): TrainerProcess {
+    if (this.closing) throw new TrainerError('closing', 'The studio is closing.')
+    const process = this.options.launch()
+    this.processes.add(process)
+    process.onExit(() => this.processes.delete(process))
+    process.onMessage(({ type }) => {
+      if (type === 'done' || type === 'failed') process.send({ type: 'end' })
+    })
+    return process
+  }
+
+  private database(): string {
+    const { path } = this.options.store
+    if (path === ':memory:') throw new TrainerError('noFile', 'Training needs a database in a file: another process writes to it.')
+    return path
+  }
+}

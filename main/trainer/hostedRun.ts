@@ -1,0 +1,44 @@
+/** A run that this program trains or is about to: its process, its state, how far it is. */
+import type { RunEvent } from '../../shared/events.ts'
+import { ProgressState } from '../../shared/progress.ts'
+import type { RunRecord, TrainingRecord } from '../../shared/records.ts'
+import type { ActiveRun, ActiveState, Progress } from '../../shared/requests/training.ts'
+import { WorkClock } from './clock.ts'
+import type { TrainerProcess } from './types.ts'
+
+export class HostedRun {
+  readonly run: string
+  readonly name: string
+  state: ActiveState = 'waiting'
+  /** Null while it waits its turn: data and weights take memory only while they are trained. */
+  process: TrainerProcess | null = null
+  readonly clock: WorkClock
+  private readonly progress: ProgressState
+
+  /** earlier: trainings of earlier sittings. */
+  constructor({ id, name, config }: RunRecord, earlier: readonly TrainingRecord[], now: () => number) {
+    this.run = id
+    this.name = name
+    this.clock = new WorkClock(now)
+    this.progress = new ProgressState(config, earlier, this.clock.read)
+  }
+
+  take(event: RunEvent): void {
+    this.progress.take(event)
+  }
+
+  view(): ActiveRun {
+    return { run: this.run, name: this.name, state: this.state, progress: viewOf(this.progress) }
+  }
+}
+
+function viewOf(state: ProgressState): Progress {
+  const active = [...state.active.values()]
+  return {
+    stage: state.stage,
+    ...state.count(),
+    trainings: active.map(({ id, density, step, totalSteps, epoch, totalEpochs, loss }) => ({ id, density, step, totalSteps, epoch, totalEpochs, loss })),
+    tokensPerSecond: state.tokensPerSecond(),
+    timeLeft: state.timeLeft(),
+  }
+}

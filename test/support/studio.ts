@@ -1,0 +1,67 @@
+/** The program behind the window over a folder of made-up corpora and a database in it, with all it tells. */
+import { join } from 'node:path'
+import { expect, onTestFinished, vi } from 'vitest'
+import type { Api } from '../../main/api/dispatch.ts'
+import { withPathsFrom } from '../../main/config/paths.ts'
+import { openStore, type Store } from '../../main/store/index.ts'
+import type { EventMessage, RequestName, Requests } from '../../shared/api.ts'
+import type { ExperimentConfig } from '../../shared/config.ts'
+import type { RunEvent } from '../../shared/events.ts'
+import { openTestApi } from './api.ts'
+import { corpusFiles, folderOf } from './corpus.ts'
+
+export interface Studio {
+  folder: string
+  store: Store
+  api: Api
+  /** Everything told so far. */
+  told: EventMessage[]
+  /** The value of a reply; fails the test where there is none. */
+  ask<K extends RequestName>(name: K, args: Requests[K]['arguments']): Promise<Requests[K]['result']>
+  /** The code and the message of a refusal; fails the test where there is none. */
+  refusal<K extends RequestName>(name: K, args: Requests[K]['arguments']): Promise<{ code: string; message: string }>
+  /** A config as the window has it: with whole paths. */
+  placed(config: ExperimentConfig): Record<string, unknown>
+  eventsOf(run: string): RunEvent[]
+  /** Waits for an event of a run, from now on or told before. */
+  event(run: string, wanted: (event: RunEvent) => boolean): Promise<void>
+  /** Waits until the run is out of the list of the active. */
+  over(run: string): Promise<void>
+  close(): Promise<void>
+}
+
+const PATIENCE = { timeout: 50_000, interval: 5 }
+
+export function openStudio(files = corpusFiles()): Studio {
+  const folder = folderOf(files)
+  const store = openStore(join(folder, 'runs.db'))
+  const api = openTestApi(store)
+  const told: EventMessage[] = []
+  api.listen((message) => void told.push(message))
+  let closed = false
+  const studio: Studio = {
+    folder, store, api, told,
+    async ask(name, args) {
+      const reply = await api.call(name, args)
+      expect(reply, name).toMatchObject({ ok: true })
+      return (reply as unknown as { value: never }).value
+    },
+    async refusal(name, args) {
+      const reply = await api.call(name, args)
+      expect(reply, name).toMatchObject({ ok: false })
+      return (reply as unknown as { error: { code: string; message: string } }).error
+    },
+    placed: (config) => withPathsFrom(config, folder, ''),
+    eventsOf: (run) => told.flatMap((message) => (message.name === 'run' && message.data.run === run ? [message.data.event] : [])),
+    event: (run, wanted) => vi.waitFor(() => expect(studio.eventsOf(run).some(wanted)).toBe(true), PATIENCE),
+    over: (run) => vi.waitFor(async () => expect((await studio.ask('training.active', {})).map((active) => active.run)).not.toContain(run), PATIENCE),
+    async close() {
+      if (closed) return
+      closed = true
+      await api.close()
+      store.close()
+    },
+  }
+  onTestFinished(() => studio.close())
+  return studio
+}

@@ -1,0 +1,55 @@
+/** A training process as the program sees it, and what becomes of it without the program. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { withPathsFrom } from '../../main/config/paths.ts'
+import { openStore } from '../../main/store/index.ts'
+import { forkTrainer } from '../../main/trainer/fork.ts'
+import { corpusFiles, folderOf, tinyConfig } from '../support/corpus.ts'
+
+const PARENT = fileURLToPath(new URL('processes/parent.ts', import.meta.url))
+const ENTRY = fileURLToPath(new URL('../../main/entry/trainer.ts', import.meta.url))
+
+/** Ever so long: a run that ends by itself would prove nothing. */
+const endless = tinyConfig({ methods: ['hard'], joint: { epochs: 100_000 } })
+
+it('stops at a checkpoint and ends when the program is killed; the run can go on', async () => {
+  const folder = folderOf(corpusFiles())
+  const database = join(folder, 'runs.db')
+  const parent = spawn(process.execPath, [PARENT, database, JSON.stringify(withPathsFrom(endless, folder, ''))], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void parent.kill('SIGKILL'))
+  await once(parent.stdout, 'data')
+  const store = openStore(database)
+  onTestFinished(() => store.close())
+  const { id } = store.getRun('last')
+  expect(store.getRun(id)).toMatchObject({ status: 'running', interrupted: false })
+  parent.kill('SIGKILL')
+  await vi.waitFor(() => expect(store.getRun(id)).toMatchObject({ status: 'stopped', interrupted: false }), 30_000)
+  expect(store.trainings(id)).toMatchObject([{ id: { phase: 'hard' }, state: 'running', checkpoint: { step: expect.any(Number) as number } }])
+})
+
+it('ends by itself where it only checks data, and says once how it ended', async () => {
+  const folder = folderOf(corpusFiles())
+  const child = forkTrainer()
+  const exits = vi.fn()
+  child.onExit(exits)
+  child.send({ type: 'create', database: join(folder, 'runs.db'), config: withPathsFrom(endless, folder, '') })
+  const ready = await new Promise((resolve) => child.onMessage(resolve))
+  expect(ready).toEqual({ type: 'ready', run: expect.any(String) as string, warnings: [] })
+  child.send({ type: 'stop' })
+  await vi.waitFor(() => expect(exits).toHaveBeenCalledExactlyOnceWith(0), 10_000)
+  // To nobody: no error either.
+  child.send({ type: 'go' })
+  child.kill()
+})
+
+it('cannot be started by hand', async () => {
+  const child = spawn(process.execPath, [ENTRY], { stdio: ['ignore', 'ignore', 'pipe'] })
+  let errors = ''
+  child.stderr.on('data', (data: Buffer) => (errors += data.toString()))
+  const [code] = (await once(child, 'close')) as [number]
+  expect(code).toBe(1)
+  expect(errors).toContain('This process trains for the studio')
+})
