@@ -87,6 +87,12 @@ const soft = z.strictObject({
   tie: z.number().min(0).default(0.0001).describe('l2Tie: strength λ of the pull.'),
 })
 
+const tickets = z.strictObject({
+  run: z.string().min(1).nullable().default(null).describe('Take the subnets that this earlier run of the same database found, instead of searching: joint training alone.'),
+  rounds: z.record(z.string().min(1), z.number().int().min(0).describe('Round of its subnet in that run; left out, the one chosen there.')).default({})
+    .describe('Which round of that run each task takes.'),
+})
+
 export const configSchema = z.strictObject({
   name: z.string().min(1).default('experiment').describe('Name of the experiment.'),
   methods: z.array(z.enum(METHODS)).min(1).default(['sparse']).describe('What to train: single, subnet, hard, soft, hierarchical, sparse.'),
@@ -99,6 +105,7 @@ export const configSchema = z.strictObject({
   optimizer: optimizer.prefault({}).describe('The optimiser.'),
   warmup: warmup.prefault({}).describe('Multi-task warmup (MTW).'),
   imp: imp.prefault({}).describe('Stage 1: iterative magnitude pruning.'),
+  tickets: tickets.prefault({}).describe('Subnets picked by hand, in place of stage 1.'),
   joint: joint.prefault({}).describe('Stage 2: joint training.'),
   soft: soft.prefault({}).describe('Soft sharing, a baseline.'),
 })
@@ -109,6 +116,7 @@ export type ExperimentConfigInput = z.input<typeof configSchema>
 export type ModelConfig = ExperimentConfig['model']
 export type OptimizerConfig = ExperimentConfig['optimizer']
 export type ImpConfig = ExperimentConfig['imp']
+export type TicketsConfig = ExperimentConfig['tickets']
 export type JointConfig = ExperimentConfig['joint']
 export type SoftConfig = ExperimentConfig['soft']
 export type CorpusConfig = ExperimentConfig['corpora'][string]

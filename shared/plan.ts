@@ -37,7 +37,7 @@ export function plannedTrainings(config: ExperimentConfig, { taskEpoch, jointEpo
   })
   const { warmup, imp } = config
   const rounds = roundsOf(config)
-  const plan: PlannedTraining[] = rounds > 0 && warmup.steps + warmup.epochs > 0 ? [joint('warmup', warmup.epochs, warmup.steps)] : []
+  const plan: PlannedTraining[] = warmup.steps + warmup.epochs > 0 ? [joint('warmup', warmup.epochs, warmup.steps)] : []
   for (const task of tasks) {
     const steps = taskEpoch.has(task) ? imp.epochs * taskEpoch.get(task)! : null
     for (let round = 0; round < rounds; round++) plan.push({ key: trainingKey({ phase: 'imp', task, round }), phase: 'imp', steps })
@@ -46,8 +46,9 @@ export function plannedTrainings(config: ExperimentConfig, { taskEpoch, jointEpo
   return plan
 }
 
-/** A single network is round 0 of IMP; a subnet or a mask needs all rounds. */
-function roundsOf({ methods, imp }: ExperimentConfig): number {
+/** A single network is round 0 of IMP; a subnet or a mask needs all rounds, unless an earlier run found them. */
+function roundsOf({ methods, imp, tickets }: ExperimentConfig): number {
+  if (tickets.run !== null) return 0
   const needs = (method: Method) => methods.includes(method)
   return needs('subnet') || needs('sparse') ? lastRound(imp) + 1 : needs('single') ? 1 : 0
 }

@@ -23,7 +23,7 @@ export interface Candidate {
 export interface TicketReport {
   task: string
   candidates: Candidate[]
-  /** Round of the chosen candidate: best dev score, on a tie the fewest weights. */
+  /** Round of the chosen candidate: best dev score, on a tie the fewest weights; or the one that was picked by hand. */
   chosen: number
 }
 

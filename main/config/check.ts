@@ -49,6 +49,10 @@ function isWithin(path: string[], other: string[]): boolean {
 
 /** What must hold between settings, and so cannot be said in the schema of one: problems of a config whose every single setting is right. */
 function checkRelations(config: ExperimentConfig, origin: Originator): PlacedProblem[] {
+  return [...taskProblems(config, origin), ...ticketProblems(config, origin)]
+}
+
+function taskProblems(config: ExperimentConfig, origin: Originator): PlacedProblem[] {
   const corpora = Object.keys(config.corpora)
   return Object.entries(config.tasks).flatMap(([name, task]) => {
     const problems: PlacedProblem[] = []
@@ -64,6 +68,25 @@ function checkRelations(config: ExperimentConfig, origin: Originator): PlacedPro
     if (task.tags !== null && task.synthetic !== null) say(['synthetic'], 'synthetic', `tasks.${name} has both tags and synthetic: give one of them`)
     return problems
   })
+}
+
+/** What a run with the subnets of another cannot do. Whether that run has them is known only where the database is. */
+function ticketProblems({ tickets, methods, tasks }: ExperimentConfig, origin: Originator): PlacedProblem[] {
+  const problems: PlacedProblem[] = []
+  const say = (path: string[], message: string) => problems.push({ where: origin(path).where, message, path })
+  const names = Object.keys(tasks)
+  for (const task of Object.keys(tickets.rounds).filter((one) => !names.includes(one))) {
+    say(['tickets', 'rounds', task], `tickets.rounds.${task}: there is no task ${task}${didYouMean(nearest(task, names)) || `; there is ${names.join(', ')}`}`)
+  }
+  if (tickets.run === null) {
+    if (Object.keys(tickets.rounds).length > 0) say(['tickets', 'rounds'], 'tickets.rounds is given without tickets.run: name the run that has these rounds')
+    return problems
+  }
+  const alone = methods.filter((method) => method === 'single' || method === 'subnet')
+  if (alone.length > 0) {
+    say(['methods'], `methods: ${alone.join(' and ')} cannot be had with tickets.run: their weights come with the search for subnets, which such a run leaves out; give sparse, or sparse and hard`)
+  } else if (!methods.includes('sparse')) say(['methods'], 'methods lacks sparse, which alone makes use of the subnets of tickets.run')
+  return problems
 }
 
 /** Problems with the files a config names: each must be there. */

@@ -32,9 +32,9 @@ function match(pattern: string[], name: string): string[] | null {
   const at = pattern.indexOf(ANY_NAME)
   if (at < 0) return pattern.join('.') === name ? pattern : null
   const before = pattern.slice(0, at).join('.') + '.'
-  const after = '.' + pattern.slice(at + 1).join('.')
+  const after = pattern.slice(at + 1).map((part) => `.${part}`).join('')
   const fits = name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length
-  return fits ? [...pattern.slice(0, at), name.slice(before.length, -after.length), ...pattern.slice(at + 1)] : null
+  return fits ? [...pattern.slice(0, at), name.slice(before.length, name.length - after.length), ...pattern.slice(at + 1)] : null
 }
 
 /**

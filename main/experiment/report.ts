@@ -16,6 +16,8 @@ export function buildReport(lab: Laboratory, tickets: Ticket[], test: TestScores
   const params = encoderParams(shapes, masks.map(({ mask }) => mask))
   const testSentences = (corpus: string) => run.datasets.find((dataset) => dataset.corpus === corpus && dataset.split === 'test')?.sentences ?? null
   const onlyCorpus = Object.keys(config.corpora)[0]
+  // A single network is a ticket that was never pruned.
+  const pruned = test.subnet !== undefined || config.tickets.run !== null
   return {
     tasks: data.tasks.map(({ name, kind, score, tagCount, train, dev }) => ({
       name, kind, score, tags: tagCount,
@@ -23,8 +25,8 @@ export function buildReport(lab: Laboratory, tickets: Ticket[], test: TestScores
       test: testSentences(config.tasks[name].corpus ?? onlyCorpus),
     })),
     methods: METHODS.filter((method) => test[method]).map((method) => methodResult(lab, method, params[method], tickets, test[method]!)),
-    tickets: tickets.filter(() => test.subnet).map(({ task, candidates, chosen }) => ({ task, candidates, chosen })),
-    overlap: test.subnet && masks.length > 1 ? overlapReport(masks) : null,
+    tickets: (pruned ? tickets : []).map(({ task, candidates, chosen }) => ({ task, candidates, chosen })),
+    overlap: pruned && masks.length > 1 ? overlapReport(masks) : null,
     prunable: prunableCount(shapes.hard),
   }
 }

@@ -12,6 +12,7 @@ import { DOCUMENTS, TRAINING_ARTIFACTS } from '../store/artifacts.ts'
 import type { Store } from '../store/types.ts'
 import { TrainingStopped } from '../training/control.ts'
 import { describeEnvironment, differentBits } from './environment.ts'
+import { departures, givenTickets, keepTickets, lookUpTickets } from './givenTickets.ts'
 import { openLaboratory, type Laboratory, type RunOptions } from './laboratory.ts'
 import { buildReport } from './report.ts'
 import { impSpec, jointSpec, warmupSpec } from './specs.ts'
@@ -24,14 +25,16 @@ export type { RunOptions } from './laboratory.ts'
 /** Data read for a run that is about to start in this process, so that it is not read twice. */
 const freshlyLoaded = new Map<string, LoadedData>()
 
-/** Reads and checks the data and records the run. Throws a DataError with every fault found. */
+/** Reads and checks the data and records the run. Throws a DataError with every fault found; what lookUpTickets throws. */
 export async function createExperiment(store: Store, config: ExperimentConfig, baseDir: string): Promise<{ runId: string; warnings: string[] }> {
-  const placed = withPathsFrom(config, baseDir, '')
+  const tickets = lookUpTickets(store, config)
+  const placed = withPathsFrom(tickets?.config ?? config, baseDir, '')
   const loaded = await loadExperimentData(placed, '')
   const run = store.createRun({ name: config.name, config: placed, environment: describeEnvironment(placed), datasets: loaded.datasets })
   store.saveDocument(run.id, DOCUMENTS.vocabulary, loaded.vocabulary.toJSON())
+  if (tickets !== null) keepTickets(store, run.id, tickets)
   freshlyLoaded.set(run.id, loaded)
-  return { runId: run.id, warnings: loaded.issues.map(describeIssue) }
+  return { runId: run.id, warnings: [...loaded.issues.map(describeIssue), ...(tickets === null ? [] : departures(tickets, loaded.datasets))] }
 }
 
 /** Runs an experiment to its end, or on from where it was stopped or killed. Every finished step is stored and never done twice. */
@@ -73,11 +76,12 @@ async function learnSparseSharing(lab: Laboratory): Promise<void> {
   const { methods } = config
   await warmUp(lab) // θ⁽⁰⁾ stays, or becomes θ⁽ʷ⁾
 
-  // Stage 1. The tasks' loops are independent and run side by side.
+  // Stage 1, unless an earlier run did it. The tasks' loops are independent and run side by side.
+  const given = givenTickets(lab)
   const needsTickets = methods.includes('sparse') || methods.includes('subnet')
-  const needsRounds = needsTickets || methods.includes('single')
+  const needsRounds = given === null && (needsTickets || methods.includes('single'))
   lab.stage('imp', needsRounds)
-  const tickets = needsRounds ? await lab.all(data.tasks.map(({ name }) => findTicket(lab, name, needsTickets))) : []
+  const tickets = given ?? (needsRounds ? await lab.all(data.tasks.map(({ name }) => findTicket(lab, name, needsTickets))) : [])
   const masks = new Map(tickets.map(({ task, mask }) => [task, mask]))
 
   // Stage 2. The other ways to share are the same training under other masks.

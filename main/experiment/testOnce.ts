@@ -46,9 +46,10 @@ function subjects({ config, data }: Laboratory, tickets: Ticket[]): Subject[] {
     { method, id: { phase: 'imp', task, round }, shape: networkShape(config.model, data, [task]), tasks: [{ name: task, mask }] }
   )
   const masks = new Map(tickets.map(({ task, mask }) => [task, mask]))
-  const pruned = config.methods.includes('subnet') || config.methods.includes('sparse')
+  const searched = config.tickets.run === null
+  const pruned = searched && (config.methods.includes('subnet') || config.methods.includes('sparse'))
   return [
-    ...tickets.map(({ task }) => alone('single', task, 0, null)),
+    ...(searched ? tickets.map(({ task }) => alone('single', task, 0, null)) : []),
     ...(pruned ? tickets.map(({ task, chosen, mask }) => alone('subnet', task, chosen, mask)) : []),
     ...JOINT_METHODS.filter((method) => config.methods.includes(method)).map((method): Subject => ({ method, ...jointSpec(config, data, method, masks) })),
   ]

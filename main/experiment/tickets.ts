@@ -1,9 +1,10 @@
 /** What stage 1 leaves behind. */
 import type { Mask } from '../../shared/mask.ts'
-import type { Candidate } from '../../shared/report.ts'
+import { JOINT_METHODS } from '../../shared/methods.ts'
+import type { Candidate, TicketReport } from '../../shared/report.ts'
 import { chooseTicket } from '../pruning/choose.ts'
-import { TRAINING_ARTIFACTS } from '../store/artifacts.ts'
-import type { DatasetRecord } from '../store/types.ts'
+import { DOCUMENTS, TRAINING_ARTIFACTS } from '../store/artifacts.ts'
+import type { DatasetRecord, RunRecord, Store } from '../store/types.ts'
 import type { Laboratory } from './laboratory.ts'
 
 /** A task's subnet and the candidates it was chosen from. */
@@ -25,6 +26,26 @@ export function dropUnusedWeights({ store, runId }: Laboratory, task: string, ca
     if (round === 0 || round === best) continue
     store.saveArtifact(runId, { phase: 'imp', task, round }, TRAINING_ARTIFACTS.bestWeights, null)
   }
+}
+
+/** The candidates of every task whose training is done, and the choice once it is made: also of a run that is still at it. */
+export function foundTickets(store: Store, run: Pick<RunRecord, 'id' | 'config' | 'report'>): { task: string; candidates: Candidate[]; chosen: number | null }[] {
+  const given = store.loadDocument<TicketReport[]>(run.id, DOCUMENTS.tickets)
+  if (given !== null) return given
+  if (run.report !== null && run.report.tickets.length > 0) return run.report.tickets
+  const trainings = store.trainings(run.id)
+  const masks = store.listMasks(run.id)
+  // Stage 2 begins when all have chosen.
+  const over = trainings.some(({ id }) => JOINT_METHODS.some((method) => method === id.phase))
+  return Object.keys(run.config.tasks).map((task) => {
+    const candidates = trainings.flatMap(({ id, result }): Candidate[] => {
+      const mask = masks.find((one) => one.task === task && one.round === id.round)
+      return id.phase === 'imp' && id.task === task && result !== null && mask !== undefined
+        ? [{ round: mask.round, density: mask.density, kept: mask.kept, dev: result.dev[task] }]
+        : []
+    })
+    return { task, candidates, chosen: over && candidates.length > 1 ? chooseTicket(candidates).round : null }
+  })
 }
 
 /** Throws an Error where a file is not what it was when the run was created: the result would be of neither. */

@@ -16,4 +16,6 @@ export const RUN_ARTIFACTS = {
 export const DOCUMENTS = {
   /** Words, characters and tags by index: what a trained network needs to read text without its datasets. */
   vocabulary: 'vocabulary',
+  /** Subnets taken from an earlier run: TicketReport of each task. */
+  tickets: 'tickets',
 } as const

@@ -99,6 +99,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
 
     saveMask: (run, task, round, mask) => own(run, () => masks.save(run, task, round, mask)),
     loadMask: (run, task, round) => read(() => masks.load(run, task, round)),
+    maskLayers: (run) => read(() => masks.layers(run)),
     listMasks: (run, task) => read(() => masks.list(run, task)),
 
     stepMetrics: (run, id, query = {}) => read(() => {

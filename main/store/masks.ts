@@ -7,12 +7,14 @@ import { requireIntact } from './blobs.ts'
 import type { MaskRecord } from './types.ts'
 
 interface Row { layers: string; crc: number; bits: Buffer }
+interface LayerShape { name: string; shape: number[] }
 
 export function masksTable(db: Database) {
   const write = db.prepare('INSERT OR REPLACE INTO masks (run, task, round, layers, kept, density, crc, bits) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const read = db.prepare<[string, string, number], Row>('SELECT layers, crc, bits FROM masks WHERE run = ? AND task = ? AND round = ?')
   const list = db.prepare<[{ run: string; task: string | null }], MaskRecord>(
     'SELECT task, round, kept, density FROM masks WHERE run = @run AND (@task IS NULL OR task = @task) ORDER BY task, round')
+  const shape = db.prepare<[string], string>('SELECT layers FROM masks WHERE run = ? LIMIT 1').pluck()
   return {
     save(run: string, task: string, round: number, mask: Mask): void {
       const layers = mask.layers.map(({ name, shape }) => ({ name, shape }))
@@ -25,6 +27,10 @@ export function masksTable(db: Database) {
       requireIntact(`The mask of task ${task}, round ${round},`, row.bits, row.crc)
       return unpack(row)
     },
+    layers(run: string): LayerShape[] | null {
+      const layers = shape.get(run)
+      return layers === undefined ? null : (JSON.parse(layers) as LayerShape[])
+    },
     list: (run: string, task?: string) => list.all({ run, task: task ?? null }),
   }
 }
@@ -32,7 +38,7 @@ export function masksTable(db: Database) {
 function unpack({ layers, bits }: Row): Mask {
   let at = 0
   return {
-    layers: (JSON.parse(layers) as { name: string; shape: number[] }[]).map(({ name, shape }) => {
+    layers: (JSON.parse(layers) as LayerShape[]).map(({ name, shape }) => {
       const weights = sizeOf(shape)
       const bytes = (weights + 7) >> 3
       return { name, shape, kept: unpackBits(bits.subarray(at, (at += bytes)), weights) }

@@ -129,7 +129,7 @@ function toRecord(row: Row): RunRecord {
     status: row.status,
     interrupted: row.status === 'running' && (owner === null || !isAlive(owner, row.heard_at)),
     message: row.message,
-    config: JSON.parse(row.config) as ExperimentConfig,
+    config: withTickets(JSON.parse(row.config) as ExperimentConfig),
     configHash: row.config_hash,
     environment: JSON.parse(row.environment) as EnvironmentRecord,
     datasets: JSON.parse(row.datasets) as DatasetRecord[],
@@ -140,6 +140,11 @@ function toRecord(row: Row): RunRecord {
     tags: JSON.parse(row.tags) as string[],
     report: row.report === null ? null : fromJson<Report>(row.report),
   }
+}
+
+/** Runs from before subnets could be taken from another run searched for their own. */
+function withTickets(config: ExperimentConfig): ExperimentConfig {
+  return { ...config, tickets: config.tickets ?? { run: null, rounds: {} } }
 }
 
 export function missing(reference: string): StoreError {

@@ -146,6 +146,8 @@ export interface Store {
 
   saveMask(runId: string, task: string, round: number, mask: Mask): void
   loadMask(runId: string, task: string, round: number): Mask | null
+  /** What the masks of a run cover: all of them the same. Null where it has none. */
+  maskLayers(runId: string): { name: string; shape: number[] }[] | null
   /** By task, then round; with a task only its masks. */
   listMasks(runId: string, task?: string): MaskRecord[]
 

@@ -114,6 +114,17 @@ describe('problems', () => {
     ])
   })
 
+  test.each([
+    ['tickets: {run: a, rounds: {nre: 2}}', 'a.yaml:5: tickets.rounds.nre: there is no task nre; did you mean ner?'],
+    ['tickets: {rounds: {ner: 2}}', 'a.yaml:5: tickets.rounds is given without tickets.run: name the run that has these rounds'],
+    ['tickets: {rounds: {ner: -1}}', 'a.yaml:5: tickets.rounds.ner: found -1, expected a whole number of at least 0'],
+    ['methods: [hard]\ntickets: {run: a}', 'a.yaml:5: methods lacks sparse, which alone makes use of the subnets of tickets.run'],
+    ['methods: [subnet, sparse]\ntickets: {run: a}',
+      'a.yaml:5: methods: subnet cannot be had with tickets.run: their weights come with the search for subnets, which such a run leaves out; give sparse, or sparse and hard'],
+  ])('tickets by hand: %s', (more, message) => {
+    expect(problems(`corpora:\n  main: {train: train.txt}\ntasks:\n  ner: {tags: 1}\n${more}\n`)).toEqual([message])
+  })
+
   test('a short flag cannot choose between corpora', () => {
     const yaml = 'corpora:\n  a: {train: train.txt}\n  b: {train: train.txt}\ntasks:\n  ner: {tags: 1, corpus: a}\n'
     expect(problems(yaml, {}, [{ name: 'dev', text: 'x' }])).toEqual(['--dev: there are several corpora (a, b): write --corpora.a.dev'])
