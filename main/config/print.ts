@@ -45,7 +45,7 @@ function group(values: object, path: string[], indent: string, explain = true): 
     if (setting !== undefined) return [...note(describe(setting, value)), `${name} ${scalar(value)}`]
     const gap = path.length === 0 && explain ? [''] : []
     const inner = group(value as object, here, `${indent}  `, explain && !(named && i > 0))
-    return [...gap, ...note(sectionAt(here)?.description ?? ''), name, ...inner]
+    return [...gap, ...note(sectionAt(here)?.description ?? ''), inner.length === 0 ? `${name} {}` : name, ...inner]
   })
 }
 
