@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { requestArguments, type Bridge, type EventMessage, type Reply, type RequestName } from '../../shared/api.ts'
 import type { Store } from '../store/types.ts'
 import { TrainerHost } from '../trainer/host.ts'
+import { HandedFiles } from './datasets/handedFiles.ts'
 import { handlersFor } from './handlers/index.ts'
 import type { ApiOptions } from './types.ts'
 import { watchStore } from './watch.ts'
@@ -22,7 +23,8 @@ export function openApi(store: Store, options: ApiOptions): Api {
     for (const listener of listeners) listener(message)
   }
   const trainer = new TrainerHost({ store, launch: options.launchTrainer, tell })
-  const handlers = handlersFor({ ...options, store, trainer, tell })
+  const handed = new HandedFiles(store.corporaFolder)
+  const handlers = handlersFor({ ...options, store, trainer, handed, tell })
   return {
     async call(name, args) {
       if (!Object.hasOwn(requestArguments, name)) return failure('unknownRequest', `There is no request ${JSON.stringify(name)}.`)
@@ -43,6 +45,7 @@ export function openApi(store: Store, options: ApiOptions): Api {
     },
     async close() {
       watch.stop()
+      handed.close()
       await trainer.close()
     },
   }

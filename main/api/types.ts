@@ -4,6 +4,7 @@ import type { EventMessage, RequestName, requestArguments, Requests } from '../.
 import type { Store } from '../store/types.ts'
 import type { TrainerHost } from '../trainer/host.ts'
 import type { LaunchTrainer } from '../trainer/types.ts'
+import type { HandedFiles } from './datasets/handedFiles.ts'
 
 export interface ApiOptions {
   /** Of the program. */
@@ -16,6 +17,8 @@ export interface ApiContext extends ApiOptions {
   store: Store
   /** Whatever trains for the window. */
   trainer: TrainerHost
+  /** Files on their way into the catalogue. */
+  handed: HandedFiles
   /** Tells every window. */
   tell(message: EventMessage): void
 }

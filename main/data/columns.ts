@@ -28,10 +28,18 @@ export interface ColumnTable {
 export interface ColumnRequest {
   words: string
   tags: { key: string; tasks: string[] }[]
+  /** How many faults are told one by one: MAX_FAULTS, unless given. */
+  maxFaults?: number
 }
 
 /** Takes one line of a file after the other; null is a line that is not UTF-8. */
-export type LineParser = (line: string | null, lineNumber: number) => void
+export interface LineParser {
+  (line: string | null, lineNumber: number): void
+  /** Whether a line stands between two sentences and belongs to neither. */
+  separates(line: string): boolean
+  /** To be called after the last line. */
+  end?(): void
+}
 
 /** A list of integers that grows. */
 export class IntList {
@@ -78,6 +86,7 @@ export class TableBuilder {
   badSentences = 0
   readonly faultLines = new IntList()
   private readonly issues: IssueList
+  private readonly maxFaults: number
   private readonly keys: string[]
   private readonly interners: Interner[]
   private readonly ids: IntList[]
@@ -89,6 +98,7 @@ export class TableBuilder {
   constructor(file: string, request: ColumnRequest, issues: IssueList) {
     this.file = file
     this.issues = issues
+    this.maxFaults = request.maxFaults ?? MAX_FAULTS
     this.keys = request.tags.map((tag) => tag.key)
     this.interners = [request.words, ...this.keys].map(() => new Interner())
     this.ids = this.interners.map(() => new IntList())
@@ -114,7 +124,7 @@ export class TableBuilder {
 
   /** A fault of the file rather than of a sentence. */
   faultOutside(line: number | null, message: string, task: string | null = null): void {
-    if (++this.faults <= MAX_FAULTS) this.issues.error(this.file, line, message, task)
+    if (++this.faults <= this.maxFaults) this.issues.error(this.file, line, message, task)
   }
 
   endSentence(): void {
@@ -131,7 +141,7 @@ export class TableBuilder {
 
   finish(): ColumnTable {
     this.endSentence()
-    const told = Math.min(this.faults, MAX_FAULTS)
+    const told = Math.min(this.faults, this.maxFaults)
     if (this.faults > told) this.issues.error(this.file, null, `found ${this.faults} faults, of which the first ${told} are told`)
     const columns = this.interners.map((interner, i): Column => ({ names: interner.names, ids: this.ids[i].toArray() }))
     const tags = new Map(this.keys.map((key, i) => [key, columns[i + 1]]))

@@ -2,8 +2,9 @@
 import type { ColumnRequest, LineParser, TableBuilder } from './columns.ts'
 
 const SNIFFED_LINES = 1000
-const BLANK = /^[ \t]*$/
-const DOCUMENT_START = '-DOCSTART-'
+/** A line of tabs and spaces only stands between sentences. */
+export const BLANK = /^[ \t]*$/
+export const DOCUMENT_START = '-DOCSTART-'
 
 /** How a file is laid out, told from its first lines. */
 export interface ConllLayout {
@@ -32,7 +33,8 @@ export function conllLayout(lines: (string | null)[]): ConllLayout | null {
   return { separator, columns: Math.max(...tokens.map((line) => splitColumns(line, separator).length)), firstLine }
 }
 
-function splitColumns(line: string, separator: ConllLayout['separator']): string[] {
+/** The fields of a line. */
+export function splitColumns(line: string, separator: ConllLayout['separator']): string[] {
   if (separator === 'tab') return line.split('\t')
   const fields = line.split(' ')
   return fields.includes('') ? fields.filter((field) => field !== '') : fields
@@ -55,16 +57,18 @@ function checkColumns(layout: ConllLayout, request: ColumnRequest, builder: Tabl
  */
 export function conllParser(sniffed: (string | null)[], request: ColumnRequest, builder: TableBuilder): LineParser {
   const layout = conllLayout(sniffed)
-  if (layout !== null && !checkColumns(layout, request, builder)) return () => {}
   const separator = layout?.separator ?? 'spaces'
   const columns = [request.words, ...request.tags.map((tag) => tag.key)].map(Number)
+  const startsDocument = (fields: string[]) => fields[0] === DOCUMENT_START || fields[columns[0]] === DOCUMENT_START
+  const separates = (line: string) => line === '' || BLANK.test(line) || (line.includes(DOCUMENT_START) && startsDocument(splitColumns(line, separator)))
+  if (layout !== null && !checkColumns(layout, request, builder)) return Object.assign(() => {}, { separates })
   const needed = Math.max(...columns) + 1
 
-  return (line, lineNumber) => {
+  const parse = (line: string | null, lineNumber: number) => {
     if (line === null) return builder.fault(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
     if (line === '' || BLANK.test(line)) return builder.endSentence()
     const fields = splitColumns(line, separator)
-    if (fields[0] === DOCUMENT_START || fields[columns[0]] === DOCUMENT_START) return builder.endSentence()
+    if (startsDocument(fields)) return builder.endSentence()
     if (fields.length < needed) {
       const found = fields.length === 1 ? '1 column' : `${fields.length} columns`
       return builder.fault(lineNumber, `found ${found} separated by ${separator} (${quote(line)}), expected at least ${needed}`)
@@ -75,6 +79,7 @@ export function conllParser(sniffed: (string | null)[], request: ColumnRequest, 
     for (let i = 0; i < columns.length; i++) builder.put(i, fields[columns[i]])
     builder.endToken(lineNumber)
   }
+  return Object.assign(parse, { separates })
 }
 
 /** A line as a message shows it: short, tabs visible. */

@@ -1,5 +1,5 @@
 /** CoNLL-U (universaldependencies.org/format.html): ten columns apart by tabs, comments, blank line after each sentence. */
-import { quote } from './conll.ts'
+import { BLANK, quote } from './conll.ts'
 import type { ColumnRequest, LineParser, TableBuilder } from './columns.ts'
 
 export const CONLLU_COLUMNS = ['ID', 'FORM', 'LEMMA', 'UPOS', 'XPOS', 'FEATS', 'HEAD', 'DEPREL', 'DEPS', 'MISC'] as const
@@ -7,9 +7,9 @@ export const CONLLU_COLUMNS = ['ID', 'FORM', 'LEMMA', 'UPOS', 'XPOS', 'FEATS', '
 export const NO_VALUE = '_'
 
 const FORM = 1
-const MISC = 9
-const BLANK = /^[ \t]*$/
-const TOKEN_ID = /^[1-9][0-9]*$/
+export const MISC = 9
+/** The ID of a token. */
+export const TOKEN_ID = /^[1-9][0-9]*$/
 /** Multiword ranges (1-2) and empty nodes (1.1, 0.1): not tokens. */
 const OTHER_ID = /^[0-9]+[-.][0-9]+$/
 
@@ -39,18 +39,19 @@ function miscValue(misc: string, prefix: string): string {
  * A parser for the tags asked for: a column by name or number, or `MISC:Key`. Words are FORM. A missing value is the tag `_`.
  * Faults go to the builder: not UTF-8, not ten columns, IDs out of sequence, an empty field, a key that MISC never has.
  */
-export function conlluParser(request: ColumnRequest, builder: TableBuilder): LineParser & { end: () => void } {
+export function conlluParser(request: ColumnRequest, builder: TableBuilder): LineParser {
   const readers = request.tags.map(({ key, tasks }) => {
     const reader = columnReader(key)
     if (reader === null) builder.faultOutside(null, `found the columns ${CONLLU_COLUMNS.join(', ')}, expected a column ${key}; a key of MISC is written MISC:Key`, tasks.join(', '))
     return reader
   })
-  if (readers.includes(null)) return Object.assign(() => {}, { end: () => {} })
+  const separates = (line: string) => BLANK.test(line)
+  if (readers.includes(null)) return Object.assign(() => {}, { separates })
   const keysSeen = readers.map(() => false)
   let anyToken = false
   let tokens = 0
 
-  const parse: LineParser = (line, lineNumber) => {
+  const parse = (line: string | null, lineNumber: number) => {
     if (line === null) return builder.fault(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
     if (line === '' || BLANK.test(line)) {
       tokens = 0
@@ -86,5 +87,5 @@ export function conlluParser(request: ColumnRequest, builder: TableBuilder): Lin
       if (anyToken && !keysSeen[i]) builder.faultOutside(null, `found no token with a value in ${key}, expected tags there`, tasks.join(', '))
     })
   }
-  return Object.assign(parse, { end })
+  return Object.assign(parse, { separates, end })
 }

@@ -6,7 +6,10 @@ import { open } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 
-const BLOCK_BYTES = 1 << 20
+/** Small enough that what is done with a block does not hold up whoever else waits for the process. */
+const BLOCK_BYTES = 1 << 18
+/** A file without line ends would be one line: no corpus has such lines, and no string could hold them. */
+const MAX_LINE_BYTES = 1 << 26
 const NEWLINE = 0x0a
 const CARRIAGE_RETURN = 0x0d
 const BOM = Buffer.from([0xef, 0xbb, 0xbf])
@@ -17,7 +20,7 @@ export interface FileDigest {
   bytes: number
 }
 
-async function isGzip(file: string): Promise<boolean> {
+export async function isGzip(file: string): Promise<boolean> {
   const handle = await open(file)
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0)
@@ -30,7 +33,7 @@ async function isGzip(file: string): Promise<boolean> {
 /**
  * The bytes of a file, plain or gzip (told by its first two bytes), in blocks that end with a newline; the last may not.
  * A byte order mark at the start is left out. `digest` is of the file as it lies on the disk.
- * Throws the file system's errors (ENOENT, EISDIR, …) and zlib's.
+ * Throws the file system's errors (ENOENT, EISDIR, …), zlib's, and LONG_LINE for a line of more than 64 MB.
  */
 export async function* byteBlocks(file: string, digest: FileDigest): AsyncGenerator<Buffer> {
   const gzip = await isGzip(file)
@@ -57,6 +60,7 @@ export async function* byteBlocks(file: string, digest: FileDigest): AsyncGenera
 /** Cuts chunks anew, after their last newline, and drops a byte order mark. */
 async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest: Buffer[] = []
+  let restBytes = 0
   let first = true
   for await (let chunk of chunks) {
     if (first && chunk.subarray(0, 3).equals(BOM)) chunk = chunk.subarray(3)
@@ -65,8 +69,10 @@ async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer
     if (end > 0) {
       yield rest.length > 0 ? Buffer.concat([...rest, chunk.subarray(0, end)]) : chunk.subarray(0, end)
       rest = []
+      restBytes = 0
     }
-    if (end < chunk.length) rest.push(chunk.subarray(end))
+    if (end < chunk.length) restBytes += rest[rest.push(chunk.subarray(end)) - 1].length
+    if (restBytes > MAX_LINE_BYTES) throw Object.assign(new Error('found a line of more than 64 MB'), { code: 'LONG_LINE' })
   }
   if (rest.length > 0) yield Buffer.concat(rest)
 }

@@ -15,10 +15,17 @@ export interface ReadFile extends FileDigest {
   /** Sentences left out for their faults, and the lines of all faults in order, told or not: see writeGoodSentences. */
   badSentences: number
   faultLines: Int32Array
+  /** Of all faults; those beyond faultLines are of the file as a whole. */
+  faultCount: number
+  /** Whether a line stands between two sentences and belongs to neither. */
+  separates: LineParser['separates']
 }
 
+/** Is told after every block of a file how much of it was read, and may take its time. */
+export type ReadProgress = (digest: FileDigest) => void | Promise<void>
+
 /** auto: the name's extension if it says CoNLL-U, else the look of the first row. */
-function detectFormat(path: string, format: CorpusConfig['format'], lines: (string | null)[]): CorpusFormat {
+export function detectFormat(path: string, format: CorpusConfig['format'], lines: (string | null)[]): CorpusFormat {
   if (format !== 'auto') return format
   return path.toLowerCase().endsWith('.conllu') || looksLikeConllu(lines) ? 'conllu' : 'conll'
 }
@@ -27,11 +34,11 @@ function detectFormat(path: string, format: CorpusConfig['format'], lines: (stri
  * Reads `path` (named `file` in messages). All faults go to `issues` as errors, up to a limit and with their number;
  * so does a file that cannot be read, whose result is null.
  */
-export async function readColumns(path: string, file: string, format: CorpusConfig['format'], request: ColumnRequest, issues: IssueList): Promise<ReadFile | null> {
+export async function readColumns(path: string, file: string, format: CorpusConfig['format'], request: ColumnRequest, issues: IssueList, progress?: ReadProgress): Promise<ReadFile | null> {
   const digest: FileDigest = { hash: '', bytes: 0 }
   const builder = new TableBuilder(file, request, issues)
   let found: CorpusFormat = 'conll'
-  let parse: (LineParser & { end?: () => void }) | null = null
+  let parse: LineParser | null = null
   let lineNumber = 0
   try {
     for await (const lines of lineBlocks(path, digest)) {
@@ -40,6 +47,7 @@ export async function readColumns(path: string, file: string, format: CorpusConf
         parse = found === 'conllu' ? conlluParser(request, builder) : conllParser(lines, request, builder)
       }
       for (let i = 0; i < lines.length; i++) parse(lines[i], ++lineNumber)
+      await progress?.(digest)
     }
   } catch (error) {
     issues.error(file, null, unreadable(error))
@@ -48,7 +56,7 @@ export async function readColumns(path: string, file: string, format: CorpusConf
   parse?.end?.()
   const table = builder.finish()
   if (table.sentenceStart.length === 1 && builder.faults === 0) issues.error(file, null, 'found no sentence, expected at least one')
-  return { ...digest, format: found, table, badSentences: builder.badSentences, faultLines: builder.faultLines.toArray() }
+  return { ...digest, format: found, table, badSentences: builder.badSentences, faultLines: builder.faultLines.toArray(), faultCount: builder.faults, separates: parse?.separates ?? (() => false) }
 }
 
 /** A file system error in the words of the other messages. */
@@ -57,6 +65,7 @@ export function unreadable(error: unknown): string {
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'found no such file, expected a file to read'
   if (code === 'EISDIR') return 'found a folder, expected a file to read'
   if (code === 'EACCES' || code === 'EPERM') return 'found a file that may not be read, expected the permission to read it'
+  if (code === 'LONG_LINE') return 'found a line of more than 64 MB, expected a line a token'
   if (code?.startsWith('Z_')) return `found a broken gzip file (${(error as Error).message}), expected a whole one`
   if (code !== undefined) return `found ${code} on reading, expected a readable file`
   throw error

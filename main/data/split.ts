@@ -13,11 +13,11 @@ export function holdOut(table: ColumnTable, fraction: number, seed: number, corp
   const order = permutation(sentences, deriveKey(seed, 'dev split', corpus))
   const isDev = new Uint8Array(sentences)
   for (let i = 0; i < held; i++) isDev[order[i]] = 1
-  return { train: pick(table, isDev, 0), dev: pick(table, isDev, 1) }
+  return { train: pickSentences(table, isDev, 0), dev: pickSentences(table, isDev, 1) }
 }
 
 /** The sentences s with flag[s] = value. */
-function pick(table: ColumnTable, flag: Uint8Array, value: number): ColumnTable {
+export function pickSentences(table: ColumnTable, flag: Uint8Array, value: number): ColumnTable {
   const tokens: number[] = []
   const starts = [0]
   flag.forEach((f, s) => {

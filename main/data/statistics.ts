@@ -1,78 +1,70 @@
-/** What the data looks like, as plain numbers for the command line and the studio. */
-import type { EncodedData, EncodedSplit, EncodedTask } from './types.ts'
+/** What the data looks like, as plain numbers. */
+import { LENGTH_BIN, type SplitFigures, type UnseenFigures } from '../../shared/figures.ts'
 import { tagTable, visitSpans } from '../../shared/tags.ts'
+import type { Column, ColumnTable } from './columns.ts'
+import { wordForm } from './vocabulary.ts'
 
-export interface SplitStatistics {
-  sentences: number
-  tokens: number
-  longest: number
-  /** How many sentences have 1–5, 6–10, … tokens: entry i counts lengths 5i + 1 to 5i + 5; the last has an entry above 0. */
-  lengths: number[]
-  /** Tokens by tag, the most frequent first. */
-  labels: { tag: string; count: number }[]
-  /** Spans by type, the most frequent first; null for token tasks. */
-  spans: { type: string; count: number }[] | null
+/** Unseen words named, of those there are. */
+const NAMED = 100
+
+/** Figures of a split; `tags` is its column as the file has it, for a span task with O for what is missing. */
+export function splitFigures({ sentenceStart }: Pick<ColumnTable, 'sentenceStart'>, tags: Column, kind: 'span' | 'token'): SplitFigures {
+  return { ...lengthFigures(sentenceStart), labels: labelCounts(tags), spans: kind === 'span' ? spanCounts(tags, sentenceStart) : null }
 }
 
-export interface TaskStatistics {
-  task: string
-  kind: EncodedTask['kind']
-  fileScheme: EncodedTask['fileScheme']
-  train: SplitStatistics
-  dev: SplitStatistics
-  /** Share of the dev tokens whose word, as the vocabulary has it, is unknown or never stands in the task's train split; 0 to 1. */
-  unseenDevWords: number
-  /** Dev tokens whose tag train does not have. */
-  unseenDevTags: number
-}
-
-/** Width of a bin of `lengths`. */
-export const LENGTH_BIN = 5
-
-export function dataStatistics(data: EncodedData): TaskStatistics[] {
-  return data.tasks.map((task) => ({
-    task: task.name,
-    kind: task.kind,
-    fileScheme: task.fileScheme,
-    train: splitStatistics(task.train, task),
-    dev: splitStatistics(task.dev, task),
-    unseenDevWords: unseenWords(task, data.wordCount),
-    unseenDevTags: task.dev.tags.reduce((count, tag) => count + (tag >= task.tagCount ? 1 : 0), 0),
-  }))
-}
-
-/** Also for a test split, with the tag names that came with it. */
-export function splitStatistics(split: EncodedSplit, { kind, tagNames }: Pick<EncodedTask, 'kind' | 'tagNames'>): SplitStatistics {
-  const sentences = split.sentenceStart.length - 1
+function lengthFigures(sentenceStart: Int32Array): Pick<SplitFigures, 'sentences' | 'tokens' | 'longest' | 'lengths'> {
+  const sentences = sentenceStart.length - 1
   const lengths: number[] = []
   let longest = 0
   for (let s = 0; s < sentences; s++) {
-    const length = split.sentenceStart[s + 1] - split.sentenceStart[s]
+    const length = sentenceStart[s + 1] - sentenceStart[s]
     longest = Math.max(longest, length)
     const bin = Math.floor((length - 1) / LENGTH_BIN)
     while (lengths.length <= bin) lengths.push(0)
     lengths[bin]++
   }
-  const counts = new Array<number>(tagNames.length).fill(0)
-  for (const tag of split.tags) counts[tag]++
-  const labels = tagNames.map((tag, i) => ({ tag, count: counts[i] })).filter(({ count }) => count > 0).sort((a, b) => b.count - a.count)
-  return { sentences, tokens: split.tags.length, longest, lengths, labels, spans: kind === 'span' ? spanStatistics(split, tagNames) : null }
+  return { sentences, tokens: sentenceStart[sentences], longest, lengths }
 }
 
-function spanStatistics(split: EncodedSplit, tagNames: string[]): { type: string; count: number }[] {
-  const table = tagTable(tagNames)
+/** Tokens by name: two names may have become one. */
+function countsByName({ names, ids }: Column): Map<string, number> {
+  const own = new Int32Array(names.length)
+  for (const id of ids) own[id]++
+  const counts = new Map<string, number>()
+  names.forEach((name, i) => own[i] > 0 && counts.set(name, (counts.get(name) ?? 0) + own[i]))
+  return counts
+}
+
+function labelCounts(tags: Column): SplitFigures['labels'] {
+  return [...countsByName(tags)].map(([tag, count]) => ({ tag, count })).sort((a, b) => b.count - a.count)
+}
+
+function spanCounts({ names, ids }: Column, sentenceStart: Int32Array): { type: string; count: number }[] {
+  const table = tagTable(names)
   const counts = table.types.map((type) => ({ type, count: 0 }))
-  for (let s = 0; s + 1 < split.sentenceStart.length; s++) {
-    visitSpans(table, split.tags, split.sentenceStart[s], split.sentenceStart[s + 1], (type) => counts[type].count++)
+  for (let s = 0; s + 1 < sentenceStart.length; s++) {
+    visitSpans(table, ids, sentenceStart[s], sentenceStart[s + 1], (type) => counts[type].count++)
   }
-  return counts.sort((a, b) => b.count - a.count)
+  return counts.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count)
 }
 
-function unseenWords(task: EncodedTask, wordCount: number): number {
-  const seen = new Uint8Array(wordCount)
-  for (const word of task.train.words) seen[word] = 1
-  seen[0] = 0
-  let unseen = 0
-  for (const word of task.dev.words) if (seen[word] === 0) unseen++
-  return task.dev.words.length === 0 ? 0 : unseen / task.dev.words.length
+/** Words are compared lower-cased, as the vocabulary has them unless told otherwise. `tags`: the tasks' columns of both splits. */
+export function unseenFigures(train: Column, dev: Column, tags: { task: string; train: Column; dev: Column }[]): UnseenFigures {
+  const known = new Set(Array.from(countsByName(train).keys(), (name) => wordForm(name, true)))
+  const unseen = new Map<string, number>()
+  for (const [name, count] of countsByName(dev)) {
+    const word = wordForm(name, true)
+    if (!known.has(word)) unseen.set(word, (unseen.get(word) ?? 0) + count)
+  }
+  const tokens = [...unseen.values()].reduce((a, b) => a + b, 0)
+  return {
+    tokens,
+    share: dev.ids.length === 0 ? 0 : tokens / dev.ids.length,
+    words: [...unseen].map(([word, count]) => ({ word, count })).sort((a, b) => b.count - a.count).slice(0, NAMED),
+    tags: tags.map(({ task, ...columns }) => {
+      const has = countsByName(columns.train)
+      const others = [...countsByName(columns.dev)].filter(([tag]) => !has.has(tag))
+      return { task, tokens: others.reduce((sum, [, count]) => sum + count, 0), tags: others.map(([tag]) => tag).sort() }
+    }),
+  }
 }

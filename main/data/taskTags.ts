@@ -52,7 +52,7 @@ function hasStrayTags(evidence: SchemeEvidence): boolean {
 }
 
 /** In span tasks CoNLL-U's `_` is O. No scheme has a tag `_`, so this disturbs no other file. */
-function outsideForMissing(names: string[]): string[] {
+export function outsideForMissing(names: string[]): string[] {
   return names.map((name) => (name === NO_VALUE ? 'O' : name))
 }
 

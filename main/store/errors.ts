@@ -6,6 +6,8 @@ export type StoreErrorCode =
   /** No run, training or database of that name. */
   | 'missing'
   | 'ambiguous'
+  /** Something of that name is there already. */
+  | 'exists'
   /** The run is being worked on by another process, or has been taken over by one. */
   | 'owned'
   /** Stored data does not read back as what was written. */

@@ -2,6 +2,7 @@
 import { trainingKey, type EpochMetric, type TrainingId } from '../../shared/training.ts'
 import { artifactsTable, checkpointsTable, documentsTable } from './blobs.ts'
 import { claimsTable } from './claims.ts'
+import { corporaFolder, corporaTable } from './corpora.ts'
 import { openDatabase, shrink } from './database.ts'
 import { explained } from './errors.ts'
 import { masksTable } from './masks.ts'
@@ -21,6 +22,8 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
   const db = openDatabase(path, options)
   const claims = claimsTable(db)
   const runs = runsTable(db)
+  const folder = corporaFolder(path)
+  const corpora = corporaTable(db, folder)
   const checkpoints = checkpointsTable(db)
   const artifacts = artifactsTable(db)
   const documents = documentsTable(db)
@@ -107,6 +110,16 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
       return row === null ? [] : metrics.steps(row, query)
     }),
     epochMetrics,
+
+    corporaFolder: folder,
+    listCorpora: () => read(() => corpora.list()),
+    getCorpus: (id) => read(() => corpora.get(id)),
+    corpusFigures: (id) => read(() => ({ ...corpora.figures(corpora.get(id).id), runs: corpora.runs(id) })),
+    saveCorpus: (corpus, figures) => write(() => corpora.save(corpus, figures)),
+    renameCorpus: (id, name) => write(() => corpora.rename(id, name)),
+    deleteCorpus: (id) => write(() => corpora.remove(id)),
+    corpusFile: (hash) => read(() => corpora.fileOf(hash)),
+    corpusFilesInUse: () => read(() => corpora.filesInUse()),
 
     changes: () => explained(path, () => db.pragma('data_version', { simple: true }) as number),
     read,

@@ -122,6 +122,32 @@ export const MIGRATIONS: Migration[] = [
       CREATE INDEX run_tags_by_tag ON run_tags(tag);
     `,
   },
+  {
+    does: 'the catalogue of corpora',
+    sql: `
+      CREATE TABLE corpora (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        created_at TEXT NOT NULL,
+        layout TEXT NOT NULL,              -- { format, words, devFraction, tasks } of Corpus
+        figures TEXT NOT NULL              -- CorpusFigures
+      ) STRICT;
+      CREATE TABLE corpus_files (
+        corpus TEXT NOT NULL REFERENCES corpora(id) ON DELETE CASCADE,
+        split TEXT NOT NULL,
+        name TEXT NOT NULL,                -- as it was called where it came from
+        file TEXT NOT NULL,                -- in the folder of corpora beside the database
+        rejected TEXT,                     -- the same, of the sentences left out
+        hash TEXT NOT NULL,                -- SHA-256 of the file's bytes
+        bytes INTEGER NOT NULL,
+        sentences INTEGER NOT NULL,
+        tokens INTEGER NOT NULL,
+        rejected_sentences INTEGER NOT NULL,
+        PRIMARY KEY (corpus, split)
+      ) STRICT;
+      CREATE INDEX corpus_files_by_hash ON corpus_files(hash);
+    `,
+  },
 ]
 
 /** Version of the newest schema this program knows. */

@@ -5,6 +5,7 @@ import type { RunStatus } from '../../shared/events.ts'
 import type { Mask } from '../../shared/mask.ts'
 import type { DatasetRecord, EnvironmentRecord, RunRecord, TrainingRecord } from '../../shared/records.ts'
 import type { Report } from '../../shared/report.ts'
+import type { Corpus, CorpusFigures } from '../../shared/requests/datasets.ts'
 import type { EpochMetric, StepMetric, TrainingId, TrainingResult } from '../../shared/training.ts'
 
 export type { DatasetRecord, EnvironmentRecord, RunRecord, TrainingRecord }
@@ -156,6 +157,24 @@ export interface Store {
   epochMetrics(runId: string, id: TrainingId): EpochMetric[]
   /** Of all trainings, in their order. */
   epochMetrics(runId: string): { id: TrainingId; metric: EpochMetric }[]
+
+  /** Where the files of the catalogue lie; null for a store without a file, which can have no corpora. */
+  readonly corporaFolder: string | null
+  /** The catalogue, newest first. */
+  listCorpora(): Corpus[]
+  /** Throws 'missing', as all that follow. */
+  getCorpus(id: string): Corpus
+  /** Statistics kept with it, and the runs trained on its files. */
+  corpusFigures(id: string): CorpusFigures & { runs: { id: string; name: string }[] }
+  /** Its files must lie in corporaFolder already. Throws 'exists' where another corpus has the name. */
+  saveCorpus(corpus: Corpus, figures: CorpusFigures): Corpus
+  renameCorpus(id: string, name: string): Corpus
+  /** Takes it out of the catalogue; the files are the caller's to remove. */
+  deleteCorpus(id: string): void
+  /** The file of the catalogue with this hash, or null. */
+  corpusFile(hash: string): string | null
+  /** Paths of all files that the catalogue has or a run was trained on. */
+  corpusFilesInUse(): Set<string>
 
   /** A number that is another one whenever another process has written since it was last asked for. */
   changes(): number

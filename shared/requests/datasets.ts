@@ -1,40 +1,54 @@
 /** Requests about corpora: bringing files in, looking into them, the catalogue of what was imported. */
 import { z } from 'zod'
+import type { SplitFigures, UnseenFigures } from '../figures.ts'
 import type { TagScheme } from '../tags.ts'
 
 const file = z.string().regex(/^[\w-]{1,64}$/)
 const corpusId = z.string().regex(/^[\w-]{1,64}$/)
+const corpusName = z.string().trim().min(1).max(100)
 const column = z.union([z.number().int().min(0).max(1000), z.string().min(1).max(200)])
 const format = z.enum(['auto', 'conll', 'conllu'])
+
+/** How the files of a corpus are to be read. */
+const layout = {
+  files: z.strictObject({ train: file, dev: file.nullable(), test: file.nullable() }),
+  format, words: column,
+  tasks: z.array(z.strictObject({
+    name: z.string().regex(/^[\w-]+$/, 'letters, digits, _ and - only').max(100), column, kind: z.enum(['auto', 'span', 'token']),
+    scheme: z.enum(['auto', 'IOB1', 'IOB2', 'BIOES', 'BILOU']),
+  })).min(1).max(64),
+}
+
+/** The most bytes of a piece of a file, before base64. */
+export const PIECE_BYTES = 2_000_000
 
 export const datasetRequests = {
   /** The catalogue, newest first. */
   'datasets.list': z.strictObject({}),
   'datasets.get': z.strictObject({ corpus: corpusId }),
-  'datasets.rename': z.strictObject({ corpus: corpusId, name: z.string().trim().min(1).max(100) }),
+  'datasets.rename': z.strictObject({ corpus: corpusId, name: corpusName }),
   /** Takes a corpus out of the catalogue, and its files away where no run was trained on them. */
   'datasets.delete': z.strictObject({ corpus: corpusId }),
-  /** Hands over a file piece by piece: begin, append in order (base64), end. Nothing of it counts before its end. */
+  /** Hands over a file piece by piece: begin, append in order (base64 of at most PIECE_BYTES, `from` = bytes before it), end. Nothing of it counts before its end. */
   'files.begin': z.strictObject({ name: z.string().min(1).max(255), bytes: z.number().int().min(0) }),
-  'files.append': z.strictObject({ file, data: z.string().max(3_000_000) }),
+  'files.append': z.strictObject({ file, from: z.number().int().min(0), data: z.string().max(3_000_000) }),
   'files.end': z.strictObject({ file }),
   /** A file by its path on the machine that the program runs on. */
   'files.open': z.strictObject({ path: z.string().min(1).max(4096) }),
   'files.drop': z.strictObject({ file }),
-  /** Reads the whole file: format, columns, a guess at the tasks, first sentences, every fault, statistics. */
+  /** Reads a whole file, of which nothing is known yet: format, columns, a guess at the tasks, first sentences. Refused with `notACorpus` where it is none. */
   'datasets.inspect': z.strictObject({ file, format: format.optional(), words: column.optional() }),
+  /** What an import of these files would bring: every fault, statistics, what dev has that train does not. Changes nothing. */
+  'datasets.check': z.strictObject(layout),
   /** Puts a corpus into the catalogue: copies its files beside the database. Sentences with faults are left out and kept apart where `faults` says skip. */
-  'datasets.import': z.strictObject({
-    name: z.string().trim().min(1).max(100),
-    files: z.strictObject({ train: file, dev: file.nullable(), test: file.nullable() }),
-    format, words: column, devFraction: z.number().gt(0).lt(1).optional(),
-    tasks: z.array(z.strictObject({
-      name: z.string().regex(/^[\w-]+$/).max(100), column, kind: z.enum(['auto', 'span', 'token']),
-      scheme: z.enum(['auto', 'IOB1', 'IOB2', 'BIOES', 'BILOU']),
-    })).min(1).max(64),
-    faults: z.enum(['refuse', 'skip']),
-  }),
+  'datasets.import': z.strictObject({ name: corpusName, ...layout, devFraction: z.number().gt(0).lt(1).optional(), faults: z.enum(['refuse', 'skip']) }),
+  /** Puts the sample corpus into the catalogue that comes with the program; answers with the one that is there where it was imported before. */
+  'datasets.sample': z.strictObject({}),
+  /** A piece of the file of rejected sentences, from byte `from` on. */
+  'datasets.rejected': z.strictObject({ corpus: corpusId, split: z.enum(['train', 'dev', 'test']), from: z.number().int().min(0) }),
 }
+
+export type CorpusLayout = z.output<z.ZodObject<typeof layout>>
 
 export interface DatasetResults {
   'datasets.list': Corpus[]
@@ -47,7 +61,10 @@ export interface DatasetResults {
   'files.open': HandedFile
   'files.drop': Record<string, never>
   'datasets.inspect': Inspection
+  'datasets.check': CorpusCheck
   'datasets.import': Corpus
+  'datasets.sample': Corpus
+  'datasets.rejected': { name: string; bytes: number; data: string }
 }
 
 /** A file that the program holds for an import. */
@@ -56,6 +73,8 @@ export interface HandedFile {
   name: string
   bytes: number
 }
+
+export type Split = 'train' | 'dev' | 'test'
 
 /** A corpus of the catalogue. */
 export interface Corpus {
@@ -71,7 +90,7 @@ export interface Corpus {
 }
 
 export interface CorpusFile {
-  split: 'train' | 'dev' | 'test'
+  split: Split
   /** As it was called where it came from. */
   name: string
   /** The studio's own copy. */
@@ -94,23 +113,15 @@ export interface CorpusTask {
   labels: number
 }
 
-export interface CorpusDetail extends Corpus {
-  statistics: { split: CorpusFile['split']; task: string; statistics: SplitFigures }[]
-  /** By task: share of the dev tokens whose word train does not have, 0 to 1, and of dev tokens with a tag that train does not have. Empty without dev. */
-  unseen: { task: string; words: number; tags: number }[]
+export interface CorpusDetail extends Corpus, CorpusFigures {
   /** Runs trained on it. */
   runs: { id: string; name: string }[]
 }
 
-/** Figures of one split for one task. */
-export interface SplitFigures {
-  sentences: number
-  tokens: number
-  longest: number
-  /** Entry i counts sentences of 5i + 1 to 5i + 5 tokens. */
-  lengths: number[]
-  labels: { tag: string; count: number }[]
-  spans: { type: string; count: number }[] | null
+export interface CorpusFigures {
+  statistics: { split: Split; task: string; figures: SplitFigures }[]
+  /** Null without a dev file. */
+  unseen: UnseenFigures | null
 }
 
 /** What a file turned out to be. */
@@ -123,23 +134,61 @@ export interface Inspection {
   words: number | string
   sentences: number
   tokens: number
+  /** Of the preview, in order; then what else can be a column, such as keys of MISC. */
   columns: ColumnInfo[]
   /** The first sentences, all columns: rows of tokens. */
   preview: { line: number; tokens: string[][] }[]
-  /** Every fault told, up to a limit; `faultCount` has them all. */
-  faults: { line: number | null; message: string }[]
-  faultCount: number
-  badSentences: number
 }
 
 export interface ColumnInfo {
   /** What a task's column is given as: a number, a name, MISC:Key. */
   column: number | string
-  /** Heading of the preview's column it is in, e.g. "1" or "MISC". */
+  /** Heading of the column of the preview it is in, e.g. "1" or "MISC". */
   title: string
+  /** Index of the preview's column it is in. */
+  index: number
+  /** Values there are, counted up to some hundreds. */
   distinct: number
+  /** The most frequent values, the first ones first. */
   examples: string[]
   /** What it seems to be. */
   role: 'words' | 'tags' | 'other'
+  /** What task it could be, also where it does not seem to be one. */
   guess: { name: string; kind: 'span' | 'token'; scheme: TagScheme | null } | null
+}
+
+/** What an import would bring. */
+export interface CorpusCheck extends CorpusFigures {
+  format: 'conll' | 'conllu'
+  files: CheckedFile[]
+  /** As far as they could be told. */
+  tasks: CorpusTask[]
+  /** Whether an import is possible at all, leaving out the faulty sentences. */
+  usable: boolean
+}
+
+export interface CheckedFile {
+  split: Split
+  name: string
+  bytes: number
+  /** Without a fault. */
+  sentences: number
+  tokens: number
+  rejectedSentences: number
+  /** What must be mended or left out. The first some hundreds told, all counted. */
+  faults: Fault[]
+  faultCount: number
+  /** What is read as well as it goes; the same. */
+  warnings: Fault[]
+  warningCount: number
+  /** False where leaving sentences out does not help. */
+  usable: boolean
+}
+
+export interface Fault {
+  /** Counted from 1; null where it is of the file as a whole. */
+  line: number | null
+  task: string | null
+  /** What was found, what was expected. */
+  message: string
 }

@@ -1,31 +1,54 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
-import { loadExperimentData } from '../../main/data/load.ts'
-import { writeGoodSentences } from '../../main/data/repair.ts'
-import { dataStatistics } from '../../main/data/statistics.ts'
-import { experiment, folder, readText } from './helpers.ts'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { splitByFaults } from '../../main/data/repair.ts'
+import { splitFigures, unseenFigures } from '../../main/data/statistics.ts'
+import { folder, readText } from './helpers.ts'
 
-it('describes every task by split', async () => {
-  const base = folder({ 'train.txt': 'a N B-A\nb N I-A\na V B-B\n\na V O\n', 'dev.txt': `a N B-A\nz X O\n\n${'a N O\n'.repeat(6)}` })
-  const { data } = await loadExperimentData(experiment({ corpora: { c: { train: 'train.txt', dev: 'dev.txt' } }, tasks: { pos: { tags: 1 }, ner: { tags: 2 } } }), base)
-  const [pos, ner] = dataStatistics(data)
-  expect(pos).toEqual({
-    task: 'pos', kind: 'token', fileScheme: null, unseenDevWords: 1 / 8, unseenDevTags: 1,
-    train: { sentences: 2, tokens: 4, longest: 3, lengths: [2], labels: [{ tag: 'N', count: 2 }, { tag: 'V', count: 2 }], spans: null },
-    dev: { sentences: 2, tokens: 8, longest: 6, lengths: [1, 1], labels: [{ tag: 'N', count: 7 }, { tag: 'X', count: 1 }], spans: null },
+it('describes a split for a task', async () => {
+  const table = (await readText(`a N B-A\nz X O\n\n${'a N O\n'.repeat(3)}b N B-B\nb N I-B\nb N B-B\n`, [1, 2])).read!.table
+  expect(splitFigures(table, table.tags.get('1')!, 'token')).toEqual({
+    sentences: 2, tokens: 8, longest: 6, lengths: [1, 1], labels: [{ tag: 'N', count: 7 }, { tag: 'X', count: 1 }], spans: null,
   })
-  expect(ner.train.spans).toEqual([{ type: 'A', count: 1 }, { type: 'B', count: 1 }])
+  expect(splitFigures(table, table.tags.get('2')!, 'span').spans).toEqual([{ type: 'B', count: 2 }, { type: 'A', count: 1 }])
 })
 
-it('saves the good sentences of a faulty file as a file that has no fault', async () => {
-  const faulty = '-DOCSTART- O\n\na X\nb\n\nc X\n\nd\n-DOCSTART- O\ne X\n\t\nf\n'
-  const { read, sentences } = await readText(faulty, [1])
-  const base = folder({ 'in.txt': faulty })
-  expect(await writeGoodSentences(join(base, 'in.txt'), join(base, 'out.txt'), read!.faultLines)).toBe(read!.badSentences)
-  const saved = readFileSync(join(base, 'out.txt'), 'utf8')
-  const again = await readText(saved, [1])
-  expect(again.faults).toEqual([])
-  expect(again.sentences).toEqual(sentences)
-  await expect(writeGoodSentences(join(base, 'in.txt'), join(base, 'out.txt'), read!.faultLines)).rejects.toThrow('EEXIST')
+it('tells what dev has that train does not, words lower-cased', async () => {
+  const train = (await readText('The N\ndog V\n', [1])).read!.table
+  const dev = (await readText('the N\nCat X\ncat N\n\nDOG Y\nowl X\n', [1])).read!.table
+  const tags = { task: 'pos', train: train.tags.get('1')!, dev: dev.tags.get('1')! }
+  expect(unseenFigures(train.words, dev.words, [tags])).toEqual({
+    tokens: 3, share: 0.6, words: [{ word: 'cat', count: 2 }, { word: 'owl', count: 1 }], tags: [{ task: 'pos', tokens: 3, tags: ['X', 'Y'] }],
+  })
+})
+
+describe('splitting a faulty file', () => {
+  const faulty = '-DOCSTART- O\n\na X\nb\n\nc X\n\nd\n-DOCSTART- O\ne X\n\t\nf'
+  const latin = Buffer.concat([Buffer.from('a X\r\n\r\nb '), Buffer.from([0xe9]), Buffer.from('\r\n\r\n'), Buffer.from('c X\r\n')])
+  const conllu = '# 1\n1\ta\t_\tX\t_\t_\t_\t_\t_\t_\n\n# 2\n1\tb\t_\tX\t_\n\n-DOCSTART-\n\n# 3\n1\tc\t_\tY\t_\t_\t_\t_\t_\t_\n\n'
+
+  it.each<[string, string | Uint8Array, string, (string | number)[]]>([
+    ['columns', faulty, 'in.txt', [1]], ['bytes that are not UTF-8, CRLF', latin, 'in.txt', [1]], ['CoNLL-U', conllu, 'in.conllu', ['UPOS']], ['gzip', gzipSync(faulty), 'in.txt.gz', [1]],
+  ])('%s: the good sentences have no fault, and good and rejected ones are all there are', async (_, content, name, tags) => {
+    const { read, sentences } = await readText(content, tags, { name })
+    const base = folder({ in: content })
+    const [good, rejected] = [join(base, 'good'), join(base, 'rejected')]
+    expect(await splitByFaults(join(base, 'in'), good, rejected, read!)).toBe(read!.badSentences)
+    const again = await readText(readFileSync(good), tags, { name })
+    expect(again.faults).toEqual([])
+    expect(again.sentences).toEqual(sentences)
+    const left = await readText(readFileSync(rejected), tags, { name })
+    expect(left.read!.badSentences).toBe(read!.badSentences)
+    expect(left.sentences).toEqual([])
+    await expect(splitByFaults(join(base, 'in'), good, rejected, read!)).rejects.toThrow('EEXIST')
+  })
+
+  it('keeps every byte of either', async () => {
+    const { read } = await readText(latin, [1])
+    const base = folder({ in: latin })
+    await splitByFaults(join(base, 'in'), join(base, 'good'), join(base, 'rejected'), read!)
+    expect(readFileSync(join(base, 'good'), 'latin1')).toBe('a X\r\n\r\n\r\nc X\r\n')
+    expect(readFileSync(join(base, 'rejected'), 'latin1')).toBe('b \u00e9\r\n\n')
+  })
 })

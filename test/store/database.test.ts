@@ -18,7 +18,7 @@ const tables = (db: Database.Database) => db.prepare("SELECT name FROM sqlite_sc
 
 describe('migrations', () => {
   it('has a test below for each', () => {
-    expect(MIGRATIONS).toHaveLength(2)
+    expect(MIGRATIONS).toHaveLength(3)
   })
 
   it('1 makes the tables', () => {
@@ -39,6 +39,19 @@ describe('migrations', () => {
     expect(() => db.exec("INSERT INTO run_tags VALUES ('nobody', 'paper')")).toThrow(/FOREIGN KEY/)
     db.exec("DELETE FROM runs WHERE id = '20260101-0000'")
     expect(db.prepare('SELECT count(*) FROM run_tags').pluck().get()).toBe(0)
+  })
+
+  it('3 adds an empty catalogue of corpora, and leaves the runs', () => {
+    const db = databaseOf(2)
+    db.exec(`INSERT INTO environments VALUES ('e', '{}');
+      INSERT INTO runs (id, name, status, config, config_hash, environment, created_at) VALUES ('20260101-0000', 'old', 'finished', '{}', 'h', 'e', '2026-01-01T00:00:00Z')`)
+    migrate(db, 3)
+    expect(versionOf(db)).toBe(3)
+    expect(db.prepare('SELECT id FROM runs').pluck().all()).toEqual(['20260101-0000'])
+    db.exec("INSERT INTO corpora VALUES ('c', 'news', '2026-01-01T00:00:00Z', '{}', '{}'); INSERT INTO corpus_files VALUES ('c', 'train', 't.txt', 'f', NULL, 'h', 1, 1, 1, 0)")
+    expect(() => db.exec("INSERT INTO corpora VALUES ('d', 'news', '2026-01-01T00:00:00Z', '{}', '{}')")).toThrow(/UNIQUE/)
+    db.exec('DELETE FROM corpora')
+    expect(db.prepare('SELECT count(*) FROM corpus_files').pluck().get()).toBe(0)
   })
 
   it('run when a store of an older version is opened, and keep what is in it', () => {

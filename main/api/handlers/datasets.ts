@@ -1,9 +1,79 @@
+/** Answers about corpora: what a file holds, imports, the catalogue. */
+import { open } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { PIECE_BYTES, type CorpusCheck } from '../../../shared/requests/datasets.ts'
+import { toBase64 } from '../../../shared/base64.ts'
+import { inspectFile } from '../../data/inspect.ts'
+import { removeUnused, sweep } from '../datasets/corpusFiles.ts'
+import { DatasetError, onDisk } from '../datasets/errors.ts'
+import { check, importCorpus, sources } from '../datasets/importCorpus.ts'
+import { reporter } from '../datasets/progress.ts'
+import { importSample } from '../datasets/sample.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
-export function datasetHandlers(_context: ApiContext): HandlersOf<'datasets' | 'files'> {
-  const later = () => { throw new Error('not built yet') }
-  return {
-    'datasets.list': () => [], 'datasets.get': later, 'datasets.rename': later, 'datasets.delete': later, 'datasets.inspect': later, 'datasets.import': later,
-    'files.begin': later, 'files.append': later, 'files.end': later, 'files.open': later, 'files.drop': later,
+export function datasetHandlers(context: ApiContext): HandlersOf<'datasets' | 'files'> {
+  const { store, handed, tell } = context
+  if (store.corporaFolder !== null) void sweep(store, store.corporaFolder).catch(() => {})
+  /** The other windows show the catalogue too. */
+  const changed = <T>(result: T): T => {
+    tell({ name: 'changed', data: {} })
+    return result
   }
+  return {
+    'files.begin': ({ name, bytes }) => handed.begin(name, bytes),
+    'files.append': ({ file, from, data }) => handed.append(file, from, data),
+    'files.end': ({ file }) => handed.end(file),
+    'files.open': ({ path }) => handed.open(path),
+    'files.drop'({ file }) {
+      handed.drop(file)
+      return {}
+    },
+
+    async 'datasets.inspect'({ file, format, words }) {
+      const { path, name, bytes } = handed.get(file)
+      const { part } = reporter(tell, file, 2 * bytes)
+      return { file, name, bytes, ...(await inspectFile(path, name, { format, words, progress: () => part(bytes) })) }
+    },
+    async 'datasets.check'({ files, ...layout }): Promise<CorpusCheck> {
+      const all = sources(context, files)
+      const { repairs: _, hashes: __, ...result } = await check({ ...layout, files: all }, reporter(tell, files.train, all.reduce((sum, { bytes }) => sum + bytes, 0)))
+      return result
+    },
+    async 'datasets.import'({ files, ...request }) {
+      const corpus = await importCorpus(context, { ...request, files: sources(context, files) })
+      for (const file of Object.values(files)) if (file !== null) handed.drop(file)
+      return changed(corpus)
+    },
+    'datasets.sample': async () => changed(await importSample(context)),
+
+    'datasets.list': () => store.listCorpora(),
+    'datasets.get': ({ corpus }) => store.read(() => ({ ...store.getCorpus(corpus), ...store.corpusFigures(corpus) })),
+    'datasets.rename': ({ corpus, name }) => changed(store.renameCorpus(corpus, name)),
+    async 'datasets.delete'({ corpus }) {
+      const { files } = store.getCorpus(corpus)
+      store.deleteCorpus(corpus)
+      await removeUnused(store, files.flatMap(({ path, rejectedPath }) => (rejectedPath === null ? [path] : [path, rejectedPath])))
+      return changed({})
+    },
+    async 'datasets.rejected'({ corpus, split, from }) {
+      const file = store.getCorpus(corpus).files.find((one) => one.split === split)
+      if (file === undefined || file.rejectedPath === null) throw new DatasetError('noFile', 'No sentences were left out of this file.')
+      return { name: `rejected-${file.name}`, ...(await piece(file.rejectedPath, from)) }
+    },
+  }
+}
+
+/** At most PIECE_BYTES of a file, from byte `from` on. */
+function piece(path: string, from: number): Promise<{ bytes: number; data: string }> {
+  return onDisk(basename(path), async () => {
+    const handle = await open(path)
+    try {
+      const { size } = await handle.stat()
+      const buffer = new Uint8Array(Math.max(0, Math.min(PIECE_BYTES, size - from)))
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, from)
+      return { bytes: size, data: toBase64(buffer.subarray(0, bytesRead)) }
+    } finally {
+      await handle.close()
+    }
+  })
 }

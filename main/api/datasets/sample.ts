@@ -1,0 +1,37 @@
+/** The sample corpus that comes with the program. */
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Corpus } from '../../../shared/requests/datasets.ts'
+import type { ApiContext } from '../types.ts'
+import { DatasetError } from './errors.ts'
+import { importCorpus, sources } from './importCorpus.ts'
+
+/** Seen from this file as it lies in the sources, and from the bundle that the desktop program is. */
+const PLACES = ['../../../resources/sample', '../../resources/sample']
+const TASKS = [
+  { name: 'upos', column: 'UPOS', kind: 'token', scheme: 'auto' }, { name: 'xpos', column: 'XPOS', kind: 'token', scheme: 'auto' },
+  { name: 'np', column: 'MISC:NP', kind: 'span', scheme: 'IOB2' },
+] as const
+
+/** Imports it, or gives the corpus that it was imported as before. Throws 'noFile' where the program came without it. */
+export async function importSample(context: Pick<ApiContext, 'store' | 'tell' | 'handed'>): Promise<Corpus> {
+  const folder = PLACES.map((place) => join(import.meta.dirname, place)).find((place) => existsSync(join(place, 'ewt-train.conllu')))
+  if (folder === undefined) throw new DatasetError('noFile', 'This installation of the studio came without the sample corpus.')
+  const path = (split: string) => join(folder, `ewt-${split}.conllu`)
+  const hash = createHash('sha256').update(await readFile(path('train'))).digest('hex')
+  const corpora = context.store.listCorpora()
+  const known = corpora.find(({ files }) => files.some((file) => file.split === 'train' && file.hash === hash))
+  if (known !== undefined) return known
+
+  const { handed } = context
+  const [train, dev, test] = [await handed.open(path('train')), await handed.open(path('dev')), await handed.open(path('test'))].map(({ file }) => file)
+  let name = 'sample'
+  for (let n = 2; corpora.some((corpus) => corpus.name === name); n++) name = `sample ${n}`
+  try {
+    return await importCorpus(context, { name, files: sources(context, { train, dev, test }), format: 'conllu', words: 'FORM', tasks: [...TASKS], faults: 'refuse' })
+  } finally {
+    for (const file of [train, dev, test]) handed.drop(file)
+  }
+}

@@ -1,0 +1,218 @@
+/** What a corpus would bring: reads its files with the tasks chosen, and tells every fault, the statistics, what dev has that train lacks. */
+import type { CorpusConfig } from '../../shared/config.ts'
+import type { CheckedFile, CorpusCheck, CorpusTask, Fault, Split } from '../../shared/requests/datasets.ts'
+import { describeEvidence, detectScheme, schemeEvidence, visitTagFaults } from '../../shared/schemes.ts'
+import { inScheme, type TagScheme } from '../../shared/tags.ts'
+import type { Column, ColumnRequest, ColumnTable } from './columns.ts'
+import { guessScheme } from './guess.ts'
+import { IssueList } from './issues.ts'
+import { readColumns, type CorpusFormat, type ReadFile, type ReadProgress } from './read.ts'
+import type { Faulty } from './repair.ts'
+import { pickSentences } from './split.ts'
+import { splitFigures, unseenFigures } from './statistics.ts'
+import { outsideForMissing } from './taskTags.ts'
+
+/** Faults told one by one for a file, and as many warnings. */
+export const FAULTS_TOLD = 300
+
+export interface CheckRequest {
+  /** In the order train, dev, test. */
+  files: { split: Split; path: string; name: string }[]
+  format: CorpusConfig['format']
+  words: number | string
+  tasks: TaskRequest[]
+}
+
+export interface TaskRequest {
+  name: string
+  column: number | string
+  kind: 'auto' | 'span' | 'token'
+  scheme: 'auto' | TagScheme
+}
+
+/** A check with what a repair needs. */
+export interface CheckResult extends CorpusCheck {
+  /** By file, in the order of `files`; null where it cannot be repaired. */
+  repairs: (Faulty | null)[]
+  hashes: string[]
+}
+
+/** A task with what its tags turned out to be; `problem` where they cannot be what the user says. */
+interface TaskSystem {
+  task: TaskRequest
+  kind: 'span' | 'token'
+  scheme: TagScheme | null
+  problem: string | null
+}
+
+interface Checked {
+  file: CheckedFile
+  /** Of the good sentences; null where the file cannot be used. */
+  table: ColumnTable | null
+  repair: Faulty | null
+  hash: string
+}
+
+/** Lets others have their turn; called between parts of the work that take some milliseconds. */
+export type Pause = () => Promise<void>
+
+/**
+ * Reads each file once. `progress` is told how much of which file is read; `pause` is called between the parts of the work that follow.
+ * Throws nothing for what is wrong with the files: it is in the result.
+ */
+export async function checkCorpus({ files, format, words, tasks }: CheckRequest, progress: (file: number) => ReadProgress, pause: Pause): Promise<CheckResult> {
+  const request = requestOf(words, tasks)
+  const checked: Checked[] = []
+  let systems: TaskSystem[] = []
+  let found: CorpusFormat | null = null
+  for (const [i, { path, name, split }] of files.entries()) {
+    const issues = new IssueList()
+    const read: ReadFile | null = await readColumns(path, name, found ?? format, request, issues, progress(i))
+    found ??= read?.format ?? null
+    await pause()
+    // Train decides what the tags are; the others are held to it.
+    if (split === 'train' && read !== null) systems = tasks.map((task) => taskSystem(task, columnOf(read.table, task), read.table))
+    checked.push(await checkFile(split, name, read, issues, systems, pause))
+  }
+  tellTwins(checked)
+  const figures = await corpusFigures(checked, systems, pause)
+  return {
+    format: found ?? 'conll', files: checked.map(({ file }) => file), tasks: systems.map((system) => corpusTask(system, checked)), ...figures,
+    usable: checked.every(({ file }) => file.usable), repairs: checked.map(({ repair }) => repair), hashes: checked.map(({ hash }) => hash),
+  }
+}
+
+function requestOf(words: number | string, tasks: TaskRequest[]): ColumnRequest {
+  const keys = [...new Set(tasks.map(({ column }) => String(column)))]
+  const tags = keys.map((key) => ({ key, tasks: tasks.filter(({ column }) => String(column) === key).map(({ name }) => name) }))
+  return { words: String(words), tags, maxFaults: FAULTS_TOLD }
+}
+
+function columnOf(table: ColumnTable, { column }: TaskRequest): Column {
+  return table.tags.get(String(column))!
+}
+
+/** The tags as the task reads them: in span tasks CoNLL-U's `_` is O. */
+function tagsOf(table: ColumnTable, { task, kind }: TaskSystem): Column {
+  const { names, ids } = columnOf(table, task)
+  return { names: kind === 'span' ? outsideForMissing(names) : names, ids }
+}
+
+function taskSystem(task: TaskRequest, column: Column, { sentenceStart }: ColumnTable): TaskSystem {
+  if (task.kind === 'token') return { task, kind: 'token', scheme: null, problem: null }
+  const guessed = guessScheme(column, sentenceStart)
+  if (task.kind === 'auto' && guessed === null && task.scheme === 'auto') return { task, kind: 'token', scheme: null, problem: null }
+  const evidence = schemeEvidence(outsideForMissing(column.names), column.ids, sentenceStart)
+  const scheme = task.scheme === 'auto' ? (guessed ?? detectScheme({ ...evidence, others: [] })) : task.scheme
+  const problem = scheme === null ? `found tags of no scheme (${describeEvidence(evidence)}), expected O, B-, I- and the like; as labels of single tokens they can be used` : null
+  return { task, kind: 'span', scheme, problem }
+}
+
+async function checkFile(split: Split, name: string, read: ReadFile | null, issues: IssueList, systems: TaskSystem[], pause: Pause): Promise<Checked> {
+  const faults = issues.all.filter(({ severity }) => severity === 'error').map(({ line, task, message }): Fault => ({ line, task, message }))
+  const file: CheckedFile = { split, name, bytes: read?.bytes ?? 0, sentences: 0, tokens: 0, rejectedSentences: 0, faults, faultCount: faults.length, warnings: [], warningCount: 0, usable: false }
+  if (read === null) return { file, table: null, repair: null, hash: '' }
+  file.faultCount = Math.max(read.faultCount, faults.length)
+  const ofTheFile = read.faultCount > read.faultLines.length || systems.some(({ problem }) => problem !== null)
+  if (split === 'train') for (const { problem, task } of systems) if (problem !== null) addFault(file, { line: null, task: task.name, message: problem })
+
+  const strays = strayTags(read.table, systems, file)
+  await pause()
+  const table = strays.length === 0 ? read.table : withoutLines(read.table, strays)
+  await pause()
+  const [before, after] = [read.table, table].map(({ sentenceStart }) => sentenceStart.length - 1)
+  Object.assign(file, { sentences: after, tokens: table.lines.length, rejectedSentences: read.badSentences + before - after, usable: after > 0 && !ofTheFile })
+  if (after === 0 && file.faultCount > 0) file.faults.push({ line: null, task: null, message: 'found no sentence without a fault, expected at least one' })
+  tellBrokenSequences(table, systems, file)
+  tellLongSentences(table, file)
+  const faultLines = Int32Array.from([...read.faultLines, ...strays]).sort()
+  return { file, table: file.usable ? table : null, repair: file.usable ? { faultLines, separates: read.separates } : null, hash: read.hash }
+}
+
+function addFault(file: CheckedFile, fault: Fault): void {
+  file.faultCount++
+  if (file.faults.length < FAULTS_TOLD) file.faults.push(fault)
+}
+
+function addWarning(file: CheckedFile, warning: Fault): void {
+  file.warningCount++
+  if (file.warnings.length < FAULTS_TOLD) file.warnings.push(warning)
+}
+
+/** Tells of every tag that its task's scheme does not have. Returns their lines. */
+function strayTags(table: ColumnTable, systems: TaskSystem[], file: CheckedFile): number[] {
+  const lines: number[] = []
+  for (const system of systems) {
+    const { scheme, task } = system
+    if (scheme === null) continue
+    const { names, ids } = tagsOf(table, system)
+    const stray = names.map((name) => !inScheme(name, scheme))
+    if (!stray.includes(true)) continue
+    ids.forEach((id, t) => {
+      if (!stray[id]) return
+      lines.push(table.lines[t])
+      addFault(file, { line: table.lines[t], task: task.name, message: `found the tag ${names[id]}, expected a tag of the scheme ${scheme}` })
+    })
+  }
+  return lines
+}
+
+/** The sentences with none of these lines. */
+function withoutLines(table: ColumnTable, lines: number[]): ColumnTable {
+  const bad = new Set(lines)
+  const flags = new Uint8Array(table.sentenceStart.length - 1)
+  for (let s = 0; s < flags.length; s++) {
+    for (let t = table.sentenceStart[s]; t < table.sentenceStart[s + 1]; t++) if (bad.has(table.lines[t])) flags[s] = 1
+  }
+  return pickSentences(table, flags, 0)
+}
+
+/** Sequences that break their scheme are read by conlleval's rules. */
+function tellBrokenSequences(table: ColumnTable, systems: TaskSystem[], file: CheckedFile): void {
+  for (const system of systems) {
+    if (system.scheme === null) continue
+    const { names, ids } = tagsOf(table, system)
+    visitTagFaults(names, ids, table.sentenceStart, system.scheme, ({ index, tag, before, expected }) => {
+      const place = before === null ? 'at the start of a sentence' : `after ${before}`
+      addWarning(file, { line: table.lines[index], task: system.task.name, message: `found ${tag} ${place}, expected ${expected}; it is read by conlleval’s rules` })
+    })
+  }
+}
+
+/** Blank lines that are missing show as sentences that nobody writes. */
+function tellLongSentences(table: ColumnTable, file: CheckedFile): void {
+  for (let s = 0; s + 1 < table.sentenceStart.length; s++) {
+    const length = table.sentenceStart[s + 1] - table.sentenceStart[s]
+    if (length > 500) addWarning(file, { line: table.lines[table.sentenceStart[s]], task: null, message: `found a sentence of ${length} tokens, expected a blank line after each sentence` })
+  }
+}
+
+/** The same bytes twice: scores would tell nothing. */
+function tellTwins(checked: Checked[]): void {
+  checked.forEach(({ file, hash }, i) => {
+    const twin = checked.slice(0, i).find((other) => hash !== '' && other.hash === hash)
+    if (twin !== undefined) addWarning(file, { line: null, task: null, message: `found the same bytes as ${twin.file.split}, expected other sentences` })
+  })
+}
+
+async function corpusFigures(checked: Checked[], systems: TaskSystem[], pause: Pause): Promise<Pick<CorpusCheck, 'statistics' | 'unseen'>> {
+  const statistics: CorpusCheck['statistics'] = []
+  for (const { file, table } of checked) {
+    for (const system of table === null ? [] : systems) {
+      statistics.push({ split: file.split, task: system.task.name, figures: splitFigures(table!, tagsOf(table!, system), system.kind) })
+      await pause()
+    }
+  }
+  const tableOf = (split: Split) => checked.find(({ file }) => file.split === split)?.table ?? null
+  const [train, dev] = [tableOf('train'), tableOf('dev')]
+  if (train === null || dev === null) return { statistics, unseen: null }
+  const tags = systems.map((system) => ({ task: system.task.name, train: tagsOf(train, system), dev: tagsOf(dev, system) }))
+  return { statistics, unseen: unseenFigures(train.words, dev.words, tags) }
+}
+
+function corpusTask(system: TaskSystem, checked: Checked[]): CorpusTask {
+  const { task: { name, column }, kind, scheme } = system
+  const train = checked.find(({ file }) => file.split === 'train')?.table ?? null
+  const labels = train === null ? 0 : new Set(Array.from(new Set(train.tags.get(String(column))!.ids), (id) => tagsOf(train, system).names[id])).size
+  return { name, column, kind, scheme, labels }
+}

@@ -1,0 +1,115 @@
+/** A first look at a whole file: its format, what its columns hold, its first sentences. Nothing is decided here. */
+import type { CorpusConfig } from '../../shared/config.ts'
+import { BLANK, conllLayout, DOCUMENT_START, splitColumns, type ConllLayout } from './conll.ts'
+import { CONLLU_COLUMNS, MISC, NO_VALUE, TOKEN_ID } from './conllu.ts'
+import { lineBlocks } from './lines.ts'
+import { detectFormat, type CorpusFormat, type ReadProgress } from './read.ts'
+
+/** Values of a column that are counted one by one; a column with more is no column of tags. */
+export const MAX_VALUES = 400
+const MAX_MISC_KEYS = 50
+const SENTENCES_SHOWN = 5
+const TOKENS_SHOWN = 40
+
+/** How often each value stands in a column, up to MAX_VALUES of them. */
+export interface Tally {
+  /** Tokens that have the column, and a value in it that is not `_`. */
+  present: number
+  values: Map<string, number>
+  /** More values than are counted: then counting ended there. */
+  many: boolean
+}
+
+export interface Survey {
+  format: CorpusFormat
+  separator: ConllLayout['separator']
+  tokens: number
+  /** Tokens by how many columns their line has. */
+  widths: Map<number, number>
+  /** By column, in order. */
+  columns: Tally[]
+  /** By key of MISC; CoNLL-U only. */
+  misc: Map<string, Tally>
+  preview: { line: number; tokens: string[][] }[]
+}
+
+const newTally = (): Tally => ({ present: 0, values: new Map(), many: false })
+
+/** Throws the file system's errors. */
+export async function surveyFile(path: string, format: CorpusConfig['format'], progress?: ReadProgress): Promise<Survey> {
+  const survey: Survey = { format: 'conll', separator: 'spaces', tokens: 0, widths: new Map(), columns: [], misc: new Map(), preview: [] }
+  const digest = { hash: '', bytes: 0 }
+  let lineNumber = 0
+  let open: Survey['preview'][number] | null = null
+  let first = true
+  for await (const lines of lineBlocks(path, digest)) {
+    if (first) {
+      survey.format = detectFormat(path, format, lines)
+      survey.separator = survey.format === 'conllu' ? 'tab' : (conllLayout(lines)?.separator ?? 'spaces')
+    }
+    first = false
+    for (const line of lines) {
+      lineNumber++
+      const fields = line === null ? null : fieldsOf(line, survey)
+      if (fields === 'end') open = null
+      if (fields === null || typeof fields === 'string') continue
+      count(survey, fields)
+      if (open === null && survey.preview.length < SENTENCES_SHOWN) open = survey.preview[survey.preview.push({ line: lineNumber, tokens: [] }) - 1]
+      if (open !== null && open.tokens.length < TOKENS_SHOWN) open.tokens.push(fields)
+    }
+    await progress?.(digest)
+  }
+  return survey
+}
+
+/** The fields of a token, or what the line is instead. */
+function fieldsOf(line: string, { format, separator }: Survey): string[] | 'end' | 'skip' {
+  if (BLANK.test(line)) return 'end'
+  if (format === 'conllu' && line.startsWith('#')) return 'skip'
+  const fields = splitColumns(line, separator)
+  if (format === 'conllu') return TOKEN_ID.test(fields[0]) ? fields : 'skip'
+  return fields[0] === DOCUMENT_START ? 'end' : fields
+}
+
+function count(survey: Survey, fields: string[]): void {
+  survey.tokens++
+  survey.widths.set(fields.length, (survey.widths.get(fields.length) ?? 0) + 1)
+  const width = survey.format === 'conllu' ? Math.min(fields.length, CONLLU_COLUMNS.length) : fields.length
+  for (let c = 0; c < width; c++) {
+    // A line of running text must not make a thousand columns.
+    if (c >= 100) break
+    tally((survey.columns[c] ??= newTally()), fields[c])
+  }
+  if (survey.format === 'conllu' && fields.length > MISC && fields[MISC] !== NO_VALUE) countMisc(survey.misc, fields[MISC])
+}
+
+function countMisc(misc: Survey['misc'], text: string): void {
+  for (const item of text.split('|')) {
+    const equals = item.indexOf('=')
+    if (equals <= 0) continue
+    const key = item.slice(0, equals)
+    if (!misc.has(key) && misc.size >= MAX_MISC_KEYS) continue
+    if (!misc.has(key)) misc.set(key, newTally())
+    tally(misc.get(key)!, item.slice(equals + 1))
+  }
+}
+
+function tally(column: Tally, value: string): void {
+  if (value !== '' && value !== NO_VALUE) column.present++
+  if (column.many) return
+  const seen = column.values.get(value)
+  if (seen !== undefined) column.values.set(value, seen + 1)
+  else if (column.values.size < MAX_VALUES) column.values.set(value, 1)
+  else column.many = true
+}
+
+/** The share of the tokens counted whose value looks like this. */
+export function shareOf({ values }: Tally, pattern: RegExp): number {
+  let all = 0
+  let found = 0
+  for (const [value, count] of values) {
+    all += count
+    if (pattern.test(value)) found += count
+  }
+  return all === 0 ? 0 : found / all
+}
