@@ -21,7 +21,7 @@ const folder = folderOf({ 'secret.js': 'secret()', 'index.html': '<title>page</t
 /** Answers as a test wants it, and tells what a test tells. */
 function standIn(call: Api['call'] = async (name, args) => ({ ok: true, value: { name, args } })) {
   const listeners = new Set<(message: EventMessage) => void>()
-  const api: Api = { call, listen: (listener) => (listeners.add(listener), () => void listeners.delete(listener)), close: () => {} }
+  const api: Api = { call, listen: (listener) => (listeners.add(listener), () => void listeners.delete(listener)), close: async () => {} }
   return { api, listeners, tell: (message: EventMessage) => listeners.forEach((listener) => listener(message)) }
 }
 
