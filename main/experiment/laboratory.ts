@@ -48,7 +48,8 @@ export interface Laboratory {
   close(): Promise<void>
 }
 
-const STAGES: Record<Phase | 'test', string> = {
+/** As people are told them. */
+export const STAGES: Record<Phase | 'test', string> = {
   warmup: 'multi-task warmup',
   imp: 'iterative magnitude pruning',
   hard: 'joint training, hard sharing',

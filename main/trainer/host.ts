@@ -30,6 +30,8 @@ export class TrainerHost {
   private readonly runs = new Map<string, HostedRun>()
   private readonly processes = new Set<TrainerProcess>()
   private teller: NodeJS.Timeout | null = null
+  /** Settles when the last measurement asked for is done. */
+  private measuring: Promise<unknown> = Promise.resolve()
   private closing = false
 
   constructor(options: HostOptions) {
@@ -91,10 +93,19 @@ export class TrainerHost {
     return [...this.runs.values()].map((hosted) => hosted.view())
   }
 
-  /** Measures, beside whatever trains just now. Throws what the check of the data finds. */
-  async estimate(config: ExperimentConfig): Promise<Estimate> {
-    const { estimate } = await firstAnswer(this.launch(), { type: 'estimate', config }, 'estimate')
-    return estimate
+  /**
+   * Measures, one config after the other, for two measurements would disturb each other; a run that trains goes on beside it and is
+   * told of in the answer: who plans the next run now should not have to wait for the end of this one. Throws what the check of the data finds.
+   */
+  estimate(config: ExperimentConfig): Promise<Estimate> {
+    const measure = async () => {
+      const busy = this.current()?.state === 'running'
+      const { estimate } = await firstAnswer(this.launch(), { type: 'estimate', config }, 'estimate')
+      return { ...estimate, busy }
+    }
+    const answer = this.measuring.then(measure)
+    this.measuring = answer.catch(() => {})
+    return answer
   }
 
   /** Stops all runs at a checkpoint and waits until their processes are gone; kills those that take too long. */

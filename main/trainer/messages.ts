@@ -25,7 +25,7 @@ export type ToTrainer =
 export type FromTrainer =
   | { type: 'ready'; run: string; warnings: string[] }
   | { type: 'event'; event: RunEvent }
-  | { type: 'estimate'; estimate: Estimate }
+  | { type: 'estimate'; estimate: Omit<Estimate, 'busy'> }
   /** The last word, if all went well: finished, stopped or estimated. */
   | { type: 'done' }
   /** The last word otherwise. */

@@ -1,4 +1,5 @@
 /** What a training process does: one task, then it ends. Pause and stop reach its training threads through shared memory. */
+import { estimateExperiment } from '../experiment/estimate.ts'
 import { createExperiment, runExperiment, RunControl } from '../experiment/run.ts'
 import { openStore } from '../store/index.ts'
 import type { TrainerTask } from './messages.ts'
@@ -48,7 +49,7 @@ export function serveTrainer(port: ParentPort, leave: () => void): { stop(): voi
 
   port.onMessage((message) => {
     if (message.type === 'create' || message.type === 'open') void perform(() => sitting(message))
-    else if (message.type === 'estimate') void perform(async () => { throw new Error('not built yet') })
+    else if (message.type === 'estimate') void perform(async () => port.send({ type: 'estimate', estimate: await estimateExperiment(message.config) }))
     else if (message.type === 'pause') control.pause()
     else if (message.type === 'unpause') control.resume()
     else if (message.type === 'stop') stop()

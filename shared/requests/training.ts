@@ -69,8 +69,12 @@ export interface Estimate {
   /** Seconds of training and evaluation as planned; patience may end it sooner, which atMost says. */
   seconds: number
   atMost: boolean
+  /** Trained on, over all trainings side by side, evaluation included. */
   tokensPerSecond: number
   /** Seconds that the measurement took. */
   measuredSeconds: number
+  /** Whether another run trained here meanwhile: without it, this one is faster. */
+  busy: boolean
+  /** In the order of the run; they add up to `seconds`. */
   parts: { stage: string; trainings: number; steps: number; seconds: number }[]
 }
