@@ -1,5 +1,6 @@
 /** What is kept of a run, as the store gives it and the window gets it. Plain data: it crosses processes as JSON. */
-import type { ExperimentConfig } from './config.ts'
+import type { ExperimentConfig, Method } from './config.ts'
+import type { RunDigest } from './digest.ts'
 import type { RunStatus } from './events.ts'
 import type { Report } from './report.ts'
 import type { TrainingId, TrainingResult } from './training.ts'
@@ -59,6 +60,13 @@ export interface TrainingRecord {
   result: TrainingResult | null
   /** Where it would go on; null before the first checkpoint and once it is finished. */
   checkpoint: { step: number; epoch: number } | null
+}
+
+/** A line in the list of runs. */
+export interface RunSummary extends Pick<RunRecord, 'id' | 'name' | 'status' | 'interrupted' | 'createdAt' | 'workedSeconds' | 'configHash' | 'tags'>, RunDigest {
+  methods: Method[]
+  tasks: string[]
+  seed: number
 }
 
 /** The status as people are told it. */

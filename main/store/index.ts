@@ -8,6 +8,7 @@ import { explained } from './errors.ts'
 import { masksTable } from './masks.ts'
 import { metricsTable } from './metrics.ts'
 import { runsTable } from './runs.ts'
+import { summariesTable } from './summaries.ts'
 import { trainingsTable } from './trainings.ts'
 import type { OpenOptions, Store } from './types.ts'
 
@@ -30,6 +31,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
   const masks = masksTable(db)
   const metrics = metricsTable(db)
   const trainings = trainingsTable(db, { checkpoints, artifacts, masks, metrics })
+  const summaries = summariesTable(db, trainings, metrics)
 
   const transaction = db.transaction((work: () => unknown) => work())
   const within = <T>(mode: 'deferred' | 'immediate', work: () => T) => explained(path, () => transaction[mode](work) as T)
@@ -57,11 +59,18 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     })
   }
 
+  if (options.readonly !== true && read(summaries.isMissing)) write(summaries.fill)
+
   return {
     path,
-    createRun: (run) => write(() => runs.create(run)),
+    createRun: (run) => write(() => {
+      const created = runs.create(run)
+      summaries.refresh(created.id)
+      return created
+    }),
     getRun: (reference) => read(() => runs.find(reference)),
     listRuns: (filter = {}) => read(() => runs.list(filter)),
+    listSummaries: (filter = {}) => read(() => summaries.list(filter)),
     deleteRun(run) {
       write(() => {
         claims.requireIdle(run)
@@ -69,6 +78,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
       })
       return { freedBytes: explained(path, () => shrink(db)) }
     },
+    renameRun: (run, name) => amend(run, () => runs.rename(run, name)),
     addTags: (run, tags) => amend(run, () => runs.addTags(run, tags)),
     removeTags: (run, tags) => amend(run, () => runs.removeTags(run, tags)),
 
@@ -79,13 +89,21 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     }),
     heartbeat: (run, workedSecondsDelta) => write(() => claims.heartbeat(run, workedSecondsDelta)),
     setStatus: (run, status, message = null) => write(() => claims.setStatus(run, status, message)),
-    saveReport: (run, report) => own(run, () => runs.saveReport(run, report)),
+    saveReport: (run, report) => own(run, () => {
+      runs.saveReport(run, report)
+      summaries.refresh(run)
+    }),
     saveDatasets: (run, datasets) => own(run, () => runs.saveDatasets(run, datasets)),
 
-    commit: (run, change) => own(run, () => trainings.commit(run, change)),
+    commit: (run, change) => own(run, () => {
+      trainings.commit(run, change)
+      if ((change.start ?? change.epochs ?? change.result) !== undefined) summaries.refresh(run)
+    }),
     rewindMetrics: (run, id, step, epoch) => own(run, () => {
       const row = trainings.rowOf(run, id)
-      if (row !== null) metrics.rewind(row, step, epoch)
+      if (row === null) return
+      metrics.rewind(row, step, epoch)
+      summaries.refresh(run)
     }),
     trainings: (run) => read(() => trainings.list(run).map(({ record }) => record)),
     training: (run, id) => read(() => trainings.get(run, id)),

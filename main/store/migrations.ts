@@ -148,6 +148,13 @@ export const MIGRATIONS: Migration[] = [
       CREATE INDEX corpus_files_by_hash ON corpus_files(hash);
     `,
   },
+  {
+    does: 'a digest of each run for the list',
+    sql: `
+      ALTER TABLE runs ADD COLUMN digest TEXT; -- RunDigest; null until the store is next opened for writing, see summaries.ts
+      CREATE INDEX runs_without_digest ON runs(id) WHERE digest IS NULL;
+    `,
+  },
 ]
 
 /** Version of the newest schema this program knows. */

@@ -30,15 +30,18 @@ interface Row {
   tags: string
 }
 
+/** A run's tags, sorted, as a JSON array. */
+export const TAGS = '(SELECT json_group_array(tag) FROM (SELECT tag FROM run_tags WHERE run = runs.id ORDER BY tag)) AS tags'
+
 const RECORD = `SELECT runs.id, name, status, message, config, config_hash, e.record AS environment,
   created_at, started_at, finished_at, worked_seconds, report, owner, heard_at,
-  (SELECT json_group_array(tag) FROM (SELECT tag FROM run_tags WHERE run = runs.id ORDER BY tag)) AS tags,
+  ${TAGS},
   (SELECT json_group_array(json_object('hash', hash, 'path', path, 'bytes', bytes, 'corpus', corpus, 'split', split, 'sentences', sentences, 'tokens', tokens))
     FROM (SELECT * FROM run_datasets JOIN datasets USING (hash) WHERE run = runs.id ORDER BY position)) AS datasets
   FROM runs JOIN environments e ON e.hash = runs.environment`
 
-/** @like is a LIKE pattern with \\ as its escape. */
-const SEARCH = `(@like IS NULL OR runs.id LIKE @like ESCAPE '\\' OR runs.name LIKE @like ESCAPE '\\'
+/** @like is a LIKE pattern with \\ as its escape, see likePattern. */
+export const SEARCH = `(@like IS NULL OR runs.id LIKE @like ESCAPE '\\' OR runs.name LIKE @like ESCAPE '\\'
   OR EXISTS (SELECT 1 FROM run_tags WHERE run = runs.id AND tag LIKE @like ESCAPE '\\')
   OR EXISTS (SELECT 1 FROM json_each(runs.config, '$.tasks') WHERE key LIKE @like ESCAPE '\\'))`
 
@@ -58,6 +61,7 @@ export function runsTable(db: Database) {
   const enlist = db.prepare('INSERT INTO run_datasets (run, position, hash, path, corpus, split, sentences, tokens) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const addTag = db.prepare('INSERT OR IGNORE INTO run_tags (run, tag) VALUES (?, ?)')
   const removeTag = db.prepare('DELETE FROM run_tags WHERE run = ? AND tag = ?')
+  const rename = db.prepare('UPDATE runs SET name = ? WHERE id = ?')
   const setReport = db.prepare('UPDATE runs SET report = ? WHERE id = ?')
   const drop = db.prepare('DELETE FROM runs WHERE id = ?')
 
@@ -103,16 +107,16 @@ export function runsTable(db: Database) {
       throw missing(reference)
     },
     list({ search, status, limit }: RunFilter): RunRecord[] {
-      const like = search === undefined || search.trim() === '' ? null : `%${search.trim().replace(/[\\%_]/g, '\\$&')}%`
       const stored = status === 'interrupted' ? 'running' : (status ?? null)
       // Whether a run is interrupted is known only by asking for its process, after the query.
       const asked = stored === 'running' ? -1 : (limit ?? -1)
-      const records = list.all({ like, status: stored, limit: asked }).map(toRecord)
+      const records = list.all({ like: likePattern(search), status: stored, limit: asked }).map(toRecord)
       const wanted = stored === 'running' ? records.filter(({ interrupted }) => interrupted === (status === 'interrupted')) : records
       return limit === undefined ? wanted : wanted.slice(0, limit)
     },
     addTags: (id: string, tags: string[]) => tags.map((tag) => tag.trim()).filter((tag) => tag !== '').forEach((tag) => addTag.run(id, tag)),
     removeTags: (id: string, tags: string[]) => tags.forEach((tag) => removeTag.run(id, tag.trim())),
+    rename: (id: string, name: string) => void rename.run(name, id),
     saveReport: (id: string, report: Report) => void setReport.run(toJson(report), id),
     remove(id: string): void {
       drop.run(id)
@@ -122,12 +126,11 @@ export function runsTable(db: Database) {
 }
 
 function toRecord(row: Row): RunRecord {
-  const owner = row.owner === null ? null : (JSON.parse(row.owner) as Owner)
   return {
     id: row.id,
     name: row.name,
     status: row.status,
-    interrupted: row.status === 'running' && (owner === null || !isAlive(owner, row.heard_at)),
+    interrupted: isInterrupted(row),
     message: row.message,
     config: withTickets(JSON.parse(row.config) as ExperimentConfig),
     configHash: row.config_hash,
@@ -143,8 +146,18 @@ function toRecord(row: Row): RunRecord {
 }
 
 /** Runs from before subnets could be taken from another run searched for their own. */
-function withTickets(config: ExperimentConfig): ExperimentConfig {
+export function withTickets(config: ExperimentConfig): ExperimentConfig {
   return { ...config, tickets: config.tickets ?? { run: null, rounds: {} } }
+}
+
+/** A run that is said to run, but whose process is gone. */
+export function isInterrupted({ status, owner, heard_at: heardAt }: Pick<Row, 'status' | 'owner' | 'heard_at'>): boolean {
+  return status === 'running' && (owner === null || !isAlive(JSON.parse(owner) as Owner, heardAt))
+}
+
+/** What contains the words searched for; null finds all. */
+export function likePattern(search: string | undefined): string | null {
+  return search === undefined || search.trim() === '' ? null : `%${search.trim().replace(/[\\%_]/g, '\\$&')}%`
 }
 
 export function missing(reference: string): StoreError {

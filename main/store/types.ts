@@ -3,7 +3,7 @@ import type { ExperimentConfig } from '../../shared/config.ts'
 import type { ArrayBundle } from '../../shared/arrays.ts'
 import type { RunStatus } from '../../shared/events.ts'
 import type { Mask } from '../../shared/mask.ts'
-import type { DatasetRecord, EnvironmentRecord, RunRecord, TrainingRecord } from '../../shared/records.ts'
+import type { DatasetRecord, EnvironmentRecord, RunRecord, RunSummary, TrainingRecord } from '../../shared/records.ts'
 import type { Report } from '../../shared/report.ts'
 import type { Corpus, CorpusFigures } from '../../shared/requests/datasets.ts'
 import type { EpochMetric, StepMetric, TrainingId, TrainingResult } from '../../shared/training.ts'
@@ -101,8 +101,12 @@ export interface Store {
   getRun(reference: string): RunRecord
   /** Newest first. */
   listRuns(filter?: RunFilter): RunRecord[]
+  /** The same as lines of a list, cheap for thousands. */
+  listSummaries(filter?: Pick<RunFilter, 'search' | 'limit'>): RunSummary[]
   /** Deletes the run and all it stored, gives the space back. Throws 'owned' while a live process works on it, 'missing'. */
   deleteRun(runId: string): { freedBytes: number }
+  /** The config keeps the name it was written with. Throws 'missing'. */
+  renameRun(runId: string, name: string): void
   /** Tags are trimmed; empty ones are ignored. Throws 'missing'. */
   addTags(runId: string, tags: string[]): void
   removeTags(runId: string, tags: string[]): void

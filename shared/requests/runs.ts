@@ -1,7 +1,6 @@
-/** Requests about runs: the list, one run, its metrics, its tags. */
+/** Requests about runs: the list, one run, its metrics, its name and its tags. */
 import { z } from 'zod'
-import type { Method } from '../config.ts'
-import type { ChangedSetting, RunRecord, TrainingRecord } from '../records.ts'
+import type { ChangedSetting, RunRecord, RunSummary, TrainingRecord } from '../records.ts'
 import type { EpochMetric, StepMetric } from '../training.ts'
 import { runReference, taskName, trainingId } from './common.ts'
 
@@ -19,23 +18,21 @@ export const runRequests = {
   }),
   /** Adds and removes tags; answers with those it has then. */
   'runs.tag': z.strictObject({ run: runReference, add: tags, remove: tags }),
+  /** Another name for a run; its settings keep the one they were written with. */
+  'runs.rename': z.strictObject({ run: runReference, name: z.string().trim().min(1).max(200) }),
   /** Deletes a run and all it stored; refused while it trains. */
   'runs.delete': z.strictObject({ run: runReference }),
 }
+
+export type { RunSummary }
 
 export interface RunResults {
   'runs.list': RunSummary[]
   'runs.get': RunDetail
   'runs.steps': StepMetric[]
   'runs.tag': { tags: string[] }
+  'runs.rename': Record<string, never>
   'runs.delete': { freedBytes: number }
-}
-
-/** A line in the list of runs. */
-export interface RunSummary extends Pick<RunRecord, 'id' | 'name' | 'status' | 'interrupted' | 'createdAt' | 'workedSeconds' | 'tags'> {
-  methods: Method[]
-  tasks: string[]
-  best: { method: Method; meanDev: number } | null
 }
 
 export interface RunDetail {

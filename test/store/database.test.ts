@@ -18,7 +18,7 @@ const tables = (db: Database.Database) => db.prepare("SELECT name FROM sqlite_sc
 
 describe('migrations', () => {
   it('has a test below for each', () => {
-    expect(MIGRATIONS).toHaveLength(3)
+    expect(MIGRATIONS).toHaveLength(4)
   })
 
   it('1 makes the tables', () => {
@@ -52,6 +52,26 @@ describe('migrations', () => {
     expect(() => db.exec("INSERT INTO corpora VALUES ('d', 'news', '2026-01-01T00:00:00Z', '{}', '{}')")).toThrow(/UNIQUE/)
     db.exec('DELETE FROM corpora')
     expect(db.prepare('SELECT count(*) FROM corpus_files').pluck().get()).toBe(0)
+  })
+
+  it('4 gives runs a digest, which those there are get when the store is next opened', () => {
+    const path = temporaryPath()
+    const old = databaseOf(3, path)
+    const { config } = newRun()
+    const metric = (epoch: number, value: number, best: boolean) => JSON.stringify({ epoch, step: 1, loss: {}, dev: { ner: { name: 'spanF1', value } }, trainSeconds: 1, evalSeconds: 1, best })
+    old.exec("INSERT INTO environments VALUES ('e', '{}')")
+    const insert = old.prepare("INSERT INTO runs (id, name, status, config, config_hash, environment, created_at) VALUES (?, 'old', 'stopped', ?, 'h', 'e', '2026-01-01T00:00:00Z')")
+    insert.run('20260101-0000', JSON.stringify(config))
+    insert.run('20260101-0001', '{"methods":[]}')
+    old.exec("INSERT INTO trainings (id, run, key, phase, task, round, total_steps) VALUES (1, '20260101-0000', 'imp/ner/0', 'imp', 'ner', 0, 10)")
+    for (const [epoch, value] of [70, 80, 75].entries()) old.prepare('INSERT INTO epoch_metrics VALUES (1, ?, ?)').run(epoch, metric(epoch, value, epoch < 2))
+    migrate(old, 4)
+    expect(old.prepare('SELECT digest FROM runs').pluck().all()).toEqual([null, null])
+    old.close()
+    const [damaged, run] = open(path).listSummaries()
+    expect(run).toMatchObject({ trainings: { done: 0, begun: 1 }, scores: { method: 'subnet', best: { mean: null, tasks: { ner: { value: 80, epoch: 1 } } }, last: { tasks: { ner: { value: 75, epoch: 2 } } } } })
+    // What cannot be digested is listed all the same.
+    expect(damaged).toMatchObject({ id: '20260101-0001', scores: null })
   })
 
   it('run when a store of an older version is opened, and keep what is in it', () => {

@@ -1,14 +1,13 @@
-/** Answers about runs: the list, one run, its metrics, its tags. */
-import type { RunDetail, RunSummary } from '../../../shared/api.ts'
+/** Answers about runs: the list, one run, its metrics, its name and its tags. */
+import type { RunDetail } from '../../../shared/api.ts'
 import type { RunRecord } from '../../../shared/records.ts'
-import { bestMethod } from '../../../shared/report.ts'
 import { changedSettings } from '../../config/changed.ts'
 import type { Store } from '../../store/types.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
 export function runHandlers({ store }: ApiContext): HandlersOf<'runs'> {
   return {
-    'runs.list': (filter) => store.listRuns(filter).map(summary),
+    'runs.list': (filter) => store.listSummaries(filter),
     'runs.get': ({ run }) => store.read(() => detail(store, store.getRun(run))),
     'runs.steps': ({ run, training, ...query }) => store.read(() => store.stepMetrics(store.getRun(run).id, training, query)),
     'runs.tag'({ run, add, remove }) {
@@ -17,13 +16,12 @@ export function runHandlers({ store }: ApiContext): HandlersOf<'runs'> {
       store.removeTags(id, remove)
       return { tags: store.getRun(id).tags }
     },
+    'runs.rename'({ run, name }) {
+      store.renameRun(store.getRun(run).id, name)
+      return {}
+    },
     'runs.delete': ({ run }) => store.deleteRun(store.getRun(run).id),
   }
-}
-
-function summary({ report, config, ...run }: RunRecord): RunSummary {
-  const { id, name, status, interrupted, createdAt, workedSeconds, tags } = run
-  return { id, name, status, interrupted, createdAt, workedSeconds, tags, methods: config.methods, tasks: Object.keys(config.tasks), best: bestMethod(report) }
 }
 
 function detail(store: Store, run: RunRecord): RunDetail {
