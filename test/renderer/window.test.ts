@@ -1,12 +1,10 @@
 /** The window, in Chromium, over a real run in a real database. */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { openStore, type Store } from '../../main/store/index.ts'
+import type { Store } from '../../main/store/index.ts'
 import { score, thousands } from '../../shared/format.ts'
-import { afterFile } from '../support/cleanup.ts'
 import { openTestApi } from '../support/api.ts'
 import { folderOf, tinyConfig } from '../support/corpus.ts'
 import { finished, type Experiment } from '../support/experiments.ts'
-import { newRun } from '../store/records.ts'
 import { buildPage, findChromium, openDesk, type Desk } from './harness.ts'
 
 const browser = findChromium()
@@ -35,32 +33,6 @@ describe.skipIf(browser === null)('the window', () => {
     })
     return page
   }
-
-  test('without runs says what to do first', async () => {
-    const store = openStore(':memory:')
-    afterFile(() => store.close())
-    const page = await open(store)
-    await page.getByRole('heading', { name: 'No runs yet' }).waitFor()
-    expect(await page.getByText('npm run sample').count()).toBe(1)
-  })
-
-  test('lists runs, finds them, and shows those that another process starts', async () => {
-    const { store, database, runId } = experiment
-    const page = await open(store)
-    const row = page.getByRole('row').filter({ hasText: runId })
-    await row.waitFor()
-    expect(await row.innerText()).toMatch(/tiny.*finished\s+single, subnet, hard, sparse\s+pos, np/s)
-
-    const other = openStore(database)
-    const { id } = other.createRun({ ...newRun(), name: 'from elsewhere' })
-    await page.getByRole('link', { name: 'from elsewhere' }).waitFor({ timeout: 5000 })
-    await page.getByRole('searchbox').fill('elsewhere')
-    await row.waitFor({ state: 'detached' })
-    await page.getByRole('searchbox').fill('nothing such')
-    await page.getByRole('heading', { name: 'No run goes by' }).waitFor()
-    other.deleteRun(id)
-    other.close()
-  })
 
   test('shows a run: results, densities, overlap, curves', async () => {
     const { store, runId } = experiment

@@ -18,11 +18,11 @@ export interface Sizes {
 
 /** Run i is called "run i"; every tenth was stopped before its joint training. Tags: even or odd, and "paper" for every hundredth. */
 export function addRuns(store: Store, count: number, { rounds, impEpochs, jointEpochs }: Sizes): string[] {
+  const base = newRun()
   return Array.from({ length: count }, (_, i) => {
-    const draw = new Draw('runs', String(i))
-    const base = newRun(`run ${i}`)
+    const draw = new Draw('runs', i)
     const config = { ...base.config, name: `run ${i}`, seed: i, methods: METHODS.filter((method) => method === 'sparse' || method === 'hard' || i % 2 === 0) }
-    const { id: run } = store.createRun({ ...base, config })
+    const { id: run } = store.createRun({ ...base, name: config.name, config })
     store.claimRun(run)
     for (const task of TASKS) for (let round = 0; round < rounds; round++) train(store, run, { phase: 'imp', task, round }, [task], impEpochs, 0.8 ** round, draw)
     if (i % 10 === 9) store.setStatus(run, 'stopped')
