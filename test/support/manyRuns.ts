@@ -1,11 +1,13 @@
 /** Runs by the hundred, with the metrics that real ones leave: made up, not trained. Free of the test runner: benchmarks use them too. */
 import type { Store } from '../../main/store/types.ts'
+import type { Method } from '../../shared/methods.ts'
 import type { Report } from '../../shared/report.ts'
 import type { EpochMetric, Score, TrainingId, TrainingResult } from '../../shared/training.ts'
 import { newRun } from '../store/records.ts'
 import { Draw } from './arrays.ts'
 
 const TASKS = ['ner', 'pos']
+const [ALL, JOINT]: Method[][] = [['single', 'subnet', 'hard', 'sparse'], ['hard', 'sparse']]
 
 export interface Sizes {
   /** Rounds of IMP a task, and epochs of each. */
@@ -20,7 +22,7 @@ export function addRuns(store: Store, count: number, { rounds, impEpochs, jointE
   const base = newRun()
   return Array.from({ length: count }, (_, i) => {
     const draw = new Draw('runs', i)
-    const config = { ...base.config, name: `run ${i}`, seed: i, methods: i % 2 === 0 ? ['single', 'subnet', 'hard', 'sparse'] : ['hard', 'sparse'] }
+    const config = { ...base.config, name: `run ${i}`, seed: i, methods: i % 2 === 0 ? ALL : JOINT }
     const { id: run } = store.createRun({ ...base, name: config.name, config })
     store.claimRun(run)
     for (const task of TASKS) for (let round = 0; round < rounds; round++) train(store, run, { phase: 'imp', task, round }, [task], impEpochs, 0.8 ** round, draw)
