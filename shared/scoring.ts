@@ -40,6 +40,27 @@ export function scoreTags(input: ScoreInput): Score {
   return spanScore(total)
 }
 
+/**
+ * [S, 3] of every sentence: gold, predicted, correct; spans, or for accuracy tokens. Whatever sentences are picked, their sums
+ * give the score, 200 · correct / (gold + predicted): what a bootstrap over sentences needs.
+ */
+export function countsBySentence(input: ScoreInput): Int32Array {
+  const { score, sentenceStart, gold, predicted } = input
+  const sentences = sentenceStart.length - 1
+  const counts = new Int32Array(3 * sentences)
+  for (let s = 0; s < sentences; s++) {
+    const [from, to] = [sentenceStart[s], sentenceStart[s + 1]]
+    const one = { ...input, sentenceStart: Int32Array.of(0, to - from), gold: gold.subarray(from, to), predicted: predicted.subarray(from, to) }
+    const parts = score === 'accuracy' ? [{ gold: to - from, predicted: to - from, correct: matches(one.gold, one.predicted) }] : Object.values(countSpans(one))
+    for (const part of parts) {
+      counts[3 * s] += part.gold
+      counts[3 * s + 1] += part.predicted
+      counts[3 * s + 2] += part.correct
+    }
+  }
+  return counts
+}
+
 /** Precision, recall and F1 in percent, each 0 where its denominator is. */
 export function spanScore({ gold, predicted, correct }: SpanCounts): Score {
   const precision = predicted === 0 ? 0 : (100 * correct) / predicted
@@ -50,9 +71,13 @@ export function spanScore({ gold, predicted, correct }: SpanCounts): Score {
 }
 
 function accuracy(gold: Int32Array, predicted: Int32Array): number {
+  return gold.length === 0 ? 0 : (100 * matches(gold, predicted)) / gold.length
+}
+
+function matches(gold: Int32Array, predicted: Int32Array): number {
   let correct = 0
   for (let t = 0; t < gold.length; t++) if (gold[t] === predicted[t]) correct++
-  return gold.length === 0 ? 0 : (100 * correct) / gold.length
+  return correct
 }
 
 /**

@@ -47,7 +47,7 @@ export type JobNews =
 /** How it ends. */
 export type JobEnd =
   | { type: 'trained'; result: TrainingResult; weights: Weights }
-  | { type: 'examined'; scores: Record<string, Score> }
+  | { type: 'examined'; results: Record<string, { score: Score; counts: Int32Array }> }
   | { type: 'stopped' }
   | { type: 'failed'; message: string; stack: string }
 

@@ -1,10 +1,12 @@
 /** The one place that reads test data: after all training and every choice. */
+import type { ArrayBundle } from '../../shared/arrays.ts'
 import type { Mask } from '../../shared/mask.ts'
 import { JOINT_METHODS, type Method } from '../../shared/methods.ts'
 import type { Score, TrainingId } from '../../shared/training.ts'
 import { loadTestSplits, type TestSplit } from '../data/testSplits.ts'
 import type { NetworkShape } from '../nn/parameters.ts'
 import { networkShape } from '../nn/theta0.ts'
+import { RUN_ARTIFACTS, testCountsName } from '../store/artifacts.ts'
 import type { Laboratory } from './laboratory.ts'
 import { jointSpec } from './specs.ts'
 import type { Ticket } from './tickets.ts'
@@ -20,11 +22,15 @@ interface Subject {
   tasks: { name: string; mask: Mask | null }[]
 }
 
-/** Scores what each method chose on dev. The methods are those the config names, and those that came for free on the way. */
+/**
+ * Scores what each method chose on dev. The methods are those the config names, and those that came for free on the way. What the
+ * scores are made of, sentence by sentence, is kept: whether two methods differ can be asked later without reading test again.
+ */
 export async function testOnce(lab: Laboratory, tickets: Ticket[]): Promise<TestScores> {
   const { config, data, loaded, pool, run } = lab
   const test = await loadTestSplits(config, '', loaded.vocabulary, data, run.datasets)
   const scores: TestScores = {}
+  const counts: ArrayBundle = {}
   await lab.all(subjects(lab, tickets).map(async ({ method, id, shape, tasks }) => {
     const found = (scores[method] ??= {})
     const present = tasks.filter(({ name }) => test.tasks[name] !== null)
@@ -36,8 +42,13 @@ export async function testOnce(lab: Laboratory, tickets: Ticket[]): Promise<Test
       return { task: { name, score, scheme, tagNames }, split, mask }
     })
     const end = await pool.run({ type: 'exam', shape, weights: lab.weightsOf(id), spellings: test.spellings, exams })
-    if (end.type === 'examined') Object.assign(found, end.scores)
+    if (end.type !== 'examined') throw new Error(`Unexpected end of an exam: ${end.type}`)
+    for (const [name, result] of Object.entries(end.results)) {
+      found[name] = result.score
+      counts[testCountsName(method, name)] = { shape: [result.counts.length / 3, 3], data: result.counts }
+    }
   }))
+  lab.store.saveArtifact(lab.runId, null, RUN_ARTIFACTS.testCounts, counts)
   return scores
 }
 

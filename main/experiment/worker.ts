@@ -6,7 +6,7 @@ import { disposeDeviceMask, makeDeviceMask, Network } from '../nn/network.ts'
 import { initialWeights } from '../nn/theta0.ts'
 import { BEST, type TrainingCheckpoint } from '../training/checkpoint.ts'
 import { RunControl, TrainingStopped } from '../training/control.ts'
-import { evaluate, makeExam } from '../training/evaluate.ts'
+import { examine, makeExam } from '../training/evaluate.ts'
 import { train } from '../training/train.ts'
 import type { ExamJob, Job, JobEnd, TrainJob, WorkerMessage, WorkerSetup } from './messages.ts'
 
@@ -38,14 +38,14 @@ function ownArrays({ state }: TrainingCheckpoint): ArrayBundle {
 function runExam({ shape, weights, spellings, exams }: ExamJob): JobEnd {
   const network = new Network(shape, weights)
   const scratch = new Int32Array(shape.wordCount).fill(-1)
-  const scores = exams.map(({ task, split, mask }) => {
+  const results = exams.map(({ task, split, mask }) => {
     const deviceMask = mask && makeDeviceMask(mask)
-    const score = evaluate(network, makeExam(task, split, spellings, scratch), deviceMask)
+    const result = examine(network, makeExam(task, split, spellings, scratch), deviceMask)
     disposeDeviceMask(deviceMask)
-    return [task.name, score] as const
+    return [task.name, result] as const
   })
   network.dispose()
-  return { type: 'examined', scores: Object.fromEntries(scores) }
+  return { type: 'examined', results: Object.fromEntries(results) }
 }
 
 async function run(job: Job): Promise<void> {

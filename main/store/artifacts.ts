@@ -1,4 +1,5 @@
 /** The names artifacts are kept under: every bundle of arrays that outlives its training is listed here. */
+import type { Method } from '../../shared/methods.ts'
 
 /** Of one training. */
 export const TRAINING_ARTIFACTS = {
@@ -8,9 +9,12 @@ export const TRAINING_ARTIFACTS = {
 
 /** Of the run as a whole. */
 export const RUN_ARTIFACTS = {
-  /** θ⁽⁰⁾, or θ⁽ʷ⁾ after warmup: where every round of IMP and the joint training start from. */
-  startWeights: 'weights.start',
+  /** [S, 3] by method and task: what each test sentence adds to the score (shared/scoring.ts countsBySentence). */
+  testCounts: 'test.counts',
 } as const
+
+/** Name of an array within the test counts. */
+export const testCountsName = (method: Method, task: string) => `${method}/${task}`
 
 /** JSON documents of the run. */
 export const DOCUMENTS = {

@@ -2,7 +2,7 @@
 import type { EncodedSplit, EncodedTask, SpellingTable } from '../data/types.ts'
 import { packBatch, sentencesByLength, type PackedBatch } from '../nn/batch.ts'
 import type { DeviceMask, Network } from '../nn/network.ts'
-import { scoreTags } from '../../shared/scoring.ts'
+import { countsBySentence, scoreTags, type ScoreInput } from '../../shared/scoring.ts'
 import type { Score } from '../../shared/training.ts'
 
 /** Sentences at once: wide enough for the kernels, small enough for the caches. */
@@ -35,7 +35,17 @@ export function tagSplit(network: Network, { task, split, batches }: Exam, mask:
 
 /** Accuracy or span F1 (conlleval counting), in percent. The network's word table must be settled. */
 export function evaluate(network: Network, exam: Exam, mask: DeviceMask): Score {
+  return scoreTags(tagged(network, exam, mask))
+}
+
+/** The score, and what it is made of sentence by sentence (see countsBySentence). */
+export function examine(network: Network, exam: Exam, mask: DeviceMask): { score: Score; counts: Int32Array } {
+  const input = tagged(network, exam, mask)
+  return { score: scoreTags(input), counts: countsBySentence(input) }
+}
+
+function tagged(network: Network, exam: Exam, mask: DeviceMask): ScoreInput {
   const { score, scheme, tagNames } = exam.task
   const { sentenceStart, tags } = exam.split
-  return scoreTags({ score, scheme, tagNames, sentenceStart, gold: tags, predicted: tagSplit(network, exam, mask) })
+  return { score, scheme, tagNames, sentenceStart, gold: tags, predicted: tagSplit(network, exam, mask) }
 }
