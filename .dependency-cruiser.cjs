@@ -3,11 +3,12 @@
  * A name with "(types)" may be imported for its types only: nothing of it is loaded.
  */
 const LAYERS = {
-  entry: ['cli', 'transport', 'api', 'trainer', 'experiment', 'store', 'config'],
-  cli: ['config', 'store (types)'],
+  entry: ['cli', 'transport', 'api', 'trainer', 'study', 'experiment', 'store', 'config'],
+  cli: ['config', 'store (types)', 'study (types)'],
   transport: ['api'],
   api: ['trainer', 'experiment', 'store', 'config', 'data'],
   trainer: ['experiment', 'store', 'config'],
+  study: ['config', 'store'],
   experiment: ['training', 'pruning', 'nn', 'data', 'backend', 'store', 'config', 'native'],
   training: ['nn', 'data (types)'],
   pruning: [],

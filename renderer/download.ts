@@ -1,4 +1,6 @@
 /** Hands a file to the user: the browser's download, Electron's save dialog. */
+export { toCsv } from '../shared/csv.ts'
+
 export function download(name: string, content: Blob | string, type = 'text/plain;charset=utf-8'): void {
   const address = URL.createObjectURL(typeof content === 'string' ? new Blob([content], { type }) : content)
   const link = document.createElement('a')
@@ -7,13 +9,4 @@ export function download(name: string, content: Blob | string, type = 'text/plai
   link.click()
   // Later: the download reads it after the click has returned.
   setTimeout(() => URL.revokeObjectURL(address), 60_000)
-}
-
-/** Rows as CSV (RFC 4180): commas, CRLF, quotes where they are needed. */
-export function toCsv(rows: readonly (readonly (string | number | null)[])[]): string {
-  const cell = (value: string | number | null) => {
-    const text = value === null ? '' : String(value)
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-  }
-  return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('')
 }

@@ -13,6 +13,8 @@ export interface CoreLoader {
   store(): Promise<Pick<Core, 'openStore'>>
   /** Everything that trains. */
   all(): Promise<Core>
+  /** The paper's experiments. */
+  study(): Promise<typeof import('../study/index.ts')>
   /** What opens the studio in a browser. */
   door(): Promise<OpenDoor>
 }

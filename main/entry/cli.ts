@@ -12,6 +12,7 @@ const core: CoreLoader = {
     ])
     return { openStore, createExperiment, runExperiment, newControl: () => new RunControl() }
   },
+  study: () => import('../study/index.ts'),
   door: async () => (await import('./door.ts')).openDoor(version()),
 }
 

@@ -1,4 +1,5 @@
 /** Colours of charts, read from the style sheet so that light and dark need no second list. */
+import type { Shape } from '../../shared/plot.ts'
 import { onScopeDispose, shallowRef, type Ref } from 'vue'
 import type { LineColour } from './series.ts'
 
@@ -63,8 +64,7 @@ export function lineColour({ colour }: { colour: LineColour }, { dark, tasks, to
 
 /** Signs beside the colour, for those to whom colours look alike: tasks differ in the dashes of their lines and the shape of their points. */
 const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3]]
-const SHAPES = ['circle', 'rectRot', 'triangle', 'rect'] as const
-export type Shape = (typeof SHAPES)[number]
+const SHAPES: readonly Shape[] = ['circle', 'rectRot', 'triangle', 'rect']
 
 export function lineDash({ colour }: { colour: LineColour }): number[] {
   return 'task' in colour ? DASHES[Math.max(0, colour.task) % DASHES.length] : []

@@ -38,7 +38,7 @@ export async function run(argv: readonly string[], { cwd, env = {}, tty = false,
     ask: async () => answer, onSignal: () => () => {}, exit: () => {},
   }
   const core = fakeCore()
-  const code = await main(argv, '1.2.3', { io, core: { store: async () => core, all: async () => core, door: async () => openDoor('1.2.3') } })
+  const code = await main(argv, '1.2.3', { io, core: { store: async () => core, all: async () => core, study: () => import('../../main/study/index.ts'), door: async () => openDoor('1.2.3') } })
   return { code, ...text }
 }
 

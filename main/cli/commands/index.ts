@@ -2,10 +2,11 @@
 import type { Command } from '../command.ts'
 import { config } from './config.ts'
 import { deleteCommand } from './delete.ts'
+import { experiment } from './experiment.ts'
 import { resume } from './resume.ts'
 import { runs } from './runs.ts'
 import { serve } from './serve.ts'
 import { show } from './show.ts'
 import { train } from './train.ts'
 
-export const commands: readonly Command[] = [train, resume, runs, show, deleteCommand, config, serve]
+export const commands: readonly Command[] = [train, resume, runs, show, deleteCommand, config, experiment, serve]

@@ -1,5 +1,7 @@
-/** A chart as plain shapes in pixels: what the picture writers take, whichever library drew it on the screen. No DOM. */
-import type { Shape } from './theme.ts'
+/** A chart as plain shapes in pixels: what the picture writer takes, whichever library drew it on the screen, or none. No DOM. */
+
+/** Of a point. Named as Chart.js has them. */
+export type Shape = 'circle' | 'rectRot' | 'triangle' | 'rect'
 
 export interface Plot {
   title: string

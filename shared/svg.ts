@@ -1,6 +1,5 @@
 /** Writes a chart as SVG: real lines, real text, nothing that needs a style sheet. No DOM. */
-import type { Plot, PlotAxis, PlotBar, PlotLine } from './plot.ts'
-import type { Shape } from './theme.ts'
+import type { Plot, PlotAxis, PlotBar, PlotLine, Shape } from './plot.ts'
 
 const FONT = 'system-ui, -apple-system, Segoe UI, Roboto, DejaVu Sans, sans-serif'
 const TITLE_HEIGHT = 30
@@ -15,6 +14,8 @@ export function svgOf(plot: Plot): string {
   const top = TITLE_HEIGHT + (legend.length === 0 ? 0 : LEGEND_ROW * (1 + legend.at(-1)!.row) + 6)
   const { width, area, colours: { ground, text } } = plot
   const height = plot.height + top
+  // Several charts may come to stand in one page.
+  const clip = `area-${plot.title.replace(/[^A-Za-z0-9]+/g, '-')}`
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${n(width)}" height="${n(height)}" viewBox="0 0 ${n(width)} ${n(height)}" font-family="${FONT}" font-size="12">`,
     `<title>${escaped(plot.title)}</title>`,
@@ -22,9 +23,9 @@ export function svgOf(plot: Plot): string {
     `<text x="${MARGIN}" y="20" font-size="14" font-weight="600" fill="${text}">${escaped(plot.title)}</text>`,
     ...legend.map((entry) => legendEntry(entry, plot)),
     `<g transform="translate(0 ${n(top)})">`,
-    `<clipPath id="area"><rect x="${n(area.left - 8)}" y="${n(area.top - 8)}" width="${n(area.right - area.left + 16)}" height="${n(area.bottom - area.top + 16)}"/></clipPath>`,
+    `<clipPath id="${clip}"><rect x="${n(area.left - 8)}" y="${n(area.top - 8)}" width="${n(area.right - area.left + 16)}" height="${n(area.bottom - area.top + 16)}"/></clipPath>`,
     ...axes(plot),
-    '<g clip-path="url(#area)">', ...plot.bars.map(bar), ...plot.lines.flatMap(line), '</g>',
+    `<g clip-path="url(#${clip})">`, ...plot.bars.map(bar), ...plot.lines.flatMap(line), '</g>',
     '</g>', '</svg>', '',
   ].join('\n')
 }

@@ -1,0 +1,143 @@
+/** From the finished runs of a study to the figures of its report. Plain data. */
+import { pairedBootstrap, type Counts, type Difference } from '../../shared/bootstrap.ts'
+import { density, overlapRatio } from '../../shared/mask.ts'
+import { METHODS, type Method } from '../../shared/methods.ts'
+import type { ChangedSetting, RunRecord } from '../../shared/records.ts'
+import type { ScoreName } from '../../shared/training.ts'
+import { changedSettings } from '../config/changed.ts'
+import { RUN_ARTIFACTS, testCountsName } from '../store/artifacts.ts'
+import type { Store } from '../store/types.ts'
+import type { Definition } from './definition.ts'
+import { runOf, type Study } from './plan.ts'
+import { overlapByChance, spread, type Spread } from './statistics.ts'
+
+export interface StudyReport {
+  definition: Definition
+  /** Without a sweep one, and its name null. */
+  variants: VariantReport[]
+  /** Settings unlike the paper's, by the first run. */
+  changes: ChangedSetting[]
+  environment: RunRecord['environment']
+  datasets: RunRecord['datasets']
+  unfinished: { name: string; status: string }[]
+}
+
+export interface VariantReport {
+  variant: string | null
+  runs: { id: string; seed: number; workedSeconds: number }[]
+  tasks: { name: string; score: ScoreName }[]
+  methods: MethodReport[]
+  subnets: SubnetReport[]
+  overlaps: { a: string; b: string; ratio: Spread; chance: Spread }[]
+  /** Of a task's chosen mask with that of another seed; null with one seed. */
+  stability: { task: string; ratio: Spread; chance: Spread }[] | null
+}
+
+export interface MethodReport {
+  method: Method
+  params: Spread
+  scores: Record<string, {
+    dev: Spread
+    test: Spread | null
+    /** Test, over all seeds; null where there is nothing to compare with. */
+    versusSingle: Difference | null
+    versusHard: Difference | null
+  }>
+}
+
+/** A task's way through the rounds of pruning: mean dev score over the seeds. */
+export interface SubnetReport {
+  task: string
+  chosen: { seed: number; round: number; density: number }[]
+  rounds: { round: number; density: number; dev: Spread }[]
+}
+
+/** Throws an Error where no run of the study is finished. */
+export function collect(store: Store, study: Study): StudyReport {
+  const all = study.runs.map((planned) => ({ planned, run: runOf(store, study, planned) }))
+  const finished = all.flatMap(({ planned, run }) => (run?.status === 'finished' && run.report !== null ? [{ ...planned, run, report: run.report }] : []))
+  if (finished.length === 0) throw new Error(`No run of ${study.definition.name} is finished yet.`)
+  const variants = [...new Set(study.runs.map(({ variant }) => variant))]
+  const { run } = finished[0]
+  return {
+    definition: study.definition,
+    variants: variants.flatMap((variant) => {
+      const runs = finished.filter((one) => one.variant === variant)
+      return runs.length === 0 ? [] : [variantReport(store, variant, runs)]
+    }),
+    changes: changedSettings(run.config), environment: run.environment, datasets: run.datasets,
+    unfinished: all.filter((one) => one.run?.status !== 'finished').map(({ planned, run: begun }) => ({ name: planned.config.name, status: begun?.status ?? 'not begun' })),
+  }
+}
+
+type Finished = { seed: number; run: RunRecord; report: NonNullable<RunRecord['report']> }
+
+function variantReport(store: Store, variant: string | null, runs: Finished[]): VariantReport {
+  const { tasks } = runs[0].report
+  const masks = runs.map(({ run, report }) => report.tickets.map(({ task, chosen }) => ({ task, mask: store.loadMask(run.id, task, chosen)! })))
+  const counts = runs.map(({ run }) => store.loadArtifact(run.id, null, RUN_ARTIFACTS.testCounts) ?? {})
+  const countsOf = (method: Method, task: string): Counts => counts.flatMap((bundle) => bundle[testCountsName(method, task)]?.data as Int32Array ?? [])
+  return {
+    variant,
+    runs: runs.map(({ seed, run }) => ({ id: run.id, seed, workedSeconds: run.workedSeconds })),
+    tasks: tasks.map(({ name, score }) => ({ name, score })),
+    methods: METHODS.flatMap((method) => methodReport(method, runs, countsOf)),
+    subnets: subnets(runs),
+    overlaps: overlaps(masks),
+    stability: runs.length < 2 || masks[0].length === 0 ? null : stability(masks),
+  }
+}
+
+function methodReport(method: Method, runs: Finished[], countsOf: (method: Method, task: string) => Counts): MethodReport[] {
+  const lines = runs.flatMap(({ report }) => report.methods.filter((line) => line.method === method))
+  if (lines.length === 0) return []
+  const versus = (other: Method, task: string) => {
+    const [own, others] = [countsOf(method, task), countsOf(other, task)]
+    return other === method || own.length === 0 || others.length === 0 ? null : pairedBootstrap(own, others)
+  }
+  const scores = runs[0].report.tasks.map(({ name }) => [name, {
+    dev: spread(lines.map((line) => line.scores[name].dev.value))!,
+    test: spread(lines.flatMap((line) => line.scores[name].test?.value ?? [])),
+    versusSingle: versus('single', name),
+    versusHard: versus('hard', name),
+  }] as const)
+  return [{ method, params: spread(lines.map(({ params }) => params))!, scores: Object.fromEntries(scores) }]
+}
+
+function subnets(runs: Finished[]): SubnetReport[] {
+  return runs[0].report.tickets.map(({ task, candidates }) => {
+    const tickets = runs.map(({ seed, report }) => ({ seed, ...report.tickets.find((ticket) => ticket.task === task)! }))
+    const at = (round: number) => tickets.flatMap((ticket) => ticket.candidates.filter((candidate) => candidate.round === round))
+    return {
+      task,
+      chosen: tickets.map(({ seed, chosen, candidates: own }) => ({ seed, round: chosen, density: own.find(({ round }) => round === chosen)!.density })),
+      rounds: candidates.map(({ round, density: kept }) => ({ round, density: kept, dev: spread(at(round).map(({ dev }) => dev.value))! })),
+    }
+  })
+}
+
+type TaskMasks = { task: string; mask: Parameters<typeof density>[0] }[]
+
+/** Of every pair of tasks, within each seed. */
+function overlaps(seeds: TaskMasks[]): VariantReport['overlaps'] {
+  const tasks = seeds[0].map(({ task }) => task)
+  return tasks.flatMap((a, i) => tasks.slice(i + 1).map((b) => {
+    const pairs = seeds.map((masks) => [masks.find(({ task }) => task === a)!.mask, masks.find(({ task }) => task === b)!.mask] as const)
+    return { a, b, ...ratios(pairs) }
+  }))
+}
+
+/** Of every task, between each two seeds. */
+function stability(seeds: TaskMasks[]): NonNullable<VariantReport['stability']> {
+  return seeds[0].map(({ task }, t) => {
+    const own = seeds.map((masks) => masks[t].mask)
+    return { task, ...ratios(own.flatMap((a, i) => own.slice(i + 1).map((b) => [a, b] as const))) }
+  })
+}
+
+function ratios(pairs: (readonly [TaskMasks[number]['mask'], TaskMasks[number]['mask']])[]): { ratio: Spread; chance: Spread } {
+  return {
+    ratio: spread(pairs.map(([a, b]) => overlapRatio([a, b])))!,
+    chance: spread(pairs.map(([a, b]) => overlapByChance(density(a), density(b))))!,
+  }
+}

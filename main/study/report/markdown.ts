@@ -1,0 +1,23 @@
+/** The report as Markdown. */
+import type { StudyReport } from '../collect.ts'
+import { conditions, sections, type Table } from './words.ts'
+
+/** `pictures`: names of the files beside it, with what each shows. */
+export function toMarkdown(report: StudyReport, pictures: readonly { file: string; title: string }[]): string {
+  const { title, about } = report.definition
+  return [
+    `# ${title}`, '', about, '',
+    ...sections(report).flatMap((section) => [`## ${section.title}`, '', ...section.tables.flatMap(table)]),
+    ...(pictures.length === 0 ? [] : ['## Pictures', '', ...pictures.flatMap((one) => [`![${one.title}](${one.file})`, ''])]),
+    '## Conditions', '', ...conditions(report).map((line) => `- ${line}`), '',
+    '## Data', '', ...report.datasets.map(({ corpus, split, sentences, tokens, hash }) => `- ${corpus}, ${split}: ${sentences ?? '–'} sentences, ${tokens ?? '–'} tokens, SHA-256 ${hash}`), '',
+  ].join('\n')
+}
+
+function table({ title, columns, rows, note }: Table): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [
+    `### ${title}`, '', line(columns.map((column) => column.title)), `|${columns.map(({ number }) => (number ? '---:' : '---')).join('|')}|`,
+    ...rows.map(line), '', ...(note === null ? [] : [note, '']),
+  ]
+}

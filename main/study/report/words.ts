@@ -1,0 +1,120 @@
+/** The report's tables and sentences, as cells: written as Markdown, HTML and CSV by the files beside. */
+import { duration, percent, score, thousands } from '../../../shared/format.ts'
+import { METHOD_NAMES, type Method } from '../../../shared/methods.ts'
+import type { Difference } from '../../../shared/bootstrap.ts'
+import type { StudyReport, VariantReport } from '../collect.ts'
+import type { Spread } from '../statistics.ts'
+
+export interface Table {
+  title: string
+  /** Numbers are aligned to the right. */
+  columns: { title: string; number: boolean }[]
+  rows: string[][]
+  note: string | null
+}
+
+export interface Section {
+  title: string
+  tables: Table[]
+}
+
+/** Below this, a difference is called one. */
+const SIGNIFICANT = 0.05
+
+const withSpread = ({ mean, deviation }: Spread) => (deviation === null ? score(mean) : `${score(mean)} ± ${score(deviation)}`)
+const number = (title: string) => ({ title, number: true })
+const text = (title: string) => ({ title, number: false })
+
+function difference(found: Difference | null): string {
+  if (found === null) return '–'
+  const points = `${found.points >= 0 ? '+' : '−'}${Math.abs(found.points).toFixed(2)}`
+  return `${points}${found.p < SIGNIFICANT ? '*' : ''} (p ${found.p < 0.001 ? '< 0.001' : found.p.toFixed(3)})`
+}
+
+export function sections(report: StudyReport): Section[] {
+  return report.variants.map((variant) => ({
+    title: variant.variant ?? 'Results',
+    tables: [resultTable(variant, report), differenceTable(variant), subnetTable(variant), overlapTable(variant), stabilityTable(variant)].filter((table) => table !== null),
+  }))
+}
+
+/** The paper's table: test scores, and its printed numbers beside ours. */
+function resultTable({ methods, tasks, runs }: VariantReport, { definition: { paper } }: StudyReport): Table {
+  const printed = (method: Method, task: string) => paper.scores[method]?.[task]
+  const test = methods.some(({ scores }) => Object.values(scores).some((one) => one.test !== null))
+  return {
+    title: test ? 'Scores on test' : 'Scores on dev',
+    columns: [text('method'), ...tasks.flatMap(({ name }) => [number(name), number(`${name}, paper`)]), number('# params'), number('# params, paper')],
+    rows: methods.map(({ method, params, scores }) => [
+      METHOD_NAMES[method],
+      ...tasks.flatMap(({ name }) => [withSpread(scores[name].test ?? scores[name].dev), score(printed(method, name))]),
+      thousands(params.mean), paper.params[method] === undefined ? '–' : `${paper.params[method]}k`,
+    ]),
+    note: `Percent; ${measures(tasks)}. ${runs.length === 1 ? 'One seed.' : `Mean ± standard deviation over ${runs.length} seeds (${runs.map(({ seed }) => seed).join(', ')}).`} Epochs and subnets are chosen on dev; test was read once, at the end. # params: convolution and BiLSTM weights and biases, as the paper counts them.`,
+  }
+}
+
+function measures(tasks: VariantReport['tasks']): string {
+  const named = (kind: string) => tasks.filter(({ score: name }) => name === kind).map(({ name }) => name).join(', ')
+  return [[named('accuracy'), 'accuracy of tokens'], [named('spanF1'), 'F1 of spans as conlleval counts them']].filter(([names]) => names !== '').map((part) => part.join(': ')).join('; ')
+}
+
+function differenceTable({ methods, tasks }: VariantReport): Table | null {
+  const compared = methods.filter(({ scores }) => Object.values(scores).some(({ versusSingle, versusHard }) => versusSingle !== null || versusHard !== null))
+  if (compared.length === 0) return null
+  return {
+    title: 'Differences on test',
+    columns: [text('method'), ...tasks.flatMap(({ name }) => [number(`${name} − single`), number(`${name} − hard`)])],
+    rows: compared.map(({ method, scores }) => [METHOD_NAMES[method], ...tasks.flatMap(({ name }) => [difference(scores[name].versusSingle), difference(scores[name].versusHard)])]),
+    note: `Points. p: paired bootstrap over the test sentences, 10,000 samples, two-sided, each method as the mean over its seeds; * marks p < ${SIGNIFICANT}. It says what other test sentences would do, not what other seeds would.`,
+  }
+}
+
+function subnetTable({ subnets }: VariantReport): Table | null {
+  if (subnets.length === 0) return null
+  return {
+    title: 'Dev score against density',
+    columns: [number('round'), number('density'), ...subnets.map(({ task }) => number(`${task} dev`))],
+    rows: subnets[0].rounds.map(({ round, density }, at) => [
+      String(round), percent(density),
+      ...subnets.map(({ chosen, rounds }) => `${rounds[at] === undefined ? '–' : withSpread(rounds[at].dev)}${'✓'.repeat(chosen.filter((one) => one.round === round).length)}`),
+    ]),
+    note: 'Each ✓ is a seed that chose this round’s subnet. Density: the fraction of the prunable weights that is kept, what the paper calls sparsity.',
+  }
+}
+
+function overlapTable({ overlaps }: VariantReport): Table | null {
+  if (overlaps.length === 0) return null
+  return {
+    title: 'Overlap of the chosen subnets',
+    columns: [text('tasks'), number('overlap ratio'), number('by chance')],
+    rows: overlaps.map(({ a, b, ratio, chance }) => [`${a} & ${b}`, ratioText(ratio), ratioText(chance)]),
+    note: 'Weights that both keep, of those that either keeps. By chance: what random masks of the same densities have.',
+  }
+}
+
+function stabilityTable({ stability }: VariantReport): Table | null {
+  if (stability === null) return null
+  return {
+    title: 'Stability over seeds',
+    columns: [text('task'), number('overlap of two seeds'), number('by chance')],
+    rows: stability.map(({ task, ratio, chance }) => [task, ratioText(ratio), ratioText(chance)]),
+    note: 'The same task’s subnets from different start weights.',
+  }
+}
+
+const ratioText = ({ mean, deviation }: Spread) => `${mean.toFixed(3)}${deviation === null ? '' : ` ± ${deviation.toFixed(3)}`}`
+
+/** How it was done, in sentences. */
+export function conditions({ changes, environment, datasets, definition, variants, unfinished }: StudyReport): string[] {
+  const worked = variants.flatMap(({ runs }) => runs).reduce((sum, { workedSeconds }) => sum + workedSeconds, 0)
+  const plain = (value: unknown) => (value === null || value === undefined ? 'none' : typeof value === 'number' && !Number.isInteger(value) ? String(Number(value.toPrecision(4))) : String(value))
+  const vectors = datasets.some(({ split }) => split === 'vectors')
+  return [
+    changes.length === 0 ? 'All settings are the paper’s.' : `Unlike the paper: ${changes.map(({ name, value, default: usual }) => `${name} is ${plain(value)} instead of ${plain(usual)}`).join('; ')}.`,
+    vectors ? 'Word vectors were read from a file.' : 'No word vectors were given: words start at random, where the paper has GloVe. Scores are lower for it, for every method.',
+    `${variants.reduce((sum, { runs }) => sum + runs.length, 0)} runs, ${duration(worked)} of work; ${environment.product}, ${environment.backend}${environment.isa === null ? '' : ` (${environment.isa})`}, ${environment.threads} ${environment.threads === 1 ? 'thread' : 'threads'}, ${environment.cpu}.`,
+    ...(unfinished.length === 0 ? [] : [`Not finished, and not in the tables: ${unfinished.map(({ name, status }) => `${name} (${status})`).join('; ')}.`]),
+    ...definition.paper.notes,
+  ]
+}

@@ -1,0 +1,31 @@
+/** Writes a study's report: Markdown, HTML, CSV, and the pictures as files. */
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Store } from '../../store/types.ts'
+import { collect } from '../collect.ts'
+import { runOf, type Study } from '../plan.ts'
+import { toCsv } from './csv.ts'
+import { toHtml } from './html.ts'
+import { toMarkdown } from './markdown.ts'
+import { pictures } from './pictures.ts'
+
+/** Returns the files' paths. Throws an Error where no run is finished, and the file system's. */
+export function writeReports(store: Store, study: Study, folder: string): string[] {
+  const report = collect(store, study)
+  const drawn = pictures(report)
+  const runs = study.runs.flatMap((planned) => {
+    const run = runOf(store, study, planned)
+    return run?.report ? [{ variant: planned.variant, run }] : []
+  })
+  const files: Record<string, string> = {
+    'report.md': toMarkdown(report, drawn), 'report.html': toHtml(report, drawn), 'results.csv': toCsv(runs),
+    ...Object.fromEntries(drawn.map(({ file, svg }) => [file, svg])),
+  }
+  mkdirSync(folder, { recursive: true })
+  return Object.entries(files).map(([name, text]) => {
+    const path = join(folder, name)
+    writeFileSync(`${path}.part`, text)
+    renameSync(`${path}.part`, path)
+    return path
+  })
+}
