@@ -1,6 +1,7 @@
 /** What a command is: its grammar, its help, its work. */
 import type { Option, ParsedArgs } from './args.ts'
 import type { Core, OpenDoor } from './core.ts'
+import type * as studies from '../study/index.ts'
 import type { Io } from './io.ts'
 
 export interface Context {
@@ -14,7 +15,7 @@ export interface CoreLoader {
   /** Everything that trains. */
   all(): Promise<Core>
   /** The paper's experiments. */
-  study(): Promise<typeof import('../study/index.ts')>
+  study(): Promise<typeof studies>
   /** What opens the studio in a browser. */
   door(): Promise<OpenDoor>
 }
