@@ -113,7 +113,7 @@ export function conditions({ changes, environment, datasets, definition, variant
   return [
     changes.length === 0 ? 'All settings are the paper’s.' : `Unlike the paper: ${changes.map(({ name, value, default: usual }) => `${name} is ${plain(value)} instead of ${plain(usual)}`).join('; ')}.`,
     vectors ? 'Word vectors were read from a file.' : 'No word vectors were given: words start at random, where the paper has GloVe. Scores are lower for it, for every method.',
-    `${variants.reduce((sum, { runs }) => sum + runs.length, 0)} runs, ${duration(worked)} of work; ${environment.product}, ${environment.backend}${environment.isa === null ? '' : ` (${environment.isa})`}, ${environment.threads} ${environment.threads === 1 ? 'thread' : 'threads'}, ${environment.cpu}.`,
+    `${variants.reduce((sum, { runs }) => sum + runs.length, 0)} runs, ${duration(worked)} of work; Sparse Sharing Studio ${environment.product}, ${environment.backend}${environment.isa === null ? '' : ` (${environment.isa})`}, ${environment.threads} ${environment.threads === 1 ? 'thread' : 'threads'}, ${environment.cpu}.`,
     ...(unfinished.length === 0 ? [] : [`Not finished, and not in the tables: ${unfinished.map(({ name, status }) => `${name} (${status})`).join('; ')}.`]),
     ...definition.paper.notes,
   ]

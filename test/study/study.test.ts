@@ -1,0 +1,156 @@
+/** Studies: their definitions, their runs over seeds, their reports, over a corpus in miniature and a real database. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createExperiment, runExperiment, RunControl } from '../../main/experiment/run.ts'
+import { openStore } from '../../main/store/index.ts'
+import type { Store } from '../../main/store/types.ts'
+import { collect, definitionNames, planStudy, readDefinition, runOf, studyTag, writeReports, type Study } from '../../main/study/index.ts'
+import { overlapByChance, spread } from '../../main/study/statistics.ts'
+import { density, overlapRatio, type Mask } from '../../shared/mask.ts'
+import { afterFile } from '../support/cleanup.ts'
+import { corpusFiles, folderOf } from '../support/corpus.ts'
+import { Draw } from '../support/arrays.ts'
+
+const DEFINITION = `
+title: In miniature
+about: Two tasks, two seeds.
+seeds: [1, 2]
+files:
+  made: { train: [absent.txt, train.txt], dev: [dev.txt], test: [test.txt] }
+config:
+  methods: [single, hard, sparse]
+  tasks: { pos: { tags: 1 }, np: { tags: 2 } }
+  model: { wordDim: 6, charDim: 4, charFilters: 5, charOut: 3, hidden: 8, charMinCount: 1 }
+  optimizer: { batchSize: 4 }
+  imp: { epochs: 2, pruningRate: 0.4, maxRounds: 1 }
+  joint: { epochs: 2 }
+paper:
+  scores: { sparse: { pos: 95.56, np: 91.55 } }
+  params: { sparse: 396 }
+  notes: [A note.]
+`
+
+const plan = (folder: string, more: Partial<Parameters<typeof planStudy>[0]> = {}) =>
+  planStudy({ definition: readDefinition(join(folder, 'mini.yaml')), data: folder, flags: [], shortcuts: [], problems: [], cwd: folder, seeds: null, ...more })
+
+describe('definitions', () => {
+  it.each(definitionNames())('%s plans runs that can be trained, whatever files stand in for its corpora', (name) => {
+    const definition = readDefinition(name)
+    const folder = folderOf(Object.fromEntries(Object.values(definition.files).flatMap((splits) => Object.values(splits).flatMap((names) => names ?? []).map((file) => [file, 'a B\n']))))
+    const { runs } = planStudy({ definition, data: folder, flags: [], shortcuts: [], problems: [], cwd: folder, seeds: null })
+    expect(runs.length).toBe(definition.seeds.length * (definition.sweep?.values.length ?? 1))
+    expect(new Set(runs.map(({ config }) => config.name)).size).toBe(runs.length)
+    for (const { config, seed } of runs) expect(config.seed).toBe(seed)
+    for (const scores of Object.values(definition.paper.scores)) for (const task of Object.keys(scores)) expect(Object.keys(definition.config.tasks as object)).toContain(task)
+  })
+
+  it('exp1 prints what the paper prints', () => {
+    expect(readDefinition('exp1').paper).toMatchObject({ scores: { sparse: { pos: 95.56, ner: 90.35, chunk: 91.55 } }, params: { hard: 534, sparse: 396 } })
+  })
+
+  it('say what is wrong, and where', () => {
+    const folder = folderOf({ 'bad.yaml': 'title: x\nabout: y\nseeds: [one]\nfiles: {}\nconfig: {}\npaper: { scores: {} }\n' })
+    expect(() => readDefinition(join(folder, 'bad.yaml'))).toThrow(/bad.yaml:3: seeds.0/)
+    expect(() => readDefinition('exp9')).toThrow(/no experiment exp9; there is exp1/)
+    const definition = readDefinition('exp1')
+    expect(() => planStudy({ definition, data: folder, flags: [], shortcuts: [], problems: [], cwd: folder, seeds: null })).toThrow(/needs the train file of conll2003 \(train.txt, eng.train, train.conll\): found no such file in/)
+    expect(() => planStudy({ definition, data: null, flags: [], shortcuts: [], problems: [], cwd: folder, seeds: null })).toThrow(/give the folder of its files with --data/)
+  })
+})
+
+describe('a study', () => {
+  let folder: string
+  let store: Store
+  let study: Study
+
+  beforeAll(async () => {
+    folder = folderOf({ ...corpusFiles(), 'mini.yaml': DEFINITION })
+    store = openStore(join(folder, 'runs.db'))
+    afterFile(() => store.close())
+    study = plan(folder)
+    for (const planned of study.runs) {
+      const { runId } = await createExperiment(store, planned.config, '')
+      store.addTags(runId, [studyTag(study.definition)])
+      expect(await runExperiment(store, runId, { onEvent: () => {}, control: new RunControl() })).toBe('finished')
+    }
+  })
+
+  it('finds its runs again, and no other study’s', () => {
+    const again = plan(folder)
+    expect(again.runs.map((planned) => runOf(store, again, planned)?.config.seed)).toEqual([1, 2])
+    const other = plan(folder, { seeds: [3] })
+    expect(runOf(store, other, other.runs[0])).toBeNull()
+    const changed = plan(folder, { flags: [{ flag: '--joint.epochs', path: ['joint', 'epochs'], value: 3 }] })
+    expect(changed.runs.map((planned) => runOf(store, changed, planned))).toEqual([null, null])
+    expect(runOf(store, { ...study, definition: { ...study.definition, name: 'other' } }, study.runs[0])).toBeNull()
+  })
+
+  it('collects what the runs reported', () => {
+    const report = collect(store, study)
+    const runs = study.runs.map((planned) => runOf(store, study, planned)!)
+    const [{ methods, tasks, subnets, overlaps, stability }] = report.variants
+    expect(tasks).toEqual([{ name: 'pos', score: 'accuracy' }, { name: 'np', score: 'spanF1' }])
+    expect(methods.map(({ method }) => method)).toEqual(['single', 'subnet', 'hard', 'sparse'])
+    for (const { method, scores, params } of methods) {
+      const lines = runs.map((run) => run.report!.methods.find((line) => line.method === method)!)
+      expect(params.values).toEqual(lines.map((line) => line.params))
+      for (const { name } of tasks) {
+        expect(scores[name].dev.values).toEqual(lines.map((line) => line.scores[name].dev.value))
+        expect(scores[name].test!.values).toEqual(lines.map((line) => line.scores[name].test!.value))
+        // The bootstrap's difference is that of the reported test scores: the counts kept are those of the same reading.
+        const mean = (of: typeof lines) => of.reduce((sum, line) => sum + line.scores[name].test!.value, 0) / of.length
+        const hard = mean(runs.map((run) => run.report!.methods.find((line) => line.method === 'hard')!))
+        if (method === 'hard') expect(scores[name].versusHard).toBeNull()
+        else expect(scores[name].versusHard!.points).toBeCloseTo(mean(lines) - hard, 8)
+      }
+    }
+    expect(subnets.map(({ task, rounds }) => [task, rounds.length])).toEqual([['pos', 2], ['np', 2]])
+    expect(overlaps).toHaveLength(1)
+    expect(overlaps[0].ratio.values).toEqual(runs.map((run) => run.report!.overlap!.all))
+    expect(stability!.map(({ ratio }) => ratio.values.length)).toEqual([1, 1])
+    expect(report.unfinished).toEqual([])
+  })
+
+  it('writes its report: the printed numbers beside ours, what differs, whole files', () => {
+    const out = join(folder, 'out')
+    const files = writeReports(store, study, out).map((path) => path.slice(out.length + 1))
+    expect(files).toEqual(['report.md', 'report.html', 'results.csv', 'density-pos.svg', 'density-np.svg'])
+    const [markdown, html, csv] = files.map((file) => readFileSync(join(out, file), 'utf8'))
+    expect(markdown).toMatch(/\| sparse sharing \| [\d.]+ ± [\d.]+ \| 95\.56 \| [\d.]+ ± [\d.]+ \| 91\.55 \|/)
+    expect(markdown).toContain('imp.epochs is 2 instead of 100')
+    expect(markdown).toContain('Mean ± standard deviation over 2 seeds (1, 2)')
+    expect(markdown).toContain('- A note.')
+    expect(html.match(/<svg/g)).toHaveLength(2)
+    expect(new Set([...html.matchAll(/clipPath id="([^"]+)"/g)].map(([, id]) => id)).size).toBe(2)
+    // single comes without being asked for its subnet: 4 methods, 2 tasks, 2 splits, 2 seeds.
+    expect(csv.trim().split('\r\n')).toHaveLength(1 + 4 * 2 * 2 * 2)
+  })
+
+  it('says what is not finished', () => {
+    const more = plan(folder, { seeds: [1, 9] })
+    expect(collect(store, more).unfinished).toEqual([{ name: 'mini, seed 9', status: 'not begun' }])
+    expect(() => collect(store, plan(folder, { seeds: [9] }))).toThrow(/No run of mini is finished yet/)
+  })
+
+  it('tries a sweep’s values', () => {
+    writeFileSync(join(folder, 'sweep.yaml'), `${DEFINITION}sweep: { setting: warmup.epochs, values: [0, 2] }\n`)
+    const { runs } = plan(folder, { definition: readDefinition(join(folder, 'sweep.yaml')) })
+    expect(runs.map(({ config, variant }) => [config.seed, config.warmup.epochs, variant])).toEqual([
+      [1, 0, 'warmup.epochs 0'], [1, 2, 'warmup.epochs 2'], [2, 0, 'warmup.epochs 0'], [2, 2, 'warmup.epochs 2'],
+    ])
+  })
+})
+
+describe('figures', () => {
+  it('mean and sample standard deviation', () => {
+    expect(spread([2, 4, 4, 4, 5, 5, 7, 9])).toMatchObject({ mean: 5, deviation: expect.closeTo(Math.sqrt(32 / 7), 12) })
+    expect([spread([]), spread([3])!.deviation]).toEqual([null, null])
+  })
+
+  it('random masks overlap as chance says', () => {
+    const random = (name: string, share: number): Mask => ({ layers: [{ name: 'W', shape: [400, 500], kept: new Draw('chance', name).kept(200_000, share) }] })
+    const [a, b] = [random('a', 0.5), random('b', 0.3)]
+    expect(overlapRatio([a, b])).toBeCloseTo(overlapByChance(density(a), density(b)), 2)
+  })
+})
