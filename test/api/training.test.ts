@@ -1,6 +1,7 @@
 /** Training asked for by the window, in real processes: as in one process, to the bit, whatever happens on the way. */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -195,6 +196,35 @@ describe('nothing is recorded', () => {
     expect(message).toContain(`${join(studio.folder, 'train.txt')}:4`)
     expect(studio.store.listRuns()).toEqual([])
     expect(await studio.ask('training.active', {})).toEqual([])
+  })
+})
+
+describe('an estimate', () => {
+  const all = tinyConfig({ methods: ['single', 'subnet', 'hard', 'sparse'], warmup: { steps: 15 }, imp: { patience: 3 } })
+
+  it('measures every stage of the run, and stores nothing', async () => {
+    const studio = openStudio()
+    const { seconds, atMost, busy, tokensPerSecond, measuredSeconds, parts } = await studio.ask('training.estimate', { config: studio.placed(all) })
+    expect(parts.map(({ stage, trainings }) => [stage, trainings])).toEqual([
+      ['reading the corpora', 0], ['multi-task warmup', 1], ['iterative magnitude pruning', 6], ['joint training, hard sharing', 1], ['joint training, sparse sharing', 1],
+    ])
+    for (const number of [seconds, tokensPerSecond, measuredSeconds, ...parts.map((part) => part.seconds)]) {
+      expect(number).toBeGreaterThan(0)
+      expect(number).toBeLessThan(1e6)
+    }
+    expect(seconds).toBeCloseTo(parts.reduce((sum, part) => sum + part.seconds, 0))
+    expect(parts.map(({ steps }) => steps)).toEqual([0, 15, 120, 40, 40])
+    expect([atMost, busy]).toEqual([true, false])
+    expect(studio.store.listRuns()).toEqual([])
+  })
+
+  it('says so where another run trains meanwhile, and finds the same faults in the data as a start', async () => {
+    const studio = openStudio()
+    const { run } = await start(studio, tinyConfig({ methods: ['hard'], joint: { epochs: 100_000 } }))
+    await studio.event(run, trains)
+    expect(await studio.ask('training.estimate', { config: studio.placed(tinyConfig({ methods: ['single'] })) })).toMatchObject({ busy: true, atMost: false })
+    writeFileSync(join(studio.folder, 'train.txt'), 'one DET B-NP\ntwo NOUN\n')
+    expect(await studio.refusal('training.estimate', { config: studio.placed(config) })).toMatchObject({ code: 'badData', message: expect.stringContaining('train.txt:2') })
   })
 })
 
