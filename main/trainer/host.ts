@@ -89,6 +89,12 @@ export class TrainerHost {
     this.change(hosted, 'stopping')
   }
 
+  /** Throws a TrainerError where the run trains or waits here: of one that waits, the store knows nothing. */
+  requireInactive(run: string): void {
+    const hosted = this.runs.get(run)
+    if (hosted !== undefined) throw new TrainerError('owned', `Run ${run} cannot be deleted: it is ${hosted.state} here. Stop it first.`)
+  }
+
   active(): ActiveRun[] {
     return [...this.runs.values()].map((hosted) => hosted.view())
   }

@@ -153,6 +153,7 @@ describe('several runs', () => {
     expect(await order()).toEqual([[first, 'paused'], [second, 'waiting'], [third, 'waiting'], [fourth, 'waiting']])
     expect(studio.store.getRun(second)).toMatchObject({ status: 'created' })
     expect(await studio.refusal('training.pause', { run: second })).toMatchObject({ code: 'notRunning', message: `Run ${second} cannot be paused: it is waiting.` })
+    expect(await studio.refusal('runs.delete', { run: third })).toEqual({ code: 'owned', message: `Run ${third} cannot be deleted: it is waiting here. Stop it first.` })
     await studio.ask('training.stop', { run: third })
     expect(await order()).toEqual([[first, 'paused'], [second, 'waiting'], [fourth, 'waiting']])
 

@@ -5,7 +5,7 @@ import { changedSettings } from '../../config/changed.ts'
 import type { Store } from '../../store/types.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
-export function runHandlers({ store }: ApiContext): HandlersOf<'runs'> {
+export function runHandlers({ store, trainer }: ApiContext): HandlersOf<'runs'> {
   return {
     'runs.list': (filter) => store.listSummaries(filter),
     'runs.get': ({ run }) => store.read(() => detail(store, store.getRun(run))),
@@ -20,7 +20,11 @@ export function runHandlers({ store }: ApiContext): HandlersOf<'runs'> {
       store.renameRun(store.getRun(run).id, name)
       return {}
     },
-    'runs.delete': ({ run }) => store.deleteRun(store.getRun(run).id),
+    'runs.delete'({ run }) {
+      const { id } = store.getRun(run)
+      trainer.requireInactive(id)
+      return store.deleteRun(id)
+    },
   }
 }
 
