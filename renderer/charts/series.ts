@@ -21,6 +21,8 @@ export type LineColour = { task: number } | { step: number; of: number } | { css
 export interface Line {
   name: string
   colour: LineColour
+  /** Which dashes and points, where they are not those that go with the colour of a task. */
+  stroke?: number
   points: Point[]
 }
 

@@ -66,10 +66,16 @@ export function lineColour({ colour }: { colour: LineColour }, { dark, tasks, to
 const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3]]
 const SHAPES: readonly Shape[] = ['circle', 'rectRot', 'triangle', 'rect']
 
-export function lineDash({ colour }: { colour: LineColour }): number[] {
-  return 'task' in colour ? DASHES[Math.max(0, colour.task) % DASHES.length] : []
+export function lineDash(line: Stroked): number[] {
+  return DASHES[strokeOf(line) % DASHES.length]
 }
 
-export function pointShape({ colour }: { colour: LineColour }): Shape {
-  return 'task' in colour ? SHAPES[Math.max(0, colour.task) % SHAPES.length] : 'circle'
+export function pointShape(line: Stroked): Shape {
+  return SHAPES[strokeOf(line) % SHAPES.length]
+}
+
+type Stroked = { colour: LineColour; stroke?: number }
+
+function strokeOf({ colour, stroke }: Stroked): number {
+  return stroke ?? ('task' in colour ? Math.max(0, colour.task) : 0)
 }
