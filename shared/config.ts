@@ -19,13 +19,13 @@ const corpus = z.strictObject({
   dev: z.string().min(1).nullable().default(null).describe('Development file; without one, a part of train is held out.'),
   test: z.string().min(1).nullable().default(null).describe('Test file; read once, at the very end.'),
   devFraction: z.number().gt(0).lt(1).default(0.1).describe('Fraction of train held out, by seed, where no dev file is given.'),
-  format: z.enum(['auto', 'conll', 'conllu']).default('auto').describe('File format; auto looks at the name and the first lines.'),
-  words: column.default(0).describe('Column of the words in a CoNLL file, counted from 0; CoNLL-U always takes FORM.'),
+  format: z.enum(['auto', 'conll', 'conllu', 'conll2012']).default('auto').describe('File format; auto looks at the name and the first lines and tells conll and conllu apart; conll2012 is that of OntoNotes 5.'),
+  words: column.default(0).describe('Column of the words in a CoNLL file, counted from 0; CoNLL-U and CoNLL-2012 have theirs.'),
 })
 
 const task = z.strictObject({
   corpus: z.string().min(1).nullable().default(null).describe('Name of its corpus; may be left out where there is only one.'),
-  tags: column.nullable().default(null).describe('Column of the tags: a number from 0, or in CoNLL-U a column name (UPOS, XPOS, DEPREL) or MISC:Key.'),
+  tags: column.nullable().default(null).describe('Column of the tags: a number from 0, or in CoNLL-U a column name (UPOS, XPOS, DEPREL) or MISC:Key; in CoNLL-2012 POS, NER or CHUNK.'),
   synthetic: z.enum(['position']).nullable().default(null).describe('Made-up tags instead of a column: position = the index of the token in its sentence.'),
   kind: z.enum(['auto', 'span', 'token']).default('auto').describe('span: scored by F1 of spans; token: scored by accuracy; auto: span where the tags are a span scheme.'),
   scheme: z.enum(['auto', 'IOB1', 'IOB2', 'BIOES', 'BILOU']).default('auto').describe('Scheme of the tags in the file.'),

@@ -1,12 +1,13 @@
-/** Reads one corpus file of either format into a table of the columns asked for. */
+/** Reads one corpus file of any format into a table of the columns asked for. */
 import type { CorpusConfig } from '../../shared/config.ts'
 import { TableBuilder, type ColumnRequest, type ColumnTable, type LineParser } from './columns.ts'
 import { conllParser } from './conll.ts'
+import { conll2012Parser } from './conll2012.ts'
 import { conlluParser, looksLikeConllu } from './conllu.ts'
 import type { IssueList } from './issues.ts'
 import { lineBlocks, type FileDigest } from './lines.ts'
 
-export type CorpusFormat = 'conll' | 'conllu'
+export type CorpusFormat = Exclude<CorpusConfig['format'], 'auto'>
 
 export interface ReadFile extends FileDigest {
   format: CorpusFormat
@@ -44,7 +45,7 @@ export async function readColumns(path: string, file: string, format: CorpusConf
     for await (const lines of lineBlocks(path, digest)) {
       if (parse === null) {
         found = detectFormat(path, format, lines)
-        parse = found === 'conllu' ? conlluParser(request, builder) : conllParser(lines, request, builder)
+        parse = found === 'conllu' ? conlluParser(request, builder) : found === 'conll2012' ? conll2012Parser(request, builder) : conllParser(lines, request, builder)
       }
       for (let i = 0; i < lines.length; i++) parse(lines[i], ++lineNumber)
       await progress?.(digest)

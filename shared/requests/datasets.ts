@@ -7,6 +7,7 @@ const file = z.string().regex(/^[\w-]{1,64}$/)
 const corpusId = z.string().regex(/^[\w-]{1,64}$/)
 const corpusName = z.string().trim().min(1).max(100)
 const column = z.union([z.number().int().min(0).max(1000), z.string().min(1).max(200)])
+// CoNLL-2012 has nothing to be mapped: it is for config files.
 const format = z.enum(['auto', 'conll', 'conllu'])
 
 /** How the files of a corpus are to be read. */
@@ -81,7 +82,7 @@ export interface Corpus {
   id: string
   name: string
   createdAt: string
-  format: 'conll' | 'conllu'
+  format: 'conll' | 'conllu' | 'conll2012'
   words: number | string
   /** Fraction of train held out where there is no dev file. */
   devFraction: number
@@ -129,7 +130,7 @@ export interface Inspection {
   file: string
   name: string
   bytes: number
-  format: 'conll' | 'conllu'
+  format: 'conll' | 'conllu' | 'conll2012'
   separator: 'tab' | 'spaces'
   words: number | string
   sentences: number
@@ -159,7 +160,7 @@ export interface ColumnInfo {
 
 /** What an import would bring. */
 export interface CorpusCheck extends CorpusFigures {
-  format: 'conll' | 'conllu'
+  format: 'conll' | 'conllu' | 'conll2012'
   files: CheckedFile[]
   /** As far as they could be told. */
   tasks: CorpusTask[]

@@ -1,0 +1,89 @@
+/**
+ * CoNLL-2012 (conll.cemantix.org/2012/data.html), the form in which OntoNotes 5 is trained on: columns apart by spaces, a blank
+ * line after each sentence, #begin document and #end document lines. Tags are had by name: POS; NER, from the brackets of
+ * column 10; CHUNK, from the parse bits of column 5 (see parseChunks.ts).
+ */
+import type { ColumnRequest, LineParser, TableBuilder } from './columns.ts'
+import { quote } from './conll.ts'
+import { chunksOfParse } from './parseChunks.ts'
+
+export const CONLL2012_TAGS = ['POS', 'NER', 'CHUNK'] as const
+type Tag = (typeof CONLL2012_TAGS)[number]
+
+const NUMBER = 2
+const WORD = 3
+const POS = 4
+const PARSE = 5
+const NAMES = 10
+/** Ten columns before the names, and coreference after them. */
+const LEAST = 12
+
+interface Row {
+  fields: string[]
+  line: number
+}
+
+/** A parser for the tags asked for. Faults go to the builder: not UTF-8, too few columns, numbers out of sequence, brackets that do not close. */
+export function conll2012Parser(request: ColumnRequest, builder: TableBuilder): LineParser {
+  const tags = request.tags.map(({ key, tasks }) => {
+    const tag = CONLL2012_TAGS.find((name) => name === key.toUpperCase())
+    if (tag === undefined) builder.faultOutside(null, `found the tags ${CONLL2012_TAGS.join(', ')}, expected ${key}`, tasks.join(', '))
+    return tag
+  })
+  const usable = tags.filter((tag) => tag !== undefined)
+  let rows: Row[] = []
+
+  const finish = () => {
+    if (rows.length > 0) writeSentence(rows, usable, builder)
+    rows = []
+    builder.endSentence()
+  }
+  const parse = (line: string | null, lineNumber: number) => {
+    if (usable.length < tags.length) return
+    if (line === null) return builder.fault(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
+    if (line.trim() === '' || separates(line)) return finish()
+    const fields = line.trim().split(/\s+/)
+    if (fields.length < LEAST) return builder.fault(lineNumber, `found ${fields.length} columns separated by spaces (${quote(line)}), expected at least ${LEAST}`)
+    if (Number(fields[NUMBER]) !== rows.length) builder.fault(lineNumber, `found the word number ${fields[NUMBER]}, expected ${rows.length}`)
+    rows.push({ fields, line: lineNumber })
+  }
+  return Object.assign(parse, { end: finish, separates })
+}
+
+const separates = (line: string) => line.startsWith('#begin document') || line.startsWith('#end document')
+
+function writeSentence(rows: Row[], tags: Tag[], builder: TableBuilder): void {
+  const values = tags.map((tag) => tagsOf(tag, rows, builder))
+  rows.forEach(({ fields, line }, t) => {
+    builder.put(0, fields[WORD])
+    values.forEach((own, i) => builder.put(i + 1, own[t]))
+    builder.endToken(line)
+  })
+}
+
+function tagsOf(tag: Tag, rows: Row[], builder: TableBuilder): string[] {
+  if (tag === 'POS') return rows.map(({ fields }) => fields[POS])
+  if (tag === 'NER') return namesOf(rows, builder)
+  const chunks = chunksOfParse(rows.map(({ fields }) => ({ bits: fields[PARSE], pos: fields[POS] })))
+  if (chunks !== null) return chunks
+  builder.fault(rows[0].line, 'found a parse whose brackets do not match, expected one whole tree a sentence')
+  return rows.map(() => 'O')
+}
+
+/** `(PERSON*`, `*`, `*)` and `(GPE)` as IOB2. */
+function namesOf(rows: Row[], builder: TableBuilder): string[] {
+  let open: string | null = null
+  const tags = rows.map(({ fields, line }) => {
+    const starts = /^\(([^()*]+)\*?/.exec(fields[NAMES])
+    if (starts !== null && open !== null) builder.fault(line, `found the name ${quote(fields[NAMES])} within ${open}, expected names side by side`)
+    const tag: string = starts !== null ? `B-${starts[1]}` : open !== null ? `I-${open}` : 'O'
+    open = starts?.[1] ?? open
+    if (fields[NAMES].endsWith(')')) {
+      if (open === null) builder.fault(line, `found the end of a name (${quote(fields[NAMES])}), expected its beginning before`)
+      open = null
+    }
+    return tag
+  })
+  if (open !== null) builder.fault(rows.at(-1)!.line, `found the name ${open} open at the end of the sentence, expected its end`)
+  return tags
+}
