@@ -20,7 +20,7 @@ export interface GivenTickets {
 
 /**
  * What `config.tickets` asks for; null where it asks for nothing. Throws a StoreError where there is no such run, a ConfigError
- * where it has other tasks or another network, or lacks a round that is asked for.
+ * where it lacks one of the tasks, has another network, or lacks a round that is asked for.
  */
 export function lookUpTickets(store: Store, config: ExperimentConfig): GivenTickets | null {
   if (config.tickets.run === null) return null
@@ -29,7 +29,8 @@ export function lookUpTickets(store: Store, config: ExperimentConfig): GivenTick
   const problems: Problem[] = []
   const say = (message: string) => problems.push({ where: null, message: `tickets.run: run ${source.id} ${message}` })
   const [wanted, there] = [Object.keys(config.tasks), Object.keys(source.config.tasks)]
-  if (wanted.toSorted().join() !== there.toSorted().join()) say(`has the tasks ${there.join(', ')}, this one has ${wanted.join(', ')}; they must be the same`)
+  const foreign = wanted.filter((task) => !there.includes(task))
+  if (foreign.length > 0) say(`has the tasks ${there.join(', ')}, not ${foreign.join(', ')}; it has subnets for its own tasks only`)
   const shape = shapeOf(prunableLayers({ model: config.model, wordCount: 0, charCount: 0, heads: [] }))
   const shapeThere = store.maskLayers(source.id)
   if (shapeThere !== null && shapeOf(shapeThere) !== shape) say(`has another network, whose subnets do not fit: ${shapeOf(shapeThere)}; this one has ${shape}`)

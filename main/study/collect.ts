@@ -1,56 +1,16 @@
 /** From the finished runs of a study to the figures of its report. Plain data. */
-import { pairedBootstrap, type Counts, type Difference } from '../../shared/bootstrap.ts'
+import { pairedBootstrap, type Counts } from '../../shared/bootstrap.ts'
 import { density, overlapRatio } from '../../shared/mask.ts'
 import { METHODS, type Method } from '../../shared/methods.ts'
-import type { ChangedSetting, RunRecord } from '../../shared/records.ts'
-import type { ScoreName } from '../../shared/training.ts'
+import type { RunRecord } from '../../shared/records.ts'
 import { changedSettings } from '../config/changed.ts'
 import { RUN_ARTIFACTS, testCountsName } from '../store/artifacts.ts'
 import type { Store } from '../store/types.ts'
-import type { Definition } from './definition.ts'
+import { analyses } from './analyses.ts'
+import type { MethodReport, StudyReport, SubnetReport, VariantReport } from './figures.ts'
+import { followUps } from './followUps.ts'
 import { runOf, type Study } from './plan.ts'
 import { overlapByChance, spread, type Spread } from './statistics.ts'
-
-export interface StudyReport {
-  definition: Definition
-  /** Without a sweep one, and its name null. */
-  variants: VariantReport[]
-  /** Settings unlike the paper's, by the first run. */
-  changes: ChangedSetting[]
-  environment: RunRecord['environment']
-  datasets: RunRecord['datasets']
-  unfinished: { name: string; status: string }[]
-}
-
-export interface VariantReport {
-  variant: string | null
-  runs: { id: string; seed: number; workedSeconds: number }[]
-  tasks: { name: string; score: ScoreName }[]
-  methods: MethodReport[]
-  subnets: SubnetReport[]
-  overlaps: { a: string; b: string; ratio: Spread; chance: Spread }[]
-  /** Of a task's chosen mask with that of another seed; null with one seed. */
-  stability: { task: string; ratio: Spread; chance: Spread }[] | null
-}
-
-export interface MethodReport {
-  method: Method
-  params: Spread
-  scores: Record<string, {
-    dev: Spread
-    test: Spread | null
-    /** Test, over all seeds; null where there is nothing to compare with. */
-    versusSingle: Difference | null
-    versusHard: Difference | null
-  }>
-}
-
-/** A task's way through the rounds of pruning: mean dev score over the seeds. */
-export interface SubnetReport {
-  task: string
-  chosen: { seed: number; round: number; density: number }[]
-  rounds: { round: number; density: number; dev: Spread }[]
-}
 
 /** Throws an Error where no run of the study is finished. */
 export function collect(store: Store, study: Study): StudyReport {
@@ -59,20 +19,21 @@ export function collect(store: Store, study: Study): StudyReport {
   if (finished.length === 0) throw new Error(`No run of ${study.definition.name} is finished yet.`)
   const variants = [...new Set(study.runs.map(({ variant }) => variant))]
   const { run } = finished[0]
+  const follow = followUps(store, study).map((planned) => ({ planned, run: runOf(store, study, planned) }))
   return {
     definition: study.definition,
     variants: variants.flatMap((variant) => {
       const runs = finished.filter((one) => one.variant === variant)
-      return runs.length === 0 ? [] : [variantReport(store, variant, runs)]
+      return runs.length === 0 ? [] : [{ ...variantReport(store, variant, runs), ...analyses(store, study, variant) }]
     }),
     changes: changedSettings(run.config), environment: run.environment, datasets: run.datasets,
-    unfinished: all.filter((one) => one.run?.status !== 'finished').map(({ planned, run: begun }) => ({ name: planned.config.name, status: begun?.status ?? 'not begun' })),
+    unfinished: [...all, ...follow].filter((one) => one.run?.status !== 'finished').map(({ planned, run: begun }) => ({ name: planned.config.name, status: begun?.status ?? 'not begun' })),
   }
 }
 
 type Finished = { seed: number; run: RunRecord; report: NonNullable<RunRecord['report']> }
 
-function variantReport(store: Store, variant: string | null, runs: Finished[]): VariantReport {
+function variantReport(store: Store, variant: string | null, runs: Finished[]): Omit<VariantReport, 'pairs' | 'combinations'> {
   const { tasks } = runs[0].report
   const masks = runs.map(({ run, report }) => report.tickets.map(({ task, chosen }) => ({ task, mask: store.loadMask(run.id, task, chosen)! })))
   const counts = runs.map(({ run }) => store.loadArtifact(run.id, null, RUN_ARTIFACTS.testCounts) ?? {})

@@ -23,6 +23,13 @@ const schema = z.strictObject({
   config: z.record(z.string(), z.unknown()),
   /** One setting tried with several values, e.g. warmup.epochs. */
   sweep: z.strictObject({ setting: z.string(), values: z.array(z.unknown()).min(1) }).nullable().default(null),
+  /** Further runs, with the subnets of the finished ones: see followUps.ts. */
+  analyses: z.strictObject({
+    /** Every pair of tasks by itself: overlap against what sparse sharing gains over hard. */
+    pairs: z.boolean().default(false),
+    /** Densities that every task's subnet is tried with, in all combinations. */
+    densities: z.array(z.number().gt(0).lte(1)).default([]),
+  }).prefault({}),
   paper: z.strictObject({
     /** Test scores by method and task, parameters in thousands. */
     scores: z.partialRecord(z.enum(METHODS), scores),

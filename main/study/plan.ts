@@ -68,7 +68,7 @@ function variants({ sweep }: Definition): { variant: string | null; apply(config
 }
 
 /** The run of a plan that was begun already, by its settings: a study that goes on trains nothing twice. */
-export function runOf(store: Store, study: Study, planned: PlannedRun): RunRecord | null {
+export function runOf(store: Store, { definition }: Study, planned: PlannedRun): RunRecord | null {
   const hash = hashOf(planned.config)
-  return store.listRuns({ search: studyTag(study.definition) }).find((run) => run.configHash === hash && run.tags.includes(studyTag(study.definition))) ?? null
+  return store.listRuns({ search: studyTag(definition) }).find((run) => run.configHash === hash && run.tags.includes(studyTag(definition))) ?? null
 }

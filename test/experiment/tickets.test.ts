@@ -92,7 +92,7 @@ describe('at its creation', () => {
     [{ tickets: { run: 'nobody' } }, 'There is no run nobody.'],
     [{ tickets: { rounds: { pos: 9 } } }, 'has no finished round 9 of pos; there is 0, 1, 2'],
     [{ model: { hidden: 9 } }, 'has another network, whose subnets do not fit: char.conv.W [12, 5], bilstm.0.forward.W [17, 32], bilstm.0.backward.W [17, 32]; this one has char.conv.W [12, 5], bilstm.0.forward.W [18, 36]'],
-    [{ tasks: { pos: { tags: 1 } } }, 'has the tasks pos, np, this one has pos; they must be the same'],
+    [{ tasks: { pos: { tags: 1 }, ner: { tags: 2 } } }, 'has the tasks pos, np, not ner; it has subnets for its own tasks only'],
   ])('refuses %j, and records nothing', async ({ tickets, ...changes }: Parameters<typeof tinyConfig>[0] & object, message) => {
     const before = source.store.listRuns().length
     await expect(another({ ...changes, tickets: { run: source.runId, ...tickets } })).rejects.toThrow(message)

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { createExperiment, runExperiment, RunControl } from '../../main/experiment/run.ts'
 import { openStore } from '../../main/store/index.ts'
 import type { Store } from '../../main/store/types.ts'
-import { collect, definitionNames, planStudy, readDefinition, runOf, studyTag, writeReports, type Study } from '../../main/study/index.ts'
+import { collect, definitionNames, followUps, planStudy, readDefinition, runOf, studyTag, writeReports, type Study } from '../../main/study/index.ts'
 import { overlapByChance, spread } from '../../main/study/statistics.ts'
 import { density, overlapRatio, type Mask } from '../../shared/mask.ts'
 import { afterFile } from '../support/cleanup.ts'
@@ -139,6 +139,44 @@ describe('a study', () => {
     expect(runs.map(({ config, variant }) => [config.seed, config.warmup.epochs, variant])).toEqual([
       [1, 0, 'warmup.epochs 0'], [1, 2, 'warmup.epochs 2'], [2, 0, 'warmup.epochs 0'], [2, 2, 'warmup.epochs 2'],
     ])
+  })
+})
+
+describe('follow-up runs', () => {
+  it('train pairs and combinations of densities with the subnets that were found', async () => {
+    const more = DEFINITION.replace('np: { tags: 2 } }', 'np: { tags: 2 }, pp: { synthetic: position } }').replace('seeds: [1, 2]', 'seeds: [1]').replace('methods: [single, hard, sparse]', 'methods: [sparse]').replace('joint: { epochs: 2 }', 'joint: { epochs: 1 }')
+    const folder = folderOf({ ...corpusFiles(), 'mini.yaml': `${more}analyses: { pairs: true, densities: [1, 0.65] }\n` })
+    const store = openStore(join(folder, 'runs.db'))
+    afterFile(() => store.close())
+    const study = plan(folder)
+    expect(followUps(store, study)).toEqual([])
+    const train = async (planned: { config: Parameters<typeof createExperiment>[1] }) => {
+      const { runId, warnings } = await createExperiment(store, planned.config, '')
+      expect(warnings.filter((warning) => /subnets/.test(warning))).toEqual([])
+      store.addTags(runId, [studyTag(study.definition)])
+      await runExperiment(store, runId, { onEvent: () => {}, control: new RunControl() })
+      return runId
+    }
+    const base = await train(study.runs[0])
+    const follow = followUps(store, study)
+    expect(follow.map(({ kind }) => kind)).toEqual([...new Array<string>(3).fill('pair'), ...new Array<string>(8).fill('densities')])
+    expect(collect(store, study).unfinished).toHaveLength(11)
+    for (const planned of follow) await train(planned)
+    expect(follow.map((planned) => runOf(store, study, planned)?.status)).toEqual(new Array<string>(11).fill('finished'))
+
+    const { variants: [{ pairs, combinations, subnets, methods }], unfinished } = collect(store, study)
+    expect(unfinished).toEqual([])
+    expect(pairs.map(({ pair }) => pair)).toEqual([['pos', 'np'], ['pos', 'pp'], ['np', 'pp']])
+    const overlap = store.getRun(base).report!.overlap!
+    expect(pairs.map(({ overlap: { mean } }) => mean)).toEqual(overlap.pairs.map(({ ratio }) => ratio))
+    // The combination that was chosen anyway comes to what sparse sharing came to.
+    const chosen = Object.fromEntries(subnets.map(({ task, chosen: [{ round }] }) => [task, round]))
+    const same = combinations.find(({ rounds }) => Object.entries(chosen).every(([task, round]) => rounds[task] === round))!
+    const sparse = methods.find(({ method }) => method === 'sparse')!
+    for (const task of Object.keys(chosen)) expect(same.dev[task].mean).toBe(sparse.scores[task].dev.mean)
+    const [markdown] = writeReports(store, study, join(folder, 'out')).map((path) => readFileSync(path, 'utf8'))
+    expect(markdown).toContain('### Overlap against gain over hard sharing')
+    expect(markdown).toContain('### Combinations of densities')
   })
 })
 

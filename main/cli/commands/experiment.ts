@@ -1,7 +1,7 @@
 /** `experiment`: one of the paper's, over several seeds, to one report. */
 import { resolve } from 'node:path'
 import type { Store } from '../../store/types.ts'
-import type { Study } from '../../study/index.ts'
+import type { PlannedRun, Study } from '../../study/index.ts'
 import type { ParsedArgs } from '../args.ts'
 import { textOf } from '../command.ts'
 import type { Command, Context } from '../command.ts'
@@ -28,6 +28,8 @@ export const experiment: Command = {
     { name: 'data', value: 'FOLDER', description: 'Folder with the corpora: their files, or a folder for each by its name.' },
     { name: 'seeds', value: 'LIST', description: 'Seeds in place of the experiment’s, e.g. 1,2,3.' },
     { name: 'out', value: 'FOLDER', description: 'Where the report goes (default: a folder of the experiment’s name).' },
+    { name: 'pairs', description: 'Then every pair of tasks by itself: overlap against gain over hard sharing.' },
+    { name: 'densities', value: 'LIST', description: 'Then every combination of these densities for the tasks’ subnets, e.g. 1,0.5,0.25.' },
     { name: 'report', description: 'Train nothing: write the report of what is finished.' },
   ],
   settings: true,
@@ -42,7 +44,8 @@ async function runStudy(args: ParsedArgs, context: Context): Promise<number> {
     for (const one of studies.definitionNames()) io.stdout.write(`${one.padEnd(10)} ${studies.readDefinition(one).title}\n`)
     return EXIT.ok
   }
-  const definition = studies.readDefinition(name)
+  const { analyses, ...rest } = studies.readDefinition(name)
+  const definition = { ...rest, analyses: { pairs: analyses.pairs || args.options.has('pairs'), densities: densitiesOf(textOf(args, 'densities')) ?? analyses.densities } }
   const data = textOf(args, 'data')
   const study = studies.planStudy({
     definition, data: data === undefined ? null : resolve(io.cwd, data), flags: args.settings, shortcuts: args.shortcuts, problems: args.problems, cwd: io.cwd, seeds: seedsOf(textOf(args, 'seeds')),
@@ -51,19 +54,24 @@ async function runStudy(args: ParsedArgs, context: Context): Promise<number> {
   const core = await context.core.all()
   const store = core.openStore(databaseOf(args, context))
   return closing(store, async () => {
-    const ended = args.options.has('report') ? EXIT.ok : await trainAll(store, study, out, args, context)
+    const train = (runs: readonly PlannedRun[]) => trainAll(store, study, runs, out, args, context)
+    let ended: number = EXIT.ok
+    if (!args.options.has('report')) {
+      ended = await train(study.runs)
+      if (ended === EXIT.ok) ended = await train(studies.followUps(store, study))
+    }
     if (ended === EXIT.ok) for (const file of studies.writeReports(store, study, out)) io.stdout.write(`${file}\n`)
     return ended
   })
 }
 
 /** Every run to its end, one after the other: each takes all cores. */
-async function trainAll(store: Store, study: Study, out: string, args: ParsedArgs, context: Context): Promise<number> {
+async function trainAll(store: Store, study: Study, runs: readonly PlannedRun[], out: string, args: ParsedArgs, context: Context): Promise<number> {
   const { io } = context
   const [core, studies] = [await context.core.all(), await context.core.study()]
-  for (const [n, planned] of study.runs.entries()) {
+  for (const [n, planned] of runs.entries()) {
     const begun = studies.runOf(store, study, planned)
-    const title = `run ${n + 1} of ${study.runs.length}: ${planned.config.name}`
+    const title = `run ${n + 1} of ${runs.length}: ${planned.config.name}`
     if (begun?.status === 'finished') {
       io.stdout.write(`${title}  ${begun.id}, finished before\n`)
       continue
@@ -76,6 +84,13 @@ async function trainAll(store: Store, study: Study, out: string, args: ParsedArg
     studies.writeReports(store, study, out)
   }
   return EXIT.ok
+}
+
+/** Throws a UsageError. */
+function densitiesOf(text: string | undefined): number[] | null {
+  const densities = text?.split(',').map(Number) ?? null
+  if (densities?.some((density) => !(density > 0 && density <= 1))) throw new UsageError(`--densities: found ${JSON.stringify(text)}, expected fractions above 0 up to 1 separated by commas, e.g. 1,0.5,0.25`)
+  return densities
 }
 
 /** Throws a UsageError. */

@@ -1,5 +1,5 @@
 /** The report as one HTML file that needs no other. */
-import type { StudyReport } from '../collect.ts'
+import type { StudyReport } from '../figures.ts'
 import { conditions, sections, type Table } from './words.ts'
 
 const STYLE = `

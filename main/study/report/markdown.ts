@@ -1,5 +1,5 @@
 /** The report as Markdown. */
-import type { StudyReport } from '../collect.ts'
+import type { StudyReport } from '../figures.ts'
 import { conditions, sections, type Table } from './words.ts'
 
 /** `pictures`: names of the files beside it, with what each shows. */

@@ -2,7 +2,7 @@
 import { percent } from '../../../shared/format.ts'
 import type { Plot, PlotAxis, PlotLine } from '../../../shared/plot.ts'
 import { svgOf } from '../../../shared/svg.ts'
-import type { StudyReport, SubnetReport, VariantReport } from '../collect.ts'
+import type { StudyReport, SubnetReport, VariantReport } from '../figures.ts'
 
 export interface Picture {
   file: string

@@ -2,7 +2,7 @@
 import { duration, percent, score, thousands } from '../../../shared/format.ts'
 import { METHOD_NAMES, type Method } from '../../../shared/methods.ts'
 import type { Difference } from '../../../shared/bootstrap.ts'
-import type { StudyReport, VariantReport } from '../collect.ts'
+import type { StudyReport, VariantReport } from '../figures.ts'
 import type { Spread } from '../statistics.ts'
 
 export interface Table {
@@ -34,7 +34,7 @@ function difference(found: Difference | null): string {
 export function sections(report: StudyReport): Section[] {
   return report.variants.map((variant) => ({
     title: variant.variant ?? 'Results',
-    tables: [resultTable(variant, report), differenceTable(variant), subnetTable(variant), overlapTable(variant), stabilityTable(variant)].filter((table) => table !== null),
+    tables: [resultTable(variant, report), differenceTable(variant), subnetTable(variant), overlapTable(variant), stabilityTable(variant), pairTable(variant), combinationTable(variant)].filter((table) => table !== null),
   }))
 }
 
@@ -102,6 +102,33 @@ function stabilityTable({ stability }: VariantReport): Table | null {
     note: 'The same task’s subnets from different start weights.',
   }
 }
+
+function pairTable({ pairs }: VariantReport): Table | null {
+  if (pairs.length === 0) return null
+  return {
+    title: 'Overlap against gain over hard sharing',
+    columns: [text('tasks'), number('overlap ratio'), number('gain of the first'), number('gain of the second'), number('mean gain')],
+    rows: pairs.map(({ pair, overlap, gains }) => {
+      const own = pair.map((task) => gains[task])
+      return [pair.join(' & '), ratioText(overlap), ...own.map(signed), signed({ ...own[0], mean: (own[0].mean + own[1].mean) / 2, deviation: null })]
+    }),
+    note: 'Two tasks trained by themselves, with the subnets they chose above: points on test that sparse sharing is above hard sharing.',
+  }
+}
+
+function combinationTable({ combinations }: VariantReport): Table | null {
+  if (combinations.length === 0) return null
+  const tasks = Object.keys(combinations[0].rounds)
+  const mean = ({ dev }: VariantReport['combinations'][number]) => tasks.reduce((sum, task) => sum + dev[task].mean, 0) / tasks.length
+  return {
+    title: 'Combinations of densities',
+    columns: [...tasks.map((task) => number(`${task} density`)), ...tasks.map((task) => number(`${task} dev`)), number('mean dev')],
+    rows: combinations.toSorted((a, b) => mean(b) - mean(a)).map((one) => [...tasks.map((task) => percent(one.densities[task])), ...tasks.map((task) => withSpread(one.dev[task])), score(mean(one))]),
+    note: 'Sparse sharing with subnets of other rounds than the chosen ones, the best mean first. On dev: it is a choice, and test is not for choosing.',
+  }
+}
+
+const signed = ({ mean, deviation }: Spread) => `${mean >= 0 ? '+' : '−'}${Math.abs(mean).toFixed(2)}${deviation === null ? '' : ` ± ${deviation.toFixed(2)}`}`
 
 const ratioText = ({ mean, deviation }: Spread) => `${mean.toFixed(3)}${deviation === null ? '' : ` ± ${deviation.toFixed(3)}`}`
 
