@@ -5,7 +5,8 @@
 import type { ExperimentConfig } from '../../shared/config.ts'
 import { ones } from '../../shared/mask.ts'
 import { JOINT_METHODS, type JointMethod } from '../../shared/methods.ts'
-import type { EpochMetric } from '../../shared/training.ts'
+import { plannedTrainings } from '../../shared/plan.ts'
+import { trainingKey, type EpochMetric, type TrainingId } from '../../shared/training.ts'
 import type { EncodedData, EncodedSplit } from '../data/types.ts'
 import { prunableLayers } from '../nn/parameters.ts'
 import { networkShape } from '../nn/theta0.ts'
@@ -55,7 +56,7 @@ export async function calibrate(config: ExperimentConfig, data: EncodedData): Pr
   const setup = { data: withShortDev(data), backend: config.backend, control: new RunControl().shared, checkpointSeconds: Infinity }
   const pool = new WorkerPool(setup, cores, () => {})
   try {
-    const first = await sideBySide(pool, waves[0], () => PROBE_STEPS)
+    const first = await sideBySide(pool, waves[0] ?? [], () => PROBE_STEPS)
     const seconds = Math.max(BUDGET.each, BUDGET.total / waves.length)
     const measured: Measurement[] = []
     for (const wave of waves) measured.push(...(await measureWave(pool, wave, seconds)))
@@ -66,26 +67,23 @@ export async function calibrate(config: ExperimentConfig, data: EncodedData): Pr
       joint: new Map(joint.map((spec) => [spec.id.phase as JointMethod, costOf(spec)])),
       warmup: warmup && costOf(warmup),
       alone: lone === null ? 1 : Math.max(1, costOf(lone.spec).token / costIn(lone, data).token),
-      start: Math.max(...first.map(({ wall, train, evaluate }) => wall - train - evaluate)),
+      start: Math.max(0, ...first.map(({ wall, train, evaluate }) => wall - train - evaluate)),
     }
   } finally {
     await pool.close()
   }
 }
 
-/** One of every kind of training that the config asks for. */
+/** One of every kind of training that the config plans. */
 function trainingsOf(config: ExperimentConfig, data: EncodedData): { imp: TrainingSpec[]; joint: TrainingSpec[]; warmup: TrainingSpec | null } {
-  const { methods } = config
+  const planned = new Set(plannedTrainings(config, { taskEpoch: new Map(), jointEpoch: null }).map(({ key }) => key))
+  const plans = (id: TrainingId) => planned.has(trainingKey(id))
   const mask = ones(prunableLayers(networkShape(config.model, data)))
   const masks = new Map(data.tasks.map(({ name }) => [name, mask]))
-  const rounds = (['single', 'subnet', 'sparse'] as const).some((method) => methods.includes(method))
   // Round 0 has no mask; a run that prunes is mostly later rounds.
-  const round = methods.includes('subnet') || methods.includes('sparse') ? 1 : 0
-  return {
-    imp: rounds ? data.tasks.map(({ name }) => impSpec(config, data, name, round, mask)) : [],
-    joint: JOINT_METHODS.filter((method) => methods.includes(method)).map((method) => jointSpec(config, data, method, masks)),
-    warmup: warmupSpec(config, data),
-  }
+  const imp = data.tasks.flatMap(({ name }) => [1, 0].map((round) => impSpec(config, data, name, round, mask)).filter(({ id }) => plans(id)).slice(0, 1))
+  const joint = JOINT_METHODS.filter((method) => planned.has(method)).map((method) => jointSpec(config, data, method, masks))
+  return { imp, joint, warmup: warmupSpec(config, data) }
 }
 
 /** As many at a time as there are cores. The last wave is filled up from the first: where some wait, no core is idle. */

@@ -19,12 +19,14 @@ export async function estimateExperiment(config: ExperimentConfig): Promise<Omit
     { stage: 'reading the corpora', trainings: 0, steps: 0, seconds: (read - began) / 1000 + calibration.start },
     ...stages.map(({ phase, trainings, steps, seconds }) => ({ stage: STAGES[phase], trainings, steps, seconds })),
   ]
-  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
   return {
     seconds: sum(parts.map(({ seconds }) => seconds)),
     atMost: [config.imp, config.joint].some(({ patience }) => patience !== null),
-    tokensPerSecond: sum(stages.map(({ tokens }) => tokens)) / sum(stages.map(({ seconds }) => seconds)),
+    // A run may have nothing to train: subnets that an earlier one found, to be tested.
+    tokensPerSecond: stages.length === 0 ? 0 : sum(stages.map(({ tokens }) => tokens)) / sum(stages.map(({ seconds }) => seconds)),
     measuredSeconds: (measured - read) / 1000,
     parts,
   }
 }
+
+const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)

@@ -29,7 +29,7 @@ export function forecast(config: ExperimentConfig, data: EncodedData, calibratio
   const joint = JOINT_METHODS.flatMap(of)
   const jointSeconds = makespan(joint.map(({ seconds }) => [seconds]), cores, 1)
   // They run side by side: each has its share of the time that all take.
-  const share = jointSeconds / joint.reduce((total, { seconds }) => total + seconds, 0)
+  const share = joint.length === 0 ? 0 : jointSeconds / joint.reduce((total, { seconds }) => total + seconds, 0)
   return [
     stage('warmup', of('warmup'), of('warmup').reduce((total, { seconds }) => total + seconds, 0)),
     stage('imp', of('imp'), makespan(chains, cores, calibration.alone)),

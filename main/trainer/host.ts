@@ -89,6 +89,14 @@ export class TrainerHost {
     this.change(hosted, 'stopping')
   }
 
+  /** The run has another name from now on. */
+  rename(run: string, name: string): void {
+    const hosted = this.runs.get(run)
+    if (hosted === undefined) return
+    hosted.name = name
+    this.tellActive()
+  }
+
   /** Throws a TrainerError where the run trains or waits here: of one that waits, the store knows nothing. */
   requireInactive(run: string): void {
     const hosted = this.runs.get(run)
@@ -128,7 +136,7 @@ export class TrainerHost {
   }
 
   private enter(record: RunRecord): HostedRun {
-    const hosted = new HostedRun(record, this.options.store.trainings(record.id), Date.now)
+    const hosted = new HostedRun(record, this.options.store.trainings(record.id), () => performance.now())
     this.runs.set(hosted.run, hosted)
     return hosted
   }

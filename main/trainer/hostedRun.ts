@@ -8,7 +8,7 @@ import type { TrainerProcess } from './types.ts'
 
 export class HostedRun {
   readonly run: string
-  readonly name: string
+  name: string
   state: ActiveState = 'waiting'
   /** Null while it waits its turn: data and weights take memory only while they are trained. */
   process: TrainerProcess | null = null

@@ -15,7 +15,7 @@ export const trainingRequests = {
   'training.stop': z.strictObject({ run: runReference }),
   /** Runs that this program trains or is about to train. */
   'training.active': z.strictObject({}),
-  /** Measures a few steps of the config on its data, and tells how long all of it would take. */
+  /** Measures a few steps of the config on its data, with dense masks, and tells how long all of it would take. Takes some seconds. */
   'training.estimate': z.strictObject({ config: anyConfig }),
 }
 

@@ -153,6 +153,8 @@ describe('several runs', () => {
     expect(await order()).toEqual([[first, 'paused'], [second, 'waiting'], [third, 'waiting'], [fourth, 'waiting']])
     expect(studio.store.getRun(second)).toMatchObject({ status: 'created' })
     expect(await studio.refusal('training.pause', { run: second })).toMatchObject({ code: 'notRunning', message: `Run ${second} cannot be paused: it is waiting.` })
+    await studio.ask('runs.rename', { run: second, name: 'the second' })
+    expect(activeOf(studio).at(-1)!.map(({ name }) => name)).toEqual(['tiny', 'the second', 'tiny', 'tiny'])
     expect(await studio.refusal('runs.delete', { run: third })).toEqual({ code: 'owned', message: `Run ${third} cannot be deleted: it is waiting here. Stop it first.` })
     await studio.ask('training.stop', { run: third })
     expect(await order()).toEqual([[first, 'paused'], [second, 'waiting'], [fourth, 'waiting']])

@@ -1,5 +1,5 @@
 /** A training process as the program sees it, and what becomes of it without the program. */
-import { spawn } from 'node:child_process'
+import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,6 +7,7 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { withPathsFrom } from '../../main/config/paths.ts'
 import { openStore } from '../../main/store/index.ts'
 import { forkTrainer } from '../../main/trainer/fork.ts'
+import type { FromTrainer, ToTrainer } from '../../main/trainer/messages.ts'
 import { corpusFiles, folderOf, tinyConfig } from '../support/corpus.ts'
 
 const PARENT = fileURLToPath(new URL('processes/parent.ts', import.meta.url))
@@ -15,10 +16,10 @@ const ENTRY = fileURLToPath(new URL('../../main/entry/trainer.ts', import.meta.u
 /** Ever so long: a run that ends by itself would prove nothing. */
 const endless = tinyConfig({ methods: ['hard'], joint: { epochs: 100_000 } })
 
-it('stops at a checkpoint and ends when the program is killed; the run can go on', async () => {
+it.each(['running', 'paused'])('%s, stops at a checkpoint and ends when the program is killed; the run can go on', async (state) => {
   const folder = folderOf(corpusFiles())
   const database = join(folder, 'runs.db')
-  const parent = spawn(process.execPath, [PARENT, database, JSON.stringify(withPathsFrom(endless, folder, ''))], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const parent = spawn(process.execPath, [PARENT, database, JSON.stringify(withPathsFrom(endless, folder, '')), state], { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void parent.kill('SIGKILL'))
   await once(parent.stdout, 'data')
   const store = openStore(database)
@@ -28,6 +29,29 @@ it('stops at a checkpoint and ends when the program is killed; the run can go on
   parent.kill('SIGKILL')
   await vi.waitFor(() => expect(store.getRun(id)).toMatchObject({ status: 'stopped', interrupted: false }), 30_000)
   expect(store.trainings(id)).toMatchObject([{ id: { phase: 'hard' }, state: 'running', checkpoint: { step: expect.any(Number) as number } }])
+})
+
+it('leaves Ctrl-C to the program, and stops at a checkpoint when it is asked to end', async () => {
+  const folder = folderOf(corpusFiles())
+  const database = join(folder, 'runs.db')
+  const child = fork(ENTRY, { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const say = (message: ToTrainer) => child.send(message)
+  let steps = 0
+  child.on('message', (message: FromTrainer) => {
+    if (message.type === 'ready') say({ type: 'go' })
+    if (message.type === 'done') say({ type: 'end' })
+    if (message.type !== 'event' || message.event.type !== 'steps') return
+    steps++
+    if (steps === 1) child.kill('SIGINT')
+    if (steps === 4) child.kill('SIGTERM')
+  })
+  say({ type: 'create', database, config: withPathsFrom(endless, folder, '') })
+  expect(await once(child, 'exit')).toEqual([0, null])
+  expect(steps).toBeGreaterThanOrEqual(4)
+  const store = openStore(database)
+  onTestFinished(() => store.close())
+  expect(store.getRun('last')).toMatchObject({ status: 'stopped' })
 })
 
 it('ends by itself where it only checks data, and says once how it ended', async () => {

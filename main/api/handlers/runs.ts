@@ -17,7 +17,9 @@ export function runHandlers({ store, trainer }: ApiContext): HandlersOf<'runs'> 
       return { tags: store.getRun(id).tags }
     },
     'runs.rename'({ run, name }) {
-      store.renameRun(store.getRun(run).id, name)
+      const { id } = store.getRun(run)
+      store.renameRun(id, name)
+      trainer.rename(id, store.getRun(id).name)
       return {}
     },
     'runs.delete'({ run }) {
