@@ -7,15 +7,14 @@ import type { ExperimentConfig } from '../../shared/config.ts'
 import type { ActiveRun, Estimate } from '../../shared/requests/training.ts'
 import type { RunRecord } from '../../shared/records.ts'
 import type { Store } from '../store/types.ts'
+import { Crew } from './crew.ts'
 import { HostedRun } from './hostedRun.ts'
 import type { FromTrainer } from './messages.ts'
-import { endOf, firstAnswer, TrainerError } from './talk.ts'
+import { firstAnswer, TrainerError } from './talk.ts'
 import type { LaunchTrainer, TrainerProcess } from './types.ts'
 
 /** Progress is told this often, in milliseconds. */
 const TELL_MS = 1000
-/** What a training may take to reach a checkpoint and store it, before its process is killed. A step of large batches, and a commit of a large network. */
-const STOP_MS = 20_000
 
 export interface HostOptions {
   /** The children open its file anew. */
@@ -28,21 +27,22 @@ export class TrainerHost {
   private readonly options: HostOptions
   /** By run, in the order of their turns. */
   private readonly runs = new Map<string, HostedRun>()
-  private readonly processes = new Set<TrainerProcess>()
+  private readonly crew: Crew
   private teller: NodeJS.Timeout | null = null
   /** Settles when the last measurement asked for is done. */
   private measuring: Promise<unknown> = Promise.resolve()
-  private closing = false
 
   constructor(options: HostOptions) {
     this.options = options
+    this.crew = new Crew(options.launch)
   }
 
   /** Has the data checked and the run recorded, and trains it when its turn comes. Throws what the check finds: a TrainerError with its code. */
   async start(config: ExperimentConfig): Promise<{ run: string; warnings: string[] }> {
     const { store } = this.options
-    const process = this.launch()
-    const { run, warnings } = await firstAnswer(process, { type: 'create', database: this.database(), config }, 'ready')
+    const database = this.database()
+    const process = this.crew.launch()
+    const { run, warnings } = await firstAnswer(process, { type: 'create', database, config }, 'ready')
     const hosted = this.enter(store.getRun(run))
     if (this.current() !== null) process.send({ type: 'stop' })
     else this.begin(hosted, process)
@@ -57,6 +57,7 @@ export class TrainerHost {
     if (record.status === 'finished') throw new TrainerError('finished', `Run ${record.id} is finished: there is nothing to go on with.`)
     this.options.store.requireFree(record.id)
     this.database()
+    this.crew.requireOpen()
     this.enter(record)
     this.next()
     this.tellActive()
@@ -114,7 +115,7 @@ export class TrainerHost {
   estimate(config: ExperimentConfig): Promise<Estimate> {
     const measure = async () => {
       const busy = this.current()?.state === 'running'
-      const { estimate } = await firstAnswer(this.launch(), { type: 'estimate', config }, 'estimate')
+      const { estimate } = await firstAnswer(this.crew.launch(), { type: 'estimate', config }, 'estimate')
       return { ...estimate, busy }
     }
     const answer = this.measuring.then(measure)
@@ -122,17 +123,10 @@ export class TrainerHost {
     return answer
   }
 
-  /** Stops all runs at a checkpoint and waits until their processes are gone; kills those that take too long. */
+  /** Stops all runs at a checkpoint and waits until their processes are gone, killed if need be. Those that wait are left as they are. */
   async close(): Promise<void> {
-    this.closing = true
     for (const hosted of [...this.runs.values()]) if (hosted.process === null) this.remove(hosted)
-    const ends = [...this.processes].map((process) => {
-      process.send({ type: 'stop' })
-      return endOf(process)
-    })
-    const killer = setTimeout(() => this.processes.forEach((process) => process.kill()), STOP_MS)
-    await Promise.all(ends)
-    clearTimeout(killer)
+    await this.crew.close()
   }
 
   private enter(record: RunRecord): HostedRun {
@@ -149,8 +143,8 @@ export class TrainerHost {
   /** Gives the turn to whoever waits longest, if nobody has it. */
   private next(): void {
     const [waiting] = this.runs.values()
-    if (waiting === undefined || this.closing || this.current() !== null) return
-    const process = this.launch()
+    if (waiting === undefined || this.crew.isClosing || this.current() !== null) return
+    const process = this.crew.launch()
     process.send({ type: 'open', database: this.database(), run: waiting.run })
     this.begin(waiting, process)
   }
@@ -206,17 +200,6 @@ export class TrainerHost {
     const hosted = this.runs.get(id)
     if (hosted === undefined) throw new TrainerError('notActive', `Run ${id} is not in training here.`)
     return hosted
-  }
-
-  private launch(): TrainerProcess {
-    if (this.closing) throw new TrainerError('closing', 'The studio is closing.')
-    const process = this.options.launch()
-    this.processes.add(process)
-    process.onExit(() => this.processes.delete(process))
-    process.onMessage(({ type }) => {
-      if (type === 'done' || type === 'failed') process.send({ type: 'end' })
-    })
-    return process
   }
 
   private database(): string {

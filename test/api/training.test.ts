@@ -1,13 +1,14 @@
 /** Training asked for by the window, in real processes: as in one process, to the bit, whatever happens on the way. */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { RunEvent } from '../../shared/events.ts'
 import type { ActiveRun } from '../../shared/requests/training.ts'
+import { open } from '../store/fixtures.ts'
+import { openTestApi } from '../support/api.ts'
 import { corpusFiles, tinyConfig } from '../support/corpus.ts'
 import { expectSameOutcome, expectWholeMetrics, finished, outcomeOf, type Outcome } from '../support/experiments.ts'
 import { openStudio, type Studio } from '../support/studio.ts'
@@ -21,7 +22,6 @@ beforeAll(async () => {
 
 const HELD_MS = 1200
 const trains = (event: RunEvent) => event.type === 'steps'
-const start = (studio: Studio, changes = config) => studio.ask('training.start', { config: studio.placed(changes) })
 const activeOf = (studio: Studio) => studio.told.flatMap((message) => (message.name === 'active' ? [message.data] : []))
 const statesOf = (studio: Studio, run: string) => activeOf(studio).flatMap((runs) => runs.filter((one) => one.run === run).map(({ state }) => state))
 
@@ -35,7 +35,7 @@ function expectWhole({ store }: Studio, runId: string): void {
 describe('a run', () => {
   it('trains in another process to the same bits, and tells all about it', async () => {
     const studio = openStudio()
-    const { run, warnings } = await start(studio)
+    const { run, warnings } = await studio.start(config)
     expect(warnings).toEqual([])
     expect(studio.store.getRun(run)).toMatchObject({ name: 'tiny', id: run })
     await studio.over(run)
@@ -54,7 +54,7 @@ describe('a run', () => {
   it('is held by pause and goes on by unpause, to the same bits', async () => {
     const studio = openStudio()
     const began = performance.now()
-    const { run } = await start(studio)
+    const { run } = await studio.start(config)
     await studio.event(run, trains)
     await studio.ask('training.pause', { run })
     await studio.ask('training.pause', { run })
@@ -74,7 +74,7 @@ describe('a run', () => {
 
   it('stops, running or paused, and goes on where it stopped', async () => {
     const studio = openStudio()
-    const { run } = await start(studio)
+    const { run } = await studio.start(config)
     await studio.event(run, trains)
     await studio.ask('training.stop', { run })
     await studio.over(run)
@@ -105,7 +105,7 @@ describe('a run', () => {
 
   it('whose process is killed is interrupted, and goes on to the same bits', async () => {
     const studio = openStudio()
-    const { run } = await start(studio)
+    const { run } = await studio.start(config)
     await studio.event(run, (event) => event.type === 'trainingEnd')
     process.kill(ownerOf(studio, run), 'SIGKILL')
     await studio.over(run)
@@ -119,7 +119,7 @@ describe('a run', () => {
 
   it('that another process works on is refused, in the words of the store', async () => {
     const studio = openStudio()
-    const { run } = await start(studio)
+    const { run } = await studio.start(config)
     await studio.event(run, trains)
     await studio.ask('training.stop', { run })
     await studio.over(run)
@@ -132,7 +132,7 @@ describe('a run', () => {
 
   it('that fails says why, and is out of the list', async () => {
     const studio = openStudio()
-    const { run } = await start(studio, tinyConfig({ optimizer: { learningRate: 1e30 }, imp: { clipNorm: null } }))
+    const { run } = await studio.start(tinyConfig({ optimizer: { learningRate: 1e30 }, imp: { clipNorm: null } }))
     await studio.over(run)
     expect(studio.store.getRun(run)).toMatchObject({ status: 'failed', message: expect.stringContaining('The loss became') })
     expect(studio.eventsOf(run)).toContainEqual({ type: 'status', status: 'failed', message: studio.store.getRun(run).message })
@@ -143,12 +143,12 @@ describe('several runs', () => {
   it('train one after the other, in order; one that waits can be taken out', async () => {
     const studio = openStudio()
     const little = tinyConfig({ methods: ['single'], imp: { epochs: 1 } })
-    const { run: first } = await start(studio)
+    const { run: first } = await studio.start(config)
     await studio.event(first, trains)
     await studio.ask('training.pause', { run: first })
-    const { run: second } = await start(studio, little)
-    const { run: third } = await start(studio, little)
-    const { run: fourth } = await start(studio, little)
+    const { run: second } = await studio.start(little)
+    const { run: third } = await studio.start(little)
+    const { run: fourth } = await studio.start(little)
     const order = async () => (await studio.ask('training.active', {})).map(({ run, state }) => [run, state])
     expect(await order()).toEqual([[first, 'paused'], [second, 'waiting'], [third, 'waiting'], [fourth, 'waiting']])
     expect(studio.store.getRun(second)).toMatchObject({ status: 'created' })
@@ -187,8 +187,14 @@ describe('nothing is recorded', () => {
     expect(relative.message.split('\n')).toEqual(['train', 'dev', 'test'].map((split) => `corpora.made.${split}: ${split}.txt: is relative to a folder that is not known here; give the whole path`))
     const gone = studio.placed({ ...config, corpora: { made: { ...config.corpora.made, train: 'gone.txt' } } })
     expect(await studio.refusal('training.start', { config: gone })).toEqual({ code: 'badConfig', message: `corpora.made.train: ${join(studio.folder, 'gone.txt')}: there is no such file` })
-    expect(await studio.refusal('training.estimate', { config: gone })).toMatchObject({ code: 'badConfig' })
     expect(studio.store.listRuns()).toEqual([])
+  })
+
+  it('where the database is in memory, which no other process could write to', async () => {
+    const studio = openStudio()
+    const api = openTestApi(open())
+    onTestFinished(() => api.close())
+    expect(await api.call('training.start', { config: studio.placed(config) })).toMatchObject({ ok: false, error: { code: 'noFile' } })
   })
 
   it('where the data has faults: every one is told, with file and line', async () => {
@@ -202,40 +208,11 @@ describe('nothing is recorded', () => {
   })
 })
 
-describe('an estimate', () => {
-  const all = tinyConfig({ methods: ['single', 'subnet', 'hard', 'sparse'], warmup: { steps: 15 }, imp: { patience: 3 } })
-
-  it('measures every stage of the run, and stores nothing', async () => {
-    const studio = openStudio()
-    const { seconds, atMost, busy, tokensPerSecond, measuredSeconds, parts } = await studio.ask('training.estimate', { config: studio.placed(all) })
-    expect(parts.map(({ stage, trainings }) => [stage, trainings])).toEqual([
-      ['reading the corpora', 0], ['multi-task warmup', 1], ['iterative magnitude pruning', 6], ['joint training, hard sharing', 1], ['joint training, sparse sharing', 1],
-    ])
-    for (const number of [seconds, tokensPerSecond, measuredSeconds, ...parts.map((part) => part.seconds)]) {
-      expect(number).toBeGreaterThan(0)
-      expect(number).toBeLessThan(1e6)
-    }
-    expect(seconds).toBeCloseTo(parts.reduce((sum, part) => sum + part.seconds, 0))
-    expect(parts.map(({ steps }) => steps)).toEqual([0, 15, 120, 40, 40])
-    expect([atMost, busy]).toEqual([true, false])
-    expect(studio.store.listRuns()).toEqual([])
-  })
-
-  it('says so where another run trains meanwhile, and finds the same faults in the data as a start', async () => {
-    const studio = openStudio()
-    const { run } = await start(studio, tinyConfig({ methods: ['hard'], joint: { epochs: 100_000 } }))
-    await studio.event(run, trains)
-    expect(await studio.ask('training.estimate', { config: studio.placed(tinyConfig({ methods: ['single'] })) })).toMatchObject({ busy: true, atMost: false })
-    writeFileSync(join(studio.folder, 'train.txt'), 'one DET B-NP\ntwo NOUN\n')
-    expect(await studio.refusal('training.estimate', { config: studio.placed(config) })).toMatchObject({ code: 'badData', message: expect.stringContaining('train.txt:2') })
-  })
-})
-
 describe('the program closes', () => {
   it('once what trains has stopped at a checkpoint; what waits stays as it was', async () => {
     const studio = openStudio()
-    const { run } = await start(studio)
-    const { run: waiting } = await start(studio)
+    const { run } = await studio.start(config)
+    const { run: waiting } = await studio.start(config)
     await studio.event(run, trains)
     const pid = ownerOf(studio, run)
     await studio.api.close()
@@ -243,6 +220,8 @@ describe('the program closes', () => {
     expect(studio.store.getRun(run)).toMatchObject({ status: 'stopped', interrupted: false })
     expect(studio.store.getRun(waiting)).toMatchObject({ status: 'created' })
     expect(await studio.refusal('training.start', { config: studio.placed(config) })).toMatchObject({ code: 'closing' })
+    expect(await studio.refusal('training.resume', { run })).toMatchObject({ code: 'closing' })
+    expect(await studio.ask('training.active', {})).toEqual([])
   })
 })
 

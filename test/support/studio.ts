@@ -22,6 +22,7 @@ export interface Studio {
   refusal<K extends RequestName>(name: K, args: Requests[K]['arguments']): Promise<{ code: string; message: string }>
   /** A config as the window has it: with whole paths. */
   placed(config: ExperimentConfig): Record<string, unknown>
+  start(config: ExperimentConfig): Promise<{ run: string; warnings: string[] }>
   eventsOf(run: string): RunEvent[]
   /** Waits for an event of a run, from now on or told before. */
   event(run: string, wanted: (event: RunEvent) => boolean): Promise<void>
@@ -52,6 +53,7 @@ export function openStudio(files = corpusFiles()): Studio {
       return (reply as unknown as { error: { code: string; message: string } }).error
     },
     placed: (config) => withPathsFrom(config, folder, ''),
+    start: (config) => studio.ask('training.start', { config: studio.placed(config) }),
     eventsOf: (run) => told.flatMap((message) => (message.name === 'run' && message.data.run === run ? [message.data.event] : [])),
     event: (run, wanted) => vi.waitFor(() => expect(studio.eventsOf(run).some(wanted)).toBe(true), PATIENCE),
     over: (run) => vi.waitFor(async () => expect((await studio.ask('training.active', {})).map((active) => active.run)).not.toContain(run), PATIENCE),

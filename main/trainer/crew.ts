@@ -1,0 +1,49 @@
+/** The training processes that live: each is started, heard out, and none is left behind. */
+import { endOf, TrainerError } from './talk.ts'
+import type { LaunchTrainer, TrainerProcess } from './types.ts'
+
+/** What a training may take to reach a checkpoint and store it, in milliseconds, before its process is killed: a step of large batches, a commit of a large network. */
+const STOP_MS = 20_000
+
+export class Crew {
+  private readonly launchOne: LaunchTrainer
+  private readonly processes = new Set<TrainerProcess>()
+  private closing = false
+
+  constructor(launch: LaunchTrainer) {
+    this.launchOne = launch
+  }
+
+  get isClosing(): boolean {
+    return this.closing
+  }
+
+  /** Throws a TrainerError once the studio is closing: no more are started. */
+  requireOpen(): void {
+    if (this.closing) throw new TrainerError('closing', 'The studio is closing.')
+  }
+
+  /** Throws a TrainerError once the studio is closing. */
+  launch(): TrainerProcess {
+    this.requireOpen()
+    const process = this.launchOne()
+    this.processes.add(process)
+    process.onExit(() => this.processes.delete(process))
+    process.onMessage(({ type }) => {
+      if (type === 'done' || type === 'failed') process.send({ type: 'end' })
+    })
+    return process
+  }
+
+  /** Stops all at a checkpoint and waits until they are gone; kills those that take too long. */
+  async close(): Promise<void> {
+    this.closing = true
+    const ends = [...this.processes].map((process) => {
+      process.send({ type: 'stop' })
+      return endOf(process)
+    })
+    const killer = setTimeout(() => this.processes.forEach((process) => process.kill()), STOP_MS)
+    await Promise.all(ends)
+    clearTimeout(killer)
+  }
+}
