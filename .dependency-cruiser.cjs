@@ -82,6 +82,8 @@ module.exports = {
       { pathNot: ['^main/entry/(electron[^/]*|preload)\\.ts$', '^main/entry/start\\.mjs$', '^main/transport/ipc\\.ts$', '^node_modules/', '^test/'] }, { path: npm('electron'), dependencyTypesNot: ['local'] }),
     forbid('preload-is-thin', 'The preload script runs in a sandbox: Electron, shared/, and the names of its channels.',
       { path: '^main/entry/preload\\.ts$' }, { pathNot: ['^shared/', '^main/transport/channels\\.ts$', npm('electron')] }),
+    forbid('test-read-once', 'Test data is read in one place, after every choice: what can reach it can peek.',
+      { path: '^main/', pathNot: '^main/experiment/testOnce\\.ts$' }, { path: '^main/data/testSplits\\.ts$', dependencyTypesNot: ['type-only'] }),
     forbid('no-cycles', 'Modules that need each other are one module, or share a third. Types count: they read the same way.',
       { path: '^(main|shared|renderer|native|bench|test)/' }, { circular: true }),
     forbid('no-unresolvable', 'What cannot be found cannot be loaded.',

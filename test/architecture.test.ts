@@ -60,6 +60,7 @@ describe('what must not be', () => {
     ['preload-is-thin: main/entry/preload.ts', { 'main/entry/preload.ts': `import 'electron'\nimport '../store/index.ts'` }],
     ['electron-at-the-door: main/store/index.ts', { 'main/store/index.ts': `import { app } from 'electron'\nexport const openStore = () => app` }],
     ['owned-better-sqlite3: main/experiment/run.ts', { 'main/experiment/run.ts': `import 'better-sqlite3'\nimport '../nn/network.ts'\nimport '../backend/choose.ts'` }],
+    ['test-read-once: main/experiment/run.ts', { 'main/data/testSplits.ts': `export const loadTestSplits = 1`, 'main/experiment/run.ts': `import '../data/testSplits.ts'\nimport '../nn/network.ts'\nimport '../backend/choose.ts'` }],
     ['no-cycles: main/nn/network.ts', { 'main/nn/ops/bilstm.ts': `import type { N } from '../network.ts'\nexport type M = N`, 'main/nn/network.ts': `import type { M } from './ops/bilstm.ts'\nexport type N = M` }],
     ['no-unresolvable: main/nn/network.ts', { 'main/nn/network.ts': `import './gone.ts'\nimport './ops/bilstm.ts'` }],
     ['no-dev-dependencies: main/nn/network.ts', { 'main/nn/network.ts': `import { build } from 'vite'\nimport './ops/bilstm.ts'\nbuild()` }],

@@ -12,7 +12,6 @@ import { loadVectors, type VectorCoverage } from './vectors.ts'
 import { buildChars, buildWords, Vocabulary } from './vocabulary.ts'
 
 export { DataError } from './issues.ts'
-export { loadTestSplits } from './testSplits.ts'
 
 export interface LoadedData {
   data: EncodedData

@@ -1,7 +1,8 @@
 /** The real corpora, where they lie beside the checkout. */
 import { describe, expect, it } from 'vitest'
 import type { ExperimentConfigInput } from '../../shared/config.ts'
-import { loadExperimentData, loadTestSplits } from '../../main/data/load.ts'
+import { loadExperimentData } from '../../main/data/load.ts'
+import { loadTestSplits } from '../../main/data/testSplits.ts'
 import { experiment, HAS_REAL_DATA, REAL_DATA } from './helpers.ts'
 
 const sizes = async (input: ExperimentConfigInput) => {
