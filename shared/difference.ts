@@ -1,5 +1,5 @@
 /** In what several settings differ: plain data in groups, compared value by value. */
-import { isGroup, same } from './nested.ts'
+import { isGroup, same, valueAt } from './nested.ts'
 
 export interface Difference {
   /** Path of the value, e.g. `imp.epochs`. */
@@ -21,4 +21,16 @@ export function configDifference(configs: readonly unknown[]): { differing: Diff
 function leaves(value: unknown, name = ''): [string, unknown][] {
   if (!isGroup(value)) return [[name, value]]
   return Object.entries(value).flatMap(([key, inner]) => leaves(inner, name === '' ? key : `${name}.${key}`))
+}
+
+/**
+ * Whether a difference is of age only: a setting that some of the runs do not know yet, and that is the same in all that do.
+ * A corpus or a task that a run does not have is a difference, and so is a subnet picked by hand.
+ */
+export function isYounger({ name, values }: Difference, configs: readonly unknown[]): boolean {
+  const known = values.filter((value) => value !== undefined)
+  if (known.length === values.length || known.some((value) => !same(value, known[0])) || name.startsWith('tickets.rounds.')) return false
+  const [group, entry] = name.split('.')
+  if (group !== 'tasks' && group !== 'corpora') return true
+  return configs.every((config, i) => values[i] !== undefined || valueAt(config, [group, entry]) !== undefined)
 }

@@ -33,7 +33,7 @@ export const MOMENTS = [
 
 export const DEFAULT_COLUMNS = ['status', 'tags', 'methods', 'tasks', 'chosen', 'best', 'last', 'created', 'worked']
 
-const NAME: Column = { key: 'name', title: 'Run', group: '', width: 180, value: ({ name }) => name, text: ({ name }) => name }
+const NAME: Column = { key: 'name', title: 'Run', group: '', width: 168, value: ({ name }) => name, text: ({ name }) => name }
 
 const FACTS: Column[] = [
   { key: 'status', title: 'Status', group: 'Run', width: 142, value: statusOf, text: statusOf },
@@ -44,7 +44,7 @@ const FACTS: Column[] = [
 
 const MORE: Column[] = [
   { key: 'created', title: 'Created', group: 'Run', width: 104, value: ({ createdAt }) => createdAt, text: ({ createdAt }) => when(createdAt).slice(0, 10), detail: ({ createdAt }) => when(createdAt).slice(11) },
-  { key: 'worked', title: 'Worked', group: 'Run', width: 88, number: true, value: ({ workedSeconds }) => workedSeconds, text: ({ workedSeconds }) => (workedSeconds === 0 ? '–' : duration(workedSeconds)) },
+  { key: 'worked', title: 'Worked', group: 'Run', width: 102, number: true, value: ({ workedSeconds }) => workedSeconds, text: ({ workedSeconds }) => (workedSeconds === 0 ? '–' : duration(workedSeconds)) },
   { key: 'trainings', title: 'Trainings', group: 'Run', width: 92, number: true, value: ({ trainings }) => trainings.done, text: ({ trainings: { done, planned } }) => `${done} of ${planned}` },
   { key: 'seed', title: 'Seed', group: 'Run', width: 92, number: true, value: ({ seed }) => seed, text: ({ seed }) => String(seed) },
   { key: 'config', title: 'Settings', group: 'Run', width: 112, value: ({ configHash }) => configHash, text: ({ configHash }) => configHash.slice(0, 10), hint: () => 'SHA-256 of the settings: the same hash, the same settings' },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { configDifference } from '../../shared/difference.ts'
+import { configDifference, isYounger } from '../../shared/difference.ts'
 import { tinyConfig } from '../support/corpus.ts'
 
 it('tells the settings that differ, and counts the others', () => {
@@ -35,4 +35,12 @@ it('takes a value in place of a group, lists as one value, and the order of entr
   expect(configDifference([{ a: [1, 2] }, { a: [2, 1] }]).differing).toEqual([{ name: 'a', values: [[1, 2], [2, 1]] }])
   expect(configDifference([{ a: 1, b: 2 }, { b: 2, a: 1 }])).toEqual({ differing: [], equal: 2 })
   expect(configDifference([])).toEqual({ differing: [], equal: 0 })
+})
+
+it('tells a setting that is younger than a run from one that is another', () => {
+  const old = { joint: { epochs: 5 }, tasks: { ner: { tags: 3 } }, tickets: { rounds: {} } }
+  const now = { joint: { epochs: 6, patience: null }, tasks: { ner: { tags: 3, layer: 1 }, pos: { tags: 1 } }, tickets: { rounds: { ner: 2 } } }
+  const younger = (configs: unknown[]) => configDifference(configs).differing.filter((one) => isYounger(one, configs)).map(({ name }) => name)
+  expect(younger([old, now])).toEqual(['joint.patience', 'tasks.ner.layer'])
+  expect(younger([old, now, { ...now, joint: { epochs: 6, patience: 3 } }])).toEqual(['tasks.ner.layer'])
 })
