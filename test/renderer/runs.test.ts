@@ -180,6 +180,7 @@ describe.skipIf(browser === null)('the table of runs', () => {
     expect(await dialog.innerText()).toContain('checkpoints and trained weights')
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     expect(few.listRuns()).toHaveLength(3)
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Delete…')
     await page.getByRole('button', { name: 'Delete…' }).click()
     await page.getByRole('button', { name: 'Delete 2 runs' }).click()
     expect(await page.getByRole('alert').innerText()).toMatch(/^run 2: Run .* cannot be deleted/)

@@ -15,7 +15,8 @@ await buildPage(built)
 const desk = await openDesk(chromium, built)
 const store = openStore(database)
 const api = openTestApi(store)
-const places = { runs: '#/', run: `#/runs/${store.listRuns({ limit: 1 })[0]?.id}` }
+const ids = store.listSummaries({ limit: 3 }).map(({ id }) => id)
+const places = { runs: '#/', run: `#/runs/${ids[0]}`, compare: `#/compare/${ids.join(',')}` }
 for (const [name, place] of Object.entries(places)) {
   for (const dark of [false, true]) {
     for (const width of [1280, 640]) {
