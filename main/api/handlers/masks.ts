@@ -1,6 +1,76 @@
+/** Answers about subnets: which masks there are, what they share, which keep each weight. */
+import { toBase64 } from '../../../shared/base64.ts'
+import { countCombinations, membership } from '../../../shared/combinations.ts'
+import { layerLayout } from '../../../shared/layout.ts'
+import type { Mask } from '../../../shared/mask.ts'
+import { statusOf, type RunRecord } from '../../../shared/records.ts'
+import type { LayerComparison, MaskList, OtherRun, Subnet, WeightMap } from '../../../shared/requests/masks.ts'
+import { foundTickets } from '../../experiment/tickets.ts'
+import type { Store } from '../../store/index.ts'
+import { MaskCache } from '../masks/cache.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
-export function maskHandlers(_context: ApiContext): HandlersOf<'masks'> {
-  const later = () => { throw new Error('not built yet') }
-  return { 'masks.list': later, 'masks.compare': later, 'masks.weights': later }
+export function maskHandlers({ store }: ApiContext): HandlersOf<'masks'> {
+  const cache = new MaskCache(store)
+  const load = (subnets: readonly Subnet[]) => store.read(() => {
+    const found = subnets.map((subnet) => ({ ...subnet, run: store.getRun(subnet.run).id }))
+    return requireOneShape(found.map((subnet) => ({ subnet, mask: cache.get(subnet) })))
+  })
+  return {
+    'masks.list': ({ run }) => store.read(() => list(store, store.getRun(run))),
+    'masks.others': ({ run }) => store.read(() => others(store, store.getRun(run))),
+    'masks.compare': ({ subnets }) => ({ layers: compare(load(subnets)) }),
+    'masks.weights': ({ subnets, layer }) => weights(load(subnets), layer, store.getRun(subnets[0].run)),
+  }
 }
+
+function list(store: Store, run: RunRecord): MaskList {
+  const { id, name, config } = run
+  const tasks = Object.keys(config.tasks)
+  const tickets = foundTickets(store, run)
+  const masks = store.listMasks(id).map((mask) => {
+    const ticket = tickets.find(({ task }) => task === mask.task)
+    const dev = ticket?.candidates.find(({ round }) => round === mask.round)?.dev.value ?? null
+    return { ...mask, dev, chosen: ticket?.chosen === mask.round }
+  })
+  return {
+    run: { id, name, status: statusOf(run), seed: config.seed, tasks },
+    prunes: config.tickets.run !== null || config.methods.some((method) => method === 'sparse' || method === 'subnet'),
+    masks: masks.toSorted((a, b) => tasks.indexOf(a.task) - tasks.indexOf(b.task) || a.round - b.round),
+  }
+}
+
+function others(store: Store, run: RunRecord): OtherRun[] {
+  const shapeOf = (id: string) => JSON.stringify(store.maskLayers(id))
+  const shape = shapeOf(run.id)
+  const runs = store.listRuns().flatMap(({ id, name, createdAt, config }): OtherRun[] => {
+    const found = id === run.id ? 'null' : shapeOf(id)
+    return found === 'null' ? [] : [{ id, name, createdAt, tasks: Object.keys(config.tasks), sameShape: found === shape }]
+  })
+  return [...runs.filter(({ sameShape }) => sameShape), ...runs.filter(({ sameShape }) => !sameShape)]
+}
+
+function compare(masks: readonly Mask[]): LayerComparison[] {
+  return masks[0].layers.map(({ name, shape }, l) => (
+    { layer: name, shape, combinations: countCombinations(membership(masks.map(({ layers }) => layers[l].kept)), masks.length) }
+  ))
+}
+
+function weights(masks: readonly Mask[], layer: string, { config }: RunRecord): WeightMap {
+  const l = masks[0].layers.findIndex(({ name }) => name === layer)
+  if (l < 0) throw fault('noLayer', `There is no layer ${layer}; there is ${masks[0].layers.map(({ name }) => name).join(', ')}.`)
+  const { shape } = masks[0].layers[l]
+  return { layer, shape, ...layerLayout(layer, shape, config.model), kept: toBase64(membership(masks.map(({ layers }) => layers[l].kept))) }
+}
+
+function requireOneShape(all: readonly { subnet: Subnet; mask: Mask }[]): Mask[] {
+  const text = ({ mask }: { mask: Mask }) => mask.layers.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join(', ')
+  const named = ({ subnet: { run, task, round } }: { subnet: Subnet }) => `${task} round ${round} of run ${run}`
+  const other = all.find((one) => text(one) !== text(all[0]))
+  if (other !== undefined) {
+    throw fault('differentNetworks', `Subnets of different networks cannot be compared: ${named(all[0])} has ${text(all[0])}; ${named(other)} has ${text(other)}.`)
+  }
+  return all.map(({ mask }) => mask)
+}
+
+const fault = (code: string, message: string) => Object.assign(new Error(message), { code })
