@@ -11,7 +11,7 @@ export interface Preset {
 }
 
 /** The sections that say how to train. */
-const SECTIONS = ['model', 'optimizer', 'warmup', 'imp', 'joint']
+const SECTIONS = ['model', 'optimizer', 'warmup', 'imp', 'joint', 'soft']
 /** Which word vectors there are is a question of data. */
 const DATA = ['model.vectors']
 

@@ -1,6 +1,6 @@
 /** The parameter counts that the paper prints, and θ⁽⁰⁾. */
 import { describe, expect, it } from 'vitest'
-import { changedBy, encoderBiasCount, layerMask, parameterSpecs, prunableCount, prunableLayers, type NetworkShape } from '../../main/nn/parameters.ts'
+import { changedBy, encoderBiasCount, encoderSize, layerMask, parameterSpecs, prunableCount, prunableLayers, type NetworkShape } from '../../main/nn/parameters.ts'
 import { initialWeights } from '../../main/nn/theta0.ts'
 import { encoderParams } from '../../main/experiment/report.ts'
 import { configSchema } from '../../shared/config.ts'
@@ -35,6 +35,7 @@ describe('# Params of the paper', () => {
 
   it('one layer: 533,930, printed 534k', () => {
     expect(prunableCount(shape)).toBe(2_700 + 528_000)
+    expect(encoderSize(shape.model)).toEqual({ prunable: 530_700, biases: 3_230 })
     expect(encoderBiasCount(shape)).toBe(30 + 3_200)
     expect(encoderParams(shapes(1), []).hard).toBe(533_930)
   })
