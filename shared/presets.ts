@@ -24,13 +24,13 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'quick',
     title: 'Quick look',
-    sentence: 'Minutes instead of hours: three rounds of pruning to 34 % of the weights, few epochs. Shows how the tasks behave together; scores stay some points below what is possible.',
+    sentence: 'Minutes, not hours: three rounds of pruning, to 34 % of the weights, and few epochs. Shows whether sharing helps; scores stay below what is possible.',
     settings: { 'imp.epochs': 5, 'imp.pruningRate': 0.3, 'imp.maxRounds': 3, 'imp.patience': 2, 'joint.epochs': 10, 'joint.patience': 3 },
   },
   {
     id: 'paper',
     title: 'The paper’s Exp1',
-    sentence: 'As the paper trained on CoNLL-2003: twenty rounds of pruning to 10 % of the weights, 100 epochs each, then 100 joint epochs. The best scores; with three tasks of that size many hours.',
+    sentence: 'As on CoNLL-2003 in the paper: twenty rounds of pruning, to 10 % of the weights, 100 epochs each, and 100 joint ones. The best scores, after many hours.',
     settings: {},
   },
 ]

@@ -45,7 +45,7 @@ function messageOf(issue: Issue, path: string[], value: unknown, kind: Origin['k
   const prefix = kind === 'flag' ? '' : `${key}: `
   if (issue.code === 'custom') return `${prefix}${value === undefined ? '' : `found ${found(value)}, `}${issue.message}`
   if (setting === undefined) return value === undefined ? missingSection(key) : `${key}: found ${found(value)}, expected a group of settings`
-  const wanted = expected(setting, kind === 'flag' ? 'none' : 'null')
+  const wanted = expected(setting, kind === 'file' ? 'null' : 'none')
   if (value === undefined) return `${key} is missing: expected ${wanted}`
   return `${prefix}found ${found(value)}, expected ${wanted}${quotesHint(value, wanted)}`
 }
