@@ -49,11 +49,24 @@ export function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
-/** A copy without what has its default anyway, and without groups that are empty then; entries with a name stay, for their name says something. */
-export function withoutDefaults(config: object, settings: readonly { path: readonly string[]; default?: unknown }[]): Group {
+type Defaults = readonly { path: readonly string[]; default?: unknown }[]
+
+/** A copy without what has its default anyway, and without groups that are empty then; entries that the user named stay, for the name says something. */
+export function withoutDefaults(config: object, settings: Defaults): Group {
   const kept = copyOf(config) as Group
   for (const setting of settings) {
     for (const { path, value } of valuesAt(config, setting.path)) if (same(value, setting.default)) removeAt(kept, path)
   }
-  return Object.fromEntries(Object.entries(kept).filter(([, value]) => !isGroup(value) || Object.keys(value).length > 0))
+  return withoutEmpty(kept, settings)
+}
+
+/** The settings within each group are those whose paths go on from it. */
+function withoutEmpty(group: Group, settings: Defaults, depth = 0): Group {
+  return Object.fromEntries(Object.entries(group).flatMap(([key, value]) => {
+    if (!isGroup(value)) return [[key, value]]
+    const within = settings.filter(({ path }) => path[depth] === key || path[depth] === ANY_NAME)
+    const left = withoutEmpty(value, within, depth + 1)
+    const named = within.some(({ path }) => path[depth] === ANY_NAME)
+    return Object.keys(left).length > 0 || named ? [[key, left]] : []
+  }))
 }
