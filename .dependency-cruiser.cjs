@@ -3,12 +3,13 @@
  * A name with "(types)" may be imported for its types only: nothing of it is loaded.
  */
 const LAYERS = {
-  entry: ['cli', 'transport', 'api', 'trainer', 'study', 'experiment', 'store', 'config'],
+  entry: ['cli', 'transport', 'api', 'trainer', 'study', 'experiment', 'tagger', 'store', 'config'],
   cli: ['config', 'store (types)', 'study (types)'],
   transport: ['api'],
   api: ['trainer', 'experiment', 'store', 'config', 'data'],
   trainer: ['experiment', 'store', 'config'],
   study: ['config', 'store'],
+  tagger: ['training', 'nn', 'data', 'backend', 'store'],
   experiment: ['training', 'pruning', 'nn', 'data', 'backend', 'store', 'config', 'native'],
   training: ['nn', 'data (types)'],
   pruning: [],
@@ -27,7 +28,7 @@ const OWNED = {
 }
 
 /** What is started, not imported: by npm, by Electron, as a thread. */
-const ENTRIES = ['^main/entry/', '^main/experiment/worker\\.ts$']
+const ENTRIES = ['^main/entry/', '^main/(experiment|tagger)/worker\\.ts$']
 
 /** Tested, and waiting for whoever is to use it. */
 const WAITING = []

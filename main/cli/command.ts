@@ -1,6 +1,6 @@
 /** What a command is: its grammar, its help, its work. */
 import type { Option, ParsedArgs } from './args.ts'
-import type { Core, OpenDoor } from './core.ts'
+import type { Core, OpenDoor, TaggerCore } from './core.ts'
 import type * as studies from '../study/index.ts'
 import type { Io } from './io.ts'
 
@@ -14,6 +14,8 @@ export interface CoreLoader {
   store(): Promise<Pick<Core, 'openStore'>>
   /** Everything that trains. */
   all(): Promise<Core>
+  /** What tags, and the store. */
+  tagger(): Promise<TaggerCore>
   /** The paper's experiments. */
   study(): Promise<typeof studies>
   /** What opens the studio in a browser. */

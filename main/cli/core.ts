@@ -1,6 +1,7 @@
 /** What commands need of the rest of the program, loaded only when a command needs it, and replaceable in tests. */
 import type { ExperimentConfig } from '../../shared/config.ts'
 import type { RunEvent } from '../../shared/events.ts'
+import type { TagCounts, TagJob } from '../../shared/tagging.ts'
 import type { OpenOptions, Store } from '../store/types.ts'
 
 export interface Control {
@@ -34,3 +35,8 @@ export interface DoorOptions {
 
 /** Throws an Error where the page is not there and cannot be built, or the port is taken. */
 export type OpenDoor = (options: DoorOptions) => Promise<Door>
+
+/** What tags. */
+export interface TaggerCore extends Pick<Core, 'openStore'> {
+  tagInput(store: Store, job: TagJob): Promise<TagCounts>
+}

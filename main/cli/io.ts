@@ -5,9 +5,13 @@ export interface Output {
   readonly isTTY: boolean
   /** Width of the terminal, or what a reader of a pipe is assumed to have. */
   readonly columns: number
+  /** Resolves once what was written is on its way, so that a slow reader does not fill the memory. */
+  drained(): Promise<void>
 }
 
 export interface Io {
+  /** Is not touched before it is read. */
+  stdin: { bytes(): AsyncIterable<Uint8Array>; readonly isTTY: boolean }
   stdout: Output
   stderr: Output
   env: Readonly<Record<string, string | undefined>>
@@ -27,6 +31,7 @@ const PIPE_COLUMNS = 100
 /** The process's own streams and signals. */
 export function processIo(): Io {
   return {
+    stdin: { bytes: () => process.stdin, get isTTY() { return process.stdin.isTTY === true } },
     stdout: output(process.stdout),
     stderr: output(process.stderr),
     env: process.env,
@@ -44,6 +49,7 @@ function output(stream: NodeJS.WriteStream): Output {
     write: (text) => void stream.write(text),
     get isTTY() { return stream.isTTY === true },
     get columns() { return stream.isTTY === true && stream.columns > 0 ? stream.columns : PIPE_COLUMNS },
+    drained: () => (stream.writableNeedDrain ? new Promise((resolve) => stream.once('drain', resolve)) : Promise.resolve()),
   }
 }
 

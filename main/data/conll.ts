@@ -6,6 +6,11 @@ const SNIFFED_LINES = 1000
 export const BLANK = /^[ \t]*$/
 export const DOCUMENT_START = '-DOCSTART-'
 
+/** Whether a line parts sentences. */
+export function isBlank(line: string): boolean {
+  return line === '' || BLANK.test(line)
+}
+
 /** How a file is laid out, told from its first lines. */
 export interface ConllLayout {
   separator: 'tab' | 'spaces'
@@ -24,7 +29,7 @@ export function conllLayout(lines: (string | null)[]): ConllLayout | null {
   let firstLine = 0
   for (let i = 0; i < lines.length && tokens.length < SNIFFED_LINES; i++) {
     const line = lines[i]
-    if (line === null || BLANK.test(line) || line.startsWith(DOCUMENT_START)) continue
+    if (line === null || isBlank(line) || line.startsWith(DOCUMENT_START)) continue
     if (tokens.length === 0) firstLine = i + 1
     tokens.push(line)
   }
@@ -66,7 +71,7 @@ export function conllParser(sniffed: (string | null)[], request: ColumnRequest, 
 
   const parse = (line: string | null, lineNumber: number) => {
     if (line === null) return builder.fault(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
-    if (line === '' || BLANK.test(line)) return builder.endSentence()
+    if (isBlank(line)) return builder.endSentence()
     const fields = splitColumns(line, separator)
     if (startsDocument(fields)) return builder.endSentence()
     if (fields.length < needed) {

@@ -1,5 +1,5 @@
 /** CoNLL-U (universaldependencies.org/format.html): ten columns apart by tabs, comments, blank line after each sentence. */
-import { BLANK, quote } from './conll.ts'
+import { isBlank, quote } from './conll.ts'
 import type { ColumnRequest, LineParser, TableBuilder } from './columns.ts'
 
 export const CONLLU_COLUMNS = ['ID', 'FORM', 'LEMMA', 'UPOS', 'XPOS', 'FEATS', 'HEAD', 'DEPREL', 'DEPS', 'MISC'] as const
@@ -15,9 +15,19 @@ const OTHER_ID = /^[0-9]+[-.][0-9]+$/
 
 /** True where the first line that is no comment looks like a row of CoNLL-U. */
 export function looksLikeConllu(lines: (string | null)[]): boolean {
-  const row = lines.find((line) => line !== null && !line.startsWith('#') && !BLANK.test(line))
+  const row = lines.find((line) => line !== null && !line.startsWith('#') && !isBlank(line))
   const fields = row?.split('\t') ?? []
   return fields.length === CONLLU_COLUMNS.length && (TOKEN_ID.test(fields[0]) || OTHER_ID.test(fields[0]))
+}
+
+/** A row taken apart: whether it is a token's, or a multiword range or an empty node; or what is wrong with it. */
+export function conlluRow(line: string): { fields: string[]; token: boolean; fault: string | null } {
+  const fields = line.split('\t')
+  const token = TOKEN_ID.test(fields[0])
+  let fault: string | null = null
+  if (fields.length !== CONLLU_COLUMNS.length) fault = `found ${fields.length} columns separated by tab (${quote(line)}), expected ${CONLLU_COLUMNS.length}`
+  else if (!token && !OTHER_ID.test(fields[0])) fault = `found the ID ${quote(fields[0])}, expected a number, a range (1-2) or an empty node (1.1)`
+  return { fields, token, fault }
 }
 
 /** How to take a tag from a row. Null where there is no such column. */
@@ -53,17 +63,14 @@ export function conlluParser(request: ColumnRequest, builder: TableBuilder): Lin
 
   const parse = (line: string | null, lineNumber: number) => {
     if (line === null) return builder.fault(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
-    if (line === '' || BLANK.test(line)) {
+    if (isBlank(line)) {
       tokens = 0
       return builder.endSentence()
     }
     if (line.charCodeAt(0) === 0x23) return // a comment: a token's row starts with a digit
-    const fields = line.split('\t')
-    if (fields.length !== CONLLU_COLUMNS.length) return builder.fault(lineNumber, `found ${fields.length} columns separated by tab (${quote(line)}), expected ${CONLLU_COLUMNS.length}`)
-    if (!TOKEN_ID.test(fields[0])) {
-      if (!OTHER_ID.test(fields[0])) builder.fault(lineNumber, `found the ID ${quote(fields[0])}, expected a number, a range (1-2) or an empty node (1.1)`)
-      return
-    }
+    const { fields, token, fault } = conlluRow(line)
+    if (fault !== null) return builder.fault(lineNumber, fault)
+    if (!token) return
     if (Number(fields[0]) !== ++tokens) {
       builder.fault(lineNumber, `found the ID ${fields[0]}, expected ${tokens}`)
       tokens = Number(fields[0])

@@ -58,7 +58,7 @@ export async function* byteBlocks(file: string, digest: FileDigest): AsyncGenera
 }
 
 /** Cuts chunks anew, after their last newline, and drops a byte order mark. */
-async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+export async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest: Buffer[] = []
   let restBytes = 0
   let first = true
@@ -79,13 +79,18 @@ async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer
 
 /** The lines of a file without their line ends (LF or CRLF), in blocks. A line that is not UTF-8 is null. */
 export async function* lineBlocks(file: string, digest: FileDigest): AsyncGenerator<(string | null)[]> {
-  for await (const block of byteBlocks(file, digest)) yield isUtf8(block) ? splitText(block.toString('utf8')) : splitBytes(block)
+  for await (const block of byteBlocks(file, digest)) yield isUtf8(block) ? withoutReturns(splitText(block.toString('utf8'))) : splitBytes(block)
 }
 
-function splitText(text: string): string[] {
+/** The lines of a block, carriage returns included. */
+export function splitText(text: string): string[] {
   const lines = text.split('\n')
   if (lines[lines.length - 1] === '') lines.pop()
-  if (text.includes('\r')) for (let i = 0; i < lines.length; i++) if (lines[i].endsWith('\r')) lines[i] = lines[i].slice(0, -1)
+  return lines
+}
+
+function withoutReturns(lines: string[]): string[] {
+  for (let i = 0; i < lines.length; i++) if (lines[i].endsWith('\r')) lines[i] = lines[i].slice(0, -1)
   return lines
 }
 

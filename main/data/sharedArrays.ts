@@ -1,4 +1,5 @@
 /** Arrays that every training thread reads without a copy. */
+import type { ArrayBundle } from '../../shared/arrays.ts'
 
 /** [length] of zeros on a SharedArrayBuffer. */
 export function sharedInt32(length: number): Int32Array {
@@ -21,4 +22,13 @@ export function mapIds(ids: Int32Array, map: Int32Array): Int32Array {
   const mapped = sharedInt32(ids.length)
   for (let n = 0; n < ids.length; n++) mapped[n] = map[ids[n]]
   return mapped
+}
+
+/** Float arrays by name, copied to shared memory: every thread reads the same. */
+export function shareBundle(bundle: ArrayBundle): ArrayBundle {
+  return Object.fromEntries(Object.entries(bundle).map(([name, { shape, data }]) => {
+    const shared = sharedFloat32(data.length)
+    shared.set(data)
+    return [name, { shape, data: shared }]
+  }))
 }

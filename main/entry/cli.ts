@@ -12,6 +12,10 @@ const core: CoreLoader = {
     ])
     return { openStore, createExperiment, runExperiment, newControl: () => new RunControl() }
   },
+  async tagger() {
+    const [{ openStore }, { tagInput }] = await Promise.all([import('../store/index.ts'), import('../tagger/index.ts')])
+    return { openStore, tagInput }
+  },
   study: () => import('../study/index.ts'),
   door: async () => (await import('./door.ts')).openDoor(version()),
 }

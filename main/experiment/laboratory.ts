@@ -5,6 +5,7 @@ import { density, keptCount, type Mask } from '../../shared/mask.ts'
 import type { Candidate } from '../../shared/report.ts'
 import { trainingKey, type Phase, type TrainingId, type TrainingResult } from '../../shared/training.ts'
 import type { LoadedData } from '../data/load.ts'
+import { shareBundle } from '../data/sharedArrays.ts'
 import type { EncodedData } from '../data/types.ts'
 import type { Weights } from '../nn/network.ts'
 import { TRAINING_ARTIFACTS } from '../store/artifacts.ts'
@@ -100,7 +101,7 @@ export function openLaboratory(store: Store, run: RunRecord, loaded: LoadedData,
       return ends.map((end) => (end as PromiseFulfilledResult<Awaited<(typeof work)[number]>>).value)
     },
 
-    startFrom: (weights) => (start = onSharedMemory(weights)),
+    startFrom: (weights) => (start = shareBundle(weights)),
 
     weightsOf(id) {
       const weights = store.loadArtifact(runId, id, TRAINING_ARTIFACTS.bestWeights)
@@ -131,15 +132,6 @@ export function openLaboratory(store: Store, run: RunRecord, loaded: LoadedData,
 }
 
 const densityOf = density
-
-/** So that every thread starts from the same memory. */
-function onSharedMemory(weights: Weights): Weights {
-  return Object.fromEntries(Object.entries(weights).map(([name, { shape, data }]) => {
-    const shared = new Float32Array(new SharedArrayBuffer(data.byteLength))
-    shared.set(data as Float32Array)
-    return [name, { shape, data: shared }]
-  }))
-}
 
 /** Tells the store that this process lives, and how long it has worked: pauses are no work. */
 function startHeartbeat(store: Store, runId: string, control: RunControl): { stop(): void } {

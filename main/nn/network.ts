@@ -3,6 +3,7 @@ import { engine, tensor, tidy, variable, type Tensor, type Variable } from '@ten
 import type { ArrayBundle } from '../../shared/arrays.ts'
 import type { Mask } from '../../shared/mask.ts'
 import type { PackedBatch } from './batch.ts'
+import type { CrfArrays } from './decode.ts'
 import { encode, type DeviceMask } from './encoder.ts'
 import { hostKernels } from './hostKernels.ts'
 import { charCnn } from './ops/charCnn.ts'
@@ -60,9 +61,18 @@ export class Network {
 
   /** F_t(E(x; M_t ⊙ θ_E)): scores [N, C] of a packed batch whose distinct words have the given rows [U, wordDim]. */
   scores(batch: PackedBatch, wordRows: Tensor, task: string, mask: DeviceMask, drop: DropoutPlan = NO_DROPOUT_PLAN): Tensor {
+    return this.head(dropout(this.encode(batch, wordRows, task, mask, drop), drop('lstm')), task)
+  }
+
+  /** E(x; M ⊙ θ_E): [N, 2H], as the task's head sees it. */
+  encode(batch: PackedBatch, wordRows: Tensor, task: string, mask: DeviceMask, drop: DropoutPlan = NO_DROPOUT_PLAN): Tensor {
     const x = this.embed(batch, wordRows, mask, drop) // [N, wordDim + charOut]
-    const h = encode(x, batch.batchSizes, task, this.shape, { get: (name) => this.get(name), mask }) // [N, 2H]
-    return linear(dropout(h, drop('lstm')), this.get(`${headName(task)}.W`), this.get(`${headName(task)}.b`))
+    return encode(x, batch.batchSizes, task, this.shape, { get: (name) => this.get(name), mask })
+  }
+
+  /** F_t: scores [N, C] of what the encoder made. */
+  head(encoded: Tensor, task: string): Tensor {
+    return linear(encoded, this.get(`${headName(task)}.W`), this.get(`${headName(task)}.b`))
   }
 
   private embed(batch: PackedBatch, wordRows: Tensor, mask: DeviceMask, drop: DropoutPlan): Tensor {
@@ -82,13 +92,22 @@ export class Network {
   predict(batch: PackedBatch, task: string, mask: DeviceMask): Int32Array {
     return tidy(() => {
       const scores = this.scores(batch, this.wordTable.read(batch.words), task, mask)
-      const classes = scores.shape[1]!
-      const values = scores.dataSync<'float32'>()
-      if (!this.shape.model.crf) return hostKernels().argmaxRows(values, classes)
-      const { transitions, start, end } = this.crf(task)
-      const crf = { transitions: transitions.dataSync<'float32'>(), start: start.dataSync<'float32'>(), end: end.dataSync<'float32'>() }
-      return hostKernels().viterbi(values, batch.batchSizes, crf, classes)
+      return this.decode(scores.dataSync<'float32'>(), batch.batchSizes, task)
     })
+  }
+
+  /** From a task's scores [N, C] of a packed batch to its tags [N]: Viterbi where there is a CRF, else each token by itself. */
+  decode(scores: Float32Array, batchSizes: Int32Array, task: string): Int32Array {
+    const classes = this.get(`${headName(task)}.b`).size
+    const crf = this.crfArrays(task)
+    return crf === null ? hostKernels().argmaxRows(scores, classes) : hostKernels().viterbi(scores, batchSizes, crf, classes)
+  }
+
+  /** The transition scores of a task; null where it has no CRF. */
+  crfArrays(task: string): CrfArrays | null {
+    if (!this.shape.model.crf) return null
+    const { transitions, start, end } = this.crf(task)
+    return { transitions: transitions.dataSync<'float32'>(), start: start.dataSync<'float32'>(), end: end.dataSync<'float32'>() }
   }
 
   /** A copy of all weights. The word table must be settled. */

@@ -15,12 +15,15 @@ export interface Exam {
   batches: PackedBatch[]
 }
 
-/** Packs a split for evaluation, sentences of like length together. `scratch`: see packBatch. */
-export function makeExam(task: Exam['task'], split: EncodedSplit, spellings: SpellingTable, scratch: Int32Array): Exam {
+/** A split in batches for prediction, sentences of like length together, one after the other. `scratch`: see packBatch. */
+export function* packSplit(split: EncodedSplit, spellings: SpellingTable, scratch: Int32Array): Generator<PackedBatch> {
   const order = sentencesByLength(split)
-  const batches: PackedBatch[] = []
-  for (let from = 0; from < order.length; from += SENTENCES) batches.push(packBatch(split, spellings, order.slice(from, from + SENTENCES), scratch))
-  return { task, split, batches }
+  for (let from = 0; from < order.length; from += SENTENCES) yield packBatch(split, spellings, order.slice(from, from + SENTENCES), scratch)
+}
+
+/** Packs a split for evaluation. */
+export function makeExam(task: Exam['task'], split: EncodedSplit, spellings: SpellingTable, scratch: Int32Array): Exam {
+  return { task, split, batches: [...packSplit(split, spellings, scratch)] }
 }
 
 /** Predicted tag ids [N] of the whole split, in its own token order. */

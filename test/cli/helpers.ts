@@ -3,8 +3,10 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Io } from '../../main/cli/io.ts'
+import type { TaggerCore } from '../../main/cli/core.ts'
 import { main } from '../../main/cli/main.ts'
 import { openDoor } from '../../main/entry/door.ts'
+import { openStore } from '../../main/store/index.ts'
 import { folderWith } from '../config/helpers.ts'
 import { fakeCore } from './fakeCore.ts'
 
@@ -27,19 +29,38 @@ export interface Setup {
   tty?: boolean
   columns?: number
   answer?: string | null
+  /** What comes in at standard input. */
+  stdin?: AsyncIterable<Uint8Array>
+  /** Hears what goes out at standard output as it does. */
+  onOut?(text: string): void
 }
 
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
 /** The command over the fake core, in this process; the database is in the folder. */
-export async function run(argv: readonly string[], { cwd, env = {}, tty = false, columns = 100, answer = null }: Setup): Promise<Outcome> {
+export async function run(argv: readonly string[], { cwd, env = {}, tty = false, columns = 100, answer = null, stdin = nothing(), onOut }: Setup): Promise<Outcome> {
   const text = { out: '', err: '' }
-  const stream = (name: 'out' | 'err') => ({ isTTY: tty, columns, write: (more: string) => void (text[name] += more) })
+  const stream = (name: 'out' | 'err') => ({
+    isTTY: tty, columns, drained: async () => {},
+    write(more: string) {
+      text[name] += more
+      if (name === 'out') onOut?.(more)
+    },
+  })
   const io: Io = {
+    stdin: { bytes: () => stdin, isTTY: tty },
     stdout: stream('out'), stderr: stream('err'), cwd, env: { SPARSE_SHARING_DB: 'studio.db', ...env },
     ask: async () => answer, onSignal: () => () => {}, exit: () => {},
   }
   const core = fakeCore()
-  const code = await main(argv, '1.2.3', { io, core: { store: async () => core, all: async () => core, study: () => import('../../main/study/index.ts'), door: async () => openDoor('1.2.3') } })
+  const code = await main(argv, '1.2.3', { io, core: { store: async () => core, all: async () => core, study: () => import('../../main/study/index.ts'), tagger: realTagger, door: async () => openDoor('1.2.3') } })
   return { code, ...text }
+}
+
+/** Tagging is real: it takes a run that was trained. */
+async function realTagger(): Promise<TaggerCore> {
+  const { tagInput } = await import('../../main/tagger/index.ts')
+  return { openStore, tagInput }
 }
 
 const FAKE_CLI = fileURLToPath(new URL('fakeCli.ts', import.meta.url))

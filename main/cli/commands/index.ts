@@ -7,6 +7,7 @@ import { resume } from './resume.ts'
 import { runs } from './runs.ts'
 import { serve } from './serve.ts'
 import { show } from './show.ts'
+import { tag } from './tag.ts'
 import { train } from './train.ts'
 
-export const commands: readonly Command[] = [train, resume, runs, show, deleteCommand, config, experiment, serve]
+export const commands: readonly Command[] = [train, resume, runs, show, tag, deleteCommand, config, experiment, serve]

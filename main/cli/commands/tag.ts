@@ -1,0 +1,92 @@
+/** `tag`: tags text with what a run trained. */
+import { resolve } from 'node:path'
+import { METHODS } from '../../../shared/config.ts'
+import { compact, grouped } from '../../../shared/format.ts'
+import { INPUT_FORMATS, OFFSET_UNITS, OUTPUT_FORMATS, SCHEMES_OUT, type OutputFormat, type TagJob } from '../../../shared/tagging.ts'
+import type { ParsedArgs } from '../args.ts'
+import { choiceOf, countOf, listOf } from '../choices.ts'
+import { paintFor } from '../colour.ts'
+import { textOf } from '../command.ts'
+import type { Command, Context } from '../command.ts'
+import { databaseOption } from '../database.ts'
+import { EXIT } from '../io.ts'
+import { openOutput } from '../output.ts'
+import { requireStore, withStoreToRead } from '../stores.ts'
+
+export const tag: Command = {
+  name: 'tag',
+  arguments: ['RUN', '[FILE]'],
+  summary: 'Tag text with what a run trained.',
+  details: [
+    'RUN is an id, the beginning of one, a name, or `last`. FILE is plain or gzip; without it, or with -, standard input is read, and every line is answered at once.',
+    'What was trained is all it takes: the corpora of the run need not be there any more.',
+    '  sparse-sharing tag last letter.txt',
+    '  sparse-sharing tag last eng.testb --format conll --out-format conll --out tagged.conll',
+    '  echo "EU rejects German call." | sparse-sharing tag last --out-format jsonl',
+  ],
+  options: [
+    databaseOption,
+    { name: 'method', value: 'METHOD', description: `Whose networks: ${METHODS.join(', ')} (default: sparse, else what the run has).` },
+    { name: 'task', value: 'NAMES', description: 'Tasks wanted, apart by commas (default: all).' },
+    { name: 'format', value: 'FORMAT', description: 'Of the input: text = free text, a sentence ends with its line at the latest; wrapped = free text with lines broken anywhere; lines = a sentence a line; tokens = the same, tokens apart by spaces; conll; conllu; auto looks at the name and the first line [auto].' },
+    { name: 'words', value: 'N', description: 'Column of the words in CoNLL files, from 0 [0].' },
+    { name: 'out-format', value: 'FORMAT', description: 'text = for reading; conll = columns; conllu; jsonl = a JSON object a sentence [text on a terminal, else conll].' },
+    { name: 'out', value: 'FILE', description: 'Write there; the file appears once it is whole.' },
+    { name: 'confidence', description: 'With the probability of every tag (conll, jsonl).' },
+    { name: 'scheme', value: 'SCHEME', description: `Of span tags on the way out: ${SCHEMES_OUT.join(', ')} [asTrained].` },
+    { name: 'offsets', value: 'UNIT', description: 'What offsets in jsonl count: codePoints as Python does, utf16 as JavaScript does [codePoints].' },
+    { name: 'threads', value: 'N', description: 'Cores to use; 0 = all [0].' },
+  ],
+  settings: false,
+  run: tagText,
+}
+
+async function tagText(args: ParsedArgs, context: Context): Promise<number> {
+  const { io } = context
+  const job = jobOf(args, context)
+  const { tagInput } = await context.core.tagger()
+  return withStoreToRead(args, context, async (maybe, path) => {
+    const store = requireStore(maybe, path)
+    const out = textOf(args, 'out')
+    const output = await openOutput(io, out === undefined ? null : resolve(io.cwd, out))
+    try {
+      const counts = await tagInput(store, { ...job, output: { ...job.output, write: (text) => output.write(text) } })
+      await output.finish()
+      const { sentences, tokens, seconds } = counts
+      io.stderr.write(`${grouped(sentences)} sentences, ${grouped(tokens)} tokens${tokens > 0 ? `, ${compact(tokens / seconds)} tokens/s` : ''}${out === undefined ? '' : `, written to ${out}`}\n`)
+      return EXIT.ok
+    } catch (error) {
+      await output.drop()
+      throw error
+    }
+  })
+}
+
+/** Throws UsageError. */
+function jobOf(args: ParsedArgs, { io }: Context): TagJob {
+  const [run, given = '-'] = args.arguments
+  const file = given === '-' ? null : resolve(io.cwd, given)
+  const terminal = io.stdout.isTTY && textOf(args, 'out') === undefined
+  const format: OutputFormat = choiceOf(args, 'out-format', OUTPUT_FORMATS) ?? (terminal ? 'text' : 'conll')
+  return {
+    run,
+    method: choiceOf(args, 'method', METHODS),
+    tasks: listOf(args, 'task'),
+    threads: countOf(args, 'threads') ?? 0,
+    input: {
+      name: file === null ? 'standard input' : given,
+      path: file,
+      format: choiceOf(args, 'format', INPUT_FORMATS) ?? 'auto',
+      words: countOf(args, 'words') ?? 0,
+      bytes: () => io.stdin.bytes(),
+    },
+    output: {
+      format, offsets: choiceOf(args, 'offsets', OFFSET_UNITS) ?? 'codePoints', scheme: choiceOf(args, 'scheme', SCHEMES_OUT) ?? 'asTrained',
+      confidence: args.options.has('confidence'), columns: io.stdout.columns, paint: paintFor(io.stdout, io), write: async () => {},
+    },
+    onReady({ name, method, tasks }) {
+      io.stderr.write(`${name}, ${method}: ${tasks.map((task) => task.name).join(', ')}${file === null && io.stdin.isTTY ? '; type text, end with Ctrl-D' : ''}\n`)
+    },
+    onWarning: (message) => io.stderr.write(`warning: ${message}\n`),
+  }
+}

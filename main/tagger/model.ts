@@ -1,0 +1,112 @@
+/** What tags: the networks of one method of a finished run, as the store has them. The data it was trained on is not needed. */
+import type { ArrayBundle } from '../../shared/arrays.ts'
+import { METHODS, type ExperimentConfig, type Method } from '../../shared/config.ts'
+import type { Mask } from '../../shared/mask.ts'
+import type { RunRecord } from '../../shared/records.ts'
+import { METHOD_NAMES } from '../../shared/report.ts'
+import type { TaggerInfo } from '../../shared/tagging.ts'
+import { trainingKey, type TrainingId } from '../../shared/training.ts'
+import { shareBundle } from '../data/sharedArrays.ts'
+import type { VocabularyJson } from '../data/vocabulary.ts'
+import type { NetworkShape } from '../nn/parameters.ts'
+import { DOCUMENTS, TRAINING_ARTIFACTS } from '../store/artifacts.ts'
+import type { Store } from '../store/types.ts'
+
+/** Plain data: it goes to the threads that tag. Weights are on shared memory. */
+export interface TaggerModel {
+  info: TaggerInfo
+  vocabulary: VocabularyJson
+  backend: ExperimentConfig['backend']
+  networks: TaggerNetwork[]
+}
+
+/** One network and the tasks it tags, each under its mask; null = all ones. */
+export interface TaggerNetwork {
+  shape: NetworkShape
+  weights: ArrayBundle
+  tasks: { name: string; mask: Mask | null }[]
+}
+
+export interface ModelChoice {
+  /** By default sparse sharing, else the first that the run has of hard, subnet, single. */
+  method?: Method
+  /** Tasks wanted, all by default. */
+  tasks?: readonly string[]
+}
+
+/** The model of a run. Throws an Error that says what the run lacks, a StoreError where there is no such run. */
+export function loadModel(store: Store, reference: string, { method, tasks }: ModelChoice = {}): TaggerModel {
+  return store.read(() => {
+    const run = store.getRun(reference)
+    const vocabulary = store.loadDocument<VocabularyJson>(run.id, DOCUMENTS.vocabulary)
+    if (vocabulary === null) throw new Error(`run ${run.id} has no vocabulary, which a tagger needs; it was recorded by a version that kept none`)
+    const wanted = checkTasks(run, Object.keys(vocabulary.tasks), tasks)
+    const chosen = method ?? defaultMethod(store, run, wanted)
+    const networks = subjects(run, chosen, wanted).map(({ id, tasks: own }) => loadNetwork(store, run, vocabulary, chosen, id, own))
+    const info = wanted.map((name) => ({ name, ...vocabulary.tasks[name] }))
+    return { info: { run: run.id, name: run.name, method: chosen, tasks: info }, vocabulary, backend: run.config.backend, networks }
+  })
+}
+
+/** Methods that a run has the networks of. */
+export function methodsOf(store: Store, run: RunRecord, tasks = Object.keys(run.config.tasks)): Method[] {
+  const kept = new Set(store.listArtifacts(run.id).filter(({ name }) => name === TRAINING_ARTIFACTS.bestWeights).map(({ training }) => training))
+  return METHODS.filter((method) => subjectsOrNull(run, method, tasks)?.every(({ id }) => kept.has(trainingKey(id))))
+}
+
+function checkTasks(run: RunRecord, present: string[], wanted: readonly string[] | undefined): string[] {
+  for (const name of wanted ?? []) if (!present.includes(name)) throw new Error(`run ${run.id} has no task ${name}; it has ${present.join(', ')}`)
+  return present.filter((name) => wanted === undefined || wanted.includes(name))
+}
+
+function defaultMethod(store: Store, run: RunRecord, tasks: string[]): Method {
+  const present = methodsOf(store, run, tasks)
+  const first = (['sparse', 'hard', 'subnet', 'single'] as const).find((method) => present.includes(method))
+  if (first === undefined) throw new Error(`run ${run.id} has no trained network yet; train it to its end first: sparse-sharing resume ${run.id}`)
+  return first
+}
+
+interface Subject {
+  id: TrainingId
+  /** Tasks, each with the round whose mask it is under; null = no mask. */
+  tasks: { name: string; round: number | null }[]
+}
+
+/** Trainings whose weights make up a method. Throws an Error where a subnet is not chosen yet. */
+function subjects(run: RunRecord, method: Method, tasks: string[]): Subject[] {
+  const found = subjectsOrNull(run, method, tasks)
+  if (found === null) throw new Error(`run ${run.id} has not chosen its subnets yet, which ${METHOD_NAMES[method]} needs; train it to its end first: sparse-sharing resume ${run.id}`)
+  return found
+}
+
+function subjectsOrNull({ report }: RunRecord, method: Method, tasks: string[]): Subject[] | null {
+  const imp = (task: string, round: number): TrainingId => ({ phase: 'imp', task, round })
+  if (method === 'single') return tasks.map((name) => ({ id: imp(name, 0), tasks: [{ name, round: null }] }))
+  if (method === 'hard') return [{ id: { phase: 'hard', task: null, round: null }, tasks: tasks.map((name) => ({ name, round: null })) }]
+  const chosen = new Map(report?.tickets.map((ticket) => [ticket.task, ticket.chosen]))
+  if (!tasks.every((name) => chosen.has(name))) return null
+  const masked = tasks.map((name) => ({ name, round: chosen.get(name)! }))
+  if (method === 'subnet') return masked.map((task) => ({ id: imp(task.name, task.round), tasks: [task] }))
+  return [{ id: { phase: 'sparse', task: null, round: null }, tasks: masked }]
+}
+
+function loadNetwork(store: Store, run: RunRecord, vocabulary: VocabularyJson, method: Method, id: TrainingId, tasks: Subject['tasks']): TaggerNetwork {
+  const weights = store.loadArtifact(run.id, id, TRAINING_ARTIFACTS.bestWeights)
+  if (weights === null) {
+    const present = methodsOf(store, run)
+    throw new Error(`run ${run.id} has no weights of ${METHOD_NAMES[method]} (${trainingKey(id)}); it has ${present.length === 0 ? 'none at all' : present.map((name) => `${name} (${METHOD_NAMES[name]})`).join(', ')}`)
+  }
+  const heads = tasks.map(({ name }) => ({ task: name, tagCount: vocabulary.tasks[name].tagNames.length }))
+  return {
+    shape: { model: run.config.model, wordCount: vocabulary.words.length, charCount: vocabulary.chars.length, heads },
+    weights: shareBundle(weights),
+    tasks: tasks.map(({ name, round }) => ({ name, mask: round === null ? null : loadMask(store, run, name, round) })),
+  }
+}
+
+function loadMask(store: Store, run: RunRecord, task: string, round: number): Mask {
+  const mask = store.loadMask(run.id, task, round)
+  // Without it the network would silently be another one.
+  if (mask === null) throw new Error(`run ${run.id} has no mask of ${task} in round ${round}`)
+  return mask
+}

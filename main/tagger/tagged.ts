@@ -1,0 +1,71 @@
+/** Sentences with their tags, as the writers and the window take them. */
+import type { OffsetUnit, SchemeOut, Sentence, TaggedTask } from '../../shared/tagging.ts'
+import { inCodePoints } from '../../shared/tagging.ts'
+import { convertTagIds, tagTable, visitSpans, type TagTable } from '../../shared/tags.ts'
+import type { TaskTags } from './engine.ts'
+
+export interface TaggedSpan {
+  type: string
+  /** First token, and the one after the last. */
+  from: number
+  to: number
+  /** The least confidence of its tokens. */
+  confidence: number | null
+}
+
+export interface SentenceTags {
+  task: string
+  /** A tag a token; those of spans well-formed, with the spans that the evaluation counts. */
+  tags: string[]
+  confidence: number[] | null
+  /** Null for token tasks. */
+  spans: TaggedSpan[] | null
+}
+
+export interface TaggedSentence {
+  sentence: Sentence
+  tasks: SentenceTags[]
+}
+
+/** What the network said of some sentences, taken apart sentence by sentence. */
+export function taggedSentences(sentences: readonly Sentence[], tags: readonly TaskTags[], tasks: readonly TaggedTask[], scheme: SchemeOut): TaggedSentence[] {
+  const sentenceStart = new Int32Array(sentences.length + 1)
+  sentences.forEach(({ words }, s) => (sentenceStart[s + 1] = sentenceStart[s] + words.length))
+  const all = tags.map(({ task, ids, confidence }) => {
+    const described = tasks.find(({ name }) => name === task)!
+    const readable = described.kind === 'span' ? inScheme(described, ids, sentenceStart, scheme) : { names: described.tagNames, ids }
+    return { task, ...readable, confidence, spans: described.kind === 'span' ? tagTable(readable.names) : null }
+  })
+  return sentences.map((sentence, s) => {
+    const [from, to] = [sentenceStart[s], sentenceStart[s + 1]]
+    return {
+      sentence,
+      tasks: all.map(({ task, names, ids, confidence, spans }) => ({
+        task,
+        tags: Array.from(ids.subarray(from, to), (id) => names[id]),
+        confidence: confidence && Array.from(confidence.subarray(from, to)),
+        spans: spans && spansIn(spans, ids, from, to, confidence),
+      })),
+    }
+  })
+}
+
+/** Well-formed tags with the same spans: repairing is converting, by the rules that the score counts spans by. */
+function inScheme({ tagNames, scheme: trained }: TaggedTask, ids: Int32Array, sentenceStart: Int32Array, scheme: SchemeOut) {
+  const to = scheme === 'asTrained' ? trained : scheme
+  return to === null ? { names: tagNames, ids } : convertTagIds(tagNames, ids, sentenceStart, to)
+}
+
+function spansIn(table: TagTable, ids: Int32Array, from: number, to: number, confidence: Float32Array | null): TaggedSpan[] {
+  const spans: TaggedSpan[] = []
+  visitSpans(table, ids, from, to, (type, start, end) => {
+    const least = confidence === null ? null : confidence.subarray(start, end).reduce((a, b) => Math.min(a, b))
+    spans.push({ type: table.types[type], from: start - from, to: end - from, confidence: least })
+  })
+  return spans
+}
+
+/** Offsets of a sentence's words in the unit asked for. */
+export function offsetsIn({ text, offsets }: Sentence, unit: OffsetUnit): Int32Array {
+  return unit === 'utf16' ? offsets : inCodePoints(text, offsets)
+}

@@ -1,0 +1,128 @@
+/** A tagger: its model in one thread or more, and the queue of what they are to tag. */
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { Sentence, TaggerInfo } from '../../shared/tagging.ts'
+import type { TaskTags } from './engine.ts'
+import { packWords, type FromThread, type ToThread } from './messages.ts'
+import type { TaggerModel } from './model.ts'
+
+export interface TaggerOptions {
+  /** The most threads; 0 = as many as there are cores. */
+  threads?: number
+  /** Hears, once, what makes it slow. */
+  warn?(message: string): void
+}
+
+interface Job {
+  id: number
+  words: string
+  withConfidence: boolean
+  resolve(tags: TaskTags[]): void
+  reject(error: Error): void
+}
+
+interface Thread {
+  worker: Worker
+  job: Job | null
+}
+
+export class Tagger {
+  readonly info: TaggerInfo
+  /** Threads there are at most. */
+  readonly width: number
+  /** Resolves once the first thread can tag; rejects where the model cannot be loaded. */
+  readonly loaded: Promise<void>
+  private readonly model: TaggerModel
+  private readonly warn: (message: string) => void
+  private readonly threads: Thread[] = []
+  private readonly queue: Job[] = []
+  private readonly ready = Promise.withResolvers<void>()
+  private warned = false
+  private closed = false
+  private failure: Error | null = null
+  private nextId = 0
+
+  /** `first` is a thread that was started before the model was there: see startThread. */
+  constructor(model: TaggerModel, { threads = 0, warn = () => {} }: TaggerOptions = {}, first: Worker = startThread()) {
+    this.info = model.info
+    this.model = model
+    this.width = threads || availableParallelism()
+    this.warn = warn
+    this.loaded = this.ready.promise
+    this.loaded.catch(() => {})
+    this.adopt(first)
+  }
+
+  /** The tags of sentences, all tasks. Rejects where the model cannot be loaded or a thread ends. */
+  tag(sentences: readonly Pick<Sentence, 'words'>[], withConfidence = false): Promise<TaskTags[]> {
+    return new Promise((resolve, reject) => {
+      if (this.failure !== null) return reject(this.failure)
+      this.queue.push({ id: this.nextId++, words: packWords(sentences), withConfidence, resolve, reject })
+      this.dispatch()
+    })
+  }
+
+  /** Ends the threads. What is not tagged yet is rejected. */
+  async close(): Promise<void> {
+    this.closed = true
+    this.fail(new Error('the tagger is closed'))
+    await Promise.all(this.threads.map(({ worker }) => worker.terminate()))
+  }
+
+  private dispatch(): void {
+    for (const thread of this.threads) if (thread.job === null) this.give(thread)
+    // A second thread costs a second copy of the network: only where there is work for it.
+    if (this.queue.length > 0 && this.threads.length < this.width && !this.closed) this.give(this.adopt(startThread()))
+  }
+
+  private give(thread: Thread): void {
+    const job = this.queue.shift()
+    if (job === undefined) return
+    thread.job = job
+    const { id, words, withConfidence } = job
+    thread.worker.postMessage({ type: 'tag', id, words, withConfidence } satisfies ToThread)
+  }
+
+  private adopt(worker: Worker): Thread {
+    const thread: Thread = { worker, job: null }
+    this.threads.push(thread)
+    worker.on('message', (message: FromThread) => this.hear(thread, message))
+    worker.on('error', (error) => this.fail(error as Error))
+    worker.on('exit', (code) => this.closed || this.fail(new Error(`a tagging thread ended unexpectedly (code ${code})`)))
+    worker.postMessage({ type: 'model', model: this.model } satisfies ToThread)
+    return thread
+  }
+
+  private hear(thread: Thread, message: FromThread): void {
+    if (message.type === 'ready') {
+      this.ready.resolve()
+      return this.tellWarning(message.warning)
+    }
+    if (message.type === 'failed' && message.id === null) return this.fail(new Error(message.message))
+    const { job } = thread
+    thread.job = null
+    if (message.type === 'tags') job?.resolve(message.tags)
+    else job?.reject(new Error(message.message))
+    this.dispatch()
+  }
+
+  private tellWarning(warning: string | null): void {
+    if (warning !== null && !this.warned) this.warn(warning)
+    this.warned ||= warning !== null
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error
+    this.ready.reject(error)
+    for (const thread of this.threads) {
+      thread.job?.reject(error)
+      thread.job = null
+    }
+    for (const job of this.queue.splice(0)) job.reject(error)
+  }
+}
+
+/** A thread, not yet loaded: started early, it loads the arithmetic while the model is read. */
+export function startThread(): Worker {
+  return new Worker(new URL('./worker.ts', import.meta.url))
+}
