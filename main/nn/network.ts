@@ -96,6 +96,17 @@ export class Network {
     })
   }
 
+  /** Scores [N, C] of several tasks, handed to `take` one by one: tasks under one mask share one pass of the encoder. The word table must be settled. */
+  scoreTasks(batch: PackedBatch, groups: readonly { mask: DeviceMask; tasks: readonly string[] }[], take: (task: string, scores: Float32Array) => void): void {
+    tidy(() => {
+      const wordRows = this.wordTable.read(batch.words)
+      for (const { mask, tasks } of groups) {
+        const encoded = this.encode(batch, wordRows, mask)
+        for (const task of tasks) take(task, this.head(encoded, task).dataSync<'float32'>())
+      }
+    })
+  }
+
   /** From a task's scores [N, C] of a packed batch to its tags [N]: Viterbi where there is a CRF, else each token by itself. */
   decode(scores: Float32Array, batchSizes: Int32Array, task: string): Int32Array {
     const classes = this.get(`${headName(task)}.b`).size

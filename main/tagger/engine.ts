@@ -1,5 +1,4 @@
 /** Tags sentences in the thread it is in. Batches and decoding are those of the evaluation, so the tags are the ones that were scored. */
-import { tidy, type Tensor } from '@tensorflow/tfjs-core'
 import { encodeSentences } from '../data/encode.ts'
 import type { EncodedSplit, SpellingTable } from '../data/types.ts'
 import { Vocabulary } from '../data/vocabulary.ts'
@@ -53,19 +52,9 @@ export class TaggingEngine {
     const N = split.words.length
     const tags = new Map(this.tasks.map((task) => [task, { task, ids: new Int32Array(N), confidence: withConfidence ? new Float32Array(N) : null }]))
     for (const batch of packSplit(split, spellings, this.scratch)) {
-      for (const loaded of this.networks) this.tagBatch(loaded, batch, tags)
+      for (const { network, groups } of this.networks) network.scoreTasks(batch, groups, (task, scores) => decodeBatch(network, batch, scores, tags.get(task)!))
     }
     return [...tags.values()]
-  }
-
-  private tagBatch({ network, groups }: LoadedNetwork, batch: PackedBatch, tags: Map<string, TaskTags>): void {
-    tidy(() => {
-      const wordRows = network.wordTable.read(batch.words)
-      for (const { mask, tasks } of groups) {
-        const encoded = network.encode(batch, wordRows, mask)
-        for (const task of tasks) decodeBatch(network, batch, network.head(encoded, task), tags.get(task)!)
-      }
-    })
   }
 
   dispose(): void {
@@ -77,13 +66,12 @@ export class TaggingEngine {
 }
 
 /** Tags and confidences of a batch, put where its tokens are in the split. */
-function decodeBatch(network: Network, { batchSizes, tokens }: PackedBatch, scores: Tensor, { task, ids, confidence }: TaskTags): void {
-  const values = scores.dataSync<'float32'>()
-  const own = network.decode(values, batchSizes, task)
+function decodeBatch(network: Network, { batchSizes, tokens }: PackedBatch, scores: Float32Array, { task, ids, confidence }: TaskTags): void {
+  const own = network.decode(scores, batchSizes, task)
   tokens.forEach((token, row) => (ids[token] = own[row]))
   if (confidence === null) return
-  const classes = scores.shape[1]!
+  const classes = scores.length / own.length
   const crf = network.crfArrays(task)
-  const sure = crf === null ? softmaxConfidence(values, own, classes) : crfConfidence(values, own, batchSizes, crf, classes)
+  const sure = crf === null ? softmaxConfidence(scores, own, classes) : crfConfidence(scores, own, batchSizes, crf, classes)
   tokens.forEach((token, row) => (confidence[token] = sure[row]))
 }

@@ -133,7 +133,7 @@ describe('the live picture', () => {
 
   test('is redrawn in place, gives the cursor back and leaves no line behind', () => {
     let text = ''
-    const region = new LiveRegion({ isTTY: true, columns: 80, write: (more) => { text += more } })
+    const region = new LiveRegion({ isTTY: true, columns: 80, write: (more) => { text += more }, drained: async () => {} })
     region.draw(['a', 'b'])
     expect(text).toMatch(/^\x1b\[\?25la\x1b\[K\nb\x1b\[K\n/)
     text = ''
