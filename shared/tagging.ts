@@ -1,5 +1,5 @@
 /** Tagging text with what was trained: formats, options, results. No Node, no DOM. */
-import type { Method } from './config.ts'
+import type { Method } from './methods.ts'
 import type { TagScheme } from './tags.ts'
 
 /**
@@ -63,7 +63,7 @@ export interface TextPaint {
 /** One input to tag with one run. */
 export interface TagJob {
   run: string
-  /** By default sparse sharing, else the first that the run has of hard, subnet, single. */
+  /** By default sparse sharing, else the first that the run has of hard, hierarchical, soft, subnet, single. */
   method?: Method
   /** All by default. */
   tasks?: string[]

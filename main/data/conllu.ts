@@ -55,7 +55,7 @@ export function conlluParser(request: ColumnRequest, builder: TableBuilder): Lin
     if (reader === null) builder.faultOutside(null, `found the columns ${CONLLU_COLUMNS.join(', ')}, expected a column ${key}; a key of MISC is written MISC:Key`, tasks.join(', '))
     return reader
   })
-  const separates = (line: string) => BLANK.test(line)
+  const separates = (line: string) => isBlank(line)
   if (readers.includes(null)) return Object.assign(() => {}, { separates })
   const keysSeen = readers.map(() => false)
   let anyToken = false

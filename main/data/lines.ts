@@ -79,7 +79,7 @@ export async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator
 
 /** The lines of a file without their line ends (LF or CRLF), in blocks. A line that is not UTF-8 is null. */
 export async function* lineBlocks(file: string, digest: FileDigest): AsyncGenerator<(string | null)[]> {
-  for await (const block of byteBlocks(file, digest)) yield isUtf8(block) ? withoutReturns(splitText(block.toString('utf8'))) : splitBytes(block)
+  for await (const block of byteBlocks(file, digest)) yield isUtf8(block) ? withoutReturns(splitText(block.toString('utf8')), block.includes(CARRIAGE_RETURN)) : splitBytes(block)
 }
 
 /** The lines of a block, carriage returns included. */
@@ -89,7 +89,8 @@ export function splitText(text: string): string[] {
   return lines
 }
 
-function withoutReturns(lines: string[]): string[] {
+function withoutReturns(lines: string[], any: boolean): string[] {
+  if (!any) return lines
   for (let i = 0; i < lines.length; i++) if (lines[i].endsWith('\r')) lines[i] = lines[i].slice(0, -1)
   return lines
 }

@@ -4,8 +4,8 @@ import { keptCount, overlapByLayer, overlapRatio, unionAll, type Mask } from '..
 import type { MethodResult, OverlapReport, Report } from '../../shared/report.ts'
 import type { TrainingResult } from '../../shared/training.ts'
 import { encoderBiasCount, prunableCount, type NetworkShape } from '../nn/parameters.ts'
+import { jointShape } from '../nn/theta0.ts'
 import type { Laboratory } from './laboratory.ts'
-import { jointShape } from './specs.ts'
 import type { TestScores } from './testOnce.ts'
 import type { Ticket } from './tickets.ts'
 

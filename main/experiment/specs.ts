@@ -3,8 +3,8 @@ import type { ExperimentConfig } from '../../shared/config.ts'
 import type { JointMethod } from '../../shared/methods.ts'
 import type { Mask } from '../../shared/mask.ts'
 import type { EncodedData } from '../data/types.ts'
-import { layerMask, type NetworkShape } from '../nn/parameters.ts'
-import { networkShape } from '../nn/theta0.ts'
+import { layerMask } from '../nn/parameters.ts'
+import { jointShape, networkShape } from '../nn/theta0.ts'
 import { plannedSteps, type TrainingSettings, type TrainingSpec } from '../training/spec.ts'
 
 /** One round of IMP: task t alone, under M_t^z. Every round sees the same batches and dropout, so rounds differ by their masks alone. */
@@ -35,16 +35,6 @@ export function jointSpec(config: ExperimentConfig, data: EncodedData, phase: Jo
     tasks: data.tasks.map(({ name }) => ({ name, mask: phase === 'sparse' ? requireMask(masks, name) : phase === 'hierarchical' ? layerMask(shape, name) : null })),
     settings: { ...common(config), epochs, learningRateDecay, clipNorm: null, clipValue, patience },
   }
-}
-
-/** The network of a joint training. Hierarchical sharing has two layers at the least, or it would be hard sharing. */
-export function jointShape(config: ExperimentConfig, data: EncodedData, phase: JointMethod): NetworkShape {
-  if (phase === 'soft') return { ...networkShape(config.model, data), soft: config.soft }
-  if (phase !== 'hierarchical') return networkShape(config.model, data)
-  const model = { ...config.model, layers: Math.max(2, config.model.layers) }
-  const { heads, ...shape } = networkShape(model, data)
-  const layers = (task: string) => Math.min(config.tasks[task].layer ?? (data.tasks.find(({ name }) => name === task)!.kind === 'token' ? 1 : model.layers), model.layers)
-  return { ...shape, heads: heads.map((head) => ({ ...head, layers: layers(head.task) })) }
 }
 
 /** Multi-task warmup: joint and dense for w steps; its last weights are θ⁽ʷ⁾. Null where the config asks for none. */

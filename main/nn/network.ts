@@ -96,12 +96,12 @@ export class Network {
     })
   }
 
-  /** Scores [N, C] of several tasks, handed to `take` one by one: tasks under one mask share one pass of the encoder. The word table must be settled. */
+  /** Scores [N, C] of several tasks, handed to `take` one by one: the tasks of a group see one and the same pass of the encoder. The word table must be settled. */
   scoreTasks(batch: PackedBatch, groups: readonly { mask: DeviceMask; tasks: readonly string[] }[], take: (task: string, scores: Float32Array) => void): void {
     tidy(() => {
       const wordRows = this.wordTable.read(batch.words)
       for (const { mask, tasks } of groups) {
-        const encoded = this.encode(batch, wordRows, mask)
+        const encoded = this.encode(batch, wordRows, tasks[0], mask)
         for (const task of tasks) take(task, this.head(encoded, task).dataSync<'float32'>())
       }
     })

@@ -1,17 +1,33 @@
 /** θ⁽⁰⁾: the start weights of a run. */
-import type { EncodedData } from '../data/types.ts'
-import type { ModelConfig } from '../../shared/config.ts'
+import type { EncodedData, EncodedTask } from '../data/types.ts'
+import type { ExperimentConfig, ModelConfig } from '../../shared/config.ts'
+import type { JointMethod } from '../../shared/methods.ts'
 import type { Weights } from './network.ts'
 import { initialValues, parameterSpecs, WORD_TABLE, type NetworkShape } from './parameters.ts'
 
+/** What a network's shape depends on: data has it, and so has a vocabulary. */
+export interface ShapeOfData extends Pick<EncodedData, 'wordCount' | 'charCount'> {
+  tasks: Pick<EncodedTask, 'name' | 'kind' | 'tagCount'>[]
+}
+
 /** The shape of the network for the given tasks of the data (all by default). */
-export function networkShape(model: ModelConfig, data: EncodedData, tasks = data.tasks.map((task) => task.name)): NetworkShape {
+export function networkShape(model: ModelConfig, data: ShapeOfData, tasks = data.tasks.map((task) => task.name)): NetworkShape {
   const heads = tasks.map((name) => {
     const task = data.tasks.find((candidate) => candidate.name === name)
     if (!task) throw new RangeError(`The data has no task ${name}.`)
     return { task: name, tagCount: task.tagCount }
   })
   return { model, wordCount: data.wordCount, charCount: data.charCount, heads }
+}
+
+/** The network of a joint training. Hierarchical sharing has two layers at the least, or it would be hard sharing. */
+export function jointShape(config: Pick<ExperimentConfig, 'model' | 'soft' | 'tasks'>, data: ShapeOfData, phase: JointMethod): NetworkShape {
+  if (phase === 'soft') return { ...networkShape(config.model, data), soft: config.soft }
+  if (phase !== 'hierarchical') return networkShape(config.model, data)
+  const model = { ...config.model, layers: Math.max(2, config.model.layers) }
+  const { heads, ...shape } = networkShape(model, data)
+  const layers = (task: string) => Math.min(config.tasks[task].layer ?? (data.tasks.find(({ name }) => name === task)!.kind === 'token' ? 1 : model.layers), model.layers)
+  return { ...shape, heads: heads.map((head) => ({ ...head, layers: layers(head.task) })) }
 }
 
 /** Random by seed, word vectors from the file where there are some. The same seed gives the same bits anywhere, task by task. */

@@ -5,8 +5,9 @@ import { Vocabulary } from '../data/vocabulary.ts'
 import type { PackedBatch } from '../nn/batch.ts'
 import { crfConfidence, softmaxConfidence } from '../nn/confidence.ts'
 import { disposeDeviceMask, makeDeviceMask, Network, type DeviceMask } from '../nn/network.ts'
+import { layersBeneath, type NetworkShape } from '../nn/parameters.ts'
 import { packSplit } from '../training/evaluate.ts'
-import type { TaggerModel } from './model.ts'
+import type { TaggerModel, TaggerNetwork } from './model.ts'
 
 /** The tags of some sentences for one task, token by token. */
 export interface TaskTags {
@@ -17,7 +18,7 @@ export interface TaskTags {
   confidence: Float32Array | null
 }
 
-/** A network with its tasks by the mask they are under: one pass of the encoder serves all tasks under the same. */
+/** A network with its tasks by the pass of the encoder that serves them. */
 interface LoadedNetwork {
   network: Network
   groups: { mask: DeviceMask; tasks: string[] }[]
@@ -34,11 +35,7 @@ export class TaggingEngine {
     this.vocabulary = Vocabulary.fromJSON(vocabulary)
     this.scratch = new Int32Array(vocabulary.words.length).fill(-1)
     this.tasks = info.tasks.map(({ name }) => name)
-    this.networks = networks.map(({ shape, weights, tasks }) => {
-      const dense = tasks.filter(({ mask }) => mask === null).map(({ name }) => name)
-      const masked = tasks.flatMap(({ name, mask }) => (mask === null ? [] : [{ mask: makeDeviceMask(mask), tasks: [name] }]))
-      return { network: new Network(shape, weights), groups: [...(dense.length > 0 ? [{ mask: null, tasks: dense }] : []), ...masked] }
-    })
+    this.networks = networks.map(({ shape, weights, tasks }) => ({ network: new Network(shape, weights), groups: groupTasks(shape, tasks) }))
   }
 
   /** All tasks, in the model's order. */
@@ -63,6 +60,12 @@ export class TaggingEngine {
       network.dispose()
     }
   }
+}
+
+/** Tasks under no mask that read the same layers share a pass; with soft sharing every task has BiLSTMs of its own. */
+function groupTasks(shape: NetworkShape, tasks: TaggerNetwork['tasks']): LoadedNetwork['groups'] {
+  const pass = ({ name, mask }: TaggerNetwork['tasks'][number]) => (mask !== null || shape.soft ? name : `layers ${layersBeneath(shape, name)}`)
+  return [...Map.groupBy(tasks, pass).values()].map((group) => ({ mask: group[0].mask && makeDeviceMask(group[0].mask), tasks: group.map(({ name }) => name) }))
 }
 
 /** Tags and confidences of a batch, put where its tokens are in the split. */

@@ -1,14 +1,16 @@
 /** What tags: the networks of one method of a finished run, as the store has them. The data it was trained on is not needed. */
 import type { ArrayBundle } from '../../shared/arrays.ts'
-import { METHODS, type ExperimentConfig, type Method } from '../../shared/config.ts'
+import type { ExperimentConfig } from '../../shared/config.ts'
 import type { Mask } from '../../shared/mask.ts'
+import { JOINT_METHODS, METHOD_NAMES, METHODS, type JointMethod, type Method } from '../../shared/methods.ts'
 import type { RunRecord } from '../../shared/records.ts'
-import { METHOD_NAMES } from '../../shared/report.ts'
+import type { TicketReport } from '../../shared/report.ts'
 import type { TaggerInfo } from '../../shared/tagging.ts'
 import { trainingKey, type TrainingId } from '../../shared/training.ts'
 import { shareBundle } from '../data/sharedArrays.ts'
 import type { VocabularyJson } from '../data/vocabulary.ts'
 import type { NetworkShape } from '../nn/parameters.ts'
+import { jointShape, networkShape, type ShapeOfData } from '../nn/theta0.ts'
 import { DOCUMENTS, TRAINING_ARTIFACTS } from '../store/artifacts.ts'
 import type { Store } from '../store/types.ts'
 
@@ -28,7 +30,7 @@ export interface TaggerNetwork {
 }
 
 export interface ModelChoice {
-  /** By default sparse sharing, else the first that the run has of hard, subnet, single. */
+  /** By default sparse sharing, else the first that the run has of hard, hierarchical, soft, subnet, single. */
   method?: Method
   /** Tasks wanted, all by default. */
   tasks?: readonly string[]
@@ -42,7 +44,7 @@ export function loadModel(store: Store, reference: string, { method, tasks }: Mo
     if (vocabulary === null) throw new Error(`run ${run.id} has no vocabulary, which a tagger needs; it was recorded by a version that kept none`)
     const wanted = checkTasks(run, Object.keys(vocabulary.tasks), tasks)
     const chosen = method ?? defaultMethod(store, run, wanted)
-    const networks = subjects(run, chosen, wanted).map(({ id, tasks: own }) => loadNetwork(store, run, vocabulary, chosen, id, own))
+    const networks = subjects(store, run, chosen, wanted).map(({ id, tasks: own }) => loadNetwork(store, run, vocabulary, chosen, id, own))
     const info = wanted.map((name) => ({ name, ...vocabulary.tasks[name] }))
     return { info: { run: run.id, name: run.name, method: chosen, tasks: info }, vocabulary, backend: run.config.backend, networks }
   })
@@ -51,7 +53,7 @@ export function loadModel(store: Store, reference: string, { method, tasks }: Mo
 /** Methods that a run has the networks of. */
 export function methodsOf(store: Store, run: RunRecord, tasks = Object.keys(run.config.tasks)): Method[] {
   const kept = new Set(store.listArtifacts(run.id).filter(({ name }) => name === TRAINING_ARTIFACTS.bestWeights).map(({ training }) => training))
-  return METHODS.filter((method) => subjectsOrNull(run, method, tasks)?.every(({ id }) => kept.has(trainingKey(id))))
+  return METHODS.filter((method) => subjectsOrNull(store, run, method, tasks)?.every(({ id }) => kept.has(trainingKey(id))))
 }
 
 function checkTasks(run: RunRecord, present: string[], wanted: readonly string[] | undefined): string[] {
@@ -61,7 +63,7 @@ function checkTasks(run: RunRecord, present: string[], wanted: readonly string[]
 
 function defaultMethod(store: Store, run: RunRecord, tasks: string[]): Method {
   const present = methodsOf(store, run, tasks)
-  const first = (['sparse', 'hard', 'subnet', 'single'] as const).find((method) => present.includes(method))
+  const first = (['sparse', 'hard', 'hierarchical', 'soft', 'subnet', 'single'] as const).find((method) => present.includes(method))
   if (first === undefined) throw new Error(`run ${run.id} has no trained network yet; train it to its end first: sparse-sharing resume ${run.id}`)
   return first
 }
@@ -73,22 +75,26 @@ interface Subject {
 }
 
 /** Trainings whose weights make up a method. Throws an Error where a subnet is not chosen yet. */
-function subjects(run: RunRecord, method: Method, tasks: string[]): Subject[] {
-  const found = subjectsOrNull(run, method, tasks)
+function subjects(store: Store, run: RunRecord, method: Method, tasks: string[]): Subject[] {
+  const found = subjectsOrNull(store, run, method, tasks)
   if (found === null) throw new Error(`run ${run.id} has not chosen its subnets yet, which ${METHOD_NAMES[method]} needs; train it to its end first: sparse-sharing resume ${run.id}`)
   return found
 }
 
-function subjectsOrNull({ report }: RunRecord, method: Method, tasks: string[]): Subject[] | null {
+function subjectsOrNull(store: Store, run: RunRecord, method: Method, tasks: string[]): Subject[] | null {
   const imp = (task: string, round: number): TrainingId => ({ phase: 'imp', task, round })
   if (method === 'single') return tasks.map((name) => ({ id: imp(name, 0), tasks: [{ name, round: null }] }))
-  if (method === 'hard') return [{ id: { phase: 'hard', task: null, round: null }, tasks: tasks.map((name) => ({ name, round: null })) }]
-  const chosen = new Map(report?.tickets.map((ticket) => [ticket.task, ticket.chosen]))
+  if (isJoint(method) && method !== 'sparse') return [{ id: { phase: method, task: null, round: null }, tasks: tasks.map((name) => ({ name, round: null })) }]
+  // Chosen by hand or in an earlier run, else by this one.
+  const tickets = store.loadDocument<TicketReport[]>(run.id, DOCUMENTS.tickets) ?? run.report?.tickets ?? []
+  const chosen = new Map(tickets.map((ticket) => [ticket.task, ticket.chosen]))
   if (!tasks.every((name) => chosen.has(name))) return null
   const masked = tasks.map((name) => ({ name, round: chosen.get(name)! }))
   if (method === 'subnet') return masked.map((task) => ({ id: imp(task.name, task.round), tasks: [task] }))
   return [{ id: { phase: 'sparse', task: null, round: null }, tasks: masked }]
 }
+
+const isJoint = (method: Method): method is JointMethod => JOINT_METHODS.some((joint) => joint === method)
 
 function loadNetwork(store: Store, run: RunRecord, vocabulary: VocabularyJson, method: Method, id: TrainingId, tasks: Subject['tasks']): TaggerNetwork {
   const weights = store.loadArtifact(run.id, id, TRAINING_ARTIFACTS.bestWeights)
@@ -96,12 +102,18 @@ function loadNetwork(store: Store, run: RunRecord, vocabulary: VocabularyJson, m
     const present = methodsOf(store, run)
     throw new Error(`run ${run.id} has no weights of ${METHOD_NAMES[method]} (${trainingKey(id)}); it has ${present.length === 0 ? 'none at all' : present.map((name) => `${name} (${METHOD_NAMES[name]})`).join(', ')}`)
   }
-  const heads = tasks.map(({ name }) => ({ task: name, tagCount: vocabulary.tasks[name].tagNames.length }))
   return {
-    shape: { model: run.config.model, wordCount: vocabulary.words.length, charCount: vocabulary.chars.length, heads },
+    shape: shapeOf(run.config, vocabulary, method, tasks.map(({ name }) => name)),
     weights: shareBundle(weights),
     tasks: tasks.map(({ name, round }) => ({ name, mask: round === null ? null : loadMask(store, run, name, round) })),
   }
+}
+
+/** As training had it: joint networks have the heads of all tasks, whichever are wanted. */
+function shapeOf(config: ExperimentConfig, vocabulary: VocabularyJson, method: Method, tasks: string[]): NetworkShape {
+  const described = Object.entries(vocabulary.tasks).map(([name, { kind, tagNames }]) => ({ name, kind, tagCount: tagNames.length }))
+  const data: ShapeOfData = { wordCount: vocabulary.words.length, charCount: vocabulary.chars.length, tasks: described }
+  return isJoint(method) ? jointShape(config, data, method) : networkShape(config.model, data, tasks)
 }
 
 function loadMask(store: Store, run: RunRecord, task: string, round: number): Mask {

@@ -97,7 +97,7 @@ describe('--out', () => {
 })
 
 test.each<[string[], number, string]>([
-  [['dev.txt', '--method', 'dense'], 2, '--method: found "dense", expected one of single, subnet, hard, sparse'],
+  [['dev.txt', '--method', 'dense'], 2, '--method: found "dense", expected one of single, subnet, hard, soft, hierarchical, sparse'],
   [['dev.txt', '--method', 'sparse'], 1, 'has not chosen its subnets yet'],
   [['dev.txt', '--task', 'pos,ner'], 1, 'has no task ner; it has pos, np'],
   [['dev.txt', '--words', '-1'], 2, '--words: found "-1"'],

@@ -1,7 +1,7 @@
 /** `tag`: tags text with what a run trained. */
 import { resolve } from 'node:path'
-import { METHODS } from '../../../shared/config.ts'
 import { compact, grouped } from '../../../shared/format.ts'
+import { METHODS } from '../../../shared/methods.ts'
 import { INPUT_FORMATS, OFFSET_UNITS, OUTPUT_FORMATS, SCHEMES_OUT, type OutputFormat, type TagJob } from '../../../shared/tagging.ts'
 import type { ParsedArgs } from '../args.ts'
 import { choiceOf, countOf, listOf } from '../choices.ts'
