@@ -55,11 +55,10 @@ export interface Group {
 
 const JOINT = ['sparse', 'hard', 'hierarchical', 'soft', 'warmup'] as const
 
-/** Joint training first, then the rounds of each task. Trainings without an epoch are left out. */
+/** Joint training first, then the rounds of each task; only what has begun. */
 export function groupsOf(trainings: readonly TrainingDetail[], tasks: readonly string[]): Group[] {
-  const begun = trainings.filter(({ epochs }) => epochs.length > 0)
-  const joint = JOINT.map((phase) => ({ key: phase, name: phase === 'warmup' ? phase : METHOD_NAMES[phase], trainings: begun.filter(({ id }) => id.phase === phase) }))
-  const imp = tasks.map((task) => ({ key: `imp/${task}`, name: `rounds of ${task}`, trainings: begun.filter(({ id }) => id.phase === 'imp' && id.task === task) }))
+  const joint = JOINT.map((phase) => ({ key: phase, name: phase === 'warmup' ? phase : METHOD_NAMES[phase], trainings: trainings.filter(({ id }) => id.phase === phase) }))
+  const imp = tasks.map((task) => ({ key: `imp/${task}`, name: `rounds of ${task}`, trainings: trainings.filter(({ id }) => id.phase === 'imp' && id.task === task) }))
   return [...joint, ...imp].filter((group) => group.trainings.length > 0)
 }
 

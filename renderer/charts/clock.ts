@@ -1,0 +1,42 @@
+/** From steps to epochs and to time: known at the ends of epochs, drawn straight between them and beyond the last. No DOM. */
+import type { TrainingDetail } from '../../shared/api.ts'
+import type { ExperimentConfig } from '../../shared/config.ts'
+import type { Axes } from './drawing.ts'
+
+export type CurveX = Exclude<Axes['x'], 'density'>
+
+export interface Clock {
+  /** Where the end of this many steps lies on the axis; NaN where that is not known yet. */
+  at(steps: number, x: CurveX): number
+}
+
+/** secondsPerStep: of trainings alike, for the first epoch, whose end is not known yet; null where there are none. */
+export function clockOf({ epochs, totalSteps, id }: TrainingDetail, config: ExperimentConfig, secondsPerStep: number | null): Clock {
+  const steps = [0, ...epochs.map(({ step }) => step)]
+  const seconds = [0]
+  for (const { trainSeconds, evalSeconds } of epochs) seconds.push(seconds.at(-1)! + trainSeconds + evalSeconds)
+  const last = epochs.length
+  const planned = id.phase === 'imp' ? config.imp.epochs : id.phase === 'warmup' ? Math.max(1, config.warmup.epochs) : config.joint.epochs
+  const epochsPerStep = last > 0 ? last / steps[last] : planned / Math.max(1, totalSteps)
+  const slope = last > 0 ? seconds[last] / steps[last] : secondsPerStep ?? NaN
+  return {
+    at(done, x) {
+      if (x === 'step') return done
+      let e = last
+      while (e > 0 && steps[e] > done) e--
+      if (e === last) return x === 'epoch' ? last + (done - steps[last]) * epochsPerStep : seconds[last] + (done - steps[last]) * slope
+      const share = (done - steps[e]) / (steps[e + 1] - steps[e])
+      return x === 'epoch' ? e + share : seconds[e] + share * (seconds[e + 1] - seconds[e])
+    },
+  }
+}
+
+/** Over all finished epochs of these trainings; null where there is none. */
+export function meanSecondsPerStep(trainings: readonly TrainingDetail[]): number | null {
+  let [steps, seconds] = [0, 0]
+  for (const { epochs } of trainings) {
+    steps += epochs.at(-1)?.step ?? 0
+    for (const { trainSeconds, evalSeconds } of epochs) seconds += trainSeconds + evalSeconds
+  }
+  return steps === 0 ? null : seconds / steps
+}

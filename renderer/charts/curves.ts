@@ -1,0 +1,64 @@
+/** The lines of the learning curves: losses step by step and dev scores by epoch, on one axis of steps, epochs or time. No DOM. */
+import type { TrainingDetail } from '../../shared/api.ts'
+import type { ExperimentConfig } from '../../shared/config.ts'
+import { grouped, percent } from '../../shared/format.ts'
+import { trainingKey } from '../../shared/training.ts'
+import { label } from '../../shared/words.ts'
+import { clockOf, meanSecondsPerStep, type Clock, type CurveX } from './clock.ts'
+import { Series } from './columns.ts'
+import type { Losses } from './losses.ts'
+import type { DenseLine, Group, Line, LineColour } from './series.ts'
+
+/** One line: a task in a training. */
+export interface Curve {
+  training: TrainingDetail
+  task: string
+  name: string
+  colour: LineColour
+  clock: Clock
+}
+
+/** Of a joint training a curve a task, of rounds a curve a round. `trainings` of the group: those to be shown. */
+export function curvesOfGroup(group: Group, trainings: readonly TrainingDetail[], tasks: readonly string[], config: ExperimentConfig): Curve[] {
+  const secondsPerStep = meanSecondsPerStep(group.trainings)
+  const of = Math.max(...group.trainings.map(({ id }) => id.round ?? 0))
+  return trainings.flatMap((training) => {
+    const clock = clockOf(training, config, secondsPerStep)
+    const { task, round } = training.id
+    if (task === null) return tasks.map((name, t) => ({ training, task: name, name, colour: { task: t }, clock }))
+    const density = training.result?.density[task] ?? (1 - config.imp.pruningRate) ** round!
+    return [{ training, task, name: `round ${round}, ${percent(density, 1)}`, colour: { step: round!, of }, clock }]
+  })
+}
+
+/** Where no epoch has ended yet, nothing has a time: those points are left out. */
+export function lossLine({ name, colour, training, task, clock }: Curve, losses: Losses, x: CurveX): DenseLine {
+  const stored = losses.of(task)
+  const series = x === 'step' ? stored : new Series()
+  const steps: number[] = []
+  if (x !== 'step') {
+    for (let i = 0; i < stored.length; i++) {
+      const at = clock.at(stored.x[i], x)
+      if (Number.isNaN(at)) continue
+      series.push(at, stored.y[i])
+      steps.push(stored.x[i])
+    }
+  }
+  const stepAt = (index: number) => (x === 'step' ? stored.x[index] : steps[index])
+  return {
+    name, colour, series,
+    label: (index) => `${label(training.id)}, step ${grouped(stepAt(index))}, epoch ${Math.floor(clock.at(stepAt(index) - 1, 'epoch')) + 1}`,
+  }
+}
+
+export function devLine({ name, colour, training, task, clock }: Curve, x: CurveX): Line {
+  const best = training.result?.bestEpoch
+  return {
+    name, colour,
+    points: training.epochs.flatMap(({ epoch, step, dev }) => (dev[task] === undefined ? [] : [{
+      x: clock.at(step, x), y: dev[task].value, marked: epoch === best, label: `${label(training.id)}, epoch ${epoch + 1}${epoch === best ? ', best' : ''}`,
+    }])),
+  }
+}
+
+export const keyOf = ({ training }: Pick<Curve, 'training'>) => trainingKey(training.id)
