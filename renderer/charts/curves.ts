@@ -22,7 +22,7 @@ export interface Curve {
 export function curvesOfGroup(group: Group, trainings: readonly TrainingDetail[], tasks: readonly string[], config: ExperimentConfig): Curve[] {
   const secondsPerStep = meanSecondsPerStep(group.trainings)
   const of = Math.max(...group.trainings.map(({ id }) => id.round ?? 0))
-  return trainings.flatMap((training) => {
+  return trainings.flatMap((training): Curve[] => {
     const clock = clockOf(training, config, secondsPerStep)
     const { task, round } = training.id
     if (task === null) return tasks.map((name, t) => ({ training, task: name, name, colour: { task: t }, clock }))

@@ -10,8 +10,26 @@ export const useRun = defineStore('run', () => {
   const place = usePlace()
   const detail = shallowRef<RunDetail | null>(null)
   const error = shallowRef<string | null>(null)
+  /** What runs warned of since the page was opened, by run. */
+  const warned = shallowRef<Readonly<Record<string, string[]>>>({})
+  let loading = false
+  let again = false
 
+  /** One question at a time: a run that trains changes faster than a large one is read. */
   async function load(): Promise<void> {
+    if (loading) {
+      again = true
+      return
+    }
+    loading = true
+    do {
+      again = false
+      await loadOnce()
+    } while (again)
+    loading = false
+  }
+
+  async function loadOnce(): Promise<void> {
     const id = place.run
     if (id === null) return
     try {
@@ -30,6 +48,7 @@ export const useRun = defineStore('run', () => {
     const { run, trainings } = detail.value
     return run.report === null ? curvesSoFar(trainings, tasks.value) : curvesOf(run.report.tickets)
   })
+  const warnings = computed(() => (detail.value === null ? [] : warned.value[detail.value.run.id] ?? []))
 
   watch(() => place.run, () => {
     detail.value = null
@@ -37,5 +56,10 @@ export const useRun = defineStore('run', () => {
     void load()
   }, { immediate: true })
   on('changed', () => void load())
-  return { detail, error, tasks, curves }
+  on('run', ({ run, event }) => {
+    if (event.type === 'warning') warned.value = { ...warned.value, [run]: [...new Set([...(warned.value[run] ?? []), event.message])] }
+    // What is written in this process makes no 'changed'.
+    if (event.type === 'status' && run === detail.value?.run.id) void load()
+  })
+  return { detail, error, tasks, curves, warnings }
 })
