@@ -25,6 +25,8 @@ export function xScale(drawing: Drawing, { x }: Axes, theme: Theme): Scale {
   }
   const base = scale(title, theme, drawing.logX, label[x])
   const ticks = x === 'density' ? densityTicks(drawing, range) : x === 'time' && !drawing.logX ? evenTicks(range, unit.seconds) : null
+  // The last point is seldom a round number: no tick of its own.
+  Object.assign(base.ticks, { includeBounds: drawing.logX })
   return {
     ...base, min: range[0], max: range[1], reverse: x === 'density',
     ...(ticks !== null && { afterBuildTicks: (axis: { ticks: { value: number }[] }) => { axis.ticks = ticks.map((value) => ({ value })) } }),
