@@ -22,8 +22,8 @@ const trainings = [
   training({ phase: 'sparse', task: null, round: null }, [metric(0, { pos: 2, ner: null }, { pos: 60, ner: 70 })], { epoch: 0, density: { pos: 0.5, ner: 0.3 } }),
 ]
 
-it('joint training comes first, what has no epoch yet not at all', () => {
-  expect(groupsOf(trainings, ['pos', 'ner']).map(({ key, trainings: members }) => [key, members.length])).toEqual([['sparse', 1], ['imp/pos', 2]])
+it('joint training comes first, then the rounds of each task, what has not begun not at all', () => {
+  expect(groupsOf(trainings, ['pos', 'ner']).map(({ key, trainings: members }) => [key, members.length])).toEqual([['sparse', 1], ['imp/pos', 2], ['imp/ner', 1]])
   expect(groupsOf([], ['pos'])).toEqual([])
 })
 
