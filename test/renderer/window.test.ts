@@ -57,9 +57,11 @@ describe.skipIf(browser === null)('the window', () => {
     expect(await matrix.getByRole('cell', { name: layer.pairs[0].ratio.toFixed(3) }).count()).toBe(2)
 
     const curves = page.locator('section', { hasText: 'Learning curves' })
-    expect(await curves.getByRole('combobox').locator('option').allInnerTexts()).toEqual(['sparse sharing', 'hard sharing', 'rounds of pos', 'rounds of np'])
-    await curves.getByRole('combobox').selectOption('rounds of np')
-    expect(await curves.locator('.legend').first().innerText()).toContain('round 2')
+    const group = curves.getByRole('combobox', { name: 'Curves of' })
+    expect(await group.locator('option').allInnerTexts()).toEqual(['sparse sharing', 'hard sharing', 'rounds of pos', 'rounds of np'])
+    await group.selectOption('rounds of np')
+    await curves.getByRole('button', { name: 'round 2' }).first().waitFor()
+    await curves.getByRole('combobox', { name: 'Horizontal axis' }).selectOption('epoch')
     expect(await drawn(curves.getByRole('img', { name: 'Dev score by epoch, rounds of np' }))).toBe(true)
 
     await page.getByRole('link', { name: '← Runs' }).click()

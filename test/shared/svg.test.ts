@@ -1,7 +1,7 @@
 /** Charts as SVG: XML that says what the chart says. */
 import { expect, it } from 'vitest'
-import type { Plot } from '../../renderer/charts/plot.ts'
-import { svgOf } from '../../renderer/charts/svg.ts'
+import type { Plot } from '../../shared/plot.ts'
+import { svgOf } from '../../shared/svg.ts'
 
 const plot: Plot = {
   title: 'Loss of <a> & "b"', width: 400, height: 200, area: { left: 40, top: 10, right: 390, bottom: 160 },

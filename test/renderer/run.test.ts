@@ -1,0 +1,154 @@
+/** The view of a run that trains: its curves move, zoom outlasts new points, it can be held, stopped and resumed; charts save as what they show. */
+import { readFileSync } from 'node:fs'
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { METHOD_NAMES } from '../../shared/methods.ts'
+import { folderOf, tinyConfig } from '../support/corpus.ts'
+import { finished, type Experiment } from '../support/experiments.ts'
+import { openStudio } from '../support/studio.ts'
+import { openTestApi } from '../support/api.ts'
+import { axeFaults } from './axe.ts'
+import { buildPage, findChromium, openDesk, type Desk } from './harness.ts'
+
+const browser = findChromium()
+
+describe.skipIf(browser === null)('the view of a run', () => {
+  let desk: Desk
+
+  beforeAll(async () => {
+    const folder = folderOf({})
+    await buildPage(folder)
+    desk = await openDesk(browser!, folder)
+  }, 120_000)
+  afterAll(() => desk.close())
+
+  async function look(api: Parameters<Desk['open']>[0], place: string, options: Parameters<Desk['open']>[1] = {}): Promise<Page> {
+    const { page, faults } = await desk.open(api, { place, ...options })
+    onTestFinished(async () => {
+      await page.close()
+      expect(faults).toEqual([])
+    })
+    return page
+  }
+
+  /** The rows of a saved CSV, without its head. */
+  async function saved(page: Page, button: string): Promise<string[][]> {
+    return (await savedText(page, button)).trim().split('\r\n').slice(1).map((line) => line.split(','))
+  }
+
+  async function savedText(page: Page, button: string): Promise<string> {
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: button }).click()])
+    return readFileSync((await file.path())!, 'utf8')
+  }
+
+  test('moves while it trains; zoom outlasts new points; pause, stop and resume', async () => {
+    const studio = openStudio()
+    const { run } = await studio.start(tinyConfig({ methods: ['hard'], joint: { epochs: 100_000 } }))
+    const page = await look(studio.api, `#/runs/${run}`)
+    const panel = page.getByRole('region', { name: 'Training' })
+    await panel.getByRole('button', { name: 'Pause' }).waitFor()
+    expect(await page.locator('.title').innerText()).toMatch(/running/)
+    expect(await panel.innerText()).toMatch(/0 of 1 trainings done/)
+
+    const chart = page.getByRole('img', { name: `Training loss by step, ${METHOD_NAMES.hard}` })
+    await chart.waitFor()
+    const button = `Save tiny loss, ${METHOD_NAMES.hard} as CSV`
+    const before = (await saved(page, button)).length
+    await chart.focus()
+    await page.keyboard.press('+')
+    await page.getByRole('button', { name: 'Reset zoom' }).waitFor()
+    await expect.poll(async () => (await saved(page, button)).length, { timeout: 20_000 }).toBeGreaterThan(before + 100)
+    expect(await page.getByRole('button', { name: 'Reset zoom' }).count()).toBe(1)
+    await page.getByRole('button', { name: 'Reset zoom' }).click()
+
+    await panel.getByRole('button', { name: 'Pause' }).click()
+    await panel.getByRole('button', { name: 'Go on' }).waitFor()
+    const steps = () => studio.eventsOf(run).filter(({ type }) => type === 'steps').length
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const held = steps()
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(steps()).toBe(held)
+    await panel.getByRole('button', { name: 'Go on' }).click()
+    await expect.poll(steps, { timeout: 20_000 }).toBeGreaterThan(held)
+
+    await panel.getByRole('button', { name: 'Stop' }).click()
+    await panel.getByRole('button', { name: 'Resume' }).waitFor({ timeout: 20_000 })
+    expect(studio.store.getRun(run).status).toBe('stopped')
+    await panel.getByRole('button', { name: 'Resume' }).click()
+    await panel.getByRole('button', { name: 'Stop' }).click({ timeout: 20_000 })
+    await panel.getByRole('button', { name: 'Resume' }).waitFor({ timeout: 20_000 })
+
+    // However often it went back to a checkpoint, no step is drawn or saved twice, and none is missing.
+    const rows = await saved(page, button)
+    const stored = studio.store.stepMetrics(run, { phase: 'hard', task: null, round: null })
+    expect(rows).toHaveLength(stored.length)
+    await studio.close()
+  })
+
+  describe('of a finished run', () => {
+    let experiment: Experiment
+    beforeAll(async () => {
+      experiment = await finished(tinyConfig({ methods: ['single', 'hard', 'sparse'], joint: { epochs: 3 } }))
+    })
+
+    async function open(options: Parameters<Desk['open']>[1] = {}): Promise<Page> {
+      const api = openTestApi(experiment.store)
+      onTestFinished(() => api.close())
+      const page = await look(api, `#/runs/${experiment.runId}`, options)
+      await page.getByRole('heading', { name: 'Learning curves' }).waitFor()
+      return page
+    }
+
+    test('saves charts as data, drawing and picture, tables as CSV', async () => {
+      const page = await open()
+      const { store, runId } = experiment
+      const group = METHOD_NAMES.sparse
+      const losses = await saved(page, `Save tiny loss, ${group} as CSV`)
+      expect(losses).toHaveLength(store.stepMetrics(runId, { phase: 'sparse', task: null, round: null }).length)
+      const dev = await saved(page, `Save tiny dev score, ${group} as CSV`)
+      const epochs = store.epochMetrics(runId, { phase: 'sparse', task: null, round: null })
+      expect(dev.map((row) => Number(row[2]))).toEqual(['pos', 'np'].flatMap((task) => epochs.map((metric) => metric.dev[task].value)))
+
+      const svg = await savedText(page, 'Save tiny dev against density as SVG')
+      expect(svg).toMatch(/^<svg [\s\S]*<\/svg>\s*$/)
+      expect(svg.match(/<path [^>]*fill="none"/g)!.length).toBeGreaterThanOrEqual(2)
+      const [png] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save tiny dev against density as PNG' }).click()])
+      expect(readFileSync((await png.path())!).subarray(1, 4).toString()).toBe('PNG')
+
+      const table = await saved(page, 'Save table tiny results as CSV')
+      const { methods } = store.getRun(runId).report!
+      // Under a head of two rows; the exact value stands behind the rounded one.
+      expect(table.slice(1).map(([name]) => name)).toEqual(methods.map(({ method }) => METHOD_NAMES[method]))
+      expect(Number(table.at(-1)![1])).toBeCloseTo(methods.at(-1)!.scores.pos.dev.value, 10)
+    })
+
+    test('axes by step, epoch and time, logarithmic and smoothed, remembered', async () => {
+      const page = await open()
+      const axis = page.getByRole('combobox', { name: 'Horizontal axis' })
+      for (const x of ['epoch', 'time', 'step']) {
+        await axis.selectOption(x)
+        await page.getByRole('img', { name: new RegExp(`^Training loss by ${x}`) }).waitFor()
+      }
+      await axis.selectOption('epoch')
+      await page.getByLabel('log epoch').check()
+      await page.getByLabel('log loss').check()
+      await page.getByRole('slider', { name: /Smoothing/ }).fill('0.9')
+      await page.reload()
+      expect(await page.getByRole('combobox', { name: 'Horizontal axis' }).inputValue()).toBe('epoch')
+      expect(await page.getByLabel('log loss').isChecked()).toBe(true)
+      expect(await page.getByRole('slider', { name: /Smoothing/ }).inputValue()).toBe('0.9')
+    })
+
+    test.each([['light', false], ['dark', true]])('is accessible, %s', async (_, dark) => {
+      const page = await open({ dark })
+      await page.getByRole('heading', { name: 'Settings, data, environment' }).waitFor()
+      expect(await axeFaults(page)).toEqual([])
+    })
+
+    test('leads on: subnets, another run with these settings', async () => {
+      const page = await open()
+      expect(await page.getByRole('link', { name: 'Subnets', exact: true }).getAttribute('href')).toBe(`#/runs/${experiment.runId}/subnets`)
+      expect(await page.getByRole('link', { name: 'New run with these settings' }).getAttribute('href')).toBe(`#/train?run=${experiment.runId}`)
+    })
+  })
+})
