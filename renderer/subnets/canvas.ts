@@ -88,7 +88,7 @@ function drawNames(context: CanvasRenderingContext2D, { rows, columns, view, fai
   })
   context.textAlign = 'center'
   for (const { name, middle, room } of seen(columns, view.left, screen.width)) {
-    if (room > context.measureText(name).width + 4) context.fillText(name, GUTTER.left + middle, GUTTER.top - 10)
+    if (room > context.measureText(name).width + 4) context.fillText(name, GUTTER.left + middle, GUTTER.top - 10 + Math.max(0, -view.top * view.scale))
   }
   context.textAlign = 'right'
   for (const { name, middle, room } of seen(rows, view.top, screen.height)) {

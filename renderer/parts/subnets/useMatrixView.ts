@@ -30,7 +30,10 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
   const centre = ({ row, column }: Place) => set(moved({ ...view.value, left: column - screen.value.width / view.value.scale / 2, top: row - screen.value.height / view.value.scale / 2 }, 0, 0, screen.value, matrix.value))
 
   // Another matrix is seen whole; another size of the window keeps what is seen.
-  watch(() => [matrix.value.width, matrix.value.height], fit)
+  watch(() => [matrix.value.width, matrix.value.height].join(), () => {
+    cursor.value = null
+    fit()
+  })
   watch(screen, (_, before) => (view.value.scale <= whole(before, matrix.value).scale * 1.01 ? fit() : pan(0, 0)))
 
   const at = (event: MouseEvent) => ({ x: event.offsetX - GUTTER.left, y: event.offsetY - GUTTER.top })
@@ -68,7 +71,7 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
   function key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const arrows: Record<string, [number, number]> = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }
-    const keys: Record<string, () => void> = { '+': () => zoom(KEY, ...corner()), '=': () => zoom(KEY, ...corner()), '-': () => zoom(1 / KEY, ...corner()), 0: fit, Home: () => step(-Infinity, -Infinity) }
+    const keys: Record<string, () => void> = { '+': () => zoom(KEY, ...corner()), '=': () => zoom(KEY, ...corner()), '-': () => zoom(1 / KEY, ...corner()), 0: fit, Home: () => put({ row: 0, column: 0 }), End: () => put({ row: matrix.value.height - 1, column: matrix.value.width - 1 }) }
     if (event.key in arrows) {
       const [down, right] = arrows[event.key]
       if (event.shiftKey) pan(right * screen.value.width / 4, down * screen.value.height / 4)
@@ -86,9 +89,12 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
   function step(rows: number, columns: number): void {
     const inside = (value: number, count: number) => Math.min(count - 1, Math.max(0, value))
     const start = cursor.value ?? { row: Math.max(0, Math.floor(view.value.top)) - rows, column: Math.max(0, Math.floor(view.value.left)) - columns }
-    cursor.value = { row: inside(start.row + rows, matrix.value.height), column: inside(start.column + columns, matrix.value.width) }
+    put({ row: inside(start.row + rows, matrix.value.height), column: inside(start.column + columns, matrix.value.width) })
+  }
+  function put(place: Place): void {
+    cursor.value = place
     byKey.value = true
-    set(showing(view.value, cursor.value.row, cursor.value.column, screen.value, matrix.value))
+    set(showing(view.value, place.row, place.column, screen.value, matrix.value))
   }
 
   const listeners = { pointerdown: down, pointermove: move, pointerup: up, pointercancel: up, pointerleave: leave, wheel, dblclick: twice, keydown: key }

@@ -1,0 +1,170 @@
+/** The mask explorer, in Chromium, over a real run: what it shows is what the masks say, and joint training starts from what was picked. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { createExperiment } from '../../main/experiment/run.ts'
+import { grouped, percent } from '../../shared/format.ts'
+import { density, intersectAll, jaccard, keptCount } from '../../shared/mask.ts'
+import { openTestApi } from '../support/api.ts'
+import { folderOf, tinyConfig } from '../support/corpus.ts'
+import { finished, sit, type Experiment } from '../support/experiments.ts'
+import { newRun } from '../store/records.ts'
+import { buildPage, findChromium, openDesk, type Desk } from './harness.ts'
+
+const browser = findChromium()
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+describe.skipIf(browser === null)('the mask explorer', () => {
+  let desk: Desk
+  let experiment: Experiment
+
+  beforeAll(async () => {
+    const folder = folderOf({})
+    await buildPage(folder)
+    desk = await openDesk(browser!, folder)
+    experiment = await finished(tinyConfig({ methods: ['sparse'] }))
+  }, 120_000)
+  afterAll(() => desk.close())
+
+  async function open(options: Parameters<Desk['open']>[1] = {}): Promise<Page> {
+    const api = openTestApi(experiment.store)
+    const { page, faults } = await desk.open(api, { place: `#/runs/${experiment.runId}/subnets`, ...options })
+    onTestFinished(async () => {
+      await page.close()
+      await api.close()
+      expect(faults).toEqual([])
+    })
+    return page
+  }
+  const mask = (task: string, round: number) => experiment.store.loadMask(experiment.runId, task, round)!
+  const chosen = () => Object.fromEntries(experiment.store.getRun(experiment.runId).report!.tickets.map((ticket) => [ticket.task, ticket.chosen]))
+  const readout = (page: Page) => page.locator('.readout')
+
+  test('begins with the chosen subnets; sliders move all of it', async () => {
+    const page = await open()
+    const { pos, np } = chosen()
+    const cell = page.locator('.matrix tbody td').nth(1)
+    await expect.poll(() => cell.innerText()).toBe(jaccard(mask('pos', pos), mask('np', np)).toFixed(3))
+    expect(await page.getByRole('listitem').getByTitle('the chosen one').count()).toBe(2)
+
+    await page.getByRole('slider', { name: 'Round of all tasks' }).fill('0')
+    await expect.poll(() => cell.innerText()).toBe('1.000')
+    await page.getByRole('slider', { name: 'Round of np' }).fill('2')
+    await expect.poll(() => cell.innerText()).toBe(jaccard(mask('pos', 0), mask('np', 2)).toFixed(3))
+    expect(await page.getByRole('listitem').filter({ has: page.getByRole('slider', { name: 'Round of np' }) }).innerText()).toContain(`${percent(density(mask('np', 2)))} · ${grouped(keptCount(mask('np', 2)))} weights`)
+    await page.getByRole('button', { name: 'Chosen' }).click()
+    await expect.poll(() => cell.innerText()).toBe(jaccard(mask('pos', pos), mask('np', np)).toFixed(3))
+    await page.getByLabel('Measure').selectOption('Overlap relative to chance')
+    expect(await cell.innerText()).toMatch(/^\d+\.\d\d ×$/)
+  })
+
+  test('the picture says of a weight what the masks say, and its legend counts them', async () => {
+    const page = await open()
+    await page.getByRole('slider', { name: 'Round of all tasks' }).fill('2')
+    await page.getByLabel(/^Layer .*bilstm/).selectOption('bilstm.0.backward.W')
+    await page.getByLabel('Blocks').selectOption('single weights')
+    const canvas = page.getByRole('img', { name: /^Weights of bilstm.0.backward.W, 17 rows and 32 columns/ })
+    await canvas.focus()
+    await page.keyboard.press('Home')
+    const [pos, np] = ['pos', 'np'].map((task) => mask(task, 2).layers[2].kept)
+    for (const [row, column, key] of [[0, 0, 'ArrowRight'], [0, 1, 'ArrowDown'], [1, 1, 'ArrowDown'], [2, 1, 'ArrowRight'], [2, 2, 'ArrowRight'], [2, 3, 'ArrowRight']] as const) {
+      const keepers = [pos[row * 32 + column] === 1 ? 'pos' : '', np[row * 32 + column] === 1 ? 'np' : ''].filter((name) => name !== '')
+      await expect.poll(() => readout(page).innerText()).toBe(`Row ${row} (word ${row}), column ${column} (i ${column}): kept by ${keepers.join(', ') || 'no subnet'}`)
+      await page.keyboard.press(key)
+    }
+    const both = keptCount({ layers: [intersectAll([mask('pos', 2), mask('np', 2)]).layers[2]] })
+    const row = page.getByRole('row').filter({ has: page.getByRole('button', { name: 'both', exact: true }) })
+    expect(await row.getByRole('cell').first().innerText()).toBe(grouped(both))
+
+    // Isolated, only weights of both have a colour.
+    const inks = () => canvas.evaluate((node) => {
+      const { width, height } = node as unknown as { width: number; height: number }
+      const pixels = (node as unknown as { getContext(kind: string): { getImageData(...box: number[]): { data: Uint8ClampedArray } } }).getContext('2d').getImageData(100, 60, width - 200, height - 120).data
+      return new Set(new Uint32Array(pixels.buffer)).size
+    })
+    await page.getByLabel('Blocks').selectOption('4 × 4')
+    await expect.poll(() => readout(page).innerText()).toMatch(/^Rows 0–3 \(word 0–3\), columns 4–7 \(i 4–7\): \d+ of 16 weights kept/)
+    const mixed = await inks()
+    await row.getByRole('button').click()
+    await expect.poll(inks).toBeLessThan(mixed)
+  })
+
+  test('zooms with wheel and keys, and saves', async () => {
+    const page = await open()
+    const canvas = page.locator('canvas.matrix')
+    const whole = page.getByRole('button', { name: 'Whole', exact: true })
+    await page.getByRole('heading', { name: 'Layer by layer' }).waitFor()
+    await canvas.click({ position: { x: 300, y: 150 } })
+    // What is above may still find its height: the pointer follows.
+    await expect.poll(async () => {
+      await canvas.hover({ position: { x: 300, y: 150 } })
+      await page.mouse.wheel(0, -400)
+      return whole.isEnabled()
+    }).toBe(true)
+    expect(await page.locator('.map').count()).toBe(1)
+    for (const [button, file] of [[/as PNG$/, /\.png$/], [/as SVG$/, /\.svg$/], [/^PNG 1:1/, /1-1\.png$/], [/^Region CSV/, /region\.csv$/]] as const) {
+      const [download] = await Promise.all([page.waitForEvent('download'), page.locator('section', { has: canvas }).getByRole('button', { name: button }).first().click()])
+      expect(download.suggestedFilename()).toMatch(file)
+      const content = readFileSync(await download.path())
+      expect(content.length).toBeGreaterThan(100)
+      if (String(file).includes('region')) expect(content.toString()).toMatch(/^row,column,row is,column is,pos,np\r\n0|\d+,\d+,/)
+    }
+    await whole.click()
+    await expect.poll(() => whole.isEnabled()).toBe(false)
+  })
+
+  test('trains jointly with another subnet than the chosen one', async () => {
+    const page = await open()
+    const other = chosen().pos === 1 ? 2 : 1
+    await page.getByRole('slider', { name: 'Round of pos' }).fill(String(other))
+    await page.getByRole('button', { name: 'Train jointly' }).click()
+    const dialog = page.getByRole('dialog')
+    expect(await dialog.getByRole('row').filter({ hasText: 'pos' }).innerText()).toContain(percent(density(mask('pos', other))))
+    await dialog.getByLabel('Name').fill('picked by hand')
+    await dialog.getByRole('button', { name: 'Start training' }).click()
+    await page.getByRole('heading', { name: 'picked by hand' }).waitFor()
+    const { store } = experiment
+    const run = store.getRun('picked by hand')
+    expect(run.config.tickets).toEqual({ run: experiment.runId, rounds: { ...chosen(), pos: other } })
+    await expect.poll(() => store.getRun(run.id).status, { timeout: 20_000 }).toBe('finished')
+    expect(store.getRun(run.id).report!.methods.map(({ method }) => method)).toEqual(['sparse'])
+    store.deleteRun(run.id)
+  })
+
+  test('compares two runs, task by task', async () => {
+    const config = tinyConfig({ methods: ['sparse'], name: 'other seed', seed: 7, imp: { maxRounds: 1, epochs: 1 } })
+    const second = { ...experiment, config, ...(await createExperiment(experiment.store, config, experiment.folder)) }
+    await sit(second)
+    const page = await open()
+    await page.getByLabel('Compare with').selectOption({ label: `other seed · ${second.runId}` })
+    const row = page.getByRole('region', { name: /differences of two runs/ }).getByRole('row').filter({ hasText: 'np' })
+    const round = experiment.store.getRun(second.runId).report!.tickets.find(({ task }) => task === 'np')!.chosen
+    const both = keptCount(intersectAll([mask('np', chosen().np), experiment.store.loadMask(second.runId, 'np', round)!]))
+    await expect.poll(() => row.getByRole('cell').nth(1).innerText()).toBe(grouped(both))
+    await row.getByRole('button', { name: 'Look at these two' }).click()
+    await page.getByRole('button', { name: 'np A alone' }).waitFor()
+    expect(await page.getByText('other seeds').count()).toBe(1)
+    experiment.store.deleteRun(second.runId)
+  })
+
+  test('says what to do where there is no subnet', async () => {
+    const { store } = experiment
+    const hard = store.createRun(newRun('dense', { config: tinyConfig({ methods: ['hard'] }) })).id
+    const page = await open({ place: `#/runs/${hard}/subnets` })
+    await page.getByRole('heading', { name: 'This run has no subnets' }).waitFor()
+    store.deleteRun(hard)
+    const young = store.createRun(newRun('young')).id
+    await page.evaluate(`location.hash = '#/runs/${young}/subnets'`)
+    await page.getByRole('heading', { name: 'No subnet yet' }).waitFor()
+    store.deleteRun(young)
+  })
+
+  test.each([['light', false], ['dark', true]])('can be used by everyone: axe, and 200 % zoom, %s', async (_, dark) => {
+    const page = await open({ dark, width: 640, height: 400 })
+    await page.getByRole('heading', { name: 'Layer by layer' }).waitFor()
+    expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
+    await page.evaluate(axe)
+    expect(await page.evaluate('axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))')).toEqual([])
+  })
+})
