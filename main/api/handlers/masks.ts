@@ -1,5 +1,4 @@
 /** Answers about subnets: which masks there are, what they share, which keep each weight. */
-import { toBase64 } from '../../../shared/base64.ts'
 import { countCombinations, membership } from '../../../shared/combinations.ts'
 import { layerLayout } from '../../../shared/layout.ts'
 import type { Mask } from '../../../shared/mask.ts'
@@ -60,7 +59,9 @@ function weights(masks: readonly Mask[], layer: string, { config }: RunRecord): 
   const l = masks[0].layers.findIndex(({ name }) => name === layer)
   if (l < 0) throw fault('noLayer', `There is no layer ${layer}; there is ${masks[0].layers.map(({ name }) => name).join(', ')}.`)
   const { shape } = masks[0].layers[l]
-  return { layer, shape, ...layerLayout(layer, shape, config.model), kept: toBase64(membership(masks.map(({ layers }) => layers[l].kept))) }
+  const bytes = membership(masks.map(({ layers }) => layers[l].kept))
+  // Node's own: many times faster than shared/base64.ts, and a slider waits for it.
+  return { layer, shape, ...layerLayout(layer, shape, config.model), kept: Buffer.from(bytes.buffer).toString('base64') }
 }
 
 function requireOneShape(all: readonly { subnet: Subnet; mask: Mask }[]): Mask[] {

@@ -17,12 +17,16 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
   const screen = computed(() => screenOf(size.value))
   const view = shallowRef<Viewport>({ scale: 1, left: 0, top: 0 })
   const all = computed(() => whole(screen.value, matrix.value))
-  const close = computed(() => view.value.scale > all.value.scale * 1.01)
+  /** Whether a part is seen, not the whole. */
+  const close = ref(false)
   const cursor = shallowRef<Place | null>(null)
   /** Whether the keyboard put it there. */
   const byKey = ref(false)
 
-  const set = (next: Viewport) => { view.value = next }
+  function set(next: Viewport): void {
+    view.value = next
+    close.value = next.scale > all.value.scale * 1.001
+  }
   const fit = () => set(all.value)
   const zoom = (factor: number, x = screen.value.width / 2, y = screen.value.height / 2) => set(zoomed(view.value, factor, x, y, screen.value, matrix.value))
   const pan = (dx: number, dy: number) => set(moved(view.value, dx, dy, screen.value, matrix.value))
@@ -34,7 +38,7 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
     cursor.value = null
     fit()
   })
-  watch(screen, (_, before) => (view.value.scale <= whole(before, matrix.value).scale * 1.01 ? fit() : pan(0, 0)))
+  watch(screen, () => (close.value ? pan(0, 0) : fit()))
 
   const at = (event: MouseEvent) => ({ x: event.offsetX - GUTTER.left, y: event.offsetY - GUTTER.top })
   /** Fingers, and the mouse button, by pointer. */
