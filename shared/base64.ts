@@ -1,5 +1,8 @@
 /** Bytes as text, for what crosses a door as JSON. Works in Node and in a browser. */
 
+/** The most bytes of a piece of a file that is handed from the window to the program or back. */
+export const PIECE_BYTES = 2_000_000
+
 // Both have these; the language itself does not.
 declare function btoa(binary: string): string
 declare function atob(text: string): string

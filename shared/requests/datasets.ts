@@ -20,9 +20,6 @@ const layout = {
   })).min(1).max(64),
 }
 
-/** The most bytes of a piece of a file, before base64. */
-export const PIECE_BYTES = 2_000_000
-
 export const datasetRequests = {
   /** The catalogue, newest first. */
   'datasets.list': z.strictObject({}),
@@ -30,7 +27,7 @@ export const datasetRequests = {
   'datasets.rename': z.strictObject({ corpus: corpusId, name: corpusName }),
   /** Takes a corpus out of the catalogue, and its files away where no run was trained on them. */
   'datasets.delete': z.strictObject({ corpus: corpusId }),
-  /** Hands over a file piece by piece: begin, append in order (base64 of at most PIECE_BYTES, `from` = bytes before it), end. Nothing of it counts before its end. */
+  /** Hands over a file piece by piece: begin, append in order (base64 of at most PIECE_BYTES (shared/base64.ts), `from` = bytes before it), end. Nothing of it counts before its end. */
   'files.begin': z.strictObject({ name: z.string().min(1).max(255), bytes: z.number().int().min(0) }),
   'files.append': z.strictObject({ file, from: z.number().int().min(0), data: z.string().max(3_000_000) }),
   'files.end': z.strictObject({ file }),

@@ -1,8 +1,8 @@
 /** Answers about corpora: what a file holds, imports, the catalogue. */
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { PIECE_BYTES, type CorpusCheck } from '../../../shared/requests/datasets.ts'
-import { toBase64 } from '../../../shared/base64.ts'
+import type { CorpusCheck } from '../../../shared/requests/datasets.ts'
+import { PIECE_BYTES, toBase64 } from '../../../shared/base64.ts'
 import { inspectFile } from '../../data/inspect.ts'
 import { removeUnused, sweep } from '../datasets/corpusFiles.ts'
 import { DatasetError, onDisk } from '../datasets/errors.ts'
