@@ -7,8 +7,7 @@ const file = z.string().regex(/^[\w-]{1,64}$/)
 const corpusId = z.string().regex(/^[\w-]{1,64}$/)
 const corpusName = z.string().trim().min(1).max(100)
 const column = z.union([z.number().int().min(0).max(1000), z.string().min(1).max(200)])
-// CoNLL-2012 has nothing to be mapped: it is for config files.
-const format = z.enum(['auto', 'conll', 'conllu'])
+const format = z.enum(['auto', 'conll', 'conllu', 'conll2012'])
 
 /** How the files of a corpus are to be read. */
 const layout = {
@@ -35,7 +34,7 @@ export const datasetRequests = {
   'files.open': z.strictObject({ path: z.string().min(1).max(4096) }),
   'files.drop': z.strictObject({ file }),
   /** Reads a whole file, of which nothing is known yet: format, columns, a guess at the tasks, first sentences. Refused with `notACorpus` where it is none. */
-  'datasets.inspect': z.strictObject({ file, format: format.optional(), words: column.optional() }),
+  'datasets.inspect': z.strictObject({ file, format: z.enum(['auto', 'conll', 'conllu']).optional(), words: column.optional() }),
   /** What an import of these files would bring: every fault, statistics, what dev has that train does not. Changes nothing. */
   'datasets.check': z.strictObject(layout),
   /** Puts a corpus into the catalogue: copies its files beside the database. Sentences with faults are left out and kept apart where `faults` says skip. */
