@@ -6,7 +6,7 @@ const LAYERS = {
   entry: ['cli', 'transport', 'api', 'trainer', 'study', 'experiment', 'tagger', 'store', 'config'],
   cli: ['config', 'store (types)', 'study (types)'],
   transport: ['api'],
-  api: ['trainer', 'experiment', 'store', 'config', 'data'],
+  api: ['trainer', 'experiment', 'tagger', 'store', 'config', 'data'],
   trainer: ['experiment', 'store', 'config'],
   study: ['config', 'store'],
   tagger: ['training', 'nn', 'data', 'backend', 'store'],

@@ -8,6 +8,7 @@ import { configRequests, type ConfigResults } from './requests/config.ts'
 import { datasetRequests, type DatasetResults } from './requests/datasets.ts'
 import { maskRequests, type MaskResults } from './requests/masks.ts'
 import { runRequests, type RunResults } from './requests/runs.ts'
+import { taggingRequests, type TaggingResults } from './requests/tagging.ts'
 import { trainingRequests, type ActiveRun, type TrainingResults } from './requests/training.ts'
 
 export type { RunDetail, RunSummary, TrainingDetail } from './requests/runs.ts'
@@ -19,11 +20,12 @@ export const requestArguments = {
   ...datasetRequests,
   ...configRequests,
   ...maskRequests,
+  ...taggingRequests,
   /** Where all this is kept. */
   'studio.about': z.strictObject({}),
 }
 
-interface Results extends RunResults, TrainingResults, DatasetResults, ConfigResults, MaskResults {
+interface Results extends RunResults, TrainingResults, DatasetResults, ConfigResults, MaskResults, TaggingResults {
   'studio.about': { version: string; database: string }
 }
 

@@ -45,6 +45,24 @@ export interface TaggedTask {
   tagNames: string[]
 }
 
+export interface TaggedSpan {
+  type: string
+  /** First token, and the one after the last. */
+  from: number
+  to: number
+  /** The least confidence of its tokens. */
+  confidence: number | null
+}
+
+export interface SentenceTags {
+  task: string
+  /** A tag a token; those of spans well-formed, with the spans that the evaluation counts. */
+  tags: string[]
+  confidence: number[] | null
+  /** Null for token tasks. */
+  spans: TaggedSpan[] | null
+}
+
 /** What a tagger is made of: for the first line of its output, and for people. */
 export interface TaggerInfo {
   run: string

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { requestArguments, type Bridge, type EventMessage, type Reply, type RequestName } from '../../shared/api.ts'
 import type { Store } from '../store/types.ts'
+import { TaggerDesk } from '../tagger/desk.ts'
 import { TrainerHost } from '../trainer/host.ts'
 import { HandedFiles } from './datasets/handedFiles.ts'
 import { handlersFor } from './handlers/index.ts'
@@ -24,7 +25,8 @@ export function openApi(store: Store, options: ApiOptions): Api {
   }
   const trainer = new TrainerHost({ store, launch: options.launchTrainer, tell })
   const handed = new HandedFiles(store.corporaFolder)
-  const handlers = handlersFor({ ...options, store, trainer, handed, tell })
+  const taggers = new TaggerDesk(store)
+  const handlers = handlersFor({ ...options, store, trainer, taggers, handed, tell })
   return {
     async call(name, args) {
       if (!Object.hasOwn(requestArguments, name)) return failure('unknownRequest', `There is no request ${JSON.stringify(name)}.`)
@@ -46,6 +48,7 @@ export function openApi(store: Store, options: ApiOptions): Api {
     async close() {
       watch.stop()
       handed.close()
+      await taggers.close()
       await trainer.close()
     },
   }

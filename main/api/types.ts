@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { EventMessage, RequestName, requestArguments, Requests } from '../../shared/api.ts'
 import type { Store } from '../store/types.ts'
+import type { TaggerDesk } from '../tagger/desk.ts'
 import type { TrainerHost } from '../trainer/host.ts'
 import type { LaunchTrainer } from '../trainer/types.ts'
 import type { HandedFiles } from './datasets/handedFiles.ts'
@@ -17,6 +18,8 @@ export interface ApiContext extends ApiOptions {
   store: Store
   /** Whatever trains for the window. */
   trainer: TrainerHost
+  /** Whatever tags for the window. */
+  taggers: TaggerDesk
   /** Files on their way into the catalogue. */
   handed: HandedFiles
   /** Tells every window. */

@@ -5,6 +5,7 @@ import type { Mask } from '../../shared/mask.ts'
 import { JOINT_METHODS, METHOD_NAMES, METHODS, type JointMethod, type Method } from '../../shared/methods.ts'
 import type { RunRecord } from '../../shared/records.ts'
 import type { TicketReport } from '../../shared/report.ts'
+import type { TaggingChoices } from '../../shared/requests/tagging.ts'
 import type { TaggerInfo } from '../../shared/tagging.ts'
 import { trainingKey, type TrainingId } from '../../shared/training.ts'
 import { shareBundle } from '../data/sharedArrays.ts'
@@ -56,16 +57,31 @@ export function methodsOf(store: Store, run: RunRecord, tasks = Object.keys(run.
   return METHODS.filter((method) => subjectsOrNull(store, run, method, tasks)?.every(({ id }) => kept.has(trainingKey(id))))
 }
 
+/** What a run can tag with, without loading it. Throws a StoreError where there is no such run. */
+export function choicesOf(store: Store, reference: string): TaggingChoices {
+  return store.read(() => {
+    const run = store.getRun(reference)
+    const tasks = store.loadDocument<VocabularyJson>(run.id, DOCUMENTS.vocabulary)?.tasks ?? {}
+    const methods = methodsOf(store, run)
+    const described = Object.entries(tasks).map(([name, task]) => ({ name, ...task }))
+    return { run: run.id, name: run.name, methods, method: firstOf(methods), tasks: described }
+  })
+}
+
 function checkTasks(run: RunRecord, present: string[], wanted: readonly string[] | undefined): string[] {
   for (const name of wanted ?? []) if (!present.includes(name)) throw new Error(`run ${run.id} has no task ${name}; it has ${present.join(', ')}`)
   return present.filter((name) => wanted === undefined || wanted.includes(name))
 }
 
 function defaultMethod(store: Store, run: RunRecord, tasks: string[]): Method {
-  const present = methodsOf(store, run, tasks)
-  const first = (['sparse', 'hard', 'hierarchical', 'soft', 'subnet', 'single'] as const).find((method) => present.includes(method))
-  if (first === undefined) throw new Error(`run ${run.id} has no trained network yet; train it to its end first: sparse-sharing resume ${run.id}`)
+  const first = firstOf(methodsOf(store, run, tasks))
+  if (first === null) throw new Error(`run ${run.id} has no trained network yet; train it to its end first: sparse-sharing resume ${run.id}`)
   return first
+}
+
+/** What is taken unless a method is asked for. */
+function firstOf(present: Method[]): Method | null {
+  return (['sparse', 'hard', 'hierarchical', 'soft', 'subnet', 'single'] as const).find((method) => present.includes(method)) ?? null
 }
 
 interface Subject {

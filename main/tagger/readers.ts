@@ -37,6 +37,17 @@ export function readerFor({ format, words, name }: ReaderOptions, sniffed: strin
   }
 }
 
+/** The sentences of a text that is there as a whole. Throws an InputFault. */
+export function sentencesOf(text: string, format: InputFormat): Sentence[] {
+  const lines = text.split('\n')
+  const reader = readerFor({ format, words: 0, name: '' }, lines)
+  const sentences: Sentence[] = []
+  const emit = (sentence: Sentence) => void sentences.push(sentence)
+  for (const line of lines) reader.line(line, emit)
+  reader.end(emit)
+  return sentences
+}
+
 function detectFormat(name: string, sniffed: string[]): InputFormat {
   if (looksLikeConllu(sniffed.map(withoutReturn))) return 'conllu'
   const bare = name.toLowerCase().replace(/\.gz$/, '')

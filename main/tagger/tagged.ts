@@ -1,26 +1,8 @@
 /** Sentences with their tags, as the writers and the window take them. */
-import type { OffsetUnit, SchemeOut, Sentence, TaggedTask } from '../../shared/tagging.ts'
+import type { OffsetUnit, SchemeOut, Sentence, SentenceTags, TaggedSpan, TaggedTask } from '../../shared/tagging.ts'
 import { inCodePoints } from '../../shared/tagging.ts'
 import { convertTagIds, tagTable, visitSpans, type TagTable } from '../../shared/tags.ts'
 import type { TaskTags } from './engine.ts'
-
-export interface TaggedSpan {
-  type: string
-  /** First token, and the one after the last. */
-  from: number
-  to: number
-  /** The least confidence of its tokens. */
-  confidence: number | null
-}
-
-export interface SentenceTags {
-  task: string
-  /** A tag a token; those of spans well-formed, with the spans that the evaluation counts. */
-  tags: string[]
-  confidence: number[] | null
-  /** Null for token tasks. */
-  spans: TaggedSpan[] | null
-}
 
 export interface TaggedSentence {
   sentence: Sentence

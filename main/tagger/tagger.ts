@@ -53,6 +53,11 @@ export class Tagger {
     this.adopt(first)
   }
 
+  /** Whether it can still tag. */
+  get alive(): boolean {
+    return this.failure === null
+  }
+
   /** The tags of sentences, all tasks. Rejects where the model cannot be loaded or a thread ends. */
   tag(sentences: readonly Pick<Sentence, 'words'>[], withConfidence = false): Promise<TaskTags[]> {
     return new Promise((resolve, reject) => {

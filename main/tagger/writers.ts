@@ -1,8 +1,8 @@
 /** Output formats: a tagged sentence to text. */
 import type { ExperimentConfig } from '../../shared/config.ts'
-import type { OffsetUnit, OutputFormat, TaggedTask, TextPaint } from '../../shared/tagging.ts'
+import type { OffsetUnit, OutputFormat, SentenceTags, TaggedTask, TextPaint } from '../../shared/tagging.ts'
 import { conlluWriter } from './conlluWriter.ts'
-import { offsetsIn, type SentenceTags, type TaggedSentence } from './tagged.ts'
+import { offsetsIn, type TaggedSentence } from './tagged.ts'
 import { textWriter } from './textWriter.ts'
 
 /** The text of one sentence, line feed included. */

@@ -4,6 +4,7 @@ import { configHandlers } from './config.ts'
 import { datasetHandlers } from './datasets.ts'
 import { maskHandlers } from './masks.ts'
 import { runHandlers } from './runs.ts'
+import { taggingHandlers } from './tagging.ts'
 import { trainingHandlers } from './training.ts'
 
 export function handlersFor(context: ApiContext): Handlers {
@@ -13,6 +14,7 @@ export function handlersFor(context: ApiContext): Handlers {
     ...datasetHandlers(context),
     ...configHandlers(context),
     ...maskHandlers(context),
+    ...taggingHandlers(context),
     'studio.about': () => ({ version: context.version, database: context.store.path }),
   }
 }

@@ -1,0 +1,24 @@
+/** Tags text for the window; the arithmetic is in a thread of its own. */
+import type { TaggedText } from '../../../shared/requests/tagging.ts'
+import type { Sentence } from '../../../shared/tagging.ts'
+import { choicesOf } from '../../tagger/model.ts'
+import { sentencesOf } from '../../tagger/readers.ts'
+import { taggedSentences, type TaggedSentence } from '../../tagger/tagged.ts'
+import type { ApiContext, HandlersOf } from '../types.ts'
+
+export function taggingHandlers({ store, taggers }: ApiContext): HandlersOf<'tag'> {
+  return {
+    'tag.run': ({ run }) => choicesOf(store, run),
+    async 'tag.sentences'({ run, method, tasks, text, format }) {
+      const tagger = await taggers.taggerFor(run, { method, tasks })
+      const sentences: Sentence[] = sentencesOf(text, format)
+      const tags = await tagger.tag(sentences, true)
+      return { tagger: tagger.info, sentences: taggedSentences(sentences, tags, tagger.info.tasks, 'asTrained').map(plain) }
+    },
+  }
+}
+
+/** As JSON carries it. */
+function plain({ sentence: { text, start, words, offsets }, tasks }: TaggedSentence): TaggedText {
+  return { text, start: start?.utf16 ?? null, words, offsets: words.map((_, t) => [offsets[2 * t], offsets[2 * t + 1]]), tasks }
+}
