@@ -45,6 +45,7 @@ export interface TaggedTask {
   tagNames: string[]
 }
 
+/** A span among the tokens of a sentence. */
 export interface TaggedSpan {
   type: string
   /** First token, and the one after the last. */
@@ -54,6 +55,7 @@ export interface TaggedSpan {
   confidence: number | null
 }
 
+/** What a sentence got from one task. */
 export interface SentenceTags {
   task: string
   /** A tag a token; those of spans well-formed, with the spans that the evaluation counts. */
