@@ -1,11 +1,42 @@
 /** Builds the desktop program to out/: the main process, the preload script of its window, and the window's page. */
+import { dirname, relative, resolve } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
+
+/** What is started by itself: the program, the process that trains, a training thread. */
+const MAIN_ENTRIES = ['main/entry/electron.ts', 'main/entry/trainer.ts', 'main/experiment/worker.ts']
+
+/**
+ * Bundling takes modules from their places, so that `new URL('./worker.ts', import.meta.url)` would lead nowhere. An entry is
+ * then beside all that names it; any other file (the addon, package.json) stays where it is.
+ */
+function keepUrls(): Plugin {
+  let [root, out] = ['', '']
+  return {
+    name: 'keep-urls',
+    enforce: 'pre',
+    configResolved(config) {
+      root = config.root
+      out = resolve(root, config.build.outDir)
+    },
+    transform: {
+      filter: { code: 'import.meta.url' },
+      handler: (code, id) => code.replaceAll(/new URL\('(\.[^']+)', import\.meta\.url\)/g, (_, path: string) => {
+        const file = resolve(dirname(id), path)
+        const entry = MAIN_ENTRIES.some((name) => resolve(root, name) === file)
+        const target = entry ? `./${path.replace(/^.*\//, '').replace(/\.ts$/, '.js')}` : relative(out, file).replaceAll('\\', '/')
+        return `new URL('${target}', import.meta.url)`
+      }),
+    },
+  }
+}
 
 export default defineConfig({
   main: {
-    // Packages stay packages: some carry binaries.
-    build: { externalizeDeps: true, rolldownOptions: { input: 'main/entry/electron.ts' } },
+    plugins: [keepUrls()],
+    // Packages stay packages: some carry binaries. All files in one folder, as keepUrls has it.
+    build: { externalizeDeps: true, rolldownOptions: { input: MAIN_ENTRIES, output: { chunkFileNames: '[name]-[hash].js' } } },
   },
   preload: {
     // A sandboxed preload script is one CommonJS file without packages.

@@ -5,14 +5,18 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
+type Env = Readonly<Record<string, string | undefined>>
+
 /** Once it is in the browser, the file is not needed again. */
 const FILE_KEPT_MS = 60_000
 
 /**
- * False where there is no way to. The words of a command are for everybody on the machine to see (`ps`), and the address bears a
+ * Null where there is no way to. The words of a command are for everybody on the machine to see (`ps`), and the address bears a
  * secret: what is opened is a file that only this user can read, and that leads there. Returns the function that takes it away.
  */
-export async function openBrowser(address: string, platform: NodeJS.Platform = process.platform): Promise<(() => void) | null> {
+export async function openBrowser(address: string, env: Env, platform: NodeJS.Platform = process.platform): Promise<(() => void) | null> {
+  // Where there is no screen, a browser for the terminal might open, over ours.
+  if (platform === 'linux' && !env.DISPLAY && !env.WAYLAND_DISPLAY) return null
   // Browsers in a snap see the files of the home folder, not those of /tmp.
   const folder = mkdtempSync(join(platform === 'linux' && existsSync('/snap') ? homedir() : tmpdir(), 'sparse-sharing-'))
   const file = join(folder, 'open.html')

@@ -1,5 +1,5 @@
 /** Runs in the window's sandbox before its page: hands it the bridge, and nothing else of Electron. */
-import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron'
+import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron'
 import type { Bridge, EventMessage, Reply } from '../../shared/api.ts'
 import { CALL, EVENT } from '../transport/channels.ts'
 
@@ -9,6 +9,14 @@ const bridge: Bridge = {
     const hear = (_event: IpcRendererEvent, message: EventMessage) => listener(message)
     ipcRenderer.on(EVENT, hear)
     return () => void ipcRenderer.off(EVENT, hear)
+  },
+  pathOf(file) {
+    try {
+      // Empty for a file that is on no disk.
+      return webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0]) || null
+    } catch {
+      return null
+    }
   },
 }
 

@@ -1,4 +1,5 @@
-// `npm start`: builds the desktop program and opens it. Plain JavaScript, for it runs before anything is built.
+// `npm start`: builds the desktop program and opens it; where that cannot be, the studio opens in the browser instead, and one line says
+// why. Plain JavaScript, for it runs before anything is built, and on older Nodes. What is given to it is for `serve`.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -6,43 +7,67 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const LAUNCHER = fileURLToPath(new URL('./sparse-sharing.mjs', import.meta.url))
 const require = createRequire(import.meta.url)
+
+const { electron, reason } = desktop()
+if (electron === null) openInBrowser(reason)
+else openWindow(electron)
+
+/** Electron's executable, or the reason why there is no desktop window here. */
+function desktop() {
+  // Nothing to fetch 110 MB for.
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return { electron: null, reason: 'there is no screen here for a window' }
+  const folder = folderOf('electron')
+  if (folder === null) return { electron: null, reason: 'Electron is not installed ("npm ci" installs it)' }
+  const present = binaryIn(folder)
+  if (present !== null) return { electron: present, reason: null }
+  console.log('fetching Electron’s binary, about 110 MB, once …')
+  const { log } = run(join(folder, 'install.js'))
+  const fetched = binaryIn(folder)
+  const why = log.trim().split('\n')[0].replace(/^\w*Error: /, '').slice(0, 120) || 'no reason given'
+  return { electron: fetched, reason: `the window needs Electron’s binary, which cannot be fetched here (${why}; ELECTRON_OVERRIDE_DIST_PATH may name the folder of an unpacked one)` }
+}
+
+/** Its npm package brings the executable at its first use only; that needs its download server. */
+function binaryIn(folder) {
+  const dist = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(folder, 'dist')
+  const name = existsSync(join(folder, 'path.txt')) ? readFileSync(join(folder, 'path.txt'), 'utf8') : process.platform === 'win32' ? 'electron.exe' : 'electron'
+  return existsSync(join(dist, name)) ? join(dist, name) : null
+}
+
+function openWindow(electron) {
+  const builder = folderOf('electron-vite')
+  const built = builder === null ? { ok: existsSync(join(ROOT, 'out/main/electron.js')), log: 'electron-vite is not installed: run "npm ci"' } : run(join(builder, 'bin', 'electron-vite.js'), ['build'])
+  if (!built.ok) {
+    console.error(`error: the window cannot be built:\n${built.log}`)
+    process.exit(1)
+  }
+  follow(spawn(electron, [ROOT], { stdio: 'inherit' }))
+}
+
+function openInBrowser(reason) {
+  console.log(`${reason}: opening the studio in the browser instead`)
+  follow(spawn(process.execPath, [LAUNCHER, 'serve', '--open', ...process.argv.slice(2)], { stdio: 'inherit' }))
+}
+
+/** Ends as the child does. A Ctrl-C reaches it from the terminal as well; it takes the two for one. */
+function follow(child) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 0 : 1)))
+}
+
+/** The folder of an installed package, or null. */
+function folderOf(name) {
+  try {
+    return dirname(require.resolve(`${name}/package.json`))
+  } catch {
+    return null
+  }
+}
 
 /** Runs a script with this Node; its output, and whether it came to a good end. */
 function run(script, args = []) {
   const { status, stdout, stderr, error } = spawnSync(process.execPath, [script, ...args], { cwd: ROOT, encoding: 'utf8' })
   return { ok: status === 0, log: `${stdout ?? ''}${stderr ?? ''}${error ?? ''}` }
 }
-
-function fail(message) {
-  console.error(`error: ${message}`)
-  process.exit(1)
-}
-
-/** Electron's executable. The npm package brings it at its first use only; that needs its download server. */
-function electronBinary() {
-  let folder
-  try {
-    folder = dirname(require.resolve('electron/package.json'))
-  } catch {
-    fail('Electron is not installed: run "npm ci"')
-  }
-  const dist = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(folder, 'dist')
-  const find = () => {
-    const name = existsSync(join(folder, 'path.txt')) ? readFileSync(join(folder, 'path.txt'), 'utf8') : 'electron'
-    return existsSync(join(dist, name)) ? join(dist, name) : null
-  }
-  const present = find()
-  if (present !== null) return present
-  console.log('fetching Electron’s binary, about 110 MB, once …')
-  const { log } = run(join(folder, 'install.js'))
-  const reason = /^(?:\w*Error|.*\b(?:E[A-Z]{4,}|HTTP|status code)\b).*$/m.exec(log)?.[0].trim().slice(0, 120)
-  return find() ?? fail(`the window needs Electron’s binary, which cannot be fetched here (${reason ?? 'no reason given'}); unpack a release of Electron ${require('electron/package.json').version}, set ELECTRON_OVERRIDE_DIST_PATH to its folder and start again, or use the command line: npm run sparse-sharing -- help`)
-}
-
-const electron = electronBinary()
-const built = run(join(dirname(require.resolve('electron-vite/package.json')), 'bin', 'electron-vite.js'), ['build'])
-if (!built.ok) fail(`the window cannot be built:\n${built.log}`)
-const child = spawn(electron, [ROOT], { stdio: 'inherit' })
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
-child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 0 : 1)))

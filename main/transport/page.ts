@@ -21,6 +21,11 @@ export function isOwnPage(url: string): boolean {
   return URL.canParse(url) && url.startsWith(`${SCHEME}://${HOST}/`)
 }
 
+/** Something the page made itself, such as a file to save. */
+export function isOwnBlob(url: string): boolean {
+  return url.startsWith(`blob:${SCHEME}://${HOST}/`)
+}
+
 /** A file of the built page, by the path of its URL; 404 for all else. */
 export async function pageFile(root: string, method: string, path: string): Promise<Response> {
   const name = safeName(path)

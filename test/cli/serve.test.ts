@@ -79,7 +79,7 @@ test.skipIf(process.platform !== 'linux')('--open opens the browser without the 
   const cwd = folderWith({ 'bin/xdg-open': '#!/bin/sh\nprintf %s "$1" > "$OPENED"\n' })
   chmodSync(join(cwd, 'bin/xdg-open'), 0o755)
   const opened = join(cwd, 'opened')
-  const { child, outcome, address, token } = await served({ cwd, words: ['--port', '0', '--open'], env: { PATH: `${join(cwd, 'bin')}${delimiter}${process.env.PATH}`, OPENED: opened } })
+  const { child, outcome, address, token } = await served({ cwd, words: ['--port', '0', '--open'], env: { PATH: `${join(cwd, 'bin')}${delimiter}${process.env.PATH}`, OPENED: opened, DISPLAY: ':99' } })
   await expect.poll(() => existsSync(opened) && readFileSync(opened, 'utf8')).toMatch(/^file:/)
   const file = fileURLToPath(readFileSync(opened, 'utf8'))
   expect(file).not.toContain(token)
@@ -91,8 +91,8 @@ test.skipIf(process.platform !== 'linux')('--open opens the browser without the 
   expect(existsSync(file)).toBe(false)
 })
 
-test('--open without a browser says so and goes on', async () => {
-  const { child, outcome, until } = await served({ words: ['--port', '0', '--open'], env: { PATH: '' } })
+test.each([['program', { PATH: '', DISPLAY: ':99' }], ['screen', { DISPLAY: '', WAYLAND_DISPLAY: '' }]])('--open without a %s for it says so and goes on', async (_, env) => {
+  const { child, outcome, until } = await served({ words: ['--port', '0', '--open'], env })
   await until('there is no browser to open here')
   child.kill('SIGTERM')
   expect((await outcome).code).toBe(0)

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { isOwnPage, pageFile } from '../../main/transport/page.ts'
+import { isOwnBlob, isOwnPage, pageFile } from '../../main/transport/page.ts'
 import { folderOf } from '../support/corpus.ts'
 
 const folder = folderOf({ 'secret.js': 'secret()' })
@@ -37,4 +37,10 @@ it.each([
   ['studio://app@evil/', false], ['https://app/index.html', false], ['file:///index.html', false], ['about:blank', false], ['', false],
 ])('own page %j: %j', (url, own) => {
   expect(isOwnPage(url)).toBe(own)
+})
+
+it.each([
+  ['blob:studio://app/0b1c', true], ['blob:https://app/0b1c', false], ['blob:null/0b1c', false], ['blob:studio://app.evil/0b1c', false], ['studio://app/0b1c', false],
+])('own blob %j: %j', (url, own) => {
+  expect(isOwnBlob(url)).toBe(own)
 })

@@ -35,7 +35,7 @@ async function serveStudio(args: ParsedArgs, context: Context): Promise<number> 
   const door = await openDoor({ database: databaseOf(args, context), port, token: io.env.SPARSE_SHARING_TOKEN || null, note: (message) => io.stderr.write(`${message}\n`) })
   const end = signalled(context)
   io.stdout.write(`Sparse Sharing Studio: ${door.address}  (Ctrl-C ends it)\n`)
-  const forget = args.options.has('open') ? await openBrowser(door.address) : null
+  const forget = args.options.has('open') ? await openBrowser(door.address, io.env) : null
   if (args.options.has('open') && forget === null) io.stderr.write('there is no browser to open here: open the address yourself\n')
   await end
   forget?.()

@@ -1,0 +1,21 @@
+/** Starts the training process as a utility process of Electron. */
+import { fileURLToPath } from 'node:url'
+import { utilityProcess } from 'electron'
+import type { FromTrainer } from '../trainer/messages.ts'
+import type { LaunchTrainer } from '../trainer/types.ts'
+
+const ENTRY = fileURLToPath(new URL('./trainer.ts', import.meta.url))
+
+export const electronTrainer: LaunchTrainer = () => {
+  const child = utilityProcess.fork(ENTRY, [], { serviceName: 'Sparse Sharing Studio: training', stdio: 'inherit' })
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  return {
+    send: (message) => child.postMessage(message),
+    onMessage: (listener) => void child.on('message', (message: FromTrainer) => listener(message)),
+    onExit: (listener) => void ended.then(listener),
+    kill() {
+      // Its own kill asks it to end; the training would take that for a wish to stop at a checkpoint.
+      if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL')
+    },
+  }
+}
