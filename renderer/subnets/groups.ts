@@ -23,7 +23,7 @@ export function groupsOf(names: readonly string[], slots: readonly number[]): Gr
     const pairs = between.map((c): Group => ({ label: names.filter((_, i) => has(c, i)).join(' & '), combinations: [c], colour: PAIRS[c] }))
     return [none, ...alone, ...pairs, all]
   }
-  return [none, ...alone, { label: `2 to ${n - 1} of them`, combinations: between, colour: '--mask-several' }, all]
+  return [none, ...alone, { label: `2 to ${n - 1} of them`, combinations: between, colour: '--mask-pair-12' }, all]
 }
 
 /** From a combination to the place of its group. */

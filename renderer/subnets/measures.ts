@@ -63,7 +63,7 @@ export const times = (ratio: number): string => (Number.isFinite(ratio) ? `${rat
 /** "OR of all 3: 0.370, by chance 0.121 (3.06 ×)". */
 export function overallText({ counts, chance }: Part): string {
   const [found, expected] = [overlapOf(counts), overlapOf(chance)]
-  return `${found.toFixed(3)}; by chance ${expected.toFixed(3)} (${times(timesChance(found, expected))})`
+  return `${found.toFixed(3)}; by chance ${expected < 0.001 ? Number(expected.toPrecision(2)) : expected.toFixed(3)} (${times(timesChance(found, expected))})`
 }
 
 export const wholeName = (layer: string | null): string => layer ?? 'whole network'

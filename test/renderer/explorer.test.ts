@@ -13,6 +13,8 @@ import { newRun } from '../store/records.ts'
 import { buildPage, findChromium, openDesk, type Desk } from './harness.ts'
 
 const browser = findChromium()
+/** The page has its time, also on a machine that is busy. */
+const eventually = <T>(found: () => T | Promise<T>) => expect.poll(found, { timeout: 20_000 })
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 describe.skipIf(browser === null)('the mask explorer', () => {
@@ -45,16 +47,16 @@ describe.skipIf(browser === null)('the mask explorer', () => {
     const page = await open()
     const { pos, np } = chosen()
     const cell = page.locator('.matrix tbody td').nth(1)
-    await expect.poll(() => cell.innerText()).toBe(jaccard(mask('pos', pos), mask('np', np)).toFixed(3))
+    await eventually(() => cell.innerText()).toBe(jaccard(mask('pos', pos), mask('np', np)).toFixed(3))
     expect(await page.getByRole('listitem').getByTitle('the chosen one').count()).toBe(2)
 
     await page.getByRole('slider', { name: 'Round of all tasks' }).fill('0')
-    await expect.poll(() => cell.innerText()).toBe('1.000')
+    await eventually(() => cell.innerText()).toBe('1.000')
     await page.getByRole('slider', { name: 'Round of np' }).fill('2')
-    await expect.poll(() => cell.innerText()).toBe(jaccard(mask('pos', 0), mask('np', 2)).toFixed(3))
+    await eventually(() => cell.innerText()).toBe(jaccard(mask('pos', 0), mask('np', 2)).toFixed(3))
     expect(await page.getByRole('listitem').filter({ has: page.getByRole('slider', { name: 'Round of np' }) }).innerText()).toContain(`${percent(density(mask('np', 2)))} · ${grouped(keptCount(mask('np', 2)))} weights`)
     await page.getByRole('button', { name: 'Chosen' }).click()
-    await expect.poll(() => cell.innerText()).toBe(jaccard(mask('pos', pos), mask('np', np)).toFixed(3))
+    await eventually(() => cell.innerText()).toBe(jaccard(mask('pos', pos), mask('np', np)).toFixed(3))
     await page.getByLabel('Measure').selectOption('Overlap relative to chance')
     expect(await cell.innerText()).toMatch(/^\d+\.\d\d ×$/)
   })
@@ -70,7 +72,7 @@ describe.skipIf(browser === null)('the mask explorer', () => {
     const [pos, np] = ['pos', 'np'].map((task) => mask(task, 2).layers[2].kept)
     for (const [row, column, key] of [[0, 0, 'ArrowRight'], [0, 1, 'ArrowDown'], [1, 1, 'ArrowDown'], [2, 1, 'ArrowRight'], [2, 2, 'ArrowRight'], [2, 3, 'ArrowRight']] as const) {
       const keepers = [pos[row * 32 + column] === 1 ? 'pos' : '', np[row * 32 + column] === 1 ? 'np' : ''].filter((name) => name !== '')
-      await expect.poll(() => readout(page).innerText()).toBe(`Row ${row} (word ${row}), column ${column} (i ${column}): kept by ${keepers.join(', ') || 'no subnet'}`)
+      await eventually(() => readout(page).innerText()).toBe(`Row ${row} (word ${row}), column ${column} (i ${column}): kept by ${keepers.join(', ') || 'no subnet'}`)
       await page.keyboard.press(key)
     }
     const both = keptCount({ layers: [intersectAll([mask('pos', 2), mask('np', 2)]).layers[2]] })
@@ -84,10 +86,10 @@ describe.skipIf(browser === null)('the mask explorer', () => {
       return new Set(new Uint32Array(pixels.buffer)).size
     })
     await page.getByLabel('Blocks').selectOption('4 × 4')
-    await expect.poll(() => readout(page).innerText()).toMatch(/^Rows 0–3 \(word 0–3\), columns 4–7 \(i 4–7\): \d+ of 16 weights kept/)
+    await eventually(() => readout(page).innerText()).toMatch(/^Rows 0–3 \(word 0–3\), columns 4–7 \(i 4–7\): \d+ of 16 weights kept/)
     const mixed = await inks()
     await row.getByRole('button').click()
-    await expect.poll(inks).toBeLessThan(mixed)
+    await eventually(inks).toBeLessThan(mixed)
   })
 
   test('zooms with wheel and keys, and saves', async () => {
@@ -97,7 +99,7 @@ describe.skipIf(browser === null)('the mask explorer', () => {
     await page.getByRole('heading', { name: 'Layer by layer' }).waitFor()
     await canvas.click({ position: { x: 300, y: 150 } })
     // What is above may still find its height: the pointer follows.
-    await expect.poll(async () => {
+    await eventually(async () => {
       await canvas.hover({ position: { x: 300, y: 150 } })
       await page.mouse.wheel(0, -400)
       return whole.isEnabled()
@@ -111,7 +113,7 @@ describe.skipIf(browser === null)('the mask explorer', () => {
       if (String(file).includes('region')) expect(content.toString()).toMatch(/^row,column,row is,column is,pos,np\r\n0|\d+,\d+,/)
     }
     await whole.click()
-    await expect.poll(() => whole.isEnabled()).toBe(false)
+    await eventually(() => whole.isEnabled()).toBe(false)
   })
 
   test('trains jointly with another subnet than the chosen one', async () => {
@@ -127,7 +129,7 @@ describe.skipIf(browser === null)('the mask explorer', () => {
     const { store } = experiment
     const run = store.getRun('picked by hand')
     expect(run.config.tickets).toEqual({ run: experiment.runId, rounds: { ...chosen(), pos: other } })
-    await expect.poll(() => store.getRun(run.id).status, { timeout: 20_000 }).toBe('finished')
+    await eventually(() => store.getRun(run.id).status).toBe('finished')
     expect(store.getRun(run.id).report!.methods.map(({ method }) => method)).toEqual(['sparse'])
     store.deleteRun(run.id)
   })
@@ -141,7 +143,7 @@ describe.skipIf(browser === null)('the mask explorer', () => {
     const row = page.getByRole('region', { name: /differences of two runs/ }).getByRole('row').filter({ hasText: 'np' })
     const round = experiment.store.getRun(second.runId).report!.tickets.find(({ task }) => task === 'np')!.chosen
     const both = keptCount(intersectAll([mask('np', chosen().np), experiment.store.loadMask(second.runId, 'np', round)!]))
-    await expect.poll(() => row.getByRole('cell').nth(1).innerText()).toBe(grouped(both))
+    await eventually(() => row.getByRole('cell').nth(1).innerText()).toBe(grouped(both))
     await row.getByRole('button', { name: 'Look at these two' }).click()
     await page.getByRole('button', { name: 'np A alone' }).waitFor()
     expect(await page.getByText('other seeds').count()).toBe(1)
