@@ -4,8 +4,10 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import type { Plugin } from 'vite'
 
-/** What is started by itself: the program, the process that trains, a training thread. */
-const MAIN_ENTRIES = ['main/entry/electron.ts', 'main/entry/trainer.ts', 'main/experiment/worker.ts']
+/** What is started by itself, by the name it is built to: the program, the process that trains, a thread that trains, one that tags. */
+const MAIN_ENTRIES = {
+  electron: 'main/entry/electron.ts', trainer: 'main/entry/trainer.ts', trainingThread: 'main/experiment/worker.ts', taggingThread: 'main/tagger/worker.ts',
+}
 
 /**
  * Bundling takes modules from their places, so that `new URL('./worker.ts', import.meta.url)` would lead nowhere. An entry is
@@ -24,8 +26,8 @@ function keepUrls(): Plugin {
       filter: { code: 'import.meta.url' },
       handler: (code, id) => code.replaceAll(/new URL\('(\.[^']+)', import\.meta\.url\)/g, (_, path: string) => {
         const file = resolve(dirname(id), path)
-        const entry = MAIN_ENTRIES.some((name) => resolve(root, name) === file)
-        const target = entry ? `./${path.replace(/^.*\//, '').replace(/\.ts$/, '.js')}` : relative(out, file).replaceAll('\\', '/')
+        const entry = Object.entries(MAIN_ENTRIES).find(([, source]) => resolve(root, source) === file)
+        const target = entry === undefined ? relative(out, file).replaceAll('\\', '/') : `./${entry[0]}.js`
         return `new URL('${target}', import.meta.url)`
       }),
     },
