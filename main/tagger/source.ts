@@ -18,8 +18,7 @@ export async function* sentenceGroups(chunks: AsyncIterable<Uint8Array>, options
   const file = options.name
   let reader: SentenceReader | null = null
   let lineNumber = 0
-  for await (const block of wholeLines(readable(plain(chunks), file))) {
-    const lines = decode(block, file, lineNumber)
+  for await (const lines of lineGroups(chunks, file)) {
     reader ??= readerFor(options, lines)
     const sentences: Sentence[] = []
     try {
@@ -35,6 +34,16 @@ export async function* sentenceGroups(chunks: AsyncIterable<Uint8Array>, options
   const last: Sentence[] = []
   reader?.end((sentence) => last.push(sentence))
   if (last.length > 0) yield last
+}
+
+/** The lines of a stream of bytes, plain or gzip, as pieces of it come; carriage returns stay. Throws an Error that names the file. */
+export async function* lineGroups(chunks: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<string[]> {
+  let lineNumber = 0
+  for await (const block of wholeLines(readable(plain(chunks), file))) {
+    const lines = decode(block, file, lineNumber)
+    lineNumber += lines.length
+    yield lines
+  }
 }
 
 /** The bytes of a file, which is opened when they are asked for. */

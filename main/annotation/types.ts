@@ -1,0 +1,72 @@
+/** The neutral form of annotated text that every dialect is read into and written from. */
+import type { AnnotationFormat, ToolUnit } from '../../shared/annotation.ts'
+
+/** A piece of a text with a label; offsets in UTF-16 units. */
+export interface CharSpan {
+  start: number
+  end: number
+  label: string
+  /** How sure a model is; absent where a person said so. */
+  score?: number
+  /** Why it may not be where it says: to be listed. */
+  doubt?: string
+}
+
+/** A text with the spans of each task. A token task has a span for every token. */
+export interface Annotated {
+  /** For messages: where it begins in the file. */
+  line: number
+  text: string
+  /** [2n] first unit of each token, and the one after its last; null where the dialect has no tokens. */
+  tokens: Int32Array | null
+  /** Token that each sentence begins with; null: to be told from the text. */
+  sentences: number[] | null
+  /** By task, in the order of the file. */
+  spans: Map<string, CharSpan[]>
+  /** What else the file says of it; kept and given back. */
+  meta: Record<string, unknown>
+}
+
+export type TaskKind = 'span' | 'token'
+
+/** A file, read. It is held whole: whether a task is of tokens or of spans only all of it can tell. */
+export interface Corpus {
+  /** As messages name it. */
+  file: string
+  format: AnnotationFormat
+  tasks: Map<string, TaskKind>
+  documents: Annotated[]
+  /** What was left out, and why: a line each, for people. */
+  notes: string[]
+}
+
+/** What a person says of an input. */
+export interface ReadOptions {
+  file: string
+  format: AnnotationFormat | 'auto'
+  /** Wanted tasks and where they are: a column, labels, names of controls; null where the name says enough. Empty: all. */
+  tasks: ReadonlyMap<string, string[] | null>
+  kinds: ReadonlyMap<string, TaskKind>
+  /** What offsets count; null: what the dialect has them count. */
+  offsets: ToolUnit | null
+  /** Of Label Studio: whose work counts where several annotated a task. */
+  annotator: string
+  /** Column of the words in CoNLL files. */
+  words: number
+}
+
+/** A record of a dialect, read; or why it is no data. */
+export type ReadRecord = { document: Annotated; kinds: Record<string, TaskKind> } | { skipped: string }
+
+/** Counts of what is left out, by what it is. */
+export class Tallies {
+  private readonly counts = new Map<string, number>()
+
+  add(what: string, count = 1): void {
+    if (count > 0) this.counts.set(what, (this.counts.get(what) ?? 0) + count)
+  }
+
+  lines(): string[] {
+    return [...this.counts].map(([what, count]) => `${count} ${what}`)
+  }
+}

@@ -1,0 +1,64 @@
+/** Annotated text of other tools: dialects, units, choices. No Node, no DOM. */
+import { OFFSET_UNITS } from './tagging.ts'
+import type { TagScheme } from './tags.ts'
+
+/** doccano and Prodigy: JSON lines; Label Studio: a JSON array of tasks, or JSON lines. */
+export const TOOLS = ['doccano', 'prodigy', 'labelstudio'] as const
+export type Tool = (typeof TOOLS)[number]
+
+export const ANNOTATION_FORMATS = ['conll', 'conllu', ...TOOLS] as const
+export type AnnotationFormat = (typeof ANNOTATION_FORMATS)[number]
+
+export function isTool(format: string): format is Tool {
+  return TOOLS.some((tool) => tool === format)
+}
+
+/** What offsets of annotation tools count; graphemes: characters as a reader sees them. */
+export const TOOL_UNITS = [...OFFSET_UNITS, 'graphemes'] as const
+export type ToolUnit = (typeof TOOL_UNITS)[number]
+
+/** As JavaScript counts (doccano), as Python does (spaCy, Label Studio since 1.5). */
+export const UNIT_OF: Record<Tool, ToolUnit> = { doccano: 'utf16', prodigy: 'codePoints', labelstudio: 'codePoints' }
+
+/** What becomes of spans that do not fit: refuse tells of all and stops; snap takes all tokens that they touch; skip leaves them out. */
+export const SPAN_POLICIES = ['refuse', 'snap', 'skip'] as const
+export type SpanPolicy = (typeof SPAN_POLICIES)[number]
+
+/** One file of annotations to be written in another dialect. */
+export interface ConvertJob {
+  input: {
+    /** As messages name it. */
+    name: string
+    /** Null: standard input. */
+    path: string | null
+    bytes(): AsyncIterable<Uint8Array>
+    format: AnnotationFormat | 'auto'
+    /** Wanted tasks and where they are; empty: all. */
+    tasks: ReadonlyMap<string, string[] | null>
+    kinds: ReadonlyMap<string, 'span' | 'token'>
+    offsets: ToolUnit | null
+    annotator: string
+    words: number
+  }
+  output: {
+    format: AnnotationFormat
+    offsets: ToolUnit | null
+    scheme: TagScheme
+    /** Is waited for. */
+    write(text: string): Promise<void>
+  }
+  spans: SpanPolicy
+  /** Hears of every span that does not fit, and what became of it. */
+  onIssue(message: string): void
+}
+
+/** What became of it. */
+export interface ConvertCounts {
+  from: AnnotationFormat
+  /** Texts read, sentences or texts written. */
+  read: number
+  written: number
+  tasks: { name: string; kind: 'span' | 'token'; spans: number; labels: string[] }[]
+  /** What was left out, and what one should know. */
+  notes: string[]
+}
