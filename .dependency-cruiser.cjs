@@ -3,13 +3,14 @@
  * A name with "(types)" may be imported for its types only: nothing of it is loaded.
  */
 const LAYERS = {
-  entry: ['cli', 'transport', 'api', 'trainer', 'study', 'experiment', 'tagger', 'store', 'config'],
+  entry: ['cli', 'transport', 'api', 'trainer', 'study', 'experiment', 'tagger', 'annotation', 'store', 'config'],
   cli: ['config', 'store (types)', 'study (types)'],
   transport: ['api'],
   api: ['trainer', 'experiment', 'tagger', 'store', 'config', 'data'],
   trainer: ['experiment', 'store', 'config'],
   study: ['config', 'store'],
   tagger: ['training', 'nn', 'data', 'backend', 'store'],
+  annotation: ['tagger', 'data'],
   experiment: ['training', 'pruning', 'nn', 'data', 'backend', 'store', 'config', 'native'],
   training: ['nn', 'data (types)'],
   pruning: [],

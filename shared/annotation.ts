@@ -1,9 +1,9 @@
 /** Annotated text of other tools: dialects, units, choices. No Node, no DOM. */
-import { OFFSET_UNITS } from './tagging.ts'
+import { OFFSET_UNITS, type OffsetUnit, type OutputFormat } from './tagging.ts'
 import type { TagScheme } from './tags.ts'
 
 /** doccano and Prodigy: JSON lines; Label Studio: a JSON array of tasks, or JSON lines. */
-export const TOOLS = ['doccano', 'prodigy', 'labelstudio'] as const
+export const TOOLS = ['doccano', 'prodigy', 'labelstudio'] as const satisfies readonly OutputFormat[]
 export type Tool = (typeof TOOLS)[number]
 
 export const ANNOTATION_FORMATS = ['conll', 'conllu', ...TOOLS] as const
@@ -18,7 +18,7 @@ export const TOOL_UNITS = [...OFFSET_UNITS, 'graphemes'] as const
 export type ToolUnit = (typeof TOOL_UNITS)[number]
 
 /** As JavaScript counts (doccano), as Python does (spaCy, Label Studio since 1.5). */
-export const UNIT_OF: Record<Tool, ToolUnit> = { doccano: 'utf16', prodigy: 'codePoints', labelstudio: 'codePoints' }
+export const UNIT_OF: Record<Tool, OffsetUnit> = { doccano: 'utf16', prodigy: 'codePoints', labelstudio: 'codePoints' }
 
 /** What becomes of spans that do not fit: refuse tells of all and stops; snap takes all tokens that they touch; skip leaves them out. */
 export const SPAN_POLICIES = ['refuse', 'snap', 'skip'] as const
@@ -33,11 +33,15 @@ export interface ConvertJob {
     path: string | null
     bytes(): AsyncIterable<Uint8Array>
     format: AnnotationFormat | 'auto'
-    /** Wanted tasks and where they are; empty: all. */
+    /** Wanted tasks and where they are: a column, labels, names of controls; null where the name says enough. Empty: all. */
     tasks: ReadonlyMap<string, string[] | null>
+    /** What the tasks are of, where the file does not say and is misjudged. */
     kinds: ReadonlyMap<string, 'span' | 'token'>
+    /** What offsets count; null: what the dialect has them count. */
     offsets: ToolUnit | null
+    /** Of Label Studio: whose work counts where several annotated a task. */
     annotator: string
+    /** Column of the words in CoNLL files. */
     words: number
   }
   output: {

@@ -10,8 +10,11 @@ import type { TagScheme } from './tags.ts'
 export const INPUT_FORMATS = ['auto', 'text', 'wrapped', 'lines', 'tokens', 'conll', 'conllu'] as const
 export type InputFormat = (typeof INPUT_FORMATS)[number]
 
-/** text: for reading, tags below the words; conll: columns apart by tabs; conllu: CoNLL-U; jsonl: a JSON object a sentence. */
-export const OUTPUT_FORMATS = ['text', 'conll', 'conllu', 'jsonl'] as const
+/**
+ * text: for reading, tags below the words; conll: columns apart by tabs; conllu: CoNLL-U; jsonl: a JSON object a sentence; doccano, prodigy,
+ * labelstudio: as these tools take it, to be corrected there.
+ */
+export const OUTPUT_FORMATS = ['text', 'conll', 'conllu', 'jsonl', 'doccano', 'prodigy', 'labelstudio'] as const
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number]
 
 /** What offsets count: UTF-16 units as JavaScript does, code points as Python does. */

@@ -1,5 +1,6 @@
 /** The neutral form of annotated text that every dialect is read into and written from. */
-import type { AnnotationFormat, ToolUnit } from '../../shared/annotation.ts'
+import type { AnnotationFormat, ConvertJob } from '../../shared/annotation.ts'
+import type { Sentence } from '../../shared/tagging.ts'
 
 /** A piece of a text with a label; offsets in UTF-16 units. */
 export interface CharSpan {
@@ -25,6 +26,10 @@ export interface Annotated {
   spans: Map<string, CharSpan[]>
   /** What else the file says of it; kept and given back. */
   meta: Record<string, unknown>
+  /** It came as tokens, and `text` is these joined by spaces. */
+  joined?: true
+  /** Rows of CoNLL-U, which say more than this form holds. */
+  source?: Sentence['source']
 }
 
 export type TaskKind = 'span' | 'token'
@@ -35,25 +40,15 @@ export interface Corpus {
   file: string
   format: AnnotationFormat
   tasks: Map<string, TaskKind>
+  /** Of CoNLL-U: the column of each task. */
+  columns: Map<string, string>
   documents: Annotated[]
   /** What was left out, and why: a line each, for people. */
   notes: string[]
 }
 
 /** What a person says of an input. */
-export interface ReadOptions {
-  file: string
-  format: AnnotationFormat | 'auto'
-  /** Wanted tasks and where they are: a column, labels, names of controls; null where the name says enough. Empty: all. */
-  tasks: ReadonlyMap<string, string[] | null>
-  kinds: ReadonlyMap<string, TaskKind>
-  /** What offsets count; null: what the dialect has them count. */
-  offsets: ToolUnit | null
-  /** Of Label Studio: whose work counts where several annotated a task. */
-  annotator: string
-  /** Column of the words in CoNLL files. */
-  words: number
-}
+export type ReadOptions = Omit<ConvertJob['input'], 'path' | 'bytes'>
 
 /** A record of a dialect, read; or why it is no data. */
 export type ReadRecord = { document: Annotated; kinds: Record<string, TaskKind> } | { skipped: string }

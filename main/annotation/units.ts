@@ -1,5 +1,6 @@
 /** Offsets of annotation tools to UTF-16 units and back. */
 import type { ToolUnit } from '../../shared/annotation.ts'
+import { InputFault } from '../tagger/readers.ts'
 
 /** Offsets of one text in one unit. */
 export interface Ruler {
@@ -38,6 +39,13 @@ function rulerOfBorders(units: string[], length: number): Ruler {
     toUtf16: (offset) => (offset >= 0 && offset < borders.length ? borders[offset] : null),
     fromUtf16: (offset, side) => unitAt[offset] + (side === 'end' && borders[unitAt[offset]] < offset ? 1 : 0),
   }
+}
+
+/** A place in UTF-16 units. Throws InputFault where the text is shorter. */
+export function spanAt(ruler: Ruler, start: number, end: number, field: string): { start: number; end: number } {
+  const [from, to] = [ruler.toUtf16(start), ruler.toUtf16(end)]
+  if (from === null || to === null || from > to) throw new InputFault(`${field}: found the place ${start} to ${end}, expected one within the text; --offsets says what offsets count`)
+  return { start: from, end: to }
 }
 
 /** A place together with the text that is said to be there. */

@@ -10,11 +10,16 @@ import { isBoolean } from '../config/settings.ts'
 import { corpusShortcuts } from '../config/shortcuts.ts'
 import type { ShortFlag } from '../config/shortcuts.ts'
 
+/** Stands between the values of an option that was given more than once. */
+export const BETWEEN = '\n'
+
 export interface Option {
   name: string
   short?: string
   /** What stands for its value in the help; absent where the option is a switch. */
   value?: string
+  /** May be given more than once: see manyOf. */
+  repeats?: true
   description: string
 }
 
@@ -85,13 +90,14 @@ function findFlag(written: string, grammar: Grammar): Flag | null {
   return settingFlag(name)
 }
 
-function optionFlag({ name, value }: Option): Flag {
+function optionFlag({ name, value, repeats }: Option): Flag {
   return {
     takesValue: value !== undefined,
     take(text, flag, result) {
       if (value === undefined && text === 'false') return
       if (value === undefined && text !== true && text !== 'true') result.problems.push({ where: null, message: `${flag} takes no value` })
-      result.options.set(name, value === undefined ? true : text)
+      const before = repeats === true ? result.options.get(name) : undefined
+      result.options.set(name, value === undefined ? true : before === undefined ? text : `${before}${BETWEEN}${text}`)
     },
   }
 }

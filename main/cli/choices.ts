@@ -1,5 +1,5 @@
 /** Values of options, checked. All throw UsageError. */
-import type { ParsedArgs } from './args.ts'
+import { BETWEEN, type ParsedArgs } from './args.ts'
 import { textOf } from './command.ts'
 import { UsageError } from './errors.ts'
 
@@ -23,4 +23,9 @@ export function listOf(args: ParsedArgs, name: string): string[] | undefined {
   const names = textOf(args, name)?.split(',').map((part) => part.trim()).filter((part) => part !== '')
   if (names?.length === 0) throw new UsageError(`--${name}: found no name, expected names apart by commas`)
   return names
+}
+
+/** The values of an option that may be given more than once. */
+export function manyOf(args: ParsedArgs, name: string): string[] {
+  return textOf(args, name)?.split(BETWEEN) ?? []
 }

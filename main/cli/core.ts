@@ -1,6 +1,7 @@
 /** What commands need of the rest of the program, loaded only when a command needs it, and replaceable in tests. */
 import type { ExperimentConfig } from '../../shared/config.ts'
 import type { RunEvent } from '../../shared/events.ts'
+import type { ConvertCounts, ConvertJob } from '../../shared/annotation.ts'
 import type { TagCounts, TagJob } from '../../shared/tagging.ts'
 import type { OpenOptions, Store } from '../store/types.ts'
 
@@ -39,4 +40,9 @@ export type OpenDoor = (options: DoorOptions) => Promise<Door>
 /** What tags. */
 export interface TaggerCore extends Pick<Core, 'openStore'> {
   tagInput(store: Store, job: TagJob): Promise<TagCounts>
+}
+
+/** What reads and writes annotations. */
+export interface AnnotationCore {
+  convertInput(job: ConvertJob): Promise<ConvertCounts>
 }

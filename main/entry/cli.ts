@@ -13,9 +13,10 @@ const core: CoreLoader = {
     return { openStore, createExperiment, runExperiment, newControl: () => new RunControl() }
   },
   async tagger() {
-    const [{ openStore }, { tagInput }] = await Promise.all([import('../store/index.ts'), import('../tagger/index.ts')])
-    return { openStore, tagInput }
+    const [{ openStore }, { tagInput }, { toolWriter }] = await Promise.all([import('../store/index.ts'), import('../tagger/index.ts'), import('../annotation/index.ts')])
+    return { openStore, tagInput: (store, job) => tagInput(store, job, toolWriter) }
   },
+  annotation: () => import('../annotation/index.ts'),
   study: () => import('../study/index.ts'),
   door: async () => (await import('./door.ts')).openDoor(version()),
 }

@@ -5,8 +5,12 @@ import { conlluWriter } from './conlluWriter.ts'
 import { offsetsIn, type TaggedSentence } from './tagged.ts'
 import { textWriter } from './textWriter.ts'
 
-/** The text of one sentence, line feed included. */
-export type SentenceWriter = (tagged: TaggedSentence) => string
+/** The text of one sentence, line feed included; sentences come in order. */
+export interface SentenceWriter {
+  (tagged: TaggedSentence): string
+  /** What stands after the last sentence. */
+  end?(): string
+}
 
 export interface WriterOptions {
   format: OutputFormat

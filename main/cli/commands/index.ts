@@ -1,6 +1,7 @@
 /** Every command, in the order of the help. */
 import type { Command } from '../command.ts'
 import { config } from './config.ts'
+import { convert } from './convert.ts'
 import { deleteCommand } from './delete.ts'
 import { experiment } from './experiment.ts'
 import { resume } from './resume.ts'
@@ -10,4 +11,4 @@ import { show } from './show.ts'
 import { tag } from './tag.ts'
 import { train } from './train.ts'
 
-export const commands: readonly Command[] = [train, resume, runs, show, tag, deleteCommand, config, experiment, serve]
+export const commands: readonly Command[] = [train, resume, runs, show, tag, convert, deleteCommand, config, experiment, serve]

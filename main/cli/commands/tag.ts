@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { compact, grouped } from '../../../shared/format.ts'
 import { METHODS } from '../../../shared/methods.ts'
+import { isTool, UNIT_OF } from '../../../shared/annotation.ts'
 import { INPUT_FORMATS, OFFSET_UNITS, OUTPUT_FORMATS, SCHEMES_OUT, type OutputFormat, type TagJob } from '../../../shared/tagging.ts'
 import type { ParsedArgs } from '../args.ts'
 import { choiceOf, countOf, listOf } from '../choices.ts'
@@ -22,6 +23,7 @@ export const tag: Command = {
     'What was trained is all it takes: the corpora of the run need not be there any more.',
     '  sparse-sharing tag last letter.txt',
     '  sparse-sharing tag last eng.testb --format conll --out-format conll --out tagged.conll',
+    '  sparse-sharing tag last letter.txt --out-format labelstudio --out tasks.json',
     '  echo "EU rejects German call." | sparse-sharing tag last --out-format jsonl',
   ],
   options: [
@@ -30,11 +32,11 @@ export const tag: Command = {
     { name: 'task', value: 'NAMES', description: 'Tasks wanted, apart by commas (default: all).' },
     { name: 'format', value: 'FORMAT', description: 'Of the input: text = free text, a sentence ends with its line at the latest; wrapped = free text with lines broken anywhere; lines = a sentence a line; tokens = the same, tokens apart by spaces; conll; conllu; auto looks at the name and the first line [auto].' },
     { name: 'words', value: 'N', description: 'Column of the words in CoNLL files, from 0 [0].' },
-    { name: 'out-format', value: 'FORMAT', description: 'text = for reading; conll = columns; conllu; jsonl = a JSON object a sentence [text on a terminal, else conll].' },
+    { name: 'out-format', value: 'FORMAT', description: 'text = for reading; conll = columns; conllu; jsonl = a JSON object a sentence; doccano, prodigy, labelstudio = suggestions to correct in these tools [text on a terminal, else conll].' },
     { name: 'out', value: 'FILE', description: 'Write there; the file appears once it is whole.' },
-    { name: 'confidence', description: 'With the probability of every tag (conll, jsonl).' },
+    { name: 'confidence', description: 'With the probability of every tag (conll, jsonl) or span (prodigy); labelstudio always has them.' },
     { name: 'scheme', value: 'SCHEME', description: `Of span tags on the way out: ${SCHEMES_OUT.join(', ')} [asTrained].` },
-    { name: 'offsets', value: 'UNIT', description: 'What offsets in jsonl count: codePoints as Python does, utf16 as JavaScript does [codePoints].' },
+    { name: 'offsets', value: 'UNIT', description: 'What offsets in JSON count: codePoints as Python does, utf16 as JavaScript does [codePoints; doccano: utf16].' },
     { name: 'threads', value: 'N', description: 'Cores to use; 0 = all [0].' },
   ],
   settings: false,
@@ -81,8 +83,8 @@ function jobOf(args: ParsedArgs, { io }: Context): TagJob {
       bytes: () => io.stdin.bytes(),
     },
     output: {
-      format, offsets: choiceOf(args, 'offsets', OFFSET_UNITS) ?? 'codePoints', scheme: choiceOf(args, 'scheme', SCHEMES_OUT) ?? 'asTrained',
-      confidence: args.options.has('confidence'), columns: io.stdout.columns, paint: paintFor(io.stdout, io), write: async () => {},
+      format, offsets: choiceOf(args, 'offsets', OFFSET_UNITS) ?? (isTool(format) ? UNIT_OF[format] : 'codePoints'), scheme: choiceOf(args, 'scheme', SCHEMES_OUT) ?? 'asTrained',
+      confidence: args.options.has('confidence') || format === 'labelstudio', columns: io.stdout.columns, paint: paintFor(io.stdout, io), write: async () => {},
     },
     onReady({ name, method, tasks }) {
       io.stderr.write(`${name}, ${method}: ${tasks.map((task) => task.name).join(', ')}${file === null && io.stdin.isTTY ? '; type text, end with Ctrl-D' : ''}\n`)

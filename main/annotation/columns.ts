@@ -1,0 +1,163 @@
+/** CoNLL columns and CoNLL-U: sentences with the tags of each task, as spans of their text. */
+import type { Sentence } from '../../shared/tagging.ts'
+import { intern, spansOf } from '../../shared/tags.ts'
+import { CONLLU_COLUMNS, MISC, NO_VALUE } from '../data/conllu.ts'
+import { distinctNames, guessScheme, guessTask, mayBeTags, miscMayBeTags } from '../data/guess.ts'
+import type { Tally } from '../data/survey.ts'
+import { readerFor, type SentenceReader } from '../tagger/readers.ts'
+import { metaOfComments } from './comments.ts'
+import { sentenceText } from './sentenceText.ts'
+import { Tallies, type Annotated, type CharSpan, type Corpus, type ReadOptions, type TaskKind } from './types.ts'
+
+interface Row {
+  line: number
+  sentence: Sentence
+  /** Of each word. */
+  fields: string[][]
+}
+
+interface TaskColumn {
+  name: string
+  /** A number, a name of CoNLL-U's, or `MISC:Key`. */
+  key: string
+  kind: TaskKind
+  /** By sentence, by token. */
+  tags: string[][]
+}
+
+export class ColumnsReader {
+  private readonly format: 'conll' | 'conllu'
+  private readonly options: ReadOptions
+  private readonly reader: SentenceReader
+  private readonly rows: Row[] = []
+
+  constructor(format: 'conll' | 'conllu', sniffed: string[], options: ReadOptions) {
+    this.format = format
+    this.options = options
+    this.reader = readerFor({ format, words: options.words, name: options.name }, sniffed)
+  }
+
+  /** Throws InputFault. */
+  line(line: string, lineNumber: number): void {
+    this.reader.line(line, (sentence) => this.take(sentence, lineNumber))
+  }
+
+  /** Throws an Error that names the file. */
+  end(lines: number): Corpus {
+    this.reader.end((sentence) => this.take(sentence, lines + 1))
+    const tallies = new Tallies()
+    const columns = this.wanted()
+    const documents = this.rows.map((row, s) => this.document(row, columns.map((column) => ({ ...column, tags: column.tags[s] })), tallies))
+    return {
+      file: this.options.name, format: this.format, documents, notes: tallies.lines(),
+      tasks: new Map(columns.map(({ name, kind }) => [name, kind])), columns: new Map(columns.map(({ name, key }) => [name, key])),
+    }
+  }
+
+  /** `after`: the line after its last. */
+  private take(sentence: Sentence, after: number): void {
+    const lines = sentence.source!.lines
+    const rows = this.format === 'conllu' ? lines.filter((row) => /^[0-9]+\t/.test(row)) : lines
+    this.rows.push({ line: after - lines.length, sentence, fields: rows.map((row) => row.split('\t')) })
+  }
+
+  private document({ line, sentence, fields }: Row, columns: (Omit<TaskColumn, 'tags'> & { tags: string[] })[], tallies: Tallies): Annotated {
+    const lines = sentence.source!.lines
+    const conllu = this.format === 'conllu'
+    const { text, tokens, joined } = conllu ? sentenceText(sentence, fields.map((row) => row[MISC]), lines) : { text: sentence.text, tokens: sentence.offsets, joined: true }
+    const spans = new Map(columns.map(({ name, kind, tags }) => [name, kind === 'span' ? charSpans(name, tags, tokens, tallies) : tokenSpans(tags, tokens)]))
+    return { line, text, tokens, sentences: [0], spans, meta: conllu ? metaOfComments(lines) : {}, ...(joined ? { joined: true as const } : {}), ...(conllu ? { source: sentence.source } : {}) }
+  }
+
+  private wanted(): TaskColumn[] {
+    const { tasks, name: file } = this.options
+    const found = tasks.size === 0 ? this.guessed() : [...tasks].map(([name, where]) => ({ name, key: this.keyOf(name, where), guessed: null }))
+    if (found.length === 0) throw new Error(`${file}: found no column that looks like tags, expected one; --task NAME=COLUMN names it`)
+    return found.map(({ name, key }) => {
+      const tags = this.tagsIn(key)
+      const scheme = this.schemeOf(tags)
+      const kind = this.options.kinds.get(name) ?? (scheme === null ? 'token' : 'span')
+      if (kind === 'span' && scheme === null) throw new Error(`${file}: ${name}: found tags of no scheme in column ${key}, expected O, B-, I- and the like`)
+      return { name, key, kind, tags }
+    })
+  }
+
+  private keyOf(name: string, where: string[] | null): string {
+    const key = where?.[0] ?? (this.format === 'conllu' ? this.namedColumn(name) : undefined)
+    const known = key !== undefined && (/^[0-9]+$/.test(key) || (this.format === 'conllu' && (/^MISC:./.test(key) || CONLLU_COLUMNS.some((column) => column === key.toUpperCase()))))
+    if (!known || where !== null && where.length !== 1) throw new Error(`${this.options.name}: --task ${name}: found ${where === null ? 'no column' : where.join(',')}, expected ${name}=COLUMN, ${this.format === 'conllu' ? 'a name like UPOS or MISC:Key' : 'a number from 0'}`)
+    return key
+  }
+
+  private namedColumn(name: string): string {
+    return CONLLU_COLUMNS.find((column) => column === name.toUpperCase()) ?? `MISC:${name}`
+  }
+
+  /** The tags in a column. Throws where a token has none. */
+  private tagsIn(key: string): string[][] {
+    return this.rows.map(({ fields, line, sentence }) => fields.map((row, t) => {
+      const tag = key.startsWith('MISC:') ? miscValue(row[MISC], key.slice(5)) : row[this.format === 'conllu' && !/^[0-9]+$/.test(key) ? CONLLU_COLUMNS.findIndex((name) => name === key.toUpperCase()) : Number(key)]
+      if (tag !== undefined && tag !== '') return tag
+      const at = this.format === 'conll' ? line + t : line + sentence.source!.lines.indexOf(row.join('\t'))
+      throw new Error(`${this.options.name}:${at}: found ${row.length === 1 ? '1 column' : `${row.length} columns`}, expected a tag in column ${key}`)
+    }))
+  }
+
+  private schemeOf(tags: string[][]): ReturnType<typeof guessScheme> {
+    const starts = new Int32Array(tags.length + 1)
+    tags.forEach((sentence, s) => (starts[s + 1] = starts[s] + sentence.length))
+    return guessScheme(intern(tags.flat()), starts)
+  }
+
+  /** Columns that look like tags. */
+  private guessed(): { name: string; key: string }[] {
+    const keys = this.format === 'conll' ? this.numberedKeys() : ['UPOS', 'XPOS', ...this.miscKeys()]
+    const guesses = keys.flatMap((key) => {
+      const tags = this.tagsIn(key)
+      const flat = tags.flat()
+      const column = tallyOf(flat)
+      const may = key.startsWith('MISC:') ? miscMayBeTags(key.slice(5), column) : mayBeTags(column, flat.length) || (column.present > 0 && column.values.size === 1 && this.format === 'conllu')
+      const guess = may ? guessTask(intern(flat), this.schemeOf(tags), this.format === 'conll' ? null : key.replace('MISC:', '')) : null
+      return guess === null ? [] : [{ ...guess, key }]
+    })
+    return distinctNames(guesses)
+  }
+
+  private numberedKeys(): string[] {
+    const width = Math.min(...this.rows.flatMap(({ fields }) => fields.map((row) => row.length)))
+    return Number.isFinite(width) ? Array.from({ length: width }, (_, column) => String(column)).filter((key) => Number(key) !== this.options.words) : []
+  }
+
+  private miscKeys(): string[] {
+    const keys = new Set<string>()
+    for (const { fields } of this.rows) for (const row of fields) for (const item of row[MISC].split('|')) if (item.includes('=')) keys.add(`MISC:${item.slice(0, item.indexOf('='))}`)
+    return [...keys]
+  }
+}
+
+function tallyOf(values: string[]): Tally {
+  const tally: Tally = { present: 0, values: new Map(), many: false }
+  for (const value of values) {
+    if (value !== NO_VALUE) tally.present++
+    tally.values.set(value, (tally.values.get(value) ?? 0) + 1)
+  }
+  return tally
+}
+
+/** Treebanks write | as \p there. */
+function miscValue(misc: string, key: string): string {
+  const item = misc.split('|').find((part) => part.startsWith(`${key}=`))
+  return item === undefined || item.length === key.length + 1 ? NO_VALUE : item.slice(key.length + 1).replaceAll('\\p', '|')
+}
+
+function charSpans(task: string, tags: string[], tokens: Int32Array, tallies: Tallies): CharSpan[] {
+  return spansOf(tags.map((tag) => (tag === NO_VALUE ? 'O' : tag))).map(({ type, start, end }) => {
+    if (type === '') tallies.add(`spans without a type labelled ${task}`)
+    return { start: tokens[2 * start], end: tokens[2 * end - 1], label: type || task }
+  })
+}
+
+function tokenSpans(tags: string[], tokens: Int32Array): CharSpan[] {
+  return tags.flatMap((label, t) => (label === NO_VALUE ? [] : [{ start: tokens[2 * t], end: tokens[2 * t + 1], label }]))
+}
+

@@ -1,0 +1,52 @@
+/**
+ * doccano, sequence labelling, as JSON lines: {"text", "label": [[start, end, "TAG"], …]}, or in projects with relations {"text", "entities":
+ * [{"id", "label", "start_offset", "end_offset"}, …], "relations"}. Offsets count as JavaScript does, or characters as a reader sees them
+ * where the project is set so. Other fields are the example's metadata.
+ */
+import { UNIT_OF, type ToolUnit } from '../../shared/annotation.ts'
+import { InputFault } from '../tagger/readers.ts'
+import { labelAt, listAt, objectAt, offsetAt, isObject, textAt, type Json } from './json.ts'
+import { besideOwn, joinedLabel, markerOf, MARKER, otherFields, splitLabel, takeMarker } from './marker.ts'
+import { taskOf } from './taskOf.ts'
+import type { Annotated, CharSpan, ReadOptions, ReadRecord, Tallies, TaskKind } from './types.ts'
+import { rulerOf, spanAt, type Ruler } from './units.ts'
+
+const OWN = ['text', 'data', 'label', 'labels', 'entities', 'relations', MARKER]
+
+/** Throws InputFault. */
+export function readDoccano(given: Json, line: number, options: ReadOptions, tallies: Tallies): ReadRecord {
+  // Some versions put what they do not know into `meta`.
+  const record = isObject(given.meta) && MARKER in given.meta ? { ...given.meta, ...given, meta: null } : given
+  const text = textAt(record.text ?? record.data, 'text')
+  const marker = takeMarker(record, text)
+  const ruler = rulerOf(text, options.offsets ?? UNIT_OF.doccano)
+  const spans = new Map<string, CharSpan[]>()
+  for (const { label: written, ...place } of places(record, ruler)) {
+    const { task: own, label } = splitLabel(written, marker)
+    const task = taskOf(own, label, options.tasks)
+    if (task === null) tallies.add('spans of other labels left out')
+    else spans.set(task, [...(spans.get(task) ?? []), { ...place, label }])
+  }
+  tallies.add('relations left out', listAt(record.relations, 'relations').length)
+  const { tokens = null, sentences = null, tasks = {} } = marker ?? {}
+  return { document: { line, text, tokens, sentences, spans, meta: otherFields(record, OWN) }, kinds: tasks }
+}
+
+function places(record: Json, ruler: Ruler): CharSpan[] {
+  const field = ['entities', 'label', 'labels'].find((name) => record[name] !== undefined && record[name] !== null) ?? 'label'
+  return listAt(record[field], field).map((entry, i) => {
+    const at = `${field}[${i}]`
+    if (typeof entry === 'string') throw new InputFault(`${at}: found ${JSON.stringify(entry)}, expected [start, end, label]; labels of whole texts are no sequence labelling`)
+    const [start, end, label] = Array.isArray(entry) ? entry : entityOf(objectAt(entry, at))
+    return { ...spanAt(ruler, offsetAt(start, `${at} start`), offsetAt(end, `${at} end`), at), label: labelAt(label, `${at} label`) }
+  })
+}
+
+const entityOf = (entity: Json) => [entity.start_offset, entity.end_offset, entity.label]
+
+export function writeDoccano(document: Annotated, tasks: ReadonlyMap<string, TaskKind>, unit: ToolUnit): Json {
+  const { text, spans, meta } = document
+  const ruler = rulerOf(text, unit)
+  const labels = [...spans].flatMap(([task, list]) => list.map(({ start, end, label }): [number, number, string] => [ruler.fromUtf16(start, 'start'), ruler.fromUtf16(end, 'end'), joinedLabel(task, label, tasks)]))
+  return { ...besideOwn(meta, OWN), text, label: labels, [MARKER]: markerOf(document, tasks, true) }
+}

@@ -1,0 +1,39 @@
+/** Annotations from one dialect into another: all is read, every span that does not fit is told, then all is written or nothing. */
+import type { ConvertCounts, ConvertJob } from '../../shared/annotation.ts'
+import { fileBytes } from '../tagger/source.ts'
+import { labellingConfig } from './labelStudio.ts'
+import { readCorpus } from './read.ts'
+import { Tallies, type Corpus } from './types.ts'
+import { written } from './write.ts'
+
+export { toolWriter } from './tagged.ts'
+
+/** Throws an Error naming file and line where the input is at fault, and where spans do not fit and are to be refused. */
+export async function convertInput({ input, output, spans, onIssue }: ConvertJob): Promise<ConvertCounts> {
+  const { path, bytes, name, ...options } = input
+  const corpus = await readCorpus(path === null ? bytes() : fileBytes(path), { ...options, name })
+  const tallies = new Tallies()
+  let issues = 0
+  const issue = (message: string) => {
+    issues++
+    onIssue(message)
+  }
+  const pieces = [...written(corpus, output, { file: name, policy: spans, issue, tallies })]
+  if (issues > 0 && spans === 'refuse') {
+    throw new Error(`${name}: ${issues === 1 ? '1 span does' : `${issues} spans do`} not fit, nothing was written; --spans snap takes the tokens that they touch, --spans skip leaves them out`)
+  }
+  // Not all as one string: there is a limit to those.
+  for (let i = 0; i < pieces.length; i += 1000) await output.write(pieces.slice(i, i + 1000).join(''))
+  const tasks = taskCounts(corpus)
+  const hints = output.format === 'labelstudio' ? [`the project's labelling set-up: ${labellingConfig(tasks)}`] : []
+  if (tasks.length > 1 && (output.format === 'doccano' || output.format === 'prodigy')) hints.push('labels bear the name of their task (ner:PER), and spans of several tasks overlap: the project must allow that')
+  return { from: corpus.format, read: corpus.documents.length, written: pieces.length - (output.format === 'labelstudio' ? 1 : 0), tasks, notes: [...corpus.notes, ...tallies.lines(), ...hints] }
+}
+
+function taskCounts({ tasks, documents }: Corpus): ConvertCounts['tasks'] {
+  return [...tasks].map(([name, kind]) => {
+    const labels = new Map<string, number>()
+    for (const { spans } of documents) for (const { label } of spans.get(name) ?? []) labels.set(label, (labels.get(label) ?? 0) + 1)
+    return { name, kind, spans: [...labels.values()].reduce((sum, count) => sum + count, 0), labels: [...labels.keys()].sort() }
+  })
+}

@@ -1,0 +1,78 @@
+/**
+ * What our own exports add to a record, so that they come back as they were: the kinds of their tasks, and where the dialect has no
+ * place for them the tokens and the sentences. Tools keep it as they keep any field they do not know.
+ */
+import { InputFault } from '../tagger/readers.ts'
+import { isObject, listAt, objectAt, type Json } from './json.ts'
+import type { Annotated, TaskKind } from './types.ts'
+
+export const MARKER = 'sparse_sharing'
+
+export interface Marker {
+  tasks: Record<string, TaskKind>
+  /** [2n] in UTF-16 units, whatever the offsets of spans count. */
+  tokens: Int32Array | null
+  sentences: number[] | null
+}
+
+/** `withTokens`: the dialect has none itself. */
+export function markerOf(document: Pick<Annotated, 'tokens' | 'sentences'>, tasks: ReadonlyMap<string, TaskKind>, withTokens: boolean): Json {
+  const { tokens, sentences } = document
+  const pairs = tokens === null ? [] : Array.from({ length: tokens.length / 2 }, (_, t) => [tokens[2 * t], tokens[2 * t + 1]])
+  return {
+    tasks: Object.fromEntries(tasks),
+    ...(tokens === null || !withTokens ? {} : { tokens: pairs }),
+    ...(sentences === null ? {} : { sentences }),
+  }
+}
+
+/** Takes the marker out of a record. Throws InputFault. */
+export function takeMarker(record: Json, text: string): Marker | null {
+  if (!(MARKER in record)) return null
+  const marker = objectAt(record[MARKER], MARKER)
+  delete record[MARKER]
+  const tasks = objectAt(marker.tasks, `${MARKER}.tasks`)
+  for (const [name, kind] of Object.entries(tasks)) {
+    if (kind !== 'span' && kind !== 'token') throw new InputFault(`${MARKER}.tasks.${name}: found ${JSON.stringify(kind)}, expected "span" or "token"`)
+  }
+  return {
+    tasks: tasks as Marker['tasks'],
+    tokens: marker.tokens === undefined ? null : checkedTokens(listAt(marker.tokens, `${MARKER}.tokens`).flat() as number[], text, `${MARKER}.tokens`),
+    sentences: marker.sentences === undefined ? null : listAt(marker.sentences, `${MARKER}.sentences`).map(Number),
+  }
+}
+
+/** Offsets [2n] of tokens, in order and within the text. */
+export function checkedTokens(offsets: number[], text: string, field: string): Int32Array {
+  let last = 0
+  offsets.forEach((offset, i) => {
+    const fits = Number.isInteger(offset) && offset >= last && offset <= text.length && (i % 2 === 0 || offset > offsets[i - 1])
+    if (!fits) throw new InputFault(`${field}: found ${JSON.stringify(offset)} after ${last} in a text of ${text.length} characters, expected tokens in order and within the text`)
+    last = offset
+  })
+  return Int32Array.from(offsets)
+}
+
+/** Labels of several tasks in a dialect that knows none: `ner:PER`. */
+export function joinedLabel(task: string, label: string, tasks: ReadonlyMap<string, unknown>): string {
+  return tasks.size > 1 ? `${task}:${label}` : label
+}
+
+/** The task of a label that our own export wrote, and what it is there. */
+export function splitLabel(label: string, marker: Marker | null): { task: string | null; label: string } {
+  const names = Object.keys(marker?.tasks ?? {})
+  if (names.length === 1) return { task: names[0], label }
+  const task = names.find((name) => label.startsWith(`${name}:`) && label.length > name.length + 1)
+  return task === undefined ? { task: null, label } : { task, label: label.slice(task.length + 1) }
+}
+
+/** Fields of a record that the dialect has no use for, without those that say nothing. */
+export function otherFields(record: Json, own: readonly string[]): Json {
+  const rest = Object.entries(record).filter(([key, value]) => !own.includes(key) && value !== null && !(Array.isArray(value) && value.length === 0) && !(isObject(value) && Object.keys(value).length === 0))
+  return Object.fromEntries(rest)
+}
+
+/** The same to be written beside the dialect's own fields, which they must not replace. */
+export function besideOwn(meta: Json, own: readonly string[]): Json {
+  return Object.fromEntries(Object.entries(meta).map(([key, value]) => [own.includes(key) ? `meta_${key}` : key, value]))
+}

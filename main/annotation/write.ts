@@ -1,0 +1,101 @@
+/** Writes the neutral form in a dialect, as pieces of text. */
+import { isTool, UNIT_OF, type ConvertJob, type Tool } from '../../shared/annotation.ts'
+import { codePoints, type Sentence, type TaggedTask } from '../../shared/tagging.ts'
+import { tagsOfSpans } from '../../shared/tags.ts'
+import { DOCUMENT_START } from '../data/conll.ts'
+import { NO_VALUE } from '../data/conllu.ts'
+import type { SentenceTags, TaggedSentence } from '../tagger/tagged.ts'
+import { writerFor } from '../tagger/writers.ts'
+import { meetTokens, withinSentences, withoutOverlaps, type Alignment, type TokenSpan } from './align.ts'
+import { commentsOfMeta } from './comments.ts'
+import { writeDoccano } from './doccano.ts'
+import { writeLabelStudio } from './labelStudio.ts'
+import { layoutOf } from './layout.ts'
+import { writeProdigy } from './prodigy.ts'
+import type { Annotated, Corpus } from './types.ts'
+
+type Output = Omit<ConvertJob['output'], 'write'>
+
+/** A piece a text or sentence. */
+export function* written(corpus: Corpus, output: Output, alignment: Alignment): Generator<string> {
+  if (isTool(output.format)) yield* toolRecords(corpus, output.format, output, alignment)
+  else yield* columnSentences(corpus, output, alignment)
+}
+
+function* toolRecords({ documents, tasks }: Corpus, tool: Tool, { offsets }: Output, alignment: Alignment): Generator<string> {
+  const unit = offsets ?? UNIT_OF[tool]
+  let first = true
+  for (const document of documents) {
+    if (tool === 'doccano') yield `${JSON.stringify(writeDoccano(document, tasks, unit))}\n`
+    if (tool === 'prodigy') yield `${JSON.stringify(writeProdigy(onTokens(document, [...tasks.keys()], alignment), tasks, unit, true))}\n`
+    if (tool === 'labelstudio') yield `${first ? '[\n' : ',\n'}${JSON.stringify(writeLabelStudio(document, tasks, unit, null))}`
+    first = false
+  }
+  if (tool === 'labelstudio') yield first ? '[]\n' : '\n]\n'
+}
+
+/** With spans that begin and end with tokens, as Prodigy wants them. */
+function onTokens(document: Annotated, tasks: string[], alignment: Alignment): Annotated {
+  const layout = layoutOf(document)
+  const fitted = tasks.map((task): [string, Annotated['spans'] extends Map<string, infer S> ? S : never] => {
+    const met = meetTokens(document, layout, task, alignment)
+    return [task, met.map(({ span, from, to }) => ({ ...span, start: layout.tokens[2 * from], end: layout.tokens[2 * to - 1] }))]
+  })
+  return { ...document, tokens: document.tokens ?? layout.tokens, sentences: document.sentences, spans: new Map(fitted) }
+}
+
+function* columnSentences(corpus: Corpus, { format, scheme }: Output, alignment: Alignment): Generator<string> {
+  const described = [...corpus.tasks].map(([name, kind]): TaggedTask => ({ name, kind, scheme: kind === 'span' ? scheme : null, tagNames: [] }))
+  const config = { tasks: Object.fromEntries([...corpus.columns].map(([name, tags]) => [name, { tags }])) } as never
+  const paint = { bold: String, dim: String, good: String }
+  const write = writerFor({ format: format === 'conllu' ? 'conllu' : 'conll', tasks: described, config, offsets: 'utf16', columns: 80, paint })
+  for (const document of corpus.documents) {
+    for (const tagged of taggedSentences(document, described, format, alignment)) {
+      const comments = format === 'conllu' && tagged.sentence.source === null ? commentsOfMeta(document.meta) : ''
+      yield comments + write(tagged)
+    }
+  }
+}
+
+/** The sentences of a text with a tag a token for each task. */
+function taggedSentences(document: Annotated, tasks: readonly TaggedTask[], format: Output['format'], alignment: Alignment): TaggedSentence[] {
+  const { tokens, starts: cut } = layoutOf(document)
+  let starts = cut
+  const spans = tasks.map(({ name, kind }) => {
+    const met = withoutOverlaps(document, name, kind, meetTokens(document, { tokens, starts }, name, alignment), alignment)
+    const fitting = withinSentences(document, starts, name, met, alignment)
+    starts = fitting.starts
+    return fitting.spans
+  })
+  const n = tokens.length / 2
+  return starts.map((from, s) => {
+    const to = starts[s + 1] ?? n
+    const sentence = sentenceOf(document, tokens.subarray(2 * from, 2 * to), format, alignment)
+    return { sentence, tasks: tasks.map((task, i) => sentenceTags(task, spans[i].filter((span) => span.from >= from && span.from < to), from, to, alignment)) }
+  })
+}
+
+function sentenceOf({ text, line, joined, source }: Annotated, tokens: Int32Array, format: Output['format'], { file, tallies }: Alignment): Sentence {
+  const [begin, end] = [tokens[0], tokens[tokens.length - 1]]
+  const words = Array.from({ length: tokens.length / 2 }, (_, t) => {
+    const word = text.slice(tokens[2 * t], tokens[2 * t + 1])
+    // A line feed or a tab would be a border of columns.
+    const clean = word.replace(/[\t\r\n]+/g, ' ').trim()
+    if (clean !== word) tallies.add('tokens with a tab or line feed in them, written as a space')
+    return clean
+  })
+  if (format === 'conll' && words.includes(DOCUMENT_START)) throw new Error(`${file}:${line}: found the word ${DOCUMENT_START}, which parts documents in CoNLL columns; expected any other, or --to conllu`)
+  const start = joined === true ? null : { utf16: begin, codePoints: codePoints(text.slice(0, begin)) }
+  return { words, text: text.slice(begin, end), offsets: tokens.map((offset) => offset - begin), start, source: format === 'conllu' ? (source ?? null) : null }
+}
+
+function sentenceTags({ name, kind, scheme }: TaggedTask, spans: TokenSpan[], from: number, to: number, { file, tallies }: Alignment): SentenceTags {
+  const local = spans.map(({ label, from: start, to: end }) => ({ type: label, start: start - from, end: end - from }))
+  const unfit = local.find(({ type }) => /[\t\r\n]/.test(type))
+  if (unfit !== undefined) throw new Error(`${file}: ${name}: found the label ${JSON.stringify(unfit.type)}, expected labels without tabs and line feeds`)
+  if (kind === 'span') return { task: name, tags: tagsOfSpans(local, to - from, scheme!), confidence: null, spans: local.map(({ type, start, end }) => ({ type, from: start, to: end, confidence: null })) }
+  const tags = new Array<string>(to - from).fill(NO_VALUE)
+  for (const { type, start } of local) tags[start] = type
+  tallies.add(`tokens without a label of ${name}, written as ${NO_VALUE}`, tags.filter((tag) => tag === NO_VALUE).length)
+  return { task: name, tags, confidence: null, spans: null }
+}
