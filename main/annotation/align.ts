@@ -106,8 +106,9 @@ export function withinSentences(document: Annotated, starts: readonly number[], 
 }
 
 /** Tells of a span; returns whether it stays. `taken`: what snapping makes of it; null: nothing helps. */
-function tellOf({ line, text }: Annotated, task: string, { start, end, label }: CharSpan, what: string, taken: string | null, { file, policy, issue }: Alignment): boolean {
+function tellOf({ line, text }: Annotated, task: string, { start, end, label }: CharSpan, what: string, taken: string | null, { file, policy, issue, tallies }: Alignment): boolean {
   const stays = policy === 'snap' && taken !== null
+  if (policy !== 'refuse') tallies.add(stays ? 'spans made to fit' : 'spans left out')
   const fate = policy === 'refuse' ? '' : stays ? `: ${taken}` : ': left out'
   issue(`${file}:${line}: ${task}: ${quoted(text.slice(start, end))} (${label}, characters ${start} to ${end}) ${what}${fate}`)
   return stays

@@ -9,6 +9,9 @@ import { metaOfComments } from './comments.ts'
 import { sentenceText } from './sentenceText.ts'
 import { Tallies, type Annotated, type CharSpan, type Corpus, type ReadOptions, type TaskKind } from './types.ts'
 
+/** Keys of MISC that are no spans are tags where so many tokens have one. */
+const MISC_SHARE = 0.1
+
 interface Row {
   line: number
   sentence: Sentence
@@ -89,8 +92,9 @@ export class ColumnsReader {
     return key
   }
 
+  /** Where the tagger's writer puts a task of this name. */
   private namedColumn(name: string): string {
-    return CONLLU_COLUMNS.find((column) => column === name.toUpperCase()) ?? `MISC:${name}`
+    return name.toUpperCase() === 'POS' ? 'XPOS' : (CONLLU_COLUMNS.find((column) => column === name.toUpperCase()) ?? `MISC:${name}`)
   }
 
   /** The tags in a column. Throws where a token has none. */
@@ -116,8 +120,10 @@ export class ColumnsReader {
       const tags = this.tagsIn(key)
       const flat = tags.flat()
       const column = tallyOf(flat)
-      const may = key.startsWith('MISC:') ? miscMayBeTags(key.slice(5), column) : mayBeTags(column, flat.length) || (column.present > 0 && column.values.size === 1 && this.format === 'conllu')
-      const guess = may ? guessTask(intern(flat), this.schemeOf(tags), this.format === 'conll' ? null : key.replace('MISC:', '')) : null
+      const scheme = this.schemeOf(tags)
+      const misc = key.startsWith('MISC:')
+      const may = misc ? miscMayBeTags(key.slice(5), column) && (scheme !== null || column.present >= MISC_SHARE * flat.length) : this.format === 'conllu' ? column.present > 0 : mayBeTags(column, flat.length)
+      const guess = may ? guessTask(intern(flat), scheme, this.format === 'conll' ? null : key.replace('MISC:', '')) : null
       return guess === null ? [] : [{ ...guess, key }]
     })
     return distinctNames(guesses)

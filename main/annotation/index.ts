@@ -25,9 +25,17 @@ export async function convertInput({ input, output, spans, onIssue }: ConvertJob
   // Not all as one string: there is a limit to those.
   for (let i = 0; i < pieces.length; i += 1000) await output.write(pieces.slice(i, i + 1000).join(''))
   const tasks = taskCounts(corpus)
-  const hints = output.format === 'labelstudio' ? [`the project's labelling set-up: ${labellingConfig(tasks)}`] : []
+  const hints = output.format === 'labelstudio' ? [setUpHint(tasks)] : []
   if (tasks.length > 1 && (output.format === 'doccano' || output.format === 'prodigy')) hints.push('labels bear the name of their task (ner:PER), and spans of several tasks overlap: the project must allow that')
   return { from: corpus.format, read: corpus.documents.length, written: pieces.length - (output.format === 'labelstudio' ? 1 : 0), tasks, notes: [...corpus.notes, ...tallies.lines(), ...hints] }
+}
+
+const MANY_LABELS = 100
+
+function setUpHint(tasks: ConvertCounts['tasks']): string {
+  const labels = tasks.reduce((sum, task) => sum + task.labels.length, 0)
+  if (labels > MANY_LABELS) return `the project needs a Labels control for each of ${tasks.map(({ name }) => name).join(', ')}, all for a Text named text`
+  return `the project's labelling set-up: ${labellingConfig(tasks)}`
 }
 
 function taskCounts({ tasks, documents }: Corpus): ConvertCounts['tasks'] {

@@ -62,6 +62,6 @@ export class Tallies {
   }
 
   lines(): string[] {
-    return [...this.counts].map(([what, count]) => `${count} ${what}`)
+    return [...this.counts].map(([what, count]) => `${what}: ${count}`)
   }
 }

@@ -51,6 +51,7 @@ function* columnSentences(corpus: Corpus, { format, scheme }: Output, alignment:
   const write = writerFor({ format: format === 'conllu' ? 'conllu' : 'conll', tasks: described, config, offsets: 'utf16', columns: 80, paint })
   for (const document of corpus.documents) {
     for (const tagged of taggedSentences(document, described, format, alignment)) {
+      if (format === 'conll') countMissing(tagged, alignment)
       const comments = format === 'conllu' && tagged.sentence.source === null ? commentsOfMeta(document.meta) : ''
       yield comments + write(tagged)
     }
@@ -89,13 +90,19 @@ function sentenceOf({ text, line, joined, source }: Annotated, tokens: Int32Arra
   return { words, text: text.slice(begin, end), offsets: tokens.map((offset) => offset - begin), start, source: format === 'conllu' ? (source ?? null) : null }
 }
 
-function sentenceTags({ name, kind, scheme }: TaggedTask, spans: TokenSpan[], from: number, to: number, { file, tallies }: Alignment): SentenceTags {
+function sentenceTags({ name, kind, scheme }: TaggedTask, spans: TokenSpan[], from: number, to: number, { file }: Alignment): SentenceTags {
   const local = spans.map(({ label, from: start, to: end }) => ({ type: label, start: start - from, end: end - from }))
   const unfit = local.find(({ type }) => /[\t\r\n]/.test(type))
   if (unfit !== undefined) throw new Error(`${file}: ${name}: found the label ${JSON.stringify(unfit.type)}, expected labels without tabs and line feeds`)
   if (kind === 'span') return { task: name, tags: tagsOfSpans(local, to - from, scheme!), confidence: null, spans: local.map(({ type, start, end }) => ({ type, from: start, to: end, confidence: null })) }
   const tags = new Array<string>(to - from).fill(NO_VALUE)
   for (const { type, start } of local) tags[start] = type
-  tallies.add(`tokens without a label of ${name}, written as ${NO_VALUE}`, tags.filter((tag) => tag === NO_VALUE).length)
   return { task: name, tags, confidence: null, spans: null }
+}
+
+/** CoNLL-U has a sign for what has no value; in columns it would be a tag. */
+function countMissing({ tasks }: TaggedSentence, { tallies }: Alignment): void {
+  for (const { task, tags, spans } of tasks) {
+    if (spans === null) tallies.add(`tokens without a label of ${task}, written as ${NO_VALUE}`, tags.filter((tag) => tag === NO_VALUE).length)
+  }
 }
