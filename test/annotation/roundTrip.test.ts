@@ -6,7 +6,6 @@ import { tagsOfSpans, type Span } from '../../shared/tags.ts'
 import { Draw } from '../support/arrays.ts'
 import { convert, lines, records } from './helpers.ts'
 
-const TOOLS: Tool[] = ['doccano', 'prodigy', 'labelstudio']
 const PIECES = [...'aBc.,!-\'" \t\u0301', '\r\n', '\n\n', ' ', ' ', 'Dr. ', 'é', '👍🏽', '👩‍👩‍👧', '🇫🇮', 'שלום', ' مرحبا ', '東京', 'क्षि', '\u200f', '\u00a0', '\\n', '{"', '𝒳']
 const LABELS = ['PER', 'LOC', 'A B', 'x:y', 'ORG|2', 'Ä=']
 
