@@ -13,6 +13,11 @@ import { pageFile } from '../../main/transport/page.ts'
 const PLACES = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 
+/** A container's root has no sandbox to give. */
+export function browserArguments(): string[] {
+  return process.getuid?.() === 0 ? [...FLAGS, '--no-sandbox'] : FLAGS
+}
+
 export function findChromium(): string | null {
   return PLACES.find((place) => place !== undefined && existsSync(place)) ?? null
 }
@@ -40,7 +45,7 @@ export async function openDesk(executablePath: string, folder: string): Promise<
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? [...FLAGS, '--no-sandbox'] : FLAGS })
+  const browser = await chromium.launch({ executablePath, args: browserArguments() })
   return {
     browser,
     async open(api, { dark = false, width = 1280, height = 800, place = '#/' } = {}) {
