@@ -1,6 +1,6 @@
 /** Annotated text of other tools: dialects, units, choices. No Node, no DOM. */
-import { OFFSET_UNITS, type OffsetUnit, type OutputFormat } from './tagging.ts'
-import type { TagScheme } from './tags.ts'
+import { OFFSET_UNITS, type OffsetUnit, type OutputFormat, type TaggedTask } from './tagging.ts'
+import { splitTag, type TagScheme } from './tags.ts'
 
 /** doccano and Prodigy: JSON lines; Label Studio: a JSON array of tasks, or JSON lines. */
 export const TOOLS = ['doccano', 'prodigy', 'labelstudio'] as const satisfies readonly OutputFormat[]
@@ -65,4 +65,21 @@ export interface ConvertCounts {
   tasks: { name: string; kind: 'span' | 'token'; spans: number; labels: string[] }[]
   /** What was left out, and what one should know. */
   notes: string[]
+}
+
+const MANY_LABELS = 100
+
+/** What to tell of the labelling set-up that a project of Label Studio needs for these tasks. */
+export function labellingSetUp(tasks: readonly { name: string; labels: readonly string[] }[]): string {
+  const labels = tasks.reduce((sum, task) => sum + task.labels.length, 0)
+  if (labels > MANY_LABELS) return `the project needs a Labels control for each of ${tasks.map(({ name }) => name).join(', ')}, all for a Text named text`
+  const quoted = (text: string) => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`)
+  const controls = tasks.map((task) => `<Labels name="${quoted(task.name)}" toName="text">${task.labels.map((label) => `<Label value="${quoted(label)}"/>`).join('')}</Labels>`)
+  return `the project's labelling set-up: <View>${controls.join('')}<Text name="text" value="$text"/></View>`
+}
+
+/** The labels that a tagger's task can give. */
+export function labelsOf({ name, kind, tagNames }: TaggedTask): string[] {
+  if (kind === 'token') return [...tagNames]
+  return [...new Set(tagNames.flatMap((tag) => (tag === 'O' ? [] : [splitTag(tag)?.type || name])))]
 }

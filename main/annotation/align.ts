@@ -24,7 +24,7 @@ export interface Alignment {
   file: string
   policy: SpanPolicy
   /** Hears of every span that does not fit. */
-  issue(message: string): void
+  issue(message: string, span: CharSpan): void
   tallies: Tallies
 }
 
@@ -106,11 +106,13 @@ export function withinSentences(document: Annotated, starts: readonly number[], 
 }
 
 /** Tells of a span; returns whether it stays. `taken`: what snapping makes of it; null: nothing helps. */
-function tellOf({ line, text }: Annotated, task: string, { start, end, label }: CharSpan, what: string, taken: string | null, { file, policy, issue, tallies }: Alignment): boolean {
-  const stays = policy === 'snap' && taken !== null
+function tellOf({ line, text }: Annotated, task: string, span: CharSpan, what: string, taken: string | null, { file, policy, issue, tallies }: Alignment): boolean {
+  const { start, end, place = [start, end], label } = span
+  // Refusing goes on as snapping would, to tell of all that does not fit.
+  const stays = policy !== 'skip' && taken !== null
   if (policy !== 'refuse') tallies.add(stays ? 'spans made to fit' : 'spans left out')
   const fate = policy === 'refuse' ? '' : stays ? `: ${taken}` : ': left out'
-  issue(`${file}:${line}: ${task}: ${quoted(text.slice(start, end))} (${label}, characters ${start} to ${end}) ${what}${fate}`)
+  issue(`${file}:${line}: ${task}: ${quoted(text.slice(start, end))} (${label}, characters ${place[0]} to ${place[1]}) ${what}${fate}`, span)
   return stays
 }
 

@@ -52,7 +52,7 @@ export class ColumnsReader {
     const columns = this.wanted()
     const documents = this.rows.map((row, s) => this.document(row, columns.map((column) => ({ ...column, tags: column.tags[s] })), tallies))
     return {
-      file: this.options.name, format: this.format, documents, notes: tallies.lines(),
+      file: this.options.name, format: this.format, documents, predicted: false, notes: tallies.lines(),
       tasks: new Map(columns.map(({ name, kind }) => [name, kind])), columns: new Map(columns.map(({ name, key }) => [name, key])),
     }
   }

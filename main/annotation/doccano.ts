@@ -7,7 +7,7 @@ import { UNIT_OF, type ToolUnit } from '../../shared/annotation.ts'
 import { InputFault } from '../tagger/readers.ts'
 import { labelAt, listAt, objectAt, offsetAt, isObject, textAt, type Json } from './json.ts'
 import { besideOwn, joinedLabel, markerOf, MARKER, otherFields, splitLabel, takeMarker } from './marker.ts'
-import { taskOf } from './taskOf.ts'
+import { addSpan } from './taskOf.ts'
 import type { Annotated, CharSpan, ReadOptions, ReadRecord, Tallies, TaskKind } from './types.ts'
 import { rulerOf, spanAt, type Ruler } from './units.ts'
 
@@ -16,16 +16,15 @@ const OWN = ['text', 'data', 'label', 'labels', 'entities', 'relations', MARKER]
 /** Throws InputFault. */
 export function readDoccano(given: Json, line: number, options: ReadOptions, tallies: Tallies): ReadRecord {
   // Some versions put what they do not know into `meta`.
-  const record = isObject(given.meta) && MARKER in given.meta ? { ...given.meta, ...given, meta: null } : given
+  const { meta, Comments: comments, ...rest } = given
+  const record: Json = { ...rest, ...(isObject(meta) ? meta : meta === undefined ? {} : { meta }), ...(Array.isArray(comments) && comments.length > 0 ? { Comments: comments } : {}) }
   const text = textAt(record.text ?? record.data, 'text')
   const marker = takeMarker(record, text)
   const ruler = rulerOf(text, options.offsets ?? UNIT_OF.doccano)
   const spans = new Map<string, CharSpan[]>()
   for (const { label: written, ...place } of places(record, ruler)) {
     const { task: own, label } = splitLabel(written, marker)
-    const task = taskOf(own, label, options.tasks)
-    if (task === null) tallies.add('spans of other labels left out')
-    else spans.set(task, [...(spans.get(task) ?? []), { ...place, label }])
+    addSpan(spans, own, { ...place, label }, options.tasks, tallies)
   }
   tallies.add('relations left out', listAt(record.relations, 'relations').length)
   const { tokens = null, sentences = null, tasks = {} } = marker ?? {}

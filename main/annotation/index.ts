@@ -1,9 +1,8 @@
 /** Annotations from one dialect into another: all is read, every span that does not fit is told, then all is written or nothing. */
-import type { ConvertCounts, ConvertJob } from '../../shared/annotation.ts'
+import { labellingSetUp, type ConvertCounts, type ConvertJob } from '../../shared/annotation.ts'
 import { fileBytes } from '../tagger/source.ts'
-import { labellingConfig } from './labelStudio.ts'
 import { readCorpus } from './read.ts'
-import { Tallies, type Corpus } from './types.ts'
+import { Tallies, type CharSpan, type Corpus } from './types.ts'
 import { written } from './write.ts'
 
 export { toolWriter } from './tagged.ts'
@@ -13,29 +12,21 @@ export async function convertInput({ input, output, spans, onIssue }: ConvertJob
   const { path, bytes, name, ...options } = input
   const corpus = await readCorpus(path === null ? bytes() : fileBytes(path), { ...options, name })
   const tallies = new Tallies()
-  let issues = 0
-  const issue = (message: string) => {
-    issues++
+  const unfit = new Set<CharSpan>()
+  const issue = (message: string, span: CharSpan) => {
+    unfit.add(span)
     onIssue(message)
   }
   const pieces = [...written(corpus, output, { file: name, policy: spans, issue, tallies })]
-  if (issues > 0 && spans === 'refuse') {
-    throw new Error(`${name}: ${issues === 1 ? '1 span does' : `${issues} spans do`} not fit, nothing was written; --spans snap takes the tokens that they touch, --spans skip leaves them out`)
+  if (unfit.size > 0 && spans === 'refuse') {
+    throw new Error(`${name}: ${unfit.size === 1 ? '1 span does' : `${unfit.size} spans do`} not fit, nothing was written; --spans snap takes the tokens that they touch, --spans skip leaves them out`)
   }
   // Not all as one string: there is a limit to those.
   for (let i = 0; i < pieces.length; i += 1000) await output.write(pieces.slice(i, i + 1000).join(''))
   const tasks = taskCounts(corpus)
-  const hints = output.format === 'labelstudio' ? [setUpHint(tasks)] : []
+  const hints = output.format === 'labelstudio' ? [labellingSetUp(tasks)] : []
   if (tasks.length > 1 && (output.format === 'doccano' || output.format === 'prodigy')) hints.push('labels bear the name of their task (ner:PER), and spans of several tasks overlap: the project must allow that')
   return { from: corpus.format, read: corpus.documents.length, written: pieces.length - (output.format === 'labelstudio' ? 1 : 0), tasks, notes: [...corpus.notes, ...tallies.lines(), ...hints] }
-}
-
-const MANY_LABELS = 100
-
-function setUpHint(tasks: ConvertCounts['tasks']): string {
-  const labels = tasks.reduce((sum, task) => sum + task.labels.length, 0)
-  if (labels > MANY_LABELS) return `the project needs a Labels control for each of ${tasks.map(({ name }) => name).join(', ')}, all for a Text named text`
-  return `the project's labelling set-up: ${labellingConfig(tasks)}`
 }
 
 function taskCounts({ tasks, documents }: Corpus): ConvertCounts['tasks'] {

@@ -8,7 +8,7 @@ import { UNIT_OF, type ToolUnit } from '../../shared/annotation.ts'
 import { InputFault } from '../tagger/readers.ts'
 import { isObject, labelAt, listAt, objectAt, offsetAt, textAt, type Json } from './json.ts'
 import { besideOwn, markerOf, MARKER, otherFields, takeMarker } from './marker.ts'
-import { taskOf } from './taskOf.ts'
+import { addSpan } from './taskOf.ts'
 import type { Annotated, CharSpan, ReadOptions, ReadRecord, Tallies, TaskKind } from './types.ts'
 import { claimHolds, rulerOf, spanAt, unitThatFits, type Claim } from './units.ts'
 
@@ -38,9 +38,7 @@ export function readLabelStudio(record: Json, line: number, options: ReadOptions
     const doubt = said === '' || claimHolds(text, ruler, { start, end, text: said }) ? {} : { doubt: `the file says ${JSON.stringify(said)} is there` }
     for (const label of labels) {
       const own = named || options.tasks.values().next().value !== null ? control : null
-      const task = taskOf(own, label, options.tasks)
-      if (task === null) tallies.add('spans of other labels left out')
-      else spans.set(task, [...(spans.get(task) ?? []), { ...place, label, ...(score === undefined ? {} : { score }), ...doubt }])
+      addSpan(spans, own, { ...place, label, ...(score === undefined ? {} : { score }), ...doubt }, options.tasks, tallies)
     }
   }
   const meta = { ...(record.id === undefined ? {} : { id: record.id }), ...otherFields(data, [key]) }
@@ -99,11 +97,4 @@ export function writeLabelStudio(document: Annotated, tasks: ReadonlyMap<string,
   const data = { text, ...besideOwn(meta, ['text', MARKER]), [MARKER]: markerOf(document, tasks, true) }
   if (model === null) return { data, annotations: [{ result }] }
   return { data, predictions: [{ model_version: model.version, ...(model.score === null ? {} : { score: model.score }), result }] }
-}
-
-/** The labelling set-up that a project needs for these tasks. */
-export function labellingConfig(tasks: readonly { name: string; labels: readonly string[] }[]): string {
-  const quoted = (text: string) => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`)
-  const controls = tasks.map(({ name, labels }) => `<Labels name="${quoted(name)}" toName="text">${labels.map((label) => `<Label value="${quoted(label)}"/>`).join('')}</Labels>`)
-  return `<View>${controls.join('')}<Text name="text" value="$text"/></View>`
 }

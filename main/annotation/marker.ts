@@ -3,7 +3,7 @@
  * place for them the tokens and the sentences. Tools keep it as they keep any field they do not know.
  */
 import { InputFault } from '../tagger/readers.ts'
-import { isObject, listAt, objectAt, type Json } from './json.ts'
+import { listAt, objectAt, type Json } from './json.ts'
 import type { Annotated, TaskKind } from './types.ts'
 
 export const MARKER = 'sparse_sharing'
@@ -66,10 +66,9 @@ export function splitLabel(label: string, marker: Marker | null): { task: string
   return task === undefined ? { task: null, label } : { task, label: label.slice(task.length + 1) }
 }
 
-/** Fields of a record that the dialect has no use for, without those that say nothing. */
+/** Fields of a record that the dialect has no use for. */
 export function otherFields(record: Json, own: readonly string[]): Json {
-  const rest = Object.entries(record).filter(([key, value]) => !own.includes(key) && value !== null && !(Array.isArray(value) && value.length === 0) && !(isObject(value) && Object.keys(value).length === 0))
-  return Object.fromEntries(rest)
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !own.includes(key)))
 }
 
 /** The same to be written beside the dialect's own fields, which they must not replace. */

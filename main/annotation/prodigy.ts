@@ -7,7 +7,7 @@ import { UNIT_OF, type ToolUnit } from '../../shared/annotation.ts'
 import { tokenOffsets } from '../tagger/tokenise.ts'
 import { isObject, labelAt, listAt, objectAt, offsetAt, textAt, type Json } from './json.ts'
 import { checkedTokens, joinedLabel, markerOf, MARKER, otherFields, splitLabel, takeMarker } from './marker.ts'
-import { taskOf } from './taskOf.ts'
+import { addSpan } from './taskOf.ts'
 import type { Annotated, CharSpan, ReadOptions, ReadRecord, Tallies, TaskKind } from './types.ts'
 import { rulerOf, spanAt, unitThatFits, type Claim, type Ruler } from './units.ts'
 
@@ -21,13 +21,14 @@ export function readProdigy(record: Json, line: number, options: ReadOptions, ta
   const marker = takeMarker(record, text)
   const given = listAt(record.tokens, 'tokens').map((token, i) => claimOf(objectAt(token, `tokens[${i}]`), `tokens[${i}]`))
   const ruler = rulerOf(text, unitThatFits(text, given, options.offsets ?? UNIT_OF.prodigy))
-  const places = given.flatMap(({ start, end }, i) => Object.values(spanAt(ruler, start, end, `tokens[${i}]`)))
+  const places = given.flatMap((claim, i) => {
+    const { start, end } = spanAt(ruler, claim.start, claim.end, `tokens[${i}]`)
+    return [start, end]
+  })
   const spans = new Map<string, CharSpan[]>()
   for (const { label: written, ...place } of spansIn(record, ruler)) {
     const { task: own, label } = splitLabel(written, marker)
-    const task = taskOf(own, label, options.tasks)
-    if (task === null) tallies.add('spans of other labels left out')
-    else spans.set(task, [...(spans.get(task) ?? []), { ...place, label }])
+    addSpan(spans, own, { ...place, label }, options.tasks, tallies)
   }
   tallies.add('relations left out', listAt(record.relations, 'relations').length)
   const tokens = record.tokens === undefined ? (marker?.tokens ?? null) : checkedTokens(places, text, 'tokens')

@@ -9,6 +9,7 @@ import { readDoccano } from './doccano.ts'
 import { readLabelStudio } from './labelStudio.ts'
 import { layoutOf } from './layout.ts'
 import { readProdigy } from './prodigy.ts'
+import { UNWANTED } from './taskOf.ts'
 import { Tallies, type Annotated, type Corpus, type ReadOptions, type ReadRecord, type TaskKind } from './types.ts'
 
 const READERS: Record<Tool, (record: Json, line: number, options: ReadOptions, tallies: Tallies) => ReadRecord> = { doccano: readDoccano, prodigy: readProdigy, labelstudio: readLabelStudio }
@@ -97,8 +98,14 @@ class RecordsReader implements LineReader {
     const chosen = [...names].filter((name) => this.options.tasks.size === 0 || this.options.tasks.has(name))
     if (chosen.length === 0 && this.documents.length > 0) chosen.push(...kinds.keys())
     for (const document of this.documents) document.spans = new Map(chosen.map((name) => [name, document.spans.get(name) ?? []]))
+    this.refuseNothingWanted(chosen)
     const tasks = new Map(chosen.map((name) => [name, kinds.get(name) ?? this.kinds.get(name) ?? kindOf(name, this.documents)]))
-    return { file, format: this.tool, tasks, columns: new Map(), documents: this.documents, notes: this.tallies.lines() }
+    return { file, format: this.tool, tasks, columns: new Map(), documents: this.documents, predicted: this.tool === 'labelstudio' && this.options.annotator === 'predictions', notes: this.tallies.lines() }
+  }
+
+  private refuseNothingWanted(chosen: string[]): void {
+    const wanted = this.documents.some(({ spans }) => chosen.some((name) => spans.get(name)!.length > 0))
+    if (!wanted && this.tallies.has(UNWANTED)) throw new Error(`${this.options.name}: found no span of ${chosen.join(', ')}, but others; expected --task NAME for all, or NAME=LABEL,LABEL or NAME=CONTROL`)
   }
 
   private takeArray(text: string): void {

@@ -7,6 +7,8 @@ export interface CharSpan {
   start: number
   end: number
   label: string
+  /** The same as the file counts, for messages; absent where it has tokens only. */
+  place?: readonly [number, number]
   /** How sure a model is; absent where a person said so. */
   score?: number
   /** Why it may not be where it says: to be listed. */
@@ -43,6 +45,8 @@ export interface Corpus {
   /** Of CoNLL-U: the column of each task. */
   columns: Map<string, string>
   documents: Annotated[]
+  /** A model's work rather than a person's. */
+  predicted: boolean
   /** What was left out, and why: a line each, for people. */
   notes: string[]
 }
@@ -59,6 +63,10 @@ export class Tallies {
 
   add(what: string, count = 1): void {
     if (count > 0) this.counts.set(what, (this.counts.get(what) ?? 0) + count)
+  }
+
+  has(what: string): boolean {
+    return this.counts.has(what)
   }
 
   lines(): string[] {

@@ -22,13 +22,13 @@ export function* written(corpus: Corpus, output: Output, alignment: Alignment): 
   else yield* columnSentences(corpus, output, alignment)
 }
 
-function* toolRecords({ documents, tasks }: Corpus, tool: Tool, { offsets }: Output, alignment: Alignment): Generator<string> {
+function* toolRecords({ documents, tasks, predicted }: Corpus, tool: Tool, { offsets }: Output, alignment: Alignment): Generator<string> {
   const unit = offsets ?? UNIT_OF[tool]
   let first = true
   for (const document of documents) {
     if (tool === 'doccano') yield `${JSON.stringify(writeDoccano(document, tasks, unit))}\n`
-    if (tool === 'prodigy') yield `${JSON.stringify(writeProdigy(onTokens(document, [...tasks.keys()], alignment), tasks, unit, true))}\n`
-    if (tool === 'labelstudio') yield `${first ? '[\n' : ',\n'}${JSON.stringify(writeLabelStudio(document, tasks, unit, null))}`
+    if (tool === 'prodigy') yield `${JSON.stringify(writeProdigy(onTokens(document, [...tasks.keys()], alignment), tasks, unit, !predicted))}\n`
+    if (tool === 'labelstudio') yield `${first ? '[\n' : ',\n'}${JSON.stringify(writeLabelStudio(document, tasks, unit, predicted ? { version: 'predictions', score: null } : null))}`
     first = false
   }
   if (tool === 'labelstudio') yield first ? '[]\n' : '\n]\n'

@@ -33,9 +33,17 @@ describe('a span that does not fit', () => {
       input: { name: 'f.jsonl', path: null, bytes: async function* () { yield Buffer.from(text) }, format: 'auto', tasks: new Map(), kinds: new Map(), offsets: null, annotator: 'only', words: 0 },
       output: { format: 'conll', offsets: null, scheme: 'IOB2', write: async (more) => void (out += more) }, spans: 'refuse', onIssue: (message) => issues.push(message),
     })).rejects.toThrow('f.jsonl: 3 spans do not fit')
-    expect(issues.map((message) => message.split(':').slice(0, 2).join(':'))).toEqual(['f.jsonl:1', 'f.jsonl:3', 'f.jsonl:3'])
+    expect(issues.map((message) => message.split(':').slice(0, 2).join(':'))).toEqual(['f.jsonl:1', 'f.jsonl:3', 'f.jsonl:3', 'f.jsonl:3'])
     expect(out).toBe('')
   })
+})
+
+test('refusing tells of all that snapping would; places are told as the file counts', async () => {
+  const text = lines({ text: '😀 ab cd', spans: [{ start: 2, end: 3, label: 'X' }, { start: 3, end: 7, label: 'Y' }] })
+  const told = ['in:1: spans: "a" (X, characters 2 to 3) cuts the token 1, "ab"', 'in:1: spans: "b cd" (Y, characters 3 to 7) cuts the tokens 1 to 2, "ab cd"', 'in:1: spans: "a" (X, characters 2 to 3) overlaps "b cd" (Y), which stays']
+  expect(await refusal(text, 'conll')).toContain('2 spans do not fit')
+  const { issues } = await convert(text, 'conll', { spans: 'snap' })
+  expect(issues.map((message, i) => message.slice(0, told[i].length))).toEqual(told)
 })
 
 test('white space at the ends and spans given twice are only counted', async () => {

@@ -118,3 +118,14 @@ describe('CoNLL-U', () => {
     expect(records((await convert(out, 'doccano')).out)[0]).toMatchObject({ text: 'Ann left', label: [[0, 3, 'PER']], ...meta })
   })
 })
+
+test('what a model said stays a suggestion', async () => {
+  const result = [{ from_name: 'ner', to_name: 'text', type: 'labels', score: 0.5, value: { start: 0, end: 1, text: 'a', labels: ['X'] } }]
+  const text = lines({ data: { text: 'a b', list: [], none: null }, predictions: [{ model_version: 'm', result }] })
+  const [task] = records((await convert(text, 'labelstudio', { annotator: 'predictions' })).out)
+  expect(task).not.toHaveProperty('annotations')
+  expect(task).toMatchObject({ data: { text: 'a b', list: [], none: null }, predictions: [{ result: [{ score: 0.5 }] }] })
+  const [example] = records((await convert(text, 'prodigy', { annotator: 'predictions' })).out)
+  expect(example).not.toHaveProperty('answer')
+  expect(example.spans).toEqual([{ start: 0, end: 1, token_start: 0, token_end: 0, label: 'X', score: 0.5 }])
+})

@@ -74,7 +74,8 @@ describe('what tag writes for the tools', () => {
     const rows = (text: string) => text.trimEnd().split('\n\n').map((sentence) => sentence.split('\n').map((row) => row.split('\t')))
     const expected = rows((await tag('--scheme', 'IOB2')).out).map((sentence) => sentence.map((row) => [row[0], row[3], row[4]]))
     for (const tool of ['doccano', 'prodigy', 'labelstudio']) {
-      await tag('--out-format', tool, '--out', `tagged.${tool}`)
+      const told = (await tag('--out-format', tool, '--out', `tagged.${tool}`)).err
+      if (tool === 'labelstudio') expect(told).toContain('<Labels name="np" toName="text"><Label value="NP"/></Labels><Text name="text" value="$text"/></View>')
       const { out, err } = await run(['convert', `tagged.${tool}`, '--to', 'conll', '--annotator', 'predictions'], { cwd: folder })
       expect(rows(out), err).toEqual(expected)
     }

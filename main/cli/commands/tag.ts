@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { compact, grouped } from '../../../shared/format.ts'
 import { METHODS } from '../../../shared/methods.ts'
-import { isTool, UNIT_OF } from '../../../shared/annotation.ts'
+import { isTool, labellingSetUp, labelsOf, UNIT_OF } from '../../../shared/annotation.ts'
 import { INPUT_FORMATS, OFFSET_UNITS, OUTPUT_FORMATS, SCHEMES_OUT, type OutputFormat, type TagJob } from '../../../shared/tagging.ts'
 import type { ParsedArgs } from '../args.ts'
 import { choiceOf, countOf, listOf } from '../choices.ts'
@@ -88,6 +88,7 @@ function jobOf(args: ParsedArgs, { io }: Context): TagJob {
     },
     onReady({ name, method, tasks }) {
       io.stderr.write(`${name}, ${method}: ${tasks.map((task) => task.name).join(', ')}${file === null && io.stdin.isTTY ? '; type text, end with Ctrl-D' : ''}\n`)
+      if (format === 'labelstudio') io.stderr.write(`note: ${labellingSetUp(tasks.map((task) => ({ name: task.name, labels: labelsOf(task) })))}\n`)
     },
     onWarning: (message) => io.stderr.write(`warning: ${message}\n`),
   }
