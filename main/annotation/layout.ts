@@ -9,9 +9,11 @@ export interface Layout {
   starts: number[]
 }
 
+const BLANK = /^[ \t\r\n]*$/
+
 const known = new WeakMap<Annotated, Layout>()
 
-/** Tokens of nothing but white space, which some tools have, are none here. */
+/** Tokens of nothing but spaces and ends of lines, which some tools have, are none here. */
 export function layoutOf(document: Annotated): Layout {
   const found = known.get(document) ?? (document.tokens === null ? cut(document.text) : given(document, document.tokens))
   known.set(document, found)
@@ -43,7 +45,7 @@ function given({ text, sentences }: Annotated, all: Int32Array): Layout {
   const numberOf: number[] = []
   for (let i = 0; i < all.length; i += 2) {
     numberOf.push(kept.length / 2)
-    if (text.slice(all[i], all[i + 1]).trim() !== '') kept.push(all[i], all[i + 1])
+    if (!BLANK.test(text.slice(all[i], all[i + 1]))) kept.push(all[i], all[i + 1])
   }
   const n = kept.length / 2
   const starts = sentences === null ? startsAt(Array.from(sentencesOf(text), ({ begin }) => begin), kept) : sentences.map((token) => numberOf[token] ?? n)

@@ -119,6 +119,14 @@ describe('CoNLL-U', () => {
   })
 })
 
+test('odd words of columns stay as they are', async () => {
+  const columns = 'a\ufeff\tB-X\n\u00a0\tO\n\u3000b\tB-X\nin 10\tI-X\n\n'
+  for (const way of ['doccano', 'prodigy', 'labelstudio', 'conllu'] as const) {
+    const { out } = await convert(columns, way, { from: 'conll', tasks: new Map([['x', ['1']]]) })
+    expect((await convert(out, 'conll')).out).toBe(columns)
+  }
+})
+
 test('what a model said stays a suggestion', async () => {
   const result = [{ from_name: 'ner', to_name: 'text', type: 'labels', score: 0.5, value: { start: 0, end: 1, text: 'a', labels: ['X'] } }]
   const text = lines({ data: { text: 'a b', list: [], none: null }, predictions: [{ model_version: 'm', result }] })
