@@ -4,19 +4,27 @@
  * column 10; CHUNK, from the parse bits of column 5 (see parseChunks.ts).
  */
 import type { ColumnRequest, LineParser, TableBuilder } from './columns.ts'
-import { quote } from './conll.ts'
+import { isBlank, quote } from './conll.ts'
 import { chunksOfParse } from './parseChunks.ts'
 
 export const CONLL2012_TAGS = ['POS', 'NER', 'CHUNK'] as const
 type Tag = (typeof CONLL2012_TAGS)[number]
 
+const BEGIN = '#begin document'
 const NUMBER = 2
 const WORD = 3
 const POS = 4
 const PARSE = 5
 const NAMES = 10
+/** The columns that the words and the tags are made from. */
+export const CONLL2012_SOURCES: Record<Tag | 'WORD', number> = { WORD, POS, NER: NAMES, CHUNK: PARSE }
 /** Ten columns before the names, and coreference after them. */
 const LEAST = 12
+
+/** True where the file begins as CoNLL-2012 does. */
+export function looksLikeConll2012(lines: (string | null)[]): boolean {
+  return lines.find((line) => line !== null && !isBlank(line))?.startsWith(BEGIN) ?? false
+}
 
 interface Row {
   fields: string[]
@@ -41,7 +49,7 @@ export function conll2012Parser(request: ColumnRequest, builder: TableBuilder): 
   const parse = (line: string | null, lineNumber: number) => {
     if (usable.length < tags.length) return
     if (line === null) return builder.fault(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
-    if (line.trim() === '' || separates(line)) return finish()
+    if (separates(line)) return finish()
     const fields = line.trim().split(/\s+/)
     if (fields.length < LEAST) return builder.fault(lineNumber, `found ${fields.length} columns separated by spaces (${quote(line)}), expected at least ${LEAST}`)
     if (Number(fields[NUMBER]) !== rows.length) builder.fault(lineNumber, `found the word number ${fields[NUMBER]}, expected ${rows.length}`)
@@ -50,7 +58,7 @@ export function conll2012Parser(request: ColumnRequest, builder: TableBuilder): 
   return Object.assign(parse, { end: finish, separates })
 }
 
-const separates = (line: string) => line.startsWith('#begin document') || line.startsWith('#end document')
+const separates = (line: string) => isBlank(line) || line.startsWith(BEGIN) || line.startsWith('#end document')
 
 function writeSentence(rows: Row[], tags: Tag[], builder: TableBuilder): void {
   const values = tags.map((tag) => tagsOf(tag, rows, builder))

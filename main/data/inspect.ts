@@ -2,6 +2,7 @@
 import type { CorpusConfig } from '../../shared/config.ts'
 import type { ColumnInfo, Inspection } from '../../shared/requests/datasets.ts'
 import type { ColumnTable } from './columns.ts'
+import { CONLL2012_SOURCES, CONLL2012_TAGS } from './conll2012.ts'
 import { CONLLU_COLUMNS, MISC } from './conllu.ts'
 import { distinctNames, guessScheme, guessTask, guessWords, mayBeTags, miscMayBeTags } from './guess.ts'
 import { IssueList } from './issues.ts'
@@ -33,7 +34,7 @@ export async function inspectFile(path: string, file: string, { format = 'auto',
     throw new NotACorpus(file, unreadable(error))
   })
   const width = refuseRunningText(file, survey)
-  const wordColumn = survey.format === 'conllu' ? 'FORM' : wordsGiven(words, width) ?? guessWords(survey.columns.slice(0, width))
+  const wordColumn = survey.format === 'conllu' ? 'FORM' : survey.format === 'conll2012' ? CONLL2012_SOURCES.WORD : wordsGiven(words, width) ?? guessWords(survey.columns.slice(0, width))
   const candidates = candidateColumns(survey, width, wordColumn)
   const request = { words: String(wordColumn), tags: candidates.map(({ column }) => ({ key: String(column), tasks: [] })) }
   const read = await readColumns(path, file, survey.format, request, new IssueList(), progress?.(1))
@@ -54,6 +55,8 @@ function wordsGiven(words: number | string | undefined, width: number): number |
 function refuseRunningText(file: string, { format, tokens, widths }: Survey): number {
   if (tokens === 0) throw new NotACorpus(file, format === 'conllu' ? 'found no token of CoNLL-U, expected lines of ten columns' : 'found no token, expected a token a line')
   if (format === 'conllu') return CONLLU_COLUMNS.length
+  // As many columns as a sentence has verbs.
+  if (format === 'conll2012') return Math.min(...widths.keys())
   const [width, count] = [...widths].reduce((most, entry) => (entry[1] > most[1] ? entry : most))
   const range = [Math.min(...widths.keys()), Math.max(...widths.keys())]
   if (width === 1 && count * 2 > tokens) throw new NotACorpus(file, 'found one column, expected at least two, apart by a tab or spaces: a word and its tags')
@@ -77,6 +80,7 @@ function candidateColumns({ format, columns, misc, tokens }: Survey, width: numb
   if (format === 'conll') {
     return columns.slice(0, width).flatMap((values, index) => (index !== words && mayBeTags(values, tokens) ? [{ column: index, index, values, key: null }] : []))
   }
+  if (format === 'conll2012') return CONLL2012_TAGS.map((key) => ({ column: key, key, index: CONLL2012_SOURCES[key], values: columns[CONLL2012_SOURCES[key]] ?? { present: 0, values: new Map(), many: false } }))
   const named = CONLLU_MAYBE.map((key) => ({ column: key, key, index: CONLLU_COLUMNS.findIndex((name) => name === key) }))
   return [
     ...named.map((one) => ({ ...one, values: columns[one.index] })).filter(({ values }) => values !== undefined && values.present > 0 && !values.many),
@@ -96,8 +100,12 @@ function describe(survey: Survey, width: number, words: number | string, candida
   }
   const info = (column: number | string, index: number, title: string, values: Tally): ColumnInfo => {
     const guess = guessOf(column)
-    const isTags = guess !== null && (survey.format === 'conll' || guess.kind === 'span' || CONLLU_TAGS.includes(String(column)))
+    const isTags = guess !== null && (survey.format !== 'conllu' || guess.kind === 'span' || CONLLU_TAGS.includes(String(column)))
     return { column, title, index, distinct: values.values.size, examples: examplesOf(values), role: column === words ? 'words' : isTags ? 'tags' : 'other', guess }
+  }
+  if (survey.format === 'conll2012') {
+    const source = CONLL2012_SOURCES.WORD
+    return [info(words, source, 'word', survey.columns[source]), ...candidates.map(({ column, index, values }) => info(column, index, String(index), values))]
   }
   const own = survey.columns.slice(0, width).map((values, index) => {
     const column = survey.format === 'conllu' ? CONLLU_COLUMNS[index] : index

@@ -2,7 +2,7 @@
 import type { CorpusConfig } from '../../shared/config.ts'
 import { TableBuilder, type ColumnRequest, type ColumnTable, type LineParser } from './columns.ts'
 import { conllParser } from './conll.ts'
-import { conll2012Parser } from './conll2012.ts'
+import { conll2012Parser, looksLikeConll2012 } from './conll2012.ts'
 import { conlluParser, looksLikeConllu } from './conllu.ts'
 import type { IssueList } from './issues.ts'
 import { lineBlocks, type FileDigest } from './lines.ts'
@@ -25,10 +25,11 @@ export interface ReadFile extends FileDigest {
 /** Is told after every block of a file how much of it was read, and may take its time. */
 export type ReadProgress = (digest: FileDigest) => void | Promise<void>
 
-/** auto: the name's extension if it says CoNLL-U, else the look of the first row. */
+/** auto: the name's extension if it says CoNLL-U, else the look of the first row; CoNLL-2012 says so itself. */
 export function detectFormat(path: string, format: CorpusConfig['format'], lines: (string | null)[]): CorpusFormat {
   if (format !== 'auto') return format
-  return path.toLowerCase().endsWith('.conllu') || looksLikeConllu(lines) ? 'conllu' : 'conll'
+  if (path.toLowerCase().endsWith('.conllu') || looksLikeConllu(lines)) return 'conllu'
+  return looksLikeConll2012(lines) ? 'conll2012' : 'conll'
 }
 
 /**

@@ -66,6 +66,7 @@ export async function surveyFile(path: string, format: CorpusConfig['format'], p
 function fieldsOf(line: string, { format, separator }: Survey): string[] | 'end' | 'skip' {
   if (BLANK.test(line)) return 'end'
   if (format === 'conllu' && line.startsWith('#')) return 'skip'
+  if (format === 'conll2012') return line.startsWith('#') ? 'skip' : line.trim().split(/\s+/)
   const fields = splitColumns(line, separator)
   if (format === 'conllu') return TOKEN_ID.test(fields[0]) ? fields : 'skip'
   return fields[0] === DOCUMENT_START ? 'end' : fields

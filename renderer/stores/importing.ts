@@ -25,7 +25,7 @@ const TYPING_MS = 350
 export const useImporting = defineStore('importing', () => {
   const datasets = useDatasets()
   const slots = reactive<Record<Split, Slot | null>>({ train: null, dev: null, test: null })
-  const format = ref<'auto' | 'conll' | 'conllu'>('auto')
+  const format = ref<'auto' | CorpusCheck['format']>('auto')
   const inspection = shallowRef<Inspection | null>(null)
   const columns = ref<ColumnChoice[]>([])
   const check = shallowRef<CorpusCheck | null>(null)

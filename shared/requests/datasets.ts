@@ -34,7 +34,7 @@ export const datasetRequests = {
   'files.open': z.strictObject({ path: z.string().min(1).max(4096) }),
   'files.drop': z.strictObject({ file }),
   /** Reads a whole file, of which nothing is known yet: format, columns, a guess at the tasks, first sentences. Refused with `notACorpus` where it is none. */
-  'datasets.inspect': z.strictObject({ file, format: z.enum(['auto', 'conll', 'conllu']).optional(), words: column.optional() }),
+  'datasets.inspect': z.strictObject({ file, format: format.optional(), words: column.optional() }),
   /** What an import of these files would bring: every fault, statistics, what dev has that train does not. Changes nothing. */
   'datasets.check': z.strictObject(layout),
   /** Puts a corpus into the catalogue: copies its files beside the database. Sentences with faults are left out and kept apart where `faults` says skip. */

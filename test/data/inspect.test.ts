@@ -49,6 +49,14 @@ describe('inspecting', () => {
     expect(guesses(found)).toEqual(['*1=pos/token/null', '*2=ner/span/IOB2', '*3=ner2/span/IOB2'])
   })
 
+  it('knows CoNLL-2012 by its first line, whatever the number of its columns', async () => {
+    const rows = [['Ann', 'NNP', '(TOP(S(NP*)', '(PERSON)'], ['slept', 'VBD', '(VP*)', '*'], ['.', '.', '*))', '*']]
+    const sentence = (more: string) => rows.map(([word, pos, parse, name], i) => `bc/made 0 ${i} ${word} ${pos} ${parse} - - - Someone ${name} ${more} -\n`).join('')
+    const found = await inspect(`#begin document (bc/made); part 000\n${sentence('*')}\n${sentence('* *')}\n#end document\n`, 'made.v4_gold_conll')
+    expect(found).toMatchObject({ format: 'conll2012', words: 3, sentences: 2, tokens: 6, columns: [{ role: 'words' }, {}, {}, {}] })
+    expect(guesses(found)).toEqual(['*POS=pos/token/null', '*NER=ner/span/IOB2', '*CHUNK=chunk/span/IOB2'])
+  })
+
   it('reads gzip', async () => {
     expect(guesses(await inspect(gzipSync(NEWS), 'file.gz'))).toHaveLength(3)
   })

@@ -28,17 +28,20 @@ describe('splitting a faulty file', () => {
   const latin = Buffer.concat([Buffer.from('a X\r\n\r\nb '), Buffer.from([0xe9]), Buffer.from('\r\n\r\n'), Buffer.from('c X\r\n')])
   const conllu = '# 1\n1\ta\t_\tX\t_\t_\t_\t_\t_\t_\n\n# 2\n1\tb\t_\tX\t_\n\n-DOCSTART-\n\n# 3\n1\tc\t_\tY\t_\t_\t_\t_\t_\t_\n\n'
 
+  const ontonotes = ['a', 'b c', 'd'].map((words) => `${words.split(' ').map((word, i) => `x 0 ${word === 'c' ? 7 : i} ${word} NN (TOP*) - - - X * * -\n`).join('')}\n`).join('')
+
   it.each<[string, string | Uint8Array, string, (string | number)[]]>([
     ['columns', faulty, 'in.txt', [1]], ['bytes that are not UTF-8, CRLF', latin, 'in.txt', [1]], ['CoNLL-U', conllu, 'in.conllu', ['UPOS']], ['gzip', gzipSync(faulty), 'in.txt.gz', [1]],
+    ['CoNLL-2012', `#begin document (x); part 000\n${ontonotes}#end document\n`, 'in', ['POS']],
   ])('%s: the good sentences have no fault, and good and rejected ones are all there are', async (_, content, name, tags) => {
     const { read, sentences } = await readText(content, tags, { name })
     const base = folder({ in: content })
     const [good, rejected] = [join(base, 'good'), join(base, 'rejected')]
     expect(await splitByFaults(join(base, 'in'), good, rejected, read!)).toBe(read!.badSentences)
-    const again = await readText(readFileSync(good), tags, { name })
+    const again = await readText(readFileSync(good), tags, { name, format: read!.format })
     expect(again.faults).toEqual([])
     expect(again.sentences).toEqual(sentences)
-    const left = await readText(readFileSync(rejected), tags, { name })
+    const left = await readText(readFileSync(rejected), tags, { name, format: read!.format })
     expect(left.read!.badSentences).toBe(read!.badSentences)
     expect(left.sentences).toEqual([])
     await expect(splitByFaults(join(base, 'in'), good, rejected, read!)).rejects.toThrow('EEXIST')

@@ -1,8 +1,10 @@
 /** What a user chooses for the columns of a corpus: which are the words, which are tasks, and how their tags are read. No DOM. */
-import type { ColumnInfo, CorpusLayout, Inspection } from '../../../shared/requests/datasets.ts'
+import type { ColumnInfo, Corpus, CorpusLayout, Inspection } from '../../../shared/requests/datasets.ts'
 import type { TagScheme } from '../../../shared/tags.ts'
 
 export const SCHEMES: TagScheme[] = ['IOB1', 'IOB2', 'BIOES', 'BILOU']
+
+export const FORMAT_NAMES: Record<Corpus['format'], string> = { conll: 'CoNLL columns', conllu: 'CoNLL-U', conll2012: 'CoNLL-2012' }
 
 export interface ColumnChoice {
   info: ColumnInfo
