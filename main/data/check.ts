@@ -63,7 +63,7 @@ export type Pause = () => Promise<void>
 export async function checkCorpus({ files, format, words, tasks }: CheckRequest, progress: (file: number) => ReadProgress, pause: Pause): Promise<CheckResult> {
   const request = requestOf(words, tasks)
   const checked: Checked[] = []
-  let systems: TaskSystem[] = []
+  const systems: TaskSystem[] = []
   let found: CorpusFormat | null = null
   for (const [i, { path, name, split }] of files.entries()) {
     const issues = new IssueList()
@@ -71,7 +71,10 @@ export async function checkCorpus({ files, format, words, tasks }: CheckRequest,
     found ??= read?.format ?? null
     await pause()
     // Train decides what the tags are; the others are held to it.
-    if (split === 'train' && read !== null) systems = tasks.map((task) => taskSystem(task, columnOf(read.table, task), read.table))
+    for (const task of split === 'train' && read !== null ? tasks : []) {
+      systems.push(taskSystem(task, columnOf(read!.table, task), read!.table))
+      await pause()
+    }
     checked.push(await checkFile(split, name, read, issues, systems, pause))
   }
   tellTwins(checked)

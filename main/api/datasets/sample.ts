@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Corpus } from '../../../shared/requests/datasets.ts'
 import type { ApiContext } from '../types.ts'
 import { DatasetError } from './errors.ts'
 import { importCorpus, sources } from './importCorpus.ts'
 
-/** Seen from this file as it lies in the sources, and from the bundle that the desktop program is. */
-const PLACES = ['../../../resources/sample', '../../resources/sample']
+const FOLDER = fileURLToPath(new URL('../../../resources/sample', import.meta.url))
 const TASKS = [
   { name: 'upos', column: 'UPOS', kind: 'token', scheme: 'auto' }, { name: 'xpos', column: 'XPOS', kind: 'token', scheme: 'auto' },
   { name: 'np', column: 'MISC:NP', kind: 'span', scheme: 'IOB2' },
@@ -17,9 +17,8 @@ const TASKS = [
 
 /** Imports it, or gives the corpus that it was imported as before. Throws 'noFile' where the program came without it. */
 export async function importSample(context: Pick<ApiContext, 'store' | 'tell' | 'handed'>): Promise<Corpus> {
-  const folder = PLACES.map((place) => join(import.meta.dirname, place)).find((place) => existsSync(join(place, 'ewt-train.conllu')))
-  if (folder === undefined) throw new DatasetError('noFile', 'This installation of the studio came without the sample corpus.')
-  const path = (split: string) => join(folder, `ewt-${split}.conllu`)
+  const path = (split: string) => join(FOLDER, `ewt-${split}.conllu`)
+  if (!existsSync(path('train'))) throw new DatasetError('noFile', 'This installation of the studio came without the sample corpus.')
   const hash = createHash('sha256').update(await readFile(path('train'))).digest('hex')
   const corpora = context.store.listCorpora()
   const known = corpora.find(({ files }) => files.some((file) => file.split === 'train' && file.hash === hash))
