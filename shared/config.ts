@@ -93,6 +93,13 @@ const tickets = z.strictObject({
     .describe('Which round of that run each task takes.'),
 })
 
+const extend = z.strictObject({
+  run: z.string().min(1).nullable().default(null).describe('Add tasks to this finished run of the same database: its tasks come along with their subnets and files; those named beside them are new.'),
+  how: z.enum(['joint', 'private']).default('joint').describe('joint: all tasks are trained together anew; private: the new tasks train only weights that no earlier task keeps, whose predictions stay the same to the bit.'),
+  rounds: z.record(z.string().min(1), z.number().int().min(0).describe('Round of its subnet in that run; left out, the one chosen there.')).default({})
+    .describe('The tasks that were there, and which round each takes; filled in when the run is created.'),
+})
+
 export const configSchema = z.strictObject({
   name: z.string().min(1).default('experiment').describe('Name of the experiment.'),
   methods: z.array(z.enum(METHODS)).min(1).default(['sparse']).describe('What to train: single, subnet, hard, soft, hierarchical, sparse.'),
@@ -106,6 +113,7 @@ export const configSchema = z.strictObject({
   warmup: warmup.prefault({}).describe('Multi-task warmup (MTW).'),
   imp: imp.prefault({}).describe('Stage 1: iterative magnitude pruning.'),
   tickets: tickets.prefault({}).describe('Subnets picked by hand, in place of stage 1.'),
+  extend: extend.prefault({}).describe('Tasks added to an earlier run.'),
   joint: joint.prefault({}).describe('Stage 2: joint training.'),
   soft: soft.prefault({}).describe('Soft sharing, a baseline.'),
 })
@@ -117,6 +125,7 @@ export type ModelConfig = ExperimentConfig['model']
 export type OptimizerConfig = ExperimentConfig['optimizer']
 export type ImpConfig = ExperimentConfig['imp']
 export type TicketsConfig = ExperimentConfig['tickets']
+export type ExtendConfig = ExperimentConfig['extend']
 export type JointConfig = ExperimentConfig['joint']
 export type SoftConfig = ExperimentConfig['soft']
 export type CorpusConfig = ExperimentConfig['corpora'][string]

@@ -69,6 +69,11 @@ export function unionAll(masks: readonly Mask[]): Mask {
   })
 }
 
+/** The weights a mask does not keep. */
+export function complement(mask: Mask): Mask {
+  return { layers: mask.layers.map(({ name, shape, kept }) => ({ name, shape: [...shape], kept: kept.map((bit) => 1 - bit) })) }
+}
+
 /**
  * Overlap ratio OR(M_1..M_T) = ‖∩M_t‖₀ / ‖∪M_t‖₀. Of two masks it is their Jaccard index.
  * Defined as 1 where the union is empty: masks that keep nothing are equal.

@@ -28,17 +28,17 @@ export interface KnownSizes {
 
 /** Every training that the config asks for, in order. */
 export function plannedTrainings(config: ExperimentConfig, { taskEpoch, jointEpoch }: KnownSizes): PlannedTraining[] {
-  const tasks = Object.keys(config.tasks)
+  const trained = jointlyTrained(config)
   // In a joint epoch every task is expected to see its data once.
-  const sum = tasks.every((task) => taskEpoch.has(task)) ? tasks.reduce((steps, task) => steps + taskEpoch.get(task)!, 0) : null
+  const sum = trained.every((task) => taskEpoch.has(task)) ? trained.reduce((steps, task) => steps + taskEpoch.get(task)!, 0) : null
   const epochSteps = jointEpoch ?? sum
   const joint = (phase: Phase, epochs: number, more = 0): PlannedTraining => ({
     key: phase, phase, steps: epochSteps === null ? null : epochs * epochSteps + more,
   })
   const { warmup, imp } = config
   const rounds = roundsOf(config)
-  const plan: PlannedTraining[] = warmup.steps + warmup.epochs > 0 ? [joint('warmup', warmup.epochs, warmup.steps)] : []
-  for (const task of tasks) {
+  const plan: PlannedTraining[] = warmsUp(config) ? [joint('warmup', warmup.epochs, warmup.steps)] : []
+  for (const task of searchedTasks(config)) {
     const steps = taskEpoch.has(task) ? imp.epochs * taskEpoch.get(task)! : null
     for (let round = 0; round < rounds; round++) plan.push({ key: trainingKey({ phase: 'imp', task, round }), phase: 'imp', steps })
   }
@@ -46,9 +46,28 @@ export function plannedTrainings(config: ExperimentConfig, { taskEpoch, jointEpo
   return plan
 }
 
-/** A single network is round 0 of IMP; a subnet or a mask needs all rounds, unless an earlier run found them. */
-function roundsOf({ methods, imp, tickets }: ExperimentConfig): number {
-  if (tickets.run !== null) return 0
+/** Whether the run trains a warmup: one that extends another starts from where that one did. */
+export function warmsUp({ warmup, extend }: ExperimentConfig): boolean {
+  return warmup.steps + warmup.epochs > 0 && extend.run === null
+}
+
+/** Whether the run leaves the tasks of another as they are, and trains the new ones in what weights are left. */
+export function extendsPrivately({ extend }: ExperimentConfig): boolean {
+  return extend.run !== null && extend.how === 'private'
+}
+
+/** Tasks that search for a subnet of their own: those for which no earlier run did. */
+export function searchedTasks({ tasks, tickets, extend }: ExperimentConfig): string[] {
+  return tickets.run === null ? Object.keys(tasks).filter((task) => !(task in extend.rounds)) : []
+}
+
+/** Tasks that take steps in joint training: where old weights are left alone, the new ones. */
+export function jointlyTrained(config: ExperimentConfig): string[] {
+  return Object.keys(config.tasks).filter((task) => !extendsPrivately(config) || !(task in config.extend.rounds))
+}
+
+/** A single network is round 0 of IMP; a subnet or a mask needs all rounds. */
+function roundsOf({ methods, imp }: ExperimentConfig): number {
   const needs = (method: Method) => methods.includes(method)
   return needs('subnet') || needs('sparse') ? lastRound(imp) + 1 : needs('single') ? 1 : 0
 }

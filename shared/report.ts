@@ -7,7 +7,7 @@ export interface MethodResult {
   method: Method
   /** Encoder parameters as the paper counts them: convolution and BiLSTM weights and biases. */
   params: number
-  /** By task: score on dev at the chosen epoch, and on test, which is read once at the very end (null without a test split). */
+  /** By task, where it has one: in a run that extends another, single networks and subnets are the new tasks'. Score on dev at the chosen epoch, and on test, which is read once at the very end (null without a test split). */
   scores: Record<string, { dev: Score; test: Score | null; bestEpoch: number }>
 }
 
@@ -33,6 +33,16 @@ export interface OverlapReport {
   pairs: { a: string; b: string; ratio: number }[]
 }
 
+/** What a run added to the earlier run that it extends. */
+export interface ExtensionReport {
+  run: string
+  how: 'joint' | 'private'
+  /** The new tasks: weights that each one's subnet keeps, and how many of them no earlier task keeps. */
+  added: { task: string; kept: number; own: number }[]
+  /** private: the new tasks' train tokens whose word the earlier run's vocabulary lacks, of all; and how many spellings they are. Else null. */
+  unknown: { spellings: number; tokens: number; of: number } | null
+}
+
 export interface Report {
   tasks: { name: string; kind: 'span' | 'token'; score: Score['name']; tags: number; train: number; dev: number; test: number | null }[]
   methods: MethodResult[]
@@ -41,11 +51,14 @@ export interface Report {
   overlap: (OverlapReport & { layers: (OverlapReport & { layer: string })[] }) | null
   /** Number of prunable weights, the base of every density. */
   prunable: number
+  /** Of a run that extends another. */
+  extension?: ExtensionReport
 }
 
-/** The method whose mean dev score over the tasks is best; null where there is no report. */
+/** The method whose mean dev score over the tasks is best, of those that have all of them; null where there is no report. */
 export function bestMethod(report: Report | null): { method: Method; meanDev: number } | null {
-  const methods = (report?.methods ?? []).map(({ method, scores }) => {
+  const all = report?.tasks.length ?? 0
+  const methods = (report?.methods ?? []).filter(({ scores }) => Object.keys(scores).length >= all).map(({ method, scores }) => {
     const values = Object.values(scores).map(({ dev }) => dev.value)
     return { method, meanDev: values.reduce((a, b) => a + b, 0) / values.length }
   })

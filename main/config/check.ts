@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { configSchema } from '../../shared/config.ts'
 import type { ExperimentConfig } from '../../shared/config.ts'
+import { JOINT_METHODS } from '../../shared/methods.ts'
 import { removeAt, valuesAt } from '../../shared/nested.ts'
 import { problemsOf } from './issues.ts'
 import type { Origin, PlacedProblem } from './issues.ts'
@@ -49,7 +50,7 @@ function isWithin(path: string[], other: string[]): boolean {
 
 /** What must hold between settings, and so cannot be said in the schema of one: problems of a config whose every single setting is right. */
 function checkRelations(config: ExperimentConfig, origin: Originator): PlacedProblem[] {
-  return [...taskProblems(config, origin), ...ticketProblems(config, origin)]
+  return [...taskProblems(config, origin), ...ticketProblems(config, origin), ...extendProblems(config, origin)]
 }
 
 function taskProblems(config: ExperimentConfig, origin: Originator): PlacedProblem[] {
@@ -61,7 +62,8 @@ function taskProblems(config: ExperimentConfig, origin: Originator): PlacedProbl
     if (task.corpus === null && corpora.length > 1) {
       say([], 'corpus', `tasks.${name}.corpus is missing: there are several corpora (${corpora.join(', ')})`)
     }
-    if (task.corpus !== null && !corpora.includes(task.corpus)) {
+    // In a run that extends another, it may be a corpus of that one.
+    if (task.corpus !== null && !corpora.includes(task.corpus) && config.extend.run === null) {
       say(['corpus'], 'corpus', `tasks.${name}.corpus: there is no corpus ${JSON.stringify(task.corpus)}${didYouMean(nearest(task.corpus, corpora)) || `; there is ${corpora.join(', ')}`}`)
     }
     if (task.tags === null && task.synthetic === null) say([], 'tags', `tasks.${name} has no tags: give tags (a column) or synthetic`)
@@ -86,6 +88,22 @@ function ticketProblems({ tickets, methods, tasks }: ExperimentConfig, origin: O
   if (alone.length > 0) {
     say(['methods'], `methods: ${alone.join(' and ')} cannot be had with tickets.run: their weights come with the search for subnets, which such a run leaves out; give sparse, or sparse and hard`)
   } else if (!methods.includes('sparse')) say(['methods'], 'methods lacks sparse, which alone makes use of the subnets of tickets.run')
+  return problems
+}
+
+/** What a run that extends another cannot do. Whether that run can be extended is known only where the database is. */
+function extendProblems({ extend, tickets, methods }: ExperimentConfig, origin: Originator): PlacedProblem[] {
+  const problems: PlacedProblem[] = []
+  const say = (path: string[], message: string) => problems.push({ where: origin(path).where, message, path })
+  if (extend.run === null) {
+    if (extend.how === 'private') say(['extend', 'how'], 'extend.how is private without extend.run: name the run whose tasks stay as they are')
+    if (Object.keys(extend.rounds).length > 0) say(['extend', 'rounds'], 'extend.rounds is given without extend.run: name the run that has these rounds')
+    return problems
+  }
+  if (tickets.run !== null) say(['tickets', 'run'], 'tickets.run cannot be had with extend.run, which takes the subnets of its run itself; extend.rounds picks other rounds')
+  if (!methods.includes('sparse')) say(['methods'], 'methods lacks sparse, which alone makes use of the subnets of extend.run')
+  const others = JOINT_METHODS.filter((method) => method !== 'sparse' && methods.includes(method))
+  if (extend.how === 'private' && others.length > 0) say(['methods'], `methods: ${others.join(' and ')} cannot be had with extend.how private: all tasks would be trained; give sparse, or extend.how joint`)
   return problems
 }
 

@@ -32,9 +32,10 @@ type TaskTags = Omit<EncodedTask, 'train' | 'dev'> & { train: Int32Array; dev: I
 /**
  * Reads, checks and encodes the corpora of an experiment; paths are relative to baseDir. The test files are read and checked
  * too, so that a fault is told now and not after hours, but of them only words with a vector go into the vocabulary.
+ * With `kept`, the words and characters are those of that vocabulary and no others: a trained network has rows for them alone.
  * Throws a DataError with every fault found where there is any.
  */
-export async function loadExperimentData(config: ExperimentConfig, baseDir: string): Promise<LoadedData> {
+export async function loadExperimentData(config: ExperimentConfig, baseDir: string, kept: Vocabulary | null = null): Promise<LoadedData> {
   const issues = new IssueList()
   const plan = planTasks(config, issues)
   const files = await readCorpora(plan, baseDir, issues)
@@ -47,7 +48,8 @@ export async function loadExperimentData(config: ExperimentConfig, baseDir: stri
   issues.throwIfErrors()
 
   const tasks = taskTags.filter((task) => task !== null)
-  const vocabulary = buildVocabulary(config, [...splits.values()], tasks, vectors?.has ?? (() => false))
+  const lists = kept ?? buildLists(config, [...splits.values()], vectors?.has ?? (() => false))
+  const vocabulary = new Vocabulary(config.model.lowercaseWords, lists.words, lists.chars, tagLists(tasks))
   const datasets = [...datasetRecords(plan, files), ...(vectors === null ? [] : [vectors.dataset])]
   return {
     data: encodeData(vocabulary, splits, tasks, vectors?.rowsOf(vocabulary.words) ?? null),
@@ -76,14 +78,15 @@ function encodeTags(task: PlannedTask, splits: CorpusSplits, issues: IssueList):
   return { name: task.name, kind, score: kind === 'span' ? 'spanF1' : 'accuracy', scheme, fileScheme, tagNames, tagCount, corpus: task.corpus, evidence, ...encoded }
 }
 
-function buildVocabulary(config: ExperimentConfig, splits: CorpusSplits[], tasks: TaskTags[], hasVector: (word: string) => boolean): Vocabulary {
-  const { lowercaseWords, wordMinCount, charMinCount } = config.model
+function buildLists({ model }: ExperimentConfig, splits: CorpusSplits[], hasVector: (word: string) => boolean): Pick<Vocabulary, 'words' | 'chars'> {
   const counts = new Map<string, number>()
   for (const { train } of splits) countSpellings(train.words, counts)
   const others = splits.flatMap(({ dev, test }) => [...dev.words.names, ...(test?.words.names ?? [])])
-  const words = buildWords(counts, others, lowercaseWords, wordMinCount, hasVector)
-  const taskVocabularies = tasks.map(({ name, kind, scheme, tagNames, tagCount }) => [name, { kind, scheme, tagNames: tagNames.slice(0, tagCount) }])
-  return new Vocabulary(lowercaseWords, words, buildChars(counts, charMinCount), Object.fromEntries(taskVocabularies))
+  return { words: buildWords(counts, others, model.lowercaseWords, model.wordMinCount, hasVector), chars: buildChars(counts, model.charMinCount) }
+}
+
+function tagLists(tasks: TaskTags[]): Vocabulary['tasks'] {
+  return Object.fromEntries(tasks.map(({ name, kind, scheme, tagNames, tagCount }) => [name, { kind, scheme, tagNames: tagNames.slice(0, tagCount) }]))
 }
 
 /** The words of a corpus are encoded once; its tasks share those arrays. */

@@ -1,7 +1,7 @@
 /** From what trainings cost to how long all of them take, on threads that are handed out as pool.ts does. */
 import type { ExperimentConfig } from '../../shared/config.ts'
 import { JOINT_METHODS, type JointMethod } from '../../shared/methods.ts'
-import { plannedTrainings, type PlannedTraining } from '../../shared/plan.ts'
+import { jointlyTrained, plannedTrainings, type PlannedTraining } from '../../shared/plan.ts'
 import type { EncodedData } from '../data/types.ts'
 import type { Calibration, Cost } from './calibrate.ts'
 
@@ -49,10 +49,11 @@ function forecastTrainings(config: ExperimentConfig, data: EncodedData, { imp, j
     const batches = Math.ceil(sentences / batchSize)
     return { name, sentences, batches, tokensAStep: train.tags.length / batches }
   })
-  const jointEpoch = sizes.reduce((total, { batches }) => total + batches, 0)
+  const jointly = sizes.filter(({ name }) => jointlyTrained(config).includes(name))
+  const jointEpoch = jointly.reduce((total, { batches }) => total + batches, 0)
   const plan = plannedTrainings(config, { taskEpoch: new Map(sizes.map(({ name, batches }) => [name, batches])), jointEpoch })
-  const chances = chancesOf(sizes.map(({ sentences }) => sentences), config.joint.sampling)
-  const jointTokensAStep = sizes.reduce((total, { tokensAStep }, t) => total + chances[t] * tokensAStep, 0)
+  const chances = chancesOf(jointly.map(({ sentences }) => sentences), config.joint.sampling)
+  const jointTokensAStep = jointly.reduce((total, { tokensAStep }, t) => total + chances[t] * tokensAStep, 0)
   return plan.map((training) => {
     const task = sizes.find(({ name }) => training.phase === 'imp' && name === training.key.split('/')[1])
     const steps = training.steps!

@@ -36,31 +36,37 @@ export function lookUpTickets(store: Store, config: ExperimentConfig): GivenTick
   if (shapeThere !== null && shapeOf(shapeThere) !== shape) say(`has another network, whose subnets do not fit: ${shapeOf(shapeThere)}; this one has ${shape}`)
   if (problems.length > 0) throw new ConfigError(problems)
 
-  const tickets = wanted.flatMap((task): TicketReport[] => {
-    const { candidates, chosen } = found.find((ticket) => ticket.task === task) ?? { candidates: [], chosen: null }
-    const round = config.tickets.rounds[task] ?? chosen
-    if (round === null) say(candidates.length === 0 ? `has no finished round of ${task}` : `has not chosen a subnet for ${task} yet; give tickets.rounds.${task}, up to ${candidates.at(-1)!.round}`)
-    else if (!candidates.some((candidate) => candidate.round === round)) say(`has no finished round ${round} of ${task}; there is ${candidates.map((one) => one.round).join(', ') || 'none'}`)
-    return round === null ? [] : [{ task, candidates, chosen: round }]
-  })
+  const tickets = pickRounds(found, wanted, config.tickets.rounds, 'tickets.rounds', say)
   if (problems.length > 0) throw new ConfigError(problems)
   const rounds = Object.fromEntries(tickets.map(({ task, chosen }) => [task, chosen]))
   return { source, tickets, config: { ...config, tickets: { run: source.id, rounds } } }
 }
 
+/** The subnet of each task: of the round asked for, else as it was chosen. What there is not goes to `say`; `setting` is where rounds are asked for. */
+export function pickRounds(found: ReturnType<typeof foundTickets>, tasks: string[], rounds: Record<string, number>, setting: string, say: (message: string) => void): TicketReport[] {
+  return tasks.flatMap((task): TicketReport[] => {
+    const { candidates, chosen } = found.find((ticket) => ticket.task === task) ?? { candidates: [], chosen: null }
+    const round = rounds[task] ?? chosen
+    if (round === null) say(candidates.length === 0 ? `has no finished round of ${task}` : `has not chosen a subnet for ${task} yet; give ${setting}.${task}, up to ${candidates.at(-1)!.round}`)
+    else if (!candidates.some((candidate) => candidate.round === round)) say(`has no finished round ${round} of ${task}; there is ${candidates.map((one) => one.round).join(', ') || 'none'}`)
+    return round === null ? [] : [{ task, candidates, chosen: round }]
+  })
+}
+
 /** Copies masks and candidates into a run that was just created. All rounds are copied: it can be explored, and picked from, like the run they come from. */
-export function keepTickets(store: Store, runId: string, { source, tickets }: GivenTickets): void {
+export function keepTickets(store: Store, runId: string, { source, tickets }: Pick<GivenTickets, 'source' | 'tickets'>): void {
   store.saveDocument(runId, DOCUMENTS.tickets, tickets)
   for (const { task, candidates } of tickets) {
     for (const { round } of candidates) store.saveMask(runId, task, round, store.loadMask(source.id, task, round)!)
   }
 }
 
-/** The copied tickets of a run whose config names another; null where it has to search. */
-export function givenTickets({ store, runId, config, mask, announce }: Laboratory): Ticket[] | null {
-  if (config.tickets.run === null) return null
+/** The copied tickets of a run whose config takes them, or some of them, from another; the other tasks have to search. */
+export function givenTickets({ store, runId, config, mask, announce }: Laboratory): Ticket[] {
+  const source = config.tickets.run ?? config.extend.run
+  if (source === null) return []
   const tickets = store.loadDocument<TicketReport[]>(runId, DOCUMENTS.tickets)
-  if (tickets === null) throw new Error(`The subnets of run ${config.tickets.run} were not copied when this run was created; start a new run.`)
+  if (tickets === null) throw new Error(`The subnets of run ${source} were not copied when this run was created; start a new run.`)
   for (const { task, candidates, chosen } of tickets) {
     const { density, dev } = candidates.find(({ round }) => round === chosen)!
     announce({ type: 'ticketChosen', task, round: chosen, density, dev: dev.value })

@@ -34,8 +34,8 @@ export interface Laboratory {
   loaded: LoadedData
   run: RunRecord
   pool: WorkerPool
-  /** Trains, or goes on from a checkpoint, or takes the stored result. */
-  train(spec: TrainingSpec, harvest?: Harvest): Promise<TrainingResult>
+  /** Trains, or goes on from a checkpoint, or takes the stored result. `from` is asked for start weights of its own, once they are needed. */
+  train(spec: TrainingSpec, harvest?: Harvest, from?: () => Weights): Promise<TrainingResult>
   /** Waits for all; if one fails, the others stop at a checkpoint first, then its error is thrown. */
   all<T>(work: Promise<T>[]): Promise<T[]>
   /** Weights that take the place of θ⁽⁰⁾ from here on. */
@@ -76,7 +76,7 @@ export function openLaboratory(store: Store, run: RunRecord, loaded: LoadedData,
   const lab: Laboratory = {
     store, runId, config, data, loaded, run, pool,
 
-    async train(spec, harvest = keepBestWeights) {
+    async train(spec, harvest = keepBestWeights, from) {
       const stored = store.training(runId, spec.id)
       if (stored?.result) return stored.result
       if (control.stopped) throw new TrainingStopped('stopped before it began')
@@ -86,7 +86,8 @@ export function openLaboratory(store: Store, run: RunRecord, loaded: LoadedData,
       recorder.begin(totalSteps, checkpoint)
       const density = Object.fromEntries(spec.tasks.map(({ name, mask }) => [name, mask ? densityOf(mask) : 1]))
       const began = { type: 'trainingStart', id: spec.id, density, totalSteps, totalEpochs: spec.settings.epochs, resumedAtStep: checkpoint?.step ?? 0 } as const
-      const end = await pool.run({ type: 'train', spec, start: SAME_NETWORK.includes(spec.id.phase) ? start : null, checkpoint }, (news) => recorder.take(news), () => onEvent(began))
+      const own = from?.() ?? (SAME_NETWORK.includes(spec.id.phase) ? start : null)
+      const end = await pool.run({ type: 'train', spec, start: own, checkpoint }, (news) => recorder.take(news), () => onEvent(began))
       if (end.type !== 'trained') throw new Error(`Unexpected end of ${trainingKey(spec.id)}: ${end.type}`)
       recorder.finish(end.result, harvest(end.weights))
       return end.result

@@ -1,19 +1,22 @@
 /** The report of a finished run: the paper's table, its parameter counts and its overlap analysis. */
 import { METHODS, type Method } from '../../shared/methods.ts'
 import { keptCount, overlapByLayer, overlapRatio, unionAll, type Mask } from '../../shared/mask.ts'
+import { searchedTasks } from '../../shared/plan.ts'
 import type { MethodResult, OverlapReport, Report } from '../../shared/report.ts'
 import type { TrainingResult } from '../../shared/training.ts'
 import { encoderBiasCount, prunableCount, type NetworkShape } from '../nn/parameters.ts'
 import { jointShape } from '../nn/theta0.ts'
 import type { Laboratory } from './laboratory.ts'
 import type { TestScores } from './testOnce.ts'
+import { extensionReport } from './extendedRun.ts'
 import type { Ticket } from './tickets.ts'
 
 export function buildReport(lab: Laboratory, tickets: Ticket[], test: TestScores): Report {
   const { config, data, run } = lab
   const shapes = { hard: jointShape(config, data, 'hard'), soft: jointShape(config, data, 'soft'), hierarchical: jointShape(config, data, 'hierarchical') }
   const masks = tickets.map(({ task, mask }) => ({ task, mask }))
-  const params = encoderParams(shapes, masks.map(({ mask }) => mask))
+  const own = masks.filter(({ task }) => searchedTasks(config).includes(task)).map(({ mask }) => mask)
+  const params = encoderParams(shapes, masks.map(({ mask }) => mask), { networks: own.length, masks: own })
   const testSentences = (corpus: string) => run.datasets.find((dataset) => dataset.corpus === corpus && dataset.split === 'test')?.sentences ?? null
   const onlyCorpus = Object.keys(config.corpora)[0]
   // A single network is a ticket that was never pruned.
@@ -28,16 +31,22 @@ export function buildReport(lab: Laboratory, tickets: Ticket[], test: TestScores
     tickets: (pruned ? tickets : []).map(({ task, candidates, chosen }) => ({ task, candidates, chosen })),
     overlap: pruned && masks.length > 1 ? overlapReport(masks) : null,
     prunable: prunableCount(shapes.hard),
+    ...(config.extend.run === null ? {} : { extension: extensionReport(lab, masks) }),
   }
 }
 
-/** Encoder parameters as the paper counts them: convolution and BiLSTM weights and biases, without embeddings, projection and heads. */
-export function encoderParams(shapes: Record<'hard' | 'soft' | 'hierarchical', NetworkShape>, masks: Mask[]): Record<Method, number> {
+/**
+ * Encoder parameters as the paper counts them: convolution and BiLSTM weights and biases, without embeddings, projection and heads.
+ * `alone` is of the networks that serve one task each: how many there are, and their masks.
+ */
+export function encoderParams(
+  shapes: Record<'hard' | 'soft' | 'hierarchical', NetworkShape>, masks: Mask[], alone = { networks: shapes.hard.heads.length, masks },
+): Record<Method, number> {
   const whole = (shape: NetworkShape) => prunableCount(shape) + encoderBiasCount(shape)
   const biases = encoderBiasCount(shapes.hard)
   return {
-    single: shapes.hard.heads.length * whole(shapes.hard),
-    subnet: masks.reduce((total, mask) => total + keptCount(mask) + biases, 0),
+    single: alone.networks * whole(shapes.hard),
+    subnet: alone.masks.reduce((total, mask) => total + keptCount(mask) + biases, 0),
     hard: whole(shapes.hard),
     soft: whole(shapes.soft),
     hierarchical: whole(shapes.hierarchical),
@@ -52,7 +61,7 @@ function methodResult({ store, runId, data }: Laboratory, method: Method, params
     const id = method === 'single' || method === 'subnet' ? ({ phase: 'imp', task, round } as const) : ({ phase: method, task: null, round: null } as const)
     return store.training(runId, id)!.result!
   }
-  const scores = data.tasks.map(({ name }) => {
+  const scores = data.tasks.filter(({ name }) => name in test).map(({ name }) => {
     const { dev, bestEpoch } = resultOf(name)
     return [name, { dev: dev[name], test: test[name] ?? null, bestEpoch }] as const
   })

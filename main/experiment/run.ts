@@ -2,6 +2,7 @@
 import type { ExperimentConfig } from '../../shared/config.ts'
 import { ones, type Mask } from '../../shared/mask.ts'
 import { JOINT_METHODS } from '../../shared/methods.ts'
+import { extendsPrivately, searchedTasks } from '../../shared/plan.ts'
 import { withPathsFrom } from '../config/paths.ts'
 import { loadExperimentData, type LoadedData } from '../data/load.ts'
 import { prunableLayers } from '../nn/parameters.ts'
@@ -10,12 +11,15 @@ import { chooseTicket } from '../pruning/choose.ts'
 import { pruneByMagnitude, reachedMinDensity } from '../pruning/prune.ts'
 import { DOCUMENTS, TRAINING_ARTIFACTS } from '../store/artifacts.ts'
 import type { Store } from '../store/types.ts'
+import type { TrainingResult } from '../../shared/training.ts'
 import { TrainingStopped } from '../training/control.ts'
 import { describeEnvironment, differentBits } from './environment.ts'
 import { departures, givenTickets, keepTickets, lookUpTickets } from './givenTickets.ts'
+import { keepExtension, lookUpExtension, requireFilesOf } from './extension.ts'
+import { addedTasks, boundVocabulary, carriedStart, dropExtended, extendedNetwork } from './extendedRun.ts'
 import { openLaboratory, type Laboratory, type RunOptions } from './laboratory.ts'
 import { buildReport } from './report.ts'
-import { impSpec, jointSpec, warmupSpec } from './specs.ts'
+import { impSpec, jointSpec, privateSpec, warmupSpec } from './specs.ts'
 import { testOnce } from './testOnce.ts'
 import { dropUnusedWeights, requireSameFiles, type Ticket } from './tickets.ts'
 
@@ -25,16 +29,24 @@ export type { RunOptions } from './laboratory.ts'
 /** Data read for a run that is about to start in this process, so that it is not read twice. */
 const freshlyLoaded = new Map<string, LoadedData>()
 
-/** Reads and checks the data and records the run. Throws a DataError with every fault found; what lookUpTickets throws. */
+/**
+ * Reads and checks the data and records the run. Throws a DataError with every fault found; what lookUpTickets and lookUpExtension
+ * throw, and requireFilesOf.
+ */
 export async function createExperiment(store: Store, config: ExperimentConfig, baseDir: string): Promise<{ runId: string; warnings: string[] }> {
-  const tickets = lookUpTickets(store, config)
-  const placed = withPathsFrom(tickets?.config ?? config, baseDir, '')
-  const loaded = await loadExperimentData(placed, '')
+  const given = withPathsFrom(config, baseDir, '')
+  const tickets = lookUpTickets(store, given)
+  const extension = lookUpExtension(store, given)
+  const placed = extension?.config ?? tickets?.config ?? given
+  const loaded = await loadExperimentData(placed, '', extendsPrivately(placed) ? extension!.vocabulary : null)
+  if (extension !== null) requireFilesOf(extension, loaded.datasets)
   const run = store.createRun({ name: config.name, config: placed, environment: describeEnvironment(placed), datasets: loaded.datasets })
   store.saveDocument(run.id, DOCUMENTS.vocabulary, loaded.vocabulary.toJSON())
   if (tickets !== null) keepTickets(store, run.id, tickets)
+  if (extension !== null) keepExtension(store, run.id, extension, loaded)
   freshlyLoaded.set(run.id, loaded)
-  return { runId: run.id, warnings: [...loaded.issues.map(describeIssue), ...(tickets === null ? [] : departures(tickets, loaded.datasets))] }
+  const warnings = [...(tickets === null ? [] : departures(tickets, loaded.datasets)), ...(extension?.warnings ?? [])]
+  return { runId: run.id, warnings: [...loaded.issues.map(describeIssue), ...warnings] }
 }
 
 /** Runs an experiment to its end, or on from where it was stopped or killed. Every finished step is stored and never done twice. */
@@ -47,7 +59,7 @@ export async function runExperiment(store: Store, runId: string, options: RunOpt
     const change = store.trainings(runId).length ? differentBits(began, run.environment) : null
     if (change !== null) onEvent({ type: 'warning', message: change })
     onEvent({ type: 'stage', stage: 'data', message: 'reading the corpora' })
-    const loaded = freshlyLoaded.get(runId) ?? (await loadExperimentData(run.config, ''))
+    const loaded = freshlyLoaded.get(runId) ?? (await loadExperimentData(run.config, '', boundVocabulary(store, run)))
     freshlyLoaded.delete(runId)
     requireSameFiles(run.datasets, loaded.datasets)
     const lab = openLaboratory(store, run, loaded, options)
@@ -76,26 +88,41 @@ async function learnSparseSharing(lab: Laboratory): Promise<void> {
   const { methods } = config
   await warmUp(lab) // θ⁽⁰⁾ stays, or becomes θ⁽ʷ⁾
 
-  // Stage 1, unless an earlier run did it. The tasks' loops are independent and run side by side.
+  // Stage 1, for tasks that an earlier run did not do it for. Their loops are independent and run side by side.
   const given = givenTickets(lab)
   const needsTickets = methods.includes('sparse') || methods.includes('subnet')
-  const needsRounds = given === null && (needsTickets || methods.includes('single'))
-  lab.stage('imp', needsRounds)
-  const tickets = given ?? (needsRounds ? await lab.all(data.tasks.map(({ name }) => findTicket(lab, name, needsTickets))) : [])
+  const searched = needsTickets || methods.includes('single') ? searchedTasks(config) : []
+  lab.stage('imp', searched.length > 0)
+  const found = await lab.all(searched.map((task) => findTicket(lab, task, needsTickets)))
+  const tickets = data.tasks.flatMap(({ name }) => [...given, ...found].filter(({ task }) => task === name))
   const masks = new Map(tickets.map(({ task, mask }) => [task, mask]))
 
   // Stage 2. The other ways to share are the same training under other masks.
   const joint = JOINT_METHODS.filter((method) => methods.includes(method))
   for (const method of joint) lab.stage(method, true)
-  await lab.all(joint.map((method) => lab.train(jointSpec(config, data, method, masks))))
+  await lab.all(joint.map((method) => (extendsPrivately(config) ? trainAdded(lab, masks) : lab.train(jointSpec(config, data, method, masks)))))
 
   lab.stage('test', true)
   const scores = await testOnce(lab, tickets)
   lab.store.saveReport(lab.runId, buildReport(lab, tickets, scores))
 }
 
-/** Multi-task warmup: θ⁽ʷ⁾ takes the place of θ⁽⁰⁾ in all that follows. */
+/** Stage 2 where an earlier run's tasks stay as they are: the new ones train in its network, in the weights that no old task keeps. */
+async function trainAdded(lab: Laboratory, masks: Map<string, Mask>): Promise<TrainingResult> {
+  const { config, data } = lab
+  for (const { task, own } of addedTasks(config, [...masks].map(([name, mask]) => ({ task: name, mask })))) {
+    if (own === 0) lab.announce({ type: 'warning', message: `Every weight of ${task}'s subnet is kept by an earlier task too: of ${task}, only its head is trained.` })
+  }
+  const spec = privateSpec(config, data, masks)
+  const result = await lab.train(spec, undefined, () => extendedNetwork(lab, spec))
+  dropExtended(lab)
+  return result
+}
+
+/** Multi-task warmup: θ⁽ʷ⁾ takes the place of θ⁽⁰⁾ in all that follows. A run that extends another starts from what that one had made of it. */
 async function warmUp(lab: Laboratory): Promise<void> {
+  const carried = carriedStart(lab)
+  if (carried !== null) return lab.startFrom(carried)
   const spec = warmupSpec(lab.config, lab.data)
   if (!spec) return
   lab.stage('warmup', true)

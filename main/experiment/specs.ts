@@ -1,7 +1,8 @@
 /** From the config to the specs of its trainings: who trains, under which masks, with the settings of which stage. */
 import type { ExperimentConfig } from '../../shared/config.ts'
 import type { JointMethod } from '../../shared/methods.ts'
-import type { Mask } from '../../shared/mask.ts'
+import { complement, unionAll, type Mask } from '../../shared/mask.ts'
+import { warmsUp } from '../../shared/plan.ts'
 import type { EncodedData } from '../data/types.ts'
 import { layerMask } from '../nn/parameters.ts'
 import { jointShape, networkShape } from '../nn/theta0.ts'
@@ -37,10 +38,21 @@ export function jointSpec(config: ExperimentConfig, data: EncodedData, phase: Jo
   }
 }
 
+/**
+ * Training of what a run adds to another: the old tasks rest, the new ones move only weights that no old task keeps. They start
+ * from the old network, where these weights still have their values of θ⁽⁰⁾, for no step ever touched them: that is the rewind.
+ */
+export function privateSpec(config: ExperimentConfig, data: EncodedData, masks: Map<string, Mask>): TrainingSpec {
+  const spec = jointSpec(config, data, 'sparse', masks)
+  const old = Object.keys(config.extend.rounds)
+  const free = complement(unionAll(old.map((task) => requireMask(masks, task))))
+  return { ...spec, stream: 'private', tasks: spec.tasks.map((task) => ({ ...task, rests: old.includes(task.name) })), free }
+}
+
 /** Multi-task warmup: joint and dense for w steps; its last weights are θ⁽ʷ⁾. Null where the config asks for none. */
 export function warmupSpec(config: ExperimentConfig, data: EncodedData): TrainingSpec | null {
+  if (!warmsUp(config)) return null
   const { steps, epochs } = config.warmup
-  if (steps + epochs === 0) return null
   const spec = jointSpec(config, data, 'hard', null)
   const stepsAnEpoch = plannedSteps({ ...spec, settings: { ...spec.settings, epochs: 1 } }, data)
   const maxSteps = steps + epochs * stepsAnEpoch

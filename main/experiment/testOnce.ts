@@ -2,6 +2,7 @@
 import type { ArrayBundle } from '../../shared/arrays.ts'
 import type { Mask } from '../../shared/mask.ts'
 import { JOINT_METHODS, type Method } from '../../shared/methods.ts'
+import { searchedTasks } from '../../shared/plan.ts'
 import type { Score, TrainingId } from '../../shared/training.ts'
 import { loadTestSplits, type TestSplit } from '../data/testSplits.ts'
 import type { NetworkShape } from '../nn/parameters.ts'
@@ -57,11 +58,12 @@ function subjects({ config, data }: Laboratory, tickets: Ticket[]): Subject[] {
     { method, id: { phase: 'imp', task, round }, shape: networkShape(config.model, data, [task]), tasks: [{ name: task, mask }] }
   )
   const masks = new Map(tickets.map(({ task, mask }) => [task, mask]))
-  const searched = config.tickets.run === null
-  const pruned = searched && (config.methods.includes('subnet') || config.methods.includes('sparse'))
+  const searched = searchedTasks(config)
+  const own = tickets.filter(({ task }) => searched.includes(task))
+  const pruned = (config.methods.includes('subnet') || config.methods.includes('sparse'))
   return [
-    ...(searched ? tickets.map(({ task }) => alone('single', task, 0, null)) : []),
-    ...(pruned ? tickets.map(({ task, chosen, mask }) => alone('subnet', task, chosen, mask)) : []),
+    ...own.map(({ task }) => alone('single', task, 0, null)),
+    ...(pruned ? own.map(({ task, chosen, mask }) => alone('subnet', task, chosen, mask)) : []),
     ...JOINT_METHODS.filter((method) => config.methods.includes(method)).map((method): Subject => ({ method, ...jointSpec(config, data, method, masks) })),
   ]
 }

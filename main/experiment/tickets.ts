@@ -30,14 +30,15 @@ export function dropUnusedWeights({ store, runId }: Laboratory, task: string, ca
 
 /** The candidates of every task whose training is done, and the choice once it is made: also of a run that is still at it. */
 export function foundTickets(store: Store, run: Pick<RunRecord, 'id' | 'config' | 'report'>): { task: string; candidates: Candidate[]; chosen: number | null }[] {
-  const given = store.loadDocument<TicketReport[]>(run.id, DOCUMENTS.tickets)
-  if (given !== null) return given
+  const given = store.loadDocument<TicketReport[]>(run.id, DOCUMENTS.tickets) ?? []
   if (run.report !== null && run.report.tickets.length > 0) return run.report.tickets
   const trainings = store.trainings(run.id)
   const masks = store.listMasks(run.id)
   // Stage 2 begins when all have chosen.
   const over = trainings.some(({ id }) => JOINT_METHODS.some((method) => method === id.phase))
   return Object.keys(run.config.tasks).map((task) => {
+    const known = given.find((ticket) => ticket.task === task)
+    if (known !== undefined) return known
     const candidates = trainings.flatMap(({ id, result }): Candidate[] => {
       const mask = masks.find((one) => one.task === task && one.round === id.round)
       return id.phase === 'imp' && id.task === task && result !== null && mask !== undefined

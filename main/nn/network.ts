@@ -52,10 +52,11 @@ export class Network {
     }
   }
 
-  /** What a step of `task` may change, the word table apart: see changedBy. */
-  trainable(task: string): { name: string; variable: Variable }[] {
+  /** What a step of `task` may change, the word table apart: see changedBy. `confined`: of that, its head and what masks cover. */
+  trainable(task: string, confined = false): { name: string; variable: Variable }[] {
     return this.specs
       .filter((spec) => spec.role !== 'wordTable' && changedBy(this.shape, spec, task))
+      .filter(({ role }) => !confined || role === 'prunable' || role === 'head')
       .map(({ name }) => ({ name, variable: this.variables.get(name)! }))
   }
 

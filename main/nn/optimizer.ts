@@ -4,8 +4,19 @@ import type { ArrayBundle } from '../../shared/arrays.ts'
 import { hostKernels, type StepSettings } from './hostKernels.ts'
 import type { PackedBatch } from './batch.ts'
 import { lossAndGradients, type DeviceMask, type DropoutPlan, type Network } from './network.ts'
+import { applyMask } from './ops/mask.ts'
 import { WORD_TABLE } from './parameters.ts'
 import { withTie } from './tie.ts'
+
+/** Which weights a step of a task goes through, and which of them it moves. */
+export interface StepMasks {
+  forward: DeviceMask
+  /**
+   * Present where a step is confined: then it moves the weights kept here, a subset of forward's, and the task's head, and leaves
+   * alone all that is no prunable weight: biases, character table, projection, word vectors.
+   */
+  only?: NonNullable<DeviceMask>
+}
 
 /** At most one of the two clips is set, as in the paper's phases; with both, the norm is clipped first. */
 export interface SgdSettings {
@@ -19,6 +30,8 @@ export interface SgdSettings {
 export class MaskedSgd {
   private readonly network: Network
   private readonly velocities = new Map<string, Variable>()
+  /** Whether the word vectors have ever moved; until then they are only read, not so much as a denormal is rounded. */
+  private wordsMove = false
   /** Steps taken since the start of the training. */
   step = 0
 
@@ -29,28 +42,35 @@ export class MaskedSgd {
     }
   }
 
-  /** One step on a batch of `task` under its mask. Returns the batch's mean loss per token, in nats. */
-  takeStep(batch: PackedBatch, task: string, mask: DeviceMask, drop: DropoutPlan, settings: SgdSettings): number {
-    const { learningRate, momentum } = settings
-    const wordRows = this.network.wordTable.borrow(batch.words, this.step, learningRate, momentum)
-    const trainable = this.network.trainable(task)
-    const variables = trainable.map((entry) => entry.variable)
-    const { loss, dRows, gradients: own } = lossAndGradients(() => this.network.loss(batch, wordRows, task, mask, drop), wordRows, variables)
-    const gradients = withTie(this.network, task, trainable.map(({ name }) => name), own)
-    const step = stepSettings(settings, [dRows, ...gradients])
-    const masks = trainable.map(({ name }) => mask?.get(name) ?? null)
-    const velocities = trainable.map(({ name }) => this.velocities.get(name)!)
+  /** One step on a batch of `task` under its masks. Returns the batch's mean loss per token, in nats. */
+  takeStep(batch: PackedBatch, task: string, { forward, only }: StepMasks, drop: DropoutPlan, settings: SgdSettings): number {
+    const { network } = this
+    const wordRows = this.borrowWords(batch, only === undefined, settings)
+    const trainable = network.trainable(task, only !== undefined)
+    const names = trainable.map(({ name }) => name)
+    const variables = trainable.map(({ variable }) => variable)
+    const { loss, dRows, gradients: own } = lossAndGradients(() => network.loss(batch, wordRows, task, forward, drop), wordRows, variables)
+    const masks = names.map((name) => (only ?? forward)?.get(name) ?? null)
+    const gradients = withTie(network, task, names, only === undefined ? own : maskGradients(own, masks))
+    const step = stepSettings(settings, only === undefined ? [dRows, ...gradients] : gradients)
+    const velocities = names.map((name) => this.velocities.get(name)!)
     hostKernels().momentumUpdate(variables, gradients, velocities, masks, step)
-    this.network.wordTable.update(batch.words, dRows.dataSync<'float32'>(), this.step, step)
+    if (only === undefined) network.wordTable.update(batch.words, dRows.dataSync<'float32'>(), this.step, step)
     this.step++
     const value = loss.dataSync()[0]
     dispose([loss, dRows, wordRows, ...gradients])
     return value
   }
 
+  private borrowWords({ words }: PackedBatch, toMove: boolean, { learningRate, momentum }: SgdSettings): Tensor {
+    this.wordsMove ||= toMove
+    const { wordTable } = this.network
+    return this.wordsMove ? wordTable.borrow(words, this.step, learningRate, momentum) : wordTable.read(words)
+  }
+
   /** Completes what lazy momentum owes: call before the learning rate changes, before prediction, before weights are read. */
   settle({ learningRate, momentum }: SgdSettings): void {
-    this.network.wordTable.settle(this.step, learningRate, momentum)
+    if (this.wordsMove) this.network.wordTable.settle(this.step, learningRate, momentum)
   }
 
   /** A copy of all optimiser state, step included: with the weights, everything the next step depends on. */
@@ -70,12 +90,23 @@ export class MaskedSgd {
     this.network.wordTable.velocity.set(bundle[`${WORD_TABLE}.velocity`].data)
     this.network.wordTable.lastStep.set(bundle[`${WORD_TABLE}.lastStep`].data)
     this.step = bundle.step.data[0]
+    this.wordsMove = (bundle[`${WORD_TABLE}.velocity`].data as Float32Array).some((value) => value !== 0)
     this.velocities.forEach((value, name) => tidy(() => value.assign(tensor(bundle[`${name}.velocity`].data.slice() as Float32Array, value.shape))))
   }
 
   dispose(): void {
     this.velocities.forEach((value) => value.dispose())
   }
+}
+
+/** What does not move has no part in the norm either. Takes the gradients and gives those to use; disposes of those it replaces. */
+function maskGradients(gradients: Tensor[], masks: (Tensor | null)[]): Tensor[] {
+  return gradients.map((gradient, i) => {
+    if (masks[i] === null) return gradient
+    const masked = tidy(() => applyMask(gradient, masks[i]))
+    dispose(gradient)
+    return masked
+  })
 }
 
 /** Clipping by norm, over all gradients of the step, becomes a factor (as in Pascanu et al. 2013). */

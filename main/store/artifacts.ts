@@ -11,6 +11,10 @@ export const TRAINING_ARTIFACTS = {
 export const RUN_ARTIFACTS = {
   /** [S, 3] by method and task: what each test sentence adds to the score (shared/scoring.ts countsBySentence). */
   testCounts: 'test.counts',
+  /** Of a run that extends one with a warmup: what takes the place of θ⁽⁰⁾, as it did there. */
+  carriedStart: 'extend.start',
+  /** Of a run that adds tasks to a trained network without touching it: that network. Dropped once the new one is trained. */
+  extended: 'extend.network',
 } as const
 
 /** Name of an array within the test counts. */
@@ -20,6 +24,6 @@ export const testCountsName = (method: Method, task: string) => `${method}/${tas
 export const DOCUMENTS = {
   /** Words, characters and tags by index: what a trained network needs to read text without its datasets. */
   vocabulary: 'vocabulary',
-  /** Subnets taken from an earlier run: TicketReport of each task. */
+  /** Subnets taken from an earlier run: TicketReport of each of its tasks. */
   tickets: 'tickets',
 } as const

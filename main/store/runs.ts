@@ -132,7 +132,7 @@ function toRecord(row: Row): RunRecord {
     status: row.status,
     interrupted: isInterrupted(row),
     message: row.message,
-    config: withTickets(JSON.parse(row.config) as ExperimentConfig),
+    config: withLaterSections(JSON.parse(row.config) as ExperimentConfig),
     configHash: row.config_hash,
     environment: JSON.parse(row.environment) as EnvironmentRecord,
     datasets: JSON.parse(row.datasets) as DatasetRecord[],
@@ -145,9 +145,9 @@ function toRecord(row: Row): RunRecord {
   }
 }
 
-/** Runs from before subnets could be taken from another run searched for their own. */
-export function withTickets(config: ExperimentConfig): ExperimentConfig {
-  return { ...config, tickets: config.tickets ?? { run: null, rounds: {} } }
+/** Runs from before subnets could be taken from another run searched for their own, and none extended another. */
+export function withLaterSections(config: ExperimentConfig): ExperimentConfig {
+  return { ...config, tickets: config.tickets ?? { run: null, rounds: {} }, extend: config.extend ?? { run: null, how: 'joint', rounds: {} } }
 }
 
 /** A run that is said to run, but whose process is gone. */

@@ -10,7 +10,7 @@ import { fromJson, toJson } from '../../shared/json.ts'
 import type { RunSummary } from '../../shared/records.ts'
 import type { Report } from '../../shared/report.ts'
 import type { metricsTable } from './metrics.ts'
-import { isInterrupted, likePattern, SEARCH, TAGS, withTickets } from './runs.ts'
+import { isInterrupted, likePattern, SEARCH, TAGS, withLaterSections } from './runs.ts'
 import type { trainingsTable } from './trainings.ts'
 import type { RunFilter } from './types.ts'
 
@@ -47,7 +47,7 @@ export function summariesTable(db: Database, trainings: ReturnType<typeof traini
   function refresh(run: string): void {
     const { config, report } = find.get(run)!
     const all = trainings.list(run).map(({ row, record: { id, result } }) => ({ row, id, result }))
-    const digest = digestOf(withTickets(JSON.parse(config) as ExperimentConfig), report === null ? null : fromJson<Report>(report), all, ({ row }) => metrics.epochs(row))
+    const digest = digestOf(withLaterSections(JSON.parse(config) as ExperimentConfig), report === null ? null : fromJson<Report>(report), all, ({ row }) => metrics.epochs(row))
     write.run(toJson(digest), run)
   }
 

@@ -1,11 +1,11 @@
 /** The working parts of one training: network, optimiser, each task's data and mask, and how far it is. */
-import { density } from '../../shared/mask.ts'
+import { density, intersectAll, type Mask } from '../../shared/mask.ts'
 import { deriveKey } from '../../shared/random.ts'
 import type { EpochMetric, Score, StepMetric, TrainingResult } from '../../shared/training.ts'
 import type { EncodedData, EncodedTask } from '../data/types.ts'
 import { packBatch } from '../nn/batch.ts'
 import { disposeDeviceMask, makeDeviceMask, Network, type DeviceMask, type DropoutPlan, type Weights } from '../nn/network.ts'
-import { MaskedSgd, type SgdSettings } from '../nn/optimizer.ts'
+import { MaskedSgd, type SgdSettings, type StepMasks } from '../nn/optimizer.ts'
 import { restoreCheckpoint, takeCheckpoint, type TrainingCheckpoint } from './checkpoint.ts'
 import { evaluate, makeExam, type Exam } from './evaluate.ts'
 import { nextEpoch, startProgress, type Progress } from './progress.ts'
@@ -16,7 +16,11 @@ export class Session {
   private readonly progress: Progress
   private readonly spec: TrainingSpec
   private readonly data: EncodedData
-  private readonly tasks: { data: EncodedTask; mask: DeviceMask; stream: BatchStream; exam: Exam }[]
+  /** Those that take steps, and those that are only scored. */
+  private readonly tasks: { data: EncodedTask; masks: StepMasks; stream: BatchStream; exam: Exam }[]
+  private readonly resting: { data: EncodedTask; mask: DeviceMask; exam: Exam }[]
+  /** Scores of those that rest: nothing that they read ever moves. */
+  private restingScores: Record<string, Score> | null = null
   private readonly network: Network
   private readonly optimizer: MaskedSgd
   private readonly scratch: Int32Array
@@ -28,14 +32,16 @@ export class Session {
     this.scratch = new Int32Array(data.wordCount).fill(-1)
     this.network = new Network(spec.shape, start)
     this.optimizer = new MaskedSgd(this.network)
-    this.tasks = spec.tasks.map(({ name, mask }) => {
-      const task = data.tasks.find((candidate) => candidate.name === name)!
-      return {
-        data: task,
-        mask: mask && makeDeviceMask(mask),
-        stream: new BatchStream(task.train, spec.settings.optimizer.batchSize, spec.seed, `${spec.stream}/${name}`),
-        exam: makeExam(task, task.dev, data.spellings, this.scratch),
-      }
+    const dataOf = (name: string) => data.tasks.find((candidate) => candidate.name === name)!
+    const examOf = (task: EncodedTask) => makeExam(task, task.dev, data.spellings, this.scratch)
+    this.tasks = spec.tasks.filter(({ rests }) => !rests).map(({ name, mask }) => {
+      const task = dataOf(name)
+      const stream = new BatchStream(task.train, spec.settings.optimizer.batchSize, spec.seed, `${spec.stream}/${name}`)
+      return { data: task, masks: stepMasks(mask, spec.free), stream, exam: examOf(task) }
+    })
+    this.resting = spec.tasks.filter(({ rests }) => rests).map(({ name, mask }) => {
+      const task = dataOf(name)
+      return { data: task, mask: mask && makeDeviceMask(mask), exam: examOf(task) }
     })
     this.progress = startProgress(this.tasks.length)
     if (checkpoint) restoreCheckpoint(checkpoint, this.network, this.optimizer, this.progress)
@@ -61,15 +67,15 @@ export class Session {
     return draws.subarray(progress.stepInEpoch, Math.min(draws.length, progress.stepInEpoch + most))
   }
 
-  /** One step: a mini-batch of task t, through E(x; M_t ⊙ θ_E) and F_t, changing only what M_t keeps. Throws an Error where the loss is no number. */
+  /** One step: a mini-batch of task t, through E(x; M_t ⊙ θ_E) and F_t, changing only what M_t keeps, or the part of it that is free. Throws an Error where the loss is no number. */
   step(t: number): StepMetric {
     const began = performance.now()
     const { progress, spec, optimizer } = this
-    const { data: task, mask, stream } = this.tasks[t]
+    const { data: task, masks, stream } = this.tasks[t]
     const { step } = optimizer
     const wordDropout = { rate: spec.shape.model.wordDropout, key: deriveKey(spec.seed, 'wordDropout', spec.stream, step) }
     const batch = packBatch(task.train, this.data.spellings, stream.at(progress.drawn[t]), this.scratch, wordDropout)
-    const loss = optimizer.takeStep(batch, task.name, mask, this.dropoutPlan(step), this.sgd())
+    const loss = optimizer.takeStep(batch, task.name, masks, this.dropoutPlan(step), this.sgd())
     if (!Number.isFinite(loss)) throw new Error(`The loss became ${loss} at step ${step} of ${spec.stream}; lower the learning rate or clip the gradient.`)
     const tokens = batch.tags.length
     progress.drawn[t]++
@@ -86,11 +92,13 @@ export class Session {
     const began = performance.now()
     this.optimizer.settle(this.sgd())
     const dev: Record<string, Score> = {}
-    for (const { data, exam, mask } of this.tasks) dev[data.name] = evaluate(this.network, exam, mask)
+    for (const { data, exam, masks } of this.tasks) dev[data.name] = evaluate(this.network, exam, masks.forward)
     const mean = Object.values(dev).reduce((sum, score) => sum + score.value, 0) / this.tasks.length
+    Object.assign(dev, this.scoreResting())
     const best = progress.best === null || mean > progress.best.mean
     if (best) progress.best = { epoch: progress.epoch, mean, dev, weights: this.network.weights() }
-    const loss = this.tasks.map(({ data }, t) => [data.name, progress.tokenSum[t] ? progress.lossSum[t] / progress.tokenSum[t] : null])
+    const loss: [string, number | null][] = this.tasks.map(({ data }, t) => [data.name, progress.tokenSum[t] ? progress.lossSum[t] / progress.tokenSum[t] : null])
+    for (const { data } of this.resting) loss.push([data.name, null])
     const { epoch, trainSeconds } = progress
     nextEpoch(progress)
     return { epoch, step: this.optimizer.step, loss: Object.fromEntries(loss), dev, trainSeconds, evalSeconds: (performance.now() - began) / 1000, best }
@@ -107,12 +115,18 @@ export class Session {
     }
   }
 
+  private scoreResting(): Record<string, Score> {
+    this.restingScores ??= Object.fromEntries(this.resting.map(({ data, exam, mask }) => [data.name, evaluate(this.network, exam, mask)]))
+    return this.restingScores
+  }
+
   checkpoint(): TrainingCheckpoint {
     return takeCheckpoint(this.network, this.optimizer, this.progress)
   }
 
   dispose(): void {
-    this.tasks.forEach(({ mask }) => disposeDeviceMask(mask))
+    this.tasks.forEach(({ masks }) => [masks.forward, masks.only ?? null].forEach(disposeDeviceMask))
+    this.resting.forEach(({ mask }) => disposeDeviceMask(mask))
     this.optimizer.dispose()
     this.network.dispose()
   }
@@ -128,4 +142,11 @@ export class Session {
     const keep = 1 - this.spec.shape.model.dropout
     return (site) => ({ keep, key: deriveKey(this.spec.seed, 'dropout', this.spec.stream, step, site) })
   }
+}
+
+/** `free` is what steps may move at all; without it, whatever the task's mask keeps. */
+function stepMasks(mask: Mask | null, free: Mask | undefined): StepMasks {
+  const forward = mask && makeDeviceMask(mask)
+  if (free === undefined) return { forward }
+  return { forward, only: makeDeviceMask(mask ? intersectAll([mask, free]) : free)! }
 }

@@ -26,14 +26,20 @@ export interface TrainingSpec {
   /** Names the random streams: trainings that share it see the same batches and dropout, and differ by their masks alone. */
   stream: string
   shape: NetworkShape
-  /** The tasks trained and the mask of each; null = all ones. */
-  tasks: { name: string; mask: Mask | null }[]
+  /** The tasks trained and the mask of each; null = all ones. One that rests takes no step: it is scored with the others. */
+  tasks: { name: string; mask: Mask | null; rests?: boolean }[]
+  /**
+   * Where set, steps move nothing but the weights that both this and their task's mask keep, and their task's head: no bias, no
+   * table, nothing shared. The forward pass goes through the whole mask as ever. So whatever keeps none of these weights, and
+   * every task with another head, predicts the same to the bit afterwards.
+   */
+  free?: Mask
   settings: TrainingSettings
 }
 
 /** Steps that a training takes at the most. */
 export function plannedSteps({ tasks, settings }: TrainingSpec, data: EncodedData): number {
-  const sizes = tasks.map(({ name }) => {
+  const sizes = tasks.filter(({ rests }) => !rests).map(({ name }) => {
     const sentences = data.tasks.find((task) => task.name === name)!.train.sentenceStart.length - 1
     return { sentences, batches: Math.ceil(sentences / settings.optimizer.batchSize) }
   })

@@ -5,7 +5,7 @@ import { disposeDeviceMask, makeDeviceMask, Network } from '../../main/nn/networ
 import { MaskedSgd, type SgdSettings } from '../../main/nn/optimizer.ts'
 import { initialWeights, networkShape } from '../../main/nn/theta0.ts'
 import { deriveKey } from '../../shared/random.ts'
-import { unionAll } from '../../shared/mask.ts'
+import { intersectAll, unionAll } from '../../shared/mask.ts'
 import { BACKENDS } from '../support/backends.ts'
 import { expectSameBits, sameBits } from '../support/arrays.ts'
 import { loadTiny, tinyConfig } from '../support/corpus.ts'
@@ -30,7 +30,7 @@ describe.each(BACKENDS)('on $name', (backend) => {
       const mask = makeDeviceMask(masks[name])
       for (let n = 0; n < 3; n++) {
         const batch = packBatch(task.train, data.spellings, Int32Array.of(n, n + 5, n + 9), new Int32Array(data.wordCount).fill(-1))
-        optimizer.takeStep(batch, name, mask, (site) => ({ keep: 0.5, key: deriveKey(n, site) }), settings)
+        optimizer.takeStep(batch, name, { forward: mask }, (site) => ({ keep: 0.5, key: deriveKey(n, site) }), settings)
       }
       disposeDeviceMask(mask)
     }
@@ -57,6 +57,49 @@ describe.each(BACKENDS)('on $name', (backend) => {
     for (const name of heads) expect(sameBits(before[name].data, after[name].data), name).toBe(true)
     expect(before['head.pos.W.velocity'].data.some((value) => value !== 0)).toBe(true)
     for (const name of ['head.np.W', 'head.np.transitions', 'char.table', 'char.conv.b', 'bilstm.0.forward.b']) expect(sameBits(before[name].data, after[name].data), name).toBe(false)
+    network.dispose()
+    optimizer.dispose()
+  })
+
+  it.each([
+    ['clipped by value', { clipNorm: null, clipValue: 0.05, weightDecay: 0.1 }],
+    ['clipped by norm', { clipNorm: 0.1, clipValue: null, weightDecay: 0 }],
+  ])('confined steps move the weights they may, their head, and nothing else, %s', async (_, clips) => {
+    await backend.use()
+    const config = tinyConfig({ model: { crf: true } })
+    const { data } = await loadTiny(config)
+    const shape = networkShape(config.model, data)
+    const start = initialWeights(shape, 3, null)
+    // A denormal, which arithmetic might round to nothing.
+    start['word.table'].data[7] = 1e-41
+    const network = new Network(shape, start)
+    const optimizer = new MaskedSgd(network)
+    const settings: SgdSettings = { learningRate: 0.1, momentum: 0.9, ...clips }
+    const mask = randomMask(shape, 0.5, 'np')
+    const own = intersectAll([mask, randomMask(shape, 0.5, 'free')])
+    const [forward, only] = [makeDeviceMask(mask), makeDeviceMask(own)]
+    const task = data.tasks.find(({ name }) => name === 'np')!
+    const losses = Array.from({ length: 4 }, (__, n) => {
+      const batch = packBatch(task.train, data.spellings, Int32Array.of(1, 2, 3), new Int32Array(data.wordCount).fill(-1))
+      return optimizer.takeStep(batch, 'np', { forward, only }, () => ({ keep: 1, key: deriveKey(n) }), settings)
+    })
+    optimizer.settle(settings)
+    expect(losses.at(-1)).toBeLessThan(losses[0])
+    const [after, state] = [network.weights(), optimizer.state()]
+    for (const [name, { data: before }] of Object.entries(start)) {
+      const kept = own.layers.find((layer) => layer.name === name)?.kept
+      const moved = [...before.keys()].filter((i) => !Object.is(after[name].data[i], before[i]))
+      if (kept !== undefined) {
+        expect(moved.every((i) => kept[i] === 1), name).toBe(true)
+        expect(moved.length / kept.filter((bit) => bit === 1).length, name).toBeGreaterThan(0.5)
+        expect((state[`${name}.velocity`].data as Float32Array).every((value, i) => kept[i] === 1 || value === 0), name).toBe(true)
+      } else if (name.startsWith('head.np')) expect(moved.length, name).toBeGreaterThan(0)
+      else {
+        expect(sameBits(after[name].data, before), name).toBe(true)
+        expect((state[`${name}.velocity`].data as Float32Array).every((value) => value === 0), name).toBe(true)
+      }
+    }
+    for (const device of [forward, only]) disposeDeviceMask(device)
     network.dispose()
     optimizer.dispose()
   })

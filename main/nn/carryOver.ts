@@ -1,0 +1,32 @@
+/** Weights of a network in another of the same model, which may have other words and further tasks. */
+import type { NetworkShape } from './parameters.ts'
+import type { Weights } from './network.ts'
+import { WORD_TABLE } from './parameters.ts'
+import { initialWeights } from './theta0.ts'
+
+/** Words and characters by the number of their row. */
+interface RowNames {
+  words: readonly string[]
+  chars: readonly string[]
+}
+
+/** Every parameter that is there too, word and character vectors by their word and character; all else as θ⁽⁰⁾ has it. */
+export function carryOver(from: { weights: Weights; words: RowNames }, to: { shape: NetworkShape; words: RowNames }, seed: number, vectors: Float32Array | null): Weights {
+  const start = initialWeights(to.shape, seed, vectors)
+  const { wordDim, charDim } = to.shape.model
+  for (const [name, { shape, data }] of Object.entries(start)) {
+    const old = from.weights[name]
+    if (name === WORD_TABLE) carryRows(old.data, from.words.words, data, to.words.words, wordDim)
+    else if (name === 'char.table') carryRows(old.data, from.words.chars, data, to.words.chars, charDim)
+    else if (old !== undefined && String(old.shape) === String(shape)) data.set(old.data)
+  }
+  return start
+}
+
+function carryRows(old: ArrayLike<number> & { subarray(from: number, to: number): ArrayLike<number> }, oldNames: readonly string[], into: { set(values: ArrayLike<number>, at: number): void }, names: readonly string[], dim: number): void {
+  const rows = new Map(oldNames.map((name, row) => [name, row]))
+  names.forEach((name, row) => {
+    const from = rows.get(name)
+    if (from !== undefined) into.set(old.subarray(from * dim, (from + 1) * dim), row * dim)
+  })
+}
