@@ -97,7 +97,7 @@ const extend = z.strictObject({
   run: z.string().min(1).nullable().default(null).describe('Add tasks to this finished run of the same database: its tasks come along with their subnets and files; those named beside them are new.'),
   how: z.enum(['joint', 'private']).default('joint').describe('joint: all tasks are trained together anew; private: the new tasks train only weights that no earlier task keeps, whose predictions stay the same to the bit.'),
   rounds: z.record(z.string().min(1), z.number().int().min(0).describe('Round of its subnet in that run; left out, the one chosen there.')).default({})
-    .describe('The tasks that were there, and which round each takes; filled in when the run is created.'),
+    .describe('The earlier tasks and the round each takes; filled in at creation.'),
 })
 
 export const configSchema = z.strictObject({

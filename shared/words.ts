@@ -1,6 +1,7 @@
 /** How trainings, scores and times are named wherever progress is told. */
 import type { EpochMetric, Score, TrainingId } from './training.ts'
-import { compact, duration, percent, score } from './format.ts'
+import { compact, duration, grouped, percent, score } from './format.ts'
+import type { ExtensionReport } from './report.ts'
 import type { TimeLeft } from './progress.ts'
 
 /** "ner round 3", "sparse", "warmup". */
@@ -39,4 +40,15 @@ export function speed(tokensPerSecond: number | null): string {
 /** In whole seconds: an estimate has no tenths. */
 export function timeLeft(left: TimeLeft | null): string {
   return left === null || left.seconds === 0 ? '' : `${left.atMost ? 'at most' : 'about'} ${duration(Math.ceil(left.seconds))} left`
+}
+
+/** How tasks were added to an earlier run, and what that means for the scores. */
+export function extensionSentences({ run, how, unknown, added }: ExtensionReport): string[] {
+  const one = added.length === 1
+  const tasks = added.map(({ task }) => task).join(', ')
+  if (how === 'joint') return [`All tasks were trained together anew; the earlier ones in the subnets that run ${run} found.`]
+  return [
+    `Only weights that no earlier task keeps were trained, and the ${one ? 'head' : 'heads'} of ${tasks}: every prediction of the earlier tasks is that of run ${run}, to the bit.`,
+    ...(unknown === null || unknown.tokens === 0 ? [] : [`Run ${run} does not know ${grouped(unknown.spellings)} spellings in the training data of ${tasks} (${grouped(unknown.tokens)} of ${grouped(unknown.of)} tokens): they are read by their characters alone, for a word that became known would change what the earlier tasks say.`]),
+  ]
 }

@@ -7,6 +7,7 @@ import { EXIT } from './io.ts'
 import type { Io } from './io.ts'
 import { ProgressState } from '../../shared/progress.ts'
 import { watcherFor } from './progress/watcher.ts'
+import { extensionLines } from './show/extension.ts'
 import { resultLines } from './show/results.ts'
 import { stopOnSignals } from './signals.ts'
 
@@ -55,7 +56,11 @@ function tellResult(io: Io, store: Store, sitting: Sitting): void {
   const { runId, json } = sitting
   const { report } = store.getRun(runId)
   if (json !== null) io.stdout.write(`${JSON.stringify({ type: 'report', run: runId, report })}\n`)
-  else if (report !== null) io.stdout.write(['', ...resultLines(report, io.stdout.columns, paintFor(io.stdout, io)), '', `All about it: ${sitting.showCommand}`].join('\n') + '\n')
+  else if (report !== null) {
+    const paint = paintFor(io.stdout, io)
+    const added = extensionLines(report, io.stdout.columns, paint)
+    io.stdout.write(['', ...resultLines(report, io.stdout.columns, paint), ...(added.length === 0 ? [] : ['', ...added]), '', `All about it: ${sitting.showCommand}`].join('\n') + '\n')
+  }
 }
 
 /** The error with what to do next. A run that this process never got hold of has not failed: it is another's. */

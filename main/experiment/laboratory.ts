@@ -2,6 +2,7 @@
 import type { ExperimentConfig } from '../../shared/config.ts'
 import type { RunEvent } from '../../shared/events.ts'
 import { density, keptCount, type Mask } from '../../shared/mask.ts'
+import { extendsPrivately } from '../../shared/plan.ts'
 import type { Candidate } from '../../shared/report.ts'
 import { trainingKey, type Phase, type TrainingId, type TrainingResult } from '../../shared/training.ts'
 import type { LoadedData } from '../data/load.ts'
@@ -59,6 +60,9 @@ export const STAGES: Record<Phase | 'test', string> = {
   sparse: 'joint training, sparse sharing',
   test: 'reading the test data, once',
 }
+
+/** The stage of sparse sharing where the earlier tasks rest. */
+const ADDED = 'training the added tasks in weights that no other task keeps'
 
 /** Phases whose network is the one that the warmup trained; the others start from θ⁽⁰⁾ whatever there was. */
 const SAME_NETWORK: readonly Phase[] = ['imp', 'hard', 'sparse']
@@ -121,7 +125,7 @@ export function openLaboratory(store: Store, run: RunRecord, loaded: LoadedData,
       return { round, density: densityOf(mask), kept: keptCount(mask), dev: result.dev[task] }
     },
 
-    stage: (stage, begins) => begins && onEvent({ type: 'stage', stage, message: STAGES[stage] }),
+    stage: (stage, begins) => begins && onEvent({ type: 'stage', stage, message: stage === 'sparse' && extendsPrivately(config) ? ADDED : STAGES[stage] }),
     announce: onEvent,
 
     async close() {

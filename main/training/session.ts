@@ -91,10 +91,10 @@ export class Session {
     const { progress } = this
     const began = performance.now()
     this.optimizer.settle(this.sgd())
-    const dev: Record<string, Score> = {}
-    for (const { data, exam, masks } of this.tasks) dev[data.name] = evaluate(this.network, exam, masks.forward)
-    const mean = Object.values(dev).reduce((sum, score) => sum + score.value, 0) / this.tasks.length
-    Object.assign(dev, this.scoreResting())
+    const scores: Record<string, Score> = {}
+    for (const { data, exam, masks } of this.tasks) scores[data.name] = evaluate(this.network, exam, masks.forward)
+    const mean = Object.values(scores).reduce((sum, score) => sum + score.value, 0) / this.tasks.length
+    const dev: Record<string, Score> = { ...this.scoreResting(), ...scores }
     const best = progress.best === null || mean > progress.best.mean
     if (best) progress.best = { epoch: progress.epoch, mean, dev, weights: this.network.weights() }
     const loss: [string, number | null][] = this.tasks.map(({ data }, t) => [data.name, progress.tokenSum[t] ? progress.lossSum[t] / progress.tokenSum[t] : null])

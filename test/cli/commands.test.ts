@@ -86,6 +86,44 @@ describe('train', () => {
   })
 })
 
+describe('extend', () => {
+  const extended = async (cwd: string, ...words: string[]) => {
+    const { code, err } = await run(['extend', 'last', ...words], { cwd })
+    if (code !== 0) return err
+    const store = openStore(join(cwd, 'studio.db'))
+    const { config, name } = store.getRun('last')
+    store.close()
+    return { name, extend: config.extend, epochs: config.imp.epochs, corpora: Object.keys(config.corpora), tasks: Object.fromEntries(Object.entries(config.tasks).map(([task, { corpus, tags }]) => [task, `${corpus} ${tags}`])) }
+  }
+
+  test('takes over settings and tasks; --train makes a corpus of its own', async () => {
+    const { cwd, id } = await trained()
+    expect(await extended(cwd, '--train', 'test.txt', '--task', 'topic=1', '--private')).toEqual({
+      name: 'little + topic', extend: { run: id, how: 'private', rounds: {} }, epochs: 2,
+      corpora: ['main', 'topic'], tasks: { pos: 'main 1', ner: 'main 3', topic: 'topic 1' },
+    })
+  })
+
+  test('without files the new task is a column of the corpus there is; named corpora and settings win', async () => {
+    const { cwd, id } = await trained()
+    expect(await extended(cwd, '--task', 'main=2', '--imp.epochs', '7')).toMatchObject({
+      extend: { run: id, how: 'joint' }, epochs: 7, corpora: ['main'], tasks: { main: 'main 2' },
+    })
+    const again = await trained()
+    expect(await extended(again.cwd, '--task', 'main=2', '--train', 'test.txt')).toMatchObject({ corpora: ['main', 'main-2'], tasks: { main: 'main-2 2' } })
+    const named = await trained()
+    expect(await extended(named.cwd, '--corpora.web.train', 'test.txt', '--dev', 'dev.txt', '--tasks.x.tags', '1')).toMatchObject({ corpora: ['main', 'web'], tasks: { x: 'web 1' } })
+  })
+
+  test('tells every mistake', async () => {
+    const { cwd } = await trained()
+    const errors = await extended(cwd, '--train', 'none.txt', '--task', 'topic', '--imp.epoch', '3')
+    for (const part of ['--task: found "topic"', 'did you mean --imp.epochs', 'none.txt: there is no such file']) expect(errors).toContain(part)
+    expect(await run(['extend', 'nobody', '--task', 'x=1'], { cwd })).toMatchObject({ code: 1, err: 'error: There is no run nobody.\n' })
+    expect((await run(['extend'], { cwd })).code).toBe(2)
+  })
+})
+
 describe('resume', () => {
   test('of a finished run says so', async () => {
     const { cwd, id } = await trained()

@@ -125,6 +125,16 @@ describe('problems', () => {
     expect(problems(`corpora:\n  main: {train: train.txt}\ntasks:\n  ner: {tags: 1}\n${more}\n`)).toEqual([message])
   })
 
+  test.each([
+    ['extend: {how: private}', 'a.yaml:5: extend.how is private without extend.run: name the run whose tasks stay as they are'],
+    ['extend: {rounds: {pos: 2}}', 'a.yaml:5: extend.rounds is given without extend.run: name the run that has these rounds'],
+    ['extend: {run: a}\nmethods: [single]', 'a.yaml:6: methods lacks sparse, which alone makes use of the subnets of extend.run'],
+    ['extend: {run: a}\ntickets: {run: b}', 'a.yaml:6: tickets.run cannot be had with extend.run, which takes the subnets of its run itself; extend.rounds picks other rounds'],
+    ['extend: {run: a, how: private}\nmethods: [sparse, hard]', 'a.yaml:6: methods: hard cannot be had with extend.how private: all tasks would be trained; give sparse, or extend.how joint'],
+  ])('a run extended: %s', (more, message) => {
+    expect(problems(`corpora:\n  main: {train: train.txt}\ntasks:\n  ner: {tags: 1}\n${more}\n`)).toEqual([message])
+  })
+
   test('a short flag cannot choose between corpora', () => {
     const yaml = 'corpora:\n  a: {train: train.txt}\n  b: {train: train.txt}\ntasks:\n  ner: {tags: 1, corpus: a}\n'
     expect(problems(yaml, {}, [{ name: 'dev', text: 'x' }])).toEqual(['--dev: there are several corpora (a, b): write --corpora.a.dev'])

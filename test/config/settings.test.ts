@@ -5,7 +5,7 @@ import { settingOfFlag, valueOfText } from '../../main/config/flags.ts'
 import { editDistance, nearest } from '../../main/config/nearest.ts'
 import { settings } from '../../main/config/settings.ts'
 
-const minimal = { corpora: { main: { train: 'train.txt' } }, tasks: { ner: { tags: 3 } }, tickets: { rounds: { ner: 2 } } }
+const minimal = { corpora: { main: { train: 'train.txt' } }, tasks: { ner: { tags: 3 } }, tickets: { rounds: { ner: 2 } }, extend: { rounds: { ner: 2 } } }
 
 function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce((inner, key) => (inner as Record<string, unknown>)[key], value)
@@ -26,7 +26,7 @@ describe('settings', () => {
   })
 
   test('have the defaults of the schema', () => {
-    const parsed = configSchema.parse({ ...minimal, tasks: { ner: {} }, tickets: {} })
+    const parsed = configSchema.parse({ ...minimal, tasks: { ner: {} }, tickets: {}, extend: {} })
     for (const setting of settings) {
       if (setting.path.at(-1) === 'train') continue
       expect(setting.default, setting.path.join('.')).toEqual(valueAt(parsed, concrete(setting.path)))

@@ -48,7 +48,7 @@ const masksOf = ({ store, runId }: Experiment) => new Map(foundTickets(store, st
 const reportOf = ({ store, runId }: Experiment) => store.getRun(runId).report!
 
 /** What the old tasks predict on their dev data, and the loss there, as bits. */
-async function answers({ store, folder }: Experiment, config: ExperimentConfig, vocabulary: Vocabulary, weights: Weights, masks: Map<string, Mask>) {
+async function answers({ folder }: Experiment, config: ExperimentConfig, vocabulary: Vocabulary, weights: Weights, masks: Map<string, Mask>) {
   const { data } = await loadExperimentData(config, folder, vocabulary)
   const network = new Network(networkShape(config.model, data), weights)
   const found = ['pos', 'np'].map((name) => {
@@ -61,7 +61,6 @@ async function answers({ store, folder }: Experiment, config: ExperimentConfig, 
     return { name, tags: [...tags], losses }
   })
   network.dispose()
-  expect(store).toBeDefined()
   return found
 }
 
@@ -162,8 +161,6 @@ describe('a run that adds a task', () => {
     lone.store.deleteRun(lone.runId)
     expect((await sit(first)).end).toBe('finished')
     expect(first.store.listArtifacts(first.runId).map(({ name }) => name)).not.toContain(RUN_ARTIFACTS.extended)
-    const second = await extended({ ...first }, 'private', { seed: 5, corpora: {}, tasks: { place: { corpus: 'made', synthetic: 'position' } } } as Changes).catch((error: Error) => error)
-    expect(second).toBeInstanceOf(Error)
     const again = await extended(first, 'private', { seed: 5, corpora: first.config.corpora, tasks: { place: { corpus: 'made', synthetic: 'position' } } })
     expect((await sit(again)).end).toBe('finished')
     expect(Object.keys(again.config.tasks)).toEqual(['pos', 'np', 'noun', 'place'])

@@ -3,6 +3,7 @@ import type { Command } from '../command.ts'
 import { config } from './config.ts'
 import { convert } from './convert.ts'
 import { deleteCommand } from './delete.ts'
+import { extend } from './extend.ts'
 import { experiment } from './experiment.ts'
 import { resume } from './resume.ts'
 import { runs } from './runs.ts'
@@ -11,4 +12,4 @@ import { show } from './show.ts'
 import { tag } from './tag.ts'
 import { train } from './train.ts'
 
-export const commands: readonly Command[] = [train, resume, runs, show, tag, convert, deleteCommand, config, experiment, serve]
+export const commands: readonly Command[] = [train, resume, extend, runs, show, tag, convert, deleteCommand, config, experiment, serve]

@@ -3,6 +3,7 @@ import { curvesOf } from '../../../shared/curves.ts'
 import type { RunRecord, Store } from '../../store/types.ts'
 import type { Paint } from '../colour.ts'
 import { datasetLines, environmentLines, headLines, settingLines } from './facts.ts'
+import { extensionLines } from './extension.ts'
 import { overlapLines } from './overlap.ts'
 import { resultLines } from './results.ts'
 import { ticketLines } from './tickets.ts'
@@ -16,7 +17,7 @@ export function page(store: Store, run: RunRecord, columns: number, paint: Paint
   const { report } = run
   const outcome = report === null
     ? unfinishedLines(store, run, width, paint)
-    : [resultLines(report, width, paint), ticketLines(curvesOf(report.tickets), width, paint), overlapLines(report, width, paint)]
+    : [resultLines(report, width, paint), extensionLines(report, width, paint), ticketLines(curvesOf(report.tickets), width, paint), overlapLines(report, width, paint)]
   const parts = [
     headLines(run, paint), ...outcome, settingLines(run.config, paint),
     datasetLines(run, width, paint), environmentLines(run, width, paint),

@@ -1,0 +1,12 @@
+/** What a run added to the one it extends. */
+import { grouped, percent } from '../../../shared/format.ts'
+import type { Report } from '../../../shared/report.ts'
+import { wrap } from '../../config/wrap.ts'
+import type { Paint } from '../colour.ts'
+import { extensionSentences } from '../../../shared/words.ts'
+
+export function extensionLines({ extension, prunable }: Report, width: number, paint: Paint): string[] {
+  if (extension === undefined) return []
+  const lines = extension.added.map(({ task, kept, own }) => `${task}: ${grouped(kept)} weights (${percent(kept / prunable)}), ${grouped(own)} of them kept by no earlier task`)
+  return [paint.bold(`Added to run ${extension.run}`), ...lines, ...extensionSentences(extension).flatMap((sentence) => wrap(sentence, width))]
+}
