@@ -85,22 +85,27 @@ export class ColumnsReader {
     })
   }
 
+  /** Throws where the person's column is none. */
   private keyOf(name: string, where: string[] | null): string {
-    const key = where?.[0] ?? (this.format === 'conllu' ? this.namedColumn(name) : undefined)
-    const known = key !== undefined && (/^[0-9]+$/.test(key) || (this.format === 'conllu' && (/^MISC:./.test(key) || CONLLU_COLUMNS.some((column) => column === key.toUpperCase()))))
-    if (!known || where !== null && where.length !== 1) throw new Error(`${this.options.name}: --task ${name}: found ${where === null ? 'no column' : where.join(',')}, expected ${name}=COLUMN, ${this.format === 'conllu' ? 'a name like UPOS or MISC:Key' : 'a number from 0'}`)
-    return key
+    const key = where === null ? (this.format === 'conllu' ? this.namedColumn(name) : null) : where.join(',')
+    const isNumber = key !== null && /^[0-9]+$/.test(key)
+    const isNamed = key !== null && this.format === 'conllu' && (/^MISC:./.test(key) || columnNamed(key) >= 0)
+    if (key !== null && (isNumber || isNamed)) return key
+    const expected = this.format === 'conllu' ? 'a name like UPOS or MISC:Key' : 'a number from 0'
+    throw new Error(`${this.options.name}: --task ${name}: found ${key ?? 'no column'}, expected ${name}=COLUMN, ${expected}`)
   }
 
   /** Where the tagger's writer puts a task of this name. */
   private namedColumn(name: string): string {
-    return name.toUpperCase() === 'POS' ? 'XPOS' : (CONLLU_COLUMNS.find((column) => column === name.toUpperCase()) ?? `MISC:${name}`)
+    return name.toUpperCase() === 'POS' ? 'XPOS' : (CONLLU_COLUMNS[columnNamed(name)] ?? `MISC:${name}`)
   }
 
   /** The tags in a column. Throws where a token has none. */
   private tagsIn(key: string): string[][] {
+    const column = /^[0-9]+$/.test(key) ? Number(key) : columnNamed(key)
+    const valueOf = (row: string[]): string | undefined => (key.startsWith('MISC:') ? miscValue(row[MISC], key.slice(5)) : row[column])
     return this.rows.map(({ fields, line, sentence }) => fields.map((row, t) => {
-      const tag = key.startsWith('MISC:') ? miscValue(row[MISC], key.slice(5)) : row[this.format === 'conllu' && !/^[0-9]+$/.test(key) ? CONLLU_COLUMNS.findIndex((name) => name === key.toUpperCase()) : Number(key)]
+      const tag = valueOf(row)
       if (tag !== undefined && tag !== '') return tag
       const at = this.format === 'conll' ? line + t : line + sentence.source!.lines.indexOf(row.join('\t'))
       throw new Error(`${this.options.name}:${at}: found ${row.length === 1 ? '1 column' : `${row.length} columns`}, expected a tag in column ${key}`)
@@ -130,7 +135,8 @@ export class ColumnsReader {
   }
 
   private numberedKeys(): string[] {
-    const width = Math.min(...this.rows.flatMap(({ fields }) => fields.map((row) => row.length)))
+    let width = Infinity
+    for (const { fields } of this.rows) for (const row of fields) width = Math.min(width, row.length)
     return Number.isFinite(width) ? Array.from({ length: width }, (_, column) => String(column)).filter((key) => Number(key) !== this.options.words) : []
   }
 
@@ -139,6 +145,10 @@ export class ColumnsReader {
     for (const { fields } of this.rows) for (const row of fields) for (const item of row[MISC].split('|')) if (item.includes('=')) keys.add(`MISC:${item.slice(0, item.indexOf('='))}`)
     return [...keys]
   }
+}
+
+function columnNamed(name: string): number {
+  return CONLLU_COLUMNS.findIndex((column) => column === name.toUpperCase())
 }
 
 function tallyOf(values: string[]): Tally {

@@ -113,6 +113,14 @@ describe('Label Studio', () => {
   })
 })
 
+test.each<[string, string, [string, string[] | null], string]>([
+  ['conll', 'a X\n', ['pos', null], 'in: --task pos: found no column, expected pos=COLUMN, a number from 0'],
+  ['conll', 'a X\n', ['pos', ['UPOS']], 'in: --task pos: found UPOS, expected pos=COLUMN, a number from 0'],
+  ['conllu', '1\ta\t_\tX\t_\t_\t_\t_\t_\t_\n', ['pos', ['UP', 'X']], 'in: --task pos: found UP,X, expected pos=COLUMN, a name like UPOS or MISC:Key'],
+])('%s: a task that is in no column is told', async (from, text, task, message) => {
+  expect(await refusal(text, 'doccano', { from: from as 'conll', tasks: new Map([task]) })).toBe(message)
+})
+
 test.each<[string, string, string]>([
   ['doccano', '{"text":"a b","label":[[0,1,"X"]]}\n{"text":"a b","label":[[2,9,"X"]]}\n', 'in:2: label[0]: found the place 2 to 9, expected one within the text'],
   ['doccano', '{"text":"a","label":["good"]}', 'in:1: label[0]: found "good", expected [start, end, label]'],

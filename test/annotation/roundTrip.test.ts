@@ -127,6 +127,13 @@ test('odd words of columns stay as they are', async () => {
   }
 })
 
+test('files of many tokens are read and written', async () => {
+  const columns = `${'Ann\tNN\nLee\tDT\n'.repeat(35)}\n`.repeat(2000)
+  const { out, counts } = await convert(columns, 'conll')
+  expect(out === columns).toBe(true)
+  expect(counts).toMatchObject({ read: 2000, tasks: [{ kind: 'token', spans: 140_000 }] })
+})
+
 test('what a model said stays a suggestion', async () => {
   const result = [{ from_name: 'ner', to_name: 'text', type: 'labels', score: 0.5, value: { start: 0, end: 1, text: 'a', labels: ['X'] } }]
   const text = lines({ data: { text: 'a b', list: [], none: null }, predictions: [{ model_version: 'm', result }] })

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { inspectFile } from '../../main/data/inspect.ts'
 import { loadExperimentData } from '../../main/data/load.ts'
 import { configSchema } from '../../shared/config.ts'
 import { folderOf, tinyConfig } from '../support/corpus.ts'
@@ -31,6 +32,9 @@ test('columns come out as train reads them', async () => {
   const { data, issues } = await loadExperimentData(config, cwd)
   expect(issues.filter(({ severity }) => severity === 'error')).toEqual([])
   expect(data?.tasks[0]).toMatchObject({ kind: 'span', fileScheme: 'IOB2' })
+  // The studio's import finds its columns by itself.
+  const { format, columns } = await inspectFile(join(cwd, 'ner.conll'), 'ner.conll')
+  expect([format, columns.map(({ guess }) => guess)]).toEqual(['conll', [null, { name: 'ner', kind: 'span', scheme: 'IOB2' }]])
 })
 
 test('standard input, gzip, the tools in a row', async () => {
