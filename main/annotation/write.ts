@@ -45,11 +45,13 @@ function onTokens(document: Annotated, tasks: string[], alignment: Alignment): A
 }
 
 function* columnSentences(corpus: Corpus, { format, scheme }: Output, alignment: Alignment): Generator<string> {
+  if (corpus.tasks.size === 0) throw new Error(`${corpus.file}: found no span of any task, expected some; --task NAME names a task all the same`)
   const described = [...corpus.tasks].map(([name, kind]): TaggedTask => ({ name, kind, scheme: kind === 'span' ? scheme : null, tagNames: [] }))
   const config = { tasks: Object.fromEntries([...corpus.columns].map(([name, tags]) => [name, { tags }])) } as never
   const paint = { bold: String, dim: String, good: String }
   const write = writerFor({ format: format === 'conllu' ? 'conllu' : 'conll', tasks: described, config, offsets: 'utf16', columns: 80, paint })
   for (const document of corpus.documents) {
+    if (layoutOf(document).tokens.length === 0) alignment.tallies.add('texts without a word left out')
     for (const tagged of taggedSentences(document, described, format, alignment)) {
       if (format === 'conll') countMissing(tagged, alignment)
       const comments = format === 'conllu' && tagged.sentence.source === null ? commentsOfMeta(document.meta) : ''

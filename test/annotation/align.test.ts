@@ -38,6 +38,13 @@ describe('a span that does not fit', () => {
   })
 })
 
+test('texts without a word are counted; without any task there are no columns', async () => {
+  const texts = lines({ text: ' ', label: [] }, { text: '', label: [] }, { text: 'x', label: [] })
+  const { out, counts } = await convert(texts, 'conll', { tasks: new Map([['ner', null]]) })
+  expect([out, counts.notes]).toEqual(['x\tO\n\n', ['texts without a word left out: 2']])
+  expect(await refusal(texts, 'conll')).toBe('in: found no span of any task, expected some; --task NAME names a task all the same')
+})
+
 test('refusing tells of all that snapping would; places are told as the file counts', async () => {
   const text = lines({ text: '😀 ab cd', spans: [{ start: 2, end: 3, label: 'X' }, { start: 3, end: 7, label: 'Y' }] })
   const told = ['in:1: spans: "a" (X, characters 2 to 3) cuts the token 1, "ab"', 'in:1: spans: "b cd" (Y, characters 3 to 7) cuts the tokens 1 to 2, "ab cd"', 'in:1: spans: "a" (X, characters 2 to 3) overlaps "b cd" (Y), which stays']
