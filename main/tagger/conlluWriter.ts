@@ -1,8 +1,8 @@
 /** CoNLL-U out: tags go where they were learnt from; rows, comments and columns of a CoNLL-U input stay as they were. */
 import type { ExperimentConfig } from '../../shared/config.ts'
+import type { TaggedSentence } from '../../shared/taggedText.ts'
 import type { SentenceTags, TaggedTask } from '../../shared/tagging.ts'
 import { CONLLU_COLUMNS, NO_VALUE } from '../data/conllu.ts'
-import type { TaggedSentence } from './tagged.ts'
 
 const MISC = CONLLU_COLUMNS.indexOf('MISC')
 /** Columns that can hold a tag as it is. */

@@ -6,6 +6,9 @@ import { Tagger } from './tagger.ts'
 /** Milliseconds that a tagger stays loaded without being asked. */
 const IDLE_MS = 5 * 60_000
 
+/** Tagged as soon as a network is loaded: the first passes, in which code is compiled and buffers are made, are not those a person waits for. */
+const WARM_UP = [['The', 'first', 'sentence', 'is', 'the', 'slowest', '.'], ['Nobody', 'should', 'wait', 'for', 'it', ',', 'and', 'least', 'of', 'all', 'twice', ',', 'in', '2', 'rows', '.']]
+
 export class TaggerDesk {
   private readonly store: Store
   private open: { key: string; tagger: Tagger } | null = null
@@ -28,6 +31,8 @@ export class TaggerDesk {
     // One thread: a window asks for one text at a time.
     const tagger = new Tagger(loadModel(this.store, id, choice), { threads: 1 })
     this.open = { key, tagger }
+    // What fails here fails for whoever asks, and is told there.
+    for (const words of WARM_UP) tagger.tag([{ words }], true).catch(() => {})
     return tagger
   }
 

@@ -64,7 +64,7 @@ export function choicesOf(store: Store, reference: string): TaggingChoices {
     const tasks = store.loadDocument<VocabularyJson>(run.id, DOCUMENTS.vocabulary)?.tasks ?? {}
     const methods = methodsOf(store, run)
     const described = Object.entries(tasks).map(([name, task]) => ({ name, ...task }))
-    return { run: run.id, name: run.name, methods, method: firstOf(methods), tasks: described }
+    return { run: run.id, name: run.name, status: run.status, interrupted: run.interrupted, methods, method: firstOf(methods), tasks: described }
   })
 }
 

@@ -1,13 +1,8 @@
-/** Sentences with their tags, as the writers and the window take them. */
-import type { OffsetUnit, SchemeOut, Sentence, SentenceTags, TaggedSpan, TaggedTask } from '../../shared/tagging.ts'
-import { inCodePoints } from '../../shared/tagging.ts'
+/** From what the network said of some sentences to sentences with their tags. */
+import type { TaggedSentence } from '../../shared/taggedText.ts'
+import type { SchemeOut, Sentence, TaggedSpan, TaggedTask } from '../../shared/tagging.ts'
 import { convertTagIds, tagTable, visitSpans, type TagTable } from '../../shared/tags.ts'
 import type { TaskTags } from './engine.ts'
-
-export interface TaggedSentence {
-  sentence: Sentence
-  tasks: SentenceTags[]
-}
 
 /** What the network said of some sentences, taken apart sentence by sentence. */
 export function taggedSentences(sentences: readonly Sentence[], tags: readonly TaskTags[], tasks: readonly TaggedTask[], scheme: SchemeOut): TaggedSentence[] {
@@ -45,9 +40,4 @@ function spansIn(table: TagTable, ids: Int32Array, from: number, to: number, con
     spans.push({ type: table.types[type], from: start - from, to: end - from, confidence: least })
   })
   return spans
-}
-
-/** Offsets of a sentence's words in the unit asked for. */
-export function offsetsIn({ text, offsets }: Sentence, unit: OffsetUnit): Int32Array {
-  return unit === 'utf16' ? offsets : inCodePoints(text, offsets)
 }

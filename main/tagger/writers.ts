@@ -1,8 +1,8 @@
 /** Output formats: a tagged sentence to text. */
 import type { ExperimentConfig } from '../../shared/config.ts'
-import type { OffsetUnit, OutputFormat, SentenceTags, TaggedTask, TextPaint } from '../../shared/tagging.ts'
+import { conllSentence, jsonSentence, type TaggedSentence } from '../../shared/taggedText.ts'
+import type { OffsetUnit, OutputFormat, TaggedTask, TextPaint } from '../../shared/tagging.ts'
 import { conlluWriter } from './conlluWriter.ts'
-import { offsetsIn, type TaggedSentence } from './tagged.ts'
 import { textWriter } from './textWriter.ts'
 
 /** The text of one sentence, line feed included; sentences come in order. */
@@ -32,33 +32,3 @@ export function writerFor(options: WriterOptions): SentenceWriter {
     default: return textWriter(options)
   }
 }
-
-/** Columns apart by tabs: those of the input, or the word; then the tags, task by task; then their confidences, if there are any. */
-export function conllSentence({ sentence: { words, source }, tasks }: TaggedSentence): string {
-  const given = source?.format === 'conll' ? source.lines : words
-  const row = (_: string, t: number) => [given[t], ...tasks.map(({ tags }) => tags[t]), ...confidences(tasks, t)].join('\t')
-  return `${words.map(row).join('\n')}\n\n`
-}
-
-function confidences(tasks: SentenceTags[], t: number): string[] {
-  return tasks.flatMap(({ confidence }) => (confidence === null ? [] : [confidence[t].toFixed(4)]))
-}
-
-/** What a line of JSONL holds. Offsets are into `text`; `start` is where text begins in the input, absent where it came as tokens. */
-export function jsonSentence({ sentence, tasks }: TaggedSentence, unit: OffsetUnit): object {
-  const offsets = offsetsIn(sentence, unit)
-  const spans = tasks.flatMap(({ task, spans }) => (spans === null ? [] : [[task, spans.map(({ type, from, to, confidence }) => ({
-    type, start: offsets[2 * from], end: offsets[2 * to - 1], from, to, ...(confidence === null ? {} : { confidence: rounded(confidence) }),
-  }))]]))
-  const scored = tasks.flatMap(({ task, confidence }) => (confidence === null ? [] : [[task, confidence.map(rounded)]]))
-  return {
-    ...(sentence.start === null ? {} : { start: sentence.start[unit] }),
-    text: sentence.text,
-    tokens: sentence.words.map((text, t) => ({ text, start: offsets[2 * t], end: offsets[2 * t + 1] })),
-    tags: Object.fromEntries(tasks.map(({ task, tags }) => [task, tags])),
-    spans: Object.fromEntries(spans),
-    ...(scored.length === 0 ? {} : { confidence: Object.fromEntries(scored) }),
-  }
-}
-
-const rounded = (value: number) => Math.round(value * 1e4) / 1e4

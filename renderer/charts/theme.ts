@@ -15,7 +15,7 @@ export interface Theme {
 }
 
 /** As many as there are --task-N in tokens.css; then they come round again. */
-const TASK_COLOURS = 8
+export const TASK_COLOURS = 8
 
 /** Follows the choice made in the window, and the system where none was made. */
 export function useTheme(): Ref<Theme> {

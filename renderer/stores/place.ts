@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 
-export type View = 'runs' | 'run' | 'subnets' | 'compare' | 'train' | 'datasets' | 'import' | 'dataset'
+export type View = 'runs' | 'run' | 'subnets' | 'tag' | 'compare' | 'train' | 'datasets' | 'import' | 'dataset'
 
 export interface Place {
   view: View
@@ -22,6 +22,8 @@ export const places = {
   run: (id: string) => `#/runs/${part(id)}`,
   /** The mask explorer of a run; with a second run, both are compared. */
   subnets: (id: string, other?: string) => `#/runs/${part(id)}/subnets${other === undefined ? '' : `?with=${part(other)}`}`,
+  /** Text tagged with what a run trained. */
+  tag: (id: string) => `#/runs/${part(id)}/tag`,
   compare: (ids: readonly string[]) => `#/compare/${ids.map(part).join(',')}`,
   /** A new run: empty, on a corpus of the catalogue, or with the settings of another run. */
   train: (from: { run?: string; corpus?: string } = {}) => `#/train${Object.keys(from).length === 0 ? '' : `?${new URLSearchParams(from)}`}`,
@@ -35,7 +37,7 @@ export function placeAt(hash: string): Place {
   const [path, search = ''] = hash.replace(/^#\/?/, '').split('?', 2)
   const [first, second, third] = path.split('/').map(decoded)
   const at = (view: View, id: string | null = null, ids: string[] = []): Place => ({ view, id, ids, query: new URLSearchParams(search) })
-  if (first === 'runs' && second) return at(third === 'subnets' ? 'subnets' : 'run', second)
+  if (first === 'runs' && second) return at(third === 'subnets' || third === 'tag' ? third : 'run', second)
   if (first === 'compare' && second) return at('compare', null, second.split(',').filter((id) => id !== ''))
   if (first === 'train') return at('train')
   if (first === 'datasets') return second === 'import' ? at('import') : second ? at('dataset', second) : at('datasets')

@@ -1,6 +1,7 @@
 /** Requests that tag text with what a run trained. */
 import { z } from 'zod'
 import { METHODS, type Method } from '../methods.ts'
+import type { RunRecord } from '../records.ts'
 import type { SentenceTags, TaggedTask, TaggerInfo } from '../tagging.ts'
 import { runReference, taskName } from './common.ts'
 
@@ -19,9 +20,9 @@ export interface TaggingResults {
   'tag.sentences': { tagger: TaggerInfo; sentences: TaggedText[] }
 }
 
-export interface TaggingChoices {
+/** A run that is not finished may have more to tag with later. */
+export interface TaggingChoices extends Pick<RunRecord, 'name' | 'status' | 'interrupted'> {
   run: string
-  name: string
   /** That it has networks of; empty before anything is trained. */
   methods: Method[]
   /** What tags unless another is asked for. */

@@ -1,9 +1,10 @@
 /** Tags text for the window; the arithmetic is in a thread of its own. */
 import type { TaggedText } from '../../../shared/requests/tagging.ts'
+import type { TaggedSentence } from '../../../shared/taggedText.ts'
 import type { Sentence } from '../../../shared/tagging.ts'
 import { choicesOf } from '../../tagger/model.ts'
 import { sentencesOf } from '../../tagger/readers.ts'
-import { taggedSentences, type TaggedSentence } from '../../tagger/tagged.ts'
+import { taggedSentences } from '../../tagger/tagged.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
 export function taggingHandlers({ store, taggers }: ApiContext): HandlersOf<'tag'> {
