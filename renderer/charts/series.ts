@@ -15,6 +15,9 @@ export interface Point {
   marked: boolean
 }
 
+/** As many as there are --task-N in tokens.css; then they come round again. */
+export const TASK_COLOURS = 8
+
 /** That of a task, a step of a scale from the first round to the last, or a token of the style sheet such as '--accent'. */
 export type LineColour = { task: number } | { step: number; of: number } | { css: string }
 

@@ -1,7 +1,7 @@
 /** Colours of charts, read from the style sheet so that light and dark need no second list. */
 import type { Shape } from '../../shared/plot.ts'
 import { onScopeDispose, shallowRef, type Ref } from 'vue'
-import type { LineColour } from './series.ts'
+import { TASK_COLOURS, type LineColour } from './series.ts'
 
 export interface Theme {
   dark: boolean
@@ -13,9 +13,6 @@ export interface Theme {
   /** The colour of a token such as '--good'. */
   token(name: string): string
 }
-
-/** As many as there are --task-N in tokens.css; then they come round again. */
-export const TASK_COLOURS = 8
 
 /** Follows the choice made in the window, and the system where none was made. */
 export function useTheme(): Ref<Theme> {

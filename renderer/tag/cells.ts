@@ -8,16 +8,26 @@ export interface Cell {
   type: string | null
   first: boolean
   last: boolean
-  /** Of the word's tag; of a span, the least of its words, at its first one. */
+  /** Of the word's own tag. */
   confidence: number | null
+  /** What is unsure is told by: of a span its least sure word, else the word itself. */
+  sure: number | null
 }
 
 export function cellsOf({ tags, confidence, spans }: SentenceTags): Cell[] {
-  const cells = tags.map((tag, t): Cell => ({
-    label: spans === null ? tag : '', type: null, first: false, last: false, confidence: confidence?.[t] ?? null,
-  }))
-  for (const { type, from, to, confidence: least } of spans ?? []) {
-    for (let t = from; t < to; t++) cells[t] = { label: t === from ? type : '', type, first: t === from, last: t === to - 1, confidence: t === from ? least : cells[t].confidence }
+  const cells = tags.map((tag, t): Cell => {
+    const sure = confidence?.[t] ?? null
+    return { label: spans === null ? tag : '', type: null, first: false, last: false, confidence: sure, sure }
+  })
+  for (const { type, from, to, confidence: sure } of spans ?? []) {
+    for (let t = from; t < to; t++) cells[t] = { label: t === from ? type || '●' : '', type, first: t === from, last: t === to - 1, confidence: cells[t].confidence, sure }
   }
   return cells
+}
+
+/** What a cell says. A span has its confidence at its first word, a word outside of all an O where that is unsure. */
+export function textOf({ label, type, first, confidence, sure }: Cell, unsure: boolean, all: boolean): { label: string; confidence: number | null } {
+  if (all) return { label: label || (type === null ? 'O' : ''), confidence: first ? sure : confidence }
+  const told = unsure && (type === null || first)
+  return { label: label || (told ? 'O' : ''), confidence: told ? sure : null }
 }

@@ -1,7 +1,7 @@
 /** Colours of the types of spans. The word always stands beside the colour. */
 import type { TaggedTask } from '../../shared/tagging.ts'
 import { tagTable } from '../../shared/tags.ts'
-import { TASK_COLOURS } from '../charts/theme.ts'
+import { TASK_COLOURS } from '../charts/series.ts'
 
 /** The colour (a CSS value) of each type of each span task; those of one task differ as long as there are colours. */
 export type SpanColours = (task: string, type: string) => string

@@ -1,9 +1,13 @@
 /** What the network is not sure of. */
 import type { TaggedText } from '../../shared/requests/tagging.ts'
+import { cellsOf } from './cells.ts'
 
-/** The tags of some tasks that are below a confidence (0–1). Of a span, every word counts. */
+/** Whether a tag is to stand out; without a confidence none is. */
+export const isUnsure = (confidence: number | null, below: number) => confidence !== null && confidence < below
+
+/** The tags of some tasks that are below a confidence (0–1): a span counts once, a word outside of all spans once. */
 export function countUnsure({ tasks }: Pick<TaggedText, 'tasks'>, names: ReadonlySet<string>, below: number): number {
-  return tasks.reduce((sum, { task, confidence }) => sum + (names.has(task) && confidence !== null ? confidence.filter((value) => value < below).length : 0), 0)
+  return tasks.filter(({ task }) => names.has(task)).reduce((sum, tags) => sum + cellsOf(tags).filter(({ type, first, sure }) => (type === null || first) && isUnsure(sure, below)).length, 0)
 }
 
 /** 0.9876 → "99 %"; never 100 where it is less than that. */

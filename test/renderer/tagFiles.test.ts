@@ -1,7 +1,7 @@
 /** Pieces, parts and files of tagged text: nothing is lost, and offsets are right whatever the characters. */
 import { describe, expect, test } from 'vitest'
 import { sentencesOf } from '../../main/tagger/readers.ts'
-import { cellsOf } from '../../renderer/tag/cells.ts'
+import { cellsOf, textOf } from '../../renderer/tag/cells.ts'
 import { spanColours } from '../../renderer/tag/colours.ts'
 import { fileOf } from '../../renderer/tag/files.ts'
 import { piecesOf, type TextFormat } from '../../renderer/tag/pieces.ts'
@@ -66,15 +66,19 @@ test('segments are the sentence, cut at its spans', () => {
   expect(segmentsOf(SENTENCES[0], [])).toEqual([{ text: SENTENCES[0].text, span: null }])
 })
 
-test('cells: a span is named at its first word, where its own confidence stands', () => {
-  expect(cellsOf(SENTENCES[0].tasks[0]).map(({ label, type, first, last, confidence }) => [label, type, first, last, confidence])).toEqual([
-    ['X', 'X', true, false, 0.5], ['', 'X', false, true, 0.5], ['', null, false, false, 1], ['', null, false, false, 1], ['LOC', 'LOC', true, true, 0.99],
+test('cells: a span is named at its first word, and is as sure as its least sure one', () => {
+  const cells = cellsOf(SENTENCES[0].tasks[0])
+  expect(cells.map(({ label, type, first, last, confidence, sure }) => [label, type, first, last, confidence, sure])).toEqual([
+    ['X', 'X', true, false, 0.9, 0.5], ['', 'X', false, true, 0.5, 0.5], ['', null, false, false, 1, 1], ['', null, false, false, 1, 1], ['LOC', 'LOC', true, true, 0.99, 0.99],
   ])
   expect(cellsOf(SENTENCES[0].tasks[1]).map(({ label, type }) => [label, type])).toEqual([['SYM', null], ['NNP', null], ['VBZ', null], ['IN', null], ['NNP', null]])
+  expect(cells.map((cell) => textOf(cell, false, false))).toEqual(['X', '', '', '', 'LOC'].map((label) => ({ label, confidence: null })))
+  expect(cells.slice(0, 3).map((cell) => textOf(cell, true, false))).toEqual([{ label: 'X', confidence: 0.5 }, { label: '', confidence: null }, { label: 'O', confidence: 1 }])
+  expect(cells.slice(0, 3).map((cell) => textOf(cell, true, true))).toEqual([{ label: 'X', confidence: 0.5 }, { label: '', confidence: 0.5 }, { label: 'O', confidence: 1 }])
 })
 
-test('unsure tags are counted of the tasks that are shown; nothing is called certain that is not', () => {
-  expect(countUnsure(SENTENCES[0], both, 0.8)).toBe(3)
+test('unsure tags are counted of the tasks that are shown, a span once; nothing is called certain that is not', () => {
+  expect(countUnsure(SENTENCES[0], both, 0.95)).toBe(3)
   expect(countUnsure(SENTENCES[0], new Set(['pos']), 0.3)).toBe(1)
   expect([0.5, 0.994, 0.9994, 0.9996, 1].map(sureness)).toEqual(['50 %', '99 %', '99 %', '100 %', '100 %'])
 })
