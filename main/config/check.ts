@@ -92,7 +92,7 @@ function ticketProblems({ tickets, methods, tasks }: ExperimentConfig, origin: O
 }
 
 /** What a run that extends another cannot do. Whether that run can be extended is known only where the database is. */
-function extendProblems({ extend, tickets, methods }: ExperimentConfig, origin: Originator): PlacedProblem[] {
+function extendProblems({ extend, tickets, methods, tasks }: ExperimentConfig, origin: Originator): PlacedProblem[] {
   const problems: PlacedProblem[] = []
   const say = (path: string[], message: string) => problems.push({ where: origin(path).where, message, path })
   if (extend.run === null) {
@@ -100,6 +100,7 @@ function extendProblems({ extend, tickets, methods }: ExperimentConfig, origin: 
     if (Object.keys(extend.rounds).length > 0) say(['extend', 'rounds'], 'extend.rounds is given without extend.run: name the run that has these rounds')
     return problems
   }
+  if (Object.keys(extend.rounds).length > 0 && Object.keys(tasks).every((task) => task in extend.rounds)) say(['tasks'], `tasks: ${Object.keys(tasks).join(', ')} are there already; name at least one task that extend.run does not have`)
   if (tickets.run !== null) say(['tickets', 'run'], 'tickets.run cannot be had with extend.run, which takes the subnets of its run itself; extend.rounds picks other rounds')
   if (!methods.includes('sparse')) say(['methods'], 'methods lacks sparse, which alone makes use of the subnets of extend.run')
   const others = JOINT_METHODS.filter((method) => method !== 'sparse' && methods.includes(method))

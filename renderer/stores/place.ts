@@ -25,8 +25,8 @@ export const places = {
   /** Text tagged with what a run trained. */
   tag: (id: string) => `#/runs/${part(id)}/tag`,
   compare: (ids: readonly string[]) => `#/compare/${ids.map(part).join(',')}`,
-  /** A new run: empty, on a corpus of the catalogue, or with the settings of another run. */
-  train: (from: { run?: string; corpus?: string } = {}) => `#/train${Object.keys(from).length === 0 ? '' : `?${new URLSearchParams(from)}`}`,
+  /** A new run: empty, on a corpus of the catalogue, with the settings of another run, or one that adds tasks to another. */
+  train: (from: { run?: string; corpus?: string; extend?: string } = {}) => `#/train${Object.keys(from).length === 0 ? '' : `?${new URLSearchParams(from)}`}`,
   datasets: '#/datasets',
   import: '#/datasets/import',
   dataset: (id: string) => `#/datasets/${part(id)}`,

@@ -1,5 +1,6 @@
 /** Corpora of the catalogue in a config, and back: a corpus of a config is one of the catalogue where its training file is. */
 import { isGroup, valueAt } from '../../../shared/nested.ts'
+import type { RunRecord } from '../../../shared/records.ts'
 import type { Corpus, CorpusTask } from '../../../shared/requests/datasets.ts'
 
 type Given = Record<string, unknown>
@@ -99,4 +100,10 @@ function unused(wanted: string, taken: readonly string[]): string {
     const name = n === 1 ? wanted : `${wanted}-${n}`
     if (!taken.includes(name)) return name
   }
+}
+
+/** Settings of a run that adds tasks to this one; the tasks are still to be named. */
+export function extensionOf({ id, name, config, report }: Pick<RunRecord, 'id' | 'name' | 'config' | 'report'>): Given {
+  const rounds = Object.fromEntries((report?.tickets ?? []).map(({ task, chosen }) => [task, chosen]))
+  return named({ ...config, name: `${name}, extended`, methods: ['sparse'], tickets: { run: null, rounds: {} }, extend: { run: id, how: 'private', rounds } })
 }

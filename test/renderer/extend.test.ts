@@ -1,0 +1,60 @@
+/** A task added to a finished run, from its page to the page of the new run, in Chromium over the real program. */
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { corpusFiles, corpusText, folderOf, tinyConfig } from '../support/corpus.ts'
+import { openStudio } from '../support/studio.ts'
+import { axeFaults } from './axe.ts'
+import { buildPage, findChromium, openDesk, type Desk } from './harness.ts'
+
+const browser = findChromium()
+if (browser === null) console.log('skipped: adding a task needs Chromium to be tested')
+/** A folder for pictures, to be looked at. */
+const PICTURES = process.env.SPARSE_SHARING_PICTURES
+
+describe.skipIf(browser === null)('adding a task', () => {
+  let desk: Desk
+  beforeAll(async () => {
+    const folder = folderOf({})
+    await buildPage(folder)
+    desk = await openDesk(browser!, folder)
+  }, 120_000)
+  afterAll(() => desk.close())
+
+  test('begins at a finished run, trains what is new, and tells what was added', async () => {
+    const studio = openStudio({ ...corpusFiles(), 'more.txt': corpusText('more', 20) })
+    const tasks = [{ name: 'words', column: 1, kind: 'auto', scheme: 'auto' }] as const
+    const { file: train } = await studio.ask('files.open', { path: join(studio.folder, 'more.txt') })
+    await studio.ask('datasets.import', { name: 'more', files: { train, dev: null, test: null }, format: 'auto', words: 0, tasks: [...tasks], faults: 'refuse' })
+    const { run } = await studio.start(tinyConfig({ name: 'first', imp: { epochs: 1, maxRounds: 1 }, joint: { epochs: 1 } }))
+    await studio.over(run)
+
+    const { page, faults } = await desk.open(studio.api, { place: `#/runs/${run}` })
+    onTestFinished(async () => {
+      await page.close()
+      expect(faults).toEqual([])
+    })
+    await page.getByRole('link', { name: 'Add a task' }).click()
+    await page.getByRole('heading', { name: 'Tasks added to an earlier run' }).waitFor()
+    expect(await page.getByRole('radio', { name: /Leave the earlier tasks alone/ }).isChecked()).toBe(true)
+    expect(await page.getByText('pos, np come from').textContent()).toContain(`run ${run}`)
+    const start = page.getByRole('button', { name: 'Start', exact: true })
+    await page.getByText('pos, np are there already; name at least one task').first().waitFor()
+    expect(await start.isDisabled()).toBe(true)
+
+    await page.getByRole('checkbox', { name: /^more/ }).check()
+    await page.getByText('1 task × 2 rounds + 1 joint').waitFor()
+    expect(await axeFaults(page)).toEqual([])
+    if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, 'extend-form.png'), fullPage: true })
+    await start.click()
+
+    await page.getByRole('heading', { name: 'Added tasks' }).waitFor({ timeout: 90_000 })
+    const { config, report } = studio.store.getRun('last')
+    expect(config.extend).toMatchObject({ run, how: 'private' })
+    expect(Object.keys(config.tasks)).toEqual(['pos', 'np', 'words'])
+    const table = page.locator('section', { has: page.getByRole('heading', { name: 'Added tasks' }) })
+    expect(await table.getByRole('row', { name: /^words/ }).textContent()).toContain(String(report!.extension!.added[0].kept))
+    await table.getByText('to the bit').waitFor()
+    expect(await axeFaults(page)).toEqual([])
+    if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, 'extend-run.png'), fullPage: true })
+  }, 180_000)
+})
