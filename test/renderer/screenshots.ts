@@ -16,12 +16,19 @@ const desk = await openDesk(chromium, built)
 const store = openStore(database)
 const api = openTestApi(store)
 const ids = store.listSummaries({ limit: 3 }).map(({ id }) => id)
-const places = { runs: '#/', run: `#/runs/${ids[0]}`, compare: `#/compare/${ids.join(',')}` }
+const [corpus] = store.listCorpora()
+const places: Record<string, string | null> = {
+  runs: '#/', run: `#/runs/${ids[0]}`, subnets: `#/runs/${ids[0]}/subnets`, compare: ids.length < 2 ? null : `#/compare/${ids.join(',')}`,
+  train: `#/train${corpus === undefined ? '' : `?corpus=${corpus.id}`}`, datasets: '#/datasets', import: '#/datasets/import', dataset: corpus === undefined ? null : `#/datasets/${corpus.id}`,
+}
 for (const [name, place] of Object.entries(places)) {
+  if (place === null) continue
   for (const dark of [false, true]) {
     for (const width of [1280, 640]) {
-      const { page, faults } = await desk.open(api, { dark, place, width })
-      await page.locator('table').first().waitFor()
+      const { page, faults } = await desk.open(api, { dark, place, width, height: width === 640 ? 400 : 800 })
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      // Whatever is still asked for, and drawn.
+      await page.waitForTimeout(1500)
       const path = join(folder, `${name}-${dark ? 'dark' : 'light'}-${width}.png`)
       await page.screenshot({ path, fullPage: true })
       console.log(path, ...faults)

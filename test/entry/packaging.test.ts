@@ -1,0 +1,53 @@
+/** electron-builder takes the configuration and begins to package; what it ships, and the fuses that close what the program does not use. */
+import { spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { parse } from 'yaml'
+import { folderOf } from '../support/corpus.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const config = parse(readFileSync(join(root, 'electron-builder.yml'), 'utf8')) as Record<string, any>
+const builder = join(dirname(createRequire(import.meta.url).resolve('electron-builder/package.json')), 'cli.js')
+
+/** It is silent where it takes itself to be under test. */
+const UNTESTED = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(NODE_ENV|TEST|CI)$|^VITEST/.test(name)))
+
+/** What it says until it packages, or ends. Beyond that it needs Electron's binary. */
+function said(words: string[]): Promise<string> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [builder, ...words, `--config.directories.output=${folderOf({})}`], { cwd: root, env: UNTESTED, stdio: ['ignore', 'pipe', 'pipe'] })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    let text = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (more: Buffer) => {
+      text += String(more)
+      if (/packaging\s+platform/.test(text)) resolve(text)
+    })
+    child.on('exit', () => resolve(text))
+  })
+}
+
+describe('packaging', () => {
+  test.each([['linux', '--linux'], ['win32', '--win'], ['darwin', '--mac']])('for %s begins: the configuration is valid', async (platform, flag) => {
+    expect(await said([flag, '--dir'])).toMatch(new RegExp(`packaging\\s+platform=${platform}`))
+  })
+
+  test('a setting that does not exist is refused: the check above can fail', async () => {
+    expect(await said(['--linux', '--dir', '--config.noSuchSetting=1'])).toMatch(/noSuchSetting/)
+  })
+
+  test('ships what the program loads by path', () => {
+    for (const part of ['out/**', 'native/build/Release/sparse_sharing.node', 'resources/sample/**', 'LICENSE']) expect(config.files).toContain(part)
+    expect(config.asarUnpack).toContain('**/*.node')
+    for (const target of ['linux', 'mac', 'win']) expect(config[target].target.length).toBeGreaterThan(0)
+  })
+
+  test('has its fuses set', () => {
+    expect(config.electronFuses).toMatchObject({
+      runAsNode: false, enableNodeOptionsEnvironmentVariable: false, enableNodeCliInspectArguments: false,
+      enableEmbeddedAsarIntegrityValidation: true, onlyLoadAppFromAsar: true, grantFileProtocolExtraPrivileges: false,
+    })
+  })
+})
