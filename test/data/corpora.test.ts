@@ -16,10 +16,8 @@ describe.skipIf(!HAS_REAL_DATA)(`real corpora${HAS_REAL_DATA ? '' : ' (skipped: 
     tasks: { pos: { tags: 1 }, chunk: { tags: 2, trainScheme: 'IOB2' }, ner: { tags: 3 } },
   }
 
-  it('CoNLL-2003: the published sizes, IOB1, in less than 1.5 s', async () => {
-    const start = performance.now()
+  it('CoNLL-2003: the published sizes, IOB1', async () => {
     const { sizes: found, data, vocabulary, datasets } = await sizes(conll2003)
-    expect(performance.now() - start).toBeLessThan(1500)
     expect(found).toEqual([[14_041, 203_621], [3_250, 51_362], [3_453, 46_435]])
     expect(data.tasks.map(({ kind, fileScheme, scheme, tagCount }) => [kind, fileScheme, scheme, tagCount])).toEqual([
       ['token', null, null, 45], ['span', 'IOB1', 'IOB2', 20], ['span', 'IOB1', 'BIOES', 17],

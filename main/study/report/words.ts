@@ -136,10 +136,11 @@ const ratioText = ({ mean, deviation }: Spread) => `${mean.toFixed(3)}${deviatio
 export function conditions({ changes, environment, datasets, definition, variants, unfinished }: StudyReport): string[] {
   const worked = variants.flatMap(({ runs }) => runs).reduce((sum, { workedSeconds }) => sum + workedSeconds, 0)
   const plain = (value: unknown) => (value === null || value === undefined ? 'none' : typeof value === 'number' && !Number.isInteger(value) ? String(Number(value.toPrecision(4))) : String(value))
-  const vectors = datasets.some(({ split }) => split === 'vectors')
+  const vectors = datasets.find(({ split }) => split === 'vectors')
+  const unlike = changes.filter(({ name }) => name !== 'model.vectors')
   return [
-    changes.length === 0 ? 'All settings are the paper’s.' : `Unlike the paper: ${changes.map(({ name, value, default: usual }) => `${name} is ${plain(value)} instead of ${plain(usual)}`).join('; ')}.`,
-    vectors ? 'Word vectors were read from a file.' : 'No word vectors were given: words start at random, where the paper has GloVe. Scores are lower for it, for every method.',
+    unlike.length === 0 ? 'All settings are the paper’s.' : `Unlike the paper: ${unlike.map(({ name, value, default: usual }) => `${name} is ${plain(value)} instead of ${plain(usual)}`).join('; ')}.`,
+    vectors ? `Word vectors: ${vectors.path.replace(/^.*[\\/]/, '')}; the paper has GloVe 6B, 100 dimensions.` : 'No word vectors were given: words start at random, where the paper has GloVe. Scores are lower for it, for every method.',
     `${variants.reduce((sum, { runs }) => sum + runs.length, 0)} runs, ${duration(worked)} of work; Sparse Sharing Studio ${environment.product}, ${environment.backend}${environment.isa === null ? '' : ` (${environment.isa})`}, ${environment.threads} ${environment.threads === 1 ? 'thread' : 'threads'}, ${environment.cpu}.`,
     ...(unfinished.length === 0 ? [] : [`Not finished, and not in the tables: ${unfinished.map(({ name, status }) => `${name} (${status})`).join('; ')}.`]),
     ...definition.paper.notes,
