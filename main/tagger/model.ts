@@ -101,8 +101,8 @@ function subjectsOrNull(store: Store, run: RunRecord, method: Method, tasks: str
   const imp = (task: string, round: number): TrainingId => ({ phase: 'imp', task, round })
   if (method === 'single') return tasks.map((name) => ({ id: imp(name, 0), tasks: [{ name, round: null }] }))
   if (isJoint(method) && method !== 'sparse') return [{ id: { phase: method, task: null, round: null }, tasks: tasks.map((name) => ({ name, round: null })) }]
-  // Chosen by hand or in an earlier run, else by this one.
-  const tickets = store.loadDocument<TicketReport[]>(run.id, DOCUMENTS.tickets) ?? run.report?.tickets ?? []
+  // Chosen by hand or in an earlier run, and by this one.
+  const tickets = [...(store.loadDocument<TicketReport[]>(run.id, DOCUMENTS.tickets) ?? []), ...(run.report?.tickets ?? [])]
   const chosen = new Map(tickets.map((ticket) => [ticket.task, ticket.chosen]))
   if (!tasks.every((name) => chosen.has(name))) return null
   const masked = tasks.map((name) => ({ name, round: chosen.get(name)! }))

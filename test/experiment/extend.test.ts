@@ -8,6 +8,7 @@ import { createExperiment } from '../../main/experiment/run.ts'
 import { foundTickets } from '../../main/experiment/tickets.ts'
 import { disposeDeviceMask, makeDeviceMask, Network, type Weights } from '../../main/nn/network.ts'
 import { initialWeights, networkShape } from '../../main/nn/theta0.ts'
+import { loadModel } from '../../main/tagger/model.ts'
 import { makeExam, tagSplit } from '../../main/training/evaluate.ts'
 import { DOCUMENTS, RUN_ARTIFACTS, TRAINING_ARTIFACTS } from '../../main/store/artifacts.ts'
 import type { ExperimentConfig } from '../../shared/config.ts'
@@ -153,6 +154,12 @@ describe('a run that adds a task', () => {
     expect(methods.map(({ method, scores }) => [method, Object.keys(scores)])).toEqual([['single', ['noun']], ['subnet', ['noun']], ['sparse', ['pos', 'np', 'noun']]])
     expect(bestMethod(reportOf(alone))!.method).toBe('sparse')
     expect(overlap!.pairs).toHaveLength(3)
+  })
+
+  it('can tag, all tasks in one pass', () => {
+    const { info, networks } = loadModel(alone.store, alone.runId)
+    expect(info).toMatchObject({ method: 'sparse', tasks: [{ name: 'pos' }, { name: 'np' }, { name: 'noun' }] })
+    expect(networks).toHaveLength(1)
   })
 
   it('stands alone: it can be extended again when the run it comes from is gone', async () => {
