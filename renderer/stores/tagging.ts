@@ -8,8 +8,9 @@ import { ask, on } from '../bridge/index.ts'
 import { piecesOf, type Piece, type TextFormat } from '../tag/pieces.ts'
 import { usePlace } from './place.ts'
 
-/** While one types, the tagger waits. */
+/** While one types, the tagger waits; a text of so many UTF-16 units is answered at once, unless the last answer is still to come. */
 const TYPING_MS = 120
+const AT_ONCE = 2000
 /** How often a run under way is asked what it has, at most. */
 const EVERY_MS = 2500
 
@@ -126,7 +127,7 @@ export const useTagging = defineStore('tagging', () => {
   })
   watch(text, () => {
     clearTimeout(typing)
-    typing = setTimeout(() => void tag(), TYPING_MS)
+    typing = setTimeout(() => void tag(), text.value.length <= AT_ONCE && progress.value === null ? 0 : TYPING_MS)
   })
 
   let asking: ReturnType<typeof setTimeout> | null = null
