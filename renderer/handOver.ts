@@ -28,18 +28,37 @@ export async function handOver(file: File, sent: (bytes: number) => boolean): Pr
   }
 }
 
-/** Saves the sentences that an import left out. */
-export async function saveRejected(corpus: string, split: Split): Promise<void> {
+/** Puts a file of the program together from its pieces. Throws a RequestError. */
+async function fetchPieces(piece: (from: number) => Promise<{ bytes: number; data: string }>): Promise<Uint8Array<ArrayBuffer>[]> {
   const pieces: Uint8Array<ArrayBuffer>[] = []
-  let name = ''
   for (let from = 0, bytes = 1; from < bytes; ) {
-    const piece = await ask('datasets.rejected', { corpus, split, from })
-    name = piece.name
-    bytes = piece.bytes
-    const data = fromBase64(piece.data)
+    const next = await piece(from)
+    bytes = next.bytes
+    const data = fromBase64(next.data)
     if (data.length === 0) break
     pieces.push(data)
     from += data.length
   }
+  return pieces
+}
+
+/** Saves the sentences that an import left out. */
+export async function saveRejected(corpus: string, split: Split): Promise<void> {
+  let name = ''
+  const pieces = await fetchPieces(async (from) => {
+    const piece = await ask('datasets.rejected', { corpus, split, from })
+    name = piece.name
+    return piece
+  })
   download(name, new Blob(pieces, { type: 'text/plain' }))
+}
+
+/** Saves all of a run as one file. Throws a RequestError. */
+export async function saveArchive(run: string): Promise<void> {
+  const { file, name } = await ask('runs.archive', { run })
+  try {
+    download(name, new Blob(await fetchPieces((from) => ask('files.read', { file, from })), { type: 'application/octet-stream' }))
+  } finally {
+    void ask('files.drop', { file }).catch(() => {})
+  }
 }

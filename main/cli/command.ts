@@ -5,6 +5,8 @@ import type * as studies from '../study/index.ts'
 import type { Io } from './io.ts'
 
 export interface Context {
+  /** Of the program. */
+  version: string
   io: Io
   core: CoreLoader
 }

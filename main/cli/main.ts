@@ -10,19 +10,19 @@ import { EXIT } from './io.ts'
 import { ConfigError } from '../config/problems.ts'
 
 /** Runs the command; every error is told on stderr. */
-export async function main(argv: readonly string[], version: string, context: Context): Promise<number> {
+export async function main(argv: readonly string[], version: string, world: Omit<Context, 'version'>): Promise<number> {
   try {
-    return await dispatch(argv, version, context)
+    return await dispatch(argv, { ...world, version })
   } catch (error) {
-    return reportError(error, context.io)
+    return reportError(error, world.io)
   }
 }
 
-async function dispatch(argv: readonly string[], version: string, context: Context): Promise<number> {
+async function dispatch(argv: readonly string[], context: Context): Promise<number> {
   const [name, ...rest] = argv
   const { stdout, stderr } = context.io
   if (name === '--version' || name === '-V') {
-    stdout.write(`sparse-sharing ${version}\n`)
+    stdout.write(`sparse-sharing ${context.version}\n`)
     return EXIT.ok
   }
   if (name === undefined) {

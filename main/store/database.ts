@@ -3,7 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { StoreError, explained } from './errors.ts'
-import { APPLICATION_ID, VERSION, migrate, versionOf } from './migrations.ts'
+import { APPLICATION_ID, ARCHIVE_ID, VERSION, migrate, versionOf } from './migrations.ts'
 import type { OpenOptions } from './types.ts'
 
 /** How long a statement waits for another process's write, in ms: the longest such write is one checkpoint. */
@@ -59,6 +59,7 @@ function refuseForeign(db: Database.Database, path: string): void {
   const empty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
   const application = db.pragma('application_id', { simple: true }) as number
   const version = versionOf(db)
+  if (application === ARCHIVE_ID) throw new StoreError('foreign', `${path} is the archive of a run, not a database: open it in the studio, or with unarchive on the command line.`)
   if (application !== APPLICATION_ID && !empty) {
     throw new StoreError('foreign', `${path} is a database of another program.`)
   }

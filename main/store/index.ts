@@ -1,10 +1,14 @@
 /** The store: everything a run leaves behind, in one SQLite file. See types.ts for what the methods promise. */
 import { trainingKey, type EpochMetric, type TrainingId } from '../../shared/training.ts'
+import { bringRun } from './archive/bring.ts'
+import { withArchive } from './archive/read.ts'
+import { writeArchive } from './archive/write.ts'
 import { artifactsTable, checkpointsTable, documentsTable } from './blobs.ts'
 import { claimsTable } from './claims.ts'
 import { corporaFolder, corporaTable } from './corpora.ts'
 import { openDatabase, shrink } from './database.ts'
 import { explained } from './errors.ts'
+import { filesTable } from './files.ts'
 import { masksTable } from './masks.ts'
 import { metricsTable } from './metrics.ts'
 import { runsTable } from './runs.ts'
@@ -25,6 +29,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
   const runs = runsTable(db)
   const folder = corporaFolder(path)
   const corpora = corporaTable(db, folder)
+  const files = filesTable(db, corpora.fileOf)
   const checkpoints = checkpointsTable(db)
   const artifacts = artifactsTable(db)
   const documents = documentsTable(db)
@@ -85,6 +90,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     requireFree: (run) => read(() => claims.requireFree(run)),
     claimRun: (run, environment) => write(() => {
       claims.claim(run, environment === undefined ? null : runs.environmentHash(environment))
+      files.locate(run)
       return runs.get(run)
     }),
     heartbeat: (run, workedSecondsDelta) => write(() => claims.heartbeat(run, workedSecondsDelta)),
@@ -138,6 +144,13 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     deleteCorpus: (id) => write(() => corpora.remove(id)),
     corpusFile: (hash) => read(() => corpora.fileOf(hash)),
     corpusFilesInUse: () => read(() => corpora.filesInUse()),
+
+    archiveRun: (run, file, product) => read(() => {
+      claims.requireExists(run)
+      writeArchive(db, run, file, product)
+    }),
+    unarchiveRun: (file, { asCopy = false } = {}) => withArchive(file, path, (archive, run) =>
+      write(() => bringRun(db, { runs, files, summaries }, archive, run, file, asCopy))),
 
     changes: () => explained(path, () => db.pragma('data_version', { simple: true }) as number),
     read,

@@ -11,6 +11,8 @@ export interface Migration {
 
 /** "SSSt": marks the file as ours. */
 export const APPLICATION_ID = 0x53535374
+/** "SSSa": marks the archive of a run. */
+export const ARCHIVE_ID = 0x53535361
 
 export const MIGRATIONS: Migration[] = [
   {

@@ -1,4 +1,5 @@
 /** What the store keeps of a run and how it is asked. One writer process a run; any number of readers. */
+import type { Unarchived } from '../../shared/archive.ts'
 import type { ExperimentConfig } from '../../shared/config.ts'
 import type { ArrayBundle } from '../../shared/arrays.ts'
 import type { RunStatus } from '../../shared/events.ts'
@@ -116,6 +117,7 @@ export interface Store {
   /**
    * Makes this process the run's owner and its status `running`. Throws 'owned' where a live process, this one included,
    * already works on it; takes over from a dead one. Pass the environment where it is not the one of createRun any more.
+   * Files that are gone from where the run has them, but known here by their content, it gets from there.
    */
   claimRun(runId: string, environment?: EnvironmentRecord): RunRecord
   /** Says that the owner lives, and adds to the seconds worked. Every few seconds will do. Throws 'owned' where another process took over. */
@@ -179,6 +181,17 @@ export interface Store {
   corpusFile(hash: string): string | null
   /** Paths of all files that the catalogue has or a run was trained on. */
   corpusFilesInUse(): Set<string>
+
+  /**
+   * Writes all of a run into one file, as it is at this moment; `product` is the version of this program. The file is there whole or
+   * not at all. Throws 'missing', 'exists' where the file is there already, 'diskFull', 'io'.
+   */
+  archiveRun(runId: string, path: string, product: string): void
+  /**
+   * Brings in the run of an archive, whole or not at all, under the id it had, or as a copy under a new one. Throws 'foreign', 'damaged',
+   * 'newer' as the archive is, 'exists' where another run has its id.
+   */
+  unarchiveRun(path: string, options?: { asCopy?: boolean }): Unarchived
 
   /** A number that is another one whenever another process has written since it was last asked for. */
   changes(): number

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import type { SplitFigures, UnseenFigures } from '../figures.ts'
 import type { TagScheme } from '../tags.ts'
+import { handedFile as file } from './common.ts'
 
-const file = z.string().regex(/^[\w-]{1,64}$/)
 const corpusId = z.string().regex(/^[\w-]{1,64}$/)
 const corpusName = z.string().trim().min(1).max(100)
 const column = z.union([z.number().int().min(0).max(1000), z.string().min(1).max(200)])
@@ -32,6 +32,8 @@ export const datasetRequests = {
   'files.end': z.strictObject({ file }),
   /** A file by its path on the machine that the program runs on. */
   'files.open': z.strictObject({ path: z.string().min(1).max(4096) }),
+  /** A piece of a file that the program made for the window (runs.archive), from byte `from` on; drop it when it was read. */
+  'files.read': z.strictObject({ file, from: z.number().int().min(0) }),
   'files.drop': z.strictObject({ file }),
   /** Reads a whole file, of which nothing is known yet: format, columns, a guess at the tasks, first sentences. Refused with `notACorpus` where it is none. */
   'datasets.inspect': z.strictObject({ file, format: format.optional(), words: column.optional() }),
@@ -56,6 +58,7 @@ export interface DatasetResults {
   'files.append': { received: number }
   'files.end': HandedFile
   'files.open': HandedFile
+  'files.read': { bytes: number; data: string }
   'files.drop': Record<string, never>
   'datasets.inspect': Inspection
   'datasets.check': CorpusCheck
@@ -64,7 +67,7 @@ export interface DatasetResults {
   'datasets.rejected': { name: string; bytes: number; data: string }
 }
 
-/** A file that the program holds for an import. */
+/** A file that the program holds, for an import or to be fetched. */
 export interface HandedFile {
   file: string
   name: string

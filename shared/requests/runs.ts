@@ -1,8 +1,10 @@
-/** Requests about runs: the list, one run, its metrics, its name and its tags. */
+/** Requests about runs: the list, one run, its metrics, its name and its tags, its archive. */
 import { z } from 'zod'
+import type { Unarchived } from '../archive.ts'
 import type { ChangedSetting, RunRecord, RunSummary, TrainingRecord } from '../records.ts'
 import type { EpochMetric, StepMetric } from '../training.ts'
-import { runReference, taskName, trainingId } from './common.ts'
+import type { HandedFile } from './datasets.ts'
+import { handedFile, runReference, taskName, trainingId } from './common.ts'
 
 const tags = z.array(z.string().min(1).max(100)).max(50).default([])
 
@@ -22,6 +24,10 @@ export const runRequests = {
   'runs.rename': z.strictObject({ run: runReference, name: z.string().trim().min(1).max(200) }),
   /** Deletes a run and all it stored; refused while it trains. */
   'runs.delete': z.strictObject({ run: runReference }),
+  /** Makes the archive of a run as it is at this moment: a file to fetch with files.read, and to drop then. */
+  'runs.archive': z.strictObject({ run: runReference }),
+  /** Brings in the run of an archive that was handed over. Refused with `exists` where another run has its id, unless it is to be a copy under a new one. */
+  'runs.unarchive': z.strictObject({ file: handedFile, asCopy: z.boolean().default(false) }),
 }
 
 export type { RunSummary }
@@ -33,6 +39,8 @@ export interface RunResults {
   'runs.tag': { tags: string[] }
   'runs.rename': Record<string, never>
   'runs.delete': { freedBytes: number }
+  'runs.archive': HandedFile
+  'runs.unarchive': Unarchived
 }
 
 export interface RunDetail {

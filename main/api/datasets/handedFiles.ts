@@ -1,4 +1,4 @@
-/** Files that the window handed over, piece by piece or by their path, until they are imported or dropped. */
+/** Files on their way: those that the window handed over, piece by piece or by their path, until they are imported or dropped, and those made for it. */
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, mkdirSync, rmSync } from 'node:fs'
 import { appendFile, rm, stat } from 'node:fs/promises'
@@ -9,6 +9,7 @@ import { fromBase64, PIECE_BYTES } from '../../../shared/base64.ts'
 import { bytes as readable } from '../../../shared/format.ts'
 import { unreadable } from '../../data/read.ts'
 import { DatasetError, onDisk } from './errors.ts'
+import { readPiece } from './piece.ts'
 
 const MAX_BYTES = 2 * 2 ** 30
 const MAX_FILES = 64
@@ -23,6 +24,8 @@ interface Entry extends HandedFile {
   path: string
   /** Whether the file is ours, and goes when it is dropped. */
   own: boolean
+  /** Made for the window to fetch. What it named by path, it may import, but not read. */
+  made: boolean
   received: number
   complete: boolean
   touched: number
@@ -46,7 +49,7 @@ export class HandedFiles {
   begin(name: string, bytes: number): { file: string } {
     if (bytes > MAX_BYTES) throw new DatasetError('tooLarge', `${name} has ${readable(bytes)}, at most ${readable(MAX_BYTES)} can be handed over. Name its path instead.`)
     const file = randomUUID()
-    this.add({ file, name: baseName(name), bytes, path: join(this.makeFolder(), file), own: true, received: 0, complete: false })
+    this.add({ file, name: baseName(name), bytes, path: join(this.makeFolder(), file), own: true, made: false, received: 0, complete: false })
     return { file }
   }
 
@@ -87,8 +90,24 @@ export class HandedFiles {
       throw new DatasetError('noFile', `${place}: ${unreadable(error)}`)
     })
     if (!found.isFile()) throw new DatasetError('noFile', `${place}: found ${found.isDirectory() ? 'a folder' : 'no regular file'}, expected a file to read`)
-    const entry = this.add({ file: randomUUID(), name: baseName(place), bytes: found.size, path: place, own: false, received: found.size, complete: true })
+    const entry = this.add({ file: randomUUID(), name: baseName(place), bytes: found.size, path: place, own: false, made: false, received: found.size, complete: true })
     return handed(entry)
+  }
+
+  /** A file for the window to fetch: `write` makes it. */
+  async make(name: string, write: (path: string) => void): Promise<HandedFile> {
+    const file = randomUUID()
+    const path = join(this.makeFolder(), file)
+    write(path)
+    const { size } = await stat(path)
+    return handed(this.add({ file, name, bytes: size, path, own: true, made: true, received: size, complete: true }))
+  }
+
+  /** A piece of a file that was made, from byte `from` on. Throws 'noFile', 'io'. */
+  async read(file: string, from: number): Promise<{ bytes: number; data: string }> {
+    const entry = this.find(file)
+    if (!entry.made) throw new DatasetError('noFile', `${entry.name} was handed over to be imported, not to be read.`)
+    return readPiece(entry.path, entry.name, from)
   }
 
   drop(file: string): void {

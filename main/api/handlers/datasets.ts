@@ -1,12 +1,11 @@
 /** Answers about corpora: what a file holds, imports, the catalogue. */
-import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { CorpusCheck } from '../../../shared/requests/datasets.ts'
-import { PIECE_BYTES, toBase64 } from '../../../shared/base64.ts'
 import { inspectFile } from '../../data/inspect.ts'
 import { removeUnused, sweep } from '../datasets/corpusFiles.ts'
-import { DatasetError, onDisk } from '../datasets/errors.ts'
+import { DatasetError } from '../datasets/errors.ts'
 import { check, importCorpus, sources } from '../datasets/importCorpus.ts'
+import { readPiece } from '../datasets/piece.ts'
 import { reporter } from '../datasets/progress.ts'
 import { importSample } from '../datasets/sample.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
@@ -24,6 +23,7 @@ export function datasetHandlers(context: ApiContext): HandlersOf<'datasets' | 'f
     'files.append': ({ file, from, data }) => handed.append(file, from, data),
     'files.end': ({ file }) => handed.end(file),
     'files.open': ({ path }) => handed.open(path),
+    'files.read': ({ file, from }) => handed.read(file, from),
     'files.drop'({ file }) {
       handed.drop(file)
       return {}
@@ -58,22 +58,7 @@ export function datasetHandlers(context: ApiContext): HandlersOf<'datasets' | 'f
     async 'datasets.rejected'({ corpus, split, from }) {
       const file = store.getCorpus(corpus).files.find((one) => one.split === split)
       if (file === undefined || file.rejectedPath === null) throw new DatasetError('noFile', 'No sentences were left out of this file.')
-      return { name: `rejected-${file.name}`, ...(await piece(file.rejectedPath, from)) }
+      return { name: `rejected-${file.name}`, ...(await readPiece(file.rejectedPath, basename(file.rejectedPath), from)) }
     },
   }
-}
-
-/** At most PIECE_BYTES of a file, from byte `from` on. */
-function piece(path: string, from: number): Promise<{ bytes: number; data: string }> {
-  return onDisk(basename(path), async () => {
-    const handle = await open(path)
-    try {
-      const { size } = await handle.stat()
-      const buffer = new Uint8Array(Math.max(0, Math.min(PIECE_BYTES, size - from)))
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, from)
-      return { bytes: size, data: toBase64(buffer.subarray(0, bytesRead)) }
-    } finally {
-      await handle.close()
-    }
-  })
 }

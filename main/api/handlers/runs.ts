@@ -1,11 +1,17 @@
-/** Answers about runs: the list, one run, its metrics, its name and its tags. */
+/** Answers about runs: the list, one run, its metrics, its name and its tags, its archive. */
 import type { RunDetail } from '../../../shared/api.ts'
+import { archiveName } from '../../../shared/archive.ts'
 import type { RunRecord } from '../../../shared/records.ts'
 import { changedSettings } from '../../config/changed.ts'
 import type { Store } from '../../store/types.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
-export function runHandlers({ store, trainer }: ApiContext): HandlersOf<'runs'> {
+export function runHandlers({ store, trainer, handed, tell, version }: ApiContext): HandlersOf<'runs'> {
+  /** The other windows show the runs too. */
+  const changed = <T>(result: T): T => {
+    tell({ name: 'changed', data: {} })
+    return result
+  }
   return {
     'runs.list': (filter) => store.listSummaries(filter),
     'runs.get': ({ run }) => store.read(() => detail(store, store.getRun(run))),
@@ -14,18 +20,28 @@ export function runHandlers({ store, trainer }: ApiContext): HandlersOf<'runs'> 
       const { id } = store.getRun(run)
       store.addTags(id, add)
       store.removeTags(id, remove)
-      return { tags: store.getRun(id).tags }
+      return changed({ tags: store.getRun(id).tags })
     },
     'runs.rename'({ run, name }) {
       const { id } = store.getRun(run)
       store.renameRun(id, name)
       trainer.rename(id, store.getRun(id).name)
-      return {}
+      return changed({})
     },
     'runs.delete'({ run }) {
       const { id } = store.getRun(run)
       trainer.requireInactive(id)
-      return store.deleteRun(id)
+      return changed(store.deleteRun(id))
+    },
+    'runs.archive'({ run }) {
+      const record = store.getRun(run)
+      return handed.make(archiveName(record), (path) => store.archiveRun(record.id, path, version))
+    },
+    'runs.unarchive'({ file, asCopy }) {
+      const { path, name } = handed.get(file)
+      const result = called(name, path, () => store.unarchiveRun(path, { asCopy }))
+      handed.drop(file)
+      return changed(result)
     },
   }
 }
@@ -33,4 +49,14 @@ export function runHandlers({ store, trainer }: ApiContext): HandlersOf<'runs'> 
 function detail(store: Store, run: RunRecord): RunDetail {
   const trainings = store.trainings(run.id).map((training) => ({ ...training, epochs: store.epochMetrics(run.id, training.id) }))
   return { run, trainings, changes: changedSettings(run.config) }
+}
+
+/** Errors call the file as the user does, not by where it is kept. */
+function called<T>(name: string, path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof Error) error.message = error.message.replaceAll(path, name)
+    throw error
+  }
 }

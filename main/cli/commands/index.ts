@@ -1,5 +1,6 @@
 /** Every command, in the order of the help. */
 import type { Command } from '../command.ts'
+import { archive, unarchive } from './archive.ts'
 import { config } from './config.ts'
 import { convert } from './convert.ts'
 import { deleteCommand } from './delete.ts'
@@ -12,4 +13,4 @@ import { show } from './show.ts'
 import { tag } from './tag.ts'
 import { train } from './train.ts'
 
-export const commands: readonly Command[] = [train, resume, extend, runs, show, tag, convert, deleteCommand, config, experiment, serve]
+export const commands: readonly Command[] = [train, resume, extend, runs, show, tag, convert, archive, unarchive, deleteCommand, config, experiment, serve]

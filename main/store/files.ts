@@ -1,0 +1,56 @@
+/** The files that a run was trained on: where its settings name them, and where they lie on this machine. */
+import { existsSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
+import type { Database } from 'better-sqlite3'
+import type { ExperimentConfig } from '../../shared/config.ts'
+import { copyOf, setAt, valuesAt } from '../../shared/nested.ts'
+import { hashOf } from './json.ts'
+
+/** The settings that name files. */
+export const FILE_SETTINGS = [['corpora', '*', 'train'], ['corpora', '*', 'dev'], ['corpora', '*', 'test'], ['model', 'vectors']] as const
+
+/** The files that settings name. */
+export function filesOf(config: ExperimentConfig): string[] {
+  return FILE_SETTINGS.flatMap((path) => valuesAt(config, path)).flatMap(({ value }) => (typeof value === 'string' ? [value] : []))
+}
+
+/** The same settings with other names of files. */
+export function withFiles(config: ExperimentConfig, rename: (path: string) => string): ExperimentConfig {
+  const changed = copyOf(config)
+  for (const { path, value } of FILE_SETTINGS.flatMap((pattern) => valuesAt(config, pattern))) {
+    if (typeof value === 'string') setAt(changed, path, rename(value))
+  }
+  return changed
+}
+
+/** Writes expect to be within a transaction. */
+export function filesTable(db: Database, corpusFile: (hash: string) => string | null) {
+  const list = db.prepare<[string], { position: number; hash: string; path: string }>('SELECT position, hash, path FROM run_datasets WHERE run = ?')
+  const others = db.prepare<[string], string>('SELECT DISTINCT path FROM run_datasets WHERE hash = ?').pluck()
+  const config = db.prepare<[string], string>('SELECT config FROM runs WHERE id = ?').pluck()
+  const setPath = db.prepare('UPDATE run_datasets SET path = ? WHERE run = ? AND position = ?')
+  const setConfig = db.prepare('UPDATE runs SET config = ?, config_hash = ? WHERE id = ?')
+
+  /** A file of this content: of the catalogue, or one that another run was trained on. */
+  function known(hash: string): string | null {
+    return [corpusFile(hash), ...others.all(hash)].find((path) => path !== null && isAbsolute(path) && existsSync(path)) ?? null
+  }
+
+  return {
+    /** Where files are not where the run has them, but known by their content in another place, it gets them from there. Returns those that stay missing. */
+    locate(run: string): string[] {
+      const missing = list.all(run).filter(({ path }) => !existsSync(path))
+      const found = missing.flatMap((one) => {
+        const place = known(one.hash)
+        return place === null ? [] : [{ ...one, place }]
+      })
+      if (found.length > 0) {
+        const places = new Map(found.map(({ path, place }) => [path, place]))
+        const moved = withFiles(JSON.parse(config.get(run)!) as ExperimentConfig, (path) => places.get(path) ?? path)
+        setConfig.run(JSON.stringify(moved), hashOf(moved), run)
+        for (const { position, place } of found) setPath.run(place, run, position)
+      }
+      return missing.filter((one) => !found.some(({ position }) => position === one.position)).map(({ path }) => path)
+    },
+  }
+}
