@@ -1,0 +1,80 @@
+/** A run saved as a file in one studio and opened in another, in Chromium. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { newRun } from '../store/records.ts'
+import { folderOf } from '../support/corpus.ts'
+import { openStudio } from '../support/studio.ts'
+import { axeFaults } from './axe.ts'
+import { buildPage, findChromium, openDesk, type Desk } from './harness.ts'
+
+const browser = findChromium()
+
+describe.skipIf(browser === null)('the archive of a run', () => {
+  let desk: Desk
+  let folder: string
+  beforeAll(async () => {
+    folder = folderOf({})
+    await buildPage(join(folder, 'page'))
+    desk = await openDesk(browser!, join(folder, 'page'))
+  }, 120_000)
+  afterAll(() => desk.close())
+
+  async function look(studio: ReturnType<typeof openStudio>, place: string): Promise<Page> {
+    const { page, faults } = await desk.open(studio.api, { place })
+    onTestFinished(async () => {
+      await page.close()
+      expect(faults).toEqual([])
+    })
+    return page
+  }
+
+  const pick = (page: Page, path: string) => page.getByLabel('Archive of a run').setInputFiles(path)
+
+  test('is saved from its page and opened in another studio; again, it is here already; changed, it is refused or a copy', async () => {
+    const [here, there] = [openStudio(), openStudio()]
+    const run = here.store.createRun(newRun('to go')).id
+    here.store.claimRun(run)
+    here.store.setStatus(run, 'stopped')
+    const saving = await look(here, `#/runs/${run}`)
+    const [file] = await Promise.all([saving.waitForEvent('download'), saving.getByRole('button', { name: 'Save archive' }).click()])
+    expect(file.suggestedFilename()).toBe(`to-go-${run}.sparserun`)
+    const path = join(folder, 'saved.sparserun')
+    await file.saveAs(path)
+
+    const page = await look(there, '#/runs')
+    await page.getByRole('button', { name: 'Open archive…' }).waitFor()
+    await pick(page, path)
+    await page.getByRole('heading', { name: 'to go' }).waitFor()
+    expect(new URL(page.url()).hash).toBe(`#/runs/${run}`)
+
+    await page.goto(page.url().replace(/#.*/, '#/runs'))
+    await page.getByRole('button', { name: 'Open archive…' }).waitFor()
+    await pick(page, path)
+    await page.getByRole('dialog', { name: 'This run is here already' }).waitFor()
+    await page.keyboard.press('Escape')
+
+    there.store.claimRun(run)
+    there.store.setStatus(run, 'failed', 'no luck')
+    await pick(page, path)
+    await page.getByRole('dialog', { name: 'Bring it in as a copy?' }).waitFor()
+    expect(await axeFaults(page)).toEqual([])
+    await page.getByRole('button', { name: 'Bring in a copy' }).click()
+    await page.getByRole('heading', { name: 'to go (copy)' }).waitFor()
+
+    const bytes = readFileSync(path)
+    bytes[bytes.length >> 1] ^= 1
+    writeFileSync(path, bytes)
+    await page.goto(page.url().replace(/#.*/, '#/runs'))
+    await page.getByRole('button', { name: 'Open archive…' }).waitFor()
+    await pick(page, path)
+    await page.getByRole('alert').filter({ hasText: 'saved.sparserun is damaged: its bytes are not the ones that were written' }).waitFor()
+    expect(there.store.listRuns()).toHaveLength(2)
+    expect(await axeFaults(page)).toEqual([])
+    if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, 'runs.png') })
+    if (process.env.SHOTS) await saving.screenshot({ path: join(process.env.SHOTS, 'run.png') })
+    await page.setViewportSize({ width: 640, height: 400 })
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(640)
+  }, 60_000)
+})
