@@ -44,7 +44,7 @@ export interface Drawing {
 }
 
 /** Beyond so many points a redraw gets slow. */
-const MOST_POINTS = 24_000
+const MOST_POINTS = 14_000
 
 export function seriesOf(line: AnyLine): Series {
   if ('series' in line) return line.series

@@ -91,7 +91,7 @@ describe('a drawing', () => {
   it('never has more points than a redraw can bear, however many lines', () => {
     const lines = Array.from({ length: 60 }, (_, i) => ({ ...dense, name: String(i) }))
     const { lines: drawn } = drawingOf(lines, { x: 'step', y: 'loss' }, { x: null, y: null }, 1600, 0.9)
-    expect(drawn.reduce((sum, { points, raw }) => sum + points.length + raw.length, 0)).toBeLessThan(26_000)
+    expect(drawn.reduce((sum, { points, raw }) => sum + points.length + raw.length, 0)).toBeLessThan(16_000)
   })
 
   it('has the line before smoothing beside the smoothed one, and says what was dropped', () => {
