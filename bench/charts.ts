@@ -1,78 +1,44 @@
-/**
- * A line of 100,000 points that grows: steps appended, and the chart drawn anew, in Chromium. Run on a quiet machine: node bench/charts.ts [POINTS].
- * The bar is 50 ms for both.
- */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+/** Points appended to a chart and drawn, in Chromium. Run on a quiet machine: node bench/charts.ts */
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import vue from '@vitejs/plugin-vue'
-import { chromium } from 'playwright'
-import { build } from 'vite'
-import { browserArguments, findChromium } from '../test/renderer/harness.ts'
-import { pageFile } from '../main/transport/page.ts'
+import { build, type InlineConfig } from 'vite'
+import config from '../electron.vite.config.ts'
+import { findChromium, openDesk } from '../test/renderer/harness.ts'
 
-const points = Number(process.argv[2] ?? 100_000)
-const executablePath = findChromium()
-if (executablePath === null) throw new Error('needs Chromium')
+const TIMES = 15
+const CASES = [
+  { what: '100,000 points appended to an empty chart', before: 0, count: 100_000 },
+  { what: '100,000 points appended to 100,000', before: 100_000, count: 100_000 },
+  { what: '100,000 points appended, smoothed', before: 0, count: 100_000, smooth: 0.9 },
+  { what: '100,000 points appended, both axes logarithmic', before: 0, count: 100_000, log: true },
+  { what: '20 points appended to 100,000, smoothed: a training, live', before: 100_000, count: 20, smooth: 0.9 },
+  { what: '20 points appended to each of 21 lines of 5,000, smoothed', before: 5000, count: 20, many: 21, smooth: 0.9 },
+]
 
-const renderer = fileURLToPath(new URL('../renderer/', import.meta.url))
-/** A page with the chart alone, and what measures it. */
-const PAGE = `
-import { createApp, h, ref, shallowRef } from 'vue'
-import LineChart from '${renderer}parts/LineChart.vue'
-import { Losses } from '${renderer}charts/losses.ts'
-import '${renderer}styles/tokens.css'
+const chromium = findChromium()
+if (chromium === null) throw new Error('needs Chromium: install it, or name one by CHROMIUM_PATH')
+const built = mkdtempSync(join(tmpdir(), 'sparse-sharing-bench-'))
+const { renderer } = config as { renderer: InlineConfig }
+const root = fileURLToPath(new URL('./chartsPage/', import.meta.url))
+await build({ ...renderer, root, configFile: false, logLevel: 'error', build: { ...renderer.build, outDir: built, emptyOutDir: true, rolldownOptions: { input: `${root}index.html` } } })
+const desk = await openDesk(chromium, built)
+const nobody = { call: async () => ({ ok: true as const, value: null }), listen: () => () => {}, close: async () => {} }
+const { page, faults } = await desk.open(nobody)
+await page.waitForFunction('window.measure')
 
-const TASKS = ['pos', 'chunk', 'ner']
-const step = (n) => ({ step: n, epoch: 0, task: TASKS[n % 3], loss: 3 / Math.sqrt(1 + n / 500) + 0.4 * Math.abs(Math.sin(n * 12.9898)), tokens: 150 })
-const losses = new Losses()
-losses.told(Array.from({ length: ${points} }, (_, n) => step(n)))
-let next = ${points}
-const chart = ref(null)
-const smoothing = ref(0)
-const lines = () => TASKS.map((name, task) => ({ name, colour: { task }, series: losses.of(name), label: (i) => 'step ' + i }))
-const shown = shallowRef(lines())
-createApp(() => h('div', { style: 'width: 900px' }, [h(LineChart, { ref: chart, lines: shown.value, axes: { x: 'step', y: 'loss' }, smoothing: smoothing.value, label: 'loss', name: 'loss' })])).mount('#app')
-
-const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
-window.measure = async (append, smooth) => {
-  smoothing.value = smooth
-  await frame(); await frame()
-  const taken = []
-  for (let i = 0; i < 25; i++) {
-    const more = Array.from({ length: append }, () => step(next++))
-    const began = performance.now()
-    losses.told(more)
-    shown.value = lines()
-    chart.value.draw()
-    taken.push(performance.now() - began)
-    await frame()
+const ms = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} ms`
+console.log(`${`appended and drawn; quickest, median, slowest of ${TIMES}`.padEnd(60)} ${'script'.padEnd(24)}to the frame`)
+for (const { what, ...sizes } of CASES) {
+  const taken: [number, number][] = []
+  for (let i = 0; i < TIMES; i++) taken.push((await page.evaluate(`window.measure(${JSON.stringify(sizes)})`)) as [number, number])
+  const of = (at: 0 | 1) => {
+    const sorted = taken.map((pair) => pair[at]).toSorted((a, b) => a - b)
+    return [0, Math.floor(TIMES / 2), TIMES - 1].map((place) => ms(sorted[place])).join(', ')
   }
-  taken.sort((a, b) => a - b)
-  return { median: taken[12], slowest: taken[24] }
+  console.log(`${what.padEnd(60)} ${of(0).padEnd(24)}${of(1)}`)
 }
-`
-
-const folder = mkdtempSync(join(tmpdir(), 'sparse-sharing-charts-'))
-writeFileSync(join(folder, 'index.html'), '<!doctype html><html><body><div id="app"></div><script type="module" src="/main.js"></script></body></html>')
-writeFileSync(join(folder, 'main.js'), PAGE)
-const alias = Object.fromEntries(['vue', 'chart.js'].map((name) => [name, fileURLToPath(import.meta.resolve(name === 'vue' ? 'vue/dist/vue.runtime.esm-bundler.js' : name))]))
-await build({ root: folder, configFile: false, logLevel: 'error', plugins: [vue()], resolve: { alias }, build: { outDir: join(folder, 'built'), assetsInlineLimit: 0 } })
-const server = createServer((request, response) => void pageFile(join(folder, 'built'), request.method!, request.url!).then(async (answer) => {
-  response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(Buffer.from(await answer.arrayBuffer()))
-}))
-await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-const browser = await chromium.launch({ executablePath, args: browserArguments() })
-const page = await browser.newPage({ viewport: { width: 1000, height: 600 } })
-await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
-await page.locator('canvas').waitFor()
-for (const [what, append, smooth] of [['20 steps appended, drawn', 20, 0], ['20 steps appended, smoothed, drawn', 20, 0.9], ['1,000 steps appended, smoothed, drawn', 1000, 0.9]] as const) {
-  const { median, slowest } = await page.evaluate(`measure(${append}, ${smooth})`) as { median: number; slowest: number }
-  console.log(`${`${points.toLocaleString('en')} points: ${what}`.padEnd(64)} ${median.toFixed(1)} ms, slowest ${slowest.toFixed(1)} ms`)
-}
-await browser.close()
-server.close()
-rmSync(folder, { recursive: true, force: true })
+if (faults.length > 0) console.log(...faults)
+await desk.close()
+rmSync(built, { recursive: true })
