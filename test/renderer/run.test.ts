@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { percent, score } from '../../shared/format.ts'
 import { METHOD_NAMES } from '../../shared/methods.ts'
 import { folderOf, tinyConfig } from '../support/corpus.ts'
 import { finished, type Experiment } from '../support/experiments.ts'
@@ -36,6 +37,12 @@ describe.skipIf(browser === null)('the view of a run', () => {
     return (await savedText(page, button)).trim().split('\r\n').slice(1).map((line) => line.split(','))
   }
 
+  /** The labels of the horizontal axis of a drawing. */
+  const ticks = (svg: string) => [...svg.matchAll(/text-anchor="middle" fill="[^"]*">([\d,.]+)</g)].map(([, label]) => label)
+
+  /** Where the points of each line of a drawing lie, from the left, in pixels. */
+  const curves = (svg: string) => [...svg.matchAll(/ d="(M[^"]*)" fill="none"/g)].map(([, path]) => [...path.matchAll(/[ML]([\d.-]+) /g)].map(([, x]) => Number(x)))
+
   async function savedText(page: Page, button: string): Promise<string> {
     const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: button }).click()])
     return readFileSync((await file.path())!, 'utf8')
@@ -57,9 +64,12 @@ describe.skipIf(browser === null)('the view of a run', () => {
     await chart.focus()
     await page.keyboard.press('+')
     await page.getByRole('button', { name: 'Reset zoom' }).waitFor()
+    const drawing = `Save tiny loss, ${METHOD_NAMES.hard} as SVG`
+    const zoomed = ticks(await savedText(page, drawing))
     await expect.poll(async () => (await saved(page, button)).length, { timeout: 20_000 }).toBeGreaterThan(before + 100)
-    expect(await page.getByRole('button', { name: 'Reset zoom' }).count()).toBe(1)
+    expect(ticks(await savedText(page, drawing))).toEqual(zoomed)
     await page.getByRole('button', { name: 'Reset zoom' }).click()
+    await expect.poll(async () => ticks(await savedText(page, drawing))).not.toEqual(zoomed)
 
     await panel.getByRole('button', { name: 'Pause' }).click()
     await panel.getByRole('button', { name: 'Go on' }).waitFor()
@@ -82,6 +92,9 @@ describe.skipIf(browser === null)('the view of a run', () => {
     const rows = await saved(page, button)
     const stored = studio.store.stepMetrics(run, { phase: 'hard', task: null, round: null })
     expect(rows).toHaveLength(stored.length)
+    const lines = curves(await savedText(page, drawing))
+    expect(lines.length).toBeGreaterThanOrEqual(2)
+    for (const line of lines) for (let i = 1; i < line.length; i++) expect(line[i]).toBeGreaterThanOrEqual(line[i - 1])
     await studio.close()
   })
 
@@ -120,6 +133,38 @@ describe.skipIf(browser === null)('the view of a run', () => {
       // Under a head of two rows; the exact value stands behind the rounded one.
       expect(table.slice(1).map(([name]) => name)).toEqual(methods.map(({ method }) => METHOD_NAMES[method]))
       expect(Number(table.at(-1)![1])).toBeCloseTo(methods.at(-1)!.scores.pos.dev.value, 10)
+    })
+
+    test('shows what mouse and keyboard ask for: a part, all, a point, a line less', async () => {
+      const page = await open()
+      const chart = page.getByRole('img', { name: 'Dev score against density for each task' })
+      await chart.scrollIntoViewIfNeeded()
+      const drawing = 'Save tiny dev against density as SVG'
+      const whole = await savedText(page, drawing)
+      const { x, y, width, height } = (await chart.boundingBox())!
+      await page.mouse.move(x + 0.3 * width, y + 0.2 * height)
+      await page.mouse.down()
+      await page.mouse.move(x + 0.6 * width, y + 0.6 * height)
+      await page.mouse.up()
+      const part = await savedText(page, drawing)
+      expect(part).not.toBe(whole)
+      await chart.dblclick()
+      expect(await savedText(page, drawing)).toBe(whole)
+
+      await chart.focus()
+      await page.keyboard.press('ArrowRight')
+      await page.keyboard.press('ArrowRight')
+      const second = experiment.store.getRun(experiment.runId).report!.tickets[0].candidates[1]
+      await page.getByText(`pos, round 1, density ${percent(second.density)}`).filter({ hasText: score(second.dev.value) }).waitFor({ state: 'attached' })
+      await page.keyboard.press('+')
+      await page.keyboard.press('0')
+      expect(await savedText(page, drawing)).toBe(whole)
+
+      const legend = page.locator('figure', { has: chart })
+      await legend.getByRole('button', { name: 'np', exact: true }).click()
+      expect(curves(await savedText(page, drawing))).toHaveLength(1)
+      await legend.getByRole('button', { name: 'np', exact: true }).click()
+      expect(await savedText(page, drawing)).toBe(whole)
     })
 
     test('axes by step, epoch and time, logarithmic and smoothed, remembered', async () => {
