@@ -2,7 +2,7 @@
 import { shallowRef } from 'vue'
 import type { Bridge, Events, RequestName, Requests } from '../../shared/api.ts'
 import { SocketBridge, type LineState } from './socket.ts'
-import { currentToken, onNewToken } from './token.ts'
+import { Tokens } from './token.ts'
 
 declare global {
   interface Window {
@@ -16,10 +16,11 @@ export const line = shallowRef<LineState>('open')
 const bridge = window.studio ?? connect()
 
 function connect(): Bridge {
-  const socket = new SocketBridge(currentToken, (state) => {
+  const tokens = new Tokens(() => socket.connectNow())
+  const socket = new SocketBridge(() => tokens.current(), (state) => {
     line.value = state
+    tokens.lineIs(state === 'open')
   })
-  onNewToken(() => socket.connectNow())
   return socket
 }
 

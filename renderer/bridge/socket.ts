@@ -21,7 +21,7 @@ interface Pending {
 
 export class SocketBridge implements Bridge {
   state: LineState = 'connecting'
-  private readonly token: () => string | null
+  private readonly token: () => Promise<string | null>
   private readonly onState: (state: LineState) => void
   private socket: WebSocket | null = null
   private readonly pending = new Map<number, Pending>()
@@ -30,18 +30,20 @@ export class SocketBridge implements Bridge {
   private failures = 0
   private refusals = 0
   private heardAt = 0
-  private everOpen = false
+  /** Whether somebody asked or listened in vain. */
+  private missed = false
+  private opening = false
   private retry: ReturnType<typeof setTimeout> | undefined
 
   /** `token` is asked at every attempt. */
-  constructor(token: () => string | null, onState: (state: LineState) => void) {
+  constructor(token: () => Promise<string | null>, onState: (state: LineState) => void) {
     this.token = token
     this.onState = onState
     // A laptop that slept, or a tunnel that broke, leaves a line that looks open and is dead.
     setInterval(() => this.dropIfSilent(), BEAT_MS)
     addEventListener('online', () => this.connectNow())
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.connectNow())
-    this.open()
+    void this.open()
   }
 
   call(name: string, args: unknown): Promise<Reply<unknown>> {
@@ -54,7 +56,10 @@ export class SocketBridge implements Bridge {
         this.socket!.send(text)
         return
       }
-      const timer = setTimeout(() => this.settle(id, failure('notConnected', 'There is no connection to the studio.')), PATIENCE_MS)
+      const timer = setTimeout(() => {
+        this.missed = true
+        this.settle(id, failure('notConnected', 'There is no connection to the studio.'))
+      }, PATIENCE_MS)
       this.pending.set(id, { resolve, unsent: { text, timer } })
     })
   }
@@ -69,12 +74,15 @@ export class SocketBridge implements Bridge {
     if (this.state === 'open') return this.dropIfSilent()
     if (this.socket !== null) return
     this.failures = this.refusals = 0
-    this.open()
+    void this.open()
   }
 
-  private open(): void {
+  private async open(): Promise<void> {
     clearTimeout(this.retry)
-    const token = this.token()
+    if (this.opening) return
+    this.opening = true
+    const token = await this.token()
+    this.opening = false
     if (token === null) return this.refuse()
     const socket = new WebSocket(`ws://${location.host}${SOCKET_PATH}`, [PROTOCOL, TOKEN_PROTOCOL + token])
     this.socket = socket
@@ -93,9 +101,9 @@ export class SocketBridge implements Bridge {
       socket.send(entry.unsent.text)
       entry.unsent = null
     }
-    // What was told meanwhile was missed: everything is asked anew.
-    if (this.everOpen) this.tell({ name: 'changed', data: {} })
-    this.everOpen = true
+    // Everything is asked anew.
+    if (this.missed) this.tell({ name: 'changed', data: {} })
+    this.missed = false
   }
 
   private hear(message: ToPage): void {
@@ -120,6 +128,7 @@ export class SocketBridge implements Bridge {
   private async closed(): Promise<void> {
     const wasOpen = this.state === 'open'
     this.socket = null
+    this.missed ||= wasOpen
     for (const [id, { unsent }] of this.pending) {
       if (unsent === null) this.settle(id, failure('connectionLost', 'The connection to the studio was lost before it answered; whether it did what it was asked is not known.'))
     }
@@ -128,10 +137,11 @@ export class SocketBridge implements Bridge {
     if (!wasOpen && await studioAnswers()) this.refusals++
     if (this.socket !== null) return
     if (this.refusals > 1) return this.refuse()
-    this.retry = setTimeout(() => this.open(), WAITS_MS[Math.min(this.failures++, WAITS_MS.length - 1)])
+    this.retry = setTimeout(() => void this.open(), WAITS_MS[Math.min(this.failures++, WAITS_MS.length - 1)])
   }
 
   private refuse(): void {
+    this.missed = true
     this.setState('refused')
     for (const id of [...this.pending.keys()]) this.settle(id, failure('refused', REFUSED))
   }
