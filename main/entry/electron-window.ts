@@ -21,12 +21,13 @@ export function forbidNavigation(): void {
   })
 }
 
-/** Serves the page under its own scheme, and lets the session reach nothing else. What the page made itself may be saved. */
+/** Serves the page under its own scheme, and lets the session reach nothing else. What the page made itself may be saved and copied. */
 export function closeTheDoors(): void {
   protocol.handle(SCHEME, ({ method, url }) => (isOwnPage(url) ? pageFile(RENDERER, method, new URL(url).pathname) : new Response(null, { status: 404 })))
   const { defaultSession } = session
-  defaultSession.setPermissionRequestHandler((_contents, _permission, decide) => decide(false))
-  defaultSession.setPermissionCheckHandler(() => false)
+  const permitted = (permission: string, url: string) => permission === 'clipboard-sanitized-write' && isOwnPage(url)
+  defaultSession.setPermissionRequestHandler((_contents, permission, decide, { requestingUrl }) => decide(permitted(permission, requestingUrl)))
+  defaultSession.setPermissionCheckHandler((_contents, permission, origin) => permitted(permission, `${origin.replace(/\/$/, '')}/`))
   defaultSession.webRequest.onBeforeRequest(({ url }, decide) => decide({ cancel: !isOwnPage(url) && !isOwnBlob(url) && !url.startsWith('devtools:') && !url.startsWith('data:') }))
   defaultSession.on('will-download', (event, item) => {
     if (!isOwnBlob(item.getURL())) event.preventDefault()
