@@ -27,6 +27,8 @@ export function xScale(drawing: Drawing, { x }: Axes, theme: Theme): Scale {
   const ticks = x === 'density' ? densityTicks(drawing, range) : x === 'time' && !drawing.logX ? evenTicks(range, unit.seconds) : null
   // The last point is seldom a round number: no tick of its own.
   Object.assign(base.ticks, { includeBounds: drawing.logX })
+  // Scores come at the ends of epochs, losses in between too.
+  if (x === 'epoch' && range[0] >= 1 && !drawing.logX) Object.assign(base.ticks, { precision: 0 })
   return {
     ...base, min: range[0], max: range[1], reverse: x === 'density',
     ...(ticks !== null && { afterBuildTicks: (axis: { ticks: { value: number }[] }) => { axis.ticks = ticks.map((value) => ({ value })) } }),

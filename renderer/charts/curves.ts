@@ -18,16 +18,18 @@ export interface Curve {
   clock: Clock
 }
 
-/** Of a joint training a curve a task, of rounds a curve a round. `trainings` of the group: those to be shown. */
+/**
+ * Of a joint training a curve a task, of rounds a curve a round. `trainings` of the group: those to be shown; the scale of colours
+ * spans these alone, for neighbours among 21 nobody tells apart.
+ */
 export function curvesOfGroup(group: Group, trainings: readonly TrainingDetail[], tasks: readonly string[], config: ExperimentConfig): Curve[] {
   const secondsPerStep = meanSecondsPerStep(group.trainings)
-  const of = Math.max(...group.trainings.map(({ id }) => id.round ?? 0))
-  return trainings.flatMap((training): Curve[] => {
+  return trainings.flatMap((training, place): Curve[] => {
     const clock = clockOf(training, config, secondsPerStep)
     const { task, round } = training.id
     if (task === null) return tasks.map((name, t) => ({ training, task: name, name, colour: { task: t }, clock }))
     const density = training.result?.density[task] ?? (1 - config.imp.pruningRate) ** round!
-    return [{ training, task, name: `round ${round}, ${percent(density, 1)}`, colour: { step: round!, of }, clock }]
+    return [{ training, task, name: `round ${round}, ${percent(density, 1)}`, colour: { step: place, of: trainings.length - 1 }, clock }]
   })
 }
 

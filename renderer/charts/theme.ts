@@ -51,17 +51,20 @@ function resolved(name: string): string {
   return color
 }
 
-/** Rounds run from pale to strong: the later, the sparser, the stronger. */
+/** Rounds run from pale green to strong violet: the later, the sparser, the stronger. */
 export function lineColour({ colour }: { colour: LineColour }, { dark, tasks, token }: Theme): string {
   if ('css' in colour) return token(colour.css)
   if ('task' in colour) return tasks[Math.max(0, colour.task) % TASK_COLOURS]
   const share = colour.of === 0 ? 1 : colour.step / colour.of
-  return dark ? `hsl(${210 - 30 * share} ${25 + 60 * share}% ${42 + 28 * share}%)` : `hsl(${210 + 20 * share} ${30 + 45 * share}% ${76 - 40 * share}%)`
+  return dark ? `hsl(${170 + 110 * share} ${30 + 50 * share}% ${45 + 27 * share}%)` : `hsl(${170 + 100 * share} ${40 + 30 * share}% ${58 - 20 * share}%)`
 }
 
 /** Signs beside the colour, for those to whom colours look alike: tasks differ in the dashes of their lines and the shape of their points. */
 const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3]]
 const SHAPES: readonly Shape[] = ['circle', 'rectRot', 'triangle', 'rect']
+
+/** So many steps of a scale, and one, have dashes of their own. */
+const FEW = 7
 
 export function lineDash(line: Stroked): number[] {
   return DASHES[strokeOf(line) % DASHES.length]
@@ -74,5 +77,7 @@ export function pointShape(line: Stroked): Shape {
 type Stroked = { colour: LineColour; stroke?: number }
 
 function strokeOf({ colour, stroke }: Stroked): number {
-  return stroke ?? ('task' in colour ? Math.max(0, colour.task) : 0)
+  if (stroke !== undefined || 'css' in colour) return stroke ?? 0
+  // Of many rounds the order shows, but dashes would not.
+  return 'task' in colour ? Math.max(0, colour.task) : colour.of <= FEW ? colour.step : 0
 }
