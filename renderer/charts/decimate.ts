@@ -1,5 +1,6 @@
 /** Which points of a long line a screen can tell apart. No DOM. */
 import type { Series } from './columns.ts'
+import { countBelow, countUpTo } from './search.ts'
 
 /** What of a line is to be seen. On a logarithmic axis there is no place for values at or below 0. */
 export interface View {
@@ -31,27 +32,7 @@ export function undrawable(series: Series, { logX, logY }: Pick<View, 'logX' | '
 }
 
 function within(x: Float64Array, min: number, max: number): [number, number] {
-  return [Math.max(0, firstAtLeast(x, min) - 1), Math.min(x.length, firstAbove(x, max) + 1)]
-}
-
-function firstAtLeast(x: Float64Array, value: number): number {
-  let [low, high] = [0, x.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (x[middle] < value) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-function firstAbove(x: Float64Array, value: number): number {
-  let [low, high] = [0, x.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (x[middle] <= value) low = middle + 1
-    else high = middle
-  }
-  return low
+  return [Math.max(0, countBelow(x, min) - 1), Math.min(x.length, countUpTo(x, max) + 1)]
 }
 
 function drawable({ x, y }: Series, { logX, logY }: View, from: number, to: number): number[] {

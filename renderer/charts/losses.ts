@@ -1,6 +1,7 @@
 /** The losses of one training as they come: from the store, and ahead of it from the training itself. No DOM. */
 import type { StepMetric } from '../../shared/training.ts'
 import { Series } from './columns.ts'
+import { countUpTo } from './search.ts'
 
 /**
  * A line a task; x counts steps done, from 1. What is told while it trains may run ahead of what is stored, with a gap between
@@ -61,15 +62,4 @@ export class Losses {
   private add(steps: readonly StepMetric[]): void {
     for (const { task, step, loss } of steps) this.of(task).push(step + 1, loss)
   }
-}
-
-/** How many of the rising numbers are at most `value`. */
-function countUpTo(x: Float64Array, value: number): number {
-  let [low, high] = [0, x.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (x[middle] <= value) low = middle + 1
-    else high = middle
-  }
-  return low
 }

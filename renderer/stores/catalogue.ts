@@ -20,5 +20,6 @@ export const useCatalogue = defineStore('catalogue', () => {
   }
 
   on('changed', () => void load())
+  void load()
   return { corpora, loaded, error, load }
 })

@@ -6,7 +6,7 @@ import { ask, on } from '../bridge/index.ts'
 import { assignSplits, corpusNameOf } from '../fileNames.ts'
 import { handOver } from '../handOver.ts'
 import { choicesOf, layoutOf, nameProblems, type ColumnChoice } from '../parts/datasets/choices.ts'
-import { useDatasets } from './datasets.ts'
+import { useCatalogue } from './catalogue.ts'
 
 /** A file of one split, on its way or here. */
 export interface Slot {
@@ -23,7 +23,7 @@ export const SPLITS = ['train', 'dev', 'test'] as const
 const TYPING_MS = 350
 
 export const useImporting = defineStore('importing', () => {
-  const datasets = useDatasets()
+  const catalogue = useCatalogue()
   const slots = reactive<Record<Split, Slot | null>>({ train: null, dev: null, test: null })
   const format = ref<'auto' | CorpusCheck['format']>('auto')
   const inspection = shallowRef<Inspection | null>(null)
@@ -115,7 +115,7 @@ export const useImporting = defineStore('importing', () => {
     if (found instanceof Error) return
     inspection.value = found
     columns.value = choicesOf(found)
-    if (name.value === '') name.value = corpusNameOf(found.name, datasets.corpora.map((corpus) => corpus.name))
+    if (name.value === '') name.value = corpusNameOf(found.name, catalogue.corpora.map((corpus) => corpus.name))
   }
 
   async function checkAll(): Promise<void> {

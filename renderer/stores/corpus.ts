@@ -1,28 +1,15 @@
-/** The catalogue of corpora, and the corpus that is open. */
+/** The corpus that is open. */
 import { defineStore } from 'pinia'
 import { shallowRef, watch } from 'vue'
-import type { Corpus, CorpusDetail } from '../../shared/requests/datasets.ts'
+import type { CorpusDetail } from '../../shared/requests/datasets.ts'
 import { ask, on } from '../bridge/index.ts'
 import { usePlace } from './place.ts'
 
-export const useDatasets = defineStore('datasets', () => {
+export const useCorpus = defineStore('corpus', () => {
   const place = usePlace()
-  const corpora = shallowRef<Corpus[]>([])
-  const loaded = shallowRef(false)
-  const error = shallowRef<string | null>(null)
   /** The corpus that is open; null while it is not known. */
   const detail = shallowRef<CorpusDetail | null>(null)
   const detailError = shallowRef<string | null>(null)
-
-  async function load(): Promise<void> {
-    try {
-      corpora.value = await ask('datasets.list', {})
-      error.value = null
-    } catch (reason) {
-      error.value = (reason as Error).message
-    }
-    loaded.value = true
-  }
 
   async function loadDetail(): Promise<void> {
     const id = place.id
@@ -42,10 +29,6 @@ export const useDatasets = defineStore('datasets', () => {
     detailError.value = null
     void loadDetail()
   }, { immediate: true })
-  on('changed', () => {
-    void load()
-    void loadDetail()
-  })
-  void load()
-  return { corpora, loaded, error, detail, detailError, load }
+  on('changed', () => void loadDetail())
+  return { detail, detailError }
 })
