@@ -1,7 +1,8 @@
 /** The real page in a real browser over the real program: built, served with its headers, its bridge led to an api in this process. */
-import { existsSync } from 'node:fs'
+import { cpSync, existsSync, renameSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright'
 import { build, type InlineConfig } from 'vite'
@@ -22,8 +23,25 @@ export function findChromium(): string | null {
   return PLACES.find((place) => place !== undefined && existsSync(place)) ?? null
 }
 
-/** Builds the page as `npm run build` does, into another folder. */
+/** The page as `npm run build` builds it, in another folder; of several test files the first builds it for all (sharedPage.ts). */
 export async function buildPage(outDir: string): Promise<void> {
+  const shared = process.env.SPARSE_SHARING_TEST_PAGE
+  if (shared === undefined) return buildInto(outDir)
+  const page = join(shared, 'page')
+  if (!existsSync(page)) {
+    const own = join(shared, String(process.pid))
+    await buildInto(own)
+    try {
+      renameSync(own, page)
+    } catch (error) {
+      // Another was first: its page is the same.
+      if (!existsSync(page)) throw error
+    }
+  }
+  cpSync(page, outDir, { recursive: true })
+}
+
+async function buildInto(outDir: string): Promise<void> {
   const { renderer } = config as { renderer: InlineConfig }
   const root = fileURLToPath(new URL('../../renderer/', import.meta.url))
   const input = `${root}index.html`

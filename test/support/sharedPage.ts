@@ -1,0 +1,10 @@
+/** Before all tests: a folder where the window's page is put once it is built, so that one test file builds it for all. Gone after them. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export default function setup(): () => void {
+  const folder = mkdtempSync(join(tmpdir(), 'sparse-shared-page-'))
+  process.env.SPARSE_SHARING_TEST_PAGE = folder
+  return () => rmSync(folder, { recursive: true, force: true })
+}
