@@ -2,33 +2,15 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { newRun } from '../store/records.ts'
 import { folderOf } from '../support/corpus.ts'
 import { openStudio } from '../support/studio.ts'
 import { axeFaults } from './axe.ts'
-import { buildPage, findChromium, openDesk, type Desk } from './harness.ts'
+import { describeWindow } from './describeWindow.ts'
 
-const browser = findChromium()
-
-describe.skipIf(browser === null)('the archive of a run', () => {
-  let desk: Desk
-  let folder: string
-  beforeAll(async () => {
-    folder = folderOf({})
-    await buildPage(join(folder, 'page'))
-    desk = await openDesk(browser!, join(folder, 'page'))
-  }, 120_000)
-  afterAll(() => desk.close())
-
-  async function look(studio: ReturnType<typeof openStudio>, place: string): Promise<Page> {
-    const { page, faults } = await desk.open(studio.api, { place })
-    onTestFinished(async () => {
-      await page.close()
-      expect(faults).toEqual([])
-    })
-    return page
-  }
+describeWindow('the archive of a run', (openWindow) => {
+  const look = (studio: ReturnType<typeof openStudio>, place: string) => openWindow(studio.api, { place })
 
   const pick = (page: Page, path: string) => page.getByLabel('Archive of a run').setInputFiles(path)
 
@@ -40,7 +22,7 @@ describe.skipIf(browser === null)('the archive of a run', () => {
     const saving = await look(here, `#/runs/${run}`)
     const [file] = await Promise.all([saving.waitForEvent('download'), saving.getByRole('button', { name: 'Save archive' }).click()])
     expect(file.suggestedFilename()).toBe(`to-go-${run}.sparserun`)
-    const path = join(folder, 'saved.sparserun')
+    const path = join(folderOf({}), 'saved.sparserun')
     await file.saveAs(path)
 
     const page = await look(there, '#/runs')

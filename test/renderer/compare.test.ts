@@ -1,15 +1,14 @@
 /** Runs side by side, in Chromium, over a real database. */
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { openStore, type Store } from '../../main/store/index.ts'
 import { score } from '../../shared/format.ts'
 import { comparableMethods, comparedDensities, comparedEpochs, plain, signed } from '../../renderer/charts/comparison.ts'
 import { openTestApi } from '../support/api.ts'
 import { afterFile } from '../support/cleanup.ts'
-import { folderOf } from '../support/corpus.ts'
 import { addRuns } from '../support/manyRuns.ts'
 import { axeFaults } from './axe.ts'
-import { buildPage, findChromium, openDesk, type Desk } from './harness.ts'
+import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
 function tenRuns(): { store: Store; ids: string[] } {
   const store = openStore(':memory:')
@@ -39,31 +38,17 @@ describe('lines of several runs', () => {
   })
 })
 
-const browser = findChromium()
-if (browser === null) console.log('skipped: the comparison needs Chromium to be tested')
-
-describe.skipIf(browser === null)('the comparison', () => {
-  let desk: Desk
+describeWindow('the comparison', (openWindow) => {
   let store: Store
   let ids: string[]
 
-  beforeAll(async () => {
-    const folder = folderOf({});
+  beforeAll(() => {
     ({ store, ids } = tenRuns())
-    await buildPage(folder)
-    desk = await openDesk(browser!, folder)
-  }, 120_000)
-  afterAll(() => desk.close())
+  })
 
-  async function open(runs: readonly string[], options?: Parameters<Desk['open']>[1]) {
+  function open(runs: readonly string[], options?: WindowOptions) {
     const api = openTestApi(store)
-    const { page, faults } = await desk.open(api, { ...options, place: `#/compare/${runs.join(',')}` })
-    onTestFinished(async () => {
-      await page.close()
-      await api.close()
-      expect(faults).toEqual([])
-    })
-    return page
+    return openWindow(api, { ...options, place: `#/compare/${runs.join(',')}` }, () => api.close())
   }
 
   test('sets results beside each other, with differences to a baseline that can be changed', async () => {

@@ -3,18 +3,16 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { cellOf, nameProblems, type ColumnChoice } from '../../renderer/parts/datasets/choices.ts'
 import { lengthBars } from '../../renderer/parts/datasets/lengths.ts'
 import { assignSplits, corpusNameOf, splitOf } from '../../renderer/fileNames.ts'
 import { corpusText, folderOf } from '../support/corpus.ts'
 import { openStudio, type Studio } from '../support/studio.ts'
 import { axeFaults } from './axe.ts'
-import { buildPage, findChromium, openDesk, type Desk } from './harness.ts'
+import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
 const SAMPLE = fileURLToPath(new URL('../../resources/sample/', import.meta.url))
-const browser = findChromium()
-if (browser === null) console.log('skipped: the views of corpora need Chromium to be tested')
 
 describe('names of files', () => {
   test.each([
@@ -48,25 +46,8 @@ test('lengths: shares of each split, very long sentences in the last bar', () =>
   expect(series).toEqual([{ name: 'train', values: [25, ...new Array<number>(14).fill(0), 75] }, { name: 'dev', values: [50, 50, ...new Array<number>(14).fill(0)] }])
 })
 
-describe.skipIf(browser === null)('corpora in the window', () => {
-  let desk: Desk
-
-  beforeAll(async () => {
-    const folder = folderOf({})
-    await buildPage(folder)
-    desk = await openDesk(browser!, folder)
-  }, 120_000)
-  afterAll(() => desk.close())
-
-  async function open(studio: Studio, options: Parameters<Desk['open']>[1] = {}) {
-    const { page, faults } = await desk.open(studio.api, { place: '#/datasets', ...options })
-    onTestFinished(async () => {
-      await page.close()
-      await studio.close()
-      expect(faults).toEqual([])
-    })
-    return page
-  }
+describeWindow('corpora in the window', (openWindow) => {
+  const open = (studio: Studio, options: WindowOptions = {}) => openWindow(studio.api, { place: '#/datasets', ...options }, () => studio.close())
   const pick = (page: Page, files: string[]) => page.getByLabel('Files of all splits').setInputFiles(files)
   const importButton = (page: Page) => page.getByRole('button', { name: /^Import [\d,]+ sentences$/ })
   const overflow = (page: Page) => page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')

@@ -2,42 +2,30 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { createExperiment } from '../../main/experiment/run.ts'
 import { grouped, percent } from '../../shared/format.ts'
 import { density, intersectAll, jaccard, keptCount } from '../../shared/mask.ts'
 import { openTestApi } from '../support/api.ts'
-import { folderOf, tinyConfig } from '../support/corpus.ts'
+import { tinyConfig } from '../support/corpus.ts'
 import { finished, sit, type Experiment } from '../support/experiments.ts'
 import { newRun } from '../store/records.ts'
-import { buildPage, findChromium, openDesk, type Desk } from './harness.ts'
+import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
-const browser = findChromium()
 /** The page has its time, also on a machine that is busy. */
 const eventually = <T>(found: () => T | Promise<T>) => expect.poll(found, { timeout: 20_000 })
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-describe.skipIf(browser === null)('the mask explorer', () => {
-  let desk: Desk
+describeWindow('the mask explorer', (openWindow) => {
   let experiment: Experiment
 
   beforeAll(async () => {
-    const folder = folderOf({})
-    await buildPage(folder)
-    desk = await openDesk(browser!, folder)
     experiment = await finished(tinyConfig({ methods: ['sparse'] }))
   }, 120_000)
-  afterAll(() => desk.close())
 
-  async function open(options: Parameters<Desk['open']>[1] = {}): Promise<Page> {
+  function open(options: WindowOptions = {}): Promise<Page> {
     const api = openTestApi(experiment.store)
-    const { page, faults } = await desk.open(api, { place: `#/runs/${experiment.runId}/subnets`, ...options })
-    onTestFinished(async () => {
-      await page.close()
-      await api.close()
-      expect(faults).toEqual([])
-    })
-    return page
+    return openWindow(api, { place: `#/runs/${experiment.runId}/subnets`, ...options }, () => api.close())
   }
   const mask = (task: string, round: number) => experiment.store.loadMask(experiment.runId, task, round)!
   const chosen = () => Object.fromEntries(experiment.store.getRun(experiment.runId).report!.tickets.map((ticket) => [ticket.task, ticket.chosen]))

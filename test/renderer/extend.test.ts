@@ -1,25 +1,12 @@
 /** A task added to a finished run, from its page to the page of the new run, in Chromium over the real program. */
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { corpusFiles, corpusText, folderOf, tinyConfig } from '../support/corpus.ts'
+import { expect, test } from 'vitest'
+import { corpusFiles, corpusText, tinyConfig } from '../support/corpus.ts'
 import { openStudio } from '../support/studio.ts'
 import { axeFaults } from './axe.ts'
-import { buildPage, findChromium, openDesk, type Desk } from './harness.ts'
+import { describeWindow } from './describeWindow.ts'
 
-const browser = findChromium()
-if (browser === null) console.log('skipped: adding a task needs Chromium to be tested')
-/** A folder for pictures, to be looked at. */
-const PICTURES = process.env.SPARSE_SHARING_PICTURES
-
-describe.skipIf(browser === null)('adding a task', () => {
-  let desk: Desk
-  beforeAll(async () => {
-    const folder = folderOf({})
-    await buildPage(folder)
-    desk = await openDesk(browser!, folder)
-  }, 120_000)
-  afterAll(() => desk.close())
-
+describeWindow('adding a task', (openWindow) => {
   test('begins at a finished run, trains what is new, and tells what was added', async () => {
     const studio = openStudio({ ...corpusFiles(), 'more.txt': corpusText('more', 20) })
     const tasks = [{ name: 'words', column: 1, kind: 'auto', scheme: 'auto' }] as const
@@ -28,11 +15,7 @@ describe.skipIf(browser === null)('adding a task', () => {
     const { run } = await studio.start(tinyConfig({ name: 'first', imp: { epochs: 1, maxRounds: 1 }, joint: { epochs: 1 } }))
     await studio.over(run)
 
-    const { page, faults } = await desk.open(studio.api, { place: `#/runs/${run}` })
-    onTestFinished(async () => {
-      await page.close()
-      expect(faults).toEqual([])
-    })
+    const page = await openWindow(studio.api, { place: `#/runs/${run}` })
     await page.getByRole('link', { name: 'Add a task' }).click()
     await page.getByRole('heading', { name: 'Tasks added to an earlier run' }).waitFor()
     expect(await page.getByRole('radio', { name: /Leave the earlier tasks alone/ }).isChecked()).toBe(true)
@@ -44,7 +27,6 @@ describe.skipIf(browser === null)('adding a task', () => {
     await page.getByRole('checkbox', { name: /^more/ }).check()
     await page.getByText('1 task × 2 rounds + 1 joint').waitFor()
     expect(await axeFaults(page)).toEqual([])
-    if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, 'extend-form.png'), fullPage: true })
     await start.click()
 
     await page.getByRole('heading', { name: 'Added tasks' }).waitFor({ timeout: 90_000 })
@@ -55,6 +37,5 @@ describe.skipIf(browser === null)('adding a task', () => {
     expect(await table.getByRole('row', { name: /^words/ }).textContent()).toContain(String(report!.extension!.added[0].kept))
     await table.getByText('to the bit').waitFor()
     expect(await axeFaults(page)).toEqual([])
-    if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, 'extend-run.png'), fullPage: true })
   }, 180_000)
 })

@@ -4,37 +4,20 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { configSchema, type ExperimentConfig } from '../../shared/config.ts'
 import { folderOf } from '../support/corpus.ts'
 import { openStudio, type Studio } from '../support/studio.ts'
 import { axeFaults } from './axe.ts'
-import { buildPage, findChromium, openDesk, type Desk } from './harness.ts'
+import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
 const cli = fileURLToPath(new URL('../../main/entry/sparse-sharing.mjs', import.meta.url))
 /** Sizes that train in a second, as a file has them. */
 const TINY = 'model: { wordDim: 6, charDim: 4, charFilters: 5, charOut: 3, hidden: 8 }\nimp: { epochs: 1, pruningRate: 0.4, maxRounds: 1 }\njoint: { epochs: 1 }\n'
 
-const browser = findChromium()
-if (browser === null) console.log('skipped: the new run needs Chromium to be tested')
-
-describe.skipIf(browser === null)('a new run', () => {
-  let desk: Desk
-
-  beforeAll(async () => {
-    const folder = folderOf({})
-    await buildPage(folder)
-    desk = await openDesk(browser!, folder)
-  }, 120_000)
-  afterAll(() => desk.close())
-
-  async function open(studio: Studio, options: Parameters<Desk['open']>[1] = {}) {
-    const { page, faults } = await desk.open(studio.api, { place: '#/train', ...options })
-    onTestFinished(async () => {
-      await page.close()
-      await studio.close()
-      expect(faults).toEqual([])
-    })
+describeWindow('a new run', (openWindow) => {
+  async function open(studio: Studio, options: WindowOptions = {}) {
+    const page = await openWindow(studio.api, { place: '#/train', ...options }, () => studio.close())
     await page.getByRole('heading', { name: 'New run' }).waitFor()
     return page
   }

@@ -1,37 +1,17 @@
 /** The view of a run that trains: its curves move, zoom outlasts new points, it can be held, stopped and resumed; charts save as what they show. */
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { percent, score } from '../../shared/format.ts'
 import { METHOD_NAMES } from '../../shared/methods.ts'
-import { folderOf, tinyConfig } from '../support/corpus.ts'
+import { tinyConfig } from '../support/corpus.ts'
 import { finished, type Experiment } from '../support/experiments.ts'
 import { openStudio } from '../support/studio.ts'
 import { openTestApi } from '../support/api.ts'
 import { axeFaults } from './axe.ts'
-import { buildPage, findChromium, openDesk, type Desk } from './harness.ts'
+import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
-const browser = findChromium()
-
-describe.skipIf(browser === null)('the view of a run', () => {
-  let desk: Desk
-
-  beforeAll(async () => {
-    const folder = folderOf({})
-    await buildPage(folder)
-    desk = await openDesk(browser!, folder)
-  }, 120_000)
-  afterAll(() => desk.close())
-
-  async function look(api: Parameters<Desk['open']>[0], place: string, options: Parameters<Desk['open']>[1] = {}): Promise<Page> {
-    const { page, faults } = await desk.open(api, { place, ...options })
-    onTestFinished(async () => {
-      await page.close()
-      expect(faults).toEqual([])
-    })
-    return page
-  }
-
+describeWindow('the view of a run', (openWindow) => {
   /** The rows of a saved CSV, without its head. */
   async function saved(page: Page, button: string): Promise<string[][]> {
     return (await savedText(page, button)).trim().split('\r\n').slice(1).map((line) => line.split(','))
@@ -51,7 +31,7 @@ describe.skipIf(browser === null)('the view of a run', () => {
   test('moves while it trains; zoom outlasts new points; pause, stop and resume', async () => {
     const studio = openStudio()
     const { run } = await studio.start(tinyConfig({ methods: ['hard'], joint: { epochs: 100_000 } }))
-    const page = await look(studio.api, `#/runs/${run}`)
+    const page = await openWindow(studio.api, { place: `#/runs/${run}` })
     const panel = page.getByRole('region', { name: 'Training' })
     await panel.getByRole('button', { name: 'Pause' }).waitFor()
     expect(await page.locator('.title').innerText()).toMatch(/running/)
@@ -104,10 +84,10 @@ describe.skipIf(browser === null)('the view of a run', () => {
       experiment = await finished(tinyConfig({ methods: ['single', 'hard', 'sparse'], joint: { epochs: 3 } }))
     })
 
-    async function open(options: Parameters<Desk['open']>[1] = {}): Promise<Page> {
+    async function open(options: WindowOptions = {}): Promise<Page> {
       const api = openTestApi(experiment.store)
       onTestFinished(() => api.close())
-      const page = await look(api, `#/runs/${experiment.runId}`, options)
+      const page = await openWindow(api, { place: `#/runs/${experiment.runId}`, ...options })
       await page.getByRole('heading', { name: 'Learning curves' }).waitFor()
       return page
     }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { openStore, type Store } from '../../main/store/index.ts'
 import { score } from '../../shared/format.ts'
 import { newRun } from '../store/records.ts'
@@ -11,34 +11,20 @@ import { afterFile } from '../support/cleanup.ts'
 import { folderOf } from '../support/corpus.ts'
 import { addRuns } from '../support/manyRuns.ts'
 import { axeFaults } from './axe.ts'
-import { buildPage, findChromium, openDesk, type Desk } from './harness.ts'
+import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
-const browser = findChromium()
-if (browser === null) console.log('skipped: the table of runs needs Chromium to be tested')
-
-describe.skipIf(browser === null)('the table of runs', () => {
-  let desk: Desk
+describeWindow('the table of runs', (openWindow) => {
   let store: Store
 
   beforeAll(async () => {
-    const folder = folderOf({})
     store = openStore(':memory:')
     afterFile(() => store.close())
     addRuns(store, 1000, { rounds: 1, impEpochs: 1, jointEpochs: 3 })
-    await buildPage(folder)
-    desk = await openDesk(browser!, folder)
   }, 120_000)
-  afterAll(() => desk.close())
 
-  async function open(over: Store = store, options?: Parameters<Desk['open']>[1]) {
+  function open(over: Store = store, options?: WindowOptions) {
     const api = openTestApi(over)
-    const { page, faults } = await desk.open(api, options)
-    onTestFinished(async () => {
-      await page.close()
-      api.close()
-      expect(faults).toEqual([])
-    })
-    return page
+    return openWindow(api, options, () => api.close())
   }
 
   const grid = (page: Page) => page.getByRole('grid', { name: 'Runs' })

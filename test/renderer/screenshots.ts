@@ -18,7 +18,7 @@ const api = openTestApi(store)
 const ids = store.listSummaries({ limit: 3 }).map(({ id }) => id)
 const [corpus] = store.listCorpora()
 const places: Record<string, string | null> = {
-  runs: '#/', run: `#/runs/${ids[0]}`, subnets: `#/runs/${ids[0]}/subnets`, compare: ids.length < 2 ? null : `#/compare/${ids.join(',')}`,
+  runs: '#/', run: `#/runs/${ids[0]}`, subnets: `#/runs/${ids[0]}/subnets`, tag: `#/runs/${ids[0]}/tag`, extend: `#/train?extend=${ids[0]}`, compare: ids.length < 2 ? null : `#/compare/${ids.join(',')}`,
   train: `#/train${corpus === undefined ? '' : `?corpus=${corpus.id}`}`, datasets: '#/datasets', import: '#/datasets/import', dataset: corpus === undefined ? null : `#/datasets/${corpus.id}`,
 }
 for (const [name, place] of Object.entries(places)) {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { TaggingEngine } from '../../main/tagger/engine.ts'
 import { tagInput } from '../../main/tagger/index.ts'
 import { loadModel } from '../../main/tagger/model.ts'
@@ -15,36 +15,24 @@ import { FASTEST } from '../support/backends.ts'
 import { folderOf, tinyConfig } from '../support/corpus.ts'
 import { created, finished, type Experiment } from '../support/experiments.ts'
 import { axeFaults } from './axe.ts'
-import { buildPage, findChromium, openDesk, type Desk } from './harness.ts'
+import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
-const browser = findChromium()
 /** The page has its time, also on a machine that is busy. */
 const eventually = <T>(found: () => T | Promise<T>) => expect.poll(found, { timeout: 20_000 })
 const TEXT = 'dbm acn obm. Abn dcm\n👍🏽 e\u0301cn dgn ogm ibn'
 const PAINT = { bold: String, dim: String, good: String }
 
-describe.skipIf(browser === null)('the view that tags text', () => {
-  let desk: Desk
+describeWindow('the view that tags text', (openWindow) => {
   let experiment: Experiment
 
   beforeAll(async () => {
-    const folder = folderOf({})
-    await buildPage(folder)
-    desk = await openDesk(browser!, folder)
     experiment = await finished(tinyConfig({ methods: ['sparse', 'hard'], optimizer: { learningRate: 0.5 }, joint: { epochs: 10 } }))
     await FASTEST.use()
   }, 120_000)
-  afterAll(() => desk.close())
 
-  async function open({ store, runId }: Experiment, options: Parameters<Desk['open']>[1] = {}): Promise<Page> {
+  function open({ store, runId }: Experiment, options: WindowOptions = {}): Promise<Page> {
     const api = openTestApi(store)
-    const { page, faults } = await desk.open(api, { place: `#/runs/${runId}/tag`, ...options })
-    onTestFinished(async () => {
-      await page.close()
-      await api.close()
-      expect(faults).toEqual([])
-    })
-    return page
+    return openWindow(api, { place: `#/runs/${runId}/tag`, ...options }, () => api.close())
   }
 
   /** As the tagger has it. */

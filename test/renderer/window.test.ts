@@ -1,37 +1,22 @@
 /** The window, in Chromium, over a real run in a real database. */
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Store } from '../../main/store/index.ts'
 import { score, thousands } from '../../shared/format.ts'
 import { openTestApi } from '../support/api.ts'
-import { folderOf, tinyConfig } from '../support/corpus.ts'
+import { tinyConfig } from '../support/corpus.ts'
 import { finished, type Experiment } from '../support/experiments.ts'
-import { buildPage, findChromium, openDesk, type Desk } from './harness.ts'
+import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
-const browser = findChromium()
-if (browser === null) console.log('skipped: the window needs Chromium to be tested; install it, or name one by CHROMIUM_PATH')
-
-describe.skipIf(browser === null)('the window', () => {
-  let desk: Desk
+describeWindow('the window', (openWindow) => {
   let experiment: Experiment
 
   beforeAll(async () => {
-    const folder = folderOf({})
-    await buildPage(folder)
-    desk = await openDesk(browser!, folder)
     experiment = await finished(tinyConfig({ methods: ['single', 'subnet', 'hard', 'sparse'] }))
   }, 120_000)
-  afterAll(() => desk.close())
 
-  async function open(store: Store, options?: Parameters<Desk['open']>[1]) {
+  function open(store: Store, options?: WindowOptions) {
     const api = openTestApi(store)
-    const { page, faults } = await desk.open(api, options)
-    onTestFinished(async () => {
-      await page.close()
-      await api.close()
-      // No error, no breach of the content security policy, no request to anywhere else.
-      expect(faults).toEqual([])
-    })
-    return page
+    return openWindow(api, options, () => api.close())
   }
 
   test('shows a run: results, densities, overlap, curves', async () => {
