@@ -1,4 +1,4 @@
-/** Points appended to a chart and drawn, in Chromium. Run on a quiet machine: node bench/charts.ts */
+/** Points appended to a chart and drawn, in Chromium. Run on a quiet machine: npx node bench/charts.ts */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

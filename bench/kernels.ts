@@ -3,7 +3,7 @@
  * measured between any two calls, because the clock falls under wide vectors and moves with the load of the neighbours.
  * A pruned weight counts as work: the figures say what masks cost.
  *
- *   node bench/kernels.ts [repetitions]
+ *   npx node bench/kernels.ts [repetitions]
  */
 import { loadNative } from '../native/index.ts'
 

@@ -1,5 +1,5 @@
 /**
- * A thousand runs in the list: written, listed, drawn, searched, sorted and scrolled. Run on a quiet machine: node bench/runs.ts [COUNT].
+ * A thousand runs in the list: written, listed, drawn, searched, sorted and scrolled. Run on a quiet machine: npx node bench/runs.ts [COUNT].
  * The window is measured in Chromium where it is found; on a machine without one only the database is.
  */
 import { mkdtempSync, rmSync } from 'node:fs'

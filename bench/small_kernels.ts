@@ -1,6 +1,6 @@
 /**
  * Microseconds of every kernel but the BiLSTM at the sizes of a training step: 10 sentences, 150 tokens, 750 characters.
- * node bench/small_kernels.ts [threads …]. The median of many calls in a row; weights and gradients are warm in the cache
+ * npx node bench/small_kernels.ts [threads …]. The median of many calls in a row; weights and gradients are warm in the cache
  * except for the optimiser's, which are as large as an encoder's.
  */
 import { loadNative } from '../native/index.ts'

@@ -1,4 +1,4 @@
-/** Pictures of every view, light and dark: node test/renderer/screenshots.ts DATABASE FOLDER */
+/** Pictures of every view, light and dark: npx node test/renderer/screenshots.ts DATABASE FOLDER */
 import { join } from 'node:path'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
