@@ -3,7 +3,7 @@
  * A name with "(types)" may be imported for its types only: nothing of it is loaded.
  */
 const LAYERS = {
-  entry: ['cli', 'transport', 'api', 'trainer', 'study', 'experiment', 'tagger', 'annotation', 'store', 'config'],
+  entry: ['cli', 'transport', 'api', 'trainer', 'study', 'export', 'experiment', 'tagger', 'annotation', 'store', 'config'],
   cli: ['config', 'store (types)', 'study (types)'],
   transport: ['api'],
   api: ['trainer', 'experiment', 'tagger', 'store', 'config', 'data'],
@@ -11,6 +11,7 @@ const LAYERS = {
   study: ['config', 'store'],
   tagger: ['training', 'nn', 'data', 'backend', 'store'],
   annotation: ['tagger', 'data'],
+  export: ['tagger', 'store', 'config'],
   experiment: ['training', 'pruning', 'nn', 'data', 'backend', 'store', 'config', 'native'],
   training: ['nn', 'data (types)'],
   pruning: [],

@@ -83,9 +83,8 @@ export interface TextPaint {
   good(text: string): string
 }
 
-/** One input to tag with one run. */
+/** One input to tag with one model. */
 export interface TagJob {
-  run: string
   /** By default sparse sharing, else the first that the run has of hard, hierarchical, soft, subnet, single. */
   method?: Method
   /** All by default. */

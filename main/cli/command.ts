@@ -1,6 +1,6 @@
 /** What a command is: its grammar, its help, its work. */
 import type { Option, ParsedArgs } from './args.ts'
-import type { AnnotationCore, Core, OpenDoor, TaggerCore } from './core.ts'
+import type { AnnotationCore, Core, ExportCore, OpenDoor, TaggerCore } from './core.ts'
 import type * as studies from '../study/index.ts'
 import type { Io } from './io.ts'
 
@@ -18,6 +18,8 @@ export interface CoreLoader {
   all(): Promise<Core>
   /** What tags, and the store. */
   tagger(): Promise<TaggerCore>
+  /** What writes trained subnets. */
+  exporter(): Promise<ExportCore>
   /** What converts annotations. */
   annotation(): Promise<AnnotationCore>
   /** The paper's experiments. */

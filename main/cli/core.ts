@@ -2,6 +2,7 @@
 import type { ExperimentConfig } from '../../shared/config.ts'
 import type { RunEvent } from '../../shared/events.ts'
 import type { ConvertCounts, ConvertJob } from '../../shared/annotation.ts'
+import type { Exported, ExportJob } from '../../shared/exporting.ts'
 import type { TagCounts, TagJob } from '../../shared/tagging.ts'
 import type { OpenOptions, Store } from '../store/types.ts'
 
@@ -37,9 +38,17 @@ export interface DoorOptions {
 /** Throws an Error where the page is not there and cannot be built, or the port is taken. */
 export type OpenDoor = (options: DoorOptions) => Promise<Door>
 
+/** What a tagger takes its networks from; `name` is the file as messages call it. */
+export type ModelSource = { store: Store; run: string } | { file: string; name: string }
+
 /** What tags. */
 export interface TaggerCore extends Pick<Core, 'openStore'> {
-  tagInput(store: Store, job: TagJob): Promise<TagCounts>
+  tagInput(source: ModelSource, job: TagJob): Promise<TagCounts>
+}
+
+/** What writes trained subnets. */
+export interface ExportCore {
+  exportRun(store: Store, job: ExportJob): Exported
 }
 
 /** What reads and writes annotations. */

@@ -14,8 +14,9 @@ const core: CoreLoader = {
   },
   async tagger() {
     const [{ openStore }, { tagInput }, { toolWriter }] = await Promise.all([import('../store/index.ts'), import('../tagger/index.ts'), import('../annotation/index.ts')])
-    return { openStore, tagInput: (store, job) => tagInput(store, job, toolWriter) }
+    return { openStore, tagInput: (source, job) => tagInput(source, job, toolWriter) }
   },
+  exporter: () => import('../export/index.ts'),
   annotation: () => import('../annotation/index.ts'),
   study: () => import('../study/index.ts'),
   door: async () => (await import('./door.ts')).openDoor(version()),

@@ -1,5 +1,4 @@
 /** CoNLL-U out: tags go where they were learnt from; rows, comments and columns of a CoNLL-U input stay as they were. */
-import type { ExperimentConfig } from '../../shared/config.ts'
 import type { TaggedSentence } from '../../shared/taggedText.ts'
 import type { SentenceTags, TaggedTask } from '../../shared/tagging.ts'
 import { CONLLU_COLUMNS, NO_VALUE } from '../data/conllu.ts'
@@ -11,7 +10,12 @@ const TAG_COLUMNS = ['LEMMA', 'UPOS', 'XPOS', 'FEATS', 'DEPREL'] as const
 /** A column by its number, or a key of MISC. */
 type Target = { column: number } | { key: string }
 
-export function conlluWriter({ tasks, config }: { tasks: readonly TaggedTask[]; config: Pick<ExperimentConfig, 'tasks'> }): (tagged: TaggedSentence) => string {
+/** Which column of its corpus each task was learnt from; null = made up or not told. */
+export interface TaskColumns {
+  tasks: Record<string, { tags: number | string | null }>
+}
+
+export function conlluWriter({ tasks, config }: { tasks: readonly TaggedTask[]; config: TaskColumns }): (tagged: TaggedSentence) => string {
   const targets = new Map(tasks.map(({ name }) => [name, targetOf(name, config.tasks[name]?.tags ?? null)]))
   return ({ sentence, tasks: found }) => {
     const rows = sentence.source?.format === 'conllu' ? sentence.source.lines : freshRows(sentence)

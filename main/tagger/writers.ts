@@ -1,8 +1,7 @@
 /** Output formats: a tagged sentence to text. */
-import type { ExperimentConfig } from '../../shared/config.ts'
 import { conllSentence, jsonSentence, type TaggedSentence } from '../../shared/taggedText.ts'
 import type { OffsetUnit, OutputFormat, TaggedTask, TextPaint } from '../../shared/tagging.ts'
-import { conlluWriter } from './conlluWriter.ts'
+import { conlluWriter, type TaskColumns } from './conlluWriter.ts'
 import { textWriter } from './textWriter.ts'
 
 /** The text of one sentence, line feed included; sentences come in order. */
@@ -16,7 +15,7 @@ export interface WriterOptions {
   format: OutputFormat
   tasks: readonly TaggedTask[]
   /** Of the run: says which column of CoNLL-U a task was learnt from. */
-  config: Pick<ExperimentConfig, 'tasks'>
+  config: TaskColumns
   /** What offsets in JSON count. */
   offsets: OffsetUnit
   /** Of the terminal, for text. */

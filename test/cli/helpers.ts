@@ -53,14 +53,14 @@ export async function run(argv: readonly string[], { cwd, env = {}, tty = false,
     ask: async () => answer, onSignal: () => () => {}, exit: () => {},
   }
   const core = fakeCore()
-  const code = await main(argv, '1.2.3', { io, core: { store: async () => core, all: async () => core, annotation: () => import('../../main/annotation/index.ts'), study: () => import('../../main/study/index.ts'), tagger: realTagger, door: async () => openDoor('1.2.3') } })
+  const code = await main(argv, '1.2.3', { io, core: { store: async () => core, all: async () => core, exporter: () => import('../../main/export/index.ts'), annotation: () => import('../../main/annotation/index.ts'), study: () => import('../../main/study/index.ts'), tagger: realTagger, door: async () => openDoor('1.2.3') } })
   return { code, ...text }
 }
 
 /** Tagging is real: it takes a run that was trained. */
 async function realTagger(): Promise<TaggerCore> {
   const [{ tagInput }, { toolWriter }] = await Promise.all([import('../../main/tagger/index.ts'), import('../../main/annotation/index.ts')])
-  return { openStore, tagInput: (store, job) => tagInput(store, job, toolWriter) }
+  return { openStore, tagInput: (source, job) => tagInput(source, job, toolWriter) }
 }
 
 const FAKE_CLI = fileURLToPath(new URL('fakeCli.ts', import.meta.url))

@@ -114,8 +114,8 @@ describeWindow('the view that tags text', (openWindow) => {
       const bytes = async function* () {
         yield new TextEncoder().encode(TEXT)
       }
-      await tagInput(experiment.store, {
-        run: experiment.runId, threads: 1, input: { name: 'typed', path: null, format: 'text', words: 0, bytes },
+      await tagInput({ store: experiment.store, run: experiment.runId }, {
+        threads: 1, input: { name: 'typed', path: null, format: 'text', words: 0, bytes },
         output: { format, offsets, scheme: 'asTrained', confidence: true, columns: 80, paint: PAINT, write: async (piece) => void (text += piece) },
         onReady() {}, onWarning() {},
       })

@@ -4,6 +4,7 @@ import { archive, unarchive } from './archive.ts'
 import { config } from './config.ts'
 import { convert } from './convert.ts'
 import { deleteCommand } from './delete.ts'
+import { exportCommand } from './export.ts'
 import { extend } from './extend.ts'
 import { experiment } from './experiment.ts'
 import { resume } from './resume.ts'
@@ -13,4 +14,4 @@ import { show } from './show.ts'
 import { tag } from './tag.ts'
 import { train } from './train.ts'
 
-export const commands: readonly Command[] = [train, resume, extend, runs, show, tag, convert, archive, unarchive, deleteCommand, config, experiment, serve]
+export const commands: readonly Command[] = [train, resume, extend, runs, show, tag, convert, exportCommand, archive, unarchive, deleteCommand, config, experiment, serve]

@@ -1,6 +1,7 @@
 /** `tag`: tags text with what a run trained. */
 import { resolve } from 'node:path'
 import { compact, grouped } from '../../../shared/format.ts'
+import { PACKED_ENDING } from '../../../shared/exporting.ts'
 import { METHODS } from '../../../shared/methods.ts'
 import { isTool, labellingSetUp, labelsOf, UNIT_OF } from '../../../shared/annotation.ts'
 import { INPUT_FORMATS, OFFSET_UNITS, OUTPUT_FORMATS, SCHEMES_OUT, type OutputFormat, type TagJob } from '../../../shared/tagging.ts'
@@ -12,6 +13,7 @@ import type { Command, Context } from '../command.ts'
 import { databaseOption } from '../database.ts'
 import { EXIT } from '../io.ts'
 import { openOutput } from '../output.ts'
+import type { ModelSource } from '../core.ts'
 import { requireStore, withStoreToRead } from '../stores.ts'
 
 export const tag: Command = {
@@ -19,7 +21,7 @@ export const tag: Command = {
   arguments: ['RUN', '[FILE]'],
   summary: 'Tag text with what a run trained.',
   details: [
-    'RUN is an id, the beginning of one, a name, or `last`. FILE is plain or gzip; without it, or with -, standard input is read, and every line is answered at once.',
+    'RUN is an id, the beginning of one, a name, or `last`; or the path of a packed model (export --format packed), which takes no database. FILE is plain or gzip; without it, or with -, standard input is read, and every line is answered at once.',
     'What was trained is all it takes: the corpora of the run need not be there any more.',
     '  sparse-sharing tag last letter.txt',
     '  sparse-sharing tag last eng.testb --format conll --out-format conll --out tagged.conll',
@@ -44,34 +46,36 @@ export const tag: Command = {
 }
 
 async function tagText(args: ParsedArgs, context: Context): Promise<number> {
-  const { io } = context
+  const { cwd } = context.io
   const job = jobOf(args, context)
-  const { tagInput } = await context.core.tagger()
-  return withStoreToRead(args, context, async (maybe, path) => {
-    const store = requireStore(maybe, path)
-    const out = textOf(args, 'out')
-    const output = await openOutput(io, out === undefined ? null : resolve(io.cwd, out))
-    try {
-      const counts = await tagInput(store, { ...job, output: { ...job.output, write: (text) => output.write(text) } })
-      await output.finish()
-      const { sentences, tokens, seconds } = counts
-      io.stderr.write(`${grouped(sentences)} sentences, ${grouped(tokens)} tokens${tokens > 0 ? `, ${compact(tokens / seconds)} tokens/s` : ''}${out === undefined ? '' : `, written to ${out}`}\n`)
-      return EXIT.ok
-    } catch (error) {
-      await output.drop()
-      throw error
-    }
-  })
+  const [model] = args.arguments
+  if (model.endsWith(PACKED_ENDING)) return tagWith({ file: resolve(cwd, model), name: model }, job, args, context)
+  return withStoreToRead(args, context, (maybe, path) => tagWith({ store: requireStore(maybe, path), run: model }, job, args, context))
+}
+
+async function tagWith(source: ModelSource, job: TagJob, args: ParsedArgs, { io, core }: Context): Promise<number> {
+  const { tagInput } = await core.tagger()
+  const out = textOf(args, 'out')
+  const output = await openOutput(io, out === undefined ? null : resolve(io.cwd, out))
+  try {
+    const counts = await tagInput(source, { ...job, output: { ...job.output, write: (text) => output.write(text) } })
+    await output.finish()
+    const { sentences, tokens, seconds } = counts
+    io.stderr.write(`${grouped(sentences)} sentences, ${grouped(tokens)} tokens${tokens > 0 ? `, ${compact(tokens / seconds)} tokens/s` : ''}${out === undefined ? '' : `, written to ${out}`}\n`)
+    return EXIT.ok
+  } catch (error) {
+    await output.drop()
+    throw error
+  }
 }
 
 /** Throws UsageError. */
 function jobOf(args: ParsedArgs, { io }: Context): TagJob {
-  const [run, given = '-'] = args.arguments
+  const [, given = '-'] = args.arguments
   const file = given === '-' ? null : resolve(io.cwd, given)
   const terminal = io.stdout.isTTY && textOf(args, 'out') === undefined
   const format: OutputFormat = choiceOf(args, 'out-format', OUTPUT_FORMATS) ?? (terminal ? 'text' : 'conll')
   return {
-    run,
     method: choiceOf(args, 'method', METHODS),
     tasks: listOf(args, 'task'),
     threads: countOf(args, 'threads') ?? 0,

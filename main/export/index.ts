@@ -1,0 +1,44 @@
+/** Trained subnets as a folder for other programs: weights, vocabulary, settings, and the card that says what they are. */
+import type { Exported, ExportFormat, ExportJob } from '../../shared/exporting.ts'
+import { configToYaml } from '../config/print.ts'
+import { shortNames } from '../store/archive/portable.ts'
+import { encodeBundle } from '../store/bundle.ts'
+import { filesOf, withFiles } from '../store/files.ts'
+import type { RunRecord, Store } from '../store/types.ts'
+import { loadModel, type TaggerModel } from '../tagger/model.ts'
+import { encodePacked } from '../tagger/packed.ts'
+import { modelCard } from './card.ts'
+import { describe } from './description.ts'
+import { CARD, writeFolder, type FolderFiles } from './folder.ts'
+import { encodeNpz } from './npz.ts'
+import { arraysOf, subnetsOf, type Subnet } from './subnet.ts'
+
+/** Throws an Error where the run has no such network, the folder is taken, or the disk refuses; then nothing is left behind. */
+export function exportRun(store: Store, { run: reference, formats, method, tasks, folder, replace, version }: ExportJob): Exported {
+  const { run, model } = store.read(() => ({ run: withoutFolders(store.getRun(reference)), model: loadModel(store, reference, { method, tasks }) }))
+  const subnets = subnetsOf(model)
+  const weights = formats.flatMap((format) => filesOfFormat(format, run, model, subnets))
+  const files = writeFolder(folder, [
+    ...weights,
+    { name: 'vocabulary.json', content: () => JSON.stringify(model.vocabulary) },
+    { name: 'config.yaml', content: () => configToYaml(run.config) },
+    { name: CARD, content: () => modelCard({ run, model, subnets, formats, version }) },
+  ], replace)
+  const { info } = model
+  return { run: info.run, name: info.name, method: info.method, tasks: info.tasks.map(({ name }) => name), files }
+}
+
+function filesOfFormat(format: ExportFormat, run: RunRecord, model: TaggerModel, subnets: Subnet[]): FolderFiles {
+  switch (format) {
+    case 'safetensors': return subnets.map((subnet) => ({ name: `${subnet.task.name}.safetensors`, content: () => encodeBundle(arraysOf(subnet), describe(subnet, model.info)) }))
+    case 'npz': return subnets.map((subnet) => ({ name: `${subnet.task.name}.npz`, content: () => encodeNpz(arraysOf(subnet), describe(subnet, model.info)) }))
+    case 'packed': return [{ name: 'model.packed', content: () => encodePacked(model, run.config) }]
+  }
+}
+
+/** Files by their names: what the folders of a machine are called is nobody's business elsewhere. */
+function withoutFolders(run: RunRecord): RunRecord {
+  const short = shortNames([...filesOf(run.config), ...run.datasets.map(({ path }) => path)])
+  const name = (path: string) => short.get(path) ?? path
+  return { ...run, config: withFiles(run.config, name), datasets: run.datasets.map((dataset) => ({ ...dataset, path: name(dataset.path) })) }
+}

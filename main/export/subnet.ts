@@ -1,0 +1,49 @@
+/** A task's subnet as it stands by itself: the weights that its scores come from, M_t ⊙ θ, and nothing of other tasks. */
+import type { ArrayBundle, NumericArray } from '../../shared/arrays.ts'
+import type { Mask } from '../../shared/mask.ts'
+import { changedBy, parameterSpecs, type NetworkShape } from '../../shared/parameters.ts'
+import type { TaggedTask } from '../../shared/tagging.ts'
+import type { TaggerModel, TaggerNetwork } from '../tagger/model.ts'
+
+export interface Subnet {
+  task: TaggedTask
+  /** Of the network it is part of. */
+  shape: NetworkShape
+  /** Pruned weights are 0, kept ones are the trained bits. */
+  weights: ArrayBundle
+  /** Null = all ones. */
+  mask: Mask | null
+}
+
+/** One for every task of the model, in its order. */
+export function subnetsOf({ info, networks }: TaggerModel): Subnet[] {
+  return info.tasks.map((task) => {
+    const network = networks.find(({ tasks }) => tasks.some(({ name }) => name === task.name))!
+    const { mask } = network.tasks.find(({ name }) => name === task.name)!
+    return { task, shape: network.shape, weights: maskedWeights(network, task.name, mask), mask }
+  })
+}
+
+/** What the scores of a task depend on is just what a step of it may change. */
+function maskedWeights({ shape, weights }: TaggerNetwork, task: string, mask: Mask | null): ArrayBundle {
+  const kept = new Map(mask?.layers.map((layer) => [layer.name, layer.kept]))
+  const needed = parameterSpecs(shape).filter((spec) => changedBy(shape, spec, task))
+  return Object.fromEntries(needed.map(({ name }) => {
+    const { shape: dims, data } = weights[name]
+    const bits = kept.get(name)
+    return [name, { shape: dims, data: bits === undefined ? data : masked(data, bits) }]
+  }))
+}
+
+/** By choice, not by product: −x · 0 would be −0, and a pruned weight may hold anything. */
+function masked(values: NumericArray, kept: Uint8Array): Float32Array {
+  return Float32Array.from(values, (value, i) => (kept[i] === 1 ? value : 0))
+}
+
+export const MASK_PREFIX = 'mask.'
+
+/** The weights of a subnet, and after them its mask: `mask.NAME` for the weight NAME, one byte a weight, 1 = kept. */
+export function arraysOf({ weights, mask }: Subnet): ArrayBundle {
+  const layers = mask?.layers.filter(({ name }) => name in weights) ?? []
+  return { ...weights, ...Object.fromEntries(layers.map(({ name, shape, kept }) => [`${MASK_PREFIX}${name}`, { shape, data: kept }])) }
+}

@@ -1,0 +1,116 @@
+/**
+ * A model as one file that stores what its masks keep and nothing of what they prune. A safetensors file: of every weight matrix that
+ * masks cover, the values that at least one task keeps, in row-major order (`kept.NAME`), and a bit a weight for every task
+ * (`mask.TASK.NAME`); all else as it is. Names begin with the number of their network. Vocabulary and shapes are the metadata.
+ */
+import { crc32 } from 'node:zlib'
+import { sizeOf, type ArrayBundle, type NumericArray } from '../../shared/arrays.ts'
+import { packBits, unionAll, unpackBits, type Mask } from '../../shared/mask.ts'
+import type { TaggerInfo } from '../../shared/tagging.ts'
+import { shareBundle } from '../data/sharedArrays.ts'
+import type { VocabularyJson } from '../data/vocabulary.ts'
+import { layersBeneath, parameterSpecs, prunableLayers, type NetworkShape } from '../nn/parameters.ts'
+import { bundleMetadata, decodeBundle, encodeBundle } from '../store/bundle.ts'
+import type { TaskColumns } from './conlluWriter.ts'
+import type { TaggerModel, TaggerNetwork } from './model.ts'
+
+const FORMAT = 'sparse-sharing packed 1'
+
+interface Header {
+  info: TaggerInfo
+  vocabulary: VocabularyJson
+  networks: { shape: NetworkShape; tasks: { name: string; masked: boolean }[] }[]
+  columns: TaskColumns['tasks']
+}
+
+export interface Unpacked {
+  model: TaggerModel
+  config: TaskColumns
+}
+
+/** Heads and layers of tasks that the model does not tag are left out, as are those tasks in the vocabulary. */
+export function encodePacked({ info, vocabulary, networks }: TaggerModel, config: TaskColumns): Buffer {
+  const named = info.tasks.map(({ name }) => name)
+  const narrowed = networks.map(narrow)
+  const header: Header = {
+    info,
+    vocabulary: { ...vocabulary, tasks: Object.fromEntries(named.map((name) => [name, vocabulary.tasks[name]])) },
+    networks: narrowed.map(({ shape, tasks }) => ({ shape, tasks: tasks.map(({ name, mask }) => ({ name, masked: mask !== null })) })),
+    columns: Object.fromEntries(named.map((name) => [name, { tags: config.tasks[name]?.tags ?? null }])),
+  }
+  const arrays = Object.assign({}, ...narrowed.map((network, n) => packNetwork(network, `${n}.`))) as ArrayBundle
+  return encodeBundle(arrays, { format: FORMAT, crc32: checksum(arrays), model: JSON.stringify(header) })
+}
+
+/** Throws an Error where the bytes are no such file, of another version or damaged. */
+export function decodePacked(bytes: Uint8Array): Unpacked {
+  const arrays = decodeBundle(bytes)
+  const { format, crc32: sum, model: text } = bundleMetadata(bytes)
+  if (format !== FORMAT) throw new Error(`found ${format === undefined ? 'no packed model' : JSON.stringify(format)}, expected ${JSON.stringify(FORMAT)}`)
+  if (sum !== checksum(arrays)) throw new Error('its weights are not the ones that were written')
+  const { info, vocabulary, networks, columns } = JSON.parse(text) as Header
+  return { model: { info, vocabulary, backend: 'auto', networks: networks.map((network, n) => unpackNetwork(network, arrays, `${n}.`)) }, config: { tasks: columns } }
+}
+
+/** With the heads and layers of its tasks alone; cross-stitched tasks all need each other. */
+function narrow({ shape, weights, tasks }: TaggerNetwork): TaggerNetwork {
+  if (shape.soft?.variant === 'crossStitch') return { shape, weights, tasks }
+  const heads = shape.heads.filter(({ task }) => tasks.some(({ name }) => name === task)).map((head) => ({ ...head, layers: layersBeneath(shape, head.task) }))
+  const layers = Math.max(...heads.map((head) => head.layers))
+  const less = { ...shape, heads, model: { ...shape.model, layers } }
+  return { shape: less, weights: Object.fromEntries(parameterSpecs(less).map(({ name }) => [name, weights[name]])), tasks }
+}
+
+function packNetwork({ shape, weights, tasks }: TaggerNetwork, prefix: string): ArrayBundle {
+  const masks = tasks.flatMap(({ name, mask }) => (mask === null ? [] : [{ name, mask }]))
+  // A task without a mask keeps all.
+  const union = masks.length < tasks.length ? null : unionAll(masks.map(({ mask }) => mask))
+  const needed = new Map(union?.layers.map(({ name, kept }) => [name, kept]))
+  const entries = Object.entries(weights).map(([name, { shape: dims, data }]) => {
+    const kept = needed.get(name)
+    if (kept === undefined) return [`${prefix}${name}`, { shape: dims, data }] as const
+    const values = (data as Float32Array).filter((_, i) => kept[i] === 1)
+    return [`${prefix}kept.${name}`, { shape: [values.length], data: values }] as const
+  })
+  const covered = new Set(prunableLayers(shape).map(({ name }) => name))
+  const bits = masks.flatMap(({ name: task, mask }) => mask.layers.filter(({ name }) => covered.has(name)).map(({ name, kept }) => {
+    const data = packBits(kept)
+    return [`${prefix}mask.${task}.${name}`, { shape: [data.length], data }] as const
+  }))
+  return Object.fromEntries([...entries, ...bits])
+}
+
+function unpackNetwork({ shape, tasks }: Header['networks'][number], arrays: ArrayBundle, prefix: string): TaggerNetwork {
+  const take = (name: string, dims?: readonly number[]): NumericArray => {
+    const found = arrays[`${prefix}${name}`]
+    if (found === undefined) throw new Error(`it lacks ${name}`)
+    if (dims !== undefined && String(found.shape) !== String(dims)) throw new Error(`${name} has shape [${found.shape}], expected [${dims}]`)
+    return found.data
+  }
+  const maskOf = (task: string): Mask => ({
+    layers: prunableLayers(shape).map(({ name, shape: dims }) => ({ name, shape: dims, kept: unpackBits(take(`mask.${task}.${name}`) as Uint8Array, sizeOf(dims)) })),
+  })
+  const own = tasks.map(({ name, masked }) => ({ name, mask: masked ? maskOf(name) : null }))
+  const masks = own.flatMap(({ mask }) => (mask === null ? [] : [mask]))
+  const union = masks.length < own.length ? null : unionAll(masks)
+  const needed = new Map(union?.layers.map(({ name, kept }) => [name, kept]))
+  const weights = Object.fromEntries(parameterSpecs(shape).map(({ name, shape: dims }): [string, ArrayBundle[string]] => {
+    const kept = needed.get(name)
+    return [name, { shape: dims, data: kept === undefined ? take(name, dims) : spread(take(`kept.${name}`), kept, name) }]
+  }))
+  return { shape, weights: shareBundle(weights), tasks: own }
+}
+
+/** The values at the places that are kept, 0 elsewhere. */
+function spread(values: NumericArray, kept: Uint8Array, name: string): Float32Array {
+  const whole = new Float32Array(kept.length)
+  let next = 0
+  for (let i = 0; i < whole.length; i++) if (kept[i] === 1) whole[i] = values[next++]
+  if (next !== values.length) throw new Error(`its masks keep ${next} weights of ${name}, it has ${values.length}`)
+  return whole
+}
+
+/** Over all arrays, in the order of the file. */
+function checksum(arrays: ArrayBundle): string {
+  return String(Object.values(arrays).reduce((sum, { data }) => crc32(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), sum), 0))
+}
