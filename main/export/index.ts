@@ -17,6 +17,7 @@ import { arraysOf, subnetsOf, type Subnet } from './subnet.ts'
 export function exportRun(store: Store, { run: reference, formats, method, tasks, folder, replace, version }: ExportJob): Exported {
   const { run, model } = store.read(() => ({ run: withoutFolders(store.getRun(reference)), model: loadModel(store, reference, { method, tasks }) }))
   const subnets = subnetsOf(model)
+  requireDistinctNames(subnets)
   const weights = formats.flatMap((format) => filesOfFormat(format, run, model, subnets))
   const files = writeFolder(folder, [
     ...weights,
@@ -34,6 +35,15 @@ function filesOfFormat(format: ExportFormat, run: RunRecord, model: TaggerModel,
     case 'npz': return subnets.map((subnet) => ({ name: `${subnet.task.name}.npz`, content: () => encodeNpz(arraysOf(subnet), describe(subnet, model.info)) }))
     case 'packed': return [{ name: 'model.packed', content: () => encodePacked(model, run.config) }]
   }
+}
+
+/** Some systems take NER.npz and ner.npz for one file: the second would silently take the place of the first. */
+function requireDistinctNames(subnets: readonly Subnet[]): void {
+  const names = subnets.map(({ task }) => task.name)
+  const alike = names.find((name, i) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < i)
+  if (alike === undefined) return
+  const pair = names.filter((name) => name.toLowerCase() === alike.toLowerCase())
+  throw new Error(`the files of the tasks ${pair.join(' and ')} would differ by upper and lower case alone, which not every system tells apart: export them one by one with --task`)
 }
 
 /** Files by their names: what the folders of a machine are called is nobody's business elsewhere. */

@@ -195,6 +195,14 @@ describe('the folder', () => {
     expect(readdirSync(experiment.folder).filter((name) => name.includes('.part-'))).toEqual([])
   })
 
+  test('tasks whose files would differ by case alone are refused together, and taken one by one', async () => {
+    const { store, runId, folder } = await finished(tinyConfig({ methods: ['hard'], tasks: { np: { tags: 2 }, NP: { tags: 2 } }, joint: { epochs: 1 } }))
+    const job = { run: runId, formats: ['npz'], replace: false, version: '1.2.3' } as const
+    expect(() => exportRun(store, { ...job, folder: join(folder, 'both') })).toThrow(/tasks np and NP would differ by upper and lower case alone.*--task/)
+    expect(existsSync(join(folder, 'both'))).toBe(false)
+    expect(exportRun(store, { ...job, tasks: ['NP'], folder: join(folder, 'one') }).files.map(({ name }) => name)).toContain('NP.npz')
+  })
+
   test('what cannot be written leaves nothing', () => {
     expect(() => exported(['safetensors'], { folder: join(experiment.folder, 'dev.txt', 'x') })).toThrow(/cannot be written: a part of its path is no folder .* Nothing was half written/)
     expect(existsSync(join(experiment.folder, 'dev.txt', 'x'))).toBe(false)
