@@ -276,7 +276,7 @@ describe('nothing is forgotten', () => {
 })
 
 it.each<[string[], string[]]>([
-  [['/home/ann/data/train.txt', '/home/ann/data/dev.txt'], ['train.txt', 'dev.txt']],
+  [['/corpora/news/train.txt', '/corpora/news/dev.txt'], ['train.txt', 'dev.txt']],
   [['/a/conll/train.txt', '/a/ud/train.txt', 'C:\\glove\\glove.txt'], ['conll/train.txt', 'ud/train.txt', 'glove.txt']],
   [['train.txt', 'ud/train.txt', '/train.txt'], ['train.txt', 'ud/train.txt', 'train.txt']],
 ])('files %j go by %j', (paths, names) => {
