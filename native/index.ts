@@ -6,14 +6,14 @@ const ADDON = fileURLToPath(new URL('./build/Release/sparse_sharing.node', impor
 
 let loaded: { kernels: NativeKernels } | { reason: string } | undefined
 
-/** The C++ kernels, or the reason in one line why they cannot be had, with the remedy. Loads once. */
+/** The C++ kernels, or the reason in one line why they cannot be had. Loads once. */
 export function loadNative(): { kernels: NativeKernels } | { reason: string } {
   if (!loaded) {
     try {
       loaded = { kernels: createRequire(import.meta.url)(ADDON) as NativeKernels }
     } catch (error) {
       const first = String((error as Error).message).split('\n')[0]
-      loaded = { reason: `the native kernels cannot be loaded (${first}); build them with "npm run build:native" (needs a C++ compiler)` }
+      loaded = { reason: `the native kernels cannot be loaded (${first})` }
     }
   }
   return loaded

@@ -3,6 +3,7 @@
  * every default is the paper's (Sun et al., AAAI 2020) unless the description says otherwise.
  */
 import { z } from 'zod'
+import { BACKENDS } from './backends.ts'
 import { METHODS } from './methods.ts'
 
 export type { JointMethod, Method } from './methods.ts'
@@ -104,7 +105,7 @@ export const configSchema = z.strictObject({
   name: z.string().min(1).default('experiment').describe('Name of the experiment.'),
   methods: z.array(z.enum(METHODS)).min(1).default(['sparse']).describe('What to train: single, subnet, hard, soft, hierarchical, sparse.'),
   seed: z.number().int().min(0).max(0xffffffff).default(2019).describe('Seed of everything random.'),
-  backend: z.enum(['auto', 'native', 'cpu']).default('auto').describe('Where the arithmetic runs; auto takes the fastest present.'),
+  backend: z.enum(['auto', ...BACKENDS]).default('auto').describe('Where the arithmetic runs; auto takes the fastest present.'),
   threads: z.number().int().min(0).default(0).describe('Cores to use; 0 = all.'),
   corpora: z.record(z.string().min(1), corpus).refine((c) => Object.keys(c).length > 0, 'needs at least one corpus').describe('The corpora by name.'),
   tasks: z.record(z.string().regex(/^[\w-]+$/, 'letters, digits, _ and - only'), task).refine((t) => Object.keys(t).length > 0, 'needs at least one task').describe('The tasks by name.'),

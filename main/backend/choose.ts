@@ -1,12 +1,13 @@
 /** Which backend computes, and why not a faster one. */
-import { enableProdMode, setBackend } from '@tensorflow/tfjs-core'
+import { enableProdMode } from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
-import { loadNative } from '../../native/index.ts'
-import { NATIVE } from './native/backend.ts'
-import { registerNative } from './native/register.ts'
+import type { BackendName } from '../../shared/backends.ts'
+import type { Backend } from './backend.ts'
+import { cpu } from './cpu/index.ts'
+import { native } from './native/index.ts'
 
 export interface BackendInfo {
-  name: 'native' | 'cpu'
+  name: BackendName
   /** Instruction set of the native kernels; null on other backends. */
   isa: string | null
   /** One line for the user where something faster could not be had; else null. */
@@ -16,21 +17,24 @@ export interface BackendInfo {
 // Silences TensorFlow.js’ advice about its own Node backend.
 enableProdMode()
 
+/** Every backend there is, fastest first. */
+export const ALL_BACKENDS: readonly Backend[] = [native, cpu]
+
 /**
- * Makes a backend current in this JavaScript thread: `auto` takes the fastest present. `threads` is how many cores a kernel may
+ * Makes a backend current in this JavaScript thread: `auto` takes the first that can compute. `threads` is how many cores a kernel may
  * use; results do not depend on it. Throws an Error where a backend was asked for by name and cannot be had.
  */
-export async function chooseBackend(wanted: 'auto' | 'native' | 'cpu', threads: number): Promise<BackendInfo> {
-  const native = wanted === 'cpu' ? null : loadNative()
-  if (native && 'kernels' in native) {
-    registerNative(native.kernels)
-    native.kernels.setThreads(threads)
-    setBackend(NATIVE)
-    return { name: 'native', isa: native.kernels.isa, warning: null }
+export async function chooseBackend(wanted: 'auto' | BackendName, threads: number): Promise<BackendInfo> {
+  let warning: string | null = null
+  for (const backend of ALL_BACKENDS) {
+    if (wanted !== 'auto' && wanted !== backend.name) continue
+    const found = await backend.probe()
+    if (found.usable) {
+      await backend.use(threads)
+      return { name: backend.name, isa: found.isa, warning }
+    }
+    if (wanted !== 'auto') throw new Error([found.reason, found.remedy].filter(Boolean).join('; '))
+    if (backend === native) warning = `training runs without our kernels and will be slower: ${[found.reason, found.remedy].filter(Boolean).join('; ')}`
   }
-  if (wanted === 'native') throw new Error(native!.reason)
-  // The composed ops need TensorFlow.js’ own gradients; only this package registers them all.
-  await import('@tensorflow/tfjs')
-  setBackend('cpu')
-  return { name: 'cpu', isa: null, warning: native && `training runs on plain TensorFlow.js and will be slow: ${native.reason}` }
+  throw new Error(`Backend ${wanted} is not part of this program.`)
 }

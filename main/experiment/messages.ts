@@ -1,4 +1,5 @@
 /** What the experiment and its training threads say to each other. */
+import type { BackendName } from '../../shared/backends.ts'
 import type { EpochMetric, Score, StepMetric, TrainingResult } from '../../shared/training.ts'
 import type { Mask } from '../../shared/mask.ts'
 import type { EncodedData, EncodedTask, EncodedSplit, SpellingTable } from '../data/types.ts'
@@ -11,7 +12,7 @@ import type { BackendInfo } from '../backend/choose.ts'
 /** Given to a thread when it starts; all large arrays are on shared memory. */
 export interface WorkerSetup {
   data: EncodedData
-  backend: 'auto' | 'native' | 'cpu'
+  backend: 'auto' | BackendName
   /** See RunControl. */
   control: SharedArrayBuffer
   checkpointSeconds: number

@@ -82,7 +82,7 @@ test.each([
   ['methods', 'a list of single, subnet, hard, soft, hierarchical, sparse'],
   ['imp.patience', 'a whole number of at least 1, or none'],
   ['tasks.ner.synthetic', 'position, or none'],
-  ['backend', 'one of auto, native, cpu'],
+  ['backend', 'one of auto, native, tensorflow, webgpu, cpu'],
 ])('%s is expected to be %s', (name, words) => {
   expect(expected(settingOfFlag(name)!.setting, 'none')).toContain(words)
 })

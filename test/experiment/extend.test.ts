@@ -11,6 +11,7 @@ import { initialWeights, networkShape } from '../../main/nn/theta0.ts'
 import { loadModel } from '../../main/tagger/model.ts'
 import { makeExam, tagSplit } from '../../main/training/evaluate.ts'
 import { DOCUMENTS, RUN_ARTIFACTS, TRAINING_ARTIFACTS } from '../../main/store/artifacts.ts'
+import type { BackendName } from '../../shared/backends.ts'
 import type { ExperimentConfig } from '../../shared/config.ts'
 import { complement, intersectAll, keptCount, unionAll, type Mask } from '../../shared/mask.ts'
 import { plannedTrainings } from '../../shared/plan.ts'
@@ -77,7 +78,7 @@ async function sparseSource(changes: Changes): Promise<Experiment> {
 describe.each(BACKENDS)('private weights, on $name', (backend) => {
   it('old tasks keep every bit, the new one learns', async () => {
     await backend.use()
-    const only = { backend: backend.name as 'native' | 'cpu', optimizer: { weightDecay: 0.001 }, model: { dropout: 0.1 } }
+    const only = { backend: backend.name as BackendName, optimizer: { weightDecay: 0.001 }, model: { dropout: 0.1 } }
     const source = await sparseSource(only)
     // Subnets of one start overlap: this one is pruned less than the old ones, and so has weights of its own.
     const run = await extended(source, 'private', { ...only, imp: { epochs: 1, pruningRate: 0.3, maxRounds: 1 }, joint: { epochs: 5 } })

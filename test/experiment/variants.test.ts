@@ -1,6 +1,7 @@
 /** Runs of every shape come to their end, with what belongs to them and nothing else. */
 import { describe, expect, it } from 'vitest'
 import { impSpec, jointSpec } from '../../main/experiment/specs.ts'
+import type { BackendName } from '../../shared/backends.ts'
 import { keptCount } from '../../shared/mask.ts'
 import { BACKENDS, FASTEST, HAS_NATIVE } from '../support/backends.ts'
 import { differingNames } from '../support/arrays.ts'
@@ -133,7 +134,7 @@ describe('data', () => {
 })
 
 describe('backends', () => {
-  it.each(BACKENDS.map(({ name }) => name as 'native' | 'cpu'))('%s, from the corpora to the report', async (backend) => {
+  it.each(BACKENDS.map(({ name }) => name as BackendName))('%s, from the corpora to the report', async (backend) => {
     const config = tinyConfig({ backend, methods: ['hard', 'sparse'], imp: { epochs: 1, maxRounds: 1 }, joint: { epochs: 1 }, model: { crf: true } })
     const experiment = await finished(config, corpusFiles(16))
     expect(experiment.store.getRun(experiment.runId).environment).toMatchObject({ backend, isa: backend === 'cpu' ? null : expect.any(String) })

@@ -1,5 +1,6 @@
 /** The backends that tests of the core run on: a later one is a line here. */
 import { chooseBackend } from '../../main/backend/choose.ts'
+import type { BackendName } from '../../shared/backends.ts'
 import { loadNative } from '../../native/index.ts'
 
 export interface TestBackend {
@@ -8,7 +9,7 @@ export interface TestBackend {
   use(threads?: number): Promise<void>
 }
 
-const named = (name: 'native' | 'cpu'): TestBackend => ({
+const named = (name: BackendName): TestBackend => ({
   name,
   use: async (threads = 1) => void (await chooseBackend(name, threads)),
 })

@@ -1,0 +1,26 @@
+/** Our C++ kernels as a backend. */
+import { cpus, totalmem } from 'node:os'
+import { setBackend } from '@tensorflow/tfjs-core'
+import { loadNative } from '../../../native/index.ts'
+import type { Backend } from '../backend.ts'
+import { NATIVE } from './backend.ts'
+import { registerNative } from './register.ts'
+
+export const native: Backend = {
+  name: NATIVE,
+
+  async probe() {
+    const loaded = loadNative()
+    if ('reason' in loaded) return { usable: false, reason: loaded.reason, remedy: 'build them with "npm run build:native" (needs a C++ compiler)' }
+    const { isa } = loaded.kernels
+    return { usable: true, version: `our kernels for ${isa}`, device: cpus()[0].model.trim(), memoryBytes: totalmem(), isa }
+  },
+
+  async use(threads) {
+    const loaded = loadNative()
+    if ('reason' in loaded) throw new Error(loaded.reason)
+    registerNative(loaded.kernels)
+    loaded.kernels.setThreads(threads)
+    setBackend(NATIVE)
+  },
+}

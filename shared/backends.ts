@@ -1,0 +1,26 @@
+/** The backends that may compute, and what is known of one on this machine. */
+
+/** In the order in which `auto` tries them, while nothing was measured: fastest first. */
+export const BACKENDS = ['native', 'tensorflow', 'webgpu', 'cpu'] as const
+export type BackendName = (typeof BACKENDS)[number]
+
+/** Whether a backend can compute here. */
+export type Availability =
+  | {
+      usable: true
+      /** Of the library that computes: "TensorFlow 2.21.0", "kernels avx2". */
+      version: string
+      /** What it computes on, as its maker names it: a processor, a graphics card. */
+      device: string
+      /** Of that device; null where nobody tells. */
+      memoryBytes: number | null
+      /** Instruction set of our own kernels; null on other backends. */
+      isa: string | null
+    }
+  | {
+      usable: false
+      /** What is missing, in plain words and one line: "CUDA 11.2 not found: libcudart.so.11.0". */
+      reason: string
+      /** What to do about it, in one line; null where nothing can be done. */
+      remedy: string | null
+    }
