@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { RunEvent } from './events.ts'
 import { configRequests, type ConfigResults } from './requests/config.ts'
+import { correctionRequests, type CorrectionResults } from './requests/corrections.ts'
 import { datasetRequests, type DatasetResults } from './requests/datasets.ts'
 import { maskRequests, type MaskResults } from './requests/masks.ts'
 import { runRequests, type RunResults } from './requests/runs.ts'
@@ -21,11 +22,12 @@ export const requestArguments = {
   ...configRequests,
   ...maskRequests,
   ...taggingRequests,
+  ...correctionRequests,
   /** Where all this is kept. */
   'studio.about': z.strictObject({}),
 }
 
-interface Results extends RunResults, TrainingResults, DatasetResults, ConfigResults, MaskResults, TaggingResults {
+interface Results extends RunResults, TrainingResults, DatasetResults, ConfigResults, MaskResults, TaggingResults, CorrectionResults {
   'studio.about': { version: string; database: string }
 }
 
@@ -41,6 +43,8 @@ export interface Events {
   active: ActiveRun[]
   /** How far an inspection or an import has come. */
   import: { file: string; doneBytes: number; totalBytes: number }
+  /** A correction is another one than before; with how many sentences are suggested for, and are to be, where that is what changed. */
+  corrections: { project: string; suggesting: { done: number; total: number } | null }
 }
 
 /** An event on its way. */

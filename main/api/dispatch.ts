@@ -4,6 +4,7 @@ import { requestArguments, type Bridge, type EventMessage, type Reply, type Requ
 import type { Store } from '../store/types.ts'
 import { TaggerDesk } from '../tagger/desk.ts'
 import { TrainerHost } from '../trainer/host.ts'
+import { Suggester } from './corrections/suggester.ts'
 import { HandedFiles } from './datasets/handedFiles.ts'
 import { handlersFor } from './handlers/index.ts'
 import type { ApiOptions } from './types.ts'
@@ -26,7 +27,8 @@ export function openApi(store: Store, options: ApiOptions): Api {
   const trainer = new TrainerHost({ store, launch: options.launchTrainer, tell })
   const handed = new HandedFiles(store.corporaFolder)
   const taggers = new TaggerDesk(store)
-  const handlers = handlersFor({ ...options, store, trainer, taggers, handed, tell })
+  const suggester = new Suggester({ store, tell })
+  const handlers = handlersFor({ ...options, store, trainer, taggers, suggester, handed, tell })
   return {
     async call(name, args) {
       if (!Object.hasOwn(requestArguments, name)) return failure('unknownRequest', `There is no request ${JSON.stringify(name)}.`)
@@ -48,6 +50,7 @@ export function openApi(store: Store, options: ApiOptions): Api {
     async close() {
       watch.stop()
       handed.close()
+      await suggester.close()
       await taggers.close()
       await trainer.close()
     },

@@ -5,6 +5,7 @@ import type { Store } from '../store/types.ts'
 import type { TaggerDesk } from '../tagger/desk.ts'
 import type { TrainerHost } from '../trainer/host.ts'
 import type { LaunchTrainer } from '../trainer/types.ts'
+import type { Suggester } from './corrections/suggester.ts'
 import type { HandedFiles } from './datasets/handedFiles.ts'
 
 export interface ApiOptions {
@@ -20,6 +21,8 @@ export interface ApiContext extends ApiOptions {
   trainer: TrainerHost
   /** Whatever tags for the window. */
   taggers: TaggerDesk
+  /** Whatever suggests for sentences to be corrected. */
+  suggester: Suggester
   /** Files on their way into the catalogue. */
   handed: HandedFiles
   /** Tells every window. */

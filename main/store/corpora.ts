@@ -1,7 +1,7 @@
 /** The catalogue of corpora. Their files lie in a folder beside the database; here are their names. */
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import type { Database } from 'better-sqlite3'
-import type { Corpus, CorpusFigures, CorpusFile } from '../../shared/requests/datasets.ts'
+import type { Corpus, CorpusFigures, CorpusFile, CorpusOrigin } from '../../shared/requests/datasets.ts'
 import { StoreError } from './errors.ts'
 
 interface Row {
@@ -9,6 +9,7 @@ interface Row {
   name: string
   created_at: string
   layout: string
+  origin: string | null
   /** JSON array of FileRow. */
   files: string
 }
@@ -27,7 +28,7 @@ interface FileRow {
 
 type Layout = Pick<Corpus, 'format' | 'words' | 'devFraction' | 'tasks'>
 
-const RECORD = `SELECT id, name, created_at, layout,
+const RECORD = `SELECT id, name, created_at, layout, origin,
   (SELECT json_group_array(json_object('split', split, 'name', name, 'file', file, 'rejected', rejected, 'hash', hash, 'bytes', bytes,
     'sentences', sentences, 'tokens', tokens, 'rejected_sentences', rejected_sentences))
     FROM (SELECT * FROM corpus_files WHERE corpus = corpora.id ORDER BY CASE split WHEN 'train' THEN 0 WHEN 'dev' THEN 1 ELSE 2 END)) AS files
@@ -46,7 +47,7 @@ export function corporaTable(db: Database, folder: string | null) {
   const list = db.prepare<[], Row>(`${RECORD} ORDER BY created_at DESC, rowid DESC`)
   const named = db.prepare<[string], string>('SELECT id FROM corpora WHERE name = ?').pluck()
   const figures = db.prepare<[string], string>('SELECT figures FROM corpora WHERE id = ?').pluck()
-  const insert = db.prepare('INSERT INTO corpora (id, name, created_at, layout, figures) VALUES (?, ?, ?, ?, ?)')
+  const insert = db.prepare('INSERT INTO corpora (id, name, created_at, layout, figures, origin) VALUES (?, ?, ?, ?, ?, ?)')
   const insertFile = db.prepare(`INSERT INTO corpus_files (corpus, split, name, file, rejected, hash, bytes, sentences, tokens, rejected_sentences)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const setName = db.prepare('UPDATE corpora SET name = ? WHERE id = ?')
@@ -60,9 +61,9 @@ export function corporaTable(db: Database, folder: string | null) {
 
   const path = (file: string) => join(folder ?? '', file)
 
-  function toCorpus({ id, name, created_at, layout, files }: Row): Corpus {
+  function toCorpus({ id, name, created_at, layout, origin, files }: Row): Corpus {
     return {
-      id, name, createdAt: created_at, ...(JSON.parse(layout) as Layout),
+      id, name, createdAt: created_at, ...(JSON.parse(layout) as Layout), origin: origin === null ? null : (JSON.parse(origin) as CorpusOrigin),
       files: (JSON.parse(files) as FileRow[]).map(({ file, rejected, rejected_sentences, ...rest }) => ({
         ...rest, path: path(file), rejectedPath: rejected === null ? null : path(rejected), rejectedSentences: rejected_sentences,
       })),
@@ -85,10 +86,10 @@ export function corporaTable(db: Database, folder: string | null) {
     list: () => list.all().map(toCorpus),
     figures: (id: string) => JSON.parse(figures.get(id) ?? '{"statistics":[],"unseen":null}') as CorpusFigures,
     runs: (id: string) => runs.all(id),
-    save({ id, name, createdAt, files, format, words, devFraction, tasks }: Corpus, numbers: CorpusFigures): Corpus {
+    save({ id, name, createdAt, files, format, words, devFraction, tasks, origin }: Corpus, numbers: CorpusFigures): Corpus {
       requireFree(name, null)
       const layout: Layout = { format, words, devFraction, tasks }
-      insert.run(id, name, createdAt, JSON.stringify(layout), JSON.stringify(numbers))
+      insert.run(id, name, createdAt, JSON.stringify(layout), JSON.stringify(numbers), origin && JSON.stringify(origin))
       for (const file of files) {
         const rejected = file.rejectedPath === null ? null : basename(file.rejectedPath)
         insertFile.run(id, file.split, file.name, basename(file.path), rejected, file.hash, file.bytes, file.sentences, file.tokens, file.rejectedSentences)

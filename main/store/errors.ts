@@ -8,6 +8,8 @@ export type StoreErrorCode =
   | 'ambiguous'
   /** Something of that name is there already. */
   | 'exists'
+  /** Something else was decided meanwhile. */
+  | 'changed'
   /** The run is being worked on by another process, or has been taken over by one. */
   | 'owned'
   /** Stored data does not read back as what was written. */

@@ -6,6 +6,7 @@ import { writeArchive } from './archive/write.ts'
 import { artifactsTable, checkpointsTable, documentsTable } from './blobs.ts'
 import { claimsTable } from './claims.ts'
 import { corporaFolder, corporaTable } from './corpora.ts'
+import { correctionsStore } from './corrections/index.ts'
 import { openDatabase, shrink } from './database.ts'
 import { explained } from './errors.ts'
 import { filesTable } from './files.ts'
@@ -63,6 +64,8 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
       return row === null ? [] : metrics.epochs(row)
     })
   }
+
+  const corrections = correctionsStore(db, read, write)
 
   if (options.readonly !== true && read(summaries.isMissing)) write(summaries.fill)
 
@@ -139,11 +142,16 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     listCorpora: () => read(() => corpora.list()),
     getCorpus: (id) => read(() => corpora.get(id)),
     corpusFigures: (id) => read(() => ({ ...corpora.figures(corpora.get(id).id), runs: corpora.runs(id) })),
-    saveCorpus: (corpus, figures) => write(() => corpora.save(corpus, figures)),
+    saveCorpus: (corpus, figures) => write(() => {
+      if (corpus.origin !== null) corrections.countVersion(corpus.origin.project, corpus.origin.version)
+      return corpora.save(corpus, figures)
+    }),
     renameCorpus: (id, name) => write(() => corpora.rename(id, name)),
     deleteCorpus: (id) => write(() => corpora.remove(id)),
     corpusFile: (hash) => read(() => corpora.fileOf(hash)),
     corpusFilesInUse: () => read(() => corpora.filesInUse()),
+
+    corrections,
 
     archiveRun: (run, file, product) => read(() => {
       claims.requireExists(run)

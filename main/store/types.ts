@@ -7,6 +7,7 @@ import type { Mask } from '../../shared/mask.ts'
 import type { DatasetRecord, EnvironmentRecord, RunRecord, RunSummary, TrainingRecord } from '../../shared/records.ts'
 import type { Report } from '../../shared/report.ts'
 import type { Corpus, CorpusFigures } from '../../shared/requests/datasets.ts'
+import type { CorrectionsStore } from './corrections/types.ts'
 import type { EpochMetric, StepMetric, TrainingId, TrainingResult } from '../../shared/training.ts'
 
 export type { DatasetRecord, EnvironmentRecord, RunRecord, TrainingRecord }
@@ -172,7 +173,10 @@ export interface Store {
   getCorpus(id: string): Corpus
   /** Statistics kept with it, and the runs trained on its files. */
   corpusFigures(id: string): CorpusFigures & { runs: { id: string; name: string }[] }
-  /** Its files must lie in corporaFolder already. Throws 'exists' where another corpus has the name. */
+  /**
+   * Its files must lie in corporaFolder already. Throws 'exists' where another corpus has the name; of a dataset version 'changed' where its
+   * number is not the next one of its correction, 'missing' where that is gone.
+   */
   saveCorpus(corpus: Corpus, figures: CorpusFigures): Corpus
   renameCorpus(id: string, name: string): Corpus
   /** Takes it out of the catalogue; the files are the caller's to remove. */
@@ -181,6 +185,9 @@ export interface Store {
   corpusFile(hash: string): string | null
   /** Paths of all files that the catalogue has or a run was trained on. */
   corpusFilesInUse(): Set<string>
+
+  /** Sentences that a person corrects what a model suggests for. */
+  readonly corrections: CorrectionsStore
 
   /**
    * Writes all of a run into one file, as it is at this moment; `product` is the version of this program. The file is there whole or

@@ -6,6 +6,9 @@ import { JOINT_METHODS } from '../methods.ts'
 export const runReference = z.string().min(1).max(200)
 export const taskName = z.string().min(1).max(200)
 
+export const corpusId = z.string().regex(/^[\w-]{1,64}$/)
+export const corpusName = z.string().trim().min(1).max(100)
+
 /** A file that the program holds. */
 export const handedFile = z.string().regex(/^[\w-]{1,64}$/)
 

@@ -2,10 +2,8 @@
 import { z } from 'zod'
 import type { SplitFigures, UnseenFigures } from '../figures.ts'
 import type { TagScheme } from '../tags.ts'
-import { handedFile as file } from './common.ts'
+import { corpusId, corpusName, handedFile as file } from './common.ts'
 
-const corpusId = z.string().regex(/^[\w-]{1,64}$/)
-const corpusName = z.string().trim().min(1).max(100)
 const column = z.union([z.number().int().min(0).max(1000), z.string().min(1).max(200)])
 const format = z.enum(['auto', 'conll', 'conllu', 'conll2012'])
 
@@ -87,6 +85,27 @@ export interface Corpus {
   devFraction: number
   files: CorpusFile[]
   tasks: CorpusTask[]
+  /** Null where it was imported. */
+  origin: CorpusOrigin | null
+}
+
+/** A dataset version: what of it a person corrected, and what a model had suggested. */
+export interface CorpusOrigin {
+  /** The correction, which may be gone, and its name then. */
+  project: string
+  name: string
+  /** From 1 on. */
+  version: number
+  /** The corpus whose training data it adds to; null for a corpus of its own. */
+  base: { id: string; name: string } | null
+  /** Sentences taken as suggested, and otherwise. */
+  accepted: number
+  fixed: number
+  /** Sentences of the base that corrected ones took the place of. */
+  replaced: number
+  suggestedBy: { run: string; method: string; sentences: number }[]
+  /** Tasks as the correction calls them, and as this corpus does. */
+  tasks: { task: string; name: string }[]
 }
 
 export interface CorpusFile {

@@ -11,7 +11,7 @@ function corpus(folder: string, name = 'news', more: Partial<Corpus> = {}): Corp
   return {
     id: `${name}-1`, name, createdAt: '2026-01-01T00:00:00.000Z', format: 'conll', words: 0, devFraction: 0.1,
     files: [{ ...file, split: 'train' }, { ...file, split: 'dev', hash: 'dev', path: join(folder, 'def-dev.txt'), rejectedPath: join(folder, 'def-rejected'), rejectedSentences: 2 }],
-    tasks: [{ name: 'ner', column: 3, kind: 'span', scheme: 'IOB2', labels: 9 }], ...more,
+    tasks: [{ name: 'ner', column: 3, kind: 'span', scheme: 'IOB2', labels: 9 }], origin: null, ...more,
   }
 }
 

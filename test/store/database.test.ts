@@ -18,7 +18,7 @@ const tables = (db: Database.Database) => db.prepare("SELECT name FROM sqlite_sc
 
 describe('migrations', () => {
   it('has a test below for each', () => {
-    expect(MIGRATIONS).toHaveLength(4)
+    expect(MIGRATIONS).toHaveLength(5)
   })
 
   it('1 makes the tables', () => {
@@ -72,6 +72,19 @@ describe('migrations', () => {
     expect(run).toMatchObject({ trainings: { done: 0, begun: 1 }, scores: { method: 'subnet', best: { mean: null, tasks: { ner: { value: 80, epoch: 1 } } }, last: { tasks: { ner: { value: 75, epoch: 2 } } } } })
     // What cannot be digested is listed all the same.
     expect(damaged).toMatchObject({ id: '20260101-0001', scores: null })
+  })
+
+  it('5 adds corrections, and leaves the corpora there are as imported ones', () => {
+    const path = temporaryPath()
+    const db = databaseOf(4, path)
+    db.exec("INSERT INTO corpora VALUES ('c', 'news', '2026-01-01T00:00:00Z', '{}', '{}')")
+    migrate(db, 5)
+    expect(tables(db).filter((name) => String(name).startsWith('correction'))).toEqual(['correction_decisions', 'correction_items', 'correction_suggestions', 'corrections'])
+    db.exec("INSERT INTO corrections VALUES ('p', 'p', 't', '{}', '[]', '{}', '{}', 0); INSERT INTO correction_items VALUES ('p', 0, '{}', 'open', NULL)")
+    expect(() => db.exec("INSERT INTO correction_items VALUES ('p', 1, '{}', 'doubtful', NULL)")).toThrow(/CHECK/)
+    expect(() => db.exec("INSERT INTO correction_suggestions VALUES ('p', 7, 'r', 'sparse', '[]', 0)")).toThrow(/FOREIGN KEY/)
+    db.close()
+    expect(open(path).listCorpora()).toMatchObject([{ name: 'news', origin: null }])
   })
 
   it('run when a store of an older version is opened, and keep what is in it', () => {
@@ -169,7 +182,7 @@ describe('a full disk', () => {
   it('stops a commit whole, with a reason, and lets it be repeated once there is space', () => {
     const path = temporaryPath()
     const state = (step: number) => ({ step, epoch: 0, scalars: {}, state: { w: { shape: [100_000], data: new Float32Array(100_000).fill(step) } } })
-    const small = openStore(path, { maxBytes: 1_000_000 })
+    const small = openStore(path, { maxBytes: 1_400_000 })
     const { id: run } = small.createRun(newRun())
     small.commit(run, { id: round(0), start: { totalSteps: 9 }, steps: steps(0, 1), checkpoint: state(1) })
     const large = { w: { shape: [1e6], data: new Float32Array(1e6) } }

@@ -95,10 +95,10 @@ export class HandedFiles {
   }
 
   /** A file for the window to fetch: `write` makes it. */
-  async make(name: string, write: (path: string) => void): Promise<HandedFile> {
+  async make(name: string, write: (path: string) => void | Promise<void>): Promise<HandedFile> {
     const file = randomUUID()
     const path = join(this.makeFolder(), file)
-    write(path)
+    await write(path)
     const { size } = await stat(path)
     return handed(this.add({ file, name, bytes: size, path, own: true, made: true, received: size, complete: true }))
   }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, copyFile, mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { z } from 'zod'
-import type { Corpus, CorpusFile, CorpusLayout, datasetRequests, HandedFile, Split } from '../../../shared/requests/datasets.ts'
+import type { Corpus, CorpusFile, CorpusLayout, CorpusOrigin, datasetRequests, HandedFile, Split } from '../../../shared/requests/datasets.ts'
 import { configSchema } from '../../../shared/config.ts'
 import { grouped } from '../../../shared/format.ts'
 import { checkCorpus, type CheckRequest, type CheckResult } from '../../data/check.ts'
@@ -14,7 +14,7 @@ import { DatasetError, onDisk } from './errors.ts'
 import { INCOMING } from './handedFiles.ts'
 import { reporter, type Reporter } from './progress.ts'
 
-export type ImportRequest = Omit<z.output<(typeof datasetRequests)['datasets.import']>, 'files'> & { files: Source[] }
+export type ImportRequest = Omit<z.output<(typeof datasetRequests)['datasets.import']>, 'files'> & { files: Source[]; /** Of a dataset version. */ origin?: CorpusOrigin }
 export type Source = HandedFile & { path: string; split: Split }
 
 /** The files of a request, in the order train, dev, test. Throws 'noFile', 'incomplete'. */
@@ -110,10 +110,10 @@ async function record({ store }: Pick<ApiContext, 'store'>, folder: string, requ
       const rejectedPath = rejected === null ? null : await place(placeRejected(folder, rejected, hash, name))
       files.push({ split, name, path, rejectedPath, hash, bytes, sentences, tokens, rejectedSentences: first.files[i].rejectedSentences })
     }
-    const { name, words, devFraction } = request
+    const { name, words, devFraction, origin = null } = request
     const corpus: Corpus = {
       id: newId(name), name, createdAt: new Date().toISOString(), format: final.format, words: final.format === 'conllu' ? 'FORM' : words,
-      devFraction: devFraction ?? DEFAULT_FRACTION, files, tasks: final.tasks,
+      devFraction: devFraction ?? DEFAULT_FRACTION, files, tasks: final.tasks, origin,
     }
     return store.saveCorpus(corpus, { statistics: final.statistics, unseen: final.unseen })
   } catch (error) {
@@ -124,8 +124,8 @@ async function record({ store }: Pick<ApiContext, 'store'>, folder: string, requ
 
 const DEFAULT_FRACTION = configSchema.shape.corpora.valueType.shape.devFraction.parse(undefined)
 
-/** Readable, and one that no other corpus has. */
-function newId(name: string): string {
+/** Readable, and one that nothing else has. */
+export function newId(name: string): string {
   const readable = name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40)
   return `${readable === '' ? 'corpus' : readable}-${randomBytes(3).toString('hex')}`
 }

@@ -1,6 +1,7 @@
 /** What answers the window's requests. */
 import type { ApiContext, Handlers } from '../types.ts'
 import { configHandlers } from './config.ts'
+import { correctionHandlers } from './corrections.ts'
 import { datasetHandlers } from './datasets.ts'
 import { maskHandlers } from './masks.ts'
 import { runHandlers } from './runs.ts'
@@ -15,6 +16,7 @@ export function handlersFor(context: ApiContext): Handlers {
     ...configHandlers(context),
     ...maskHandlers(context),
     ...taggingHandlers(context),
+    ...correctionHandlers(context),
     'studio.about': () => ({ version: context.version, database: context.store.path }),
   }
 }

@@ -90,6 +90,23 @@ function without(group: unknown, names: readonly string[]): Given {
   return isGroup(group) ? Object.fromEntries(Object.entries(group).filter(([name]) => !names.includes(name))) : {}
 }
 
+/**
+ * Settings of a run with a dataset version in place of what the tasks were trained on that were corrected in it; other tasks, and the
+ * corpora that they need, stay.
+ */
+export function retrainedOn(given: Given, version: Corpus): Given {
+  const before = named(given)
+  const name = unused(plain(version.name) || 'corrected', corpusNames(given))
+  const moved = (version.origin?.tasks ?? []).flatMap(({ task, name: own }) => {
+    const column = version.tasks.find((one) => one.name === own)
+    return column === undefined || tasksIn(before)[task] === undefined ? [] : [[task, { ...tasksIn(before)[task], corpus: name, tags: column.column, kind: column.kind, scheme: column.scheme ?? 'auto' }] as const]
+  })
+  const tasks: Tasks = { ...tasksIn(before), ...Object.fromEntries(moved) }
+  const needed = new Set(Object.values(tasks).map(({ corpus }) => corpus))
+  const kept = without(before.corpora, corpusNames(before).filter((one) => !needed.has(one)))
+  return { ...before, name: `${String(given.name ?? 'run')}, ${version.name}`, corpora: { ...kept, [name]: entryOf(version) }, tasks }
+}
+
 /** As a name in flags and files: letters, digits, _ and -. */
 function plain(name: string): string {
   return name.normalize('NFKD').replace(/[^\w-]+/g, '-').replace(/^-+|-+$/g, '')

@@ -1,0 +1,56 @@
+/** What a dataset version would be made of, told before it is made. */
+import type { ExperimentConfig } from '../../../shared/config.ts'
+import type { VersionPlan } from '../../../shared/requests/corrections.ts'
+import type { Corpus } from '../../../shared/requests/datasets.ts'
+import type { DecidedSentence } from '../../store/corrections/types.ts'
+import type { Store } from '../../store/types.ts'
+import { keysOf, knownIn } from './base.ts'
+import { columnsFor, type TaskColumn } from './columns.ts'
+
+/** The settings of the run that suggests; null where it is gone. */
+export function configOf(store: Store, run: string): ExperimentConfig | null {
+  try {
+    return store.getRun(run).config
+  } catch {
+    return null
+  }
+}
+
+/** Throws a StoreError 'missing'. */
+export async function planVersion(store: Store, project: string, base: string | null): Promise<VersionPlan> {
+  const { name, model, tasks, versionCount } = store.corrections.get(project)
+  const decided = store.corrections.decided(project)
+  const number = versionCount + 1
+  const corpus = base === null ? null : store.getCorpus(base)
+  const columns = corpus === null ? null : columnsFor(tasks, corpus, configOf(store, model.run))
+  const plan = {
+    number, name: unused(`${name} v${number}`, store.listCorpora()), ...countStates(decided),
+    tasks: tasks.map((task) => ({ task: task.name, column: columns === null ? null : (columns.find((one) => one.task.name === task.name)?.column.column ?? null) })),
+    lost: corpus === null ? [] : corpus.tasks.filter((task) => !columns!.some(({ column }) => column.name === task.name)).map((task) => task.name),
+  }
+  const problem = problemOf(decided, corpus, columns)
+  if (corpus === null || problem !== null) return { ...plan, replaced: 0, inDev: 0, inTest: 0, problem }
+  const keys = keysOf(decided)
+  const count = async (split: 'train' | 'dev' | 'test') => (await knownIn(corpus, split, keys))?.lines.length ?? 0
+  return { ...plan, replaced: await count('train'), inDev: await count('dev'), inTest: await count('test'), problem }
+}
+
+export function countStates(decided: readonly DecidedSentence[]): { accepted: number; fixed: number } {
+  const accepted = decided.filter(({ state }) => state === 'accepted').length
+  return { accepted, fixed: decided.length - accepted }
+}
+
+/** Why no version can be made, or null. */
+export function problemOf(decided: readonly DecidedSentence[], base: Corpus | null, columns: readonly TaskColumn[] | null): string | null {
+  if (decided.length === 0) return 'No sentence is accepted or fixed yet.'
+  if (base === null) return decided.length < 2 ? 'A corpus of its own needs two sentences at least: one to train on, one to choose by.' : null
+  if (base.format === 'conll2012') return `${base.name} is in CoNLL-2012 format, whose rows say more than tags. Make a corpus of its own and train on both.`
+  return columns!.length === 0 ? `${base.name} has none of the tasks that are corrected here. Make a corpus of its own and train on both.` : null
+}
+
+function unused(name: string, corpora: readonly Corpus[]): string {
+  for (let n = 1; ; n++) {
+    const tried = n === 1 ? name : `${name} (${n})`
+    if (!corpora.some((corpus) => corpus.name === tried)) return tried
+  }
+}

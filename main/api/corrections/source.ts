@@ -1,0 +1,55 @@
+/** The sentences that a correction begins with: of a file that was handed over, or of a corpus of the catalogue. */
+import type { z } from 'zod'
+import type { CorrectionSource } from '../../../shared/correcting.ts'
+import { grouped } from '../../../shared/format.ts'
+import type { correctionRequests } from '../../../shared/requests/corrections.ts'
+import type { Corpus, CorpusFile } from '../../../shared/requests/datasets.ts'
+import { sentenceOfWords, type Sentence } from '../../../shared/tagging.ts'
+import { IssueList } from '../../data/issues.ts'
+import { readColumns } from '../../data/read.ts'
+import type { ReaderOptions } from '../../tagger/readers.ts'
+import { fileBytes, sentenceGroups } from '../../tagger/source.ts'
+import type { ApiContext } from '../types.ts'
+import { CorrectionError } from './errors.ts'
+
+export type SourceRequest = z.output<(typeof correctionRequests)['corrections.create']>['source']
+
+/** More than anyone corrects by hand; a queue of so many is still quick. */
+export const MOST_SENTENCES = 50_000
+
+/** Throws CorrectionError 'noSentence', 'tooMany'; an Error that names file and line. */
+export async function readSource({ store, handed }: Pick<ApiContext, 'store' | 'handed'>, request: SourceRequest): Promise<{ source: CorrectionSource; sentences: Sentence[] }> {
+  if (request.kind === 'file') {
+    const { path, name } = handed.get(request.file)
+    return { source: { kind: 'file', name }, sentences: await readFile(path, { name, format: request.format, words: request.words }) }
+  }
+  const corpus = store.getCorpus(request.corpus)
+  const file = corpus.files.find(({ split }) => split === request.split)
+  if (file === undefined) throw new CorrectionError('noSentence', `The corpus ${corpus.name} has no ${request.split} file; it has ${corpus.files.map(({ split }) => split).join(', ')}.`)
+  return { source: { kind: 'corpus', corpus: corpus.id, name: corpus.name, split: request.split }, sentences: await readCorpusFile(corpus, file) }
+}
+
+async function readFile(path: string, options: ReaderOptions): Promise<Sentence[]> {
+  const sentences: Sentence[] = []
+  for await (const group of sentenceGroups(fileBytes(path), options)) {
+    sentences.push(...group)
+    if (sentences.length > MOST_SENTENCES) throw tooMany(options.name)
+  }
+  if (sentences.length === 0) throw new CorrectionError('noSentence', `${options.name}: found no sentence, expected at least one`)
+  return sentences
+}
+
+/** Rows of CoNLL-U are kept, so that what else they say is in the dataset version too. */
+async function readCorpusFile({ format, words }: Corpus, { path, name, sentences }: CorpusFile): Promise<Sentence[]> {
+  if (sentences > MOST_SENTENCES) throw tooMany(name)
+  if (format !== 'conll2012') return readFile(path, { name, format, words: Number(words) || 0 })
+  const issues = new IssueList()
+  const read = await readColumns(path, name, format, { words: String(words), tags: [] }, issues)
+  issues.throwIfErrors()
+  const { sentenceStart, words: column } = read!.table
+  return Array.from({ length: sentenceStart.length - 1 }, (_, s) => sentenceOfWords(Array.from(column.ids.subarray(sentenceStart[s], sentenceStart[s + 1]), (id) => column.names[id])))
+}
+
+function tooMany(name: string): CorrectionError {
+  return new CorrectionError('tooMany', `${name}: found more than ${grouped(MOST_SENTENCES)} sentences, expected at most so many: cut the file, and correct it part by part`)
+}

@@ -1,0 +1,91 @@
+/** Answers about corrections: sentences with suggestions, decisions, dataset versions. */
+import { answerFault, type QueuePlace } from '../../../shared/correcting.ts'
+import type { CorrectionDetail } from '../../../shared/requests/corrections.ts'
+import { CorrectionError } from '../corrections/errors.ts'
+import { planVersion } from '../corrections/plan.ts'
+import { readSource } from '../corrections/source.ts'
+import { requireTasks, suggestingModel } from '../corrections/suggester.ts'
+import { makeVersion } from '../corrections/version.ts'
+import { newId } from '../datasets/importCorpus.ts'
+import type { ApiContext, HandlersOf } from '../types.ts'
+
+export function correctionHandlers(context: ApiContext): HandlersOf<'corrections'> {
+  const { store, suggester, handed, tell } = context
+  const { corrections } = store
+  /** The other windows show the correction too. */
+  const told = <T>(project: string, result: T): T => {
+    tell({ name: 'corrections', data: { project, suggesting: null } })
+    return result
+  }
+  return {
+    'corrections.list': () => corrections.list(),
+    'corrections.get': ({ project }) => detail(context, project),
+    async 'corrections.create'({ name, run, method, tasks, source: request }) {
+      const { model, tasks: found } = suggestingModel(store, run, { method, tasks })
+      const { source, sentences } = await readSource(context, request)
+      const project = newId(name)
+      corrections.create({ id: project, name, source, tasks: found, model, sentences })
+      if (request.kind === 'file') handed.drop(request.file)
+      suggester.start(project)
+      return told(project, { project })
+    },
+    'corrections.rename'({ project, name }) {
+      corrections.rename(project, name)
+      return told(project, {})
+    },
+    'corrections.delete'({ project }) {
+      corrections.remove(project)
+      return told(project, {})
+    },
+    'corrections.suggest'({ project, run, method }) {
+      const { tasks: wanted } = corrections.get(project)
+      if (run !== undefined) {
+        const { model, tasks } = suggestingModel(store, run, { method })
+        requireTasks(run, tasks, wanted)
+        corrections.setModel(project, model, Object.fromEntries(tasks.map(({ name, labels }) => [name, labels])))
+      }
+      suggester.start(project)
+      return told(project, {})
+    },
+
+    'corrections.queue': ({ project, from, count, ...queue }) => corrections.queue(project, queue, from, count),
+    'corrections.item'({ project, position, ...queue }) {
+      const item = corrections.item(project, position)
+      corrections.setPlace(project, { ...queue, position })
+      return item
+    },
+    'corrections.step': ({ project, position, direction, ...queue }) => ({ position: corrections.step(project, queue, position, direction) }),
+    'corrections.decide'({ project, position, revision, answers, ...queue }) {
+      if (answers !== null) requireFitting(context, project, position, answers)
+      return told(project, corrections.decide(project, position, revision, answers, queue))
+    },
+    'corrections.undo'({ project, ...queue }) {
+      const undone = corrections.undo(project)
+      if (undone.item !== null) corrections.setPlace(project, { ...queue, position: undone.item.position } satisfies QueuePlace)
+      return told(project, undone)
+    },
+    'corrections.label': ({ project, task, label }) => told(project, { tasks: corrections.addLabel(project, task, label) }),
+
+    'corrections.plan': ({ project, base }) => planVersion(store, project, base),
+    async 'corrections.version'(request) {
+      const corpus = await makeVersion(context, request)
+      tell({ name: 'changed', data: {} })
+      return told(request.project, corpus)
+    },
+  }
+}
+
+function detail({ store, suggester }: ApiContext, project: string): CorrectionDetail {
+  return store.read(() => ({
+    ...store.corrections.get(project), suggesting: suggester.isAbout(project), problem: suggester.problemOf(project),
+    versions: store.listCorpora().filter(({ origin }) => origin?.project === project),
+  }))
+}
+
+/** Throws CorrectionError 'badAnswer'. */
+function requireFitting({ store }: ApiContext, project: string, position: number, answers: Parameters<typeof answerFault>[0]): void {
+  const { tasks } = store.corrections.get(project)
+  const { words } = store.corrections.item(project, position)
+  const fault = answerFault(answers, tasks, words.length)
+  if (fault !== null) throw new CorrectionError('badAnswer', `Sentence ${position + 1}: ${fault}.`)
+}

@@ -1,0 +1,76 @@
+/** The sentences of a correction, in the order they are to be looked at. */
+import type { Database } from 'better-sqlite3'
+import type { Answer, ItemState } from '../../../shared/correcting.ts'
+import type { CorrectionItem, QueueRow } from '../../../shared/requests/corrections.ts'
+import type { SentenceTags } from '../../../shared/tagging.ts'
+import { StoreError } from '../errors.ts'
+import { fromStored } from './sentence.ts'
+import type { Queue } from './types.ts'
+
+interface Row {
+  position: number
+  sentence: string
+  state: ItemState
+  decision: number | null
+  answers: string | null
+  decided_at: string | null
+  run: string | null
+  method: string | null
+  tags: string | null
+  uncertainty: number | null
+}
+
+type Shown = Pick<Row, 'position' | 'sentence' | 'state' | 'uncertainty'>
+
+/** What a list shows of a sentence, in UTF-16 units. */
+const SHOWN = 160
+
+type Key = { id: string; state: string | null; u: number; p: number; limit: number; offset: number }
+
+/** What nothing is suggested for comes last, as if it were more certain than anything. */
+const FROM = 'FROM correction_items i LEFT JOIN correction_suggestions s USING (project, position) WHERE i.project = @id AND (@state IS NULL OR i.state = @state)'
+const SURE = 'ifnull(s.uncertainty, -1)'
+const ORDERED = {
+  uncertain: { next: `(${SURE} < @u OR (${SURE} = @u AND position > @p)) ORDER BY ${SURE} DESC, position`, previous: `(${SURE} > @u OR (${SURE} = @u AND position < @p)) ORDER BY ${SURE}, position DESC` },
+  file: { next: 'position > @p ORDER BY position', previous: 'position < @p ORDER BY position DESC' },
+}
+
+export function queueTable(db: Database) {
+  const find = db.prepare<[string, number], Row>(`SELECT i.position, i.sentence, i.state, i.decision, d.answers, d.decided_at, s.run, s.method, s.tags, s.uncertainty
+    FROM correction_items i LEFT JOIN correction_suggestions s USING (project, position) LEFT JOIN correction_decisions d ON d.id = i.decision
+    WHERE i.project = ? AND i.position = ?`)
+  const count = db.prepare<[{ id: string; state: string | null }], number>('SELECT count(*) FROM correction_items WHERE project = @id AND (@state IS NULL OR state = @state)').pluck()
+  const uncertainty = db.prepare<[string, number], number>('SELECT uncertainty FROM correction_suggestions WHERE project = ? AND position = ?').pluck()
+  const key = (id: string, { filter }: Queue, more: Partial<Key>): Key => ({ id, state: filter === 'all' ? null : filter, u: 2, p: -1, limit: 1, offset: 0, ...more })
+  const neighbour = (condition: string) => db.prepare<[Key], number>(`SELECT position ${FROM} AND ${condition} LIMIT @limit OFFSET @offset`).pluck()
+  const stretch = (condition: string) => db.prepare<[Key], Shown>(`SELECT position, sentence, state, uncertainty ${FROM} AND ${condition} LIMIT @limit OFFSET @offset`)
+  const { uncertain, file } = ORDERED
+  const steps = { uncertain: { next: neighbour(uncertain.next), previous: neighbour(uncertain.previous) }, file: { next: neighbour(file.next), previous: neighbour(file.previous) } }
+  const stretches = { uncertain: stretch(uncertain.next), file: stretch(file.next) }
+
+  return {
+    item(id: string, position: number): CorrectionItem {
+      const row = find.get(id, position)
+      if (row === undefined) throw new StoreError('missing', `The correction ${id} has no sentence ${position}.`)
+      return toItem(row)
+    },
+    rows(id: string, queue: Queue, from: number, limit: number): { total: number; rows: QueueRow[] } {
+      const wanted = key(id, queue, { limit, offset: from })
+      const rows = stretches[queue.order].all(wanted).map(({ sentence, ...row }) => ({ ...row, text: fromStored(sentence).text.slice(0, SHOWN) }))
+      return { total: count.get({ id, state: wanted.state })!, rows }
+    },
+    step(id: string, queue: Queue, position: number | null, direction: 'next' | 'previous'): number | null {
+      const own = position === null ? {} : { p: position, u: uncertainty.get(id, position) ?? -1 }
+      return steps[queue.order][direction].get(key(id, queue, own)) ?? null
+    },
+  }
+}
+
+function toItem({ position, sentence, state, decision, answers, decided_at, run, method, tags, uncertainty }: Row): CorrectionItem {
+  const { text, words, offsets } = fromStored(sentence)
+  return {
+    position, text, words, offsets: words.map((_, t) => [offsets[2 * t], offsets[2 * t + 1]]), state, revision: decision,
+    suggestion: tags === null ? null : { run: run!, method: method!, uncertainty: uncertainty!, tags: JSON.parse(tags) as SentenceTags[] },
+    answers: answers === null ? null : (JSON.parse(answers) as Answer[]), decidedAt: decided_at,
+  }
+}

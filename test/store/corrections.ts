@@ -1,0 +1,11 @@
+/** A correction in miniature. Free of the test runner: the programs in processes use it too. */
+import type { NewCorrection } from '../../main/store/corrections/types.ts'
+import type { SuggestingModel } from '../../shared/correcting.ts'
+import type { Sentence } from '../../shared/tagging.ts'
+
+export const MODEL: SuggestingModel = { run: 'run-1', name: 'first', method: 'sparse' }
+
+export function project(sentences: Sentence[]): NewCorrection {
+  const tasks: NewCorrection['tasks'] = [{ name: 'pos', kind: 'token', labels: ['N', 'V'] }, { name: 'np', kind: 'span', labels: ['NP'] }]
+  return { id: 'p', name: 'news', source: { kind: 'file', name: 'news.txt' }, tasks, model: MODEL, sentences }
+}
