@@ -2,11 +2,11 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 
-export type View = 'runs' | 'run' | 'subnets' | 'tag' | 'compare' | 'train' | 'datasets' | 'import' | 'dataset'
+export type View = 'runs' | 'run' | 'subnets' | 'tag' | 'compare' | 'train' | 'datasets' | 'import' | 'dataset' | 'corrections' | 'correct' | 'newCorrection'
 
 export interface Place {
   view: View
-  /** The run, the corpus, or null. */
+  /** The run, the corpus, the correction, or null. */
   id: string | null
   /** The runs of a comparison. */
   ids: string[]
@@ -25,11 +25,15 @@ export const places = {
   /** Text tagged with what a run trained. */
   tag: (id: string) => `#/runs/${part(id)}/tag`,
   compare: (ids: readonly string[]) => `#/compare/${ids.map(part).join(',')}`,
-  /** A new run: empty, on a corpus of the catalogue, with the settings of another run, or one that adds tasks to another. */
+  /** A new run: empty, on a corpus of the catalogue, with the settings of another run (on a dataset version in place of its corpora), or one that adds tasks to another. */
   train: (from: { run?: string; corpus?: string; extend?: string } = {}) => `#/train${Object.keys(from).length === 0 ? '' : `?${new URLSearchParams(from)}`}`,
   datasets: '#/datasets',
   import: '#/datasets/import',
   dataset: (id: string) => `#/datasets/${part(id)}`,
+  corrections: '#/corrections',
+  correct: (id: string) => `#/corrections/${part(id)}`,
+  /** A new correction: with a run's suggestions, of a corpus of the catalogue. */
+  newCorrection: (from: { run?: string; corpus?: string } = {}) => `#/corrections/new${Object.keys(from).length === 0 ? '' : `?${new URLSearchParams(from)}`}`,
 }
 
 /** Reads an address. What leads nowhere leads to the list of runs. */
@@ -41,6 +45,7 @@ export function placeAt(hash: string): Place {
   if (first === 'compare' && second) return at('compare', null, second.split(',').filter((id) => id !== ''))
   if (first === 'train') return at('train')
   if (first === 'datasets') return second === 'import' ? at('import') : second ? at('dataset', second) : at('datasets')
+  if (first === 'corrections') return second === 'new' ? at('newCorrection') : second ? at('correct', second) : at('corrections')
   return at('runs')
 }
 

@@ -33,8 +33,8 @@ export const correctionRequests = {
   'corrections.delete': z.strictObject({ project }),
   /** Has a run suggest anew for every sentence that nobody has decided. Without a run, goes on where suggesting broke off. */
   'corrections.suggest': z.strictObject({ project, run: runReference.optional(), method: z.enum(METHODS).optional() }),
-  /** A stretch of the queue. */
-  'corrections.queue': z.strictObject({ project, ...queue, from: z.number().int().min(0), count: z.number().int().min(1).max(500) }),
+  /** A stretch of the queue around a sentence: itself, where it is in the queue, some before it, some after it; null: the first ones. */
+  'corrections.queue': z.strictObject({ project, ...queue, position: position.nullable(), before: position.max(500).default(0), count: position.max(500) }),
   /** One sentence; remembered as the place where one is. */
   'corrections.item': z.strictObject({ project, ...queue, position }),
   /** The sentence after or before this one in the queue, null at its end; without a position its first. */

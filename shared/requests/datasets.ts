@@ -103,7 +103,8 @@ export interface CorpusOrigin {
   fixed: number
   /** Sentences of the base that corrected ones took the place of. */
   replaced: number
-  suggestedBy: { run: string; method: string; sentences: number }[]
+  /** Runs with the name they had then, null where it was gone already. */
+  suggestedBy: { run: string; name: string | null; method: string; sentences: number }[]
   /** Tasks as the correction calls them, and as this corpus does. */
   tasks: { task: string; name: string }[]
 }

@@ -63,7 +63,7 @@ it('corrects, makes a dataset version, trains on it, and suggests anew without t
     name: 'raw', source: { kind: 'file', name: 'raw.txt' }, model: { run, name: 'tiny', method: 'hard' }, counts: { open: 5, accepted: 0, fixed: 0, skipped: 0 },
     tasks: [{ name: 'pos', kind: 'token', labels: ['ADJ', 'DET', 'NOUN', 'VERB', 'X'] }, { name: 'np', kind: 'span', labels: ['NP'] }], versions: [], problem: null,
   })
-  const { rows, total } = await studio.ask('corrections.queue', { project, ...OPEN, from: 0, count: 10 })
+  const { rows, total } = await studio.ask('corrections.queue', { project, ...OPEN, position: null, count: 10 })
   expect(total).toBe(5)
   expect(rows.map(({ uncertainty }) => uncertainty)).toEqual(rows.map(({ uncertainty }) => uncertainty).toSorted((a, b) => b! - a!))
   for (const { position, uncertainty } of rows) {

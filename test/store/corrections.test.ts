@@ -32,7 +32,7 @@ function suggested(sure: number[], path?: string): Store {
   expect(store.corrections.suggest('p', MODEL, sure.map((one, position) => ({ position, tags: tags('N', one) })))).toBe(sure.length)
   return store
 }
-const queueOf = ({ corrections }: Store, queue: Queue) => corrections.queue('p', queue, 0, 100).rows.map(({ position }) => position)
+const queueOf = ({ corrections }: Store, queue: Queue) => corrections.queue('p', queue, null, 0, 100).rows.map(({ position }) => position)
 const accept = ({ corrections }: Store, position: number) => corrections.decide('p', position, corrections.item('p', position).revision, answersOf(corrections.item('p', position).suggestion!.tags), OPEN)
 
 describe('sentences and their queue', () => {
@@ -57,10 +57,12 @@ describe('sentences and their queue', () => {
     expect([1, 3, 2, 0].map((at) => store.corrections.step('p', OPEN, at, 'next'))).toEqual([3, 2, 0, null])
     expect([1, 3, 2, 0].map((at) => store.corrections.step('p', OPEN, at, 'previous'))).toEqual([null, 1, 3, 2])
     expect(store.corrections.step('p', { order: 'file', filter: 'open' }, 2, 'previous')).toBe(1)
+    const around = (position: number, before: number, count: number) => store.corrections.queue('p', OPEN, position, before, count).rows.map((row) => row.position)
+    expect([around(3, 1, 1), around(3, 9, 0), around(0, 2, 9)]).toEqual([[1, 3, 2], [1, 3], [3, 2, 0]])
     store.corrections.create({ ...project([sentenceOfWords(['a', 'b']), sentenceOfWords(['c', 'd'])]), id: 'q', name: 'q' })
     store.corrections.suggest('q', MODEL, [{ position: 1, tags: tags('N', 0.99) }])
-    expect(store.corrections.queue('q', OPEN, 0, 1)).toEqual({ total: 2, rows: [{ position: 1, state: 'open', uncertainty: expect.closeTo(0.01), text: 'c d' }] })
-    expect(store.corrections.queue('q', OPEN, 1, 9).rows).toEqual([{ position: 0, state: 'open', uncertainty: null, text: 'a b' }])
+    expect(store.corrections.queue('q', OPEN, null, 0, 1)).toEqual({ total: 2, rows: [{ position: 1, state: 'open', uncertainty: expect.closeTo(0.01), text: 'c d' }] })
+    expect(store.corrections.queue('q', OPEN, 0, 0, 9).rows).toEqual([{ position: 0, state: 'open', uncertainty: null, text: 'a b' }])
   })
 
   it('uncertainty is one minus the lowest confidence of any word for any task', () => {
@@ -188,7 +190,7 @@ describe('what a person decided', () => {
     for (const position of told) expect(kept.get(position), `sentence ${position}`).toEqual(fixed(`H${position}`))
     // One more may have been committed than was told.
     expect(kept.size - told.length).toBeLessThanOrEqual(1)
-    expect(store.corrections.queue('p', { order: 'file', filter: 'open' }, 0, 500).rows.map(({ position }) => store.corrections.item('p', position).suggestion!.run)).not.toContain(MODEL.run)
+    expect(store.corrections.queue('p', { order: 'file', filter: 'open' }, null, 0, 500).rows.map(({ position }) => store.corrections.item('p', position).suggestion!.run)).not.toContain(MODEL.run)
   }, 30_000)
 })
 

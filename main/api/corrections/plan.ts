@@ -1,5 +1,5 @@
 /** What a dataset version would be made of, told before it is made. */
-import type { ExperimentConfig } from '../../../shared/config.ts'
+import type { RunRecord } from '../../../shared/records.ts'
 import type { VersionPlan } from '../../../shared/requests/corrections.ts'
 import type { Corpus } from '../../../shared/requests/datasets.ts'
 import type { DecidedSentence } from '../../store/corrections/types.ts'
@@ -7,10 +7,10 @@ import type { Store } from '../../store/types.ts'
 import { keysOf, knownIn } from './base.ts'
 import { columnsFor, type TaskColumn } from './columns.ts'
 
-/** The settings of the run that suggests; null where it is gone. */
-export function configOf(store: Store, run: string): ExperimentConfig | null {
+/** The run that suggests; null where it is gone. */
+export function runOf(store: Store, run: string): RunRecord | null {
   try {
-    return store.getRun(run).config
+    return store.getRun(run)
   } catch {
     return null
   }
@@ -22,7 +22,7 @@ export async function planVersion(store: Store, project: string, base: string | 
   const decided = store.corrections.decided(project)
   const number = versionCount + 1
   const corpus = base === null ? null : store.getCorpus(base)
-  const columns = corpus === null ? null : columnsFor(tasks, corpus, configOf(store, model.run))
+  const columns = corpus === null ? null : columnsFor(tasks, corpus, runOf(store, model.run)?.config ?? null)
   const plan = {
     number, name: unused(`${name} v${number}`, store.listCorpora()), ...countStates(decided),
     tasks: tasks.map((task) => ({ task: task.name, column: columns === null ? null : (columns.find((one) => one.task.name === task.name)?.column.column ?? null) })),

@@ -8,12 +8,13 @@ import { conllLayout } from '../../data/conll.ts'
 import { lineBlocks } from '../../data/lines.ts'
 import { splitByFaults } from '../../data/repair.ts'
 import type { DecidedSentence } from '../../store/corrections/types.ts'
+import type { Store } from '../../store/types.ts'
 import { importCorpus, type ImportRequest, type Source } from '../datasets/importCorpus.ts'
 import type { ApiContext } from '../types.ts'
 import { keysOf, knownIn } from './base.ts'
 import { columnsFor, type TaskColumn } from './columns.ts'
 import { CorrectionError } from './errors.ts'
-import { configOf, countStates, problemOf } from './plan.ts'
+import { countStates, problemOf, runOf } from './plan.ts'
 import { conlluRows, conllWriter, type Layout, type RowWriter } from './rows.ts'
 import { splitDecided } from './split.ts'
 
@@ -26,7 +27,7 @@ export async function makeVersion(context: Context, request: Request): Promise<C
   const { name, model, tasks, versionCount } = store.corrections.get(request.project)
   const decided = store.corrections.decided(request.project)
   const base = request.base === null ? null : store.getCorpus(request.base)
-  const columns = base === null ? ownColumns(tasks) : columnsFor(tasks, base, configOf(store, model.run))
+  const columns = base === null ? ownColumns(tasks) : columnsFor(tasks, base, runOf(store, model.run)?.config ?? null)
   const problem = problemOf(decided, base, columns)
   if (problem !== null) throw new CorrectionError('noVersion', problem)
 
@@ -39,7 +40,7 @@ export async function makeVersion(context: Context, request: Request): Promise<C
     const { files, replaced } = base === null ? await ownFiles(decided, columns, request, make) : await extendedFiles(decided, columns, base, make)
     const origin: CorpusOrigin = {
       project: request.project, name, version: versionCount + 1, base: base && { id: base.id, name: base.name }, ...countStates(decided), replaced,
-      suggestedBy: suggestedBy(decided), tasks: columns.map(({ task, column }) => ({ task: task.name, name: column.name })),
+      suggestedBy: suggestedBy(store, decided), tasks: columns.map(({ task, column }) => ({ task: task.name, name: column.name })),
     }
     return await importCorpus(context, {
       name: request.name, files, format: base?.format ?? 'conll', words: base?.words ?? 0, devFraction: base?.devFraction,
@@ -63,9 +64,9 @@ function taskRequest({ name, column, kind, scheme }: CorpusTask): ImportRequest[
   return { name, column, kind, scheme: scheme ?? 'auto' }
 }
 
-function suggestedBy(decided: readonly DecidedSentence[]): CorpusOrigin['suggestedBy'] {
+function suggestedBy(store: Store, decided: readonly DecidedSentence[]): CorpusOrigin['suggestedBy'] {
   const groups = Map.groupBy(decided.flatMap(({ model }) => model ?? []), ({ run, method }) => JSON.stringify([run, method]))
-  return [...groups.values()].map((group) => ({ ...group[0], sentences: group.length }))
+  return [...groups.values()].map((group) => ({ ...group[0], name: runOf(store, group[0].run)?.name ?? null, sentences: group.length }))
 }
 
 async function ownFiles(decided: DecidedSentence[], columns: readonly TaskColumn[], fractions: Pick<Request, 'dev' | 'test'>, make: MakeFile): Promise<Files> {

@@ -48,7 +48,7 @@ export function correctionHandlers(context: ApiContext): HandlersOf<'corrections
       return told(project, {})
     },
 
-    'corrections.queue': ({ project, from, count, ...queue }) => corrections.queue(project, queue, from, count),
+    'corrections.queue': ({ project, position, before, count, ...queue }) => corrections.queue(project, queue, position, before, count),
     'corrections.item'({ project, position, ...queue }) {
       const item = corrections.item(project, position)
       corrections.setPlace(project, { ...queue, position })

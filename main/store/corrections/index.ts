@@ -24,9 +24,9 @@ export function correctionsStore(db: Database, read: <T>(work: () => T) => T, wr
     addLabel: (id, task, label) => write(() => projects.addLabel(id, task, label)),
     setPlace: (id, place) => write(() => projects.setPlace(id, place)),
 
-    queue: (id, wanted, from, count) => read(() => {
+    queue: (id, wanted, position, before, count) => read(() => {
       projects.summary(id)
-      return queue.rows(id, wanted, from, count)
+      return queue.rows(id, wanted, position, before, count)
     }),
     item: (id, position) => read(() => queue.item(id, position)),
     step: (id, wanted, position, direction) => read(() => queue.step(id, wanted, position, direction)),

@@ -25,7 +25,7 @@ type Shown = Pick<Row, 'position' | 'sentence' | 'state' | 'uncertainty'>
 /** What a list shows of a sentence, in UTF-16 units. */
 const SHOWN = 160
 
-type Key = { id: string; state: string | null; u: number; p: number; limit: number; offset: number }
+type Key = { id: string; state: string | null; u: number; p: number; limit: number }
 
 /** What nothing is suggested for comes last, as if it were more certain than anything. */
 const FROM = 'FROM correction_items i LEFT JOIN correction_suggestions s USING (project, position) WHERE i.project = @id AND (@state IS NULL OR i.state = @state)'
@@ -39,14 +39,21 @@ export function queueTable(db: Database) {
   const find = db.prepare<[string, number], Row>(`SELECT i.position, i.sentence, i.state, i.decision, d.answers, d.decided_at, s.run, s.method, s.tags, s.uncertainty
     FROM correction_items i LEFT JOIN correction_suggestions s USING (project, position) LEFT JOIN correction_decisions d ON d.id = i.decision
     WHERE i.project = ? AND i.position = ?`)
-  const count = db.prepare<[{ id: string; state: string | null }], number>('SELECT count(*) FROM correction_items WHERE project = @id AND (@state IS NULL OR state = @state)').pluck()
+  const total = db.prepare<[Key], number>('SELECT count(*) FROM correction_items WHERE project = @id AND (@state IS NULL OR state = @state)').pluck()
   const uncertainty = db.prepare<[string, number], number>('SELECT uncertainty FROM correction_suggestions WHERE project = ? AND position = ?').pluck()
-  const key = (id: string, { filter }: Queue, more: Partial<Key>): Key => ({ id, state: filter === 'all' ? null : filter, u: 2, p: -1, limit: 1, offset: 0, ...more })
-  const neighbour = (condition: string) => db.prepare<[Key], number>(`SELECT position ${FROM} AND ${condition} LIMIT @limit OFFSET @offset`).pluck()
-  const stretch = (condition: string) => db.prepare<[Key], Shown>(`SELECT position, sentence, state, uncertainty ${FROM} AND ${condition} LIMIT @limit OFFSET @offset`)
+  const shown = db.prepare<[string, number], Shown>(`SELECT position, sentence, state, uncertainty FROM correction_items LEFT JOIN correction_suggestions USING (project, position)
+    WHERE project = ? AND position = ?`)
+  const neighbour = (condition: string) => db.prepare<[Key], number>(`SELECT position ${FROM} AND ${condition} LIMIT @limit`).pluck()
+  const stretch = (condition: string) => db.prepare<[Key], Shown>(`SELECT position, sentence, state, uncertainty ${FROM} AND ${condition} LIMIT @limit`)
   const { uncertain, file } = ORDERED
   const steps = { uncertain: { next: neighbour(uncertain.next), previous: neighbour(uncertain.previous) }, file: { next: neighbour(file.next), previous: neighbour(file.previous) } }
-  const stretches = { uncertain: stretch(uncertain.next), file: stretch(file.next) }
+  const stretches = { uncertain: { next: stretch(uncertain.next), previous: stretch(uncertain.previous) }, file: { next: stretch(file.next), previous: stretch(file.previous) } }
+
+  /** Where a sentence stands in a queue; null: before all others. */
+  function keyAt(id: string, { filter }: Queue, position: number | null): Key {
+    const place = position === null ? { u: 2, p: -1 } : { u: uncertainty.get(id, position) ?? -1, p: position }
+    return { id, state: filter === 'all' ? null : filter, limit: 1, ...place }
+  }
 
   return {
     item(id: string, position: number): CorrectionItem {
@@ -54,14 +61,15 @@ export function queueTable(db: Database) {
       if (row === undefined) throw new StoreError('missing', `The correction ${id} has no sentence ${position}.`)
       return toItem(row)
     },
-    rows(id: string, queue: Queue, from: number, limit: number): { total: number; rows: QueueRow[] } {
-      const wanted = key(id, queue, { limit, offset: from })
-      const rows = stretches[queue.order].all(wanted).map(({ sentence, ...row }) => ({ ...row, text: fromStored(sentence).text.slice(0, SHOWN) }))
-      return { total: count.get({ id, state: wanted.state })!, rows }
+    rows(id: string, queue: Queue, position: number | null, before: number, count: number): { total: number; rows: QueueRow[] } {
+      const own = keyAt(id, queue, position)
+      const { next, previous } = stretches[queue.order]
+      const self = position === null ? [] : shown.all(id, position).filter(({ state }) => own.state === null || own.state === state)
+      const rows = [...(position === null ? [] : previous.all({ ...own, limit: before }).toReversed()), ...self, ...next.all({ ...own, limit: count })]
+      return { total: total.get(own)!, rows: rows.map(({ sentence, ...row }) => ({ ...row, text: fromStored(sentence).text.slice(0, SHOWN) })) }
     },
     step(id: string, queue: Queue, position: number | null, direction: 'next' | 'previous'): number | null {
-      const own = position === null ? {} : { p: position, u: uncertainty.get(id, position) ?? -1 }
-      return steps[queue.order][direction].get(key(id, queue, own)) ?? null
+      return steps[queue.order][direction].get(keyAt(id, queue, position)) ?? null
     },
   }
 }

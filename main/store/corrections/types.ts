@@ -59,8 +59,8 @@ export interface CorrectionsStore {
   addLabel(id: string, task: string, label: string): CorrectedTask[]
   setPlace(id: string, place: QueuePlace): void
 
-  /** A stretch of the queue, and how many there are in all. */
-  queue(id: string, queue: Queue, from: number, count: number): { total: number; rows: QueueRow[] }
+  /** The sentence, where it is in the queue, `before` of those before it and `count` of those after it (null: the first ones), and how many there are in all. */
+  queue(id: string, queue: Queue, position: number | null, before: number, count: number): { total: number; rows: QueueRow[] }
   item(id: string, position: number): CorrectionItem
   /** The neighbour in the queue, whether or not the sentence itself is in it; null at the end. Without a position the first. */
   step(id: string, queue: Queue, position: number | null, direction: 'next' | 'previous'): number | null
