@@ -48,8 +48,11 @@ export const useCorrecting = defineStore('correcting', () => {
     sentence.show(null)
     atEnd.value = false
     await correction.load()
-    const place = correction.detail?.place
-    if (place === undefined) return
+    const { detail } = correction
+    if (detail === null) return
+    const { place } = detail
+    // Where the studio ended before all was suggested for, it goes on; what keeps it from that, `detail` says then.
+    if (detail.pending > 0 && !detail.suggesting && detail.problem === null) void ask('corrections.suggest', { project: detail.id }).catch(() => {})
     correction.order = place.order
     correction.filter = place.filter
     await once(async (project) => {
@@ -58,6 +61,15 @@ export const useCorrecting = defineStore('correcting', () => {
       const fits = left !== null && (correction.filter === 'all' || correction.filter === left.state)
       await load(project, fits ? position : await stepFrom(project, null, 'next'))
     })
+  }
+
+  /** Suggestions have come since the sentence was opened, or after the queue ended. */
+  function suggestionsCame(): void {
+    const waits = item.value !== null && item.value.state === 'open' && item.value.suggestion === null
+    const { rows, order, filter, done } = correction
+    if (atEnd.value && filter === 'open' && rows.length > 0) void restart()
+    else if (waits && order === 'uncertain' && done === 0 && rows.length > 0 && rows[0].uncertainty !== null) void restart()
+    else if (waits && rows.some(({ position, uncertainty }) => position === item.value!.position && uncertainty !== null)) void open(item.value!.position)
   }
 
   const stepFrom = async (project: string, position: number | null, direction: 'next' | 'previous') =>
@@ -138,5 +150,5 @@ export const useCorrecting = defineStore('correcting', () => {
     if (error.value === null) label(name)
   }
 
-  return { ...sentence, tasks, atEnd, ready, busy, error, told, resume, open, restart, label, addLabel, turn, run }
+  return { ...sentence, tasks, atEnd, ready, busy, error, told, resume, open, restart, suggestionsCame, label, addLabel, turn, run }
 })

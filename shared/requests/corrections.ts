@@ -84,6 +84,8 @@ export interface CorrectionSummary {
 
 export interface CorrectionDetail extends CorrectionSummary {
   place: QueuePlace
+  /** Whether the run that suggests is still there. */
+  modelIsThere: boolean
   /** Open sentences that the model has not suggested for yet. */
   pending: number
   /** Whether it is about to. */

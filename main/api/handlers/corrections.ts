@@ -2,7 +2,7 @@
 import { answerFault, type QueuePlace } from '../../../shared/correcting.ts'
 import type { CorrectionDetail } from '../../../shared/requests/corrections.ts'
 import { CorrectionError } from '../corrections/errors.ts'
-import { planVersion } from '../corrections/plan.ts'
+import { planVersion, runOf } from '../corrections/plan.ts'
 import { readSource } from '../corrections/source.ts'
 import { requireTasks, suggestingModel } from '../corrections/suggester.ts'
 import { makeVersion } from '../corrections/version.ts'
@@ -76,10 +76,13 @@ export function correctionHandlers(context: ApiContext): HandlersOf<'corrections
 }
 
 function detail({ store, suggester }: ApiContext, project: string): CorrectionDetail {
-  return store.read(() => ({
-    ...store.corrections.get(project), suggesting: suggester.isAbout(project), problem: suggester.problemOf(project),
-    versions: store.listCorpora().filter(({ origin }) => origin?.project === project),
-  }))
+  return store.read(() => {
+    const correction = store.corrections.get(project)
+    return {
+      ...correction, modelIsThere: runOf(store, correction.model.run) !== null, suggesting: suggester.isAbout(project), problem: suggester.problemOf(project),
+      versions: store.listCorpora().filter(({ origin }) => origin?.project === project),
+    }
+  })
 }
 
 /** Throws CorrectionError 'badAnswer'. */

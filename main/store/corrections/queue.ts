@@ -44,10 +44,8 @@ export function queueTable(db: Database) {
   const shown = db.prepare<[string, number], Shown>(`SELECT position, sentence, state, uncertainty FROM correction_items LEFT JOIN correction_suggestions USING (project, position)
     WHERE project = ? AND position = ?`)
   const neighbour = (condition: string) => db.prepare<[Key], number>(`SELECT position ${FROM} AND ${condition} LIMIT @limit`).pluck()
-  const stretch = (condition: string) => db.prepare<[Key], Shown>(`SELECT position, sentence, state, uncertainty ${FROM} AND ${condition} LIMIT @limit`)
   const { uncertain, file } = ORDERED
-  const steps = { uncertain: { next: neighbour(uncertain.next), previous: neighbour(uncertain.previous) }, file: { next: neighbour(file.next), previous: neighbour(file.previous) } }
-  const stretches = { uncertain: { next: stretch(uncertain.next), previous: stretch(uncertain.previous) }, file: { next: stretch(file.next), previous: stretch(file.previous) } }
+  const neighbours = { uncertain: { next: neighbour(uncertain.next), previous: neighbour(uncertain.previous) }, file: { next: neighbour(file.next), previous: neighbour(file.previous) } }
 
   /** Where a sentence stands in a queue; null: before all others. */
   function keyAt(id: string, { filter }: Queue, position: number | null): Key {
@@ -63,13 +61,14 @@ export function queueTable(db: Database) {
     },
     rows(id: string, queue: Queue, position: number | null, before: number, count: number): { total: number; rows: QueueRow[] } {
       const own = keyAt(id, queue, position)
-      const { next, previous } = stretches[queue.order]
-      const self = position === null ? [] : shown.all(id, position).filter(({ state }) => own.state === null || own.state === state)
-      const rows = [...(position === null ? [] : previous.all({ ...own, limit: before }).toReversed()), ...self, ...next.all({ ...own, limit: count })]
+      const { next, previous } = neighbours[queue.order]
+      const positions = position === null ? next.all({ ...own, limit: count }) : [...previous.all({ ...own, limit: before }).toReversed(), position, ...next.all({ ...own, limit: count })]
+      // Of the sentence itself it is not known whether it is in the queue.
+      const rows = positions.flatMap((one) => shown.all(id, one)).filter(({ state }) => own.state === null || own.state === state)
       return { total: total.get(own)!, rows: rows.map(({ sentence, ...row }) => ({ ...row, text: fromStored(sentence).text.slice(0, SHOWN) })) }
     },
     step(id: string, queue: Queue, position: number | null, direction: 'next' | 'previous'): number | null {
-      return steps[queue.order][direction].get(keyAt(id, queue, position)) ?? null
+      return neighbours[queue.order][direction].get(keyAt(id, queue, position)) ?? null
     },
   }
 }
