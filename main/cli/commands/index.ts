@@ -3,6 +3,7 @@ import type { Command } from '../command.ts'
 import { archive, unarchive } from './archive.ts'
 import { config } from './config.ts'
 import { convert } from './convert.ts'
+import { corrections } from './corrections.ts'
 import { deleteCommand } from './delete.ts'
 import { exportCommand } from './export.ts'
 import { extend } from './extend.ts'
@@ -14,4 +15,4 @@ import { show } from './show.ts'
 import { tag } from './tag.ts'
 import { train } from './train.ts'
 
-export const commands: readonly Command[] = [train, resume, extend, runs, show, tag, convert, exportCommand, archive, unarchive, deleteCommand, config, experiment, serve]
+export const commands: readonly Command[] = [train, resume, extend, runs, show, tag, corrections, convert, exportCommand, archive, unarchive, deleteCommand, config, experiment, serve]
