@@ -22,10 +22,12 @@ export function useSentence(tasks: ComputedRef<CorrectedTask[]>) {
   const suggested = computed(() => (item.value?.suggestion ? answersOf(item.value.suggestion.tags) : null))
   /** Whether the answers are others than suggested: what is kept then is a fix. */
   const fixes = computed(() => suggested.value === null || !sameAnswers(answers.value, suggested.value))
+  /** Whether anything was changed since it is shown. */
+  const changed = computed(() => before.value.length > 0)
   const selection = computed(() => ({ from: Math.min(anchor.value, focus.value), to: Math.max(anchor.value, focus.value) + 1 }))
   const several = computed(() => anchor.value !== focus.value)
 
-  /** Begins where the model is least sure. `draft`: answers to go on from. */
+  /** Begins where the model is least sure, with answers that were given before, as far as there are any. */
   function show(found: CorrectionItem | null, draft: Answer[] | null = null): void {
     item.value = found
     answers.value = draft ?? found?.answers ?? (found?.suggestion ? answersOf(found.suggestion.tags) : [])
@@ -34,6 +36,18 @@ export function useSentence(tasks: ComputedRef<CorrectedTask[]>) {
     const look = leastSure(tags)
     task.value = Math.max(0, tasks.value.findIndex(({ name }) => name === tags[look.task]?.task))
     focusOn(look.word)
+  }
+
+  /** Goes on with changes that were made earlier; they can be undone. */
+  function goOn(draft: Answer[]): void {
+    before.value = [answers.value]
+    answers.value = draft
+  }
+
+  /** What is shown is decided now. */
+  function settle(decided: CorrectionItem): void {
+    item.value = decided
+    before.value = []
   }
 
   function focusOn(word: number): void {
@@ -90,5 +104,5 @@ export function useSentence(tasks: ComputedRef<CorrectedTask[]>) {
     anchor.value = focus.value
   }
 
-  return { item, answers, answer, suggested, task, current, anchor, focus, selection, several, fixes, show, focusOn, label, remove, extend, undo, turn }
+  return { item, answers, answer, suggested, task, current, anchor, focus, selection, several, fixes, changed, show, goOn, settle, focusOn, label, remove, extend, undo, turn }
 }

@@ -1,7 +1,7 @@
 /** The correction that is open: how far it is, who suggests, the stretch of its queue that is shown. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import type { QueueFilter, QueueOrder } from '../../shared/correcting.ts'
+import type { ItemState, QueueFilter, QueueOrder } from '../../shared/correcting.ts'
 import type { CorrectionDetail, QueueRow } from '../../shared/requests/corrections.ts'
 import { ask, on } from '../bridge/index.ts'
 import { usePlace } from './place.ts'
@@ -59,6 +59,15 @@ export const useCorrection = defineStore('correction', () => {
     total.value = found.total
   }
 
+  /** A sentence has another state: known before the program is asked. */
+  function count(from: ItemState, to: ItemState): void {
+    if (detail.value === null) return
+    const now = { ...detail.value.counts }
+    now[from]--
+    now[to]++
+    detail.value = { ...detail.value, counts: now, undoable: detail.value.undoable + 1 }
+  }
+
   let timer: ReturnType<typeof setTimeout> | null = null
   function refresh(): void {
     timer ??= setTimeout(() => {
@@ -81,5 +90,5 @@ export const useCorrection = defineStore('correction', () => {
     suggesting.value = null
     around = null
   })
-  return { id, detail, error, order, filter, queue, rows, total, suggesting, counts, sentences, done, load, loadRows }
+  return { id, detail, error, order, filter, queue, rows, total, suggesting, counts, sentences, done, load, loadRows, count }
 })

@@ -11,7 +11,8 @@ const name = z.string().trim().min(1).max(100)
 const position = z.number().int().min(0)
 const queue = { order: z.enum(QUEUE_ORDERS), filter: z.enum(QUEUE_FILTERS) }
 /** It becomes a field of a column file. */
-const label = z.string().max(100).regex(/^\S*$/, 'no spaces')
+const label = z.string().max(1000).regex(/^[^\t\r\n]*$/, 'no tabs, no line ends')
+const newLabel = z.string().min(1).max(100).regex(/^\S+$/, 'no spaces')
 const span = z.strictObject({ type: label, from: position, to: position })
 const answer = z.strictObject({ task: taskName, labels: z.array(label.min(1)).nullable(), spans: z.array(span).nullable() })
 const fraction = z.number().min(0).max(0.9)
@@ -37,7 +38,7 @@ export const correctionRequests = {
   'corrections.queue': z.strictObject({ project, ...queue, position: position.nullable(), before: position.max(500).default(0), count: position.max(500) }),
   /** One sentence; remembered as the place where one is. */
   'corrections.item': z.strictObject({ project, ...queue, position }),
-  /** The sentence after or before this one in the queue, null at its end; without a position its first. */
+  /** The sentence after or before this one in the queue, null at its end; without a position its first, or its last. */
   'corrections.step': z.strictObject({ project, ...queue, position: position.nullable(), direction: z.enum(['next', 'previous']) }),
   /**
    * What a person decided, kept before the answer comes. `revision` is the decision that the sentence had when it was shown: where it has
@@ -47,7 +48,7 @@ export const correctionRequests = {
   /** Takes the last decision back, by a decision of its own. */
   'corrections.undo': z.strictObject({ project, ...queue }),
   /** One more label to choose from. */
-  'corrections.label': z.strictObject({ project, task: taskName, label }),
+  'corrections.label': z.strictObject({ project, task: taskName, label: newLabel }),
   /** What a dataset version would be made of. `base`: the corpus whose training data it adds to; null: a corpus of its own. */
   'corrections.plan': z.strictObject({ project, base: corpusId.nullable() }),
   /** Makes a dataset version of what was accepted and fixed. The fractions are for a corpus of its own. */
@@ -140,7 +141,7 @@ export interface VersionPlan {
   tasks: { task: string; column: number | string | null }[]
   /** Tasks of the base that are not corrected here: its version is without them. */
   lost: string[]
-  /** Sentences, word for word, that training data of the base has: the corrected ones take their place. */
+  /** Sentences of the base's training data whose place corrected ones of the same words take, one for one. */
   replaced: number
   /** Sentences, word for word, that dev and test of the base have: scores on them would say too much. */
   inDev: number

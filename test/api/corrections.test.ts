@@ -1,6 +1,7 @@
 /** Corrections as the window asks for them, over a run trained in miniature: suggested, decided, made a dataset version, trained on, suggested anew. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { expect, it, vi } from 'vitest'
 import { loadExperimentData } from '../../main/data/load.ts'
 import type { VocabularyJson } from '../../main/data/vocabulary.ts'
@@ -158,12 +159,26 @@ it('makes corpora of every layout, with the rows and the tasks that they have', 
   const { corpora, tasks } = retrainedOn(studio.store.getRun(run).config as never, added) as Required<ExperimentConfigInput>
   expect([Object.keys(corpora), tasks.np.corpus, tasks.pos.corpus]).toEqual([['made', 'added'], 'added', 'made'])
 
+  // Of several sentences of the same words as many give way as were corrected, also of a packed file; one in CoNLL-2012 format has more to say.
+  writeFileSync(join(studio.folder, 'double.txt.gz'), gzipSync('Dbm X B-NP\nacn X O\nobm X O\n\n'.repeat(3)))
+  const double = await imported(studio, 'double', {}, ['double.txt.gz'])
+  const single = await studio.ask('corrections.version', { project, name: 'one for one', base: double.id })
+  expect(single).toMatchObject({ origin: { replaced: 1 }, files: [{ name: 'double.txt', sentences: 3 }] })
+  expect(text(single).trim().split(/\n+(?=Dbm)/)).toEqual(['Dbm X B-NP\nacn X O\nobm X O', 'Dbm X B-NP\nacn X O\nobm X O', 'Dbm A B-NP\nacn B B-PLACE\nobm C I-PLACE'])
+  const row = (word: string, t: number) => `bc/made 0 ${t} ${word} NN ${t === 0 ? '(TOP(NP*' : '*))'} - - - - ${t === 0 ? '(GPE)' : '*'} -`
+  writeFileSync(join(studio.folder, 'made.conll12'), `#begin document (bc/made); part 000\n${['New', 'York'].map(row).join('\n')}\n\n#end document\n`)
+  const rich = await imported(studio, 'rich', { format: 'conll2012', tasks: [{ name: 'np', column: 'NER', kind: 'span', scheme: 'auto' }] }, ['made.conll12'])
+  expect((await studio.ask('corrections.plan', { project, base: rich.id })).problem).toMatch(/^rich is in CoNLL-2012 format/)
+  expect((await studio.refusal('corrections.version', { project, name: 'rich 2', base: rich.id })).code).toBe('noVersion')
+  const { project: ofRich } = await studio.ask('corrections.create', { name: 'rich', run, source: { kind: 'corpus', corpus: rich.id, split: 'train' } })
+  expect(await studio.ask('corrections.item', { project: ofRich, ...OPEN, position: 0 })).toMatchObject({ words: ['New', 'York'] })
+
   // A corpus of its own is split; the same words are on one side only.
   await decide(studio, project, 1, asSuggested)
   const own = await studio.ask('corrections.version', { project, name: 'own', base: null, dev: 0.5 })
   expect(own.files.map(({ split, sentences }) => [split, sentences])).toEqual([['train', 1], ['dev', 1]])
   expect([text(own), text(own, 1)].toSorted()[0]).toBe('Dbm\tA\tB-NP\nacn\tB\tB-PLACE\nobm\tC\tI-PLACE\n\n')
-  expect(own).toMatchObject({ format: 'conll', words: 0, origin: { version: 3, base: null, accepted: 1, fixed: 1 }, tasks: [{ name: 'pos', column: 1, kind: 'token' }, { name: 'np', column: 2, kind: 'span', scheme: 'IOB2' }] })
+  expect(own).toMatchObject({ format: 'conll', words: 0, origin: { version: 4, base: null, accepted: 1, fixed: 1 }, tasks: [{ name: 'pos', column: 1, kind: 'token' }, { name: 'np', column: 2, kind: 'span', scheme: 'IOB2' }] })
 }, 60_000)
 
 it('keeps decisions made while a run suggests, goes on where suggesting broke off, and says what cannot be', async () => {
@@ -197,7 +212,7 @@ it('keeps decisions made while a run suggests, goes on where suggesting broke of
   expect(await refused([labels[0]])).toBe('Sentence 1: found answers to 1 tasks, expected 2.')
   expect(await refused([{ ...labels[0], labels: ['P'] }, labels[1]])).toBe('Sentence 1: pos: found 1 labels, expected one for each of 3 words.')
   expect(await refused([labels[0], { ...labels[1], spans: [{ type: 'A', from: 0, to: 2 }, { type: 'B', from: 1, to: 3 }] }])).toMatch(/^Sentence 1: np: found a span over words 1 to 2, expected spans in order/)
-  expect(await refused([{ ...labels[0], labels: ['a b', 'c', 'd'] }, labels[1]])).toMatch(/no spaces/)
+  expect(await refused([{ ...labels[0], labels: ['a\tb', 'c', 'd'] }, labels[1]])).toMatch(/no tabs/)
   expect((await studio.refusal('corrections.decide', { ...at, position: 7, answers: labels })).code).toBe('changed')
   const empty = await studio.ask('files.open', { path: join(studio.folder, 'empty.txt') })
   expect((await studio.refusal('corrections.create', { name: 'empty', run, source: { kind: 'file', file: empty.file } })).code).toBe('noSentence')

@@ -127,8 +127,24 @@ describeWindow('correcting in the window', (openWindow) => {
     await page.keyboard.press('s')
     await eventually(() => done(page)).toContain('3 of 5 done')
 
-    // Whoever comes back is where one left.
+    // Changes to a sentence that is left without a decision are there when one comes back.
     await heading(page, 'Sentence 4')
+    const label = async () => (await row(page, 0))[await page.evaluate("[...document.querySelectorAll('.sentence button')].findIndex((one) => one.matches('[aria-current=true]'))") as number]
+    for (let n = 0; (await page.getByRole('button', { name: 'pos', exact: true }).getAttribute('aria-pressed')) !== 'true' && n < 2; n++) await page.keyboard.press('ArrowUp')
+    const suggested = await label()
+    await page.keyboard.press(suggested === 'VERB' ? '5' : '4')
+    await eventually(label).not.toBe(suggested)
+    const changed = await row(page, 0)
+    await page.keyboard.press('PageDown')
+    await heading(page, 'Sentence 5')
+    await page.keyboard.press('PageUp')
+    await heading(page, 'Sentence 4')
+    await eventually(() => row(page, 0)).toEqual(changed)
+    await page.keyboard.press('u')
+    await eventually(() => row(page, 0)).not.toEqual(changed)
+    expect(item(3).state).toBe('open')
+
+    // Whoever comes back is where one left.
     await page.keyboard.press('PageDown')
     await heading(page, 'Sentence 5')
     await page.reload()

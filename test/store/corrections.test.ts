@@ -53,7 +53,8 @@ describe('sentences and their queue', () => {
     expect(queueOf(store, OPEN)).toEqual([1, 3, 2, 0])
     expect(queueOf(store, { order: 'file', filter: 'all' })).toEqual([0, 1, 2, 3])
     expect(store.corrections.item('p', 1).suggestion!.uncertainty).toBeCloseTo(0.8)
-    expect(store.corrections.step('p', OPEN, null, 'next')).toBe(1)
+    expect([store.corrections.step('p', OPEN, null, 'next'), store.corrections.step('p', OPEN, null, 'previous')]).toEqual([1, 0])
+    expect(store.corrections.step('p', { order: 'file', filter: 'all' }, null, 'previous')).toBe(3)
     expect([1, 3, 2, 0].map((at) => store.corrections.step('p', OPEN, at, 'next'))).toEqual([3, 2, 0, null])
     expect([1, 3, 2, 0].map((at) => store.corrections.step('p', OPEN, at, 'previous'))).toEqual([null, 1, 3, 2])
     expect(store.corrections.step('p', { order: 'file', filter: 'open' }, 2, 'previous')).toBe(1)
@@ -175,6 +176,8 @@ describe('what a person decided', () => {
       return child
     }
     const model = start('suggest')
+    // Once it has suggested for all, it goes on and on.
+    await once(model.stdout, 'data')
     const person = start('decide')
     const told: number[] = []
     person.stdout.on('data', (data: Buffer) => {

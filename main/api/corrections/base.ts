@@ -4,7 +4,7 @@ import { readColumns, type ReadFile } from '../../data/read.ts'
 import type { Corpus, Split } from '../../../shared/requests/datasets.ts'
 import type { DecidedSentence } from '../../store/corrections/types.ts'
 
-/** A line of each sentence that is among the corrected ones, and what parts sentences in the file: see splitByFaults. */
+/** A line of each sentence of the same words as a corrected one, in their order, and what parts sentences in the file: see splitByFaults. */
 export interface KnownSentences extends Pick<ReadFile, 'separates'> {
   lines: Int32Array
 }
@@ -12,23 +12,32 @@ export interface KnownSentences extends Pick<ReadFile, 'separates'> {
 /** What two sentences of the same words have in common. */
 export const keyOf = (words: readonly string[]) => words.join('\0')
 
-export function keysOf(decided: readonly DecidedSentence[]): Set<string> {
-  return new Set(decided.map(({ sentence }) => keyOf(sentence.words)))
+/** How often which words were corrected. */
+export function countsOf(decided: readonly DecidedSentence[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { sentence } of decided) counts.set(keyOf(sentence.words), (counts.get(keyOf(sentence.words)) ?? 0) + 1)
+  return counts
 }
 
-/** Null where the corpus has no such split. Throws a DataError where its file cannot be read any more. */
-export async function knownIn(corpus: Corpus, split: Split, keys: ReadonlySet<string>): Promise<KnownSentences | null> {
+/**
+ * `most` says how many of the same words are wanted: all of them, or as many as were corrected, the last ones, for earlier versions have
+ * theirs at the end. Null where the corpus has no such split. Throws a DataError where its file cannot be read any more.
+ */
+export async function knownIn(corpus: Corpus, split: Split, counts: ReadonlyMap<string, number>, most: 'all' | 'asCorrected'): Promise<KnownSentences | null> {
   const file = corpus.files.find((one) => one.split === split)
   if (file === undefined) return null
   const issues = new IssueList()
   const read = await readColumns(file.path, file.name, corpus.format, { words: String(corpus.words), tags: [] }, issues)
   issues.throwIfErrors()
-  const { table, separates } = read!
-  const { sentenceStart, words, lines } = table
+  const { table: { sentenceStart, words, lines }, separates } = read!
+  const left = new Map(counts)
   const known: number[] = []
-  for (let s = 0; s + 1 < sentenceStart.length; s++) {
-    const own = Array.from(words.ids.subarray(sentenceStart[s], sentenceStart[s + 1]), (id) => words.names[id])
-    if (keys.has(keyOf(own))) known.push(lines[sentenceStart[s]])
+  for (let s = sentenceStart.length - 2; s >= 0; s--) {
+    const key = keyOf(Array.from(words.ids.subarray(sentenceStart[s], sentenceStart[s + 1]), (id) => words.names[id]))
+    const wanted = left.get(key) ?? 0
+    if (wanted === 0) continue
+    if (most === 'asCorrected') left.set(key, wanted - 1)
+    known.push(lines[sentenceStart[s]])
   }
-  return { lines: Int32Array.from(known), separates }
+  return { lines: Int32Array.from(known.toReversed()), separates }
 }

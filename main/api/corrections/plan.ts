@@ -1,10 +1,10 @@
 /** What a dataset version would be made of, told before it is made. */
 import type { RunRecord } from '../../../shared/records.ts'
 import type { VersionPlan } from '../../../shared/requests/corrections.ts'
-import type { Corpus } from '../../../shared/requests/datasets.ts'
+import type { Corpus, Split } from '../../../shared/requests/datasets.ts'
 import type { DecidedSentence } from '../../store/corrections/types.ts'
 import type { Store } from '../../store/types.ts'
-import { keysOf, knownIn } from './base.ts'
+import { countsOf, knownIn } from './base.ts'
 import { columnsFor, type TaskColumn } from './columns.ts'
 
 /** The run that suggests; null where it is gone. */
@@ -30,9 +30,9 @@ export async function planVersion(store: Store, project: string, base: string | 
   }
   const problem = problemOf(decided, corpus, columns)
   if (corpus === null || problem !== null) return { ...plan, replaced: 0, inDev: 0, inTest: 0, problem }
-  const keys = keysOf(decided)
-  const count = async (split: 'train' | 'dev' | 'test') => (await knownIn(corpus, split, keys))?.lines.length ?? 0
-  return { ...plan, replaced: await count('train'), inDev: await count('dev'), inTest: await count('test'), problem }
+  const counts = countsOf(decided)
+  const count = async (split: Split, most: 'all' | 'asCorrected') => (await knownIn(corpus, split, counts, most))?.lines.length ?? 0
+  return { ...plan, replaced: await count('train', 'asCorrected'), inDev: await count('dev', 'all'), inTest: await count('test', 'all'), problem }
 }
 
 export function countStates(decided: readonly DecidedSentence[]): { accepted: number; fixed: number } {

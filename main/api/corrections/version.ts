@@ -11,7 +11,7 @@ import type { DecidedSentence } from '../../store/corrections/types.ts'
 import type { Store } from '../../store/types.ts'
 import { importCorpus, type ImportRequest, type Source } from '../datasets/importCorpus.ts'
 import type { ApiContext } from '../types.ts'
-import { keysOf, knownIn } from './base.ts'
+import { countsOf, knownIn } from './base.ts'
 import { columnsFor, type TaskColumn } from './columns.ts'
 import { CorrectionError } from './errors.ts'
 import { countStates, problemOf, runOf } from './plan.ts'
@@ -83,7 +83,7 @@ async function ownFiles(decided: DecidedSentence[], columns: readonly TaskColumn
 async function extendedFiles(decided: DecidedSentence[], columns: readonly TaskColumn[], base: Corpus, make: MakeFile): Promise<Files> {
   const train = base.files.find(({ split }) => split === 'train')!
   const write = base.format === 'conllu' ? conlluRows(columns) : conllWriter(await layoutOf(train, base), columns)
-  const known = (await knownIn(base, 'train', keysOf(decided)))!
+  const known = (await knownIn(base, 'train', countsOf(decided), 'asCorrected'))!
   const extended = await make(train.name.replace(/\.gz$/i, ''), (path) => extend(train.path, path, { faultLines: known.lines, separates: known.separates }, decided, write))
   const others = base.files.filter(({ split }) => split !== 'train').map(({ split, name, path, bytes }): Source => ({ file: `base-${split}`, split, name, path, bytes }))
   return { files: [{ ...extended, split: 'train' }, ...others], replaced: known.lines.length }

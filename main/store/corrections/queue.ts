@@ -68,7 +68,8 @@ export function queueTable(db: Database) {
       return { total: total.get(own)!, rows: rows.map(({ sentence, ...row }) => ({ ...row, text: fromStored(sentence).text.slice(0, SHOWN) })) }
     },
     step(id: string, queue: Queue, position: number | null, direction: 'next' | 'previous'): number | null {
-      return neighbours[queue.order][direction].get(keyAt(id, queue, position)) ?? null
+      const place = position === null && direction === 'previous' ? { u: -2, p: Number.MAX_SAFE_INTEGER } : {}
+      return neighbours[queue.order][direction].get({ ...keyAt(id, queue, position), ...place }) ?? null
     },
   }
 }

@@ -62,7 +62,7 @@ export interface CorrectionsStore {
   /** The sentence, where it is in the queue, `before` of those before it and `count` of those after it (null: the first ones), and how many there are in all. */
   queue(id: string, queue: Queue, position: number | null, before: number, count: number): { total: number; rows: QueueRow[] }
   item(id: string, position: number): CorrectionItem
-  /** The neighbour in the queue, whether or not the sentence itself is in it; null at the end. Without a position the first. */
+  /** The neighbour in the queue, whether or not the sentence itself is in it; null at the end. Without a position the first, or the last. */
   step(id: string, queue: Queue, position: number | null, direction: 'next' | 'previous'): number | null
 
   /**

@@ -1,6 +1,6 @@
 /**
  * Works on the correction `p` of the database named first. decide: fixes sentence after sentence and says each once it is kept.
- * suggest: has one model after the other suggest for all sentences, without end.
+ * suggest: has one model after the other suggest for all sentences, without end, and says each round.
  */
 import { setTimeout } from 'node:timers/promises'
 import { openStore } from '../../../main/store/index.ts'
@@ -31,6 +31,7 @@ async function suggest(): Promise<void> {
       // The lock is not handed on in turn: whoever never lets go of it keeps it.
       await setTimeout(2)
     }
+    process.stdout.write('round\n')
   }
 }
 
