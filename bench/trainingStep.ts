@@ -43,7 +43,7 @@ export async function timeSteps(config: ExperimentConfig, data: EncodedData, thr
   for (let step = 0; step < steps + 10; step++) {
     if (step === 10) [tokens, began] = [0, performance.now()]
     const batch = packBatch(task.train, data.spellings, stream.at(step), scratch, { rate: config.model.wordDropout, key: deriveKey(1, step) })
-    optimizer.takeStep(batch, task.name, { forward: mask }, (site) => ({ keep: 1 - config.model.dropout, key: deriveKey(2, step, site) }), sgd)
+    await optimizer.takeStep(batch, task.name, { forward: mask }, (site) => ({ keep: 1 - config.model.dropout, key: deriveKey(2, step, site) }), sgd)
     tokens += batch.tags.length
   }
   const milliseconds = performance.now() - began

@@ -18,9 +18,9 @@ function say(message: WorkerMessage, bundle: ArrayBundle = {}): void {
   parentPort!.postMessage(message, [...new Set(Object.values(bundle).map((array) => array.data.buffer as ArrayBuffer))])
 }
 
-function runTraining({ spec, start, checkpoint }: TrainJob): JobEnd {
+async function runTraining({ spec, start, checkpoint }: TrainJob): Promise<JobEnd> {
   const weights = start ?? initialWeights(spec.shape, spec.seed, data.vectors)
-  const outcome = train(spec, data, weights, checkpoint, {
+  const outcome = await train(spec, data, weights, checkpoint, {
     onSteps: (steps) => say({ type: 'steps', steps }),
     onEpoch: (metric) => say({ type: 'epoch', metric }),
     onCheckpoint: (taken) => say({ type: 'checkpoint', checkpoint: taken }, ownArrays(taken)),
@@ -35,23 +35,23 @@ function ownArrays({ state }: TrainingCheckpoint): ArrayBundle {
   return Object.fromEntries(Object.entries(state).filter(([name]) => !name.startsWith(BEST)))
 }
 
-function runExam({ shape, weights, spellings, exams }: ExamJob): JobEnd {
+async function runExam({ shape, weights, spellings, exams }: ExamJob): Promise<JobEnd> {
   const network = new Network(shape, weights)
   const scratch = new Int32Array(shape.wordCount).fill(-1)
-  const results = exams.map(({ task, split, mask }) => {
+  const results: Extract<JobEnd, { type: 'examined' }>['results'] = {}
+  for (const { task, split, mask } of exams) {
     const deviceMask = mask && makeDeviceMask(mask)
-    const result = examine(network, makeExam(task, split, spellings, scratch), deviceMask)
+    results[task.name] = await examine(network, makeExam(task, split, spellings, scratch), deviceMask)
     disposeDeviceMask(deviceMask)
-    return [task.name, result] as const
-  })
+  }
   network.dispose()
-  return { type: 'examined', results: Object.fromEntries(results) }
+  return { type: 'examined', results }
 }
 
 async function run(job: Job): Promise<void> {
   try {
     await chooseBackend(backend, job.threads)
-    const end = job.type === 'train' ? runTraining(job) : runExam(job)
+    const end = await (job.type === 'train' ? runTraining(job) : runExam(job))
     say(end, end.type === 'trained' ? end.weights : {})
   } catch (error) {
     const { message, stack } = error as Error

@@ -6,6 +6,7 @@ import { getBackend, tidy, type Tensor, type Variable } from '@tensorflow/tfjs-c
 import { composedMomentumUpdate, composedSumOfSquares, type StepSettings } from './update.ts'
 import { settleRows, updateRows } from './rows.ts'
 import { argmaxRows, viterbi } from './decode.ts'
+import type { WordTable } from './wordTable.ts'
 
 export type { StepSettings } from './update.ts'
 
@@ -18,6 +19,8 @@ export interface HostKernels {
   sumOfSquares(tensors: Tensor[]): number
   /** v = momentum · v + g; w −= lr · v, for kept weights only; the others' weight and velocity keep every bit. */
   momentumUpdate(weights: Variable[], gradients: Tensor[], velocities: Variable[], masks: (Tensor | null)[], settings: StepSettings): void
+  /** Where the word vectors are not kept on the host; see makeWordTable. */
+  makeWordTable?(values: Float32Array, dim: number): WordTable
 }
 
 const composed: HostKernels = {

@@ -1,11 +1,12 @@
 /** The paper's base network E with its task layers F_t: CNN over characters, word vectors, BiLSTM, one linear head a task. */
-import { engine, tensor, tidy, variable, type Tensor, type Variable } from '@tensorflow/tfjs-core'
+import { dispose, engine, tensor, tidy, variable, type Tensor, type Variable } from '@tensorflow/tfjs-core'
 import type { ArrayBundle } from '../../shared/arrays.ts'
 import type { Mask } from '../../shared/mask.ts'
 import type { PackedBatch } from './batch.ts'
 import type { CrfArrays } from './decode.ts'
 import { encode, type DeviceMask } from './encoder.ts'
 import { hostKernels } from './hostKernels.ts'
+import { makeWordTable } from './hostWordTable.ts'
 import { charCnn } from './ops/charCnn.ts'
 import { concatColumns } from './ops/concatColumns.ts'
 import { crfLoss, type CrfScores } from './ops/crf.ts'
@@ -14,7 +15,7 @@ import { gatherRows } from './ops/gatherRows.ts'
 import { linear } from './ops/linear.ts'
 import { softmaxCrossEntropy } from './ops/softmaxCrossEntropy.ts'
 import { changedBy, headName, parameterSpecs, WORD_TABLE, type NetworkShape, type ParameterSpec } from './parameters.ts'
-import { WordTable } from './wordTable.ts'
+import type { WordTable } from './wordTable.ts'
 
 export type { DeviceMask } from './encoder.ts'
 
@@ -46,7 +47,7 @@ export class Network {
     this.shape = shape
     this.specs = parameterSpecs(shape)
     requireWeights(this.specs, weights)
-    this.wordTable = new WordTable((weights[WORD_TABLE].data as Float32Array).slice(), shape.model.wordDim)
+    this.wordTable = makeWordTable((weights[WORD_TABLE].data as Float32Array).slice(), shape.model.wordDim)
     for (const { name, shape: dims, role } of this.specs) {
       if (role !== 'wordTable') this.variables.set(name, tidy(() => variable(tensor((weights[name].data as Float32Array).slice(), dims))))
     }
@@ -90,55 +91,62 @@ export class Network {
   }
 
   /** The predicted tag of every row, [N]. The word table must be settled. */
-  predict(batch: PackedBatch, task: string, mask: DeviceMask): Int32Array {
-    return tidy(() => {
-      const scores = this.scores(batch, this.wordTable.read(batch.words), task, mask)
-      return this.decode(scores.dataSync<'float32'>(), batch.batchSizes, task)
-    })
+  async predict(batch: PackedBatch, task: string, mask: DeviceMask): Promise<Int32Array> {
+    const scores = tidy(() => this.scores(batch, this.wordTable.read(batch.words), task, mask))
+    const tags = this.decode(await scores.data<'float32'>(), batch.batchSizes, task, await this.crfArrays(task))
+    scores.dispose()
+    return tags
   }
 
-  /** Scores [N, C] of several tasks, handed to `take` one by one: the tasks of a group see one and the same pass of the encoder. The word table must be settled. */
-  scoreTasks(batch: PackedBatch, groups: readonly { mask: DeviceMask; tasks: readonly string[] }[], take: (task: string, scores: Float32Array) => void): void {
-    tidy(() => {
+  /** Scores [N, C] of several tasks, by task: the tasks of a group see one and the same pass of the encoder. The word table must be settled. */
+  async scoreTasks(batch: PackedBatch, groups: readonly { mask: DeviceMask; tasks: readonly string[] }[]): Promise<[string, Float32Array][]> {
+    const scored = tidy(() => {
       const wordRows = this.wordTable.read(batch.words)
-      for (const { mask, tasks } of groups) {
+      return groups.map(({ mask, tasks }) => {
         const encoded = this.encode(batch, wordRows, tasks[0], mask)
-        for (const task of tasks) take(task, this.head(encoded, task).dataSync<'float32'>())
-      }
+        return tasks.map((task) => this.head(encoded, task))
+      })
     })
+    const names = groups.flatMap(({ tasks }) => tasks)
+    // Copied: a backend may use the array of a tensor that is gone again.
+    const values = await Promise.all(scored.flat().map(async (scores) => (await scores.data<'float32'>()).slice()))
+    dispose(scored)
+    return names.map((task, i) => [task, values[i]])
   }
 
-  /** From a task's scores [N, C] of a packed batch to its tags [N]: Viterbi where there is a CRF, else each token by itself. */
-  decode(scores: Float32Array, batchSizes: Int32Array, task: string): Int32Array {
+  /** From a task's scores [N, C] of a packed batch to its tags [N]: Viterbi where there is a CRF (its crfArrays), else each token by itself. */
+  decode(scores: Float32Array, batchSizes: Int32Array, task: string, crf: CrfArrays | null): Int32Array {
     const classes = this.get(`${headName(task)}.b`).size
-    const crf = this.crfArrays(task)
     return crf === null ? hostKernels().argmaxRows(scores, classes) : hostKernels().viterbi(scores, batchSizes, crf, classes)
   }
 
   /** The transition scores of a task; null where it has no CRF. */
-  crfArrays(task: string): CrfArrays | null {
+  async crfArrays(task: string): Promise<CrfArrays | null> {
     if (!this.shape.model.crf) return null
     const { transitions, start, end } = this.crf(task)
-    return { transitions: transitions.dataSync<'float32'>(), start: start.dataSync<'float32'>(), end: end.dataSync<'float32'>() }
+    return { transitions: await transitions.data<'float32'>(), start: await start.data<'float32'>(), end: await end.data<'float32'>() }
   }
 
   /** A copy of all weights. The word table must be settled. */
-  weights(): Weights {
-    return Object.fromEntries(this.specs.map(({ name, shape, role }) => {
-      const values = role === 'wordTable' ? this.wordTable.values : this.variables.get(name)!.dataSync<'float32'>()
-      return [name, { shape, data: values.slice() }]
-    }))
+  async weights(): Promise<Weights> {
+    const weights: Weights = {}
+    for (const { name, shape, role } of this.specs) {
+      const data = role === 'wordTable' ? await this.wordTable.weights() : (await this.variables.get(name)!.data<'float32'>()).slice()
+      weights[name] = { shape, data }
+    }
+    return weights
   }
 
   /** Replaces all weights. The word table counts as settled at its velocity’s step: reset or restore the optimiser too. */
   load(weights: Weights): void {
     requireWeights(this.specs, weights)
-    this.wordTable.values.set(weights[WORD_TABLE].data)
+    this.wordTable.load(weights[WORD_TABLE].data as Float32Array)
     this.variables.forEach((value, name) => tidy(() => value.assign(tensor((weights[name].data as Float32Array).slice(), value.shape))))
   }
 
   dispose(): void {
     this.variables.forEach((value) => value.dispose())
+    this.wordTable.dispose()
   }
 
   /** Throws a RangeError where there is none. */

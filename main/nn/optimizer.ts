@@ -42,8 +42,11 @@ export class MaskedSgd {
     }
   }
 
-  /** One step on a batch of `task` under its masks. Returns the batch's mean loss per token, in nats. */
-  takeStep(batch: PackedBatch, task: string, { forward, only }: StepMasks, drop: DropoutPlan, settings: SgdSettings): number {
+  /**
+   * One step on a batch of `task` under its masks. When this returns, all of it is under way and the next may be taken; the batch's
+   * mean loss per token, in nats, comes once the device has it.
+   */
+  takeStep(batch: PackedBatch, task: string, { forward, only }: StepMasks, drop: DropoutPlan, settings: SgdSettings): Promise<number> {
     const { network } = this
     const wordRows = this.borrowWords(batch, only === undefined, settings)
     const trainable = network.trainable(task, only !== undefined)
@@ -55,11 +58,11 @@ export class MaskedSgd {
     const step = stepSettings(settings, only === undefined ? [dRows, ...gradients] : gradients)
     const velocities = names.map((name) => this.velocities.get(name)!)
     hostKernels().momentumUpdate(variables, gradients, velocities, masks, step)
-    if (only === undefined) network.wordTable.update(batch.words, dRows.dataSync<'float32'>(), this.step, step)
+    if (only === undefined) network.wordTable.update(batch.words, dRows, this.step, step)
     this.step++
-    const value = loss.dataSync()[0]
-    dispose([loss, dRows, wordRows, ...gradients])
-    return value
+    const read = loss.data()
+    dispose([dRows, wordRows, ...gradients])
+    return read.then(([nats]) => (loss.dispose(), nats))
   }
 
   private borrowWords({ words }: PackedBatch, toMove: boolean, { learningRate, momentum }: SgdSettings): Tensor {
@@ -74,23 +77,23 @@ export class MaskedSgd {
   }
 
   /** A copy of all optimiser state, step included: with the weights, everything the next step depends on. */
-  state(): ArrayBundle {
-    const { velocity, lastStep, dim } = this.network.wordTable
+  async state(): Promise<ArrayBundle> {
+    const { velocity, lastStep } = await this.network.wordTable.state()
     const bundle: ArrayBundle = {
-      [`${WORD_TABLE}.velocity`]: { shape: [lastStep.length, dim], data: velocity.slice() },
-      [`${WORD_TABLE}.lastStep`]: { shape: [lastStep.length], data: lastStep.slice() },
+      [`${WORD_TABLE}.velocity`]: { shape: [lastStep.length, this.network.wordTable.dim], data: velocity },
+      [`${WORD_TABLE}.lastStep`]: { shape: [lastStep.length], data: lastStep },
       step: { shape: [1], data: Int32Array.of(this.step) },
     }
-    this.velocities.forEach((value, name) => (bundle[`${name}.velocity`] = { shape: value.shape, data: value.dataSync<'float32'>().slice() }))
+    for (const [name, value] of this.velocities) bundle[`${name}.velocity`] = { shape: value.shape, data: (await value.data<'float32'>()).slice() }
     return bundle
   }
 
   /** Takes back what state() gave. */
   restore(bundle: ArrayBundle): void {
-    this.network.wordTable.velocity.set(bundle[`${WORD_TABLE}.velocity`].data)
-    this.network.wordTable.lastStep.set(bundle[`${WORD_TABLE}.lastStep`].data)
+    const velocity = bundle[`${WORD_TABLE}.velocity`].data as Float32Array
+    this.network.wordTable.restore({ velocity, lastStep: bundle[`${WORD_TABLE}.lastStep`].data as Int32Array })
     this.step = bundle.step.data[0]
-    this.wordsMove = (bundle[`${WORD_TABLE}.velocity`].data as Float32Array).some((value) => value !== 0)
+    this.wordsMove = velocity.some((value) => value !== 0)
     this.velocities.forEach((value, name) => tidy(() => value.assign(tensor(bundle[`${name}.velocity`].data.slice() as Float32Array, value.shape))))
   }
 

@@ -39,17 +39,19 @@ export class TaggingEngine {
   }
 
   /** All tasks, in the model's order. */
-  tag(sentences: string[][], withConfidence: boolean): TaskTags[] {
+  tag(sentences: string[][], withConfidence: boolean): Promise<TaskTags[]> {
     const { words, spellings } = encodeSentences(sentences, this.vocabulary)
     return this.tagEncoded({ ...words, tags: new Int32Array(words.words.length) }, spellings, withConfidence)
   }
 
   /** The same of a split that is encoded by the model's vocabulary. */
-  tagEncoded(split: EncodedSplit, spellings: SpellingTable, withConfidence: boolean): TaskTags[] {
+  async tagEncoded(split: EncodedSplit, spellings: SpellingTable, withConfidence: boolean): Promise<TaskTags[]> {
     const N = split.words.length
     const tags = new Map(this.tasks.map((task) => [task, { task, ids: new Int32Array(N), confidence: withConfidence ? new Float32Array(N) : null }]))
     for (const batch of packSplit(split, spellings, this.scratch)) {
-      for (const { network, groups } of this.networks) network.scoreTasks(batch, groups, (task, scores) => decodeBatch(network, batch, scores, tags.get(task)!))
+      for (const { network, groups } of this.networks) {
+        for (const [task, scores] of await network.scoreTasks(batch, groups)) await decodeBatch(network, batch, scores, tags.get(task)!)
+      }
     }
     return [...tags.values()]
   }
@@ -69,12 +71,12 @@ function groupTasks(shape: NetworkShape, tasks: TaggerNetwork['tasks']): LoadedN
 }
 
 /** Tags and confidences of a batch, put where its tokens are in the split. */
-function decodeBatch(network: Network, { batchSizes, tokens }: PackedBatch, scores: Float32Array, { task, ids, confidence }: TaskTags): void {
-  const own = network.decode(scores, batchSizes, task)
+async function decodeBatch(network: Network, { batchSizes, tokens }: PackedBatch, scores: Float32Array, { task, ids, confidence }: TaskTags): Promise<void> {
+  const crf = await network.crfArrays(task)
+  const own = network.decode(scores, batchSizes, task, crf)
   tokens.forEach((token, row) => (ids[token] = own[row]))
   if (confidence === null) return
   const classes = scores.length / own.length
-  const crf = network.crfArrays(task)
   const sure = crf === null ? softmaxConfidence(scores, own, classes) : crfConfidence(scores, own, batchSizes, crf, classes)
   tokens.forEach((token, row) => (confidence[token] = sure[row]))
 }

@@ -24,7 +24,7 @@ async function take(message: ToThread): Promise<void> {
     return
   }
   try {
-    const tags = (await engine!).tag(unpackWords(message.words), message.withConfidence)
+    const tags = await (await engine!).tag(unpackWords(message.words), message.withConfidence)
     const moved = tags.flatMap(({ ids, confidence }) => (confidence === null ? [ids.buffer] : [ids.buffer, confidence.buffer]))
     say({ type: 'tags', id: message.id, tags }, moved as ArrayBuffer[])
   } catch (error) {

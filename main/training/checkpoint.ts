@@ -17,9 +17,9 @@ const OPTIMIZER = 'optimizer/'
 export const BEST = 'best/'
 
 /** Copies everything but the best weights, which no step changes; changes nothing, so that a training's bits do not depend on when checkpoints are taken. */
-export function takeCheckpoint(network: Network, optimizer: MaskedSgd, progress: Progress): TrainingCheckpoint {
+export async function takeCheckpoint(network: Network, optimizer: MaskedSgd, progress: Progress): Promise<TrainingCheckpoint> {
   const { best, ...counters } = progress
-  const state: ArrayBundle = { ...prefixed(WEIGHTS, network.weights()), ...prefixed(OPTIMIZER, optimizer.state()) }
+  const state: ArrayBundle = { ...prefixed(WEIGHTS, await network.weights()), ...prefixed(OPTIMIZER, await optimizer.state()) }
   if (best) Object.assign(state, prefixed(BEST, best.weights))
   const scalars = { ...structuredClone(counters), best: best && { epoch: best.epoch, mean: best.mean, dev: best.dev } }
   return { step: optimizer.step, epoch: progress.epoch, state, scalars }

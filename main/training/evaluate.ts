@@ -27,28 +27,28 @@ export function makeExam(task: Exam['task'], split: EncodedSplit, spellings: Spe
 }
 
 /** Predicted tag ids [N] of the whole split, in its own token order. */
-export function tagSplit(network: Network, { task, split, batches }: Exam, mask: DeviceMask): Int32Array {
+export async function tagSplit(network: Network, { task, split, batches }: Exam, mask: DeviceMask): Promise<Int32Array> {
   const predicted = new Int32Array(split.tags.length)
   for (const batch of batches) {
-    const tags = network.predict(batch, task.name, mask)
+    const tags = await network.predict(batch, task.name, mask)
     batch.tokens.forEach((token, row) => (predicted[token] = tags[row]))
   }
   return predicted
 }
 
 /** Accuracy or span F1 (conlleval counting), in percent. The network's word table must be settled. */
-export function evaluate(network: Network, exam: Exam, mask: DeviceMask): Score {
-  return scoreTags(tagged(network, exam, mask))
+export async function evaluate(network: Network, exam: Exam, mask: DeviceMask): Promise<Score> {
+  return scoreTags(await tagged(network, exam, mask))
 }
 
 /** The score, and what it is made of sentence by sentence (see countsBySentence). */
-export function examine(network: Network, exam: Exam, mask: DeviceMask): { score: Score; counts: Int32Array } {
-  const input = tagged(network, exam, mask)
+export async function examine(network: Network, exam: Exam, mask: DeviceMask): Promise<{ score: Score; counts: Int32Array }> {
+  const input = await tagged(network, exam, mask)
   return { score: scoreTags(input), counts: countsBySentence(input) }
 }
 
-function tagged(network: Network, exam: Exam, mask: DeviceMask): ScoreInput {
+async function tagged(network: Network, exam: Exam, mask: DeviceMask): Promise<ScoreInput> {
   const { score, scheme, tagNames } = exam.task
   const { sentenceStart, tags } = exam.split
-  return { score, scheme, tagNames, sentenceStart, gold: tags, predicted: tagSplit(network, exam, mask) }
+  return { score, scheme, tagNames, sentenceStart, gold: tags, predicted: await tagSplit(network, exam, mask) }
 }

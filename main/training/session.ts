@@ -12,6 +12,9 @@ import { nextEpoch, startProgress, type Progress } from './progress.ts'
 import { BatchStream, drawTasks } from './schedule.ts'
 import type { TrainingSpec } from './spec.ts'
 
+/** So many steps may be under way on a device: enough that it never waits for the next one. */
+const STEPS_AHEAD = 8
+
 export class Session {
   private readonly progress: Progress
   private readonly spec: TrainingSpec
@@ -24,6 +27,8 @@ export class Session {
   private readonly network: Network
   private readonly optimizer: MaskedSgd
   private readonly scratch: Int32Array
+  /** Steps under way whose losses were not taken in yet, in order. */
+  private readonly pending: { t: number; loss: Promise<number>; metric: Omit<StepMetric, 'loss'> }[] = []
 
   /** Starts from `start`, or goes on from a checkpoint. */
   constructor(spec: TrainingSpec, data: EncodedData, start: Weights, checkpoint: TrainingCheckpoint | null) {
@@ -67,36 +72,66 @@ export class Session {
     return draws.subarray(progress.stepInEpoch, Math.min(draws.length, progress.stepInEpoch + most))
   }
 
-  /** One step: a mini-batch of task t, through E(x; M_t ⊙ θ_E) and F_t, changing only what M_t keeps, or the part of it that is free. Throws an Error where the loss is no number. */
-  step(t: number): StepMetric {
+  /**
+   * One step: a mini-batch of task t, through E(x; M_t ⊙ θ_E) and F_t, changing only what M_t keeps, or the part of it that is free.
+   * Returns the steps whose losses have come, in order: a device may be a few steps behind. Throws an Error where a loss is no number.
+   */
+  async step(t: number): Promise<StepMetric[]> {
     const began = performance.now()
+    this.take(t)
+    const come = await this.arrived(STEPS_AHEAD)
+    this.progress.trainSeconds += (performance.now() - began) / 1000
+    return come
+  }
+
+  /** Waits for the losses that were not told yet: before a checkpoint, and before the epoch ends. */
+  async outstanding(): Promise<StepMetric[]> {
+    const began = performance.now()
+    const come = await this.arrived(0)
+    this.progress.trainSeconds += (performance.now() - began) / 1000
+    return come
+  }
+
+  private take(t: number): void {
     const { progress, spec, optimizer } = this
     const { data: task, masks, stream } = this.tasks[t]
     const { step } = optimizer
     const wordDropout = { rate: spec.shape.model.wordDropout, key: deriveKey(spec.seed, 'wordDropout', spec.stream, step) }
     const batch = packBatch(task.train, this.data.spellings, stream.at(progress.drawn[t]), this.scratch, wordDropout)
     const loss = optimizer.takeStep(batch, task.name, masks, this.dropoutPlan(step), this.sgd())
-    if (!Number.isFinite(loss)) throw new Error(`The loss became ${loss} at step ${step} of ${spec.stream}; lower the learning rate or clip the gradient.`)
-    const tokens = batch.tags.length
+    // Whoever waits for it is told; until then nobody need be.
+    loss.catch(() => {})
+    this.pending.push({ t, loss, metric: { step, epoch: progress.epoch, task: task.name, tokens: batch.tags.length } })
     progress.drawn[t]++
     progress.stepInEpoch++
-    progress.lossSum[t] += loss * tokens
-    progress.tokenSum[t] += tokens
-    progress.trainSeconds += (performance.now() - began) / 1000
-    return { step, epoch: progress.epoch, task: task.name, loss, tokens }
   }
 
-  /** Scores dev, keeps the weights if they are the best so far, turns to the next epoch. */
-  finishEpoch(): EpochMetric {
+  /** Takes in the losses of all steps but the last `behind`. */
+  private async arrived(behind: number): Promise<StepMetric[]> {
+    const { progress, spec } = this
+    const come: StepMetric[] = []
+    while (this.pending.length > behind) {
+      const { t, loss: coming, metric } = this.pending.shift()!
+      const loss = await coming
+      if (!Number.isFinite(loss)) throw new Error(`The loss became ${loss} at step ${metric.step} of ${spec.stream}; lower the learning rate or clip the gradient.`)
+      progress.lossSum[t] += loss * metric.tokens
+      progress.tokenSum[t] += metric.tokens
+      come.push({ ...metric, loss })
+    }
+    return come
+  }
+
+  /** Scores dev, keeps the weights if they are the best so far, turns to the next epoch. No loss may be outstanding. */
+  async finishEpoch(): Promise<EpochMetric> {
     const { progress } = this
     const began = performance.now()
     this.optimizer.settle(this.sgd())
     const scores: Record<string, Score> = {}
-    for (const { data, exam, masks } of this.tasks) scores[data.name] = evaluate(this.network, exam, masks.forward)
+    for (const { data, exam, masks } of this.tasks) scores[data.name] = await evaluate(this.network, exam, masks.forward)
     const mean = Object.values(scores).reduce((sum, score) => sum + score.value, 0) / this.tasks.length
-    const dev: Record<string, Score> = { ...this.scoreResting(), ...scores }
+    const dev: Record<string, Score> = { ...(await this.scoreResting()), ...scores }
     const best = progress.best === null || mean > progress.best.mean
-    if (best) progress.best = { epoch: progress.epoch, mean, dev, weights: this.network.weights() }
+    if (best) progress.best = { epoch: progress.epoch, mean, dev, weights: await this.network.weights() }
     const loss: [string, number | null][] = this.tasks.map(({ data }, t) => [data.name, progress.tokenSum[t] ? progress.lossSum[t] / progress.tokenSum[t] : null])
     for (const { data } of this.resting) loss.push([data.name, null])
     const { epoch, trainSeconds } = progress
@@ -105,22 +140,26 @@ export class Session {
   }
 
   /** What the training came to: its weights are those of the best epoch on dev, or the last, as settings.keep says. */
-  outcome(): { result: TrainingResult; weights: Weights } {
+  async outcome(): Promise<{ result: TrainingResult; weights: Weights }> {
     const { progress, spec } = this
     const best = progress.best!
     const densities = spec.tasks.map(({ name, mask }) => [name, mask ? density(mask) : 1])
     return {
       result: { density: Object.fromEntries(densities), bestEpoch: best.epoch, epochs: progress.epoch, dev: best.dev },
-      weights: spec.settings.keep === 'last' ? this.network.weights() : best.weights,
+      weights: spec.settings.keep === 'last' ? await this.network.weights() : best.weights,
     }
   }
 
-  private scoreResting(): Record<string, Score> {
-    this.restingScores ??= Object.fromEntries(this.resting.map(({ data, exam, mask }) => [data.name, evaluate(this.network, exam, mask)]))
+  private async scoreResting(): Promise<Record<string, Score>> {
+    if (this.restingScores === null) {
+      this.restingScores = {}
+      for (const { data, exam, mask } of this.resting) this.restingScores[data.name] = await evaluate(this.network, exam, mask)
+    }
     return this.restingScores
   }
 
-  checkpoint(): TrainingCheckpoint {
+  /** No loss may be outstanding. */
+  checkpoint(): Promise<TrainingCheckpoint> {
     return takeCheckpoint(this.network, this.optimizer, this.progress)
   }
 

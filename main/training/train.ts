@@ -34,15 +34,16 @@ const REPORT_EVERY = 200
  * Trains from `start`, or on from a checkpoint. Deterministic: the same spec, data, start and backend give the same bits,
  * however often it was interrupted. Throws TrainingStopped where the interrupt asks for it.
  */
-export function train(spec: TrainingSpec, data: EncodedData, start: Weights, checkpoint: TrainingCheckpoint | null, hooks: TrainingHooks): TrainingOutcome {
+export async function train(spec: TrainingSpec, data: EncodedData, start: Weights, checkpoint: TrainingCheckpoint | null, hooks: TrainingHooks): Promise<TrainingOutcome> {
   const session = new Session(spec, data, start, checkpoint)
   const watch = new Watch(session, hooks)
   try {
     while (!session.finished()) {
-      for (const task of session.tasksLeft()) watch.step(session.step(task))
-      watch.epoch(session.finishEpoch())
+      for (const task of session.tasksLeft()) await watch.step(await session.step(task))
+      await watch.endOfSteps()
+      await watch.epoch(await session.finishEpoch())
     }
-    return session.outcome()
+    return await session.outcome()
   } finally {
     session.dispose()
   }
@@ -61,35 +62,43 @@ class Watch {
     this.hooks = hooks
   }
 
-  step(metric: StepMetric): void {
-    this.steps.push(metric)
-    if (performance.now() - this.reportedAt > REPORT_EVERY) this.report()
+  /** After a step: with the metrics of those, this or earlier ones, whose losses came. */
+  async step(come: StepMetric[]): Promise<void> {
+    this.steps.push(...come)
+    if (performance.now() - this.reportedAt > REPORT_EVERY) await this.report()
     if (this.hooks.interrupt.shouldStop()) {
-      this.checkpoint()
-      throw new TrainingStopped(`stopped at step ${metric.step}`)
+      const { step } = await this.checkpoint()
+      throw new TrainingStopped(`stopped after ${step} steps`)
     }
-    this.checkpointIfDue()
+    await this.checkpointIfDue()
   }
 
-  epoch(metric: EpochMetric): void {
-    this.report()
+  /** After the last step of an epoch. */
+  async endOfSteps(): Promise<void> {
+    await this.report()
+  }
+
+  async epoch(metric: EpochMetric): Promise<void> {
     this.hooks.onEpoch(metric)
-    this.checkpointIfDue()
+    await this.checkpointIfDue()
   }
 
-  private report(): void {
+  private async report(): Promise<void> {
+    this.steps.push(...(await this.session.outstanding()))
     if (this.steps.length) this.hooks.onSteps(this.steps)
     this.steps = []
     this.reportedAt = performance.now()
   }
 
-  private checkpointIfDue(): void {
-    if (performance.now() - this.checkpointedAt > 1000 * this.hooks.checkpointSeconds) this.checkpoint()
+  private async checkpointIfDue(): Promise<void> {
+    if (performance.now() - this.checkpointedAt > 1000 * this.hooks.checkpointSeconds) await this.checkpoint()
   }
 
-  private checkpoint(): void {
-    this.report()
-    this.hooks.onCheckpoint(this.session.checkpoint())
+  private async checkpoint(): Promise<TrainingCheckpoint> {
+    await this.report()
+    const taken = await this.session.checkpoint()
+    this.hooks.onCheckpoint(taken)
     this.checkpointedAt = performance.now()
+    return taken
   }
 }

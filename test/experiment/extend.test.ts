@@ -53,15 +53,16 @@ const reportOf = ({ store, runId }: Experiment) => store.getRun(runId).report!
 async function answers({ folder }: Experiment, config: ExperimentConfig, vocabulary: Vocabulary, weights: Weights, masks: Map<string, Mask>) {
   const { data } = await loadExperimentData(config, folder, vocabulary)
   const network = new Network(networkShape(config.model, data), weights)
-  const found = ['pos', 'np'].map((name) => {
+  const found: { name: string; tags: number[]; losses: number[] }[] = []
+  for (const name of ['pos', 'np']) {
     const task = data.tasks.find((one) => one.name === name)!
     const exam = makeExam(task, task.dev, data.spellings, new Int32Array(data.wordCount).fill(-1))
     const mask = makeDeviceMask(masks.get(name)!)
-    const tags = tagSplit(network, exam, mask)
+    const tags = await tagSplit(network, exam, mask)
     const losses = exam.batches.map((batch) => network.loss(batch, network.wordTable.read(batch.words), name, mask).dataSync()[0])
     disposeDeviceMask(mask)
-    return { name, tags: [...tags], losses }
-  })
+    found.push({ name, tags: [...tags], losses })
+  }
   network.dispose()
   return found
 }

@@ -66,10 +66,10 @@ describe('a run with all methods', () => {
     expect(outcome.masks['pos/1']).not.toEqual(outcome.masks['np/1'])
   })
 
-  it('every round is rewound: trained from θ⁽⁰⁾ under its mask it comes to the stored metrics', () => {
+  it('every round is rewound: trained from θ⁽⁰⁾ under its mask it comes to the stored metrics', async () => {
     for (const round of [1, 3]) {
       const spec = impSpec(config, loaded.data, 'np', round, outcome.masks[`np/${round}`])
-      const again = record(spec, loaded.data, { start: initialWeights(spec.shape, config.seed, null) })
+      const again = await record(spec, loaded.data, { start: initialWeights(spec.shape, config.seed, null) })
       expect(again.epochs).toEqual(outcome.epochs[`imp/np/${round}`])
       expect(again.result).toEqual(outcome.trainings.find(({ key }) => key === `imp/np/${round}`)!.result)
     }
@@ -114,7 +114,7 @@ describe('a run with all methods', () => {
     report.overlap!.layers.forEach(({ all }, l) => expect(all).toBeCloseTo(ratio([[pos[l]], [np[l]]]), 12))
   })
 
-  it('scores are those of the stored weights under the masks, on dev and on test', () => {
+  it('scores are those of the stored weights under the masks, on dev and on test', async () => {
     for (const line of report.methods) expect(line.scores.np.test!.value, line.method).toBeGreaterThan(0)
     for (const [name, keys] of [
       ['single', { pos: 'imp/pos/0', np: 'imp/np/0' }], ['subnet', { pos: `imp/pos/${chosen('pos')}`, np: `imp/np/${chosen('np')}` }],
@@ -127,8 +127,8 @@ describe('a run with all methods', () => {
         const mask = name === 'subnet' || name === 'sparse' ? makeDeviceMask(maskOf(own)) : null
         const scratch = new Int32Array(loaded.data.wordCount).fill(-1)
         const { split, tagNames } = test.tasks[own]!
-        const dev = evaluate(network, makeExam(task, task.dev, loaded.data.spellings, scratch), mask)
-        const onTest = evaluate(network, makeExam({ ...task, tagNames }, split, test.spellings, scratch), mask)
+        const dev = await evaluate(network, makeExam(task, task.dev, loaded.data.spellings, scratch), mask)
+        const onTest = await evaluate(network, makeExam({ ...task, tagNames }, split, test.spellings, scratch), mask)
         expect(method(name).scores[own], `${name} ${own}`).toMatchObject({ dev, test: onTest })
         disposeDeviceMask(mask)
         network.dispose()

@@ -88,8 +88,8 @@ describe('warmup', () => {
     const { data } = await loadTiny(config)
     await FASTEST.use()
     const spec = impSpec(config, data, 'pos', 0, warm.masks['pos/0'])
-    expect(record(spec, data, { start: warm.weights.warmup }).epochs).toEqual(warm.epochs['imp/pos/0'])
-    expect(record(spec, data).epochs).not.toEqual(warm.epochs['imp/pos/0'])
+    expect((await record(spec, data, { start: warm.weights.warmup })).epochs).toEqual(warm.epochs['imp/pos/0'])
+    expect((await record(spec, data)).epochs).not.toEqual(warm.epochs['imp/pos/0'])
   })
 })
 

@@ -97,17 +97,17 @@ describe('packed', () => {
     await FASTEST.use()
     const { path } = exported(['packed'], { method })
     const { store, runId } = experiment
-    const tagged = (model: ConstructorParameters<typeof TaggingEngine>[0]) => {
+    const tagged = async (model: ConstructorParameters<typeof TaggingEngine>[0]) => {
       const engine = new TaggingEngine(model)
-      const tags = engine.tag(words, true)
+      const tags = await engine.tag(words, true)
       engine.dispose()
       return tags
     }
-    const expected = tagged(loadModel(store, runId, { method }))
-    const found = tagged(loadFrom({ file: path('model.packed'), name: 'model.packed' }).model)
+    const expected = await tagged(loadModel(store, runId, { method }))
+    const found = await tagged(loadFrom({ file: path('model.packed'), name: 'model.packed' }).model)
     expect(found.map(({ task, ids }) => [task, [...ids]])).toEqual(expected.map(({ task, ids }) => [task, [...ids]]))
     expected.forEach(({ confidence }, i) => expect(sameBits(found[i].confidence!, confidence!)).toBe(true))
-    const [only] = tagged(loadFrom({ file: path('model.packed'), name: 'model.packed' }, { tasks: ['np'] }).model)
+    const [only] = await tagged(loadFrom({ file: path('model.packed'), name: 'model.packed' }, { tasks: ['np'] }).model)
     expect([only.task, [...only.ids]]).toEqual(['np', [...expected[1].ids]])
   })
 

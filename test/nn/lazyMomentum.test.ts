@@ -1,6 +1,7 @@
 /** Lazy momentum on the word table = momentum on the whole table at every step. */
 import { describe, expect, it } from 'vitest'
-import { WordTable } from '../../main/nn/wordTable.ts'
+import { tensor2d } from '@tensorflow/tfjs-core'
+import { makeWordTable } from '../../main/nn/hostWordTable.ts'
 import { BACKENDS } from '../support/backends.ts'
 import { Draw, expectClose } from '../support/arrays.ts'
 
@@ -26,7 +27,7 @@ describe.each(BACKENDS)('on $name', (backend) => {
     await backend.use()
     const draw = new Draw('lazy', momentum)
     const start = draw.floats(V * D)
-    const table = new WordTable(start.slice(), D)
+    const table = makeWordTable(start.slice(), D)
     const dense = new Dense(start)
     let step = 0
     for (const learningRate of [0.1, 0.05, 0.2]) {
@@ -34,21 +35,24 @@ describe.each(BACKENDS)('on $name', (backend) => {
         // Row 0 comes often, row 11 hardly ever.
         const ids = Int32Array.from(Array.from({ length: V }, (_, id) => id).filter((id) => draw.number() < 1 / (1 + id)))
         const rows = table.borrow(ids, step, learningRate, momentum)
-        expectClose(rows.dataSync(), Array.from(ids).flatMap((id) => [...dense.w.subarray(id * D, id * D + D)]), 1e-5, `rows at step ${step}`)
+        expectClose(await rows.data(), Array.from(ids).flatMap((id) => [...dense.w.subarray(id * D, id * D + D)]), 1e-5, `rows at step ${step}`)
         rows.dispose()
         const dRows = draw.floats(ids.length * D)
         const gradient = new Float64Array(V * D)
         ids.forEach((id, u) => {
           for (let d = 0; d < D; d++) gradient[id * D + d] = clipValue ? Math.max(-clipValue, Math.min(clipValue, 0.7 * dRows[u * D + d])) : 0.7 * dRows[u * D + d]
         })
-        table.update(ids, dRows, step, { learningRate, momentum, scale: 0.7, clipValue, weightDecay: 0 })
+        const gradients = tensor2d(dRows.slice(), [ids.length, D])
+        table.update(ids, gradients, step, { learningRate, momentum, scale: 0.7, clipValue, weightDecay: 0 })
+        gradients.dispose()
         dense.step(gradient, learningRate, momentum)
       }
       // As training does before the learning rate changes.
       table.settle(step, learningRate, momentum)
-      expectClose(table.values, dense.w, 1e-5, 'table')
-      expectClose(table.velocity, dense.v, 1e-5, 'velocity')
-      expect(table.lastStep.every((last) => last === step)).toBe(true)
+      const { velocity, lastStep } = await table.state()
+      expectClose(await table.weights(), dense.w, 1e-5, 'table')
+      expectClose(velocity, dense.v, 1e-5, 'velocity')
+      expect(lastStep.every((last) => last === step)).toBe(true)
     }
   })
 })

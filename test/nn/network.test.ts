@@ -30,7 +30,7 @@ async function compute(backend: TestBackend, data: Loaded, shape: NetworkShape, 
   const result = {
     loss: loss.dataSync()[0],
     gradients: Object.fromEntries([['word rows', dRows] as const, ...trainable.map(({ name }, i) => [name, gradients[i]] as const)].map(([name, t]) => [name, t.dataSync<'float32'>().slice()])),
-    predicted: [...network.predict(batch, task.name, mask)],
+    predicted: [...await network.predict(batch, task.name, mask)],
   }
   dispose([loss, dRows, rows, ...gradients])
   disposeDeviceMask(mask)
@@ -79,10 +79,10 @@ describe.each(BACKENDS)('weights on $name', (backend) => {
     const weights = initialWeights(shape, 1, null)
     const network = new Network(shape, initialWeights(shape, 2, null))
     network.load(weights)
-    const copy = network.weights()
+    const copy = await network.weights()
     expect(copy).toEqual(weights)
     for (const { data: values } of Object.values(copy)) values.fill(3)
-    expect(network.weights()).toEqual(weights)
+    expect(await network.weights()).toEqual(weights)
     network.dispose()
   })
 

@@ -36,11 +36,11 @@ describeWindow('the view that tags text', (openWindow) => {
   }
 
   /** As the tagger has it. */
-  function expected(text: string, method: Method) {
+  async function expected(text: string, method: Method) {
     const model = loadModel(experiment.store, experiment.runId, { method })
     const engine = new TaggingEngine(model)
     const sentences = sentencesOf(text, 'text')
-    const tagged = taggedSentences(sentences, engine.tag(sentences.map(({ words }) => words), true), model.info.tasks, 'asTrained')
+    const tagged = taggedSentences(sentences, await engine.tag(sentences.map(({ words }) => words), true), model.info.tasks, 'asTrained')
     engine.dispose()
     return tagged
   }
@@ -55,8 +55,8 @@ describeWindow('the view that tags text', (openWindow) => {
     }))`)
   }
 
-  function rowsOf(text: string, method: Method) {
-    return expected(text, method).map(({ sentence: { words }, tasks: [pos, np] }) => words.map((word, t) => {
+  async function rowsOf(text: string, method: Method) {
+    return (await expected(text, method)).map(({ sentence: { words }, tasks: [pos, np] }) => words.map((word, t) => {
       const span = np.spans!.find(({ from, to }) => from <= t && t < to)
       return [word, pos.tags[t], span === undefined ? '' : span.from === t ? span.type : '─']
     }))
@@ -76,14 +76,14 @@ describeWindow('the view that tags text', (openWindow) => {
     await page.getByLabel('Unsure below').fill('0.5')
     await page.locator('.sentences > li').first().waitFor()
     const words = () => shown(page)
-    await eventually(words).toEqual(rowsOf(TEXT, 'sparse'))
+    await eventually(words).toEqual(await rowsOf(TEXT, 'sparse'))
     expect(await page.getByRole('status').first().innerText()).toMatch(/^3 sentences, 11 words/)
 
     await page.getByLabel('Method').selectOption('hard sharing')
-    await eventually(words).toEqual(rowsOf(TEXT, 'hard'))
+    await eventually(words).toEqual(await rowsOf(TEXT, 'hard'))
     await input.press('Control+End')
     await page.keyboard.type(' acm')
-    await eventually(words).toEqual(rowsOf(`${TEXT} acm`, 'hard'))
+    await eventually(words).toEqual(await rowsOf(`${TEXT} acm`, 'hard'))
 
     await page.getByLabel('pos').uncheck()
     await eventually(() => page.locator('.names').first().innerText()).toBe('np')
@@ -96,7 +96,7 @@ describeWindow('the view that tags text', (openWindow) => {
     const page = await open(experiment)
     await page.getByLabel('Text to tag').fill(TEXT)
     await page.getByLabel('spans in the text').check()
-    const spans = expected(TEXT, 'sparse').flatMap(({ sentence: { text, offsets }, tasks: [, np] }) => np.spans!.map(({ from, to, confidence }) => ({ text: text.slice(offsets[2 * from], offsets[2 * to - 1]), confidence: confidence! })))
+    const spans = (await expected(TEXT, 'sparse')).flatMap(({ sentence: { text, offsets }, tasks: [, np] }) => np.spans!.map(({ from, to, confidence }) => ({ text: text.slice(offsets[2 * from], offsets[2 * to - 1]), confidence: confidence! })))
     expect(spans.length).toBeGreaterThan(0)
     await page.getByLabel('Unsure below').fill('0.99')
     const marks = () => page.locator('mark').evaluateAll((all) => all.map((mark) => (mark as { textContent: string }).textContent.replaceAll('\u00a0', ' ')))
@@ -138,7 +138,7 @@ describeWindow('the view that tags text', (openWindow) => {
     await picker.setInputFiles({ name: 'picture.txt', mimeType: 'text/plain', buffer: Buffer.from([0xff, 0xfe, 0x80]) })
     await eventually(() => page.getByRole('alert').innerText()).toBe('picture.txt is not text in UTF-8.')
     await picker.setInputFiles(join(folder, 'long.txt'))
-    const sentences = expected(long, 'sparse')
+    const sentences = await expected(long, 'sparse')
     await eventually(() => page.getByRole('status').first().innerText()).toContain(`${sentences.length} sentences, ${sentences.reduce((sum, { sentence }) => sum + sentence.words.length, 0).toLocaleString('en')} words`)
     expect(await page.getByRole('alert').count()).toBe(0)
     expect(await page.locator('.sentences > li').count()).toBe(50)

@@ -40,7 +40,7 @@ export function specOf(config: ExperimentConfig, data: EncodedData, tasks: Recor
 }
 
 /** Trains to the end, or to the stop: then the last checkpoint is where it stands, and there is no outcome. */
-export function record(spec: TrainingSpec, data: EncodedData, sitting: Sitting = {}): Recording & { stopped: boolean } {
+export async function record(spec: TrainingSpec, data: EncodedData, sitting: Sitting = {}): Promise<Recording & { stopped: boolean }> {
   const { start = initialWeights(spec.shape, spec.seed, data.vectors), checkpoint = null, stopAfter = Infinity, checkpoints: often = false } = sitting
   const recording: Pick<Recording, 'steps' | 'epochs' | 'checkpoints'> = { steps: [], epochs: [], checkpoints: [] }
   let asked = 0
@@ -53,7 +53,7 @@ export function record(spec: TrainingSpec, data: EncodedData, sitting: Sitting =
     checkpointSeconds: often ? -1 : Infinity,
   }
   try {
-    return { ...recording, ...train(spec, data, start, checkpoint, hooks), stopped: false }
+    return { ...recording, ...(await train(spec, data, start, checkpoint, hooks)), stopped: false }
   } catch (error) {
     if (!(error instanceof TrainingStopped)) throw error
     return { ...recording, result: undefined as never, weights: undefined as never, stopped: true }
@@ -61,12 +61,12 @@ export function record(spec: TrainingSpec, data: EncodedData, sitting: Sitting =
 }
 
 /** Stops every so many steps and goes on from the checkpoint, to the end. */
-export function recordInPieces(spec: TrainingSpec, data: EncodedData, stepsEach: number): Recording {
+export async function recordInPieces(spec: TrainingSpec, data: EncodedData, stepsEach: number): Promise<Recording> {
   const steps: StepMetric[] = []
   const epochs: Recording['epochs'] = []
   const checkpoints: TrainingCheckpoint[] = []
   for (;;) {
-    const piece = record(spec, data, { checkpoint: checkpoints.at(-1) ?? null, stopAfter: stepsEach })
+    const piece = await record(spec, data, { checkpoint: checkpoints.at(-1) ?? null, stopAfter: stepsEach })
     steps.push(...piece.steps)
     epochs.push(...piece.epochs)
     checkpoints.push(...piece.checkpoints)

@@ -38,7 +38,7 @@ describe.each([['softmax', {}], ['CRF, two layers', { model: { crf: true, layers
     const { experiment: { store, runId }, loaded, words } = run
     const model = loadModel(store, runId, { method })
     const engine = new TaggingEngine(model)
-    const found = engine.tag(words, false)
+    const found = await engine.tag(words, false)
     engine.dispose()
     const report = store.getRun(runId).report!
     for (const { task, ids } of found) {

@@ -27,7 +27,7 @@ it.each<[string, JointMethod, Partial<SoftConfig>]>([
   const { data, spec } = await specOf(method, soft)
   const start = initialWeights(spec.shape, spec.seed, null)
   for (const task of spec.tasks) {
-    const { weights } = record({ ...spec, tasks: [task], settings: { ...spec.settings, keep: 'last' } }, data)
+    const { weights } = await record({ ...spec, tasks: [task], settings: { ...spec.settings, keep: 'last' } }, data)
     for (const parameter of parameterSpecs(spec.shape).filter(({ role }) => role !== 'wordTable')) {
       const changes = changedBy(spec.shape, parameter, task.name)
       expect(sameBits(weights[parameter.name].data, start[parameter.name].data), `${parameter.name} by ${task.name}`).toBe(!changes)
@@ -37,7 +37,7 @@ it.each<[string, JointMethod, Partial<SoftConfig>]>([
 
 it.each<[JointMethod, Partial<SoftConfig>]>([['soft', { variant: 'crossStitch' }], ['soft', { variant: 'l2Tie' }], ['hierarchical', {}]])('%s %j learns', async (method, soft) => {
   const { data, spec } = await specOf(method, soft)
-  const { epochs } = record(spec, data)
+  const { epochs } = await record(spec, data)
   for (const { name } of spec.tasks) expect(epochs.at(-1)!.loss[name]!).toBeLessThan(epochs[0].loss[name]!)
 })
 
@@ -48,7 +48,7 @@ it('the tie pulls the tasks’ BiLSTMs together, the more the stronger', async (
   }
   const after = async (tie: number) => {
     const { data, spec } = await specOf('soft', { variant: 'l2Tie', tie })
-    return apart(record({ ...spec, settings: { ...spec.settings, keep: 'last' } }, data).weights)
+    return apart((await record({ ...spec, settings: { ...spec.settings, keep: 'last' } }, data)).weights)
   }
   const [none, weak, strong] = [await after(0), await after(0.01), await after(0.3)]
   expect(weak).toBeLessThan(none)

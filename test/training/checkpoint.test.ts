@@ -24,12 +24,12 @@ function expectSameRecording(actual: Recording, expected: Recording): void {
   expect(actual.result).toEqual(expected.result)
 }
 
-function expectSameFrom(step: number, spec: Parameters<typeof record>[0], data: EncodedData, whole: Recording): void {
-  const before = record(spec, data, { stopAfter: step })
+async function expectSameFrom(step: number, spec: Parameters<typeof record>[0], data: EncodedData, whole: Recording): Promise<void> {
+  const before = await record(spec, data, { stopAfter: step })
   expect(before.stopped).toBe(true)
   const checkpoint = before.checkpoints.at(-1)!
   expect(checkpoint.step).toBe(step)
-  const after = record(spec, data, { checkpoint })
+  const after = await record(spec, data, { checkpoint })
   expectSameRecording({ ...after, steps: [...before.steps, ...after.steps], epochs: [...before.epochs, ...after.epochs] }, whole)
 }
 
@@ -37,39 +37,39 @@ describe.each(BACKENDS)('on $name', (backend) => {
   it('stopped at a step, any step', async () => {
     await backend.use()
     const { spec, data } = await joint()
-    const whole = record(spec, data)
+    const whole = await record(spec, data)
     expect(whole.steps.length).toBe(18)
     // Composed ops are slow: the end of an epoch, and amid one.
     const stops = backend === COMPOSED ? [6, 8] : whole.steps.map((_, n) => n + 1)
-    for (const step of stops) expectSameFrom(step, spec, data, whole)
+    for (const step of stops) await expectSameFrom(step, spec, data, whole)
   })
 
   it('stopped every few steps', async () => {
     await backend.use()
     const { spec, data } = await joint()
-    expectSameRecording(recordInPieces(spec, data, 5), record(spec, data))
+    expectSameRecording(await recordInPieces(spec, data, 5), await record(spec, data))
   })
 
   it('stopped anywhere in a warmup that ends amid an epoch, its last step included', async () => {
     await backend.use()
     const { spec, data } = await joint({ maxSteps: 8, keep: 'last' })
-    const whole = record(spec, data)
+    const whole = await record(spec, data)
     expect(whole.steps.length).toBe(8)
-    for (const step of backend === COMPOSED ? [8] : [2, 6, 7, 8]) expectSameFrom(step, spec, data, whole)
+    for (const step of backend === COMPOSED ? [8] : [2, 6, 7, 8]) await expectSameFrom(step, spec, data, whole)
   })
 
   it('taking checkpoints changes nothing, and going on from any of them gives the same', async () => {
     await backend.use()
     const { spec, data } = await joint({ patience: 1 })
-    const whole = record(spec, data)
-    const often = record(spec, data, { checkpoints: true })
+    const whole = await record(spec, data)
+    const often = await record(spec, data, { checkpoints: true })
     expectSameRecording(often, whole)
     expect(often.checkpoints.length).toBeGreaterThanOrEqual(whole.steps.length)
     // Among them those between an epoch's last step and its evaluation, and those after the evaluation.
     const some = backend === COMPOSED ? [6, 7] : often.checkpoints.map((_, c) => c)
     for (const c of some) {
       const checkpoint = often.checkpoints[c]
-      const rest = record(spec, data, { checkpoint })
+      const rest = await record(spec, data, { checkpoint })
       const known = { steps: whole.steps.filter(({ step }) => step < checkpoint.step), epochs: whole.epochs.filter(({ epoch }) => epoch < checkpoint.epoch) }
       expectSameRecording({ ...rest, steps: [...known.steps, ...rest.steps], epochs: [...known.epochs, ...rest.epochs] }, whole)
     }
@@ -78,9 +78,9 @@ describe.each(BACKENDS)('on $name', (backend) => {
   it('a checkpoint is not changed by the training that goes on from it', async () => {
     await backend.use()
     const { spec, data } = await joint()
-    const { checkpoints } = record(spec, data, { stopAfter: 8 })
+    const { checkpoints } = await record(spec, data, { stopAfter: 8 })
     const copy = structuredClone(checkpoints.at(-1)!)
-    record(spec, data, { checkpoint: checkpoints.at(-1) })
+    await record(spec, data, { checkpoint: checkpoints.at(-1) })
     expectSameBits(checkpoints.at(-1)!.state, copy.state)
     expect(checkpoints.at(-1)!.scalars).toEqual(copy.scalars)
   })

@@ -25,19 +25,19 @@ describe.each(BACKENDS)('on $name', (backend) => {
     const optimizer = new MaskedSgd(network)
     const settings: SgdSettings = { learningRate: 0.1, momentum: 0.9, ...clips }
     const masks = { pos: randomMask(shape, 0.5, 'pos'), np: randomMask(shape, 0.5, 'np') }
-    const steps = (name: 'pos' | 'np') => {
+    const steps = async (name: 'pos' | 'np') => {
       const task = data.tasks.find((candidate) => candidate.name === name)!
       const mask = makeDeviceMask(masks[name])
       for (let n = 0; n < 3; n++) {
         const batch = packBatch(task.train, data.spellings, Int32Array.of(n, n + 5, n + 9), new Int32Array(data.wordCount).fill(-1))
-        optimizer.takeStep(batch, name, { forward: mask }, (site) => ({ keep: 0.5, key: deriveKey(n, site) }), settings)
+        await optimizer.takeStep(batch, name, { forward: mask }, (site) => ({ keep: 0.5, key: deriveKey(n, site) }), settings)
       }
       disposeDeviceMask(mask)
     }
-    steps('pos') // so that there are velocities wherever pos may move
-    const before = { ...network.weights(), ...optimizer.state() }
-    steps('np')
-    const after = { ...network.weights(), ...optimizer.state() }
+    await steps('pos') // so that there are velocities wherever pos may move
+    const before = { ...(await network.weights()), ...(await optimizer.state()) }
+    await steps('np')
+    const after = { ...(await network.weights()), ...(await optimizer.state()) }
 
     for (const { name, kept } of masks.np.layers) {
       for (const array of [name, `${name}.velocity`]) {
@@ -79,13 +79,13 @@ describe.each(BACKENDS)('on $name', (backend) => {
     const own = intersectAll([mask, randomMask(shape, 0.5, 'free')])
     const [forward, only] = [makeDeviceMask(mask), makeDeviceMask(own)]
     const task = data.tasks.find(({ name }) => name === 'np')!
-    const losses = Array.from({ length: 4 }, (__, n) => {
+    const losses = await Promise.all(Array.from({ length: 4 }, (__, n) => {
       const batch = packBatch(task.train, data.spellings, Int32Array.of(1, 2, 3), new Int32Array(data.wordCount).fill(-1))
       return optimizer.takeStep(batch, 'np', { forward, only }, () => ({ keep: 1, key: deriveKey(n) }), settings)
-    })
+    }))
     optimizer.settle(settings)
     expect(losses.at(-1)).toBeLessThan(losses[0])
-    const [after, state] = [network.weights(), optimizer.state()]
+    const [after, state] = [await network.weights(), await optimizer.state()]
     for (const [name, { data: before }] of Object.entries(start)) {
       const kept = own.layers.find((layer) => layer.name === name)?.kept
       const moved = [...before.keys()].filter((i) => !Object.is(after[name].data[i], before[i]))
@@ -111,7 +111,7 @@ describe.each(BACKENDS)('on $name', (backend) => {
     const shape = networkShape(config.model, data)
     const masks = { pos: randomMask(shape, 0.4, 'pos'), np: randomMask(shape, 0.4, 'np') }
     const start = initialWeights(shape, config.seed, null)
-    const { weights } = record(specOf(config, data, masks, { keep: 'last' }), data, { start })
+    const { weights } = await record(specOf(config, data, masks, { keep: 'last' }), data, { start })
     for (const { name, kept } of unionAll([masks.pos, masks.np]).layers) {
       const moved = [...kept.keys()].filter((i) => weights[name].data[i] !== start[name].data[i])
       expect(moved.every((i) => kept[i] === 1), name).toBe(true)
@@ -124,8 +124,8 @@ describe.each(BACKENDS)('on $name', (backend) => {
     const config = tinyConfig()
     const { data } = await loadTiny(config)
     const all = randomMask(networkShape(config.model, data), 2, 'ones')
-    const dense = record(specOf(config, data, { pos: null, np: null }), data)
-    const ones = record(specOf(config, data, { pos: all, np: all }), data)
+    const dense = await record(specOf(config, data, { pos: null, np: null }), data)
+    const ones = await record(specOf(config, data, { pos: all, np: all }), data)
     expectSameBits(ones.weights, dense.weights)
     expect(ones.steps).toEqual(dense.steps)
   })

@@ -9,7 +9,7 @@ import type { TrainingSettings } from '../../main/training/spec.ts'
 async function moves(changes: Partial<TrainingSettings>) {
   const config = tinyConfig({ optimizer: { momentum: 0, batchSize: 8 }, model: { dropout: 0, wordDropout: 0 } })
   const { data } = await loadTiny(config, corpusFiles(16))
-  const { checkpoints, epochs } = record(specOf(config, data, { np: null }, { clipValue: null, epochs: 3, ...changes }), data, { checkpoints: true })
+  const { checkpoints, epochs } = await record(specOf(config, data, { np: null }, { clipValue: null, epochs: 3, ...changes }), data, { checkpoints: true })
   const byStep = new Map(checkpoints.map(({ step, state }) => [step, Object.entries(state).flatMap(([name, { data: values }]) => (name.startsWith('weights/') ? [...values] : []))]))
   const states = [...byStep.entries()].toSorted(([a], [b]) => a - b)
   const stepsPerEpoch = epochs[0].step
