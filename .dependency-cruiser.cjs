@@ -30,7 +30,7 @@ const OWNED = {
 }
 
 /** What is started, not imported: by npm, by Electron, as a thread. */
-const ENTRIES = ['^main/entry/', '^main/(experiment|tagger)/worker\\.ts$']
+const ENTRIES = ['^main/entry/', '^main/(experiment|tagger)/worker\\.ts$', '^main/backend/probeThread\\.ts$']
 
 /** Tested, and waiting for whoever is to use it. */
 const WAITING = []

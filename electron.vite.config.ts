@@ -4,9 +4,10 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import type { Plugin } from 'vite'
 
-/** What is started by itself, by the name it is built to: the program, the process that trains, a thread that trains, one that tags. */
+/** What is started by itself, by the name it is built to: the program, the process that trains, a thread that trains, one that tags, one that asks a backend. */
 const MAIN_ENTRIES = {
   electron: 'main/entry/electron.ts', trainer: 'main/entry/trainer.ts', trainingThread: 'main/experiment/worker.ts', taggingThread: 'main/tagger/worker.ts',
+  probeThread: 'main/backend/probeThread.ts',
 }
 
 /**

@@ -15,7 +15,7 @@ const SECONDS = 8
 /** Tokens per second of `tasks` trained at once, a thread each; all counted over the same stretch of time. */
 export async function sideBySide(config: ExperimentConfig, data: EncodedData, tasks: string[]): Promise<number> {
   const control = new RunControl()
-  const setup: WorkerSetup = { data, backend: 'native', control: control.shared, checkpointSeconds: 1e9 }
+  const setup: WorkerSetup = { data, backend: 'native', modules: [], control: control.shared, checkpointSeconds: 1e9 }
   const workers = tasks.map(() => new Worker(new URL('../main/experiment/worker.ts', import.meta.url), { workerData: setup }))
   await Promise.all(workers.map((worker) => new Promise((ready) => worker.once('message', ready))))
   const mask = ones(prunableLayers(networkShape(config.model, data)))

@@ -1,6 +1,6 @@
 /** The backends that may compute, and what is known of one on this machine. */
 
-/** In the order in which `auto` tries them, while nothing was measured: fastest first. */
+/** Usually fastest first. `auto` takes the fastest that was measured here; where nothing was, `native`, else `cpu`: see main/devices/ranking.ts. */
 export const BACKENDS = ['native', 'tensorflow', 'webgpu', 'cpu'] as const
 export type BackendName = (typeof BACKENDS)[number]
 
@@ -24,3 +24,11 @@ export type Availability =
       /** What to do about it, in one line; null where nothing can be done. */
       remedy: string | null
     }
+
+export type Usable = Extract<Availability, { usable: true }>
+export type Unusable = Extract<Availability, { usable: false }>
+
+/** Reason and remedy in one line. */
+export function whyNot({ reason, remedy }: Pick<Unusable, 'reason' | 'remedy'>): string {
+  return [reason, remedy].filter((part) => part !== null).join('; ')
+}

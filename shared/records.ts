@@ -23,6 +23,11 @@ export interface EnvironmentRecord {
   platform: string
   cpu: string
   backend: string
+  /** Of the library that computes, and what it computes on; runs of earlier versions have neither. */
+  backendVersion?: string
+  device?: string
+  /** Backends that the run computed on before, and why it left each. */
+  left?: { backend: string; why: string }[]
   /** Instruction set of the native kernels, else null. */
   isa: string | null
   threads: number

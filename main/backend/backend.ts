@@ -8,3 +8,9 @@ export interface Backend {
   /** Registers its kernels, once, and makes it current in this JavaScript thread; after a probe that found it usable. `threads`: cores a kernel may use. */
   use(threads: number): Promise<void>
 }
+
+/**
+ * URLs of modules whose default export is a list of Backends: each takes the place of ours of the same name. It is how a backend from
+ * elsewhere comes into the threads that compute, which are given plain data only.
+ */
+export type BackendModules = readonly string[]

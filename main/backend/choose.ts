@@ -1,8 +1,8 @@
 /** Which backend computes, and why not a faster one. */
 import { enableProdMode } from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
-import type { BackendName } from '../../shared/backends.ts'
-import type { Backend } from './backend.ts'
+import { whyNot, type BackendName } from '../../shared/backends.ts'
+import type { Backend, BackendModules } from './backend.ts'
 import { cpu } from './cpu/index.ts'
 import { native } from './native/index.ts'
 
@@ -24,17 +24,24 @@ export const ALL_BACKENDS: readonly Backend[] = [native, cpu]
  * Makes a backend current in this JavaScript thread: `auto` takes the first that can compute. `threads` is how many cores a kernel may
  * use; results do not depend on it. Throws an Error where a backend was asked for by name and cannot be had.
  */
-export async function chooseBackend(wanted: 'auto' | BackendName, threads: number): Promise<BackendInfo> {
+export async function chooseBackend(wanted: 'auto' | BackendName, threads: number, modules: BackendModules = []): Promise<BackendInfo> {
   let warning: string | null = null
-  for (const backend of ALL_BACKENDS) {
+  for (const backend of await backendsWith(modules)) {
     if (wanted !== 'auto' && wanted !== backend.name) continue
     const found = await backend.probe()
     if (found.usable) {
       await backend.use(threads)
       return { name: backend.name, isa: found.isa, warning }
     }
-    if (wanted !== 'auto') throw new Error([found.reason, found.remedy].filter(Boolean).join('; '))
-    if (backend === native) warning = `training runs without our kernels and will be slower: ${[found.reason, found.remedy].filter(Boolean).join('; ')}`
+    if (wanted !== 'auto') throw new Error(whyNot(found))
+    if (backend === native) warning = `training runs without our kernels and will be slower: ${whyNot(found)}`
   }
   throw new Error(`Backend ${wanted} is not part of this program.`)
+}
+
+/** All backends, those of the modules in the place of ours. Throws what a module throws when it is loaded. */
+export async function backendsWith(modules: BackendModules): Promise<readonly Backend[]> {
+  const given = (await Promise.all(modules.map((url) => import(/* @vite-ignore */ url) as Promise<{ default: Backend[] }>))).flatMap((module) => module.default)
+  const ours = ALL_BACKENDS.filter(({ name }) => !given.some((other) => other.name === name))
+  return [...given, ...ours]
 }

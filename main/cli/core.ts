@@ -1,4 +1,5 @@
 /** What commands need of the rest of the program, loaded only when a command needs it, and replaceable in tests. */
+import type { BackendName } from '../../shared/backends.ts'
 import type { ExperimentConfig } from '../../shared/config.ts'
 import type { RunEvent } from '../../shared/events.ts'
 import type { ConvertCounts, ConvertJob } from '../../shared/annotation.ts'
@@ -13,7 +14,7 @@ export interface Control {
 export interface Core {
   openStore(path: string, options?: OpenOptions): Store
   createExperiment(store: Store, config: ExperimentConfig, baseDir: string): Promise<{ runId: string; warnings: string[] }>
-  runExperiment(store: Store, runId: string, options: { onEvent(event: RunEvent): void; control: Control }): Promise<'finished' | 'stopped'>
+  runExperiment(store: Store, runId: string, options: { onEvent(event: RunEvent): void; control: Control; backend?: BackendName }): Promise<'finished' | 'stopped'>
   newControl(): Control
 }
 

@@ -1,4 +1,5 @@
 /** One sitting of a run: watches it, and lets Ctrl-C stop it at a checkpoint. Shared by train and resume. */
+import type { BackendName } from '../../shared/backends.ts'
 import type { Store } from '../store/types.ts'
 import type { Core } from './core.ts'
 import { paintFor } from './colour.ts'
@@ -17,6 +18,8 @@ export interface Sitting {
   json: { steps: boolean } | null
   /** Told before the run starts. */
   warnings: readonly string[]
+  /** Where this sitting is to compute; without it, where the run's record says. */
+  backend?: BackendName
   /** The commands that go on with this run, and that show it. */
   resumeCommand: string
   showCommand: string
@@ -36,7 +39,7 @@ export async function sit(io: Io, core: Core, store: Store, sitting: Sitting): P
   try {
     if (json !== null) io.stdout.write(`${JSON.stringify({ type: 'run', run: runId, name: run.name })}\n`)
     for (const message of sitting.warnings) watcher.onEvent({ type: 'warning', message })
-    outcome = await core.runExperiment(store, runId, { onEvent: (event) => watcher.onEvent(event), control })
+    outcome = await core.runExperiment(store, runId, { onEvent: (event) => watcher.onEvent(event), control, ...(sitting.backend && { backend: sitting.backend }) })
   } catch (error) {
     throw store.getRun(runId).status === 'failed' ? failure(error, sitting) : error
   } finally {

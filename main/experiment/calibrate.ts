@@ -2,6 +2,7 @@
  * What trainings cost on this machine, measured by a few steps of them: the real training, on the real data, in the real
  * threads, beside as many others as there would be. Nothing of it is stored.
  */
+import type { BackendName } from '../../shared/backends.ts'
 import type { ExperimentConfig } from '../../shared/config.ts'
 import { ones } from '../../shared/mask.ts'
 import { JOINT_METHODS, type JointMethod } from '../../shared/methods.ts'
@@ -49,12 +50,12 @@ const DEV_SENTENCES = 200
  * Masks are of ones: kernels cost the same whatever a mask keeps, and which weights a subnet loses is not known yet.
  * Throws what a training throws.
  */
-export async function calibrate(config: ExperimentConfig, data: EncodedData): Promise<Calibration> {
+export async function calibrate(config: ExperimentConfig, data: EncodedData, backend: BackendName): Promise<Calibration> {
   const cores = coreCount(config)
   const { imp, joint, warmup } = trainingsOf(config, data)
   const waves = [...wavesOf(imp, cores), ...wavesOf(joint, cores), ...(imp.length > 1 && cores > 1 ? [[largest(imp, data)]] : []), ...(warmup ? [[warmup]] : [])]
-  const setup = { data: withShortDev(data), backend: config.backend, control: new RunControl().shared, checkpointSeconds: Infinity }
-  const pool = new WorkerPool(setup, cores, () => {})
+  const setup = { data: withShortDev(data), backend, modules: [], control: new RunControl().shared, checkpointSeconds: Infinity }
+  const pool = new WorkerPool(setup, cores)
   try {
     const first = await sideBySide(pool, waves[0] ?? [], () => PROBE_STEPS)
     const seconds = Math.max(BUDGET.each, BUDGET.total / waves.length)

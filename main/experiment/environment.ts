@@ -1,26 +1,35 @@
 /** Where a run computes: what its bits depend on, for the record. */
-import { availableParallelism, cpus } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import type { BackendName, Usable } from '../../shared/backends.ts'
 import type { ExperimentConfig } from '../../shared/config.ts'
-import { loadNative } from '../../native/index.ts'
+import { processorName } from '../backend/machine.ts'
 import type { EnvironmentRecord } from '../store/types.ts'
+
+/** What a run computes on, and what is known of it. */
+export interface ChosenBackend {
+  name: BackendName
+  found: Usable
+}
 
 /** Cores the config asks for; 0 = all there are. */
 export function coreCount({ threads }: Pick<ExperimentConfig, 'threads'>): number {
   return threads || availableParallelism()
 }
 
-export function describeEnvironment(config: ExperimentConfig): EnvironmentRecord {
-  const native = config.backend === 'cpu' ? null : loadNative()
-  const isa = native && 'kernels' in native ? native.kernels.isa : null
+/** `backend` computes; `left` are those that did before. */
+export function describeEnvironment(config: ExperimentConfig, { name, found }: ChosenBackend, left: EnvironmentRecord['left'] = []): EnvironmentRecord {
   return {
     product: versionOf(new URL('../../package.json', import.meta.url)),
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
-    cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    backend: isa === null ? 'cpu' : 'native',
-    isa,
+    cpu: processorName(),
+    backend: name,
+    backendVersion: found.version,
+    device: found.device,
+    ...(left.length > 0 && { left }),
+    isa: found.isa,
     threads: coreCount(config),
     packages: Object.fromEntries(['@tensorflow/tfjs-core', 'better-sqlite3'].map((name) => [name, packageVersion(name)])),
   }
@@ -28,9 +37,12 @@ export function describeEnvironment(config: ExperimentConfig): EnvironmentRecord
 
 /** Where a run goes on in another environment than it began in, and its bits may differ from an uninterrupted run's: in one line, else null. */
 export function differentBits(began: EnvironmentRecord, now: EnvironmentRecord): string | null {
-  const of = ({ product, platform, cpu, backend, isa, packages }: EnvironmentRecord) => ({ product, platform, cpu, backend, kernels: isa ?? 'none', ...packages })
-  const [then, here] = [of(began), of(now)] as Record<string, string>[]
-  const changes = Object.keys(here).filter((key) => then[key] !== here[key]).map((key) => `${key} ${then[key]}, now ${here[key]}`)
+  const of = ({ product, platform, cpu, backend, backendVersion, device, isa, packages }: EnvironmentRecord) => (
+    { product, platform, cpu, backend, ...(isa === null && { version: backendVersion, device }), kernels: isa ?? 'none', ...packages }
+  )
+  const [then, here] = [of(began), of(now)] as Record<string, string | undefined>[]
+  // What an earlier version did not record is not known to have changed.
+  const changes = Object.keys(here).filter((key) => then[key] !== undefined && then[key] !== here[key]).map((key) => `${key} ${then[key]}, now ${here[key]}`)
   if (changes.length === 0) return null
   return `the run began in another environment (${changes.join('; ')}): it goes on, but not to the same bits as without the change`
 }

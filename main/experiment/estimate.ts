@@ -2,6 +2,7 @@
 import type { ExperimentConfig } from '../../shared/config.ts'
 import type { Estimate } from '../../shared/requests/training.ts'
 import { loadExperimentData } from '../data/load.ts'
+import { backendFor, UNMEASURED } from './backendOfRun.ts'
 import { calibrate } from './calibrate.ts'
 import { coreCount } from './environment.ts'
 import { forecast } from './forecast.ts'
@@ -11,8 +12,9 @@ import { STAGES } from './laboratory.ts'
 export async function estimateExperiment(config: ExperimentConfig): Promise<Omit<Estimate, 'busy'>> {
   const began = performance.now()
   const { data } = await loadExperimentData(config, '')
+  const { name: backend } = await backendFor(config.backend, UNMEASURED)
   const read = performance.now()
-  const calibration = await calibrate(config, data)
+  const calibration = await calibrate(config, data, backend)
   const measured = performance.now()
   const stages = forecast(config, data, calibration, coreCount(config))
   const parts = [

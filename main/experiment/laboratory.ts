@@ -3,8 +3,10 @@ import type { ExperimentConfig } from '../../shared/config.ts'
 import type { RunEvent } from '../../shared/events.ts'
 import { density, keptCount, type Mask } from '../../shared/mask.ts'
 import { extendsPrivately } from '../../shared/plan.ts'
+import type { BackendName } from '../../shared/backends.ts'
 import type { Candidate } from '../../shared/report.ts'
 import { trainingKey, type Phase, type TrainingId, type TrainingResult } from '../../shared/training.ts'
+import type { BackendModules } from '../backend/backend.ts'
 import type { LoadedData } from '../data/load.ts'
 import { shareBundle } from '../data/sharedArrays.ts'
 import type { EncodedData } from '../data/types.ts'
@@ -22,6 +24,10 @@ export interface RunOptions {
   control: RunControl
   /** Seconds between checkpoints; stops and ends of epochs apart, at most this much work is lost to a crash. */
   checkpointSeconds?: number
+  /** Where this sitting is to compute, whatever the run began on; without it, there. */
+  backend?: BackendName
+  /** Backends from elsewhere. */
+  modules?: BackendModules
 }
 
 /** What is stored together with the end of a training, made from its weights. */
@@ -69,11 +75,11 @@ const SAME_NETWORK: readonly Phase[] = ['imp', 'hard', 'sparse']
 
 const keepBestWeights: Harvest = (weights) => ({ artifacts: { [TRAINING_ARTIFACTS.bestWeights]: weights } })
 
-export function openLaboratory(store: Store, run: RunRecord, loaded: LoadedData, { onEvent, control, checkpointSeconds = 30 }: RunOptions): Laboratory {
+export function openLaboratory(store: Store, run: RunRecord, loaded: LoadedData, backend: BackendName, { onEvent, control, checkpointSeconds = 30, modules = [] }: RunOptions): Laboratory {
   const { config, id: runId } = run
   const { data } = loaded
-  const setup = { data, backend: config.backend, control: control.shared, checkpointSeconds }
-  const pool = new WorkerPool(setup, coreCount(config), (warning) => onEvent({ type: 'warning', message: warning }))
+  const setup = { data, backend, modules, control: control.shared, checkpointSeconds }
+  const pool = new WorkerPool(setup, coreCount(config))
   const heartbeat = startHeartbeat(store, runId, control)
   let start: Weights | null = null
 
@@ -98,7 +104,7 @@ export function openLaboratory(store: Store, run: RunRecord, loaded: LoadedData,
     },
 
     async all(work) {
-      for (const promise of work) promise.catch(() => control.stop())
+      for (const promise of work) promise.catch(() => control.halt())
       const ends = await Promise.allSettled(work)
       const failures = ends.filter((end) => end.status === 'rejected').map((end) => end.reason as Error)
       const failure = failures.find((error) => !(error instanceof TrainingStopped)) ?? failures[0]

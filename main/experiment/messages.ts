@@ -7,12 +7,14 @@ import type { Weights } from '../nn/network.ts'
 import type { NetworkShape } from '../nn/parameters.ts'
 import type { TrainingCheckpoint } from '../training/checkpoint.ts'
 import type { TrainingSpec } from '../training/spec.ts'
-import type { BackendInfo } from '../backend/choose.ts'
+import type { BackendModules } from '../backend/backend.ts'
 
 /** Given to a thread when it starts; all large arrays are on shared memory. */
 export interface WorkerSetup {
   data: EncodedData
-  backend: 'auto' | BackendName
+  backend: BackendName
+  /** Backends from elsewhere. */
+  modules: BackendModules
   /** See RunControl. */
   control: SharedArrayBuffer
   checkpointSeconds: number
@@ -50,6 +52,7 @@ export type JobEnd =
   | { type: 'trained'; result: TrainingResult; weights: Weights }
   | { type: 'examined'; results: Record<string, { score: Score; counts: Int32Array }> }
   | { type: 'stopped' }
-  | { type: 'failed'; message: string; stack: string }
+  /** `fault`: whether what computes may be to blame. */
+  | { type: 'failed'; fault: 'backend' | 'settings'; message: string; stack: string }
 
-export type WorkerMessage = { type: 'ready'; backend: BackendInfo } | JobNews | JobEnd
+export type WorkerMessage = { type: 'ready' } | JobNews | JobEnd

@@ -14,24 +14,28 @@ interface Queued {
   reject(error: Error): void
 }
 
+/** A job ended by what computes it: an exception that none of our own checks throws, or the end of its thread. */
+export class BackendFailed extends Error {
+  override name = 'BackendFailed'
+}
+
 export class WorkerPool {
   private readonly setup: WorkerSetup
   private readonly cores: number
-  private readonly warn: (message: string) => void
-  private warned = false
   private readonly idle: Worker[] = []
   private readonly queue: Queued[] = []
   private readonly workers = new Set<Worker>()
   private busy = 0
 
-  /** `warn` hears once why training will be slow, where it will. */
-  constructor(setup: WorkerSetup, cores: number, warn: (message: string) => void) {
+  constructor(setup: WorkerSetup, cores: number) {
     this.setup = setup
     this.cores = cores
-    this.warn = warn
   }
 
-  /** Runs a job when a core is free. Rejects with TrainingStopped where it was stopped at a checkpoint. */
+  /**
+   * Runs a job when a core is free. Rejects with TrainingStopped where it was stopped at a checkpoint, with BackendFailed where what
+   * computes may be to blame for its end.
+   */
   run(work: Work, onNews: (news: JobNews) => void = () => {}, onStart: () => void = () => {}): Promise<Exclude<JobEnd, { type: 'stopped' | 'failed' }>> {
     return new Promise((resolve, reject) => {
       this.queue.push({ work, onNews, onStart, resolve, reject })
@@ -53,14 +57,14 @@ export class WorkerPool {
     // Taken off one by one: removeAllListeners() would also cut the port that the thread itself listens on.
     const listeners = {
       message: (message: WorkerMessage) => {
-        if (message.type === 'ready') this.tellWarning(message.backend.warning)
-        else if (message.type === 'stopped') settle(() => queued.reject(new TrainingStopped('stopped')), true)
-        else if (message.type === 'failed') settle(() => queued.reject(Object.assign(new Error(message.message), { stack: message.stack })), true)
+        if (message.type === 'ready') return
+        if (message.type === 'stopped') settle(() => queued.reject(new TrainingStopped('stopped')), true)
+        else if (message.type === 'failed') settle(() => queued.reject(Object.assign(message.fault === 'backend' ? new BackendFailed(message.message) : new Error(message.message), { stack: message.stack })), true)
         else if (message.type === 'trained' || message.type === 'examined') settle(() => queued.resolve(message), true)
         else queued.onNews(message)
       },
-      error: (error: Error) => settle(() => queued.reject(error), false),
-      exit: (code: number) => settle(() => queued.reject(new Error(`A training thread ended unexpectedly (code ${code}).`)), false),
+      error: (error: NodeJS.ErrnoException) => settle(() => queued.reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? error : new BackendFailed(error.message)), false),
+      exit: (code: number) => settle(() => queued.reject(new BackendFailed(`A training thread ended unexpectedly (code ${code}).`)), false),
     }
     const settle = (finish: () => void, alive: boolean) => {
       for (const [event, listener] of Object.entries(listeners)) worker.off(event, listener)
@@ -75,15 +79,18 @@ export class WorkerPool {
     queued.onStart()
   }
 
-  private tellWarning(warning: string | null): void {
-    if (warning !== null && !this.warned) this.warn(warning)
-    this.warned ||= warning !== null
-  }
-
   private spawn(): Worker {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: this.setup })
     this.workers.add(worker)
+    // A thread may die between two jobs, of what the last one left: then nobody else listens, and it is given no more.
+    worker.on('error', () => this.drop(worker))
+    worker.on('exit', () => this.drop(worker))
     return worker
+  }
+
+  private drop(worker: Worker): void {
+    this.workers.delete(worker)
+    if (this.idle.includes(worker)) this.idle.splice(this.idle.indexOf(worker), 1)
   }
 
   async close(): Promise<void> {

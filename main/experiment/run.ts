@@ -1,4 +1,5 @@
 /** An experiment from its config to its report: sparse sharing (Sun et al., AAAI 2020), and what it is compared with. */
+import type { BackendName } from '../../shared/backends.ts'
 import type { ExperimentConfig } from '../../shared/config.ts'
 import { ones, type Mask } from '../../shared/mask.ts'
 import { JOINT_METHODS } from '../../shared/methods.ts'
@@ -10,14 +11,16 @@ import { networkShape } from '../nn/theta0.ts'
 import { chooseTicket } from '../pruning/choose.ts'
 import { pruneByMagnitude, reachedMinDensity } from '../pruning/prune.ts'
 import { DOCUMENTS, TRAINING_ARTIFACTS } from '../store/artifacts.ts'
-import type { Store } from '../store/types.ts'
+import type { EnvironmentRecord, Store } from '../store/types.ts'
 import type { TrainingResult } from '../../shared/training.ts'
 import { TrainingStopped } from '../training/control.ts'
+import { backendFor, backendOfRun, UNMEASURED } from './backendOfRun.ts'
 import { describeEnvironment, differentBits } from './environment.ts'
 import { departures, givenTickets, keepTickets, lookUpTickets } from './givenTickets.ts'
 import { keepExtension, lookUpExtension, requireFilesOf } from './extension.ts'
 import { addedTasks, boundVocabulary, carriedStart, dropExtended, extendedNetwork } from './extendedRun.ts'
-import { openLaboratory, type Laboratory, type RunOptions } from './laboratory.ts'
+import { onWhatComputes } from './failover.ts'
+import type { Laboratory, RunOptions } from './laboratory.ts'
 import { buildReport } from './report.ts'
 import { impSpec, jointSpec, privateSpec, warmupSpec } from './specs.ts'
 import { testOnce } from './testOnce.ts'
@@ -40,7 +43,8 @@ export async function createExperiment(store: Store, config: ExperimentConfig, b
   const placed = extension?.config ?? tickets?.config ?? given
   const loaded = await loadExperimentData(placed, '', extendsPrivately(placed) ? extension!.vocabulary : null)
   if (extension !== null) requireFilesOf(extension, loaded.datasets)
-  const run = store.createRun({ name: config.name, config: placed, environment: describeEnvironment(placed), datasets: loaded.datasets })
+  const backend = await backendFor(placed.backend, UNMEASURED)
+  const run = store.createRun({ name: config.name, config: placed, environment: describeEnvironment(placed, backend), datasets: loaded.datasets })
   store.saveDocument(run.id, DOCUMENTS.vocabulary, loaded.vocabulary.toJSON())
   if (tickets !== null) keepTickets(store, run.id, tickets)
   if (extension !== null) keepExtension(store, run.id, extension, loaded)
@@ -52,22 +56,22 @@ export async function createExperiment(store: Store, config: ExperimentConfig, b
 /** Runs an experiment to its end, or on from where it was stopped or killed. Every finished step is stored and never done twice. */
 export async function runExperiment(store: Store, runId: string, options: RunOptions): Promise<'finished' | 'stopped'> {
   const { onEvent } = options
-  const { environment: began, config } = store.getRun(runId)
-  const run = store.claimRun(runId, describeEnvironment(config))
+  const given = store.getRun(runId)
+  const { environment: began, config } = given
+  const order = UNMEASURED
+  store.requireFree(runId)
+  const backend = await backendOfRun(given, options.backend, order, options.modules)
+  const run = store.claimRun(runId, describeEnvironment(config, backend, leftBehind(began, backend.name, options.backend)))
   try {
     onEvent({ type: 'status', status: 'running', message: null })
+    for (const message of backend.warnings) onEvent({ type: 'warning', message })
     const change = store.trainings(runId).length ? differentBits(began, run.environment) : null
     if (change !== null) onEvent({ type: 'warning', message: change })
     onEvent({ type: 'stage', stage: 'data', message: 'reading the corpora' })
     const loaded = freshlyLoaded.get(runId) ?? (await loadExperimentData(run.config, '', boundVocabulary(store, run)))
     freshlyLoaded.delete(runId)
     requireSameFiles(run.datasets, loaded.datasets)
-    const lab = openLaboratory(store, run, loaded, options)
-    try {
-      await learnSparseSharing(lab)
-    } finally {
-      await lab.close()
-    }
+    await onWhatComputes({ ...options, store, run, loaded, order }, backend, learnSparseSharing)
     store.setStatus(runId, 'finished')
     onEvent({ type: 'status', status: 'finished', message: null })
     return 'finished'
@@ -80,6 +84,11 @@ export async function runExperiment(store: Store, runId: string, options: RunOpt
     if (stopped) return 'stopped'
     throw error
   }
+}
+
+/** What the run computed on so far, where it is another from now on. */
+function leftBehind({ backend, left = [] }: EnvironmentRecord, now: BackendName, asked: BackendName | undefined): EnvironmentRecord['left'] {
+  return backend === now ? left : [...left, { backend, why: asked === undefined ? 'it could not compute there any more' : `${asked} was asked for` }]
 }
 
 /** The method. Stage 1 finds each task a subnet, stage 2 trains all of them together; then, and only then, test is read. */

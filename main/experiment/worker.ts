@@ -5,12 +5,12 @@ import { chooseBackend } from '../backend/choose.ts'
 import { disposeDeviceMask, makeDeviceMask, Network } from '../nn/network.ts'
 import { initialWeights } from '../nn/theta0.ts'
 import { BEST, type TrainingCheckpoint } from '../training/checkpoint.ts'
-import { RunControl, TrainingStopped } from '../training/control.ts'
+import { RunControl, TrainingDiverged, TrainingStopped } from '../training/control.ts'
 import { examine, makeExam } from '../training/evaluate.ts'
 import { train } from '../training/train.ts'
 import type { ExamJob, Job, JobEnd, TrainJob, WorkerMessage, WorkerSetup } from './messages.ts'
 
-const { data, backend, control, checkpointSeconds } = workerData as WorkerSetup
+const { data, backend, modules, control, checkpointSeconds } = workerData as WorkerSetup
 const interrupt = new RunControl(control)
 
 function say(message: WorkerMessage, bundle: ArrayBundle = {}): void {
@@ -50,14 +50,14 @@ async function runExam({ shape, weights, spellings, exams }: ExamJob): Promise<J
 
 async function run(job: Job): Promise<void> {
   try {
-    await chooseBackend(backend, job.threads)
+    await chooseBackend(backend, job.threads, modules)
     const end = await (job.type === 'train' ? runTraining(job) : runExam(job))
     say(end, end.type === 'trained' ? end.weights : {})
   } catch (error) {
     const { message, stack } = error as Error
-    say(error instanceof TrainingStopped ? { type: 'stopped' } : { type: 'failed', message, stack: stack ?? '' })
+    say(error instanceof TrainingStopped ? { type: 'stopped' } : { type: 'failed', fault: error instanceof TrainingDiverged ? 'settings' : 'backend', message, stack: stack ?? '' })
   }
 }
 
 parentPort!.on('message', (job: Job) => void run(job))
-say({ type: 'ready', backend: await chooseBackend(backend, 1) })
+say({ type: 'ready' })

@@ -96,6 +96,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
       files.locate(run)
       return runs.get(run)
     }),
+    saveEnvironment: (run, environment) => own(run, () => runs.saveEnvironment(run, environment)),
     heartbeat: (run, workedSecondsDelta) => write(() => claims.heartbeat(run, workedSecondsDelta)),
     setStatus: (run, status, message = null) => write(() => claims.setStatus(run, status, message)),
     saveReport: (run, report) => own(run, () => {

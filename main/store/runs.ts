@@ -62,6 +62,7 @@ export function runsTable(db: Database) {
   const addTag = db.prepare('INSERT OR IGNORE INTO run_tags (run, tag) VALUES (?, ?)')
   const removeTag = db.prepare('DELETE FROM run_tags WHERE run = ? AND tag = ?')
   const rename = db.prepare('UPDATE runs SET name = ? WHERE id = ?')
+  const setEnvironment = db.prepare('UPDATE runs SET environment = ? WHERE id = ?')
   const setReport = db.prepare('UPDATE runs SET report = ? WHERE id = ?')
   const drop = db.prepare('DELETE FROM runs WHERE id = ?')
 
@@ -117,6 +118,7 @@ export function runsTable(db: Database) {
     addTags: (id: string, tags: string[]) => tags.map((tag) => tag.trim()).filter((tag) => tag !== '').forEach((tag) => addTag.run(id, tag)),
     removeTags: (id: string, tags: string[]) => tags.forEach((tag) => removeTag.run(id, tag.trim())),
     rename: (id: string, name: string) => void rename.run(name, id),
+    saveEnvironment: (id: string, environment: EnvironmentRecord) => void setEnvironment.run(environmentHash(environment), id),
     saveReport: (id: string, report: Report) => void setReport.run(toJson(report), id),
     remove(id: string): void {
       drop.run(id)

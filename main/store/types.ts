@@ -121,6 +121,8 @@ export interface Store {
    * Files that are gone from where the run has them, but known here by their content, it gets from there.
    */
   claimRun(runId: string, environment?: EnvironmentRecord): RunRecord
+  /** The run computes elsewhere from now on. Throws 'owned' where another process works on it. */
+  saveEnvironment(runId: string, environment: EnvironmentRecord): void
   /** Says that the owner lives, and adds to the seconds worked. Every few seconds will do. Throws 'owned' where another process took over. */
   heartbeat(runId: string, workedSecondsDelta: number): void
   /** Any status but running gives the run up. Throws 'owned' where another live process works on it, 'missing'. */

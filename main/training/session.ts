@@ -7,6 +7,7 @@ import { packBatch } from '../nn/batch.ts'
 import { disposeDeviceMask, makeDeviceMask, Network, type DeviceMask, type DropoutPlan, type Weights } from '../nn/network.ts'
 import { MaskedSgd, type SgdSettings, type StepMasks } from '../nn/optimizer.ts'
 import { restoreCheckpoint, takeCheckpoint, type TrainingCheckpoint } from './checkpoint.ts'
+import { TrainingDiverged } from './control.ts'
 import { evaluate, makeExam, type Exam } from './evaluate.ts'
 import { nextEpoch, startProgress, type Progress } from './progress.ts'
 import { BatchStream, drawTasks } from './schedule.ts'
@@ -113,7 +114,7 @@ export class Session {
     while (this.pending.length > behind) {
       const { t, loss: coming, metric } = this.pending.shift()!
       const loss = await coming
-      if (!Number.isFinite(loss)) throw new Error(`The loss became ${loss} at step ${metric.step} of ${spec.stream}; lower the learning rate or clip the gradient.`)
+      if (!Number.isFinite(loss)) throw new TrainingDiverged(`The loss became ${loss} at step ${metric.step} of ${spec.stream}; lower the learning rate or clip the gradient.`)
       progress.lossSum[t] += loss * metric.tokens
       progress.tokenSum[t] += metric.tokens
       come.push({ ...metric, loss })

@@ -1,7 +1,7 @@
 /** Experiments in miniature over real files, a real database and real training threads. */
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { createExperiment, runExperiment, RunControl } from '../../main/experiment/run.ts'
+import { createExperiment, runExperiment, RunControl, type RunOptions } from '../../main/experiment/run.ts'
 import { openStore } from '../../main/store/index.ts'
 import { TRAINING_ARTIFACTS } from '../../main/store/artifacts.ts'
 import type { Store } from '../../main/store/types.ts'
@@ -33,19 +33,20 @@ export async function created(config: ExperimentConfig, files = corpusFiles()): 
   return { store, database, folder, config, ...(await createExperiment(store, config, folder)) }
 }
 
-export interface SittingOptions {
+export interface SittingOptions extends Pick<RunOptions, 'backend' | 'modules'> {
   /** Asked at every event: true stops the run at its next checkpoint. */
   stopAt?(event: RunEvent): boolean
   onEvent?(event: RunEvent): void
 }
 
 /** One sitting of a run. */
-export async function sit({ store, runId }: Experiment, { stopAt, onEvent }: SittingOptions = {}): Promise<{ end: 'finished' | 'stopped'; events: RunEvent[] }> {
+export async function sit({ store, runId }: Experiment, { stopAt, onEvent, ...where }: SittingOptions = {}): Promise<{ end: 'finished' | 'stopped'; events: RunEvent[] }> {
   const control = new RunControl()
   const events: RunEvent[] = []
   const end = await runExperiment(store, runId, {
     control,
     checkpointSeconds: 0.02,
+    ...where,
     onEvent(event) {
       events.push(event)
       onEvent?.(event)

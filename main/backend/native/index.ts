@@ -1,8 +1,9 @@
 /** Our C++ kernels as a backend. */
-import { cpus, totalmem } from 'node:os'
+import { totalmem } from 'node:os'
 import { setBackend } from '@tensorflow/tfjs-core'
 import { loadNative } from '../../../native/index.ts'
 import type { Backend } from '../backend.ts'
+import { processorName } from '../machine.ts'
 import { NATIVE } from './backend.ts'
 import { registerNative } from './register.ts'
 
@@ -13,7 +14,7 @@ export const native: Backend = {
     const loaded = loadNative()
     if ('reason' in loaded) return { usable: false, reason: loaded.reason, remedy: 'build them with "npm run build:native" (needs a C++ compiler)' }
     const { isa } = loaded.kernels
-    return { usable: true, version: `our kernels for ${isa}`, device: cpus()[0].model.trim(), memoryBytes: totalmem(), isa }
+    return { usable: true, version: `our kernels for ${isa}`, device: processorName(), memoryBytes: totalmem(), isa }
   },
 
   async use(threads) {

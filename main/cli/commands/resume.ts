@@ -1,5 +1,7 @@
 /** `resume`: goes on with a run that was stopped, interrupted or failed. */
+import { BACKENDS } from '../../../shared/backends.ts'
 import type { ParsedArgs } from '../args.ts'
+import { choiceOf } from '../choices.ts'
 import { jsonOption } from '../command.ts'
 import type { Command, Context } from '../command.ts'
 import { databaseOption } from '../database.ts'
@@ -13,14 +15,18 @@ export const resume: Command = {
   name: 'resume',
   arguments: ['RUN'],
   summary: 'Go on with a run where it stopped, to the same result.',
-  details: ['RUN is an id, the beginning of one, a name, or `last`.'],
-  options: [databaseOption, jsonOption, stepsOption],
+  details: [
+    'RUN is an id, the beginning of one, a name, or `last`.',
+    'It goes on on the backend that it began on, to the same bits. --backend moves it to another, for good: not to the same bits then.',
+  ],
+  options: [databaseOption, jsonOption, stepsOption, { name: 'backend', value: 'NAME', description: `Go on on this backend: ${BACKENDS.join(', ')}.` }],
   settings: false,
   run: resumeRun,
 }
 
 async function resumeRun(args: ParsedArgs, context: Context): Promise<number> {
   const { io } = context
+  const backend = choiceOf(args, 'backend', BACKENDS)
   const core = await context.core.all()
   const store = core.openStore(databaseOf(args, context))
   return closing(store, async () => {
@@ -32,6 +38,6 @@ async function resumeRun(args: ParsedArgs, context: Context): Promise<number> {
       return EXIT.ok
     }
     if (json === null) io.stdout.write(`run ${run.id}  ${run.name}\n`)
-    return sit(io, core, store, { runId: run.id, json, warnings: [], ...nextCommands(run.id, args, io) })
+    return sit(io, core, store, { runId: run.id, json, warnings: [], ...(backend && { backend }), ...nextCommands(run.id, args, io) })
   })
 }

@@ -57,6 +57,7 @@ export function environmentLines({ environment: e, configHash }: RunRecord, widt
   const lines = [
     `Sparse Sharing Studio ${e.product}, Node ${e.node.replace(/^v/, '')}, ${e.platform}`,
     `backend ${e.backend}${e.isa === null ? '' : ` (${e.isa})`}, ${threads}, ${e.cpu}`,
+    ...(e.left ?? []).map(({ backend, why }) => `before on ${backend}: ${why}`),
     `settings ${configHash.slice(0, 12)}`,
   ]
   return [paint.bold('Environment'), ...lines.map((line) => cut(line, width))]

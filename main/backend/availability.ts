@@ -1,0 +1,38 @@
+/**
+ * Whether a backend can compute here. Ours are asked in this thread; any other in a thread of its own, for a library that was loaded
+ * stays, and the thread that asks does not compute.
+ */
+import { Worker } from 'node:worker_threads'
+import type { Availability, BackendName } from '../../shared/backends.ts'
+import type { BackendModules } from './backend.ts'
+import { backendsWith } from './choose.ts'
+
+/** Backends that are part of this program: nothing that they load can fail in ways that are not known. */
+export const OWN: readonly BackendName[] = ['native', 'cpu']
+
+/** Never throws. */
+export async function availability(name: BackendName, modules: BackendModules = []): Promise<Availability> {
+  if (OWN.includes(name) && modules.length === 0) return probe(name, [])
+  const thread = new Worker(new URL('./probeThread.ts', import.meta.url), { workerData: { name, modules } })
+  try {
+    return await new Promise((resolve) => {
+      thread.on('message', resolve)
+      thread.on('error', ({ message }: Error) => resolve(unusable(message)))
+      thread.on('exit', (code) => resolve(unusable(`the thread that loads it ended unexpectedly (code ${code})`)))
+    })
+  } finally {
+    await thread.terminate()
+  }
+}
+
+/** In this thread. Never throws. */
+export async function probe(name: BackendName, modules: BackendModules): Promise<Availability> {
+  try {
+    const backend = (await backendsWith(modules)).find((one) => one.name === name)
+    return backend === undefined ? unusable('not part of this version of the program') : await backend.probe()
+  } catch (error) {
+    return unusable((error as Error).message)
+  }
+}
+
+const unusable = (reason: string): Availability => ({ usable: false, reason, remedy: null })

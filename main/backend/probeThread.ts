@@ -1,0 +1,8 @@
+/** A thread that asks one backend whether it can compute, answers, and is ended. */
+import { parentPort, workerData } from 'node:worker_threads'
+import type { BackendName } from '../../shared/backends.ts'
+import { probe } from './availability.ts'
+import type { BackendModules } from './backend.ts'
+
+const { name, modules } = workerData as { name: BackendName; modules: BackendModules }
+parentPort!.postMessage(await probe(name, modules))
