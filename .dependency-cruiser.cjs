@@ -3,16 +3,17 @@
  * A name with "(types)" may be imported for its types only: nothing of it is loaded.
  */
 const LAYERS = {
-  entry: ['cli', 'transport', 'api', 'trainer', 'study', 'export', 'experiment', 'tagger', 'annotation', 'store', 'config'],
+  entry: ['cli', 'transport', 'api', 'trainer', 'devices', 'study', 'export', 'experiment', 'tagger', 'annotation', 'store', 'config'],
   cli: ['config', 'store (types)', 'study (types)'],
   transport: ['api'],
-  api: ['trainer', 'experiment', 'tagger', 'store', 'config', 'data'],
-  trainer: ['experiment', 'store', 'config'],
+  api: ['trainer', 'devices', 'experiment', 'tagger', 'store', 'config', 'data'],
+  trainer: ['experiment', 'devices', 'store', 'config'],
   study: ['config', 'store'],
   tagger: ['training', 'nn', 'data', 'backend', 'store'],
   annotation: ['tagger', 'data'],
   export: ['tagger', 'store', 'config'],
-  experiment: ['training', 'pruning', 'nn', 'data', 'backend', 'store', 'config', 'native'],
+  experiment: ['training', 'pruning', 'nn', 'data', 'backend', 'store', 'config', 'devices'],
+  devices: ['training', 'nn', 'data (types)', 'backend', 'store (types)'],
   training: ['nn', 'data (types)'],
   pruning: [],
   nn: ['data (types)'],

@@ -1,6 +1,6 @@
 /** What a command is: its grammar, its help, its work. */
 import type { Option, ParsedArgs } from './args.ts'
-import type { AnnotationCore, Core, ExportCore, OpenDoor, TaggerCore } from './core.ts'
+import type { AnnotationCore, Core, DevicesCore, ExportCore, OpenDoor, TaggerCore } from './core.ts'
 import type * as studies from '../study/index.ts'
 import type { Io } from './io.ts'
 
@@ -24,6 +24,8 @@ export interface CoreLoader {
   annotation(): Promise<AnnotationCore>
   /** The paper's experiments. */
   study(): Promise<typeof studies>
+  /** What finds out about backends. */
+  devices(): Promise<DevicesCore>
   /** What opens the studio in a browser. */
   door(): Promise<OpenDoor>
 }

@@ -1,5 +1,6 @@
 /** What commands need of the rest of the program, loaded only when a command needs it, and replaceable in tests. */
 import type { BackendName } from '../../shared/backends.ts'
+import type { DeviceReport, Finding } from '../../shared/devices.ts'
 import type { ExperimentConfig } from '../../shared/config.ts'
 import type { RunEvent } from '../../shared/events.ts'
 import type { ConvertCounts, ConvertJob } from '../../shared/annotation.ts'
@@ -55,4 +56,12 @@ export interface ExportCore {
 /** What reads and writes annotations. */
 export interface AnnotationCore {
   convertInput(job: ConvertJob): Promise<ConvertCounts>
+}
+
+/** What finds out about the backends of this machine, and keeps it in the store. */
+export interface DevicesCore extends Pick<Core, 'openStore'> {
+  survey(store: Store, options: { measure: boolean }): Promise<Finding[]>
+  deviceReport(store: Store, batchSize: number): DeviceReport
+  preferBackend(store: Store, backend: BackendName | null): void
+  diagnostics(store: Store): string
 }

@@ -16,6 +16,12 @@ const core: CoreLoader = {
     const [{ openStore }, { tagInput }, { toolWriter }] = await Promise.all([import('../store/index.ts'), import('../tagger/index.ts'), import('../annotation/index.ts')])
     return { openStore, tagInput: (source, job) => tagInput(source, job, toolWriter) }
   },
+  async devices() {
+    const [{ openStore }, { deviceReport, diagnostics, preferBackend }, { survey }, { forkTrainer }] = await Promise.all([
+      import('../store/index.ts'), import('../devices/index.ts'), import('../trainer/survey.ts'), import('../trainer/fork.ts'),
+    ])
+    return { openStore, deviceReport, diagnostics, preferBackend, survey: (store, options) => survey(store, forkTrainer, options) }
+  },
   exporter: () => import('../export/index.ts'),
   annotation: () => import('../annotation/index.ts'),
   study: () => import('../study/index.ts'),

@@ -11,9 +11,6 @@ export interface Choice extends ChosenBackend {
   warnings: string[]
 }
 
-/** In which `auto` tries them: of those not measured here only ours, the others may compute wrongly. */
-export const UNMEASURED: readonly BackendName[] = ['native', 'cpu']
-
 /** For a new run. `order`: in which `auto` tries. Throws an Error where the one asked for by name cannot compute. */
 export async function backendFor(wanted: ExperimentConfig['backend'], order: readonly BackendName[], modules: BackendModules = []): Promise<Choice> {
   if (wanted === 'auto') return firstUsable(order, modules)

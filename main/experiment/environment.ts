@@ -1,10 +1,9 @@
 /** Where a run computes: what its bits depend on, for the record. */
 import { availableParallelism } from 'node:os'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { BackendName, Usable } from '../../shared/backends.ts'
 import type { ExperimentConfig } from '../../shared/config.ts'
 import { processorName } from '../backend/machine.ts'
+import { packageVersion, productVersion } from '../devices/versions.ts'
 import type { EnvironmentRecord } from '../store/types.ts'
 
 /** What a run computes on, and what is known of it. */
@@ -21,7 +20,7 @@ export function coreCount({ threads }: Pick<ExperimentConfig, 'threads'>): numbe
 /** `backend` computes; `left` are those that did before. */
 export function describeEnvironment(config: ExperimentConfig, { name, found }: ChosenBackend, left: EnvironmentRecord['left'] = []): EnvironmentRecord {
   return {
-    product: versionOf(new URL('../../package.json', import.meta.url)),
+    product: productVersion(),
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     cpu: processorName(),
@@ -45,12 +44,4 @@ export function differentBits(began: EnvironmentRecord, now: EnvironmentRecord):
   const changes = Object.keys(here).filter((key) => then[key] !== undefined && then[key] !== here[key]).map((key) => `${key} ${then[key]}, now ${here[key]}`)
   if (changes.length === 0) return null
   return `the run began in another environment (${changes.join('; ')}): it goes on, but not to the same bits as without the change`
-}
-
-function packageVersion(name: string): string {
-  return versionOf(new URL(`file://${createRequire(import.meta.url).resolve(`${name}/package.json`)}`))
-}
-
-function versionOf(manifest: URL): string {
-  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
 }

@@ -1,18 +1,19 @@
 /** How long an experiment would take: its data read, a few steps of its trainings measured, the rest worked out. */
+import type { BackendName } from '../../shared/backends.ts'
 import type { ExperimentConfig } from '../../shared/config.ts'
 import type { Estimate } from '../../shared/requests/training.ts'
 import { loadExperimentData } from '../data/load.ts'
-import { backendFor, UNMEASURED } from './backendOfRun.ts'
+import { backendFor } from './backendOfRun.ts'
 import { calibrate } from './calibrate.ts'
 import { coreCount } from './environment.ts'
 import { forecast } from './forecast.ts'
 import { STAGES } from './laboratory.ts'
 
-/** Paths are absolute. Of the test data, the reading is counted and the tagging is not: a few seconds. Throws a DataError with every fault found. */
-export async function estimateExperiment(config: ExperimentConfig): Promise<Omit<Estimate, 'busy'>> {
+/** Paths are absolute; `order` is that in which `auto` tries backends. Of the test data, the reading is counted and the tagging is not: a few seconds. Throws a DataError with every fault found. */
+export async function estimateExperiment(config: ExperimentConfig, order: readonly BackendName[]): Promise<Omit<Estimate, 'busy'>> {
   const began = performance.now()
   const { data } = await loadExperimentData(config, '')
-  const { name: backend } = await backendFor(config.backend, UNMEASURED)
+  const { name: backend } = await backendFor(config.backend, order)
   const read = performance.now()
   const calibration = await calibrate(config, data, backend)
   const measured = performance.now()

@@ -14,7 +14,8 @@ import { DOCUMENTS, TRAINING_ARTIFACTS } from '../store/artifacts.ts'
 import type { EnvironmentRecord, Store } from '../store/types.ts'
 import type { TrainingResult } from '../../shared/training.ts'
 import { TrainingStopped } from '../training/control.ts'
-import { backendFor, backendOfRun, UNMEASURED } from './backendOfRun.ts'
+import { backendFor, backendOfRun } from './backendOfRun.ts'
+import { backendOrder } from '../devices/ranking.ts'
 import { describeEnvironment, differentBits } from './environment.ts'
 import { departures, givenTickets, keepTickets, lookUpTickets } from './givenTickets.ts'
 import { keepExtension, lookUpExtension, requireFilesOf } from './extension.ts'
@@ -43,7 +44,7 @@ export async function createExperiment(store: Store, config: ExperimentConfig, b
   const placed = extension?.config ?? tickets?.config ?? given
   const loaded = await loadExperimentData(placed, '', extendsPrivately(placed) ? extension!.vocabulary : null)
   if (extension !== null) requireFilesOf(extension, loaded.datasets)
-  const backend = await backendFor(placed.backend, UNMEASURED)
+  const backend = await backendFor(placed.backend, backendOrder(store, placed.optimizer.batchSize))
   const run = store.createRun({ name: config.name, config: placed, environment: describeEnvironment(placed, backend), datasets: loaded.datasets })
   store.saveDocument(run.id, DOCUMENTS.vocabulary, loaded.vocabulary.toJSON())
   if (tickets !== null) keepTickets(store, run.id, tickets)
@@ -58,7 +59,7 @@ export async function runExperiment(store: Store, runId: string, options: RunOpt
   const { onEvent } = options
   const given = store.getRun(runId)
   const { environment: began, config } = given
-  const order = UNMEASURED
+  const order = backendOrder(store, config.optimizer.batchSize)
   store.requireFree(runId)
   const backend = await backendOfRun(given, options.backend, order, options.modules)
   const run = store.claimRun(runId, describeEnvironment(config, backend, leftBehind(began, backend.name, options.backend)))

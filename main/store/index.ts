@@ -8,10 +8,12 @@ import { claimsTable } from './claims.ts'
 import { corporaFolder, corporaTable } from './corpora.ts'
 import { correctionsStore } from './corrections/index.ts'
 import { openDatabase, shrink } from './database.ts'
+import { devicesStore } from './devices.ts'
 import { explained } from './errors.ts'
 import { filesTable } from './files.ts'
 import { masksTable } from './masks.ts'
 import { metricsTable } from './metrics.ts'
+import { VERSION } from './migrations.ts'
 import { runsTable } from './runs.ts'
 import { summariesTable } from './summaries.ts'
 import { trainingsTable } from './trainings.ts'
@@ -153,6 +155,8 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     corpusFilesInUse: () => read(() => corpora.filesInUse()),
 
     corrections,
+    schemaVersion: VERSION,
+    devices: devicesStore(db, read, write),
 
     archiveRun: (run, file, product) => read(() => {
       claims.requireExists(run)

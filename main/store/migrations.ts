@@ -162,6 +162,22 @@ export const MIGRATIONS: Migration[] = [
     does: 'corrections: sentences, what a model suggests for them, what a person decided; the origin of dataset versions',
     sql: CORRECTIONS,
   },
+  {
+    does: 'what was found out about the backends of a machine, and what a person chose there',
+    sql: `
+      CREATE TABLE devices (
+        machine TEXT NOT NULL,             -- main/devices/machine.ts
+        backend TEXT NOT NULL,
+        software TEXT NOT NULL,            -- the versions it was found with
+        finding TEXT NOT NULL,             -- Finding
+        PRIMARY KEY (machine, backend)
+      ) STRICT;
+      CREATE TABLE preferred_backends (
+        machine TEXT PRIMARY KEY,
+        backend TEXT NOT NULL
+      ) STRICT;
+    `,
+  },
 ]
 
 /** Version of the newest schema this program knows. */

@@ -1,4 +1,5 @@
 /** What the store keeps of a run and how it is asked. One writer process a run; any number of readers. */
+import type { DevicesStore } from './devices.ts'
 import type { Unarchived } from '../../shared/archive.ts'
 import type { ExperimentConfig } from '../../shared/config.ts'
 import type { ArrayBundle } from '../../shared/arrays.ts'
@@ -190,6 +191,11 @@ export interface Store {
 
   /** Sentences that a person corrects what a model suggests for. */
   readonly corrections: CorrectionsStore
+
+  /** Of the database. */
+  readonly schemaVersion: number
+  /** What is known of the backends, by machine. */
+  readonly devices: DevicesStore
 
   /**
    * Writes all of a run into one file, as it is at this moment; `product` is the version of this program. The file is there whole or

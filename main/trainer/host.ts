@@ -6,6 +6,7 @@ import type { EventMessage } from '../../shared/api.ts'
 import type { ExperimentConfig } from '../../shared/config.ts'
 import type { ActiveRun, Estimate } from '../../shared/requests/training.ts'
 import type { RunRecord } from '../../shared/records.ts'
+import { backendOrder } from '../devices/ranking.ts'
 import type { Store } from '../store/types.ts'
 import { Crew } from './crew.ts'
 import { HostedRun } from './hostedRun.ts'
@@ -115,7 +116,7 @@ export class TrainerHost {
   estimate(config: ExperimentConfig): Promise<Estimate> {
     const measure = async () => {
       const busy = this.current()?.state === 'running'
-      const { estimate } = await firstAnswer(this.crew.launch(), { type: 'estimate', config }, 'estimate')
+      const { estimate } = await firstAnswer(this.crew.launch(), { type: 'estimate', config, order: backendOrder(this.options.store, config.optimizer.batchSize) }, 'estimate')
       return { ...estimate, busy }
     }
     const answer = this.measuring.then(measure)

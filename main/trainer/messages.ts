@@ -1,5 +1,7 @@
 /** What goes between the program and a process that trains. Plain data. */
+import type { BackendName } from '../../shared/backends.ts'
 import type { ExperimentConfig } from '../../shared/config.ts'
+import type { Finding } from '../../shared/devices.ts'
 import type { RunEvent } from '../../shared/events.ts'
 import type { Estimate } from '../../shared/requests/training.ts'
 
@@ -10,7 +12,9 @@ export type TrainerTask =
   /** Take up a run that is there, say `ready`, then wait for `go`. */
   | { type: 'open'; database: string; run: string }
   /** Measure; nothing is stored. */
-  | { type: 'estimate'; config: ExperimentConfig }
+  | { type: 'estimate'; config: ExperimentConfig; order: readonly BackendName[] }
+  /** Find out about one backend; nothing is stored. */
+  | { type: 'examine'; backend: BackendName; measure: boolean; modules: readonly string[] }
 
 export type ToTrainer =
   | TrainerTask
@@ -26,6 +30,7 @@ export type FromTrainer =
   | { type: 'ready'; run: string; warnings: string[] }
   | { type: 'event'; event: RunEvent }
   | { type: 'estimate'; estimate: Omit<Estimate, 'busy'> }
+  | { type: 'examined'; finding: Finding }
   /** The last word, if all went well: finished, stopped or estimated. */
   | { type: 'done' }
   /** The last word otherwise. */

@@ -1,4 +1,5 @@
 /** What a training process does: one task, then it ends. Pause and stop reach its training threads through shared memory. */
+import { examine } from '../devices/examine.ts'
 import { estimateExperiment } from '../experiment/estimate.ts'
 import { createExperiment, runExperiment, RunControl } from '../experiment/run.ts'
 import { openStore } from '../store/index.ts'
@@ -49,7 +50,8 @@ export function serveTrainer(port: ParentPort, leave: () => void): { stop(): voi
 
   port.onMessage((message) => {
     if (message.type === 'create' || message.type === 'open') void perform(() => sitting(message))
-    else if (message.type === 'estimate') void perform(async () => port.send({ type: 'estimate', estimate: await estimateExperiment(message.config) }))
+    else if (message.type === 'estimate') void perform(async () => port.send({ type: 'estimate', estimate: await estimateExperiment(message.config, message.order) }))
+    else if (message.type === 'examine') void perform(async () => port.send({ type: 'examined', finding: await examine(message.backend, message.measure, message.modules) }))
     else if (message.type === 'pause') control.pause()
     else if (message.type === 'unpause') control.resume()
     else if (message.type === 'stop') stop()

@@ -53,7 +53,7 @@ export async function run(argv: readonly string[], { cwd, env = {}, tty = false,
     ask: async () => answer, onSignal: () => () => {}, exit: () => {},
   }
   const core = fakeCore()
-  const code = await main(argv, '1.2.3', { io, core: { store: async () => core, all: async () => core, exporter: () => import('../../main/export/index.ts'), annotation: () => import('../../main/annotation/index.ts'), study: () => import('../../main/study/index.ts'), tagger: realTagger, door: async () => openDoor('1.2.3') } })
+  const code = await main(argv, '1.2.3', { io, core: { store: async () => core, all: async () => core, exporter: () => import('../../main/export/index.ts'), annotation: () => import('../../main/annotation/index.ts'), devices: () => { throw new Error('the fake core has no devices') }, study: () => import('../../main/study/index.ts'), tagger: realTagger, door: async () => openDoor('1.2.3') } })
   return { code, ...text }
 }
 

@@ -18,7 +18,7 @@ const tables = (db: Database.Database) => db.prepare("SELECT name FROM sqlite_sc
 
 describe('migrations', () => {
   it('has a test below for each', () => {
-    expect(MIGRATIONS).toHaveLength(5)
+    expect(MIGRATIONS).toHaveLength(6)
   })
 
   it('1 makes the tables', () => {
@@ -96,6 +96,14 @@ describe('migrations', () => {
     expect(() => openStore(path, { readonly: true })).toThrow(/older version; open it once for writing/)
     expect(open(path).getRun('old')).toMatchObject({ id: '20260101-0000', tags: [] })
     expect(open(path, { readonly: true }).listRuns()).toHaveLength(1)
+  })
+
+  it('6 keeps what was found out about backends', () => {
+    const db = databaseOf(5)
+    migrate(db, 6)
+    expect(versionOf(db)).toBe(6)
+    db.exec("INSERT INTO devices VALUES ('m', 'native', 's', '{}'); INSERT INTO preferred_backends VALUES ('m', 'cpu')")
+    expect(() => db.exec("INSERT INTO devices VALUES ('m', 'native', 't', '{}')")).toThrow(/UNIQUE/)
   })
 
   it('leave the version before when they fail', () => {

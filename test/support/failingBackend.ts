@@ -1,6 +1,6 @@
 /**
- * Backends in the place of `tensorflow` and `webgpu` that compute by plain TensorFlow.js and break: at a step of a training, in the way that
- * the environment variable BREAKS says. Loaded by its address in the threads that compute.
+ * Backends in the place of `tensorflow` and `webgpu` that compute by plain TensorFlow.js and break: at a step of a training, or before one,
+ * in the way that the environment variable BREAKS says. Loaded by its address in the threads that compute.
  */
 import { backend as current } from '@tensorflow/tfjs-core'
 import type { Backend } from '../../main/backend/backend.ts'
@@ -19,8 +19,10 @@ function breakAfter(reads: number, how: string): void {
   device.breaks = true
   const readSync = device.readSync.bind(device)
   device.readSync = (id) => {
+    const values = readSync(id)
+    if (how === 'wrong') return (values as Float32Array).length === 1 ? Float32Array.of(1.1 * (values as Float32Array)[0]) : values
     if (--left < 0) lose(how)
-    return readSync(id)
+    return values
   }
 }
 
@@ -32,7 +34,7 @@ function lose(how: string): never {
 
 const broken = (name: 'tensorflow' | 'webgpu'): Backend => ({
   name,
-  probe: () => (process.env.BREAKS === 'probe' ? Promise.resolve({ usable: false, reason: 'CUDA 11.2 not found: libcudart.so.11.0', remedy: 'install CUDA 11.2' }) : cpu.probe()),
+  probe: () => (process.env.BREAKS === 'abort' ? process.abort() : process.env.BREAKS === 'hang' ? new Promise(() => {}) : process.env.BREAKS === 'probe' ? Promise.resolve({ usable: false, reason: 'CUDA 11.2 not found: libcudart.so.11.0', remedy: 'install CUDA 11.2' }) : cpu.probe()),
   async use(threads) {
     await chooseBackend('cpu', threads)
     if (process.env.BREAKS !== undefined) breakAfter(Number(process.env.BREAKS_AFTER ?? 200), process.env.BREAKS)

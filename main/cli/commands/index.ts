@@ -7,6 +7,7 @@ import { corrections } from './corrections.ts'
 import { deleteCommand } from './delete.ts'
 import { exportCommand } from './export.ts'
 import { extend } from './extend.ts'
+import { devices } from './devices.ts'
 import { experiment } from './experiment.ts'
 import { resume } from './resume.ts'
 import { runs } from './runs.ts'
@@ -15,4 +16,4 @@ import { show } from './show.ts'
 import { tag } from './tag.ts'
 import { train } from './train.ts'
 
-export const commands: readonly Command[] = [train, resume, extend, runs, show, tag, corrections, convert, exportCommand, archive, unarchive, deleteCommand, config, experiment, serve]
+export const commands: readonly Command[] = [train, resume, extend, runs, show, tag, corrections, convert, exportCommand, archive, unarchive, deleteCommand, config, devices, experiment, serve]

@@ -1,0 +1,51 @@
+/** What a report of a fault should say about this machine, as text. No folder of the user, no name, no corpus: it may be published. */
+import { availableParallelism, homedir, release, totalmem, type, userInfo } from 'node:os'
+import { BACKENDS, whyNot } from '../../shared/backends.ts'
+import type { Finding } from '../../shared/devices.ts'
+import { bytes } from '../../shared/format.ts'
+import { speed } from '../../shared/words.ts'
+import { processorName } from '../backend/machine.ts'
+import type { Store } from '../store/types.ts'
+import { findings, backendOrder } from './ranking.ts'
+import { computingPackages, packageVersion, productVersion } from './versions.ts'
+
+export function diagnostics(store: Pick<Store, 'devices' | 'schemaVersion'>, home = homedir(), user = userName()): string {
+  const known = findings(store)
+  const packages = { ...computingPackages(), 'better-sqlite3': packageVersion('better-sqlite3') }
+  const lines = [
+    `Sparse Sharing Studio ${productVersion()}, database version ${store.schemaVersion}`,
+    `${type()} ${release()}, ${process.arch}`,
+    `Node ${process.versions.node}${process.versions.electron === undefined ? '' : `, Electron ${process.versions.electron}`}`,
+    `${processorName()}, ${availableParallelism()} cores, ${bytes(totalmem())} of memory`,
+    `auto tries: ${backendOrder(store, 10).join(', ')}`,
+    '',
+    ...BACKENDS.map((backend) => `${backend}: ${findingText(known.find((one) => one.backend === backend))}`),
+    '',
+    ...Object.entries(packages).map(([name, version]) => `${name} ${version}`),
+  ]
+  return `${withoutNames(lines.join('\n'), home, user)}\n`
+}
+
+function findingText(finding: Finding | undefined): string {
+  if (finding === undefined) return 'not examined'
+  const { found, rates } = finding
+  if (!found.usable) return `not usable: ${whyNot(found)}`
+  const memory = found.memoryBytes === null ? '' : `, ${bytes(found.memoryBytes)}`
+  const measured = rates?.map(({ batchSize, tokensPerSecond }) => `${speed(tokensPerSecond)} at ${batchSize} sentences`).join(', ') ?? 'not measured'
+  return `${found.version} on ${found.device}${memory}; ${measured}`
+}
+
+/** Messages of libraries name the files that they look for, and so the folder of who runs them. */
+export function withoutNames(text: string, home: string, user: string | null): string {
+  const escaped = (part: string) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const places = home.length > 1 ? text.replaceAll(home, '~') : text
+  return user === null || user === '' ? places : places.replace(new RegExp(`(?<![\\p{L}\\p{N}])${escaped(user)}(?![\\p{L}\\p{N}])`, 'gu'), 'USER')
+}
+
+function userName(): string | null {
+  try {
+    return userInfo().username
+  } catch {
+    return null
+  }
+}

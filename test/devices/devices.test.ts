@@ -1,0 +1,115 @@
+/** What is found out about backends, in real processes, and what `auto` makes of it. */
+import { homedir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { withoutNames } from '../../main/devices/diagnostics.ts'
+import { deviceReport, diagnostics, preferBackend } from '../../main/devices/index.ts'
+import { machineKey, softwareKey } from '../../main/devices/machine.ts'
+import { backendOrder } from '../../main/devices/ranking.ts'
+import { selfCheck } from '../../main/devices/selfCheck.ts'
+import { openStore, type Store } from '../../main/store/index.ts'
+import { forkTrainer } from '../../main/trainer/fork.ts'
+import { survey } from '../../main/trainer/survey.ts'
+import type { BackendName } from '../../shared/backends.ts'
+import type { Finding } from '../../shared/devices.ts'
+import { BACKENDS } from '../support/backends.ts'
+import { folderOf, tinyConfig } from '../support/corpus.ts'
+import { afterFile } from '../support/cleanup.ts'
+import { created } from '../support/experiments.ts'
+
+const FAILING = new URL('../support/failingBackend.ts', import.meta.url).href
+
+afterEach(() => {
+  delete process.env.BREAKS
+})
+
+function emptyStore(): Store {
+  const store = openStore(join(folderOf({}), 'runs.db'))
+  afterFile(() => store.close())
+  return store
+}
+
+const found = (backend: BackendName, tokensPerSecond: number | null): Finding => ({
+  backend, wrong: false, at: '2026-01-01T00:00:00Z',
+  found: { usable: true, version: 'v', device: 'd', memoryBytes: null, isa: null },
+  rates: tokensPerSecond === null ? null : [{ batchSize: 10, tokensPerSecond }, { batchSize: 32, tokensPerSecond: 1e6 / tokensPerSecond }],
+})
+
+describe('an examination', () => {
+  it.each(BACKENDS.filter(({ name }) => name !== 'cpu').map(({ name }) => name as BackendName))('finds that %s computes as plain TensorFlow.js does', async (name) => {
+    expect(await selfCheck(name)).toBeNull()
+  })
+
+  it('measures what computes, and keeps it', async () => {
+    const store = emptyStore()
+    const [finding] = await survey(store, forkTrainer, { measure: true, backends: [BACKENDS[0].name as BackendName] })
+    expect(finding.found.usable).toBe(true)
+    for (const { tokensPerSecond } of finding.rates!) expect(tokensPerSecond).toBeGreaterThan(0)
+    expect(store.devices.list(machineKey(), softwareKey())).toEqual([finding])
+    // A look without measuring leaves the rates.
+    const [again] = await survey(store, forkTrainer, { measure: false, backends: [BACKENDS[0].name as BackendName] })
+    expect(again.rates).toEqual(finding.rates)
+  })
+
+  it.each([
+    ['probe', /CUDA 11\.2 not found: libcudart\.so\.11\.0/, false],
+    ['wrong', /computes wrongly: .*loss/, true],
+    ['throw', /fails when it trains: device lost/, false],
+    ['abort', /ends the process/, false],
+    ['hang', /no answer within 3 s/, false],
+  ])('says why one cannot be used: %s', async (how, reason, wrong) => {
+    Object.assign(process.env, { BREAKS: how, BREAKS_AFTER: '1' })
+    const [finding] = await survey(emptyStore(), forkTrainer, { measure: true, backends: ['tensorflow'], modules: [FAILING], ...(how === 'hang' && { patience: 3000 }) })
+    expect(finding).toMatchObject({ backend: 'tensorflow', wrong, rates: null, found: { usable: false, reason: expect.stringMatching(reason) as string } })
+  })
+})
+
+describe('auto', () => {
+  const keep = (store: Store, ...all: Finding[]) => all.forEach((finding) => store.devices.save(machineKey(), softwareKey(), finding))
+
+  it('takes the fastest measured at the batch size, and of what was not measured only ours', () => {
+    const store = emptyStore()
+    expect(backendOrder(store, 10)).toEqual(['native', 'cpu'])
+    keep(store, found('webgpu', 900), found('native', 100), found('tensorflow', null), found('cpu', 1))
+    expect(backendOrder(store, 10)).toEqual(['webgpu', 'native', 'cpu'])
+    expect(backendOrder(store, 64)).toEqual(['cpu', 'native', 'webgpu'])
+    expect(deviceReport(store, 10).entries.filter(({ chosen }) => chosen).map(({ backend }) => backend)).toEqual(['webgpu'])
+  })
+
+  it('leaves out what computes wrongly, ours too, and what was found with other versions', () => {
+    const store = emptyStore()
+    keep(store, { ...found('native', null), wrong: true, found: { usable: false, reason: 'r', remedy: null } })
+    store.devices.save(machineKey(), 'older', found('webgpu', 900))
+    expect(backendOrder(store, 10)).toEqual(['cpu'])
+  })
+
+  it('is what a person chose, until they choose the fastest again; a new run records it', async () => {
+    const { store } = await created(tinyConfig())
+    preferBackend(store, 'cpu')
+    expect(backendOrder(store, 10)).toEqual(['cpu', 'native'])
+    expect(deviceReport(store, 10)).toMatchObject({ preferred: 'cpu', entries: [{ backend: 'cpu', chosen: true }, { chosen: false }, {}, {}] })
+    preferBackend(store, null)
+    expect(backendOrder(store, 10)).toEqual(['native', 'cpu'])
+  })
+
+  it('names what cannot be had when it is asked for by name', async () => {
+    await expect(created(tinyConfig({ backend: 'webgpu' }))).rejects.toThrow(/backend: webgpu cannot compute here: .*sparse-sharing devices/)
+  })
+})
+
+describe('diagnostics', () => {
+  it('have versions, device and findings, and neither the home folder nor the user', () => {
+    const store = emptyStore()
+    store.devices.save(machineKey(), softwareKey(), { ...found('tensorflow', null), found: { usable: false, reason: `${homedir()}/lib/libcudart.so.11.0 of ${userInfo().username} is missing`, remedy: null } })
+    const text = diagnostics(store)
+    expect(text).toMatch(/Sparse Sharing Studio \d+\.\d+\.\d+, database version \d+/)
+    expect(text).toContain(`Node ${process.versions.node}`)
+    expect(text).toContain('tensorflow: not usable: ~/lib/libcudart.so.11.0 of USER is missing')
+    expect(text).not.toContain(homedir())
+    expect(text).not.toMatch(new RegExp(`\\b${userInfo().username}\\b`))
+  })
+
+  it('cut names out whole, not parts of words', () => {
+    expect(withoutNames('C:\\Users\\an\\lib: an and banana', 'C:\\Users\\an', 'an')).toBe('~\\lib: USER and banana')
+  })
+})
