@@ -34,7 +34,7 @@ function lose(how: string): never {
 
 const broken = (name: 'tensorflow' | 'webgpu'): Backend => ({
   name,
-  probe: () => (process.env.BREAKS === 'abort' ? process.abort() : process.env.BREAKS === 'hang' ? new Promise(() => {}) : process.env.BREAKS === 'probe' ? Promise.resolve({ usable: false, reason: 'CUDA 11.2 not found: libcudart.so.11.0', remedy: 'install CUDA 11.2' }) : cpu.probe()),
+  probe: () => (process.env.BREAKS === 'abort' ? (process.kill(process.pid, 'SIGABRT'), new Promise(() => {})) : process.env.BREAKS === 'hang' ? new Promise(() => {}) : process.env.BREAKS === 'probe' ? Promise.resolve({ usable: false, reason: 'CUDA 11.2 not found: libcudart.so.11.0', remedy: 'install CUDA 11.2' }) : cpu.probe()),
   async use(threads) {
     await chooseBackend('cpu', threads)
     if (process.env.BREAKS !== undefined) breakAfter(Number(process.env.BREAKS_AFTER ?? 200), process.env.BREAKS)
