@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: 'test/support/sharedPage.ts',
+    globalSetup: ['test/support/sharedPage.ts', 'test/support/softwareVulkan.ts'],
     // A process each: the addon keeps its threads and TensorFlow.js its backends per process, and a test may kill its own.
     pool: 'forks',
     // Trainings take every core they are given; more files at once only make each other late.

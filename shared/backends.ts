@@ -16,6 +16,8 @@ export type Availability =
       memoryBytes: number | null
       /** Instruction set of our own kernels; null on other backends. */
       isa: string | null
+      /** A graphics card that the processor imitates: right, and so slow that it computes only where it is asked for by name. */
+      software?: boolean
     }
   | {
       usable: false

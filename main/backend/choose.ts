@@ -5,6 +5,7 @@ import { whyNot, type BackendName } from '../../shared/backends.ts'
 import type { Backend, BackendModules } from './backend.ts'
 import { cpu } from './cpu/index.ts'
 import { native } from './native/index.ts'
+import { webgpu } from './webgpu/index.ts'
 
 export interface BackendInfo {
   name: BackendName
@@ -18,7 +19,7 @@ export interface BackendInfo {
 enableProdMode()
 
 /** Every backend there is, fastest first. */
-export const ALL_BACKENDS: readonly Backend[] = [native, cpu]
+export const ALL_BACKENDS: readonly Backend[] = [native, webgpu, cpu]
 
 /**
  * Makes a backend current in this JavaScript thread: `auto` takes the first that can compute. `threads` is how many cores a kernel may
@@ -29,10 +30,11 @@ export async function chooseBackend(wanted: 'auto' | BackendName, threads: numbe
   for (const backend of await backendsWith(modules)) {
     if (wanted !== 'auto' && wanted !== backend.name) continue
     const found = await backend.probe()
-    if (found.usable) {
+    if (found.usable && (wanted !== 'auto' || !found.software)) {
       await backend.use(threads)
       return { name: backend.name, isa: found.isa, warning }
     }
+    if (found.usable) continue
     if (wanted !== 'auto') throw new Error(whyNot(found))
     if (backend === native) warning = `training runs without our kernels and will be slower: ${whyNot(found)}`
   }

@@ -44,6 +44,7 @@ export async function firstUsable(order: readonly BackendName[], modules: Backen
   const warnings: string[] = []
   for (const name of order) {
     const found = await availability(name, modules)
+    if (found.usable && found.software) continue
     if (found.usable) return { name, found, warnings }
     if (name === 'native') warnings.push(`training runs without our kernels and will be slower: ${whyNot(found)}`)
     else warnings.push(`${name} would be faster, but cannot compute now: ${whyNot(found)}`)

@@ -9,14 +9,15 @@ import { argmaxRows, viterbi } from './decode.ts'
 import type { WordTable } from './wordTable.ts'
 
 export type { StepSettings } from './update.ts'
+export type { WordTable, WordTableState } from './wordTable.ts'
 
 export interface HostKernels {
   settleRows: typeof settleRows
   updateRows: typeof updateRows
   argmaxRows: typeof argmaxRows
   viterbi: typeof viterbi
-  /** Sum of squares over all elements of all tensors. */
-  sumOfSquares(tensors: Tensor[]): number
+  /** Sum of squares over all elements of all tensors; a scalar tensor where it is not on the host. */
+  sumOfSquares(tensors: Tensor[]): number | Tensor
   /** v = momentum · v + g; w −= lr · v, for kept weights only; the others' weight and velocity keep every bit. */
   momentumUpdate(weights: Variable[], gradients: Tensor[], velocities: Variable[], masks: (Tensor | null)[], settings: StepSettings): void
   /** Where the word vectors are not kept on the host; see makeWordTable. */
@@ -36,9 +37,9 @@ const composed: HostKernels = {
 
 const registered = new Map<string, HostKernels>()
 
-/** Gives a TensorFlow.js backend its own host kernels. */
-export function registerHostKernels(backend: string, kernels: HostKernels): void {
-  registered.set(backend, kernels)
+/** Gives a TensorFlow.js backend its own host kernels; those it does not name are the ones here. */
+export function registerHostKernels(backend: string, kernels: Partial<HostKernels>): void {
+  registered.set(backend, { ...composed, ...kernels })
 }
 
 /** The host kernels of the current backend. */

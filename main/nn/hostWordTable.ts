@@ -37,7 +37,7 @@ class HostWordTable implements WordTable {
 
   update(ids: Int32Array, dRows: Tensor, step: number, settings: StepSettings): void {
     const { learningRate, momentum, scale, clipValue } = settings
-    hostKernels().updateRows(this.values, this.velocity, this.lastStep, ids, dRows.dataSync<'float32'>(), this.dim, step, learningRate, momentum, scale, clipValue)
+    hostKernels().updateRows(this.values, this.velocity, this.lastStep, ids, dRows.dataSync<'float32'>(), this.dim, step, learningRate, momentum, scale as number, clipValue)
   }
 
   settle(step: number, learningRate: number, momentum: number): void {

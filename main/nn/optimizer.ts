@@ -1,5 +1,5 @@
 /** SGD with momentum that touches nothing outside a task's mask: no weight, and no velocity. */
-import { dispose, tensor, tidy, variable, zeros, type Tensor, type Variable } from '@tensorflow/tfjs-core'
+import { dispose, div, minimum, sqrt, tensor, tidy, variable, zeros, type Tensor, type Variable } from '@tensorflow/tfjs-core'
 import type { ArrayBundle } from '../../shared/arrays.ts'
 import { hostKernels, type StepSettings } from './hostKernels.ts'
 import type { PackedBatch } from './batch.ts'
@@ -61,7 +61,7 @@ export class MaskedSgd {
     if (only === undefined) network.wordTable.update(batch.words, dRows, this.step, step)
     this.step++
     const read = loss.data()
-    dispose([dRows, wordRows, ...gradients])
+    dispose([dRows, wordRows, ...gradients, step.scale])
     return read.then(([nats]) => (loss.dispose(), nats))
   }
 
@@ -114,10 +114,16 @@ function maskGradients(gradients: Tensor[], masks: (Tensor | null)[]): Tensor[] 
 
 /** Clipping by norm, over all gradients of the step, becomes a factor (as in Pascanu et al. 2013). */
 function stepSettings({ learningRate, momentum, weightDecay, clipNorm, clipValue }: SgdSettings, gradients: Tensor[]): StepSettings {
-  let scale = 1
-  if (clipNorm !== null) {
-    const norm = Math.sqrt(hostKernels().sumOfSquares(gradients))
-    if (norm > clipNorm) scale = clipNorm / norm
-  }
+  const scale = clipNorm === null ? 1 : scaleTo(clipNorm, hostKernels().sumOfSquares(gradients))
   return { learningRate, momentum, scale, clipValue: clipValue ?? 0, weightDecay }
+}
+
+function scaleTo(clipNorm: number, squares: number | Tensor): number | Tensor {
+  if (typeof squares !== 'number') {
+    const scale = tidy(() => minimum(div(clipNorm, sqrt(squares)), 1))
+    squares.dispose()
+    return scale
+  }
+  const norm = Math.sqrt(squares)
+  return norm > clipNorm ? clipNorm / norm : 1
 }

@@ -6,8 +6,8 @@ import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 export interface StepSettings {
   learningRate: number
   momentum: number
-  /** Factor from clipping by norm; 1 = none. */
-  scale: number
+  /** Factor from clipping by norm; 1 = none. A scalar tensor where the norm is not on the host. */
+  scale: number | Tensor
   /** 0 = none. */
   clipValue: number
   weightDecay: number
@@ -19,7 +19,7 @@ export function composedSumOfSquares(tensors: Tensor[]): number {
 
 /** One weight's step; see HostKernels.momentumUpdate. */
 export function composedMomentumUpdate(weight: Variable, gradient: Tensor, velocity: Variable, mask: Tensor | null, settings: StepSettings): void {
-  let g: Tensor = settings.scale === 1 ? gradient : mul(gradient, scalar(settings.scale))
+  let g: Tensor = settings.scale === 1 ? gradient : mul(gradient, settings.scale)
   if (settings.clipValue > 0) g = clipByValue(g, -settings.clipValue, settings.clipValue)
   if (settings.weightDecay > 0) g = add(g, mul(weight, scalar(settings.weightDecay)))
   const v = add(mul(velocity, scalar(settings.momentum)), g)

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { tensor2d } from '@tensorflow/tfjs-core'
 import { makeWordTable } from '../../main/nn/hostWordTable.ts'
-import { BACKENDS } from '../support/backends.ts'
+import { ALL_PRESENT } from '../support/backends.ts'
 import { Draw, expectClose } from '../support/arrays.ts'
 
 const [V, D] = [12, 5]
@@ -22,7 +22,7 @@ class Dense {
   }
 }
 
-describe.each(BACKENDS)('on $name', (backend) => {
+describe.each(ALL_PRESENT)('on $name', (backend) => {
   it.each([[0.9, 0], [0.5, 0.3], [0, 0]])('momentum %d, clip %d, over 60 steps and three learning rates', async (momentum, clipValue) => {
     await backend.use()
     const draw = new Draw('lazy', momentum)

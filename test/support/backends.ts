@@ -19,8 +19,14 @@ export const COMPOSED = named('cpu')
 
 export const HAS_NATIVE = 'kernels' in loadNative()
 
-/** All that are present on this machine. */
+/** Why the webgpu backend is not tested here; null where it is (see softwareVulkan.ts). */
+export const NO_WEBGPU = process.env.SPARSE_SHARING_TEST_WEBGPU || null
+
+/** All that are present on this machine and quick enough to train in many tests: a graphics card is mostly imitated. */
 export const BACKENDS: TestBackend[] = [...(HAS_NATIVE ? [named('native')] : []), COMPOSED]
+
+/** Those and webgpu, for tests of the arithmetic. */
+export const ALL_PRESENT: TestBackend[] = [...BACKENDS, ...(NO_WEBGPU === null ? [named('webgpu')] : [])]
 
 /** The fastest of them, for tests whose subject is not the arithmetic. */
 export const FASTEST = BACKENDS[0]

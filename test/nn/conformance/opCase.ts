@@ -1,5 +1,5 @@
 /** One row of the conformance table: an op, its inputs, and how closely backends must agree on it. */
-import { engine, tensor, tidy, type Rank, type Tensor } from '@tensorflow/tfjs-core'
+import { dispose, engine, tensor, tidy, zerosLike, type Rank, type Tensor } from '@tensorflow/tfjs-core'
 import type { TestBackend } from '../../support/backends.ts'
 import { Draw } from '../../support/arrays.ts'
 
@@ -56,24 +56,31 @@ export function cotangent({ op, name }: OpCase, length: number): Float32Array {
 /** Output and all gradients, by the tape that training uses. A gradient that the tape does not reach is 0. */
 export async function onTape(backend: TestBackend, opCase: OpCase, fn: OpCase['run']): Promise<OpResult> {
   await backend.use()
-  return tidy(() => {
+  const names = Object.keys(opCase.inputs)
+  const results = tidy(() => {
     const [inputs, masks] = makeTensors(opCase)
-    const names = Object.keys(inputs)
     const plain = fn(inputs, masks)
     const dy = tensor(cotangent(opCase, plain.size), plain.shape)
     const { value, grads } = engine().gradients(() => fn(inputs, masks) as Tensor<Rank>, names.map((name) => inputs[name]), dy, true)
-    const gradients = names.map((name, i) => [name, grads[i] ? grads[i].dataSync<'float32'>().slice() : new Float32Array(inputs[name].size)])
-    return { shape: value.shape, output: value.dataSync<'float32'>().slice(), gradients: Object.fromEntries(gradients) }
+    return [value, ...names.map((name, i) => grads[i] ?? zerosLike(inputs[name]))]
   })
+  const [output, ...gradients] = await Promise.all(results.map(async (result) => (await result.data<'float32'>()).slice()))
+  dispose(results)
+  return { shape: results[0].shape, output, gradients: Object.fromEntries(names.map((name, i) => [name, gradients[i]])) }
 }
 
 /** Σ dy · output, summed in double precision, for changed inputs: what central differences are taken of. */
-export async function objective(backend: TestBackend, opCase: OpCase): Promise<(inputs: OpCase['inputs']) => number> {
+export async function objective(backend: TestBackend, opCase: OpCase): Promise<(inputs: OpCase['inputs']) => Promise<number>> {
   await backend.use()
-  return (changed) => tidy(() => {
-    const [inputs, masks] = makeTensors({ ...opCase, inputs: changed })
-    const output = opCase.run(inputs, masks).dataSync<'float32'>()
+  return async (changed) => {
+    const result = tidy(() => {
+      const [inputs, masks] = makeTensors({ ...opCase, inputs: changed })
+      return opCase.run(inputs, masks)
+    })
+    const output = await result.data<'float32'>()
     const dy = cotangent(opCase, output.length)
-    return output.reduce((sum, value, i) => sum + value * dy[i], 0)
-  })
+    const sum = output.reduce((total, value, i) => total + value * dy[i], 0)
+    result.dispose()
+    return sum
+  }
 }

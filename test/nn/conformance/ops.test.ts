@@ -3,7 +3,7 @@
  * against central differences. The whole suite is one table: a later backend is one line in test/support/backends.ts.
  */
 import { describe, expect, it } from 'vitest'
-import { BACKENDS, COMPOSED } from '../../support/backends.ts'
+import { ALL_PRESENT, BACKENDS, COMPOSED, type TestBackend } from '../../support/backends.ts'
 import { Draw, expectClose } from '../../support/arrays.ts'
 import { bilstmCases } from './cases/bilstm.ts'
 import { charCnnCases } from './cases/charCnn.ts'
@@ -35,13 +35,15 @@ const OPS: { cases: OpCase[]; tolerance: Tolerance }[] = [
   { cases: crfCases, tolerance: { composed: 2e-5, numerical: 2e-3, step: 1e-2 } },
 ]
 
+const COMPOSED_ON_WEBGPU = ['Linear', 'SoftmaxCrossEntropy', 'CharCnn', 'CrfLoss']
+
 /** Elements of each input that central differences are taken at. */
 const PROBES = 6
 
-for (const backend of BACKENDS) {
+for (const backend of ALL_PRESENT) {
   for (const { cases, tolerance } of OPS) {
     describe(`${cases[0].op} on ${backend.name}`, () => {
-      it.each(cases.map((opCase) => [opCase.name, opCase] as const))('%s: as composed', async (_, opCase) => {
+      it.each(cases.filter(runsOn(backend)).map((opCase) => [opCase.name, opCase] as const))('%s: as composed', async (_, opCase) => {
         const expected = await onTape(COMPOSED, opCase, opCase.composed)
         const actual = await onTape(backend, opCase, opCase.run)
         expect(actual.shape).toEqual(expected.shape)
@@ -49,7 +51,8 @@ for (const backend of BACKENDS) {
         for (const [name, gradient] of Object.entries(expected.gradients)) expectClose(actual.gradients[name], gradient, tolerance.composed, `gradient of ${name}`)
       })
 
-      it.each(cases.map((opCase) => [opCase.name, opCase] as const))('%s: gradient as central differences', async (_, opCase) => {
+      // An imitated graphics card takes minutes over them; its gradients are compared with those of the composed ops above.
+      it.skipIf(!BACKENDS.includes(backend)).each(cases.map((opCase) => [opCase.name, opCase] as const))('%s: gradient as central differences', async (_, opCase) => {
         const { gradients } = await onTape(backend, opCase, opCase.run)
         const f = await objective(backend, opCase)
         for (const [name, input] of Object.entries(opCase.inputs)) {
@@ -58,7 +61,7 @@ for (const backend of BACKENDS) {
           let compared = 0
           const at = probes(input.values.length, `${opCase.op}/${opCase.name}/${name}`)
           for (const i of at) {
-            const { left, right, central } = differences(f, opCase.inputs, name, i, tolerance.step)
+            const { left, right, central } = await differences(f, opCase.inputs, name, i, tolerance.step)
             if (tolerance.bends && Math.abs(left - right) > 2 * allowed) continue
             compared++
             expect(Math.abs(gradients[name][i] - central), `d ${name}[${i}]: ${gradients[name][i]}, by differences ${central}`).toBeLessThanOrEqual(allowed)
@@ -87,6 +90,11 @@ for (const backend of BACKENDS) {
   })
 }
 
+/** TensorFlow.js' sums of nothing fail on WebGPU; no batch is empty, so its composed ops need not take that. */
+function runsOn({ name: backend }: TestBackend): (opCase: OpCase) => boolean {
+  return ({ op, name }) => backend !== 'webgpu' || !/^no (words|tokens|sentences)$/.test(name) || !COMPOSED_ON_WEBGPU.includes(op)
+}
+
 function probes(length: number, seed: string): number[] {
   if (length <= PROBES) return Array.from({ length }, (_, i) => i)
   const draw = new Draw('probe', seed)
@@ -94,14 +102,14 @@ function probes(length: number, seed: string): number[] {
 }
 
 /** Difference quotients of element i, with the steps as float32 took them. */
-function differences(f: (inputs: OpCase['inputs']) => number, inputs: OpCase['inputs'], name: string, i: number, step: number) {
-  const moved = (by: number): [number, number] => {
+async function differences(f: (inputs: OpCase['inputs']) => Promise<number>, inputs: OpCase['inputs'], name: string, i: number, step: number) {
+  const moved = async (by: number): Promise<[number, number]> => {
     const values = inputs[name].values.slice()
     values[i] += by
-    return [f({ ...inputs, [name]: { ...inputs[name], values } satisfies Input }), values[i]]
+    return [await f({ ...inputs, [name]: { ...inputs[name], values } satisfies Input }), values[i]]
   }
-  const [above, high] = moved(step)
-  const [here, at] = moved(0)
-  const [below, low] = moved(-step)
+  const [above, high] = await moved(step)
+  const [here, at] = await moved(0)
+  const [below, low] = await moved(-step)
   return { left: (here - below) / (at - low), right: (above - here) / (high - at), central: (above - below) / (high - low) }
 }
