@@ -7,6 +7,7 @@ import type { RunEvent } from './events.ts'
 import { configRequests, type ConfigResults } from './requests/config.ts'
 import { correctionRequests, type CorrectionResults } from './requests/corrections.ts'
 import { datasetRequests, type DatasetResults } from './requests/datasets.ts'
+import { deviceRequests, type DeviceResults } from './requests/devices.ts'
 import { maskRequests, type MaskResults } from './requests/masks.ts'
 import { runRequests, type RunResults } from './requests/runs.ts'
 import { taggingRequests, type TaggingResults } from './requests/tagging.ts'
@@ -23,11 +24,12 @@ export const requestArguments = {
   ...maskRequests,
   ...taggingRequests,
   ...correctionRequests,
+  ...deviceRequests,
   /** Where all this is kept. */
   'studio.about': z.strictObject({}),
 }
 
-interface Results extends RunResults, TrainingResults, DatasetResults, ConfigResults, MaskResults, TaggingResults, CorrectionResults {
+interface Results extends RunResults, TrainingResults, DatasetResults, ConfigResults, MaskResults, TaggingResults, CorrectionResults, DeviceResults {
   'studio.about': { version: string; database: string }
 }
 

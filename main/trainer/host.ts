@@ -3,6 +3,7 @@
  * which lasts as long as its sitting; if it dies, its run is left as the store has it, and can go on.
  */
 import type { EventMessage } from '../../shared/api.ts'
+import type { BackendName } from '../../shared/backends.ts'
 import type { ExperimentConfig } from '../../shared/config.ts'
 import type { ActiveRun, Estimate } from '../../shared/requests/training.ts'
 import type { RunRecord } from '../../shared/records.ts'
@@ -11,6 +12,7 @@ import type { Store } from '../store/types.ts'
 import { Crew } from './crew.ts'
 import { HostedRun } from './hostedRun.ts'
 import type { FromTrainer } from './messages.ts'
+import { survey } from './survey.ts'
 import { firstAnswer, TrainerError } from './talk.ts'
 import type { LaunchTrainer, TrainerProcess } from './types.ts'
 
@@ -122,6 +124,14 @@ export class TrainerHost {
     const answer = this.measuring.then(measure)
     this.measuring = answer.catch(() => {})
     return answer
+  }
+
+  /** Finds out about a backend in a process of its own, after whatever else is measured; what is found is kept in the store. */
+  examine(backend: BackendName, measure: boolean): Promise<void> {
+    this.crew.requireOpen()
+    const done = this.measuring.then(async () => void (await survey(this.options.store, () => this.crew.launch(), { measure, backends: [backend] })))
+    this.measuring = done.catch(() => {})
+    return done
   }
 
   /** Stops all runs at a checkpoint and waits until their processes are gone, killed if need be. Those that wait are left as they are. */

@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 
-export type View = 'runs' | 'run' | 'subnets' | 'tag' | 'compare' | 'train' | 'datasets' | 'import' | 'dataset' | 'corrections' | 'correct' | 'newCorrection'
+export type View = 'runs' | 'run' | 'subnets' | 'tag' | 'compare' | 'train' | 'datasets' | 'import' | 'dataset' | 'corrections' | 'correct' | 'newCorrection' | 'devices'
 
 export interface Place {
   view: View
@@ -30,6 +30,7 @@ export const places = {
   datasets: '#/datasets',
   import: '#/datasets/import',
   dataset: (id: string) => `#/datasets/${part(id)}`,
+  devices: '#/devices',
   corrections: '#/corrections',
   correct: (id: string) => `#/corrections/${part(id)}`,
   /** A new correction: with a run's suggestions, of a corpus of the catalogue. */
@@ -43,6 +44,7 @@ export function placeAt(hash: string): Place {
   const at = (view: View, id: string | null = null, ids: string[] = []): Place => ({ view, id, ids, query: new URLSearchParams(search) })
   if (first === 'runs' && second) return at(third === 'subnets' || third === 'tag' ? third : 'run', second)
   if (first === 'compare' && second) return at('compare', null, second.split(',').filter((id) => id !== ''))
+  if (first === 'devices') return at('devices')
   if (first === 'train') return at('train')
   if (first === 'datasets') return second === 'import' ? at('import') : second ? at('dataset', second) : at('datasets')
   if (first === 'corrections') return second === 'new' ? at('newCorrection') : second ? at('correct', second) : at('corrections')

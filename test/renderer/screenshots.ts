@@ -20,7 +20,7 @@ const [corpus] = store.listCorpora()
 const [correction] = store.corrections.list()
 const places: Record<string, string | null> = {
   runs: '#/', run: `#/runs/${ids[0]}`, subnets: `#/runs/${ids[0]}/subnets`, tag: `#/runs/${ids[0]}/tag`, extend: `#/train?extend=${ids[0]}`, compare: ids.length < 2 ? null : `#/compare/${ids.join(',')}`,
-  train: `#/train${corpus === undefined ? '' : `?corpus=${corpus.id}`}`, datasets: '#/datasets', import: '#/datasets/import', corrections: '#/corrections',
+  train: `#/train${corpus === undefined ? '' : `?corpus=${corpus.id}`}`, datasets: '#/datasets', devices: '#/devices', import: '#/datasets/import', corrections: '#/corrections',
   newCorrection: '#/corrections/new', correct: correction === undefined ? null : `#/corrections/${correction.id}`, dataset: corpus === undefined ? null : `#/datasets/${corpus.id}`,
 }
 for (const [name, place] of Object.entries(places)) {

@@ -3,6 +3,7 @@ import type { ApiContext, Handlers } from '../types.ts'
 import { configHandlers } from './config.ts'
 import { correctionHandlers } from './corrections.ts'
 import { datasetHandlers } from './datasets.ts'
+import { deviceHandlers } from './devices.ts'
 import { maskHandlers } from './masks.ts'
 import { runHandlers } from './runs.ts'
 import { taggingHandlers } from './tagging.ts'
@@ -17,6 +18,7 @@ export function handlersFor(context: ApiContext): Handlers {
     ...maskHandlers(context),
     ...taggingHandlers(context),
     ...correctionHandlers(context),
+    ...deviceHandlers(context),
     'studio.about': () => ({ version: context.version, database: context.store.path }),
   }
 }
