@@ -56,7 +56,7 @@ function deviceLines({ entries, preferred }: DeviceReport, width: number, bold: 
     const found = finding!.found
     if (!found.usable) return []
     const rate = (batch: number) => (finding!.rates?.some(({ batchSize }) => batchSize === batch) ? grouped(Math.round(rateAt(finding, batch)!)) : '–')
-    return [chosen ? '*' : '', backend, found.version, found.device, found.memoryBytes === null ? '–' : bytes(found.memoryBytes), rate(10), rate(32)]
+    return [chosen ? '*' : '', backend, found.version, found.software ? `${found.device} (imitated)` : found.device, found.memoryBytes === null ? '–' : bytes(found.memoryBytes), rate(10), rate(32)]
   })
   const taken = usable.find(({ chosen }) => chosen)
   const why = preferred !== null && preferred === taken?.backend ? 'chosen on this machine; --use auto takes the fastest again' : taken?.finding?.rates ? 'the fastest measured' : 'nothing was measured'
