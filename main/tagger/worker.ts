@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads'
 import { chooseBackend } from '../backend/choose.ts'
 import { TaggingEngine } from './engine.ts'
 import { unpackWords, type FromThread, type ToThread } from './messages.ts'
+import type { TaggerModel } from './model.ts'
 
 let engine: Promise<TaggingEngine> | null = null
 
@@ -10,8 +11,19 @@ function say(message: FromThread, moved: ArrayBuffer[] = []): void {
   parentPort!.postMessage(message, moved)
 }
 
+/** The run's own, else the best that this machine has: a model from a machine with a graphics card tags on one without. What to know about it, or null. */
+async function useBackend(wanted: TaggerModel['backend']): Promise<string | null> {
+  try {
+    return (await chooseBackend(wanted, 1)).warning
+  } catch (error) {
+    if (wanted === 'auto') throw error
+    const { name } = await chooseBackend('auto', 1)
+    return `tagged on ${name}: ${wanted}, which the run was trained on, cannot compute here (${(error as Error).message})`
+  }
+}
+
 async function load({ model }: Extract<ToThread, { type: 'model' }>): Promise<TaggingEngine> {
-  const { warning } = await chooseBackend(model.backend, 1)
+  const warning = await useBackend(model.backend)
   const loaded = new TaggingEngine(model)
   say({ type: 'ready', warning })
   return loaded

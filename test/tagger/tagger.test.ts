@@ -2,6 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { availability } from '../../main/backend/availability.ts'
 import { loadExperimentData } from '../../main/data/load.ts'
 import { crfConfidence, softmaxConfidence } from '../../main/nn/confidence.ts'
 import { viterbi } from '../../main/nn/decode.ts'
@@ -48,6 +49,18 @@ describe.each([['softmax', {}], ['CRF, two layers', { model: { crf: true, layers
       expect(value, task).toEqual(report.methods.find((result) => result.method === method)!.scores[task].dev)
     }
     expect(found.map(({ task }) => task)).toEqual(['pos', 'np'])
+  })
+
+  test('a backend that this machine lacks is replaced, with a word', async () => {
+    const { experiment: { store, runId }, words } = run
+    const told: string[] = []
+    const tag = async (backend: 'auto' | 'tensorflow') => {
+      const tagger = new Tagger({ ...loadModel(store, runId), backend }, { threads: 1, warn: (message) => void told.push(message) })
+      onTestFinished(() => tagger.close())
+      return (await tagger.tag(words.slice(0, 3).map((own) => ({ words: own })), false)).map(({ ids }) => ids)
+    }
+    expect(await tag('tensorflow')).toEqual(await tag('auto'))
+    if (!(await availability('tensorflow')).usable) expect(told).toContainEqual(expect.stringMatching(/tagged on .*: tensorflow, which the run was trained on, cannot compute here/))
   })
 
   test('any split into calls, threads or batches gives the same tags and the same bits of confidence', async () => {
