@@ -1,5 +1,5 @@
 /**
- * All benchmarks, one table. Run on a quiet machine: npm run bench [-- step|kernels|side|run …]; with nothing named, all.
+ * All benchmarks, one table. Run on a quiet machine: npm run bench [-- step|backends|kernels|side|run …]; with nothing named, all.
  * Beside the step stands the peer where SPARSE_SHARING_PEER_PYTHON names a Python with torch.
  */
 import { execFileSync } from 'node:child_process'
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { loadExperimentData } from '../main/data/load.ts'
 import { coreCount } from '../main/experiment/environment.ts'
 import { loadNative } from '../native/index.ts'
+import { BATCHES, LAYERS, backendRate, presentBackends } from './backends.ts'
 import { benchConfig, benchCorpus } from './corpus.ts'
 import { peerStep } from './peer.ts'
 import { sideBySide } from './sideBySide.ts'
@@ -51,6 +52,20 @@ if (chosen('step')) {
     for (const density of [null, 1, 0.5, 0.2, 0.1]) {
       const { tokensPerSecond, millisecondsPerStep } = await timeSteps(config, data, cores, density)
       line(`step, batch ${batch}, ${density === null ? 'no mask' : `density ${density}`}, ${cores} threads`, `${rate(tokensPerSecond)}  ${millisecondsPerStep.toFixed(2)} ms`)
+    }
+  }
+}
+
+if (chosen('backends')) {
+  const { present, absent } = await presentBackends()
+  for (const { name, what } of present) line(name, what)
+  for (const why of absent) console.log(why)
+  for (const layers of LAYERS) {
+    for (const batch of BATCHES) {
+      const config = benchConfig(corpus, { model: { layers }, optimizer: { batchSize: batch } })
+      for (const backend of present) line(`step, batch ${batch}, ${layers} layer(s), ${backend.name}`, rate(await backendRate(backend, config, data, cores)))
+      const peer = peerStep(corpus.peerFile, batch, layers, cores)
+      line('  peer (PyTorch)', typeof peer === 'number' ? rate(peer) : peer)
     }
   }
 }

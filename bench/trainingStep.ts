@@ -9,6 +9,7 @@ import { MaskedSgd } from '../main/nn/optimizer.ts'
 import { prunableLayers } from '../main/nn/parameters.ts'
 import { initialWeights, networkShape } from '../main/nn/theta0.ts'
 import { BatchStream } from '../main/training/schedule.ts'
+import type { BackendName } from '../shared/backends.ts'
 import type { ExperimentConfig } from '../shared/config.ts'
 
 export interface StepTiming {
@@ -26,9 +27,16 @@ export function randomMask(layers: { name: string; shape: number[] }[], density:
   return mask
 }
 
-/** `steps` steps after 10 warm-up ones, on length-bucketed batches; density null = no mask at all. */
-export async function timeSteps(config: ExperimentConfig, data: EncodedData, threads: number, density: number | null, steps = 200): Promise<StepTiming> {
-  await chooseBackend('native', threads)
+/** What is timed: so many steps, after so many others, on a backend. */
+export interface Timed {
+  backend?: BackendName
+  steps?: number
+  warmUp?: number
+}
+
+/** On length-bucketed batches; density null = no mask at all. */
+export async function timeSteps(config: ExperimentConfig, data: EncodedData, threads: number, density: number | null, { backend = 'native', steps = 200, warmUp = 10 }: Timed = {}): Promise<StepTiming> {
+  await chooseBackend(backend, threads)
   const task = data.tasks.find(({ name }) => name === 'ner')!
   const shape = networkShape(config.model, data, [task.name])
   const network = new Network(shape, initialWeights(shape, config.seed, null))
@@ -40,8 +48,8 @@ export async function timeSteps(config: ExperimentConfig, data: EncodedData, thr
   const sgd = { learningRate, momentum, weightDecay, clipNorm: 5, clipValue: null }
   let tokens = 0
   let began = 0
-  for (let step = 0; step < steps + 10; step++) {
-    if (step === 10) [tokens, began] = [0, performance.now()]
+  for (let step = 0; step < steps + warmUp; step++) {
+    if (step === warmUp) [tokens, began] = [0, performance.now()]
     const batch = packBatch(task.train, data.spellings, stream.at(step), scratch, { rate: config.model.wordDropout, key: deriveKey(1, step) })
     await optimizer.takeStep(batch, task.name, { forward: mask }, (site) => ({ keep: 1 - config.model.dropout, key: deriveKey(2, step, site) }), sgd)
     tokens += batch.tags.length

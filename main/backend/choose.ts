@@ -5,6 +5,7 @@ import { whyNot, type BackendName } from '../../shared/backends.ts'
 import type { Backend, BackendModules } from './backend.ts'
 import { cpu } from './cpu/index.ts'
 import { native } from './native/index.ts'
+import { tensorflow } from './tensorflow/index.ts'
 import { webgpu } from './webgpu/index.ts'
 
 export interface BackendInfo {
@@ -19,7 +20,7 @@ export interface BackendInfo {
 enableProdMode()
 
 /** Every backend there is, fastest first. */
-export const ALL_BACKENDS: readonly Backend[] = [native, webgpu, cpu]
+export const ALL_BACKENDS: readonly Backend[] = [native, tensorflow, webgpu, cpu]
 
 /**
  * Makes a backend current in this JavaScript thread: `auto` takes the first that can compute. `threads` is how many cores a kernel may

@@ -36,8 +36,8 @@ export function describeEnvironment(config: ExperimentConfig, { name, found }: C
 
 /** Where a run goes on in another environment than it began in, and its bits may differ from an uninterrupted run's: in one line, else null. */
 export function differentBits(began: EnvironmentRecord, now: EnvironmentRecord): string | null {
-  const of = ({ product, platform, cpu, backend, backendVersion, device, isa, packages }: EnvironmentRecord) => (
-    { product, platform, cpu, backend, ...(isa === null && { version: backendVersion, device }), kernels: isa ?? 'none', ...packages }
+  const of = ({ product, platform, cpu, backend, backendVersion, device, isa, threads, packages }: EnvironmentRecord) => (
+    { product, platform, cpu, backend, ...(isa === null && { version: backendVersion, device }), ...(backend === 'tensorflow' && { threads: String(threads) }), kernels: isa ?? 'none', ...packages }
   )
   const [then, here] = [of(began), of(now)] as Record<string, string | undefined>[]
   // What an earlier version did not record is not known to have changed.

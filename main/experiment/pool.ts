@@ -1,5 +1,6 @@
 /** The training threads: as many as there are cores or jobs, each on its own core; a lone job gets them all. */
 import { Worker } from 'node:worker_threads'
+import { limitCores } from '../backend/tensorflow/environment.ts'
 import { TrainingStopped } from '../training/control.ts'
 import type { Job, JobEnd, JobNews, WorkerMessage, WorkerSetup } from './messages.ts'
 
@@ -30,6 +31,7 @@ export class WorkerPool {
   constructor(setup: WorkerSetup, cores: number) {
     this.setup = setup
     this.cores = cores
+    limitCores(cores)
   }
 
   /**
@@ -46,7 +48,7 @@ export class WorkerPool {
 
   private dispatch(): void {
     const waiting = this.busy + this.queue.length
-    // Results do not depend on the number of threads (native/contract.ts), so it may differ from job to job.
+    // Results do not depend on the number of threads (native/contract.ts), so it may differ from job to job; TensorFlow's is that of the process.
     const threads = Math.max(1, Math.floor(this.cores / Math.max(1, waiting)))
     while (this.queue.length && this.busy < this.cores) this.start(this.queue.shift()!, threads)
   }

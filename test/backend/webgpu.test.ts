@@ -53,7 +53,7 @@ describe.skipIf(NO_WEBGPU !== null)(`webgpu${NO_WEBGPU === null ? '' : `, which 
   })
 
   it('two threads compute side by side, one ends by itself and one is ended, and the process ends', async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(new URL('./processes/threads.ts', import.meta.url))])
+    const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(new URL('./processes/threads.ts', import.meta.url)), 'webgpu'])
     expect(stdout.trim().split('\n').toSorted()).toEqual(['7,10,15,22', '7,10,15,22', 'ended', 'ended'])
   })
 

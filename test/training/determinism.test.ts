@@ -27,8 +27,8 @@ describe.each(BACKENDS)('on $name', (backend) => {
   })
 })
 
-// Plain TensorFlow.js has one thread.
-describe.each(BACKENDS.filter((backend) => backend !== COMPOSED))('on $name', (backend) => {
+// Plain TensorFlow.js has one thread; TensorFlow’s are the process’s, see test/backend/tensorflow.test.ts.
+describe.each(BACKENDS.filter((backend) => backend !== COMPOSED && backend.name !== 'tensorflow'))('on $name', (backend) => {
   it('one thread and two give the same bits', async () => {
     // Wide enough that the kernels do split their work.
     const wide = { hidden: 40, wordDim: 20 }

@@ -1,11 +1,12 @@
-/** A process with two threads that compute on the webgpu backend: one has nothing more to do then, the other waits and is ended. */
+/** A process with two threads that compute on the backend that the argument names: one has nothing more to do then, the other waits and is ended. */
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { matMul, tensor2d } from '@tensorflow/tfjs-core'
+import type { BackendName } from '../../../shared/backends.ts'
 import { chooseBackend } from '../../../main/backend/choose.ts'
 
 if (isMainThread) {
   for (const waits of [false, true]) {
-    const worker = new Worker(new URL(import.meta.url), { workerData: waits })
+    const worker = new Worker(new URL(import.meta.url), { workerData: { waits, name: process.argv[2] } })
     worker.on('message', (text) => {
       console.log(text)
       if (waits) void worker.terminate()
@@ -13,8 +14,9 @@ if (isMainThread) {
     worker.on('exit', () => console.log('ended'))
   }
 } else {
-  await chooseBackend('webgpu', 1)
+  const { waits, name } = workerData as { waits: boolean; name: BackendName }
+  await chooseBackend(name, 1)
   const a = tensor2d([1, 2, 3, 4], [2, 2])
   parentPort!.postMessage(String(await matMul(a, a).data()))
-  if (workerData === true) setInterval(() => {}, 1000)
+  if (waits) setInterval(() => {}, 1000)
 }

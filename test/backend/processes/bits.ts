@@ -1,0 +1,30 @@
+/** A process whose two threads train the same few steps side by side on the tensorflow backend; each prints the SHA-256 of all weights. Argument: the cores. */
+import { createHash } from 'node:crypto'
+import { isMainThread, parentPort, Worker } from 'node:worker_threads'
+import { chooseBackend } from '../../../main/backend/choose.ts'
+import { limitCores } from '../../../main/backend/tensorflow/environment.ts'
+import { trialData, trialSpec } from '../../../main/devices/trial.ts'
+import { initialWeights } from '../../../main/nn/theta0.ts'
+import { Session } from '../../../main/training/session.ts'
+
+if (isMainThread) {
+  limitCores(Number(process.argv[2]))
+  for (let n = 0; n < 2; n++) new Worker(new URL(import.meta.url)).on('message', (hash) => console.log(hash))
+} else parentPort!.postMessage(await trainedBits())
+
+/** Wide enough that TensorFlow splits its sums. */
+async function trainedBits(): Promise<string> {
+  await chooseBackend('tensorflow', 1)
+  const data = trialData({ words: 500, spellings: 400, sentences: 200, tags: 17 })
+  const spec = trialSpec(data, { batchSize: 32, mask: true })
+  const session = new Session(spec, data, initialWeights(spec.shape, spec.seed, null), null)
+  for (let step = 0; step < 12; step++) await session.step(0)
+  await session.outstanding()
+  const { state } = await session.checkpoint()
+  const hash = createHash('sha256')
+  for (const name of Object.keys(state).toSorted()) {
+    const { buffer, byteOffset, byteLength } = state[name].data
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength))
+  }
+  return hash.digest('hex')
+}
