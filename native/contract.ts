@@ -38,6 +38,16 @@ export interface NativeKernels {
     inputs: number, hidden: number,
     y: Float32Array, gates: Float32Array, cells: Float32Array,
   ): void
+  /**
+   * bilstmForward without what a gradient needs, for batches of many sentences: token n reads row index[n] of x [U, I], so that a word that
+   * comes again is projected once, and the time is in proportion to the weights that are kept. A sentence's bits do not depend on its batch.
+   */
+  bilstmInference(
+    x: Float32Array, index: Int32Array, batchSizes: Int32Array,
+    wForward: Float32Array, bForward: Float32Array, maskForward: Uint8Array | null,
+    wBackward: Float32Array, bBackward: Float32Array, maskBackward: Uint8Array | null,
+    inputs: number, hidden: number, y: Float32Array,
+  ): void
   /** Gradients of bilstmForward from dy [N, 2H]; dx [N, I] or null where it is not wanted; db* [2, 4H] (equal rows). */
   bilstmBackward(
     dy: Float32Array, x: Float32Array, y: Float32Array, gates: Float32Array, cells: Float32Array, batchSizes: Int32Array,

@@ -21,6 +21,14 @@ struct BilstmForward : BilstmLayer {
   float* cells;  // [2, N, H]
 };
 
+// Forward without gradient: token n reads row index[n] of x [U, I].
+struct BilstmInference : BilstmLayer {
+  const int32_t* index;  // [N]
+  int distinct;  // U
+  const float* b[2];  // [2, 4H], both rows are added
+  float* y;  // [N, 2H]
+};
+
 struct BilstmBackward : BilstmLayer {
   const float* dy;  // [N, 2H]
   const float* y;

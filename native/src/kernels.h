@@ -14,6 +14,7 @@
 #define SPARSE_SHARING_KERNELS(K) \
   K(double, fmaPeak, (Context& context, double seconds)) \
   K(void, bilstmForward, (Context& context, const BilstmForward& layer)) \
+  K(void, bilstmInference, (Context& context, const BilstmInference& layer)) \
   K(void, bilstmBackward, (Context& context, const BilstmBackward& layer)) \
   K(void, charCnnForward, (Context& context, const CharCnn& cnn, const float* b, float* out, int32_t* argmax)) \
   K(void, charCnnBackward, (Context& context, const CharCnn& cnn, const float* dout, const int32_t* argmax, float* dTable, float* dw, float* db)) \

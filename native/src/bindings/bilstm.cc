@@ -1,4 +1,5 @@
 #include "../bindings.h"
+#include "values.h"
 
 namespace {
 
@@ -37,6 +38,35 @@ napi_value bindings::bilstmForward(Arguments& a) {
   layer.gates = a.floats(11, "gates", {2, rows, 4 * hidden}).data;
   layer.cells = a.floats(12, "cells", {2, rows, hidden}).data;
   a.kernels().bilstmForward(a.context(), layer);
+  return nullptr;
+}
+
+napi_value bindings::bilstmInference(Arguments& a) {
+  BilstmInference layer{};
+  const size_t inputs = a.count(9, "inputs"), hidden = a.count(10, "hidden");
+  if (inputs == 0) a.fail("inputs", "at least 1", "0");
+  if (hidden == 0) a.fail("hidden", "at least 1", "0");
+  const size_t distinct = a.rows(0, "x", inputs);
+  const auto index = a.ints(1, "index");
+  const auto batchSizes = a.batchSizes(2, "batchSizes", index.length);
+  checkIndices(a, "index", index, distinct);
+  layer.batchSizes = batchSizes.data;
+  layer.steps = static_cast<int>(batchSizes.length);
+  layer.rows = static_cast<int>(index.length);
+  layer.inputs = static_cast<int>(inputs);
+  layer.hidden = static_cast<int>(hidden);
+  layer.x = a.floats(0, "x").data;
+  layer.index = index.data;
+  layer.distinct = static_cast<int>(distinct);
+  const char* names[2][3] = {{"wForward", "bForward", "maskForward"}, {"wBackward", "bBackward", "maskBackward"}};
+  for (size_t direction = 0; direction < 2; direction++) {
+    const size_t at = 3 + 3 * direction;
+    layer.w[direction] = a.floats(at, names[direction][0], {inputs + hidden, 4 * hidden}).data;
+    layer.b[direction] = a.floats(at + 1, names[direction][1], {2, 4 * hidden}).data;
+    layer.mask[direction] = a.bytesOrNull(at + 2, names[direction][2], {inputs + hidden, 4 * hidden}).data;
+  }
+  layer.y = a.floats(11, "y", {index.length, 2 * hidden}).data;
+  a.kernels().bilstmInference(a.context(), layer);
   return nullptr;
 }
 

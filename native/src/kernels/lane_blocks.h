@@ -1,0 +1,42 @@
+// Rows of a matrix to blocks [columns, LANES] and back: VL rows and columns at a time, through registers.
+#pragma once
+#include "kept_columns.h"
+#include "transpose.h"
+
+namespace ISA {
+
+// Columns from … from + n (at most VL) of rows rowOf(0) … rowOf(rows - 1) to out [VL, LANES], whole vectors of lanes; lanes behind `rows` are 0.
+template <class RowOf>
+ALWAYS_INLINE void toLanes(const RowOf& rowOf, int rows, int from, int n, float* out) {
+  for (int lane = 0; lane < rows; lane += VL) {
+    vf square[VL];
+    if (n == VL && lane + VL <= rows) {
+      UNROLL
+      for (int l = 0; l < VL; l++) square[l] = load(rowOf(lane + l) + from);
+    } else {
+      for (int l = 0; l < VL; l++) square[l] = lane + l < rows ? loadPart(rowOf(lane + l) + from, n) : vf{};
+    }
+    transpose(square);
+    UNROLL
+    for (int i = 0; i < VL; i++) store(out + i * LANES + lane, square[i]);
+  }
+}
+
+// The way back: `in` [VL, LANES] to columns from … from + n of rows rowOf(0) … rowOf(rows - 1).
+template <class RowOf>
+ALWAYS_INLINE void fromLanes(const float* in, int rows, int from, int n, const RowOf& rowOf) {
+  for (int lane = 0; lane < rows; lane += VL) {
+    vf square[VL];
+    UNROLL
+    for (int i = 0; i < VL; i++) square[i] = load(in + i * LANES + lane);
+    transpose(square);
+    if (n == VL && lane + VL <= rows) {
+      UNROLL
+      for (int l = 0; l < VL; l++) store(rowOf(lane + l) + from, square[l]);
+    } else {
+      for (int l = 0; l < VL && lane + l < rows; l++) storePart(rowOf(lane + l) + from, square[l], n);
+    }
+  }
+}
+
+}  // namespace ISA
