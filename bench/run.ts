@@ -1,5 +1,5 @@
 /**
- * All benchmarks, one table. Run on a quiet machine: npm run bench [-- step|backends|kernels|side|run …]; with nothing named, all.
+ * All benchmarks, one table. Run on a quiet machine: npm run bench [-- step|backends|kernels|side|run|tag …]; with nothing named, all.
  * Beside the step stands the peer where SPARSE_SHARING_PEER_PYTHON names a Python with torch.
  */
 import { execFileSync } from 'node:child_process'
@@ -12,6 +12,7 @@ import { BATCHES, LAYERS, backendRate, presentBackends } from './backends.ts'
 import { benchConfig, benchCorpus } from './corpus.ts'
 import { peerStep } from './peer.ts'
 import { sideBySide } from './sideBySide.ts'
+import { tagBench } from './tag.ts'
 import { timeSteps } from './trainingStep.ts'
 import { wholeRun } from './wholeRun.ts'
 
@@ -87,4 +88,14 @@ if (chosen('run')) {
   const { secondsToFirstStep, peakMiB } = await wholeRun(config, corpus.baseDir)
   line('start of the command to the first reported training steps', `${secondsToFirstStep.toFixed(2)} s`)
   line('most memory of the run', peakMiB === null ? 'not told by this system' : `${peakMiB.toFixed(0)} MiB`)
+}
+
+if (chosen('tag')) {
+  const bench = await tagBench(corpus)
+  const what = `all tags of ${bench.tasks.join(', ')}`
+  for (const [density, name] of [[null, 'the paper’s densities'], [0.25, 'density 0.25'], [1, 'density 1']] as const) {
+    for (let threads = 1; threads <= cores; threads++) line(`${what}, ${name}, ${threads} thread(s)`, rate(await bench.rate(threads, density)))
+  }
+  const { fromNothing, median, worst } = await bench.latency()
+  line('one sentence: tagger not loaded; loaded, median, worst', `${fromNothing.toFixed(0)} ms; ${median.toFixed(1)} ms, ${worst.toFixed(1)} ms`)
 }

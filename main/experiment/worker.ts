@@ -37,11 +37,10 @@ function ownArrays({ state }: TrainingCheckpoint): ArrayBundle {
 
 async function runExam({ shape, weights, spellings, exams }: ExamJob): Promise<JobEnd> {
   const network = new Network(shape, weights)
-  const scratch = new Int32Array(shape.wordCount).fill(-1)
   const results: Extract<JobEnd, { type: 'examined' }>['results'] = {}
   for (const { task, split, mask } of exams) {
     const deviceMask = mask && makeDeviceMask(mask)
-    results[task.name] = await examine(network, makeExam(task, split, spellings, scratch), deviceMask)
+    results[task.name] = await examine(network, makeExam(task, split, spellings), deviceMask)
     disposeDeviceMask(deviceMask)
   }
   network.dispose()

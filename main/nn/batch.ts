@@ -28,11 +28,7 @@ export interface WordDropout {
 
 /** Packs the given sentences. `scratch` is [wordCount], all −1, and is left so. */
 export function packBatch(split: EncodedSplit, spellings: SpellingTable, sentences: Int32Array, scratch: Int32Array, wordDropout?: WordDropout): PackedBatch {
-  const length = (s: number) => split.sentenceStart[s + 1] - split.sentenceStart[s]
-  const ranked = sentences.slice().sort((a, b) => length(b) - length(a) || a - b)
-  const batchSizes = new Int32Array(ranked.length ? length(ranked[0]) : 0)
-  for (const s of ranked) for (let t = 0; t < length(s); t++) batchSizes[t]++
-  const tokens = packTokens(split, ranked, batchSizes)
+  const { ranked, batchSizes, tokens } = packSentences(split, sentences)
   const N = tokens.length
   const tags = new Int32Array(N)
   const wordIndex = new Int32Array(N)
@@ -46,6 +42,15 @@ export function packBatch(split: EncodedSplit, spellings: SpellingTable, sentenc
   }
   for (const word of distinct) scratch[word] = -1
   return { batchSizes, sentences: ranked, tokens, words: Int32Array.from(distinct), wordIndex, chars: packChars(split, spellings, tokens), tags }
+}
+
+/** The order of a packed batch: its sentences by rank [B], batchSizes [T], and the token of each row [N]. */
+export function packSentences(split: EncodedSplit, sentences: Int32Array): { ranked: Int32Array; batchSizes: Int32Array; tokens: Int32Array } {
+  const length = (s: number) => split.sentenceStart[s + 1] - split.sentenceStart[s]
+  const ranked = sentences.slice().sort((a, b) => length(b) - length(a) || a - b)
+  const batchSizes = new Int32Array(ranked.length ? length(ranked[0]) : 0)
+  for (const s of ranked) for (let t = 0; t < length(s); t++) batchSizes[t]++
+  return { ranked, batchSizes, tokens: packTokens(split, ranked, batchSizes) }
 }
 
 function packTokens(split: EncodedSplit, ranked: Int32Array, batchSizes: Int32Array): Int32Array {

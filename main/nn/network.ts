@@ -3,11 +3,12 @@ import { dispose, engine, tensor, tidy, variable, type Tensor, type Variable } f
 import type { ArrayBundle } from '../../shared/arrays.ts'
 import type { Mask } from '../../shared/mask.ts'
 import type { PackedBatch } from './batch.ts'
+import type { InferenceBatch } from './inferenceBatch.ts'
 import type { CrfArrays } from './decode.ts'
 import { encode, type DeviceMask } from './encoder.ts'
 import { hostKernels } from './hostKernels.ts'
 import { makeWordTable } from './hostWordTable.ts'
-import { charCnn } from './ops/charCnn.ts'
+import { charCnn, type WordChars } from './ops/charCnn.ts'
 import { concatColumns } from './ops/concatColumns.ts'
 import { crfLoss, type CrfScores } from './ops/crf.ts'
 import { dropout, NO_DROPOUT, type Dropout } from './ops/dropout.ts'
@@ -69,7 +70,13 @@ export class Network {
   /** E(x; M ⊙ θ_E): [N, 2H], as the task's head sees it. */
   encode(batch: PackedBatch, wordRows: Tensor, task: string, mask: DeviceMask, drop: DropoutPlan = NO_DROPOUT_PLAN): Tensor {
     const x = this.embed(batch, wordRows, mask, drop) // [N, wordDim + charOut]
-    return encode(x, batch.batchSizes, task, this.shape, { get: (name) => this.get(name), mask })
+    return encode(x, { batchSizes: batch.batchSizes, forms: null }, task, this.shape, { get: (name) => this.get(name), mask })
+  }
+
+  /** The same in prediction. The word table must be settled. */
+  private encodeForms({ batchSizes, words, chars, forms }: InferenceBatch, task: string, mask: DeviceMask): Tensor {
+    const x = concatColumns(this.wordTable.read(words), this.spell(chars, mask, NO_DROPOUT_PLAN)) // [F, wordDim + charOut]
+    return encode(x, { batchSizes, forms }, task, this.shape, { get: (name) => this.get(name), mask })
   }
 
   /** F_t: scores [N, C] of what the encoder made. */
@@ -79,9 +86,14 @@ export class Network {
 
   private embed(batch: PackedBatch, wordRows: Tensor, mask: DeviceMask, drop: DropoutPlan): Tensor {
     const words = gatherRows(wordRows, batch.wordIndex, drop('word'))
-    const conv = charCnn(batch.chars, this.get('char.table'), this.get('char.conv.W'), this.get('char.conv.b'), mask?.get('char.conv.W') ?? null, drop('char'))
+    return concatColumns(words, this.spell(batch.chars, mask, drop))
+  }
+
+  /** What the characters say of each word: [words, charOut]. */
+  private spell(chars: WordChars, mask: DeviceMask, drop: DropoutPlan): Tensor {
+    const conv = charCnn(chars, this.get('char.table'), this.get('char.conv.W'), this.get('char.conv.b'), mask?.get('char.conv.W') ?? null, drop('char'))
     const spelling = linear(conv, this.get('char.projection.W'), this.get('char.projection.b'))
-    return concatColumns(words, dropout(spelling, drop('projection')))
+    return dropout(spelling, drop('projection'))
   }
 
   /** Mean loss per token of a batch, in nats: cross-entropy, or the CRF's negative log-likelihood. */
@@ -91,22 +103,19 @@ export class Network {
   }
 
   /** The predicted tag of every row, [N]. The word table must be settled. */
-  async predict(batch: PackedBatch, task: string, mask: DeviceMask): Promise<Int32Array> {
-    const scores = tidy(() => this.scores(batch, this.wordTable.read(batch.words), task, mask))
+  async predict(batch: InferenceBatch, task: string, mask: DeviceMask): Promise<Int32Array> {
+    const scores = tidy(() => this.head(this.encodeForms(batch, task, mask), task))
     const tags = this.decode(await scores.data<'float32'>(), batch.batchSizes, task, await this.crfArrays(task))
     scores.dispose()
     return tags
   }
 
   /** Scores [N, C] of several tasks, by task: the tasks of a group see one and the same pass of the encoder. The word table must be settled. */
-  async scoreTasks(batch: PackedBatch, groups: readonly { mask: DeviceMask; tasks: readonly string[] }[]): Promise<[string, Float32Array][]> {
-    const scored = tidy(() => {
-      const wordRows = this.wordTable.read(batch.words)
-      return groups.map(({ mask, tasks }) => {
-        const encoded = this.encode(batch, wordRows, tasks[0], mask)
-        return tasks.map((task) => this.head(encoded, task))
-      })
-    })
+  async scoreTasks(batch: InferenceBatch, groups: readonly { mask: DeviceMask; tasks: readonly string[] }[]): Promise<[string, Float32Array][]> {
+    const scored = tidy(() => groups.map(({ mask, tasks }) => {
+      const encoded = this.encodeForms(batch, tasks[0], mask)
+      return tasks.map((task) => this.head(encoded, task))
+    }))
     const names = groups.flatMap(({ tasks }) => tasks)
     // Copied: a backend may use the array of a tensor that is gone again.
     const values = await Promise.all(scored.flat().map(async (scores) => (await scores.data<'float32'>()).slice()))

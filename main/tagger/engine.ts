@@ -2,11 +2,10 @@
 import { encodeSentences } from '../data/encode.ts'
 import type { EncodedSplit, SpellingTable } from '../data/types.ts'
 import { Vocabulary } from '../data/vocabulary.ts'
-import type { PackedBatch } from '../nn/batch.ts'
+import { inferenceBatches, type InferenceBatch } from '../nn/inferenceBatch.ts'
 import { crfConfidence, softmaxConfidence } from '../nn/confidence.ts'
 import { disposeDeviceMask, makeDeviceMask, Network, type DeviceMask } from '../nn/network.ts'
 import { layersBeneath, type NetworkShape } from '../nn/parameters.ts'
-import { packSplit } from '../training/evaluate.ts'
 import type { TaggerModel, TaggerNetwork } from './model.ts'
 
 /** The tags of some sentences for one task, token by token. */
@@ -27,13 +26,11 @@ interface LoadedNetwork {
 export class TaggingEngine {
   private readonly vocabulary: Vocabulary
   private readonly networks: LoadedNetwork[]
-  private readonly scratch: Int32Array
   private readonly tasks: string[]
 
   /** Throws a RangeError where the weights do not fit the shape. */
   constructor({ info, vocabulary, networks }: TaggerModel) {
     this.vocabulary = Vocabulary.fromJSON(vocabulary)
-    this.scratch = new Int32Array(vocabulary.words.length).fill(-1)
     this.tasks = info.tasks.map(({ name }) => name)
     this.networks = networks.map(({ shape, weights, tasks }) => ({ network: new Network(shape, weights), groups: groupTasks(shape, tasks) }))
   }
@@ -48,7 +45,7 @@ export class TaggingEngine {
   async tagEncoded(split: EncodedSplit, spellings: SpellingTable, withConfidence: boolean): Promise<TaskTags[]> {
     const N = split.words.length
     const tags = new Map(this.tasks.map((task) => [task, { task, ids: new Int32Array(N), confidence: withConfidence ? new Float32Array(N) : null }]))
-    for (const batch of packSplit(split, spellings, this.scratch)) {
+    for (const batch of inferenceBatches(split, spellings)) {
       for (const { network, groups } of this.networks) {
         for (const [task, scores] of await network.scoreTasks(batch, groups)) await decodeBatch(network, batch, scores, tags.get(task)!)
       }
@@ -71,7 +68,7 @@ function groupTasks(shape: NetworkShape, tasks: TaggerNetwork['tasks']): LoadedN
 }
 
 /** Tags and confidences of a batch, put where its tokens are in the split. */
-async function decodeBatch(network: Network, { batchSizes, tokens }: PackedBatch, scores: Float32Array, { task, ids, confidence }: TaskTags): Promise<void> {
+async function decodeBatch(network: Network, { batchSizes, tokens }: InferenceBatch, scores: Float32Array, { task, ids, confidence }: TaskTags): Promise<void> {
   const crf = await network.crfArrays(task)
   const own = network.decode(scores, batchSizes, task, crf)
   tokens.forEach((token, row) => (ids[token] = own[row]))

@@ -1,29 +1,20 @@
 /** The score of a task's subnet on a split. */
 import type { EncodedSplit, EncodedTask, SpellingTable } from '../data/types.ts'
-import { packBatch, sentencesByLength, type PackedBatch } from '../nn/batch.ts'
+import { inferenceBatches, type InferenceBatch } from '../nn/inferenceBatch.ts'
 import type { DeviceMask, Network } from '../nn/network.ts'
 import { countsBySentence, scoreTags, type ScoreInput } from '../../shared/scoring.ts'
 import type { Score } from '../../shared/training.ts'
-
-/** Sentences at once: wide enough for the kernels, small enough for the caches. */
-const SENTENCES = 32
 
 /** A split packed once, to be tagged again and again. */
 export interface Exam {
   task: Pick<EncodedTask, 'name' | 'score' | 'scheme' | 'tagNames'>
   split: EncodedSplit
-  batches: PackedBatch[]
-}
-
-/** A split in batches for prediction, sentences of like length together, one after the other. `scratch`: see packBatch. */
-export function* packSplit(split: EncodedSplit, spellings: SpellingTable, scratch: Int32Array): Generator<PackedBatch> {
-  const order = sentencesByLength(split)
-  for (let from = 0; from < order.length; from += SENTENCES) yield packBatch(split, spellings, order.slice(from, from + SENTENCES), scratch)
+  batches: InferenceBatch[]
 }
 
 /** Packs a split for evaluation. */
-export function makeExam(task: Exam['task'], split: EncodedSplit, spellings: SpellingTable, scratch: Int32Array): Exam {
-  return { task, split, batches: [...packSplit(split, spellings, scratch)] }
+export function makeExam(task: Exam['task'], split: EncodedSplit, spellings: SpellingTable): Exam {
+  return { task, split, batches: [...inferenceBatches(split, spellings)] }
 }
 
 /** Predicted tag ids [N] of the whole split, in its own token order. */

@@ -39,7 +39,7 @@ export class Session {
     this.network = new Network(spec.shape, start)
     this.optimizer = new MaskedSgd(this.network)
     const dataOf = (name: string) => data.tasks.find((candidate) => candidate.name === name)!
-    const examOf = (task: EncodedTask) => makeExam(task, task.dev, data.spellings, this.scratch)
+    const examOf = (task: EncodedTask) => makeExam(task, task.dev, data.spellings)
     this.tasks = spec.tasks.filter(({ rests }) => !rests).map(({ name, mask }) => {
       const task = dataOf(name)
       const stream = new BatchStream(task.train, spec.settings.optimizer.batchSize, spec.seed, `${spec.stream}/${name}`)

@@ -6,6 +6,7 @@ import { loadExperimentData } from '../../main/data/load.ts'
 import { Vocabulary, type VocabularyJson } from '../../main/data/vocabulary.ts'
 import { createExperiment } from '../../main/experiment/run.ts'
 import { foundTickets } from '../../main/experiment/tickets.ts'
+import { packBatch, sentencesByLength } from '../../main/nn/batch.ts'
 import { disposeDeviceMask, makeDeviceMask, Network, type Weights } from '../../main/nn/network.ts'
 import { initialWeights, networkShape } from '../../main/nn/theta0.ts'
 import { loadModel } from '../../main/tagger/model.ts'
@@ -56,10 +57,11 @@ async function answers({ folder }: Experiment, config: ExperimentConfig, vocabul
   const found: { name: string; tags: number[]; losses: number[] }[] = []
   for (const name of ['pos', 'np']) {
     const task = data.tasks.find((one) => one.name === name)!
-    const exam = makeExam(task, task.dev, data.spellings, new Int32Array(data.wordCount).fill(-1))
+    const exam = makeExam(task, task.dev, data.spellings)
     const mask = makeDeviceMask(masks.get(name)!)
     const tags = await tagSplit(network, exam, mask)
-    const losses = exam.batches.map((batch) => network.loss(batch, network.wordTable.read(batch.words), name, mask).dataSync()[0])
+    const all = packBatch(task.dev, data.spellings, sentencesByLength(task.dev), new Int32Array(data.wordCount).fill(-1))
+    const losses = [network.loss(all, network.wordTable.read(all.words), name, mask).dataSync()[0]]
     disposeDeviceMask(mask)
     found.push({ name, tags: [...tags], losses })
   }

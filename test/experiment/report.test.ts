@@ -125,10 +125,9 @@ describe('a run with all methods', () => {
         const joint = name === 'hard' || name === 'sparse'
         const network = new Network(networkShape(config.model, loaded.data, joint ? undefined : [own]), outcome.weights[keys[own]])
         const mask = name === 'subnet' || name === 'sparse' ? makeDeviceMask(maskOf(own)) : null
-        const scratch = new Int32Array(loaded.data.wordCount).fill(-1)
         const { split, tagNames } = test.tasks[own]!
-        const dev = await evaluate(network, makeExam(task, task.dev, loaded.data.spellings, scratch), mask)
-        const onTest = await evaluate(network, makeExam({ ...task, tagNames }, split, test.spellings, scratch), mask)
+        const dev = await evaluate(network, makeExam(task, task.dev, loaded.data.spellings), mask)
+        const onTest = await evaluate(network, makeExam({ ...task, tagNames }, split, test.spellings), mask)
         expect(method(name).scores[own], `${name} ${own}`).toMatchObject({ dev, test: onTest })
         disposeDeviceMask(mask)
         network.dispose()

@@ -1,6 +1,7 @@
 /** Packing and bucketing: nothing lost, nothing doubled, the layout of native/contract.ts. */
 import { describe, expect, it } from 'vitest'
 import { bucketBatches, packBatch, sentencesByLength } from '../../main/nn/batch.ts'
+import { inferenceBatches } from '../../main/nn/inferenceBatch.ts'
 import type { EncodedSplit, SpellingTable } from '../../main/data/types.ts'
 import { Draw } from '../support/arrays.ts'
 import { rowsOf } from '../support/packed.ts'
@@ -104,5 +105,39 @@ describe('bucketBatches', () => {
 
   it('sentencesByLength: shortest first, ties by number', () => {
     expect([...sentencesByLength(split([3, 0, 1, 3, 2, 1]).split)]).toEqual([2, 5, 4, 0, 3])
+  })
+})
+
+describe('inferenceBatches', () => {
+  it.each([
+    ['a small split: one batch', [3, 1, 0, 5, 2, 5, 4], 1],
+    ['more than a batch', Array.from({ length: 1500 }, (_, s) => 1 + (s * 7) % 19), 2],
+    ['a sentence longer than a batch, at its end', [1, 9000, 2], 1],
+    ['two such sentences', [8500, 8400], 2],
+    ['no sentence', [], 0],
+  ])('%s: every token once, with its word and characters', (_, lengths, batches) => {
+    const { split: from, spellings } = split(lengths)
+    const found = [...inferenceBatches(from, spellings)]
+    expect(found.length).toBe(batches)
+    expect(found.flatMap(({ tokens }) => [...tokens]).toSorted((a, b) => a - b)).toEqual(Array.from(from.words.keys()))
+    for (const { batchSizes, tokens, words, chars, forms } of found) {
+      expect(chars.starts.length).toBe(words.length + 1)
+      const charsOfForm = (form: number) => [...chars.chars.slice(chars.starts[form], chars.starts[form + 1])]
+      tokens.forEach((token, row) => {
+        const spelling = from.spellings[token]
+        expect(words[forms[row]]).toBe(from.words[token])
+        expect(charsOfForm(forms[row])).toEqual([...spellings.chars.slice(spellings.charStart[spelling], spellings.charStart[spelling + 1])])
+      })
+      // In the order of the packed batch: the rows of a sentence are its tokens, in order.
+      for (const rows of rowsOf(batchSizes)) for (let t = 1; t < rows.length; t++) expect(tokens[rows[t]]).toBe(tokens[rows[t - 1]] + 1)
+    }
+  })
+
+  it('has a form once where a spelling has one word', () => {
+    const { split: from, spellings } = split([400, 300, 20])
+    const oneWord = { ...from, words: from.spellings.map((spelling) => spelling % WORDS) }
+    const [{ forms, words }] = inferenceBatches(oneWord, spellings)
+    expect(words.length).toBe(new Set(oneWord.spellings).size)
+    expect(new Set(forms).size).toBe(words.length)
   })
 })

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { dispose, tidy } from '@tensorflow/tfjs-core'
 import { packBatch } from '../../main/nn/batch.ts'
+import { packForInference } from '../../main/nn/inferenceBatch.ts'
 import { disposeDeviceMask, lossAndGradients, makeDeviceMask, Network, type DropoutPlan, type DropoutSite } from '../../main/nn/network.ts'
 import type { NetworkShape } from '../../main/nn/parameters.ts'
 import { initialWeights, networkShape } from '../../main/nn/theta0.ts'
@@ -30,7 +31,7 @@ async function compute(backend: TestBackend, data: Loaded, shape: NetworkShape, 
   const result = {
     loss: loss.dataSync()[0],
     gradients: Object.fromEntries([['word rows', dRows] as const, ...trainable.map(({ name }, i) => [name, gradients[i]] as const)].map(([name, t]) => [name, t.dataSync<'float32'>().slice()])),
-    predicted: [...await network.predict(batch, task.name, mask)],
+    predicted: [...await network.predict(packForInference(task.train, data.spellings, SENTENCES, new Int32Array(data.spellings.charStart.length - 1).fill(-1)), task.name, mask)],
   }
   dispose([loss, dRows, rows, ...gradients])
   disposeDeviceMask(mask)

@@ -133,6 +133,16 @@ const KERNELS: Record<string, Kernel> = {
     return y
   },
 
+  BiLstmInference(native, { backend, inputs: { x, wForward, bForward, wBackward, bBackward }, attributes: { index, batchSizes, maskForward, maskBackward } }) {
+    const H = wForward.shape[1] / 4
+    const y = backend.output([index.length, 2 * H])
+    native.bilstmInference(
+      backend.floats(x), index, batchSizes, backend.floats(wForward), backend.floats(bForward), backend.bytes(maskForward),
+      backend.floats(wBackward), backend.floats(bBackward), backend.bytes(maskBackward), x.shape[1], H, backend.floats(y),
+    )
+    return y
+  },
+
   BiLstmGrad(native, { backend, inputs: { dy, x, y, wForward, wBackward }, attributes: { batchSizes, maskForward, maskBackward, reserve } }) {
     const H = wForward.shape[1] / 4
     const { gates, cells } = reserve as Required<Reserve>
