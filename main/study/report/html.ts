@@ -1,18 +1,17 @@
 /** The report as one HTML file that needs no other. */
 import type { StudyReport } from '../figures.ts'
-import { conditions, sections, type Table } from './words.ts'
+import { conditions, dataLines, sections, type Table } from './words.ts'
 
 const STYLE = `
   :root { color-scheme: light dark; --text: light-dark(#1b2130, #e8ebf1); --faint: light-dark(#5a6478, #a0a9b9); --line: light-dark(#dfe3ea, #343a46); --ground: light-dark(#ffffff, #15171c) }
   body { margin: 0 auto; max-width: 1100px; padding: 32px 24px; background: var(--ground); color: var(--text); font: 15px/1.55 system-ui, sans-serif }
   table { border-collapse: collapse; margin: 8px 0 } th, td { padding: 5px 12px; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap }
   .number { text-align: right; font-variant-numeric: tabular-nums } .scroll { overflow-x: auto } .note { color: var(--faint); font-size: 13px; max-width: 80ch }
-  svg { max-width: 100%; height: auto } code { font-size: 0.92em; overflow-wrap: anywhere }`
+  svg { max-width: 100%; height: auto } li { overflow-wrap: anywhere }`
 
 /** `pictures`: SVG to be put into the page. */
 export function toHtml(report: StudyReport, pictures: readonly { svg: string; title: string }[]): string {
   const { title, about } = report.definition
-  const data = report.datasets.map(({ corpus, split, sentences, tokens, hash }) => `<li>${escaped(corpus)}, ${split}: ${sentences ?? '–'} sentences, ${tokens ?? '–'} tokens, SHA-256 <code>${hash}</code></li>`)
   return [
     '<!doctype html>', '<html lang="en">', '<head>', '<meta charset="utf-8">', '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>${escaped(title)}</title>`, `<style>${STYLE}\n</style>`, '</head>', '<body>',
@@ -20,7 +19,7 @@ export function toHtml(report: StudyReport, pictures: readonly { svg: string; ti
     ...sections(report).flatMap((section) => [`<h2>${escaped(section.title)}</h2>`, ...section.tables.map(table)]),
     ...(pictures.length === 0 ? [] : ['<h2>Pictures</h2>', ...pictures.map(({ svg }) => `<figure>${svg}</figure>`)]),
     '<h2>Conditions</h2>', '<ul>', ...conditions(report).map((line) => `<li>${escaped(line)}</li>`), '</ul>',
-    '<h2>Data</h2>', '<ul>', ...data, '</ul>', '</body>', '</html>', '',
+    '<h2>Data</h2>', '<ul>', ...dataLines(report).map((line) => `<li>${escaped(line)}</li>`), '</ul>', '</body>', '</html>', '',
   ].join('\n')
 }
 

@@ -1,6 +1,6 @@
 /** The report as Markdown. */
 import type { StudyReport } from '../figures.ts'
-import { conditions, sections, type Table } from './words.ts'
+import { conditions, dataLines, sections, type Table } from './words.ts'
 
 /** `pictures`: names of the files beside it, with what each shows. */
 export function toMarkdown(report: StudyReport, pictures: readonly { file: string; title: string }[]): string {
@@ -10,7 +10,7 @@ export function toMarkdown(report: StudyReport, pictures: readonly { file: strin
     ...sections(report).flatMap((section) => [`## ${section.title}`, '', ...section.tables.flatMap(table)]),
     ...(pictures.length === 0 ? [] : ['## Pictures', '', ...pictures.flatMap((one) => [`![${one.title}](${one.file})`, ''])]),
     '## Conditions', '', ...conditions(report).map((line) => `- ${line}`), '',
-    '## Data', '', ...report.datasets.map(({ corpus, split, sentences, tokens, hash }) => `- ${corpus}, ${split}: ${sentences ?? '–'} sentences, ${tokens ?? '–'} tokens, SHA-256 ${hash}`), '',
+    '## Data', '', ...dataLines(report).map((line) => `- ${line}`), '',
   ].join('\n')
 }
 

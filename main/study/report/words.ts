@@ -1,6 +1,8 @@
 /** The report's tables and sentences, as cells: written as Markdown, HTML and CSV by the files beside. */
 import { duration, percent, score, thousands } from '../../../shared/format.ts'
 import { METHOD_NAMES, type Method } from '../../../shared/methods.ts'
+import { valueAt } from '../../../shared/nested.ts'
+import type { ChangedSetting } from '../../../shared/records.ts'
 import type { Difference } from '../../../shared/bootstrap.ts'
 import type { StudyReport, VariantReport } from '../figures.ts'
 import type { Spread } from '../statistics.ts'
@@ -137,7 +139,9 @@ export function conditions({ changes, environment, datasets, definition, variant
   const worked = variants.flatMap(({ runs }) => runs).reduce((sum, { workedSeconds }) => sum + workedSeconds, 0)
   const plain = (value: unknown) => (value === null || value === undefined ? 'none' : typeof value === 'number' && !Number.isInteger(value) ? String(Number(value.toPrecision(4))) : String(value))
   const vectors = datasets.find(({ split }) => split === 'vectors')
-  const unlike = changes.filter(({ name }) => name !== 'model.vectors')
+  // What the definition says of its tasks describes the data.
+  const described = ({ name, value }: ChangedSetting) => name.startsWith('tasks.') && valueAt(definition.config, name.split('.')) === value
+  const unlike = changes.filter((change) => change.name !== 'model.vectors' && !described(change))
   return [
     unlike.length === 0 ? 'All settings are the paper’s.' : `Unlike the paper: ${unlike.map(({ name, value, default: usual }) => `${name} is ${plain(value)} instead of ${plain(usual)}`).join('; ')}.`,
     vectors ? `Word vectors: ${vectors.path.replace(/^.*[\\/]/, '')}; the paper has GloVe 6B, 100 dimensions.` : 'No word vectors were given: words start at random, where the paper has GloVe. Scores are lower for it, for every method.',
@@ -145,4 +149,12 @@ export function conditions({ changes, environment, datasets, definition, variant
     ...(unfinished.length === 0 ? [] : [`Not finished, and not in the tables: ${unfinished.map(({ name, status }) => `${name} (${status})`).join('; ')}.`]),
     ...definition.paper.notes,
   ]
+}
+
+/** The files that were read, a line each. */
+export function dataLines({ datasets }: StudyReport): string[] {
+  return datasets.map(({ corpus, split, path, sentences, tokens, hash }) => {
+    const what = split === 'vectors' ? `word vectors, ${path.replace(/^.*[\\/]/, '')}` : `${corpus}, ${split}: ${sentences ?? '–'} sentences, ${tokens ?? '–'} tokens`
+    return `${what}, SHA-256 ${hash}`
+  })
 }
