@@ -7,10 +7,11 @@ import { changedSettings } from '../config/changed.ts'
 import { RUN_ARTIFACTS, testCountsName } from '../store/artifacts.ts'
 import type { Store } from '../store/types.ts'
 import { analyses } from './analyses.ts'
-import type { MethodReport, StudyReport, SubnetReport, VariantReport } from './figures.ts'
+import { curves } from './curves.ts'
+import type { MethodReport, Overlap, StudyReport, SubnetReport, VariantReport } from './figures.ts'
 import { followUps } from './followUps.ts'
 import { runOf, type Study } from './plan.ts'
-import { overlapByChance, spread, type Spread } from './statistics.ts'
+import { overlapByChance, spread } from './statistics.ts'
 
 /** Throws an Error where no run of the study is finished. */
 export function collect(store: Store, study: Study): StudyReport {
@@ -46,6 +47,7 @@ function variantReport(store: Store, variant: string | null, runs: Finished[]): 
     subnets: subnets(runs),
     overlaps: overlaps(masks),
     stability: runs.length < 2 || masks[0].length === 0 ? null : stability(masks),
+    curves: curves(store, runs),
   }
 }
 
@@ -88,15 +90,16 @@ function overlaps(seeds: TaskMasks[]): VariantReport['overlaps'] {
   }))
 }
 
-/** Of every task, between each two seeds. */
+/** Of every task, between each two seeds: with itself, and with the others. */
 function stability(seeds: TaskMasks[]): NonNullable<VariantReport['stability']> {
+  const pairs = seeds.flatMap((a, i) => seeds.slice(i + 1).map((b) => [a, b] as const))
   return seeds[0].map(({ task }, t) => {
-    const own = seeds.map((masks) => masks[t].mask)
-    return { task, ...ratios(own.flatMap((a, i) => own.slice(i + 1).map((b) => [a, b] as const))) }
+    const foreign = pairs.flatMap(([a, b]) => seeds[0].flatMap((_, o) => (o === t ? [] : [[a[t].mask, b[o].mask] as const, [b[t].mask, a[o].mask] as const])))
+    return { task, own: ratios(pairs.map(([a, b]) => [a[t].mask, b[t].mask])), others: foreign.length === 0 ? null : ratios(foreign) }
   })
 }
 
-function ratios(pairs: (readonly [TaskMasks[number]['mask'], TaskMasks[number]['mask']])[]): { ratio: Spread; chance: Spread } {
+function ratios(pairs: (readonly [TaskMasks[number]['mask'], TaskMasks[number]['mask']])[]): Overlap {
   return {
     ratio: spread(pairs.map(([a, b]) => overlapRatio([a, b])))!,
     chance: spread(pairs.map(([a, b]) => overlapByChance(density(a), density(b))))!,

@@ -23,11 +23,24 @@ export interface VariantReport {
   tasks: { name: string; score: ScoreName }[]
   methods: MethodReport[]
   subnets: SubnetReport[]
-  overlaps: { a: string; b: string; ratio: Spread; chance: Spread }[]
-  /** Of a task's chosen mask with that of another seed; null with one seed. */
-  stability: { task: string; ratio: Spread; chance: Spread }[] | null
+  overlaps: ({ a: string; b: string } & Overlap)[]
+  /** Of a task's chosen mask with that of another seed, and with other tasks' of another seed; null with one seed. */
+  stability: { task: string; own: Overlap; others: Overlap | null }[] | null
+  curves: CurveReport[]
   pairs: PairReport[]
   combinations: CombinationReport[]
+}
+
+/** Overlap ratio of two masks, and what random masks of the same densities have. */
+export interface Overlap {
+  ratio: Spread
+  chance: Spread
+}
+
+/** A task's dev scores, epoch by epoch, of those seeds that came so far. */
+export interface CurveReport {
+  task: string
+  lines: { method: Method; dev: Spread[] }[]
 }
 
 /** Two tasks trained by themselves, with the subnets they chose: what sparse sharing gains over hard sharing, in points on test. */

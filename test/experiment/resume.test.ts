@@ -77,6 +77,15 @@ describe('a run with warmup, hard and sparse sharing', () => {
     expectSameOutcome(outcomeOf(experiment), whole)
   })
 
+  it('reads test once, when nothing is left to train or to choose', async () => {
+    const { end, events } = await sit(await created(config))
+    expect(end).toBe('finished')
+    const at = (wanted: (event: (typeof events)[number]) => boolean) => events.flatMap((event, i) => (wanted(event) ? [i] : []))
+    const read = at((event) => event.type === 'stage' && event.stage === 'test')
+    expect(read).toHaveLength(1)
+    expect(Math.max(...at(({ type }) => type === 'trainingEnd' || type === 'ticketChosen' || type === 'epoch'))).toBeLessThan(read[0])
+  })
+
   it.each(['missing', 'another file'])('reads test at the very end: %s by then, all is trained, the run fails, and goes on once it is back', async (what) => {
     const experiment = await created(config)
     const [path, away] = ['test.txt', 'away.txt'].map((name) => join(experiment.folder, name))

@@ -89,7 +89,7 @@ describe('a study', () => {
   it('collects what the runs reported', () => {
     const report = collect(store, study)
     const runs = study.runs.map((planned) => runOf(store, study, planned)!)
-    const [{ methods, tasks, subnets, overlaps, stability }] = report.variants
+    const [{ methods, tasks, subnets, overlaps, stability, curves }] = report.variants
     expect(tasks).toEqual([{ name: 'pos', score: 'accuracy' }, { name: 'np', score: 'spanF1' }])
     expect(methods.map(({ method }) => method)).toEqual(['single', 'subnet', 'hard', 'sparse'])
     for (const { method, scores, params } of methods) {
@@ -108,14 +108,27 @@ describe('a study', () => {
     expect(subnets.map(({ task, rounds }) => [task, rounds.length])).toEqual([['pos', 2], ['np', 2]])
     expect(overlaps).toHaveLength(1)
     expect(overlaps[0].ratio.values).toEqual(runs.map((run) => run.report!.overlap!.all))
-    expect(stability!.map(({ ratio }) => ratio.values.length)).toEqual([1, 1])
+    // Two seeds: a task has one pair with itself, and two with the other task.
+    const mask = (seed: number, task: string) => store.loadMask(runs[seed].id, task, runs[seed].report!.tickets.find((ticket) => ticket.task === task)!.chosen)!
+    expect(stability!.map(({ task, own, others }) => [task, own.ratio.values, others!.ratio.values])).toEqual([
+      ['pos', [overlapRatio([mask(0, 'pos'), mask(1, 'pos')])], [overlapRatio([mask(0, 'pos'), mask(1, 'np')]), overlapRatio([mask(1, 'pos'), mask(0, 'np')])]],
+      ['np', [overlapRatio([mask(0, 'np'), mask(1, 'np')])], [overlapRatio([mask(0, 'np'), mask(1, 'pos')]), overlapRatio([mask(1, 'np'), mask(0, 'pos')])]],
+    ])
+    // The reported dev score is a point of its curve.
+    for (const { task, lines } of curves) {
+      expect(lines.map(({ method }) => method)).toEqual(['single', 'subnet', 'hard', 'sparse'])
+      for (const { method, dev } of lines) runs.forEach((run, s) => {
+        const { bestEpoch, dev: best } = run.report!.methods.find((line) => line.method === method)!.scores[task]
+        expect(dev[bestEpoch].values[s], `${method} ${task}`).toBe(best.value)
+      })
+    }
     expect(report.unfinished).toEqual([])
   })
 
   it('writes its report: the printed numbers beside ours, what differs, whole files', () => {
     const out = join(folder, 'out')
     const files = writeReports(store, study, out).map((path) => path.slice(out.length + 1))
-    expect(files).toEqual(['report.md', 'report.html', 'results.csv', 'density-pos.svg', 'density-np.svg'])
+    expect(files).toEqual(['report.md', 'report.html', 'results.csv', 'curves-pos.svg', 'curves-np.svg', 'density-pos.svg', 'density-np.svg'])
     const [markdown, html, csv] = files.map((file) => readFileSync(join(out, file), 'utf8'))
     expect(markdown).toMatch(/\| sparse sharing \| [\d.]+ ± [\d.]+ \| 95\.56 \| [\d.]+ ± [\d.]+ \| 91\.55 \|/)
     expect(markdown).toContain('imp.epochs is 2 instead of 100')
@@ -123,8 +136,8 @@ describe('a study', () => {
     expect(markdown).not.toContain('tasks.')
     expect(markdown).toContain('Mean ± standard deviation over 2 seeds (1, 2)')
     expect(markdown).toContain('- A note.')
-    expect(html.match(/<svg/g)).toHaveLength(2)
-    expect(new Set([...html.matchAll(/clipPath id="([^"]+)"/g)].map(([, id]) => id)).size).toBe(2)
+    expect(html.match(/<svg/g)).toHaveLength(4)
+    expect(new Set([...html.matchAll(/clipPath id="([^"]+)"/g)].map(([, id]) => id)).size).toBe(4)
     // single comes without being asked for its subnet: 4 methods, 2 tasks, 2 splits, 2 seeds.
     expect(csv.trim().split('\r\n')).toHaveLength(1 + 4 * 2 * 2 * 2)
   })

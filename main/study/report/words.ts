@@ -4,7 +4,7 @@ import { METHOD_NAMES, type Method } from '../../../shared/methods.ts'
 import { valueAt } from '../../../shared/nested.ts'
 import type { ChangedSetting } from '../../../shared/records.ts'
 import type { Difference } from '../../../shared/bootstrap.ts'
-import type { StudyReport, VariantReport } from '../figures.ts'
+import type { Overlap, StudyReport, VariantReport } from '../figures.ts'
 import type { Spread } from '../statistics.ts'
 
 export interface Table {
@@ -97,11 +97,12 @@ function overlapTable({ overlaps }: VariantReport): Table | null {
 
 function stabilityTable({ stability }: VariantReport): Table | null {
   if (stability === null) return null
+  const both = (overlap: Overlap | null) => (overlap === null ? ['–', '–'] : [ratioText(overlap.ratio), ratioText(overlap.chance)])
   return {
     title: 'Stability over seeds',
-    columns: [text('task'), number('overlap of two seeds'), number('by chance')],
-    rows: stability.map(({ task, ratio, chance }) => [task, ratioText(ratio), ratioText(chance)]),
-    note: 'The same task’s subnets from different start weights.',
+    columns: [text('task'), number('overlap with itself'), number('by chance'), number('overlap with other tasks'), number('by chance')],
+    rows: stability.map(({ task, own, others }) => [task, ...both(own), ...both(others)]),
+    note: 'Subnets of two seeds, from different start weights: of the same task, and of different ones.',
   }
 }
 
