@@ -13,6 +13,13 @@ export interface WordChars {
   starts: Int32Array
 }
 
+/** [K] the word of each character. */
+export function wordOfChars({ chars, starts }: WordChars): Int32Array {
+  const words = new Int32Array(chars.length)
+  for (let n = 0; n + 1 < starts.length; n++) words.fill(n, starts[n], starts[n + 1])
+  return words
+}
+
 /**
  * table [V, D], W [width · D, F] (rows: position in the window, then d), b [F], mask over W or null → [N, F].
  * The window is zero padded at both ends of each word; a word without characters yields 0.

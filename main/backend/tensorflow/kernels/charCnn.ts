@@ -1,6 +1,6 @@
 /** The character CNN as one product over the windows of all characters, without padding, and maxima by word. */
 import { clone, concat, dispose, equal, fill, gather, greater, keep, logicalAnd, matMul, mul, range, relu, reshape, slice, sum, tensor1d, tidy, unsortedSegmentSum, where, zeros, zerosLike, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core'
-import type { WordChars } from '../../../nn/ops/charCnn.ts'
+import { wordOfChars, type WordChars } from '../../../nn/ops/charCnn.ts'
 import type { Dropout } from '../../../nn/ops/dropout.ts'
 import { applyMask } from '../../../nn/ops/mask.ts'
 import { factorsOf } from '../factors.ts'
@@ -62,13 +62,6 @@ function firstOfLargest(backend: NodeBackend, z: Tensor, most: Tensor, word: Ten
 }
 
 const int32 = (value: number): Tensor => tensor1d([value], 'int32').reshape([])
-
-/** [K] */
-function wordOfChars({ chars, starts }: WordChars): Int32Array {
-  const words = new Int32Array(chars.length)
-  for (let n = 0; n < starts.length - 1; n++) words.fill(n, starts[n], starts[n + 1])
-  return words
-}
 
 /** [K · width]: the character at each place of each character's window; K, a row of zeros, beyond the word's ends. */
 function windowRows({ chars, starts }: WordChars, width: number): Int32Array {
