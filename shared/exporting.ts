@@ -1,8 +1,11 @@
 /** Trained subnets as files for other programs. No Node, no DOM. */
 import type { Method } from './methods.ts'
 
-/** safetensors, npz: a file a task, dense, pruned weights 0; packed: one file with what is kept alone, which the tagger loads. */
-export const EXPORT_FORMATS = ['safetensors', 'npz', 'packed'] as const
+/**
+ * safetensors, npz: a file a task, dense, pruned weights 0; onnx, tfjs: the network with its weights for other programs to run, a graph a
+ * task, and of several tasks one with all their heads too; packed: one file with what is kept alone, which the tagger loads.
+ */
+export const EXPORT_FORMATS = ['safetensors', 'npz', 'onnx', 'tfjs', 'packed'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
 /** What `tag` takes in place of a run. */

@@ -2,11 +2,11 @@
 import type { TaggerInfo } from '../../shared/tagging.ts'
 import type { Subnet } from './subnet.ts'
 
-/** By name, as text: safetensors has no other metadata. `tags`, `model` and `tagger` are JSON. */
-export function describe({ task, shape }: Subnet, { run, name, method }: TaggerInfo): Record<string, string> {
+/** By name, as text: safetensors has no other metadata. `tags` and `model` are JSON. */
+export function describe({ task, shape }: Pick<Subnet, 'task' | 'shape'>, info: TaggerInfo): Record<string, string> {
   return {
     format: 'sparse-sharing subnet 1',
-    run, run_name: name, method,
+    ...origin(info),
     task: task.name,
     kind: task.kind,
     scheme: task.scheme ?? '',
@@ -14,3 +14,10 @@ export function describe({ task, shape }: Subnet, { run, name, method }: TaggerI
     model: JSON.stringify({ ...shape.model, vectors: null, wordCount: shape.wordCount, charCount: shape.charCount, layers: shape.heads.find((head) => head.task === task.name)?.layers ?? shape.model.layers, soft: shape.soft ?? null }),
   }
 }
+
+/** Of a file with several tasks: `tags` is JSON, by task. */
+export function describeAll(info: TaggerInfo): Record<string, string> {
+  return { format: 'sparse-sharing subnets 1', ...origin(info), tags: JSON.stringify(Object.fromEntries(info.tasks.map(({ name, tagNames }) => [name, tagNames]))) }
+}
+
+const origin = ({ run, name, method }: TaggerInfo) => ({ run, run_name: name, method })

@@ -8,7 +8,7 @@ export type FolderFiles = readonly { name: string; content(): Uint8Array | strin
 /** Stands in the model card of every export: what bears it may be replaced. */
 export const MARK = 'library_name: sparse-sharing-studio'
 export const CARD = 'README.md'
-const OURS = /^(README\.md|config\.yaml|vocabulary\.json|[\w-]+\.(safetensors|npz|packed))$/
+const OURS = /^(README\.md|config\.yaml|vocabulary\.json|[\w-]+\.(safetensors|npz|onnx|tfjs\.json|tfjs\.bin|packed))$/
 
 /** Returns the sizes. Throws an Error where something is there already, unless it is an export and `replace` is set, and for what the disk refuses. */
 export function writeFolder(path: string, files: FolderFiles, replace: boolean): { name: string; bytes: number }[] {

@@ -9,6 +9,7 @@ import { loadModel, type TaggerModel } from '../tagger/model.ts'
 import { encodePacked } from '../tagger/packed.ts'
 import { modelCard } from './card.ts'
 import { describe } from './description.ts'
+import { ALL_HEADS, onnxFiles, tfjsFiles } from './graphs.ts'
 import { CARD, writeFolder, type FolderFiles } from './folder.ts'
 import { encodeNpz } from './npz.ts'
 import { arraysOf, subnetsOf, type Subnet } from './subnet.ts'
@@ -18,6 +19,7 @@ export function exportRun(store: Store, { run: reference, formats, method, tasks
   const { run, model } = store.read(() => ({ run: withoutFolders(store.getRun(reference)), model: loadModel(store, reference, { method, tasks }) }))
   const subnets = subnetsOf(model)
   requireDistinctNames(subnets)
+  if (formats.some((format) => format === 'onnx' || format === 'tfjs')) requireNameOfAllHeads(subnets)
   const weights = formats.flatMap((format) => filesOfFormat(format, run, model, subnets))
   const files = writeFolder(folder, [
     ...weights,
@@ -33,6 +35,8 @@ function filesOfFormat(format: ExportFormat, run: RunRecord, model: TaggerModel,
   switch (format) {
     case 'safetensors': return subnets.map((subnet) => ({ name: `${subnet.task.name}.safetensors`, content: () => encodeBundle(arraysOf(subnet), describe(subnet, model.info)) }))
     case 'npz': return subnets.map((subnet) => ({ name: `${subnet.task.name}.npz`, content: () => encodeNpz(arraysOf(subnet), describe(subnet, model.info)) }))
+    case 'onnx': return onnxFiles(model)
+    case 'tfjs': return tfjsFiles(model)
     case 'packed': return [{ name: 'model.packed', content: () => encodePacked(model, run.config) }]
   }
 }
@@ -44,6 +48,11 @@ function requireDistinctNames(subnets: readonly Subnet[]): void {
   if (alike === undefined) return
   const pair = names.filter((name) => name.toLowerCase() === alike.toLowerCase())
   throw new Error(`the files of the tasks ${pair.join(' and ')} would differ by upper and lower case alone, which not every system tells apart: export them one by one with --task`)
+}
+
+function requireNameOfAllHeads(subnets: readonly Subnet[]): void {
+  const taken = subnets.length > 1 && subnets.find(({ task }) => task.name.toLowerCase() === ALL_HEADS)
+  if (taken) throw new Error(`the file of the task ${taken.task.name} would have the name of the one with all heads: export the tasks one by one with --task`)
 }
 
 /** Files by their names: what the folders of a machine are called is nobody's business elsewhere. */

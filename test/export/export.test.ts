@@ -218,7 +218,7 @@ test('the command says what it wrote, and what is wrong', async () => {
   expect(code).toBe(0)
   expect(out).toMatch(/^exported run \S+ \(tiny\), hard: np\n {2}np\.safetensors {2}\S+ k?B\n {2}np\.npz {2}/)
   expect(readdirSync(join(cwd, 'np'))).toEqual(['README.md', 'config.yaml', 'np.npz', 'np.safetensors', 'vocabulary.json'])
-  expect(await exporting('--out', 'x', '--format', 'gguf')).toMatchObject({ code: 2, err: expect.stringContaining('--format: found "gguf", expected one or more of safetensors, npz, packed') })
+  expect(await exporting('--out', 'x', '--format', 'gguf')).toMatchObject({ code: 2, err: expect.stringContaining('--format: found "gguf", expected one or more of safetensors, npz, onnx, tfjs, packed') })
   expect(await exporting()).toMatchObject({ code: 2, err: expect.stringContaining('export needs --out FOLDER') })
   expect(await exporting('--out', 'np')).toMatchObject({ code: 1, err: expect.stringContaining('--force') })
   expect(readdirSync(cwd)).toEqual(['np'])

@@ -24,7 +24,7 @@ export const exportCommand: Command = {
   ],
   options: [
     databaseOption,
-    { name: 'format', value: 'FORMATS', description: 'safetensors, npz = a file a task, dense, pruned weights 0, masks beside them; packed = one file with what is kept alone, which tag takes in place of a run. Several apart by commas [safetensors].' },
+    { name: 'format', value: 'FORMATS', description: 'safetensors, npz = a file a task, dense, pruned weights 0, masks beside them; onnx, tfjs = networks that ONNX runtimes and TensorFlow.js run; packed = one file with what is kept alone, which tag takes in place of a run. Several apart by commas [safetensors].' },
     { name: 'method', value: 'METHOD', description: `Whose networks: ${METHODS.join(', ')} (default: sparse, else what the run has).` },
     { name: 'task', value: 'NAMES', description: 'Tasks wanted, apart by commas (default: all).' },
     { name: 'out', short: 'o', value: 'FOLDER', description: 'The folder.' },

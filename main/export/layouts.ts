@@ -1,0 +1,32 @@
+/** Our arrays in the layouts of other programs: values move, none changes, so a mask moves as its weights do. */
+import { sizeOf, type NamedArray } from '../../shared/arrays.ts'
+
+export interface Layout {
+  /** What is put behind an array's name. */
+  name: string
+  of(arrays: readonly NamedArray[]): NamedArray
+}
+
+/** [V, D] → [V + 1, D]: row 0, of padding, is 0. */
+export const paddedTable: Layout = {
+  name: '',
+  of: ([{ shape: [V, D], data }]) => {
+    const padded = new Float32Array((V + 1) * D)
+    padded.set(data, D)
+    return { shape: [V + 1, D], data: padded }
+  },
+}
+
+/** [width · D, F], rows: place in the window, then d → [1, width, D, F], as they lie. */
+export const charWindows = (D: number): Layout => ({ name: '', of: ([{ shape: [rows, F], data }]) => ({ shape: [1, rows / D, D, F], data }) })
+
+/** An array of this shape, each element taken from `source` of its indices. */
+export function arranged(shape: number[], values: ArrayLike<number>, source: (at: number[]) => number): NamedArray {
+  const data = new Float32Array(sizeOf(shape))
+  const at = shape.map(() => 0)
+  for (let i = 0; i < data.length; i++) {
+    data[i] = values[source(at)]
+    for (let d = shape.length - 1; d >= 0 && ++at[d] === shape[d]; d--) at[d] = 0
+  }
+  return { shape, data }
+}
