@@ -6,7 +6,7 @@ const LAYERS = {
   entry: ['cli', 'transport', 'api', 'trainer', 'devices', 'study', 'export', 'experiment', 'tagger', 'annotation', 'store', 'config'],
   cli: ['config', 'store (types)', 'study (types)'],
   transport: ['api'],
-  api: ['trainer', 'devices', 'experiment', 'tagger', 'store', 'config', 'data'],
+  api: ['trainer', 'devices', 'experiment', 'tagger', 'annotation', 'export', 'store', 'config', 'data'],
   trainer: ['experiment', 'devices', 'store', 'config'],
   study: ['config', 'store'],
   tagger: ['training', 'nn', 'data', 'backend', 'store'],

@@ -53,6 +53,8 @@ export default defineConfig({
       outDir: 'out/renderer',
       // Small files too stay files: the content security policy allows no inline code.
       minify: true, assetsInlineLimit: 0, modulePreload: { polyfill: false },
+      // It comes from the disk: one file is no slower than many.
+      chunkSizeWarningLimit: 1000,
       rolldownOptions: { input: 'renderer/index.html' },
     },
   },

@@ -53,9 +53,8 @@ export async function saveRejected(corpus: string, split: Split): Promise<void> 
   download(name, new Blob(pieces, { type: 'text/plain' }))
 }
 
-/** Saves all of a run as one file. Throws a RequestError. */
-export async function saveArchive(run: string): Promise<void> {
-  const { file, name } = await ask('runs.archive', { run })
+/** Saves a file that the program made, which is dropped then. Throws a RequestError. */
+export async function saveMade({ file, name }: HandedFile): Promise<void> {
   try {
     download(name, new Blob(await fetchPieces((from) => ask('files.read', { file, from })), { type: 'application/octet-stream' }))
   } finally {

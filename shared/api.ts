@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import type { RunEvent } from './events.ts'
+import { annotationRequests, type AnnotationResults } from './requests/annotations.ts'
 import { configRequests, type ConfigResults } from './requests/config.ts'
 import { correctionRequests, type CorrectionResults } from './requests/corrections.ts'
 import { datasetRequests, type DatasetResults } from './requests/datasets.ts'
@@ -20,6 +21,7 @@ export const requestArguments = {
   ...runRequests,
   ...trainingRequests,
   ...datasetRequests,
+  ...annotationRequests,
   ...configRequests,
   ...maskRequests,
   ...taggingRequests,
@@ -29,7 +31,7 @@ export const requestArguments = {
   'studio.about': z.strictObject({}),
 }
 
-interface Results extends RunResults, TrainingResults, DatasetResults, ConfigResults, MaskResults, TaggingResults, CorrectionResults, DeviceResults {
+interface Results extends RunResults, TrainingResults, DatasetResults, AnnotationResults, ConfigResults, MaskResults, TaggingResults, CorrectionResults, DeviceResults {
   'studio.about': { version: string; database: string }
 }
 

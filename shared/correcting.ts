@@ -1,6 +1,7 @@
 /** Correcting what a model suggests: answers, states, the order of the queue. No Node, no DOM. */
 import type { Method } from './methods.ts'
-import type { SentenceTags } from './tagging.ts'
+import type { TaggedSentence } from './taggedText.ts'
+import type { Sentence, SentenceTags } from './tagging.ts'
 import { tagsOfSpans, type TagScheme } from './tags.ts'
 
 /** open: nobody has decided; accepted: as suggested; fixed: otherwise than suggested; skipped: seen, and left out. */
@@ -81,6 +82,15 @@ export function uncertaintyOf(suggested: readonly SentenceTags[]): number {
 /** The tags of a sentence of `length` words, one a word, spans written in a scheme. */
 export function tagsOfAnswer({ labels, spans }: Answer, length: number, scheme: TagScheme): string[] {
   return labels ?? tagsOfSpans(spans!.map(({ type, from, to }) => ({ type, start: from, end: to })), length, scheme)
+}
+
+/** A decided sentence as files have it. Of the columns it came from, the word alone: what else they said, nobody has looked at. */
+export function taggedAnswers(sentence: Sentence, answers: readonly Answer[], tasks: readonly CorrectedTask[], scheme: TagScheme): TaggedSentence {
+  const own = tasks.map(({ name }): SentenceTags => {
+    const answer = answers.find(({ task }) => task === name)!
+    return { task: name, tags: tagsOfAnswer(answer, sentence.words.length, scheme), confidence: null, spans: answer.spans && answer.spans.map((span) => ({ ...span, confidence: null })) }
+  })
+  return { sentence: { ...sentence, source: null }, tasks: own }
 }
 
 /** What is wrong with answers to a sentence of `length` words; null where they can be kept. */

@@ -11,10 +11,10 @@ export const INPUT_FORMATS = ['auto', 'text', 'wrapped', 'lines', 'tokens', 'con
 export type InputFormat = (typeof INPUT_FORMATS)[number]
 
 /**
- * text: for reading, tags below the words; conll: columns apart by tabs; conllu: CoNLL-U; jsonl: a JSON object a sentence; doccano, prodigy,
+ * text: for reading, tags below the words; html: the same as a page; conll: columns apart by tabs; conllu: CoNLL-U; jsonl: a JSON object a sentence; doccano, prodigy,
  * labelstudio: as these tools take it, to be corrected there.
  */
-export const OUTPUT_FORMATS = ['text', 'conll', 'conllu', 'jsonl', 'doccano', 'prodigy', 'labelstudio'] as const
+export const OUTPUT_FORMATS = ['text', 'html', 'conll', 'conllu', 'jsonl', 'doccano', 'prodigy', 'labelstudio'] as const
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number]
 
 /** What offsets count: UTF-16 units as JavaScript does, code points as Python does. */

@@ -1,11 +1,26 @@
 /** Annotations from one dialect into another: all is read, every span that does not fit is told, then all is written or nothing. */
 import { labellingSetUp, type ConvertCounts, type ConvertJob } from '../../shared/annotation.ts'
+import type { TaggedSentence } from '../../shared/taggedText.ts'
 import { fileBytes } from '../tagger/source.ts'
 import { readCorpus } from './read.ts'
+import { annotated } from './tagged.ts'
 import { Tallies, type CharSpan, type Corpus } from './types.ts'
 import { written } from './write.ts'
 
+export { formatOf } from './read.ts'
 export { toolWriter } from './tagged.ts'
+
+/** Tagged sentences in a dialect, as what a person annotated. Throws what the output's `write` throws. */
+export async function writeTagged(name: string, sentences: readonly TaggedSentence[], tasks: ReadonlyMap<string, 'span' | 'token'>, output: ConvertJob['output']): Promise<Pick<ConvertCounts, 'read' | 'written' | 'tasks' | 'notes'>> {
+  const corpus: Corpus = { file: name, format: 'conll', tasks: new Map(tasks), columns: new Map(), documents: sentences.map(annotated), predicted: false, notes: [] }
+  const tallies = new Tallies()
+  let pieces = 0
+  for (const piece of written(corpus, output, { file: name, policy: 'snap', issue: () => {}, tallies })) {
+    pieces++
+    await output.write(piece)
+  }
+  return { read: sentences.length, written: pieces - (output.format === 'labelstudio' ? 1 : 0), tasks: taskCounts(corpus), notes: tallies.lines() }
+}
 
 /** Throws an Error naming file and line where the input is at fault, and where spans do not fit and are to be refused. */
 export async function convertInput({ input, output, spans, onIssue }: ConvertJob): Promise<ConvertCounts> {

@@ -14,6 +14,12 @@ import { Tallies, type Annotated, type Corpus, type ReadOptions, type ReadRecord
 
 const READERS: Record<Tool, (record: Json, line: number, options: ReadOptions, tallies: Tallies) => ReadRecord> = { doccano: readDoccano, prodigy: readProdigy, labelstudio: readLabelStudio }
 
+/** What a file is of, by the look of its first lines. Throws an Error where it is JSON of no tool that is known. */
+export async function formatOf(bytes: AsyncIterable<Uint8Array>, file: string): Promise<AnnotationFormat> {
+  for await (const lines of lineGroups(bytes, file)) if (lines.some((line) => line.trim() !== '')) return detect(lines, file)
+  return 'conll'
+}
+
 /** Throws an Error that names file and line. */
 export async function readCorpus(bytes: AsyncIterable<Uint8Array>, options: ReadOptions): Promise<Corpus> {
   let reader: LineReader | null = null

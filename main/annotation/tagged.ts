@@ -30,7 +30,8 @@ function recordWriter(tool: Tool, kinds: ReadonlyMap<string, TaskKind>, unit: Wr
   }
 }
 
-function annotated({ sentence, tasks }: TaggedSentence): Annotated {
+/** In the neutral form. */
+export function annotated({ sentence, tasks }: TaggedSentence): Annotated {
   const { text, offsets, start } = sentence
   const spans = tasks.map(({ task, tags, confidence, spans: found }): [string, CharSpan[]] => {
     const place = (from: number, to: number) => ({ start: offsets[2 * from], end: offsets[2 * to - 1] })

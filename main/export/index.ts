@@ -13,22 +13,40 @@ import { ALL_HEADS, onnxFiles, tfjsFiles } from './graphs.ts'
 import { CARD, writeFolder, type FolderFiles } from './folder.ts'
 import { encodeNpz } from './npz.ts'
 import { arraysOf, subnetsOf, type Subnet } from './subnet.ts'
+import { zip } from './zip.ts'
 
 /** Throws an Error where the run has no such network, the folder is taken, or the disk refuses; then nothing is left behind. */
-export function exportRun(store: Store, { run: reference, formats, method, tasks, folder, replace, version }: ExportJob): Exported {
+export function exportRun(store: Store, { folder, replace, ...what }: ExportJob): Exported {
+  const { exported, files } = filesOfRun(store, what)
+  return { ...exported, files: writeFolder(folder, files, replace) }
+}
+
+/** The same as one zip archive. Between files it lets others have their turn. Throws an Error where the run has no such network. */
+export async function exportZip(store: Store, what: Omit<ExportJob, 'folder' | 'replace'>): Promise<{ name: string; bytes: Buffer }> {
+  const { exported, files } = filesOfRun(store, what)
+  const entries: [string, Uint8Array][] = []
+  for (const { name, content } of files) {
+    await new Promise((turn) => setImmediate(turn))
+    const made = content()
+    entries.push([name, typeof made === 'string' ? Buffer.from(made) : made])
+  }
+  return { name: `${exported.name}-${exported.method}.zip`, bytes: zip(entries) }
+}
+
+function filesOfRun(store: Store, { run: reference, formats, method, tasks, version }: Omit<ExportJob, 'folder' | 'replace'>): { exported: Omit<Exported, 'files'>; files: FolderFiles } {
   const { run, model } = store.read(() => ({ run: withoutFolders(store.getRun(reference)), model: loadModel(store, reference, { method, tasks }) }))
   const subnets = subnetsOf(model)
   requireDistinctNames(subnets)
   if (formats.some((format) => format === 'onnx' || format === 'tfjs')) requireNameOfAllHeads(subnets)
   const weights = formats.flatMap((format) => filesOfFormat(format, run, model, subnets))
-  const files = writeFolder(folder, [
+  const { info } = model
+  const files: FolderFiles = [
     ...weights,
     { name: 'vocabulary.json', content: () => JSON.stringify(model.vocabulary) },
     { name: 'config.yaml', content: () => configToYaml(run.config) },
     { name: CARD, content: () => modelCard({ run, model, subnets, formats, version }) },
-  ], replace)
-  const { info } = model
-  return { run: info.run, name: info.name, method: info.method, tasks: info.tasks.map(({ name }) => name), files }
+  ]
+  return { exported: { run: info.run, name: info.name, method: info.method, tasks: info.tasks.map(({ name }) => name) }, files }
 }
 
 function filesOfFormat(format: ExportFormat, run: RunRecord, model: TaggerModel, subnets: Subnet[]): FolderFiles {

@@ -2,6 +2,7 @@
 import { conllSentence, jsonSentence, type TaggedSentence } from '../../shared/taggedText.ts'
 import type { OffsetUnit, OutputFormat, TaggedTask, TextPaint } from '../../shared/tagging.ts'
 import { conlluWriter, type TaskColumns } from './conlluWriter.ts'
+import { htmlWriter } from './htmlWriter.ts'
 import { textWriter } from './textWriter.ts'
 
 /** The text of one sentence, line feed included; sentences come in order. */
@@ -28,6 +29,7 @@ export function writerFor(options: WriterOptions): SentenceWriter {
     case 'conll': return conllSentence
     case 'conllu': return conlluWriter(options)
     case 'jsonl': return (tagged) => `${JSON.stringify(jsonSentence(tagged, options.offsets))}\n`
+    case 'html': return htmlWriter(options)
     default: return textWriter(options)
   }
 }

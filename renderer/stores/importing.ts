@@ -1,6 +1,8 @@
 /** An import under way: the files, what they hold, what their columns are to be, what a check finds, and the import itself. */
 import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowRef, watch } from 'vue'
+import type { SpanPolicy } from '../../shared/annotation.ts'
+import type { Brought } from '../../shared/requests/annotations.ts'
 import type { Corpus, CorpusCheck, CorpusLayout, HandedFile, Inspection, Split } from '../../shared/requests/datasets.ts'
 import { ask, on } from '../bridge/index.ts'
 import { assignSplits, corpusNameOf } from '../fileNames.ts'
@@ -16,6 +18,8 @@ export interface Slot {
   /** What the program calls it; null until it is there. */
   file: string | null
   error: string | null
+  /** Of an annotation tool: what it was, and which spans did not fit; null: columns from the start. */
+  brought: Brought | null
 }
 
 export const SPLITS = ['train', 'dev', 'test'] as const
@@ -25,6 +29,8 @@ const TYPING_MS = 350
 export const useImporting = defineStore('importing', () => {
   const catalogue = useCatalogue()
   const slots = reactive<Record<Split, Slot | null>>({ train: null, dev: null, test: null })
+  /** What was handed over, where the slot's file is made of it. */
+  const originals = new WeakMap<Slot, string>()
   const format = ref<'auto' | CorpusCheck['format']>('auto')
   const inspection = shallowRef<Inspection | null>(null)
   const columns = ref<ColumnChoice[]>([])
@@ -43,7 +49,7 @@ export const useImporting = defineStore('importing', () => {
   async function put(split: Split, source: File | string): Promise<void> {
     remove(split)
     const isPath = typeof source === 'string'
-    slots[split] = { name: isPath ? source : source.name, bytes: isPath ? 0 : source.size, sent: 0, file: null, error: null }
+    slots[split] = { name: isPath ? source : source.name, bytes: isPath ? 0 : source.size, sent: 0, file: null, error: null, brought: null }
     const slot = slots[split]
     try {
       const sent = (bytes: number) => {
@@ -52,11 +58,41 @@ export const useImporting = defineStore('importing', () => {
       }
       const handed: HandedFile | null = isPath ? await ask('files.open', { path: source }) : await handOver(source, sent)
       if (handed === null || slots[split] !== slot) return
-      Object.assign(slot, { ...handed, sent: handed.bytes })
+      Object.assign(slot, { name: handed.name, bytes: handed.bytes, sent: handed.bytes })
+      await bring(slot, handed)
     } catch (reason) {
       slot.error = (reason as Error).message
     }
   }
+
+  /** What spans that do not fit come to, once a person has chosen. */
+  const spans = ref<SpanPolicy>('refuse')
+
+  /** Files of annotation tools become columns; where spans do not fit, only once it is chosen what they come to. */
+  async function bring(slot: Slot, original: HandedFile): Promise<void> {
+    originals.set(slot, original.file)
+    const brought = await ask('annotations.bring', { file: original.file, spans: spans.value })
+    if (!SPLITS.some((split) => slots[split] === slot)) return
+    slot.brought = brought.from === null ? null : brought
+    slot.file = brought.from === null ? original.file : (brought.file?.file ?? null)
+  }
+
+  const misfits = computed(() => SPLITS.flatMap((split) => (slots[split]?.brought?.misfits.total ? [{ split, ...slots[split].brought.misfits }] : [])))
+
+  watch(spans, async () => {
+    for (const split of SPLITS) {
+      const slot = slots[split]
+      const original = slot && originals.get(slot)
+      if (!slot?.brought || !original) continue
+      if (slot.file !== null) void ask('files.drop', { file: slot.file }).catch(() => {})
+      slot.file = null
+      try {
+        await bring(slot, { file: original, name: slot.name, bytes: slot.bytes })
+      } catch (reason) {
+        slot.error = (reason as Error).message
+      }
+    }
+  })
 
   function putAll(files: File[]): void {
     const taken = SPLITS.filter((split) => slots[split] !== null)
@@ -64,9 +100,9 @@ export const useImporting = defineStore('importing', () => {
   }
 
   function remove(split: Split): void {
-    const file = slots[split]?.file
+    const slot = slots[split]
     slots[split] = null
-    if (file) void ask('files.drop', { file }).catch(() => {})
+    for (const file of new Set([slot?.file, slot && originals.get(slot)])) if (file) void ask('files.drop', { file }).catch(() => {})
   }
 
   /** The files and what they are to be read as; null while train is not there or nothing can be read. */
@@ -114,7 +150,7 @@ export const useImporting = defineStore('importing', () => {
     slots.train.error = found instanceof Error ? found.message : null
     if (found instanceof Error) return
     inspection.value = found
-    columns.value = choicesOf(found)
+    columns.value = named(choicesOf(found), slots.train.brought)
     if (name.value === '') name.value = corpusNameOf(found.name, catalogue.corpora.map((corpus) => corpus.name))
   }
 
@@ -170,8 +206,18 @@ export const useImporting = defineStore('importing', () => {
     check.value = null
     name.value = ''
     faults.value = 'refuse'
+    spans.value = 'refuse'
     error.value = null
   }
 
-  return { slots, format, inspection, columns, check, name, faults, doing, progress, error, problems, faulty, ready, put, putAll, remove, run, reset }
+  return { slots, spans, misfits, format, inspection, columns, check, name, faults, doing, progress, error, problems, faulty, ready, put, putAll, remove, run, reset }
 })
+
+/** Columns that were made of annotations are called as the tasks there are, and read as they are. */
+function named(choices: ColumnChoice[], brought: Brought | null): ColumnChoice[] {
+  const tasks = brought?.counts?.tasks ?? []
+  return choices.map((choice) => {
+    const task = typeof choice.info.column === 'number' ? tasks[choice.info.column - 1] : undefined
+    return task === undefined ? choice : { ...choice, role: 'task', name: task.name.replace(/[^\w-]/g, '_'), reading: task.kind === 'token' ? 'token' : 'IOB2' }
+  })
+}

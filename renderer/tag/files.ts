@@ -1,4 +1,4 @@
-/** Tagged sentences as files: the columns and the JSON lines that the command line writes, and CSV for spreadsheets. */
+/** Tagged sentences as files: the columns and the JSON lines that the command line writes, and CSV for spreadsheets; other formats the program writes. */
 import type { TaggedText } from '../../shared/requests/tagging.ts'
 import { conllSentence, jsonSentence, offsetsIn, type TaggedSentence } from '../../shared/taggedText.ts'
 import { codePoints, type OffsetUnit } from '../../shared/tagging.ts'
@@ -13,6 +13,18 @@ export const FILES: Record<FileKind, { label: string; ending: string; type: stri
   jsonl: { label: 'JSON lines', ending: '.jsonl', type: 'application/jsonl;charset=utf-8' },
   words: { label: 'CSV, a row a word', ending: '.csv', type: 'text/csv;charset=utf-8' },
   spans: { label: 'CSV, a row a span', ending: '-spans.csv', type: 'text/csv;charset=utf-8' },
+}
+
+export const MADE_KINDS = ['html', 'conllu', 'doccano', 'prodigy', 'labelstudio'] as const
+export type MadeKind = (typeof MADE_KINDS)[number]
+
+/** Formats that the program writes from the text. */
+export const MADE: Record<MadeKind, { label: string; note: string }> = {
+  html: { label: 'Highlighted text (HTML)', note: 'One page, for any browser.' },
+  conllu: { label: 'CoNLL-U', note: 'Tags go to UPOS, XPOS or MISC.' },
+  doccano: { label: 'doccano', note: 'JSON lines; offsets count UTF-16 units.' },
+  prodigy: { label: 'Prodigy', note: 'JSON lines; offsets count code points.' },
+  labelstudio: { label: 'Label Studio', note: 'Predictions to correct; offsets count code points.' },
 }
 
 export interface FileOptions {

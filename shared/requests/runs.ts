@@ -1,6 +1,8 @@
-/** Requests about runs: the list, one run, its metrics, its name and its tags, its archive. */
+/** Requests about runs: the list, one run, its metrics, its name and its tags, its archive, its subnets for others. */
 import { z } from 'zod'
 import type { Unarchived } from '../archive.ts'
+import { EXPORT_FORMATS } from '../exporting.ts'
+import { METHODS } from '../methods.ts'
 import type { ChangedSetting, RunRecord, RunSummary, TrainingRecord } from '../records.ts'
 import type { EpochMetric, StepMetric } from '../training.ts'
 import type { HandedFile } from './datasets.ts'
@@ -26,6 +28,8 @@ export const runRequests = {
   'runs.delete': z.strictObject({ run: runReference }),
   /** Makes the archive of a run as it is at this moment: a file to fetch with files.read, and to drop then. */
   'runs.archive': z.strictObject({ run: runReference }),
+  /** Trained subnets for other programs as one zip archive: a file to fetch with files.read, and to drop then. */
+  'runs.export': z.strictObject({ run: runReference, method: z.enum(METHODS).optional(), tasks: z.array(taskName).min(1).max(64).optional(), formats: z.array(z.enum(EXPORT_FORMATS)).min(1) }),
   /** Brings in the run of an archive that was handed over. Refused with `exists` where another run has its id, unless it is to be a copy under a new one. */
   'runs.unarchive': z.strictObject({ file: handedFile, asCopy: z.boolean().default(false) }),
 }
@@ -40,6 +44,7 @@ export interface RunResults {
   'runs.rename': Record<string, never>
   'runs.delete': { freedBytes: number }
   'runs.archive': HandedFile
+  'runs.export': HandedFile
   'runs.unarchive': Unarchived
 }
 

@@ -93,6 +93,13 @@ it('corrects, makes a dataset version, trains on it, and suggests anew without t
   expect(await studio.ask('datasets.get', { corpus: version.id })).toMatchObject({ origin: { version: 1 } })
   expect(await studio.ask('corrections.get', { project })).toMatchObject({ versionCount: 1, versions: [{ id: version.id }] })
 
+  // The decided sentences for another tool, as a person's work and with the text as it stood.
+  const { file, counts } = await studio.ask('annotations.save', { source: { kind: 'correction', project }, format: 'labelstudio' })
+  expect([file.name, counts.written]).toEqual(['raw-labelstudio.json', 2])
+  const saved = JSON.parse(Buffer.from((await studio.ask('files.read', { file: file.file, from: 0 })).data, 'base64').toString())
+  expect(saved.map(({ data, annotations, predictions }: { data: { text: string }; annotations: unknown[]; predictions?: unknown[] }) => [data.text, annotations.length, predictions?.length ?? 0])).toEqual([['Dbm acn obm', 1, 0], ['ebm dcm acn obm', 1, 0]])
+  expect(saved[1].annotations[0].result.filter((one: { from_name: string }) => one.from_name === 'np').map(({ value }: { value: { text: string; labels: string[] } }) => [value.text, value.labels[0]])).toEqual([['ebm', 'NP'], ['dcm acn', 'PLACE']])
+
   // The settings of the run that suggested, on the version: what it trains on has the corrected tags, and the network has learnt the new labels.
   const config = retrainedOn(studio.store.getRun(run).config as never, version) as ExperimentConfigInput
   expect(config).toMatchObject({ methods: ['hard'], joint: { epochs: 1 }, tasks: { pos: { corpus: 'raw-v1', tags: 1 }, np: { corpus: 'raw-v1', tags: 2, scheme: 'IOB2' } } })

@@ -1,6 +1,7 @@
 /** The view that tags text, in Chromium, over a real run: the tags shown and saved are those that the tagger gives. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { unzipSync } from 'fflate'
 import type { Page } from 'playwright'
 import { beforeAll, expect, test } from 'vitest'
 import { TaggingEngine } from '../../main/tagger/engine.ts'
@@ -128,6 +129,42 @@ describeWindow('the view that tags text', (openWindow) => {
     await page.getByRole('button', { name: 'Copy' }).click()
     await page.getByText('Copied.').waitFor()
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(await written('jsonl', 'utf16'))
+  })
+
+  test('highlighted text and the files of annotation tools are written by the program', async () => {
+    const page = await open(experiment)
+    await page.getByLabel('Text to tag').fill(TEXT)
+    await page.getByLabel('File format').selectOption('Highlighted text (HTML)')
+    const html = await savedFile(page)
+    const spans = (await expected(TEXT, 'sparse')).flatMap(({ tasks: [, np] }) => np.spans!)
+    expect(html.match(/<mark /g)).toHaveLength(spans.length)
+    await page.getByLabel('File format').selectOption('Label Studio')
+    await page.getByLabel('pos').uncheck()
+    const tasks: { data: { text: string }; predictions: { result: object[] }[] }[] = JSON.parse(await savedFile(page))
+    expect(tasks.map(({ data: { text } }) => text)).toEqual((await expected(TEXT, 'sparse')).map(({ sentence }) => sentence.text))
+    expect(tasks.flatMap(({ predictions: [{ result }] }) => result)).toHaveLength(spans.length)
+    await page.getByText('the project\'s labelling set-up').waitFor()
+    expect(await axeFaults(page)).toEqual([])
+    if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, 'tag.png'), fullPage: true })
+    const read = await page.context().browser()!.newPage()
+    await read.setContent(html)
+    expect(await read.locator('mark').count()).toBe(spans.length)
+    expect(await axeFaults(read)).toEqual([])
+    if (process.env.SHOTS) await read.screenshot({ path: join(process.env.SHOTS, 'highlighted.png'), fullPage: true })
+    await read.close()
+  })
+
+  test('subnets are saved from the run\'s page as one archive', async () => {
+    const page = await open(experiment, { place: `#/runs/${experiment.runId}` })
+    await page.getByRole('button', { name: 'Export subnets…' }).click()
+    await page.getByLabel('ONNX').check()
+    expect(await axeFaults(page)).toEqual([])
+    if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, 'export.png'), fullPage: true })
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()])
+    expect(download.suggestedFilename()).toBe('tiny-sparse.zip')
+    const files = unzipSync(readFileSync(await download.path()))
+    expect(Object.keys(files)).toEqual(['pos.safetensors', 'np.safetensors', 'pos.onnx', 'np.onnx', 'model.onnx', 'vocabulary.json', 'config.yaml', 'README.md'])
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 
   test('a long file is tagged in pieces, whole; one that is no text is refused', async () => {

@@ -8,6 +8,8 @@ export type DatasetErrorCode =
   | 'unusable' | 'faults'
   /** A database in memory can keep no files. */
   | 'inMemory'
+  /** No annotated text that can be read; a corpus that is not written in other dialects; nothing to be written. */
+  | 'notAnnotated' | 'notWritten' | 'nothing'
   | 'diskFull' | 'io'
 
 export class DatasetError extends Error {

@@ -1,5 +1,6 @@
 /** What answers the window's requests. */
 import type { ApiContext, Handlers } from '../types.ts'
+import { annotationHandlers } from './annotations.ts'
 import { configHandlers } from './config.ts'
 import { correctionHandlers } from './corrections.ts'
 import { datasetHandlers } from './datasets.ts'
@@ -14,6 +15,7 @@ export function handlersFor(context: ApiContext): Handlers {
     ...runHandlers(context),
     ...trainingHandlers(context),
     ...datasetHandlers(context),
+    ...annotationHandlers(context),
     ...configHandlers(context),
     ...maskHandlers(context),
     ...taggingHandlers(context),

@@ -1,9 +1,12 @@
-/** Answers about runs: the list, one run, its metrics, its name and its tags, its archive. */
+/** Answers about runs: the list, one run, its metrics, its name and its tags, its archive, its subnets for others. */
+import { writeFile } from 'node:fs/promises'
 import type { RunDetail } from '../../../shared/api.ts'
 import { archiveName } from '../../../shared/archive.ts'
 import type { RunRecord } from '../../../shared/records.ts'
 import { changedSettings } from '../../config/changed.ts'
+import { exportZip } from '../../export/index.ts'
 import type { Store } from '../../store/types.ts'
+import { onDisk } from '../datasets/errors.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
 export function runHandlers({ store, trainer, handed, tell, version }: ApiContext): HandlersOf<'runs'> {
@@ -36,6 +39,10 @@ export function runHandlers({ store, trainer, handed, tell, version }: ApiContex
     'runs.archive'({ run }) {
       const record = store.getRun(run)
       return handed.make(archiveName(record), (path) => store.archiveRun(record.id, path, version))
+    },
+    async 'runs.export'(what) {
+      const { name, bytes } = await exportZip(store, { ...what, version })
+      return handed.make(name, (path) => onDisk(name, () => writeFile(path, bytes)))
     },
     'runs.unarchive'({ file, asCopy }) {
       const { path, name } = handed.get(file)

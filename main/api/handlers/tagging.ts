@@ -2,12 +2,14 @@
 import type { TaggedText } from '../../../shared/requests/tagging.ts'
 import type { TaggedSentence } from '../../../shared/taggedText.ts'
 import type { Sentence } from '../../../shared/tagging.ts'
+import { saveTagged } from '../tagging/save.ts'
 import { choicesOf } from '../../tagger/model.ts'
 import { sentencesOf } from '../../tagger/readers.ts'
 import { taggedSentences } from '../../tagger/tagged.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
-export function taggingHandlers({ store, taggers }: ApiContext): HandlersOf<'tag'> {
+export function taggingHandlers(context: ApiContext): HandlersOf<'tag'> {
+  const { store, taggers } = context
   return {
     'tag.run': ({ run }) => choicesOf(store, run),
     async 'tag.sentences'({ run, method, tasks, text, format }) {
@@ -16,6 +18,7 @@ export function taggingHandlers({ store, taggers }: ApiContext): HandlersOf<'tag
       const tags = await tagger.tag(sentences, true)
       return { tagger: tagger.info, sentences: taggedSentences(sentences, tags, tagger.info.tasks, 'asTrained').map(plain) }
     },
+    'tag.save': (request) => saveTagged(context, request),
   }
 }
 

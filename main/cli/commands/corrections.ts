@@ -1,12 +1,10 @@
 /** `corrections`: what people corrected in the studio; the list, or the decided sentences of one as a file. */
 import { resolve } from 'node:path'
-import { tagsOfAnswer } from '../../../shared/correcting.ts'
+import { taggedAnswers } from '../../../shared/correcting.ts'
 import { grouped, when } from '../../../shared/format.ts'
 import type { CorrectionSummary } from '../../../shared/requests/corrections.ts'
-import { conllSentence, jsonSentence, type TaggedSentence } from '../../../shared/taggedText.ts'
-import { OFFSET_UNITS, type SentenceTags } from '../../../shared/tagging.ts'
-import type { TagScheme } from '../../../shared/tags.ts'
-import type { DecidedSentence } from '../../store/corrections/types.ts'
+import { conllSentence, jsonSentence } from '../../../shared/taggedText.ts'
+import { OFFSET_UNITS } from '../../../shared/tagging.ts'
 import type { Store } from '../../store/types.ts'
 import type { ParsedArgs } from '../args.ts'
 import { choiceOf } from '../choices.ts'
@@ -74,7 +72,7 @@ async function write(store: Store, args: ParsedArgs, { io }: Context): Promise<n
   const output = await openOutput(io, out === undefined ? null : resolve(io.cwd, out))
   try {
     for (const one of decided) {
-      const tagged = taggedOf(one, found, scheme)
+      const tagged = taggedAnswers(one.sentence, one.answers, found.tasks, scheme)
       await output.write(format === 'conll' ? conllSentence(tagged) : `${JSON.stringify({ ...jsonSentence(tagged, unit), state: one.state, suggestedBy: one.model?.run ?? null })}\n`)
     }
     await output.finish()
@@ -84,13 +82,4 @@ async function write(store: Store, args: ParsedArgs, { io }: Context): Promise<n
   }
   io.stderr.write(`${found.name}: ${grouped(found.counts.accepted)} accepted, ${grouped(found.counts.fixed)} fixed sentences of ${found.tasks.map((task) => task.name).join(', ')}${out === undefined ? '' : `, written to ${out}`}\n`)
   return EXIT.ok
-}
-
-/** Of the columns it came from, the word alone: what else they said, nobody has looked at. */
-function taggedOf({ sentence, answers }: DecidedSentence, { tasks }: CorrectionSummary, scheme: TagScheme): TaggedSentence {
-  const own = tasks.map(({ name }): SentenceTags => {
-    const answer = answers.find(({ task }) => task === name)!
-    return { task: name, tags: tagsOfAnswer(answer, sentence.words.length, scheme), confidence: null, spans: answer.spans && answer.spans.map((span) => ({ ...span, confidence: null })) }
-  })
-  return { sentence: { ...sentence, source: null }, tasks: own }
 }
