@@ -1,5 +1,5 @@
 /**
- * All benchmarks, one table. Run on a quiet machine: npm run bench [-- step|backends|kernels|side|run|tag …]; with nothing named, all.
+ * All benchmarks, one table. Run on a quiet machine: npm run bench [-- step|backends|kernels|side|run|tag|seeds …]; with nothing named, all but seeds.
  * Beside the step stands the peer where SPARSE_SHARING_PEER_PYTHON names a Python with torch.
  */
 import { execFileSync } from 'node:child_process'
@@ -11,6 +11,7 @@ import { loadNative } from '../native/index.ts'
 import { BATCHES, LAYERS, backendRate, presentBackends } from './backends.ts'
 import { benchConfig, benchCorpus } from './corpus.ts'
 import { peerStep } from './peer.ts'
+import { seedNoise } from './seedNoise.ts'
 import { sideBySide } from './sideBySide.ts'
 import { tagBench } from './tag.ts'
 import { timeSteps } from './trainingStep.ts'
@@ -98,4 +99,14 @@ if (chosen('tag')) {
   }
   const { fromNothing, median, worst } = await bench.latency()
   line('one sentence: tagger not loaded; loaded, median, worst', `${fromNothing.toFixed(0)} ms; ${median.toFixed(1)} ms, ${worst.toFixed(1)} ms`)
+}
+
+// Minutes: only where it is named.
+if (wanted.includes('seeds')) {
+  for (const { name } of (await presentBackends()).present) {
+    const began = performance.now()
+    const reached = await seedNoise(name)
+    const scores = Object.entries(reached).map(([task, { mean, deviation, values }]) => `${task} ${mean.toFixed(2)} ± ${deviation!.toFixed(2)} (${values.map((value) => value.toFixed(2)).join(' ')})`)
+    line(`sample, hard sharing, 8 epochs, three seeds, ${name}`, `${scores.join(', ')}  ${((performance.now() - began) / 1000).toFixed(0)} s`)
+  }
 }

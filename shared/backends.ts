@@ -4,6 +4,9 @@
 export const BACKENDS = ['native', 'tensorflow', 'webgpu', 'cpu'] as const
 export type BackendName = (typeof BACKENDS)[number]
 
+/** Backends that are part of this program, tested against each other: nothing that they load can fail in ways that are not known. */
+export const OWN_BACKENDS: readonly BackendName[] = ['native', 'cpu']
+
 /** Whether a backend can compute here. */
 export type Availability =
   | {

@@ -4,11 +4,15 @@ import { requestArguments, type Bridge, type EventMessage, type Reply, type Requ
 import type { Store } from '../store/types.ts'
 import { TaggerDesk } from '../tagger/desk.ts'
 import { TrainerHost } from '../trainer/host.ts'
+import { firstSurvey } from '../trainer/survey.ts'
 import { Suggester } from './corrections/suggester.ts'
 import { HandedFiles } from './datasets/handedFiles.ts'
 import { handlersFor } from './handlers/index.ts'
 import type { ApiOptions } from './types.ts'
 import { watchStore } from './watch.ts'
+
+/** The window comes first. */
+const LOOK_AFTER_MS = 5000
 
 /** The far end of the bridge, to be closed with the program. */
 export interface Api extends Bridge {
@@ -28,6 +32,9 @@ export function openApi(store: Store, options: ApiOptions): Api {
   const handed = new HandedFiles(store.corporaFolder)
   const taggers = new TaggerDesk(store)
   const suggester = new Suggester({ store, tell })
+  // What fails is told where it is asked for.
+  const look = () => void firstSurvey(store, (backend, measure) => trainer.examine(backend, measure)).catch(() => {})
+  const looking = options.lookForBackends ? setTimeout(look, LOOK_AFTER_MS).unref() : undefined
   const handlers = handlersFor({ ...options, store, trainer, taggers, suggester, handed, tell })
   return {
     async call(name, args) {
@@ -48,6 +55,7 @@ export function openApi(store: Store, options: ApiOptions): Api {
       return () => void listeners.delete(listener)
     },
     async close() {
+      clearTimeout(looking)
       watch.stop()
       handed.close()
       await suggester.close()

@@ -13,6 +13,8 @@ export interface ApiOptions {
   version: string
   /** Starts a process that trains. */
   launchTrainer: LaunchTrainer
+  /** Whether backends are looked for at the start, where that never was done on this machine. */
+  lookForBackends?: boolean
 }
 
 export interface ApiContext extends ApiOptions {

@@ -3,16 +3,13 @@
  * stays, and the thread that asks does not compute.
  */
 import { Worker } from 'node:worker_threads'
-import type { Availability, BackendName } from '../../shared/backends.ts'
+import { OWN_BACKENDS, type Availability, type BackendName } from '../../shared/backends.ts'
 import type { BackendModules } from './backend.ts'
 import { backendsWith } from './choose.ts'
 
-/** Backends that are part of this program: nothing that they load can fail in ways that are not known. */
-export const OWN: readonly BackendName[] = ['native', 'cpu']
-
 /** Never throws. */
 export async function availability(name: BackendName, modules: BackendModules = []): Promise<Availability> {
-  if (OWN.includes(name) && modules.length === 0) return probe(name, [])
+  if (OWN_BACKENDS.includes(name) && modules.length === 0) return probe(name, [])
   const thread = new Worker(new URL('./probeThread.ts', import.meta.url), { workerData: { name, modules } })
   try {
     return await new Promise((resolve) => {

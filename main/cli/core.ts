@@ -61,6 +61,8 @@ export interface AnnotationCore {
 /** What finds out about the backends of this machine, and keeps it in the store. */
 export interface DevicesCore extends Pick<Core, 'openStore'> {
   survey(store: Store, options: { measure: boolean }): Promise<Finding[]>
+  /** Where nothing was looked for on this machine yet. `onChoice` hears of a measurement that will take seconds. */
+  firstSurvey(store: Store, onChoice: () => void): Promise<void>
   deviceReport(store: Store, batchSize: number): DeviceReport
   preferBackend(store: Store, backend: BackendName | null): void
   diagnostics(store: Store): string

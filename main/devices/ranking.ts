@@ -1,11 +1,8 @@
 /** In which order `auto` tries backends. */
-import { BACKENDS, type BackendName } from '../../shared/backends.ts'
+import { BACKENDS, OWN_BACKENDS, type BackendName } from '../../shared/backends.ts'
 import { rateAt, type DeviceReport, type Finding } from '../../shared/devices.ts'
 import type { Store } from '../store/types.ts'
 import { machineKey, softwareKey } from './machine.ts'
-
-/** Taken although they were not measured: they are ours, and tested against each other. A foreign library is not trusted untried. */
-const UNMEASURED: readonly BackendName[] = ['native', 'cpu']
 
 /** What was found on this machine with these versions. */
 export function findings(store: Pick<Store, 'devices'>): Finding[] {
@@ -13,7 +10,8 @@ export function findings(store: Pick<Store, 'devices'>): Finding[] {
 }
 
 /**
- * First what a person chose, then whatever was measured here and computes rightly, the fastest at this batch size first, then our own.
+ * First what a person chose, then whatever was measured here and computes rightly, the fastest at this batch size first, then our own, measured
+ * or not: a foreign library is not trusted untried.
  * Whether each can still compute is for the caller to ask.
  */
 export function backendOrder(store: Pick<Store, 'devices'>, batchSize: number): BackendName[] {
@@ -21,7 +19,7 @@ export function backendOrder(store: Pick<Store, 'devices'>, batchSize: number): 
   const measured = known.filter(({ found, rates }) => found.usable && rates !== null).toSorted((a, b) => rateAt(b, batchSize)! - rateAt(a, batchSize)!)
   const wrong = known.filter((finding) => finding.wrong).map(({ backend }) => backend)
   const preferred = store.devices.preferred(machineKey())
-  const order = [...(preferred === null ? [] : [preferred]), ...measured.map(({ backend }) => backend), ...UNMEASURED.filter((name) => !wrong.includes(name))]
+  const order = [...(preferred === null ? [] : [preferred]), ...measured.map(({ backend }) => backend), ...OWN_BACKENDS.filter((name) => !wrong.includes(name))]
   return [...new Set(order)]
 }
 

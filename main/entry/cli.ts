@@ -17,10 +17,13 @@ const core: CoreLoader = {
     return { openStore, tagInput: (source, job) => tagInput(source, job, toolWriter) }
   },
   async devices() {
-    const [{ openStore }, { deviceReport, diagnostics, preferBackend }, { survey }, { forkTrainer }] = await Promise.all([
+    const [{ openStore }, { deviceReport, diagnostics, preferBackend }, { survey, firstSurvey }, { forkTrainer }] = await Promise.all([
       import('../store/index.ts'), import('../devices/index.ts'), import('../trainer/survey.ts'), import('../trainer/fork.ts'),
     ])
-    return { openStore, deviceReport, diagnostics, preferBackend, survey: (store, options) => survey(store, forkTrainer, options) }
+    return {
+      openStore, deviceReport, diagnostics, preferBackend, survey: (store, options) => survey(store, forkTrainer, options),
+      firstSurvey: (store, onChoice) => firstSurvey(store, (backend, measure) => survey(store, forkTrainer, { measure, backends: [backend] }), onChoice),
+    }
   },
   exporter: () => import('../export/index.ts'),
   annotation: () => import('../annotation/index.ts'),

@@ -16,7 +16,7 @@ export function openDoor(version: string): OpenDoor {
     const token = given === null ? newToken() : checkToken(given)
     const root = await builtPage(note)
     const store = openStore(database)
-    const api = openApi(store, { version, launchTrainer: forkTrainer })
+    const api = openApi(store, { version, launchTrainer: forkTrainer, lookForBackends: true })
     try {
       const door = port === null ? await openOnFree(api, { root, token }) : await openLoopback(api, { root, token, port })
       return {

@@ -2,12 +2,14 @@
 import { fileURLToPath } from 'node:url'
 import { utilityProcess } from 'electron'
 import type { FromTrainer } from '../trainer/messages.ts'
+import { keepLast } from '../trainer/lastWords.ts'
 import type { LaunchTrainer } from '../trainer/types.ts'
 
 const ENTRY = fileURLToPath(new URL('./trainer.ts', import.meta.url))
 
-export const electronTrainer: LaunchTrainer = () => {
-  const child = utilityProcess.fork(ENTRY, [], { serviceName: 'Sparse Sharing Studio: training', stdio: 'inherit' })
+export const electronTrainer: LaunchTrainer = ({ quiet = false } = {}) => {
+  const child = utilityProcess.fork(ENTRY, [], { serviceName: 'Sparse Sharing Studio: training', stdio: quiet ? 'pipe' : 'inherit' })
+  const heard = keepLast(child.stderr)
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   return {
     send: (message) => child.postMessage(message),
@@ -17,5 +19,6 @@ export const electronTrainer: LaunchTrainer = () => {
       // Its own kill asks it to end; the training would take that for a wish to stop at a checkpoint.
       if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL')
     },
+    lastWords: heard,
   }
 }

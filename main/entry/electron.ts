@@ -10,7 +10,7 @@ import { closeTheDoors, forbidNavigation, openWindow, showWindow } from './elect
 
 function start(): void {
   const store = openStore(databasePath(undefined, process.env, process.cwd()))
-  const api = openApi(store, { version: app.getVersion(), launchTrainer: electronTrainer })
+  const api = openApi(store, { version: app.getVersion(), launchTrainer: electronTrainer, lookForBackends: true })
   const endIpc = serveIpc(api)
   const { mayClose } = endGently(watchTraining(api), async () => {
     await api.close()

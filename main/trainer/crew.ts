@@ -1,6 +1,6 @@
 /** The training processes that live: each is started, heard out, and none is left behind. */
 import { endOf, TrainerError } from './talk.ts'
-import type { LaunchTrainer, TrainerProcess } from './types.ts'
+import type { LaunchOptions, LaunchTrainer, TrainerProcess } from './types.ts'
 
 /** What a training may take to reach a checkpoint and store it, in milliseconds, before its process is killed: a step of large batches, a commit of a large network. */
 const STOP_MS = 20_000
@@ -24,9 +24,9 @@ export class Crew {
   }
 
   /** Throws a TrainerError once the studio is closing. */
-  launch(): TrainerProcess {
+  launch(options?: LaunchOptions): TrainerProcess {
     this.requireOpen()
-    const process = this.launchOne()
+    const process = this.launchOne(options)
     this.processes.add(process)
     process.onExit(() => this.processes.delete(process))
     process.onMessage(({ type }) => {

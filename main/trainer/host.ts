@@ -129,7 +129,7 @@ export class TrainerHost {
   /** Finds out about a backend in a process of its own, after whatever else is measured; what is found is kept in the store. */
   examine(backend: BackendName, measure: boolean): Promise<void> {
     this.crew.requireOpen()
-    const done = this.measuring.then(async () => void (await survey(this.options.store, () => this.crew.launch(), { measure, backends: [backend] })))
+    const done = this.measuring.then(async () => void (await survey(this.options.store, (options) => this.crew.launch(options), { measure, backends: [backend] })))
     this.measuring = done.catch(() => {})
     return done
   }

@@ -10,9 +10,16 @@ export interface TrainerProcess {
   onExit(listener: (code: number | null) => void): void
   /** Ends it at once; what it stored stays. */
   kill(): void
+  /** The last of what it said on its error stream, where that was asked for. */
+  lastWords(): string
 }
 
-export type LaunchTrainer = () => TrainerProcess
+export interface LaunchOptions {
+  /** Keeps what libraries say on the error stream from the person, for lastWords(). */
+  quiet?: boolean
+}
+
+export type LaunchTrainer = (options?: LaunchOptions) => TrainerProcess
 
 /** The other end. */
 export interface ParentPort {

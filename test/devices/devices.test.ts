@@ -10,7 +10,7 @@ import { backendOrder } from '../../main/devices/ranking.ts'
 import { selfCheck } from '../../main/devices/selfCheck.ts'
 import { openStore, type Store } from '../../main/store/index.ts'
 import { forkTrainer } from '../../main/trainer/fork.ts'
-import { survey } from '../../main/trainer/survey.ts'
+import { firstSurvey, survey } from '../../main/trainer/survey.ts'
 import type { BackendName } from '../../shared/backends.ts'
 import type { Finding } from '../../shared/devices.ts'
 import { BACKENDS } from '../support/backends.ts'
@@ -62,6 +62,34 @@ describe('an examination', () => {
     Object.assign(process.env, { BREAKS: how, BREAKS_AFTER: '1' })
     const [finding] = await survey(emptyStore(), forkTrainer, { measure: true, backends: ['tensorflow'], modules: [FAILING], ...(how === 'hang' && { patience: 3000 }) })
     expect(finding).toMatchObject({ backend: 'tensorflow', wrong, rates: null, found: { usable: false, reason: expect.stringMatching(reason) as string } })
+  })
+})
+
+describe('the first look at a machine', () => {
+  const looking = (usable: BackendName[], software = false) => {
+    const store = emptyStore()
+    const asked: [BackendName, boolean][] = []
+    let told = 0
+    const look = () => firstSurvey(store, async (backend, measure) => {
+      asked.push([backend, measure])
+      const finding = found(backend, measure ? 100 : null)
+      store.devices.save(machineKey(), softwareKey(), usable.includes(backend) ? { ...finding, found: { ...finding.found, software } as Finding['found'] } : { ...finding, found: { usable: false, reason: 'r', remedy: null } })
+    }, () => told++)
+    return { asked, look, told: () => told }
+  }
+
+  it('measures nothing where there is no choice, and is not repeated', async () => {
+    for (const { look, asked, told } of [looking([]), looking(['webgpu'], true)]) {
+      await look()
+      await look()
+      expect([asked, told()]).toEqual([[['tensorflow', false], ['webgpu', false]], 0])
+    }
+  })
+
+  it('where another library computes here too, measures it beside our kernels', async () => {
+    const { look, asked, told } = looking(['tensorflow'])
+    await look()
+    expect([asked, told()]).toEqual([[['tensorflow', false], ['webgpu', false], ['native', true], ['tensorflow', true]], 1])
   })
 })
 
