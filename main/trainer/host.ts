@@ -53,15 +53,15 @@ export class TrainerHost {
     return { run, warnings }
   }
 
-  /** Lets a run go on when its turn comes. Throws a TrainerError where there is nothing to go on with, a StoreError where another process works on it. */
-  resume(reference: string): void {
+  /** Lets a run go on when its turn comes, on another backend where one is named. Throws a TrainerError where there is nothing to go on with, a StoreError where another process works on it. */
+  resume(reference: string, backend?: BackendName): void {
     const record = this.options.store.getRun(reference)
     if (this.runs.has(record.id)) throw new TrainerError('owned', `Run ${record.id} is in training here already.`)
     if (record.status === 'finished') throw new TrainerError('finished', `Run ${record.id} is finished: there is nothing to go on with.`)
     this.options.store.requireFree(record.id)
     this.database()
     this.crew.requireOpen()
-    this.enter(record)
+    this.enter(record).backend = backend
     this.next()
     this.tellActive()
   }
@@ -156,7 +156,7 @@ export class TrainerHost {
     const [waiting] = this.runs.values()
     if (waiting === undefined || this.crew.isClosing || this.current() !== null) return
     const process = this.crew.launch()
-    process.send({ type: 'open', database: this.database(), run: waiting.run })
+    process.send({ type: 'open', database: this.database(), run: waiting.run, backend: waiting.backend })
     this.begin(waiting, process)
   }
 

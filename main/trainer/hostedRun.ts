@@ -1,4 +1,5 @@
 /** A run that this program trains or is about to: its process, its state, how far it is. */
+import type { BackendName } from '../../shared/backends.ts'
 import type { RunEvent } from '../../shared/events.ts'
 import { ProgressState } from '../../shared/progress.ts'
 import type { RunRecord, TrainingRecord } from '../../shared/records.ts'
@@ -12,6 +13,8 @@ export class HostedRun {
   state: ActiveState = 'waiting'
   /** Null while it waits its turn: data and weights take memory only while they are trained. */
   process: TrainerProcess | null = null
+  /** That it is to go on on; undefined: the one on its record. */
+  backend: BackendName | undefined
   readonly clock: WorkClock
   private readonly progress: ProgressState
 

@@ -36,7 +36,7 @@ export function serveTrainer(port: ParentPort, leave: () => void): { stop(): voi
       const { runId, warnings } = task.type === 'create' ? await createExperiment(store, task.config, '') : { runId: task.run, warnings: [] }
       port.send({ type: 'ready', run: runId, warnings })
       await turn.promise
-      await runExperiment(store, runId, { control, onEvent: (event) => port.send({ type: 'event', event }) })
+      await runExperiment(store, runId, { control, backend: task.type === 'open' ? task.backend : undefined, onEvent: (event) => port.send({ type: 'event', event }) })
     } finally {
       store.close()
     }

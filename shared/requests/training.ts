@@ -1,13 +1,14 @@
 /** Requests that train: start, pause, stop, go on; and how long it would take. */
 import { z } from 'zod'
+import { BACKENDS } from '../backends.ts'
 import type { TrainingId } from '../training.ts'
 import { anyConfig, runReference } from './common.ts'
 
 export const trainingRequests = {
   /** Checks the config and the data, records a run, and trains it in a process of its own; answers once it is recorded. */
   'training.start': z.strictObject({ config: anyConfig }),
-  /** Goes on with a run that was stopped, interrupted, failed or only created. */
-  'training.resume': z.strictObject({ run: runReference }),
+  /** Goes on with a run that was stopped, interrupted, failed or only created; on another backend than the one on its record where one is named. */
+  'training.resume': z.strictObject({ run: runReference, backend: z.enum(BACKENDS).optional() }),
   /** Holds a run after its current step, and lets it go on. */
   'training.pause': z.strictObject({ run: runReference }),
   'training.unpause': z.strictObject({ run: runReference }),

@@ -68,6 +68,15 @@ describeWindow('the view of a run', (openWindow) => {
     await panel.getByRole('button', { name: 'Stop' }).click({ timeout: 20_000 })
     await panel.getByRole('button', { name: 'Resume' }).waitFor({ timeout: 20_000 })
 
+    // On another backend, which its record says from then on.
+    await panel.getByLabel('Backend to go on on').selectOption('cpu')
+    expect(await panel.getByText(/^On the command line:/).innerText()).toContain(`sparse-sharing resume ${run} --backend cpu`)
+    expect(await axeFaults(page)).toEqual([])
+    await panel.getByRole('button', { name: 'Resume' }).click()
+    await expect.poll(() => studio.store.getRun(run).environment.backend, { timeout: 20_000 }).toBe('cpu')
+    await panel.getByRole('button', { name: 'Stop' }).click({ timeout: 20_000 })
+    await panel.getByRole('button', { name: 'Resume' }).waitFor({ timeout: 20_000 })
+
     // However often it went back to a checkpoint, no step is drawn or saved twice, and none is missing.
     const rows = await saved(page, button)
     const stored = studio.store.stepMetrics(run, { phase: 'hard', task: null, round: null })

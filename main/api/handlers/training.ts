@@ -8,7 +8,7 @@ import type { ApiContext, HandlersOf } from '../types.ts'
 export function trainingHandlers({ trainer }: ApiContext): HandlersOf<'training'> {
   return {
     'training.start': ({ config }) => trainer.start(wholeConfig(config)),
-    'training.resume': ({ run }) => done(trainer.resume(run)),
+    'training.resume': ({ run, backend }) => done(trainer.resume(run, backend)),
     'training.pause': ({ run }) => done(trainer.pause(run)),
     'training.unpause': ({ run }) => done(trainer.unpause(run)),
     'training.stop': ({ run }) => done(trainer.stop(run)),
