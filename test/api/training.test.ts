@@ -211,7 +211,8 @@ describe('nothing is recorded', () => {
 describe('the program closes', () => {
   it('once what trains has stopped at a checkpoint; what waits stays as it was', async () => {
     const studio = openStudio()
-    const { run } = await studio.start(config)
+    // On a slow machine a short one would be finished by then.
+    const { run } = await studio.start(tinyConfig({ methods: ['hard'], joint: { epochs: 100_000 } }))
     const { run: waiting } = await studio.start(config)
     await studio.event(run, trains)
     const pid = ownerOf(studio, run)

@@ -139,3 +139,8 @@ export function fakeReport(config: ExperimentConfig): Report {
   }
 }
 
+/** A machine that nobody looks at. */
+const refused = () => {
+  throw new Error('the fake core has no devices')
+}
+export const NO_DEVICES = { firstSurvey: async () => {}, survey: refused, deviceReport: refused, preferBackend: refused, diagnostics: refused }

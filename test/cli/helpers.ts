@@ -8,7 +8,7 @@ import { main } from '../../main/cli/main.ts'
 import { openDoor } from '../../main/entry/door.ts'
 import { openStore } from '../../main/store/index.ts'
 import { folderWith } from '../config/helpers.ts'
-import { fakeCore } from './fakeCore.ts'
+import { fakeCore, NO_DEVICES } from './fakeCore.ts'
 
 export interface Outcome { code: number; out: string; err: string }
 
@@ -53,7 +53,7 @@ export async function run(argv: readonly string[], { cwd, env = {}, tty = false,
     ask: async () => answer, onSignal: () => () => {}, exit: () => {},
   }
   const core = fakeCore()
-  const code = await main(argv, '1.2.3', { io, core: { store: async () => core, all: async () => core, exporter: () => import('../../main/export/index.ts'), annotation: () => import('../../main/annotation/index.ts'), devices: () => { throw new Error('the fake core has no devices') }, study: () => import('../../main/study/index.ts'), tagger: realTagger, door: async () => openDoor('1.2.3') } })
+  const code = await main(argv, '1.2.3', { io, core: { store: async () => core, all: async () => core, exporter: () => import('../../main/export/index.ts'), annotation: () => import('../../main/annotation/index.ts'), devices: async () => ({ ...core, ...NO_DEVICES }), study: () => import('../../main/study/index.ts'), tagger: realTagger, door: async () => openDoor('1.2.3') } })
   return { code, ...text }
 }
 

@@ -257,14 +257,14 @@ it('does not overwrite a file, and leaves no half of one', () => {
 })
 
 describe('nothing is forgotten', () => {
-  it('of the schema: each table is of a run, shared by runs, of the catalogue, or of what people corrected', () => {
+  it('of the schema: each table is of a run, shared by runs, of the catalogue, of what people corrected, or of the machine', () => {
     const db = new Database(':memory:')
     migrate(db)
     const tables = runTables(db)
     const names = (shared: boolean) => tables.filter((table) => table.shared === shared).map(({ name }) => name).toSorted()
     expect(names(true)).toEqual(['datasets', 'environments'])
     const all = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[]
-    expect([...names(true), ...names(false), 'corpora', 'corpus_files', 'corrections', 'correction_items', 'correction_suggestions', 'correction_decisions'].toSorted()).toEqual(all.toSorted())
+    expect([...names(true), ...names(false), 'corpora', 'corpus_files', 'corrections', 'correction_items', 'correction_suggestions', 'correction_decisions', 'devices', 'preferred_backends'].toSorted()).toEqual(all.toSorted())
     db.exec('CREATE TABLE later (training INTEGER REFERENCES trainings(id), x, PRIMARY KEY (training, x)); CREATE TABLE latest (run TEXT PRIMARY KEY REFERENCES runs(id))')
     expect(runTables(db).map(({ name }) => name)).toEqual(expect.arrayContaining(['later', 'latest']))
     db.close()

@@ -11,7 +11,7 @@ import { padded, rowsOf, type Ids } from './ids.ts'
 import type { PlainArrays } from './network.ts'
 
 /** Sentences at once; their lengths differ, so that padding is there. */
-const BATCH = 100
+const BATCH = 200
 
 /** Scores by output, sentence, token and tag. */
 export type Scores = Record<string, number[][][]>
