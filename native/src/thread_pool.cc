@@ -16,6 +16,7 @@ static inline void pauseCore() {}
 namespace {
 
 using Clock = std::chrono::steady_clock;
+constexpr uint32_t kClosed = UINT32_MAX;  // a next task that no region has
 constexpr auto kSpin = std::chrono::microseconds(200);  // before a worker sleeps
 constexpr auto kPatience = std::chrono::microseconds(20);  // before the caller, done itself, offers its core to a straggler
 
@@ -62,11 +63,15 @@ void ThreadPool::run(int tasks, Task task, const void* argument) {
     for (int i = 0; i < tasks; i++) task(argument, i, 0);
     return;
   }
-  task_.store(task, std::memory_order_relaxed);
-  argument_.store(argument, std::memory_order_relaxed);
-  tasks_.store(static_cast<uint32_t>(tasks), std::memory_order_relaxed);
+  // First no more tickets of the region before: a thread that is late for it would measure them by the new number of tasks. Whoever
+  // reads one of the new values sees this, for they are released after it.
+  const uint32_t last = regionOf(ticket_.load(std::memory_order_relaxed));
+  ticket_.store(static_cast<uint64_t>(last) << 32 | kClosed, std::memory_order_relaxed);
+  task_.store(task, std::memory_order_release);
+  argument_.store(argument, std::memory_order_release);
+  tasks_.store(static_cast<uint32_t>(tasks), std::memory_order_release);
   finished_.store(0, std::memory_order_relaxed);
-  const uint32_t region = regionOf(ticket_.load(std::memory_order_relaxed)) + 1;
+  const uint32_t region = last + 1;
   ticket_.store(static_cast<uint64_t>(region) << 32);
   // Sequentially consistent with sleepUntilRegionAfter: either we see the sleeper, or it sees the region.
   if (sleepers_.load() > 0) {
@@ -80,9 +85,9 @@ void ThreadPool::run(int tasks, Task task, const void* argument) {
 
 // Takes tasks of the region until none is left.
 bool ThreadPool::takeTasks(uint32_t region, int thread) {
-  const Task task = task_.load(std::memory_order_relaxed);
-  const void* argument = argument_.load(std::memory_order_relaxed);
-  const uint32_t tasks = tasks_.load(std::memory_order_relaxed);
+  const Task task = task_.load(std::memory_order_acquire);
+  const void* argument = argument_.load(std::memory_order_acquire);
+  const uint32_t tasks = tasks_.load(std::memory_order_acquire);
   bool any = false;
   uint64_t ticket = ticket_.load(std::memory_order_acquire);
   while (regionOf(ticket) == region && nextOf(ticket) < tasks) {

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
 
@@ -33,4 +36,9 @@ describe('the addon in several worker threads of one process', () => {
     for (const { y } of results) expect(y).toEqual(results[0].y)
     expect((await inWorker(2)).y).toEqual(results[0].y) // after the others are gone
   })
+})
+
+it('a thread that comes late for a parallel region takes nothing of the next one: none hangs, none has other values', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(new URL('./processes/regions.ts', import.meta.url))], { timeout: 50_000 })
+  expect(stdout.trim()).toBe('50000')
 })
