@@ -15,6 +15,9 @@ export type QueueOrder = (typeof QUEUE_ORDERS)[number]
 export const QUEUE_FILTERS = ['all', ...ITEM_STATES] as const
 export type QueueFilter = (typeof QUEUE_FILTERS)[number]
 
+/** Of one correction: more than anyone corrects by hand, and a queue of so many is still quick. */
+export const MOST_SENTENCES = 50_000
+
 /** A span among the words of a sentence: the first, and the one after the last. */
 export interface AnswerSpan {
   type: string

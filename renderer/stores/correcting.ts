@@ -1,9 +1,9 @@
 /** The sentence that is being corrected, and what is decided of it. */
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import type { Answer } from '../../shared/correcting.ts'
-import type { CorrectionItem } from '../../shared/requests/corrections.ts'
 import { ask, RequestError } from '../bridge/index.ts'
+import { draftOf, keepDraft } from '../correct/drafts.ts'
 import type { Command } from '../correct/keys.ts'
 import { useSentence } from '../correct/sentence.ts'
 import { useCorrection } from './correction.ts'
@@ -36,17 +36,17 @@ export const useCorrecting = defineStore('correcting', () => {
     busy.value = false
   }
 
-  /** Changes to sentences that were left without a decision, for when one comes back to them. */
-  const drafts = new Map<string, Answer[]>()
-  const draftKey = (project: string, { position, revision, suggestion }: CorrectionItem) => JSON.stringify([project, position, revision, suggestion?.run, suggestion?.method])
+  // With every change, so that nothing ends with the page.
+  watch(answers, (now) => {
+    if (correction.id !== null && item.value !== null) keepDraft(correction.id, item.value, sentence.changed.value ? now : null)
+  })
 
   async function load(project: string, position: number | null): Promise<void> {
-    if (item.value !== null && sentence.changed.value) drafts.set(draftKey(project, item.value), answers.value)
     const found = position === null ? null : await ask('corrections.item', { project, ...correction.queue, position })
     if (correction.id !== project) return
     sentence.show(found)
-    const draft = found === null ? undefined : drafts.get(draftKey(project, found))
-    if (draft !== undefined) sentence.goOn(draft)
+    const draft = found === null ? null : draftOf(project, found)
+    if (draft !== null) sentence.goOn(draft)
     atEnd.value = found === null
     void correction.loadRows(position)
   }
@@ -96,7 +96,7 @@ export const useCorrecting = defineStore('correcting', () => {
   const decide = (kept: Answer[] | null) => once(async (project) => {
     const { position, revision, state } = item.value!
     const { item: decided, next } = await ask('corrections.decide', { project, ...correction.queue, position, revision, answers: kept })
-    drafts.delete(draftKey(project, item.value!))
+    keepDraft(project, item.value!, null)
     sentence.settle(decided)
     correction.count(state, decided.state)
     await load(project, next)

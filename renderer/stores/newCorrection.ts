@@ -1,6 +1,7 @@
 /** A correction that is about to begin: the sentences, the run that suggests, the tasks. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
+import { MOST_SENTENCES } from '../../shared/correcting.ts'
 import type { RunSummary } from '../../shared/records.ts'
 import type { TaggingChoices } from '../../shared/requests/tagging.ts'
 import type { InputFormat } from '../../shared/tagging.ts'
@@ -53,7 +54,8 @@ export const useNewCorrection = defineStore('newCorrection', () => {
 
   function chooseCorpus(id: string): void {
     corpus.value = id
-    if (!splits.value.some((one) => one.split === split.value)) split.value = splits.value.find((one) => one.split === 'dev')?.split ?? 'train'
+    const fitting = splits.value.filter(({ sentences }) => sentences <= MOST_SENTENCES)
+    if (!fitting.some((one) => one.split === split.value)) split.value = (fitting.find((one) => one.split === 'dev') ?? fitting[0] ?? splits.value[0])?.split ?? 'train'
   }
 
   async function chooseRun(id: string): Promise<void> {

@@ -140,9 +140,18 @@ describeWindow('correcting in the window', (openWindow) => {
     await page.keyboard.press('PageUp')
     await heading(page, 'Sentence 4')
     await eventually(() => row(page, 0)).toEqual(changed)
+    await page.reload()
+    await heading(page, 'Sentence 4')
+    await eventually(() => row(page, 0)).toEqual(changed)
+    await page.locator('.sentence button[tabindex="0"]').focus()
     await page.keyboard.press('u')
     await eventually(() => row(page, 0)).not.toEqual(changed)
+    const before = await row(page, 0)
     expect(item(3).state).toBe('open')
+    await page.reload()
+    await heading(page, 'Sentence 4')
+    await eventually(() => row(page, 0)).toEqual(before)
+    await page.locator('.sentence button[tabindex="0"]').focus()
 
     // Whoever comes back is where one left.
     await page.keyboard.press('PageDown')

@@ -1,6 +1,6 @@
 /** The sentences that a correction begins with: of a file that was handed over, or of a corpus of the catalogue. */
 import type { z } from 'zod'
-import type { CorrectionSource } from '../../../shared/correcting.ts'
+import { MOST_SENTENCES, type CorrectionSource } from '../../../shared/correcting.ts'
 import { grouped } from '../../../shared/format.ts'
 import type { correctionRequests } from '../../../shared/requests/corrections.ts'
 import type { Corpus, CorpusFile } from '../../../shared/requests/datasets.ts'
@@ -13,9 +13,6 @@ import type { ApiContext } from '../types.ts'
 import { CorrectionError } from './errors.ts'
 
 export type SourceRequest = z.output<(typeof correctionRequests)['corrections.create']>['source']
-
-/** More than anyone corrects by hand; a queue of so many is still quick. */
-export const MOST_SENTENCES = 50_000
 
 /** Throws CorrectionError 'noSentence', 'tooMany'; an Error that names file and line. */
 export async function readSource({ store, handed }: Pick<ApiContext, 'store' | 'handed'>, request: SourceRequest): Promise<{ source: CorrectionSource; sentences: Sentence[] }> {

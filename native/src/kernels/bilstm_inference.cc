@@ -1,8 +1,8 @@
 // Bidirectional LSTM, forward, without gradient: the maths of bilstm_forward.cc under a mask that has no pattern.
 //
 // First x Wx + b for every distinct row of x, once, however often its word comes. Then blocks of LANES sentences of like length
-// walk their steps: state lies [H, LANES], a vector holds one unit of several sentences, and each kept weight is multiplied to
-// all of them (kept_columns.h). The four gates of a unit are summed and activated while they are in registers.
+// walk their steps: state lies [H + 1, LANES], a vector holds one unit of several sentences, and each kept weight is multiplied to
+// all of them (kept_columns.h). Units go VL at a time, a group: gathered, summed, and activated together.
 #include "activations.h"
 #include "bilstm_batch.h"
 #include "lane_blocks.h"
@@ -14,7 +14,7 @@ namespace {
 struct Direction {
   KeptColumns input;  // of [I, 4H]
   KeptColumns recurrent;  // of [H, 4H]
-  float* projected;  // [U, 4H]
+  float* projected;  // [U, groups, 4, VL]: the four gates of a group side by side, for they are gathered together
 };
 
 struct Inference {
@@ -22,92 +22,116 @@ struct Inference {
   Batch batch;
   Direction directions[2];
 
-  int width() const { return 4 * layer.hidden; }
-  const float* projected(int direction, int row) const { return directions[direction].projected + static_cast<size_t>(layer.index[row]) * width(); }
-  float* y(int direction, int row) const { return layer.y + (static_cast<size_t>(row) * 2 + direction) * layer.hidden; }
+  int groups() const { return (layer.hidden + VL - 1) / VL; }
+  int unitsOf(int group) const { return layer.hidden - group * VL < VL ? layer.hidden - group * VL : VL; }
+  size_t width() const { return static_cast<size_t>(groups()) * GROUP; }
+  // Lists stand in the order in which they are walked.
+  int list(int group, int gate, int unit) const { return 4 * (group * VL + unit) + gate; }
+  static constexpr int GROUP = 4 * VL;
 };
 
-// Whole vectors of units or columns: blocks are written VL rows at a time.
-int padded(int n) { return (n + VL - 1) / VL * VL; }
+// Rows of a block [rows + 1, LANES], of which whole vectors of rows are written.
+int blockRows(int rows) { return (rows + VL) / VL * VL; }
 
-Direction allocate(Context& context, const BilstmInference& layer) {
-  const int width = 4 * layer.hidden;
-  return {allocateKept(context, layer.inputs, width), allocateKept(context, layer.hidden, width), context.floats(static_cast<size_t>(layer.distinct) * width)};
+Direction allocate(Context& context, const BilstmInference& layer, size_t width) {
+  return {allocateKept(context, layer.inputs, 4 * layer.hidden), allocateKept(context, layer.hidden, 4 * layer.hidden), context.floats(layer.distinct * width)};
 }
 
-void listWeights(const Inference& f, int direction) {
+void listWeights(const Inference& f, int direction, int32_t* next) {
   const BilstmInference& layer = f.layer;
-  const size_t recurrent = static_cast<size_t>(layer.inputs) * f.width();
+  const int columns = 4 * layer.hidden;
+  const size_t recurrent = static_cast<size_t>(layer.inputs) * columns;
   const uint8_t* mask = layer.mask[direction];
-  listKept(layer.w[direction], mask, layer.inputs, f.width(), f.directions[direction].input);
-  listKept(layer.w[direction] + recurrent, mask ? mask + recurrent : nullptr, layer.hidden, f.width(), f.directions[direction].recurrent);
+  const auto listOf = [&](int column) { return 4 * (column % layer.hidden) + column / layer.hidden; };
+  listKept(layer.w[direction], mask, layer.inputs, columns, next, f.directions[direction].input, listOf);
+  listKept(layer.w[direction] + recurrent, mask ? mask + recurrent : nullptr, layer.hidden, columns, next, f.directions[direction].recurrent, listOf);
 }
 
-// x Wx + b of up to LANES rows of x, of which `block` [I, LANES] is the transpose.
+// x Wx + b of up to LANES rows of x, of which `block` [I + 1, LANES] is the transpose.
 template <int V>
 void projectBlock(const Inference& f, int direction, int first, int rows, const float* block) {
-  const int width = f.width();
+  const int hidden = f.layer.hidden;
   const Direction& d = f.directions[direction];
   const float* bias = f.layer.b[direction];
-  float sums[VL * LANES];
-  for (int from = 0; from < width; from += VL) {
-    const int n = width - from < VL ? width - from : VL;
-    for (int i = 0; i < n; i++) {
-      vf sum[V];
-      UNROLL
-      for (int v = 0; v < V; v++) sum[v] = splat(bias[from + i] + bias[width + from + i]);
-      addColumn<V>(d.input.begin(from + i), d.input.end(from + i), block, sum);
-      UNROLL
-      for (int v = 0; v < V; v++) store(sums + i * LANES + v * VL, sum[v]);
+  float sums[4][VL * LANES] = {};
+  for (int group = 0; group < f.groups(); group++) {
+    for (int u = 0; u < f.unitsOf(group); u++) {
+      for (int gate = 0; gate < 4; gate++) {
+        const int column = gate * hidden + group * VL + u, list = f.list(group, gate, u);
+        vf sum[V];
+        UNROLL
+        for (int v = 0; v < V; v++) sum[v] = splat(bias[column] + bias[4 * hidden + column]);
+        addColumn<V>(d.input.begin(list), d.input.end(list), block, sum);
+        UNROLL
+        for (int v = 0; v < V; v++) store(sums[gate] + u * LANES + v * VL, sum[v]);
+      }
     }
-    fromLanes(sums, rows, from, n, [&](int lane) { return d.projected + static_cast<size_t>(first + lane) * width; });
+    for (int gate = 0; gate < 4; gate++)
+      fromLanes(sums[gate], rows, VL, d.projected + first * f.width() + group * Inference::GROUP + gate * VL, f.width());
   }
 }
 
 // What a block of sentences keeps while it walks.
 struct State {
-  float* h;  // [H, LANES] of the step before
-  float* next;  // [H, LANES]
+  float* h;  // [H + 1, LANES] of the step before; the last row is 0
+  float* next;  // [H + 1, LANES]
   float* c;  // [H, LANES]
 };
 
-// x Wx + b of different words lies far apart, and the next units' is wanted as soon as these are done.
-void prefetchGates(const Inference& f, int direction, int row, int rows, int from) {
-  for (int lane = 0; from < f.layer.hidden && lane < rows; lane++) {
+// z [4, VL, LANES] of a group += h Wh.
+template <int V>
+void addRecurrent(const Inference& f, const KeptColumns& recurrent, int group, const float* h, float (&z)[4][VL * LANES]) {
+  for (int u = 0; u < f.unitsOf(group); u++) {
+    for (int gate = 0; gate < 4; gate++) {
+      const int list = f.list(group, gate, u);
+      float* const own = z[gate] + u * LANES;
+      vf sum[V];
+      UNROLL
+      for (int v = 0; v < V; v++) sum[v] = load(own + v * VL);
+      addColumn<V>(recurrent.begin(list), recurrent.end(list), h, sum);
+      UNROLL
+      for (int v = 0; v < V; v++) store(own + v * VL, sum[v]);
+    }
+  }
+}
+
+// c and next of a group from z. Two loops, each of short chains: what one vector waits for, others fill.
+template <int V>
+void activate(int units, const float (&z)[4][VL * LANES], float* c, float* next) {
+  for (int u = 0; u < units; u++) {
     UNROLL
-    for (int gate = 0; gate < 4; gate++) __builtin_prefetch(f.projected(direction, row + lane) + gate * f.layer.hidden + from);
+    for (int v = 0; v < V; v++) {
+      const int at = u * LANES + v * VL;
+      store(c + at, sigmoid(load(z[1] + at)) * load(c + at) + gatedTanh(load(z[0] + at), load(z[2] + at)));
+    }
+  }
+  for (int u = 0; u < units; u++) {
+    UNROLL
+    for (int v = 0; v < V; v++) {
+      const int at = u * LANES + v * VL;
+      store(next + at, gatedTanh(load(z[3] + at), load(c + at)));
+    }
   }
 }
 
 // One step of the sentences in rows row … row + rows - 1, in V vectors of lanes. `first`: nothing came before.
 template <int V>
 void walkStep(const Inference& f, int direction, int row, int rows, bool first, const State& state) {
-  const int hidden = f.layer.hidden;
-  const KeptColumns& recurrent = f.directions[direction].recurrent;
-  float start[4][VL * LANES];  // x Wx + b of VL units' gates
-  for (int from = 0; from < hidden; from += VL) {
-    const int n = hidden - from < VL ? hidden - from : VL;
-    for (int gate = 0; gate < 4; gate++)
-      toLanes([&](int lane) { return f.projected(direction, row + lane) + gate * hidden; }, rows, from, n, start[gate]);
-    prefetchGates(f, direction, row, rows, from + VL);
-    for (int i = 0; i < n; i++) {
-      vf z[4][V];
-      UNROLL
-      for (int gate = 0; gate < 4; gate++) {
-        UNROLL
-        for (int v = 0; v < V; v++) z[gate][v] = load(start[gate] + i * LANES + v * VL);
-        const int column = gate * hidden + from + i;
-        if (!first) addColumn<V>(recurrent.begin(column), recurrent.end(column), state.h, z[gate]);
-      }
-      const size_t unit = static_cast<size_t>(from + i) * LANES;
-      UNROLL
-      for (int v = 0; v < V; v++) {
-        const vf c = sigmoid(z[1][v]) * load(state.c + unit + v * VL) + sigmoid(z[0][v]) * tanh(z[2][v]);
-        store(state.c + unit + v * VL, c);
-        store(state.next + unit + v * VL, sigmoid(z[3][v]) * tanh(c));
-      }
-    }
-    fromLanes(state.next + static_cast<size_t>(from) * LANES, rows, from, n, [&](int lane) { return f.y(direction, row + lane); });
+  const BilstmInference& layer = f.layer;
+  const Direction& d = f.directions[direction];
+  const float* words[LANES];  // x Wx + b of each lane
+  for (int lane = 0; lane < rows; lane++) words[lane] = d.projected + layer.index[row + lane] * f.width();
+  float* const y = layer.y + (static_cast<size_t>(row) * 2 + direction) * layer.hidden;
+  float z[4][VL * LANES];
+  for (int group = 0; group < f.groups(); group++) {
+    for (int gate = 0; gate < 4; gate++) toLanes([&](int lane) { return words[lane] + group * Inference::GROUP + gate * VL; }, rows, VL, z[gate]);
+    // The words' rows lie far apart, and the next group's are wanted as soon as these are done.
+    for (int lane = 0; lane < rows; lane++)
+      for (int line = 1; line <= Inference::GROUP / 16; line++) __builtin_prefetch(words[lane] + group * Inference::GROUP + (Inference::GROUP / 16 + line - 1) * 16);
+    if (!first) addRecurrent<V>(f, d.recurrent, group, state.h, z);
+    const size_t unit = static_cast<size_t>(group) * VL * LANES;
+    activate<V>(f.unitsOf(group), z, state.c + unit, state.next + unit);
+    fromLanes(state.next + unit, rows, f.unitsOf(group), y + group * VL, 2 * static_cast<size_t>(layer.hidden));
   }
 }
 
@@ -126,8 +150,9 @@ ALWAYS_INLINE void withVectors(int rows, const Body& body) {
 void projectInputs(const Inference& f, int block, float* transposed) {
   const BilstmInference& layer = f.layer;
   const int first = block * LANES, rows = layer.distinct - first < LANES ? layer.distinct - first : LANES;
+  memset(transposed + static_cast<size_t>(layer.inputs) * LANES, 0, LANES * sizeof(float));
   for (int from = 0; from < layer.inputs; from += VL)
-    toLanes([&](int lane) { return layer.x + static_cast<size_t>(first + lane) * layer.inputs; }, rows, from,
+    toLanes([&](int lane) { return layer.x + static_cast<size_t>(first + lane) * layer.inputs + from; }, rows,
             layer.inputs - from < VL ? layer.inputs - from : VL, transposed + static_cast<size_t>(from) * LANES);
   withVectors(rows, [&](auto vectors) {
     for (int direction = 0; direction < 2; direction++) projectBlock<decltype(vectors)::count>(f, direction, first, rows, transposed);
@@ -137,7 +162,7 @@ void projectInputs(const Inference& f, int block, float* transposed) {
 // All steps of one direction for the sentences `ranks`.
 void walk(const Inference& f, int direction, Ranks ranks, State state) {
   const int hidden = f.layer.hidden;
-  const size_t bytes = static_cast<size_t>(padded(hidden)) * LANES * sizeof(float);
+  const size_t bytes = static_cast<size_t>(blockRows(hidden)) * LANES * sizeof(float);
   memset(state.h, 0, bytes);
   memset(state.next, 0, bytes);
   memset(state.c, 0, bytes);
@@ -163,11 +188,13 @@ void walk(const Inference& f, int direction, Ranks ranks, State state) {
 
 void bilstmInference(Context& context, const BilstmInference& layer) {
   if (layer.rows == 0) return;
-  Inference f{layer, Batch::of(context, layer), {allocate(context, layer), allocate(context, layer)}};
-  const size_t square = static_cast<size_t>(padded(layer.hidden)) * LANES, inputs = static_cast<size_t>(padded(layer.inputs)) * LANES;
+  Inference f{layer, Batch::of(context, layer), {}};
+  for (Direction& direction : f.directions) direction = allocate(context, layer, f.width());
+  const size_t square = static_cast<size_t>(blockRows(layer.hidden)) * LANES, inputs = static_cast<size_t>(blockRows(layer.inputs)) * LANES;
   const size_t scratch = inputs > 3 * square ? inputs : 3 * square;
   float* const all = context.floats(scratch * context.threads());
-  context.parallel(2, [&](int direction) { listWeights(f, direction); });
+  int32_t* const next = context.ints(2 * 4 * static_cast<size_t>(layer.hidden));
+  context.parallel(2, [&](int direction) { listWeights(f, direction, next + direction * 4 * layer.hidden); });
   context.parallel((layer.distinct + LANES - 1) / LANES, [&](int block, int thread) { projectInputs(f, block, all + thread * scratch); });
   context.parallel(2 * ((f.batch.size(0) + LANES - 1) / LANES), [&](int task, int thread) {
     float* own = all + thread * scratch;

@@ -5,16 +5,16 @@
 
 namespace ISA {
 
-// Columns from … from + n (at most VL) of rows rowOf(0) … rowOf(rows - 1) to out [VL, LANES], whole vectors of lanes; lanes behind `rows` are 0.
+// The first n (at most VL) floats of rowOf(0) … rowOf(rows - 1) to out [VL, LANES], whole vectors of lanes; lanes behind `rows` are 0.
 template <class RowOf>
-ALWAYS_INLINE void toLanes(const RowOf& rowOf, int rows, int from, int n, float* out) {
+ALWAYS_INLINE void toLanes(const RowOf& rowOf, int rows, int n, float* out) {
   for (int lane = 0; lane < rows; lane += VL) {
     vf square[VL];
     if (n == VL && lane + VL <= rows) {
       UNROLL
-      for (int l = 0; l < VL; l++) square[l] = load(rowOf(lane + l) + from);
+      for (int l = 0; l < VL; l++) square[l] = load(rowOf(lane + l));
     } else {
-      for (int l = 0; l < VL; l++) square[l] = lane + l < rows ? loadPart(rowOf(lane + l) + from, n) : vf{};
+      for (int l = 0; l < VL; l++) square[l] = lane + l < rows ? loadPart(rowOf(lane + l), n) : vf{};
     }
     transpose(square);
     UNROLL
@@ -22,19 +22,19 @@ ALWAYS_INLINE void toLanes(const RowOf& rowOf, int rows, int from, int n, float*
   }
 }
 
-// The way back: `in` [VL, LANES] to columns from … from + n of rows rowOf(0) … rowOf(rows - 1).
-template <class RowOf>
-ALWAYS_INLINE void fromLanes(const float* in, int rows, int from, int n, const RowOf& rowOf) {
+// The way back: `in` [VL, LANES] to n floats each of `rows` rows, of which the first is at `out` and each is `stride` behind the other.
+ALWAYS_INLINE void fromLanes(const float* in, int rows, int n, float* out, size_t stride) {
   for (int lane = 0; lane < rows; lane += VL) {
     vf square[VL];
     UNROLL
     for (int i = 0; i < VL; i++) square[i] = load(in + i * LANES + lane);
     transpose(square);
+    float* const row = out + lane * stride;
     if (n == VL && lane + VL <= rows) {
       UNROLL
-      for (int l = 0; l < VL; l++) store(rowOf(lane + l) + from, square[l]);
+      for (int l = 0; l < VL; l++) store(row + l * stride, square[l]);
     } else {
-      for (int l = 0; l < VL && lane + l < rows; l++) storePart(rowOf(lane + l) + from, square[l], n);
+      for (int l = 0; l < VL && lane + l < rows; l++) storePart(row + l * stride, square[l], n);
     }
   }
 }
