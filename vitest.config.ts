@@ -11,5 +11,6 @@ export default defineConfig({
     // Some tests start real processes and train; a busy machine takes its time over them.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 })

@@ -50,7 +50,7 @@ export async function tagBench({ baseDir, config: { corpora, tasks: given } }: B
     async rate(threads, density) {
       const tagger = new Tagger(modelAt(density), { threads })
       await Promise.all(Array.from({ length: threads }, () => tagger.tag([{ words: ['Warm', 'up', '.'] }])))
-      const options = { input: { format: 'auto', words: 0, name: file }, withConfidence: false, scheme: 'asTrained', writer: conllSentence } satisfies StreamOptions
+      const options = { input: { format: 'conll', words: 0, name: file }, withConfidence: false, scheme: 'asTrained', writer: conllSentence } satisfies StreamOptions
       const { tokens, seconds } = await tagStream(tagger, again(file), options, async () => {})
       await tagger.close()
       return tokens / seconds

@@ -4,7 +4,7 @@ import { packSentences, sentencesByLength } from './batch.ts'
 import type { WordChars } from './ops/charCnn.ts'
 
 /** Tokens at once: enough that words repeat and many sentences are of like length, few enough for the caches. */
-const TOKENS = 8192
+export const BATCH_TOKENS = 16_384
 
 /** N tokens of F forms: a form is a spelling, with its word id. Without dropout all that lies beneath the BiLSTM depends on it alone. */
 export interface InferenceBatch {

@@ -7,7 +7,7 @@ import type { Tagger } from './tagger.ts'
 import type { SentenceWriter } from './writers.ts'
 
 /** Tokens given to a thread at once: many, so that sentences of like length meet in a batch; few, so that threads end together. */
-const TOKENS = 8000
+const TOKENS = 16_000
 
 export interface StreamOptions {
   input: ReaderOptions

@@ -1,7 +1,7 @@
 /** Packing and bucketing: nothing lost, nothing doubled, the layout of native/contract.ts. */
 import { describe, expect, it } from 'vitest'
 import { bucketBatches, packBatch, sentencesByLength } from '../../main/nn/batch.ts'
-import { inferenceBatches } from '../../main/nn/inferenceBatch.ts'
+import { BATCH_TOKENS, inferenceBatches } from '../../main/nn/inferenceBatch.ts'
 import type { EncodedSplit, SpellingTable } from '../../main/data/types.ts'
 import { Draw } from '../support/arrays.ts'
 import { rowsOf } from '../support/packed.ts'
@@ -111,9 +111,9 @@ describe('bucketBatches', () => {
 describe('inferenceBatches', () => {
   it.each([
     ['a small split: one batch', [3, 1, 0, 5, 2, 5, 4], 1],
-    ['more than a batch', Array.from({ length: 1500 }, (_, s) => 1 + (s * 7) % 19), 2],
-    ['a sentence longer than a batch, at its end', [1, 9000, 2], 1],
-    ['two such sentences', [8500, 8400], 2],
+    ['more than a batch', Array.from({ length: BATCH_TOKENS / 8 }, (_, s) => 1 + (s * 7) % 19), 2],
+    ['a sentence longer than a batch, at its end', [1, BATCH_TOKENS + 1, 2], 1],
+    ['two such sentences', [BATCH_TOKENS + 100, BATCH_TOKENS], 2],
     ['no sentence', [], 0],
   ])('%s: every token once, with its word and characters', (_, lengths, batches) => {
     const { split: from, spellings } = split(lengths)

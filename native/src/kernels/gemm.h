@@ -32,15 +32,21 @@ static inline void multiplyPanel(const Rows& a, int rows, int k, const float* pa
   } while (from < k);
 }
 
+// Rows that go through all panels before the next ones: floats of A that stay in the second-level cache beside the panels.
+constexpr int ROWS_AT_ONCE = 32768;
+
 // C [rows, N] = start + A [rows, K] · B, all panels.
-static inline void multiply(const Rows& a, int rows, int k, const float* packed, int columns, Target target) {
-  const Target first = target;
-  for (int panel = 0; panel < panelsOf(columns); panel++) {
-    target.columns = columnsOf(panel, columns);
-    target.c = first.c + panel * PANEL;
-    target.start = first.start ? first.start + panel * PANEL : nullptr;
-    target.mask = first.mask ? first.mask + panel * PANEL : nullptr;
-    multiplyPanel(a, rows, k, packed + panelOffset(static_cast<size_t>(k), panel), target);
+static inline void multiply(const Rows& a, int rows, int k, const float* packed, int columns, const Target& target) {
+  const int most = ROWS_AT_ONCE / (k > 0 ? k : 1) / MR * MR, step = most < MR ? MR : most;
+  for (int row = 0; row < rows; row += step) {
+    for (int panel = 0; panel < panelsOf(columns); panel++) {
+      Target t = target;
+      t.columns = columnsOf(panel, columns);
+      t.c += row * t.stride + panel * PANEL;
+      if (t.start) t.start += row * t.startStride + panel * PANEL;
+      if (t.mask) t.mask += row * t.stride + panel * PANEL;
+      multiplyPanel(a.from(row), rows - row < step ? rows - row : step, k, packed + panelOffset(static_cast<size_t>(k), panel), t);
+    }
   }
 }
 
