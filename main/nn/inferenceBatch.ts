@@ -25,7 +25,7 @@ export function* inferenceBatches(split: EncodedSplit, spellings: SpellingTable)
   const order = sentencesByLength(split)
   const seen = new Int32Array(spellings.charStart.length - 1).fill(-1)
   for (let from = 0, to = 0; from < order.length; from = to) {
-    for (let tokens = 0; to < order.length && (to === from || tokens < TOKENS); to++) tokens += split.sentenceStart[order[to] + 1] - split.sentenceStart[order[to]]
+    for (let tokens = 0; to < order.length && (to === from || tokens < BATCH_TOKENS); to++) tokens += split.sentenceStart[order[to] + 1] - split.sentenceStart[order[to]]
     yield packForInference(split, spellings, order.slice(from, to), seen)
   }
 }
