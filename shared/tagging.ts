@@ -5,7 +5,7 @@ import type { TagScheme } from './tags.ts'
 /**
  * text: free text, a sentence ends at the end of its line at the latest; wrapped: free text whose lines end anywhere, blank lines
  * part its paragraphs; lines: one sentence a line; tokens: one sentence a line, its tokens apart by spaces; auto: by the name and
- * the first line, text where nothing says otherwise.
+ * the first lines, text where nothing says otherwise.
  */
 export const INPUT_FORMATS = ['auto', 'text', 'wrapped', 'lines', 'tokens', 'conll', 'conllu'] as const
 export type InputFormat = (typeof INPUT_FORMATS)[number]

@@ -38,6 +38,20 @@ export function conllLayout(lines: (string | null)[]): ConllLayout | null {
   return { separator, columns: Math.max(...tokens.map((line) => splitColumns(line, separator).length)), firstLine }
 }
 
+const SPAN_TAG = /^(O|[BIESLUM]-\S+)$/
+/** Lines that a few words of text could hardly be by accident. */
+const CONVINCING_LINES = 3
+
+/** Whether these are columns and no text: they begin a document, or all have as many fields, of which the last is a span's tag. */
+export function looksLikeConll(lines: string[]): boolean {
+  const tokens = lines.filter((line) => !isBlank(line)).slice(0, SNIFFED_LINES)
+  if (tokens[0]?.startsWith(DOCUMENT_START)) return true
+  const layout = conllLayout(tokens)
+  if (layout === null || layout.columns < 2 || tokens.length < CONVINCING_LINES) return false
+  const fields = tokens.filter((line) => !line.startsWith(DOCUMENT_START)).map((line) => splitColumns(line, layout.separator))
+  return fields.every((row) => row.length === layout.columns && SPAN_TAG.test(row.at(-1)!))
+}
+
 /** The fields of a line. */
 export function splitColumns(line: string, separator: ConllLayout['separator']): string[] {
   if (separator === 'tab') return line.split('\t')

@@ -1,6 +1,6 @@
 /** Input formats: each takes a file line by line and gives sentences as soon as they are whole. Nothing is kept but the open one. */
 import { codePoints, sentenceOfWords, type InputFormat, type Sentence } from '../../shared/tagging.ts'
-import { conllLayout, DOCUMENT_START, isBlank, quote, splitColumns } from '../data/conll.ts'
+import { conllLayout, DOCUMENT_START, isBlank, looksLikeConll, quote, splitColumns } from '../data/conll.ts'
 import { CONLLU_COLUMNS, conlluRow, looksLikeConllu } from '../data/conllu.ts'
 import { tokeniseSentence, tokeniseText } from './tokenise.ts'
 
@@ -49,7 +49,9 @@ export function sentencesOf(text: string, format: InputFormat): Sentence[] {
 }
 
 function detectFormat(name: string, sniffed: string[]): InputFormat {
-  if (looksLikeConllu(sniffed.map(withoutReturn))) return 'conllu'
+  const lines = sniffed.map(withoutReturn)
+  if (looksLikeConllu(lines)) return 'conllu'
+  if (looksLikeConll(lines)) return 'conll'
   const bare = name.toLowerCase().replace(/\.gz$/, '')
   if (bare.endsWith('.conllu')) return 'conllu'
   return /\.(conll|conll2003|iob2?|bioe?s?)$/.test(bare) ? 'conll' : 'text'

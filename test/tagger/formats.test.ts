@@ -45,6 +45,12 @@ describe('what is read', () => {
     ['conllu', '# sent\n1-2\tab\t_\t_\t_\t_\t_\t_\t_\t_\n1\ta\t_\t_\t_\t_\t_\t_\t_\t_\n2\tb\t_\t_\t_\t_\t_\t_\t_\t_\n\n', ['a b']],
     ['auto', '1\ta\t_\t_\t_\t_\t_\t_\t_\t_\n', ['a']],
     ['auto', 'Plain text. Yes', ['Plain text .', 'Yes']],
+    ['auto', '-DOCSTART- -X- O O\n\nEU NNP I-ORG\nrejects VBZ O\n', ['EU rejects']],
+    ['auto', 'EU\tB-ORG\r\nrejects\tO\r\n\r\nGerman\tS-MISC\r\n', ['EU rejects', 'German']],
+    // Neither lines of as many words, nor a column or two of tags, are columns yet.
+    ['auto', 'Vitamin A\nVitamin O\n', ['Vitamin A', 'Vitamin O']],
+    ['auto', 'one O\ntwo O\nthree of O\n', ['one O', 'two O', 'three of O']],
+    ['auto', 'O\nO\nO\n', ['O', 'O', 'O']],
   ])('%s: %j', async (format, text, expected) => {
     for (const size of [1, 7, 1000]) expect(wordsOf(await read(text, format, { size: format === 'auto' ? 1000 : size })), `pieces of ${size}`).toEqual(expected)
   })

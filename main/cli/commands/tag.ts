@@ -32,7 +32,7 @@ export const tag: Command = {
     databaseOption,
     { name: 'method', value: 'METHOD', description: `Whose networks: ${METHODS.join(', ')} (default: sparse, else what the run has).` },
     { name: 'task', value: 'NAMES', description: 'Tasks wanted, apart by commas (default: all).' },
-    { name: 'format', value: 'FORMAT', description: 'Of the input: text = free text, a sentence ends with its line at the latest; wrapped = free text with lines broken anywhere; lines = a sentence a line; tokens = the same, tokens apart by spaces; conll; conllu; auto looks at the name and the first line [auto].' },
+    { name: 'format', value: 'FORMAT', description: 'Of the input: text = free text, a sentence ends with its line at the latest; wrapped = free text with lines broken anywhere; lines = a sentence a line; tokens = the same, tokens apart by spaces; conll; conllu; auto looks at the name and the first lines [auto].' },
     { name: 'words', value: 'N', description: 'Column of the words in CoNLL files, from 0 [0].' },
     { name: 'out-format', value: 'FORMAT', description: 'text = for reading; html = a page with the spans marked; conll = columns; conllu; jsonl = a JSON object a sentence; doccano, prodigy, labelstudio = suggestions to correct in these tools [text on a terminal, else conll].' },
     { name: 'out', value: 'FILE', description: 'Write there; the file appears once it is whole.' },

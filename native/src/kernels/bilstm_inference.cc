@@ -127,7 +127,7 @@ void walkStep(const Inference& f, int direction, int row, int rows, bool first, 
     for (int gate = 0; gate < 4; gate++) toLanes([&](int lane) { return words[lane] + group * Inference::GROUP + gate * VL; }, rows, VL, z[gate]);
     // The words' rows lie far apart, and the next group's are wanted as soon as these are done.
     for (int lane = 0; lane < rows; lane++)
-      for (int line = 1; line <= Inference::GROUP / 16; line++) __builtin_prefetch(words[lane] + group * Inference::GROUP + (Inference::GROUP / 16 + line - 1) * 16);
+      for (int at = 0; at < Inference::GROUP; at += 16) __builtin_prefetch(words[lane] + (group + 1) * Inference::GROUP + at);
     if (!first) addRecurrent<V>(f, d.recurrent, group, state.h, z);
     const size_t unit = static_cast<size_t>(group) * VL * LANES;
     activate<V>(f.unitsOf(group), z, state.c + unit, state.next + unit);
