@@ -38,6 +38,12 @@ describe.each(everyKernels.map(kernels => ({ isa: kernels.isa, kernels })))('BiL
     expectClose('y', run(kernels, few, index), forward(spread).y, 3e-6)
   })
 
+  it.each([30, 300])('gates %i times as far from 0: as the reference, at their limits too', times => {
+    const layer = layerOf(MANY)
+    const far = { ...layer, x: layer.x.map(value => value * times), b: layer.b.map(bias => bias.map(value => value * times)) as Layer['b'] }
+    expectClose('y', run(kernels, far, everyRow(far)), forward(far).y, 1e-4)
+  })
+
   it('gives the same bits with 1, 2 and 5 threads', () => {
     const layer = layerOf({ ...MANY, density: 0.5 })
     const results = [1, 2, 5].map(threads => {

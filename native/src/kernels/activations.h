@@ -39,11 +39,12 @@ ALWAYS_INLINE vf tanh(vf x) {
   return (vf)((vi)(-expm1 * reciprocal(expm1 + 2.0f)) | sign);
 }
 
-// sigmoid(gate) * tanh(x) with one division: with s = 1 + e^-gate and m = e^2x - 1, m / ((m + 2) s).
+// sigmoid(gate) * tanh(x) with one division: with s = 1 + e^-gate and m = e^2x - 1, m / ((m + 2) s). Both exponents end at 40, where
+// either function has reached its limit, so that the product stays finite: reciprocal wants normal values.
 ALWAYS_INLINE vf gatedTanh(vf gate, vf x) {
   const ExpParts e = expParts(atMost(atLeast(x + x, -40.0f), 40.0f));
   const vf expm1 = e.scale * e.fraction + (e.scale - 1.0f);
-  return expm1 * reciprocal((expm1 + 2.0f) * (1.0f + exp(-gate)));
+  return expm1 * reciprocal((expm1 + 2.0f) * (1.0f + exp(atMost(-gate, 40.0f))));
 }
 
 }  // namespace ISA

@@ -32,12 +32,12 @@ static inline void multiplyPanel(const Rows& a, int rows, int k, const float* pa
   } while (from < k);
 }
 
-// Rows that go through all panels before the next ones: floats of A that stay in the second-level cache beside the panels.
-constexpr int ROWS_AT_ONCE = 32768;
+// So many floats of A go through all panels before the next ones: they stay in the second-level cache beside the panels.
+constexpr int FLOATS_AT_ONCE = 32768;
 
 // C [rows, N] = start + A [rows, K] · B, all panels.
 static inline void multiply(const Rows& a, int rows, int k, const float* packed, int columns, const Target& target) {
-  const int most = ROWS_AT_ONCE / (k > 0 ? k : 1) / MR * MR, step = most < MR ? MR : most;
+  const int most = FLOATS_AT_ONCE / (k > 0 ? k : 1) / MR * MR, step = most < MR ? MR : most;
   for (int row = 0; row < rows; row += step) {
     for (int panel = 0; panel < panelsOf(columns); panel++) {
       Target t = target;
