@@ -9,18 +9,19 @@ const LAYERS = {
   api: ['trainer', 'devices', 'experiment', 'tagger', 'annotation', 'export', 'store', 'config', 'data'],
   trainer: ['experiment', 'devices', 'store', 'config'],
   study: ['config', 'store'],
-  tagger: ['training', 'nn', 'data', 'backend', 'store'],
+  tagger: ['training', 'nn', 'data', 'backend', 'store', 'threads'],
   annotation: ['tagger', 'data'],
   export: ['tagger', 'store', 'config'],
-  experiment: ['training', 'pruning', 'nn', 'data', 'backend', 'store', 'config', 'devices'],
+  experiment: ['training', 'pruning', 'nn', 'data', 'backend', 'store', 'config', 'devices', 'threads'],
   devices: ['training', 'nn', 'data (types)', 'backend', 'store (types)'],
   training: ['nn', 'data (types)'],
   pruning: [],
   nn: ['data (types)'],
-  backend: ['nn', 'native'],
+  backend: ['nn', 'native', 'threads'],
   data: [],
   store: [],
   config: [],
+  threads: [],
 }
 
 /** What only these places may load: the rest must not know of it, or not pay for it. */

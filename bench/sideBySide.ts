@@ -1,10 +1,10 @@
 /** Two tasks' IMP side by side, one core each, against one alone on one core: tokens per second of training, by real training threads. */
-import { Worker } from 'node:worker_threads'
 import type { EncodedData } from '../main/data/types.ts'
 import { impSpec } from '../main/experiment/specs.ts'
 import type { WorkerMessage, WorkerSetup } from '../main/experiment/messages.ts'
 import { prunableLayers } from '../main/nn/parameters.ts'
 import { networkShape } from '../main/nn/theta0.ts'
+import { startThread } from '../main/threads/start.ts'
 import { RunControl } from '../main/training/control.ts'
 import type { ExperimentConfig } from '../shared/config.ts'
 import { ones } from '../shared/mask.ts'
@@ -16,7 +16,7 @@ const SECONDS = 8
 export async function sideBySide(config: ExperimentConfig, data: EncodedData, tasks: string[]): Promise<number> {
   const control = new RunControl()
   const setup: WorkerSetup = { data, backend: 'native', modules: [], control: control.shared, checkpointSeconds: 1e9 }
-  const workers = tasks.map(() => new Worker(new URL('../main/experiment/worker.ts', import.meta.url), { workerData: setup }))
+  const workers = tasks.map(() => startThread(new URL('../main/experiment/worker.ts', import.meta.url), setup))
   await Promise.all(workers.map((worker) => new Promise((ready) => worker.once('message', ready))))
   const mask = ones(prunableLayers(networkShape(config.model, data)))
   const counts: { at: number; tokens: number }[] = []

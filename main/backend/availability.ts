@@ -2,15 +2,15 @@
  * Whether a backend can compute here. Ours are asked in this thread; any other in a thread of its own, for a library that was loaded
  * stays, and the thread that asks does not compute.
  */
-import { Worker } from 'node:worker_threads'
 import { OWN_BACKENDS, type Availability, type BackendName } from '../../shared/backends.ts'
+import { startThread } from '../threads/start.ts'
 import type { BackendModules } from './backend.ts'
 import { backendsWith } from './choose.ts'
 
 /** Never throws. */
 export async function availability(name: BackendName, modules: BackendModules = []): Promise<Availability> {
   if (OWN_BACKENDS.includes(name) && modules.length === 0) return probe(name, [])
-  const thread = new Worker(new URL('./probeThread.ts', import.meta.url), { workerData: { name, modules } })
+  const thread = startThread(new URL('./probeThread.ts', import.meta.url), { name, modules })
   try {
     return await new Promise((resolve) => {
       thread.on('message', resolve)

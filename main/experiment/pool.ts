@@ -1,6 +1,7 @@
 /** The training threads: as many as there are cores or jobs, each on its own core; a lone job gets them all. */
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { limitCores } from '../backend/tensorflow/environment.ts'
+import { startThread } from '../threads/start.ts'
 import { TrainingStopped } from '../training/control.ts'
 import type { Job, JobEnd, JobNews, WorkerMessage, WorkerSetup } from './messages.ts'
 
@@ -82,7 +83,7 @@ export class WorkerPool {
   }
 
   private spawn(): Worker {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: this.setup })
+    const worker = startThread(new URL('./worker.ts', import.meta.url), this.setup)
     this.workers.add(worker)
     // A thread may die between two jobs, of what the last one left: then nobody else listens, and it is given no more.
     worker.on('error', () => this.drop(worker))

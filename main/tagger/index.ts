@@ -4,7 +4,7 @@ import { loadFrom, type ModelSource } from './modelSource.ts'
 import type { Unpacked } from './packed.ts'
 import { fileBytes } from './source.ts'
 import { tagStream } from './stream.ts'
-import { startThread, Tagger } from './tagger.ts'
+import { startTaggingThread, Tagger } from './tagger.ts'
 import { writerFor, type SentenceWriter, type WriterOptions } from './writers.ts'
 
 /** Makes writers of formats that are not the tagger's own; `version` says what tagged. Null: it is the tagger's own. */
@@ -13,7 +13,7 @@ export type OtherWriters = (options: WriterOptions & { version: string }) => Sen
 /** Throws an Error where the source has no such network, or naming file and line where the input is at fault. */
 export async function tagInput(source: ModelSource, { method, tasks, threads, input, output, onReady, onWarning }: TagJob, others: OtherWriters = () => null): Promise<TagCounts> {
   // The thread loads the arithmetic while this one reads the model.
-  const first = startThread()
+  const first = startTaggingThread()
   let loaded: Unpacked
   let tagger: Tagger
   try {

@@ -1,7 +1,8 @@
 /** A tagger: its model in one thread or more, and the queue of what they are to tag. */
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { Sentence, TaggerInfo } from '../../shared/tagging.ts'
+import { startThread } from '../threads/start.ts'
 import type { TaskTags } from './engine.ts'
 import { packWords, type FromThread, type ToThread } from './messages.ts'
 import type { TaggerModel } from './model.ts'
@@ -42,8 +43,8 @@ export class Tagger {
   private failure: Error | null = null
   private nextId = 0
 
-  /** `first` is a thread that was started before the model was there: see startThread. */
-  constructor(model: TaggerModel, { threads = 0, warn = () => {} }: TaggerOptions = {}, first: Worker = startThread()) {
+  /** `first` is a thread that was started before the model was there: see startTaggingThread. */
+  constructor(model: TaggerModel, { threads = 0, warn = () => {} }: TaggerOptions = {}, first: Worker = startTaggingThread()) {
     this.info = model.info
     this.model = model
     this.width = threads || availableParallelism()
@@ -77,7 +78,7 @@ export class Tagger {
   private dispatch(): void {
     for (const thread of this.threads) if (thread.job === null) this.give(thread)
     // A second thread costs a second copy of the network: only where there is work for it.
-    if (this.queue.length > 0 && this.threads.length < this.width && !this.closed) this.give(this.adopt(startThread()))
+    if (this.queue.length > 0 && this.threads.length < this.width && !this.closed) this.give(this.adopt(startTaggingThread()))
   }
 
   private give(thread: Thread): void {
@@ -128,6 +129,6 @@ export class Tagger {
 }
 
 /** A thread, not yet loaded: started early, it loads the arithmetic while the model is read. */
-export function startThread(): Worker {
-  return new Worker(new URL('./worker.ts', import.meta.url))
+export function startTaggingThread(): Worker {
+  return startThread(new URL('./worker.ts', import.meta.url))
 }

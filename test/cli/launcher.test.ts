@@ -1,6 +1,6 @@
 /** The launcher under Nodes of several ages. */
 import { execFileSync, spawn } from 'node:child_process'
-import { copyFileSync, existsSync, symlinkSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, symlinkSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -34,6 +34,28 @@ describe('under a Node that is new enough', () => {
 
   test('passes on the exit code', async () => {
     expect(await start(process.execPath, ['zebra']).outcome).toMatchObject({ code: 2, out: '' })
+  })
+
+  /** Its version, printed by a program whose user has `caches` as the place of all that is kept between starts. */
+  function versionWith(caches: string) {
+    const { NODE_COMPILE_CACHE: _, ...env } = process.env
+    const child = spawn(process.execPath, [launcher, '--version'], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...env, HOME: caches, LOCALAPPDATA: caches, XDG_CACHE_HOME: caches } })
+    return watch(child).outcome
+  }
+
+  test('keeps what was compiled in a folder of the user, for the next start', async () => {
+    const folder = folderWith({})
+    const compiled = () => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.parentPath.includes(join('sparse-sharing-studio', 'compiled')))
+    const first = await versionWith(folder)
+    expect(first).toMatchObject({ code: 0, err: '' })
+    const kept = compiled().length
+    expect(kept).toBeGreaterThan(10)
+    expect(await versionWith(folder)).toEqual(first)
+    expect(compiled()).toHaveLength(kept)
+  })
+
+  test('does without where nothing can be kept', async () => {
+    expect(await versionWith(join(folderWith({ file: '' }), 'file'))).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^sparse-sharing/) })
   })
 })
 

@@ -1,0 +1,23 @@
+/** Threads are started in one place, which keeps V8 from what ends the process. */
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { startThread } from '../../main/threads/start.ts'
+
+const MAIN = join(import.meta.dirname, '../../main')
+
+test('no other file makes a thread', () => {
+  const files = readdirSync(MAIN, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(ts|mjs)$/.test(file))
+  expect(files.filter((file) => readFileSync(join(MAIN, file), 'utf8').includes('new Worker(')).map((file) => file.replaceAll('\\', '/'))).toEqual(['threads/start.ts'])
+})
+
+// A Node without it: see whether the fault is gone, and then take the setting away.
+test('V8 knows the setting', () => {
+  expect(execFileSync(process.execPath, ['--v8-options'], { encoding: 'utf8' })).toContain('--wasm-wrapper-tiering-budget')
+})
+
+test('a thread runs TypeScript and is given its data', async () => {
+  const thread = startThread(new URL('./echo.ts', import.meta.url), { told: 'this' })
+  expect(await new Promise((resolve, reject) => thread.on('message', resolve).on('error', reject))).toEqual({ told: 'this' })
+})
