@@ -1,6 +1,7 @@
 /** Threads of this program: the one place that starts them. */
 import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
+import { shareLock } from './lock.ts'
 
 /**
  * A thread that runs the TypeScript file at `url`.
@@ -11,5 +12,6 @@ import { Worker } from 'node:worker_threads'
  */
 export function startThread(url: URL, workerData?: unknown): Worker {
   if (process.features.typescript) setFlagsFromString('--wasm-wrapper-tiering-budget=2147483647')
+  shareLock()
   return new Worker(url, { workerData })
 }

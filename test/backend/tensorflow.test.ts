@@ -1,12 +1,14 @@
 /** The tensorflow backend: a whole training comes to what plain TensorFlow.js comes to, twice to the same bits, in threads; and why it is not there, in words. */
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { engine, memory } from '@tensorflow/tfjs-core'
+import { ATTRIBUTE_NAMES } from '../../main/backend/tensorflow/attributeNames.ts'
 import { explain } from '../../main/backend/tensorflow/explain.ts'
+import { loadTensorflow } from '../../main/backend/tensorflow/loading.ts'
 import { initialWeights } from '../../main/nn/theta0.ts'
 import { BACKENDS, COMPOSED, NO_TENSORFLOW } from '../support/backends.ts'
 import { differingNames, expectClose } from '../support/arrays.ts'
@@ -83,6 +85,31 @@ describe.skipIf(NO_TENSORFLOW !== null)(`tensorflow${NO_TENSORFLOW === null ? ''
     const again = await record(spec, data, { start })
     expect(again.steps).toEqual(actual.steps)
     expect(differingNames(again.weights, actual.weights)).toEqual([])
+  })
+
+  it('every attribute that is named in a training and by the package’s kernels was kept beforehand: no two threads add to the binding’s set at once', async () => {
+    await TENSORFLOW.use()
+    const loaded = loadTensorflow()
+    const { backend } = 'backend' in loaded ? loaded : expect.fail(loaded.reason)
+    const named = new Set<string>()
+    const calls = [vi.spyOn(backend, 'executeSingleOutput'), vi.spyOn(backend, 'executeMultipleOutputs')]
+    const config = tinyConfig()
+    const { data } = await loadTiny(config)
+    const spec = specOf(config, data, { pos: null, np: null }, { maxSteps: 2 })
+    await record(spec, data, { start: initialWeights(spec.shape, 5, null) })
+    for (const call of calls) {
+      for (const [, attributes] of call.mock.calls) for (const { name } of attributes) named.add(name)
+      call.mockRestore()
+    }
+    expect(named).toContain('use_peephole')
+
+    const folder = ['node_modules/@tensorflow/tfjs-node-gpu', 'node_modules/@tensorflow/tfjs-node', 'tensorflow-binding/node_modules/@tensorflow/tfjs-node']
+      .map((path) => fileURLToPath(new URL(`../../${path}/dist/kernels/`, import.meta.url))).find((path) => existsSync(path))!
+    for (const file of readdirSync(folder).filter((one) => one.endsWith('.js'))) {
+      for (const [, name] of readFileSync(join(folder, file), 'utf8').matchAll(/(?:OpAttr\)?\(|\bname: )'(\w+)'/g)) named.add(name)
+    }
+    expect(named).toContain('Tparams')
+    expect([...named].filter((name) => !ATTRIBUTE_NAMES.includes(name))).toEqual([])
   })
 
   it('threads that train side by side, and processes, come to the same bits with the same number of cores', async () => {

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import util from 'node:util'
 import { backend, engine, getKernelsForBackend, setBackend, unregisterKernel, type TensorInfo } from '@tensorflow/tfjs-core'
+import { exclusively } from '../../threads/lock.ts'
+import { keepAttributeNames } from './attributeNames.ts'
 import { explain } from './explain.ts'
 import { TENSORFLOW, type NodeBackend } from './raw.ts'
 
@@ -24,7 +26,7 @@ let loaded: Loaded | NotLoaded | undefined
 
 /** Never throws. The current backend stays current. */
 export function loadTensorflow(): Loaded | NotLoaded {
-  return (loaded ??= load())
+  return (loaded ??= exclusively(load))
 }
 
 function load(): Loaded | NotLoaded {
@@ -48,6 +50,7 @@ function loadPackage(require: NodeJS.Require, path: string): Omit<Loaded, 'packa
   require(path)
   const { Int64Scalar } = require(`${path}/dist/int64_tensors`) as { Int64Scalar: new (value: number) => TensorInfo }
   const node = backend() as NodeBackend
+  keepAttributeNames(node)
   // The package makes itself current.
   if (current && current !== TENSORFLOW) void setBackend(current)
   return { backend: node, int64: (value) => new Int64Scalar(value) }

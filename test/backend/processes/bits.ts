@@ -1,15 +1,16 @@
 /** A process whose two threads train the same few steps side by side on the tensorflow backend; each prints the SHA-256 of all weights. Argument: the cores. */
 import { createHash } from 'node:crypto'
-import { isMainThread, parentPort, Worker } from 'node:worker_threads'
+import { isMainThread, parentPort } from 'node:worker_threads'
 import { chooseBackend } from '../../../main/backend/choose.ts'
 import { limitCores } from '../../../main/backend/tensorflow/environment.ts'
 import { trialData, trialSpec } from '../../../main/devices/trial.ts'
 import { initialWeights } from '../../../main/nn/theta0.ts'
+import { startThread } from '../../../main/threads/start.ts'
 import { Session } from '../../../main/training/session.ts'
 
 if (isMainThread) {
   limitCores(Number(process.argv[2]))
-  for (let n = 0; n < 2; n++) new Worker(new URL(import.meta.url)).on('message', (hash) => console.log(hash))
+  for (let n = 0; n < 2; n++) startThread(new URL(import.meta.url)).on('message', (hash) => console.log(hash))
 } else parentPort!.postMessage(await trainedBits())
 
 /** Wide enough that TensorFlow splits its sums. */

@@ -1,12 +1,13 @@
 /** A process with two threads that compute on the backend that the argument names: one has nothing more to do then, the other waits and is ended. */
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { matMul, tensor2d } from '@tensorflow/tfjs-core'
 import type { BackendName } from '../../../shared/backends.ts'
 import { chooseBackend } from '../../../main/backend/choose.ts'
+import { startThread } from '../../../main/threads/start.ts'
 
 if (isMainThread) {
   for (const waits of [false, true]) {
-    const worker = new Worker(new URL(import.meta.url), { workerData: { waits, name: process.argv[2] } })
+    const worker = startThread(new URL(import.meta.url), { waits, name: process.argv[2] })
     worker.on('message', (text) => {
       console.log(text)
       if (waits) void worker.terminate()
