@@ -14,12 +14,15 @@ export function offsetsIn({ text, offsets }: Sentence, unit: OffsetUnit): Int32A
 /** Columns apart by tabs: those of the input, or the word; then the tags, task by task; then their confidences, if there are any. */
 export function conllSentence({ sentence: { words, source }, tasks }: TaggedSentence): string {
   const given = source?.format === 'conll' ? source.lines : words
-  const row = (_: string, t: number) => [given[t], ...tasks.map(({ tags }) => tags[t]), ...confidences(tasks, t)].join('\t')
-  return `${words.map(row).join('\n')}\n\n`
-}
-
-function confidences(tasks: SentenceTags[], t: number): string[] {
-  return tasks.flatMap(({ confidence }) => (confidence === null ? [] : [confidence[t].toFixed(4)]))
+  // One text that grows: files of millions of tokens pass here.
+  let text = ''
+  for (let t = 0; t < words.length; t++) {
+    text += given[t]
+    for (const { tags } of tasks) text += `\t${tags[t]}`
+    for (const { confidence } of tasks) if (confidence !== null) text += `\t${confidence[t].toFixed(4)}`
+    text += '\n'
+  }
+  return `${text}\n`
 }
 
 /** What a line of JSONL holds. Offsets are into `text`; `start` is where text begins in the input, absent where it came as tokens. */

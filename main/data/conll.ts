@@ -59,6 +59,34 @@ export function splitColumns(line: string, separator: ConllLayout['separator']):
   return fields.includes('') ? fields.filter((field) => field !== '') : fields
 }
 
+/** One field of a line, without making the others; undefined where there are fewer. */
+export function columnOf(line: string, column: number, separator: ConllLayout['separator']): string | undefined {
+  const gap = separator === 'tab' ? '\t' : ' '
+  let start = 0
+  for (let before = column; ; before--) {
+    if (separator === 'spaces') while (line[start] === ' ') start++
+    if (separator === 'spaces' && start === line.length) return undefined
+    const end = line.indexOf(gap, start)
+    if (before === 0) return end < 0 ? line.slice(start) : line.slice(start, end)
+    if (end < 0) return undefined
+    start = end + 1
+  }
+}
+
+/** A line with its fields apart by tabs. */
+export function withTabs(line: string, separator: ConllLayout['separator']): string {
+  if (separator === 'tab') return line
+  if (line.includes('  ') || line.startsWith(' ') || line.endsWith(' ')) return splitColumns(line, separator).join('\t')
+  // A loop, for it is a good part of the time where a large file is tagged.
+  let text = ''
+  let start = 0
+  for (let end = line.indexOf(' '); end >= 0; end = line.indexOf(' ', start)) {
+    text += `${line.slice(start, end)}\t`
+    start = end + 1
+  }
+  return text + line.slice(start)
+}
+
 /** Tells of columns that the file does not have at all, once instead of at every line. True where all are there. */
 function checkColumns(layout: ConllLayout, request: ColumnRequest, builder: TableBuilder): boolean {
   const found = `found ${layout.columns} columns (0 to ${layout.columns - 1}) separated by ${layout.separator}`

@@ -1,6 +1,6 @@
 /** Input formats: each takes a file line by line and gives sentences as soon as they are whole. Nothing is kept but the open one. */
 import { codePoints, sentenceOfWords, type InputFormat, type Sentence } from '../../shared/tagging.ts'
-import { conllLayout, DOCUMENT_START, isBlank, looksLikeConll, quote, splitColumns } from '../data/conll.ts'
+import { columnOf, conllLayout, DOCUMENT_START, isBlank, looksLikeConll, quote, splitColumns, withTabs } from '../data/conll.ts'
 import { CONLLU_COLUMNS, conlluRow, looksLikeConllu } from '../data/conllu.ts'
 import { tokeniseSentence, tokeniseText } from './tokenise.ts'
 
@@ -138,13 +138,15 @@ class ConllReader implements SentenceReader {
     const line = withoutReturn(raw)
     if (isBlank(line)) return this.end(emit)
     this.separator ??= line.includes('\t') ? 'tab' : 'spaces'
-    const fields = splitColumns(line, this.separator)
-    if (fields[0] === DOCUMENT_START || fields[this.column] === DOCUMENT_START) return this.end(emit)
-    const word = fields[this.column]
-    if (word === undefined) throw new InputFault(`found ${fields.length === 1 ? '1 column' : `${fields.length} columns`} separated by ${this.separator} (${quote(line)}), expected the words in column ${this.column}`)
+    const word = columnOf(line, this.column, this.separator)
+    if (word === DOCUMENT_START || (line.includes(DOCUMENT_START) && columnOf(line, 0, this.separator) === DOCUMENT_START)) return this.end(emit)
+    if (word === undefined) {
+      const { length } = splitColumns(line, this.separator)
+      throw new InputFault(`found ${length === 1 ? '1 column' : `${length} columns`} separated by ${this.separator} (${quote(line)}), expected the words in column ${this.column}`)
+    }
     if (word === '') throw new InputFault(`found nothing in column ${this.column} (${quote(line)}), expected a word`)
     this.words.push(word)
-    this.lines.push(this.separator === 'tab' ? line : fields.join('\t'))
+    this.lines.push(withTabs(line, this.separator))
   }
 
   end(emit: (sentence: Sentence) => void): void {

@@ -1,5 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { columnOf, splitColumns, withTabs } from '../../main/data/conll.ts'
+import { deriveKey, uniform } from '../../shared/random.ts'
 import { readText } from './helpers.ts'
 
 describe('CoNLL columns', () => {
@@ -113,5 +115,18 @@ describe('faults of a CoNLL file', () => {
   it('tells a broken gzip file', async () => {
     const { faults } = await readText(gzipSync('a X\n'.repeat(1000)).subarray(0, 40), [1])
     expect(faults).toEqual(['file.txt: found a broken gzip file (unexpected end of file), expected a whole one'])
+  })
+})
+
+describe('one field of a line', () => {
+  it.each(['tab', 'spaces'] as const)('is the one among all fields, and tabs stand where %s did', (separator) => {
+    const key = deriveKey(5, 'lines', separator)
+    const pieces = ['a', 'Ü', 'x-y', ' ', ' ', '  ', '\t']
+    for (let n = 0; n < 2000; n++) {
+      const line = Array.from({ length: 1 + Math.floor(9 * uniform(2 * n, key)) }, (_, i) => pieces[Math.floor(pieces.length * uniform(2000 + 10 * n + i, key))]).join('')
+      const fields = splitColumns(line, separator)
+      expect(Array.from({ length: fields.length + 2 }, (_, column) => columnOf(line, column, separator)), JSON.stringify(line)).toEqual([...fields, undefined, undefined])
+      expect(withTabs(line, separator), JSON.stringify(line)).toBe(fields.join('\t'))
+    }
   })
 })

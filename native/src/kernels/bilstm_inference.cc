@@ -33,8 +33,8 @@ struct Inference {
 // Rows of a block [rows + 1, LANES], of which whole vectors of rows are written.
 int blockRows(int rows) { return (rows + VL) / VL * VL; }
 
-Direction allocate(Context& context, const BilstmInference& layer, size_t width) {
-  return {allocateKept(context, layer.inputs, 4 * layer.hidden), allocateKept(context, layer.hidden, 4 * layer.hidden), context.floats(layer.distinct * width)};
+Direction allocate(Context& context, const BilstmInference& layer, float* projected) {
+  return {allocateKept(context, layer.inputs, 4 * layer.hidden), allocateKept(context, layer.hidden, 4 * layer.hidden), projected};
 }
 
 void listWeights(const Inference& f, int direction, int32_t* next) {
@@ -147,7 +147,8 @@ ALWAYS_INLINE void withVectors(int rows, const Body& body) {
   body(Vectors<V>());
 }
 
-void projectInputs(const Inference& f, int block, float* transposed) {
+// For `directions` from `direction` on.
+void projectInputs(const Inference& f, int direction, int directions, int block, float* transposed) {
   const BilstmInference& layer = f.layer;
   const int first = block * LANES, rows = layer.distinct - first < LANES ? layer.distinct - first : LANES;
   memset(transposed + static_cast<size_t>(layer.inputs) * LANES, 0, LANES * sizeof(float));
@@ -155,7 +156,7 @@ void projectInputs(const Inference& f, int block, float* transposed) {
     toLanes([&](int lane) { return layer.x + static_cast<size_t>(first + lane) * layer.inputs + from; }, rows,
             layer.inputs - from < VL ? layer.inputs - from : VL, transposed + static_cast<size_t>(from) * LANES);
   withVectors(rows, [&](auto vectors) {
-    for (int direction = 0; direction < 2; direction++) projectBlock<decltype(vectors)::count>(f, direction, first, rows, transposed);
+    for (int d = direction; d < direction + directions; d++) projectBlock<decltype(vectors)::count>(f, d, first, rows, transposed);
   });
 }
 
@@ -189,18 +190,25 @@ void walk(const Inference& f, int direction, Ranks ranks, State state) {
 void bilstmInference(Context& context, const BilstmInference& layer) {
   if (layer.rows == 0) return;
   Inference f{layer, Batch::of(context, layer), {}};
-  for (Direction& direction : f.directions) direction = allocate(context, layer, f.width());
+  const int blocks = (f.batch.size(0) + LANES - 1) / LANES;
+  // What is projected is far more than the caches hold: where one direction keeps all threads busy, the other one waits and takes its room.
+  const int atOnce = blocks >= context.threads() ? 1 : 2;
+  const size_t size = layer.distinct * f.width();
+  float* const projected = context.floats(atOnce * size);
+  for (int direction = 0; direction < 2; direction++) f.directions[direction] = allocate(context, layer, projected + direction % atOnce * size);
   const size_t square = static_cast<size_t>(blockRows(layer.hidden)) * LANES, inputs = static_cast<size_t>(blockRows(layer.inputs)) * LANES;
   const size_t scratch = inputs > 3 * square ? inputs : 3 * square;
   float* const all = context.floats(scratch * context.threads());
   int32_t* const next = context.ints(2 * 4 * static_cast<size_t>(layer.hidden));
   context.parallel(2, [&](int direction) { listWeights(f, direction, next + direction * 4 * layer.hidden); });
-  context.parallel((layer.distinct + LANES - 1) / LANES, [&](int block, int thread) { projectInputs(f, block, all + thread * scratch); });
-  context.parallel(2 * ((f.batch.size(0) + LANES - 1) / LANES), [&](int task, int thread) {
-    float* own = all + thread * scratch;
-    const int begin = task / 2 * LANES;
-    walk(f, task % 2, {begin, begin + LANES}, {own, own + square, own + 2 * square});
-  });
+  for (int from = 0; from < 2; from += atOnce) {
+    context.parallel((layer.distinct + LANES - 1) / LANES, [&](int block, int thread) { projectInputs(f, from, atOnce, block, all + thread * scratch); });
+    context.parallel(atOnce * blocks, [&](int task, int thread) {
+      float* own = all + thread * scratch;
+      const int begin = task / atOnce * LANES;
+      walk(f, from + task % atOnce, {begin, begin + LANES}, {own, own + square, own + 2 * square});
+    });
+  }
 }
 
 }  // namespace ISA

@@ -33,7 +33,16 @@ static inline KeptColumns allocateKept(Context& context, int rows, int columns) 
   return {context.ints(static_cast<size_t>(columns)), static_cast<KeptFour*>(context.take(most * sizeof(KeptFour)))};
 }
 
+// Which of `rows` (at most 64) rows of up to KEPT_TILE columns of a mask are kept: bit k of kept[j] is row k of column j.
+constexpr int KEPT_TILE = 64;
+static inline void keptBits(const uint8_t* mask, int rows, int width, size_t stride, uint64_t (&kept)[KEPT_TILE]) {
+  for (int j = 0; j < KEPT_TILE; j++) kept[j] = mask ? 0 : ~uint64_t{0} >> (64 - rows);
+  for (int k = 0; mask && k < rows; k++)
+    for (int j = 0; j < width; j++) kept[j] |= static_cast<uint64_t>(mask[k * stride + j] != 0) << k;
+}
+
 // w and mask [rows, columns]; mask null: all are kept. The list of column j is listOf(j). `next`: scratch [columns].
+// Masks have no pattern that a processor could guess, so none is asked weight by weight: bits of a column tell where its next one is.
 template <class ListOf>
 static inline void listKept(const float* w, const uint8_t* mask, int rows, int columns, int32_t* next, const KeptColumns& to, const ListOf& listOf) {
   for (int j = 0; j < columns; j++) next[j] = mask ? 0 : rows;
@@ -49,13 +58,22 @@ static inline void listKept(const float* w, const uint8_t* mask, int rows, int c
     }
     next[j] = start;
   }
-  for (int k = 0; k < rows; k++) {
-    const size_t row = static_cast<size_t>(k) * columns;
-    for (int j = 0; j < columns; j++) {
-      if (mask && !mask[row + j]) continue;
-      const int i = next[j]++;
-      to.fours[i / 4].weights[i % 4] = w[row + j];
-      to.fours[i / 4].at[i % 4] = k * LANES;
+  for (int from = 0; from < columns; from += KEPT_TILE) {
+    const int width = columns - from < KEPT_TILE ? columns - from : KEPT_TILE;
+    for (int first = 0; first < rows; first += 64) {
+      const size_t corner = static_cast<size_t>(first) * columns + from;
+      uint64_t kept[KEPT_TILE];
+      keptBits(mask ? mask + corner : nullptr, rows - first < 64 ? rows - first : 64, width, columns, kept);
+      for (int j = 0; j < width; j++) {
+        const float* const column = w + corner + j;
+        size_t i = next[from + j];
+        for (uint64_t bits = kept[j]; bits; bits &= bits - 1, i++) {
+          const size_t k = __builtin_ctzll(bits);
+          to.fours[i / 4].weights[i % 4] = column[k * columns];
+          to.fours[i / 4].at[i % 4] = (first + static_cast<int>(k)) * LANES;
+        }
+        next[from + j] = static_cast<int32_t>(i);
+      }
     }
   }
 }
