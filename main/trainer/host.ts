@@ -180,10 +180,12 @@ export class TrainerHost {
   private leave(hosted: HostedRun, fault: string | null): void {
     if (this.runs.get(hosted.run) !== hosted) return
     if (fault !== null) this.options.tell({ name: 'run', data: { run: hosted.run, event: { type: 'warning', message: fault } } })
-    this.remove(hosted)
+    this.runs.delete(hosted.run)
+    // Before it is told, so that the next one is seen to run, not to wait.
+    this.next()
+    this.tellActive()
     // A process that was killed writes nothing, yet its run is another from now on: interrupted.
     this.options.tell({ name: 'changed', data: {} })
-    this.next()
   }
 
   private remove(hosted: HostedRun): void {
