@@ -28,6 +28,8 @@ export const barText = (value: number, unit: BarUnit) => (unit === 'percent' ? `
 
 export function barConfiguration(categories: readonly string[], series: readonly BarSeries[], { unit, stacked, horizontal }: BarLook, theme: Theme): ChartConfiguration<'bar', number[], string> {
   const values = { ...scale('', theme, false, (value) => (unit === 'percent' ? `${Number(value.toPrecision(4))} %` : grouped(value))), beginAtZero: true, stacked }
+  // Parts of a whole add up to a little more than 100 by rounding, which is no reason for an axis to 120.
+  if (unit === 'percent' && stacked) Object.assign(values, { max: 100 })
   if (unit === 'count') Object.assign(values.ticks, { precision: 0 })
   const names = {
     type: 'category', stacked, grid: { display: false }, border: { color: theme.grid }, title: { display: false, text: '' },
