@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import nodeModule, { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,7 +21,7 @@ else relay()
 
 async function start() {
   silenceExperimentalWarnings()
-  await keepCompiled()
+  keepCompiled()
   if (process.env[RELAYED] !== undefined) {
     delete process.env[RELAYED]
     // The launcher is gone, however that came about: so are we. The state is safe at any moment.
@@ -36,7 +36,7 @@ async function start() {
  * What Node makes of our files, types stripped and compiled, is kept for the next start, which takes half the time. Not in the folder for
  * temporary files, Node's own choice: others may write there. By the environment, for training processes and threads learn of it that way.
  */
-async function keepCompiled() {
+function keepCompiled() {
   const { env, platform } = process
   if (env.NODE_COMPILE_CACHE !== undefined || env.NODE_DISABLE_COMPILE_CACHE !== undefined) return
   const home = env.HOME || env.USERPROFILE || homedir()
@@ -44,8 +44,8 @@ async function keepCompiled() {
     : platform === 'darwin' ? join(home, 'Library', 'Caches')
     : env.XDG_CACHE_HOME?.startsWith('/') ? env.XDG_CACHE_HOME : join(home, '.cache')
   env.NODE_COMPILE_CACHE = join(caches, 'sparse-sharing-studio', 'compiled')
-  const { enableCompileCache } = await import('node:module')
-  enableCompileCache(env.NODE_COMPILE_CACHE)
+  // Not imported by its name, which older Nodes lack.
+  nodeModule.enableCompileCache(env.NODE_COMPILE_CACHE)
 }
 
 /** Type stripping is experimental in some releases; that is no news for a user. Other warnings stay. */

@@ -4,11 +4,13 @@
  */
 import { isMainThread } from 'node:worker_threads'
 
-// Its notes on the processor are no news to the user; errors come as exceptions.
-if (isMainThread) process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
-// oneDNN's own kernels, which TensorFlow takes on processors with AVX-512: no faster on this network, with sums in an order of their own, and it
-// says so on the error stream at any log level.
-if (isMainThread) process.env.TF_ENABLE_ONEDNN_OPTS ??= '0'
+if (isMainThread) {
+  // Its notes on the processor are no news to the user; errors come as exceptions.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+  // oneDNN's own kernels, which TensorFlow takes on processors with AVX-512: no faster on this network, with sums in an order of their own, and it
+  // says so on the error stream at any log level.
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= '0'
+}
 
 /**
  * How many cores TensorFlow may use, for all threads of this process together: it has one pool. Call it in the main thread before

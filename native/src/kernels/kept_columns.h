@@ -33,7 +33,7 @@ static inline KeptColumns allocateKept(Context& context, int rows, int columns) 
   return {context.ints(static_cast<size_t>(columns)), static_cast<KeptFour*>(context.take(most * sizeof(KeptFour)))};
 }
 
-// Which of `rows` (at most 64) rows of up to KEPT_TILE columns of a mask are kept: bit k of kept[j] is row k of column j.
+// Bit k of kept[j]: whether row k, of 64 at most, of column j is kept. `width` columns, up to KEPT_TILE.
 constexpr int KEPT_TILE = 64;
 static inline void keptBits(const uint8_t* mask, int rows, int width, size_t stride, uint64_t (&kept)[KEPT_TILE]) {
   for (int j = 0; j < KEPT_TILE; j++) kept[j] = mask ? 0 : ~uint64_t{0} >> (64 - rows);
