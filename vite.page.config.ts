@@ -9,5 +9,10 @@ const root = fileURLToPath(new URL('renderer/', import.meta.url))
 export default {
   ...renderer,
   root,
-  build: { ...renderer.build, outDir: fileURLToPath(new URL('out/renderer/', import.meta.url)), emptyOutDir: true, rolldownOptions: { input: `${root}index.html` } },
+  build: {
+    ...renderer.build,
+    outDir: fileURLToPath(new URL('out/renderer/', import.meta.url)),
+    emptyOutDir: true,
+    rolldownOptions: { input: `${root}index.html` },
+  },
 } satisfies UserConfig

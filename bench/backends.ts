@@ -31,7 +31,18 @@ export async function presentBackends(): Promise<{ present: PresentBackend[]; ab
 }
 
 /** Tokens per second. */
-export async function backendRate({ name }: PresentBackend, config: ExperimentConfig, data: EncodedData, threads: number): Promise<number> {
+export async function backendRate(
+  { name }: PresentBackend,
+  config: ExperimentConfig,
+  data: EncodedData,
+  threads: number,
+): Promise<number> {
   const steps = Math.max(3, Math.round(SENTENCES / config.optimizer.batchSize))
-  return (await timeSteps(config, data, threads, 0.56, { backend: name, steps, warmUp: Math.max(1, Math.min(10, steps >> 2)) })).tokensPerSecond
+  return (
+    await timeSteps(config, data, threads, 0.56, {
+      backend: name,
+      steps,
+      warmUp: Math.max(1, Math.min(10, steps >> 2)),
+    })
+  ).tokensPerSecond
 }

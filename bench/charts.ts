@@ -22,17 +22,26 @@ if (chromium === null) throw new Error('needs Chromium: install it, or name one 
 const built = mkdtempSync(join(tmpdir(), 'sparse-sharing-bench-'))
 const { renderer } = config as { renderer: InlineConfig }
 const root = fileURLToPath(new URL('./chartsPage/', import.meta.url))
-await build({ ...renderer, root, configFile: false, logLevel: 'error', build: { ...renderer.build, outDir: built, emptyOutDir: true, rolldownOptions: { input: `${root}index.html` } } })
+await build({
+  ...renderer,
+  root,
+  configFile: false,
+  logLevel: 'error',
+  build: { ...renderer.build, outDir: built, emptyOutDir: true, rolldownOptions: { input: `${root}index.html` } },
+})
 const desk = await openDesk(chromium, built)
 const nobody = { call: async () => ({ ok: true as const, value: null }), listen: () => () => {}, close: async () => {} }
 const { page, faults } = await desk.open(nobody)
 await page.waitForFunction('window.measure')
 
 const ms = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} ms`
-console.log(`${`appended and drawn; quickest, median, slowest of ${TIMES}`.padEnd(60)} ${'script'.padEnd(24)}to the frame`)
+console.log(
+  `${`appended and drawn; quickest, median, slowest of ${TIMES}`.padEnd(60)} ${'script'.padEnd(24)}to the frame`,
+)
 for (const { what, ...sizes } of CASES) {
   const taken: [number, number][] = []
-  for (let i = 0; i < TIMES; i++) taken.push((await page.evaluate(`window.measure(${JSON.stringify(sizes)})`)) as [number, number])
+  for (let i = 0; i < TIMES; i++)
+    taken.push((await page.evaluate(`window.measure(${JSON.stringify(sizes)})`)) as [number, number])
   const of = (at: 0 | 1) => {
     const sorted = taken.map((pair) => pair[at]).toSorted((a, b) => a - b)
     return [0, Math.floor(TIMES / 2), TIMES - 1].map((place) => ms(sorted[place])).join(', ')

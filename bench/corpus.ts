@@ -21,14 +21,20 @@ export function benchCorpus(): BenchCorpus {
     return {
       name: 'CoNLL-2003',
       baseDir: CONLL,
-      config: { corpora: { conll: { train: 'eng.train', dev: 'eng.testa', test: 'eng.testb' } }, tasks: { ner: { tags: 3 }, pos: { tags: 1 } } },
+      config: {
+        corpora: { conll: { train: 'eng.train', dev: 'eng.testa', test: 'eng.testb' } },
+        tasks: { ner: { tags: 3 }, pos: { tags: 1 } },
+      },
       peerFile: resolve(CONLL, 'eng.train'),
     }
   }
   return {
     name: 'sample (CoNLL-2003 not found: set SPARSE_SHARING_CONLL2003)',
     baseDir: resolve(ROOT, 'resources/sample'),
-    config: { corpora: { ewt: { train: 'ewt-train.conllu', dev: 'ewt-dev.conllu', test: 'ewt-test.conllu' } }, tasks: { ner: { tags: 'MISC:NP' }, pos: { tags: 'UPOS' } } },
+    config: {
+      corpora: { ewt: { train: 'ewt-train.conllu', dev: 'ewt-dev.conllu', test: 'ewt-test.conllu' } },
+      tasks: { ner: { tags: 'MISC:NP' }, pos: { tags: 'UPOS' } },
+    },
     peerFile: null,
   }
 }

@@ -11,7 +11,11 @@ export function peerStep(file: string | null, batch: number, layers: number, thr
   if (!python) return 'peer not found (set SPARSE_SHARING_PEER_PYTHON)'
   if (!existsSync(PEER)) return 'peer not found (no torch_step.py; set SPARSE_SHARING_PEER_STEP)'
   if (!file) return 'peer not run (needs CoNLL-2003)'
-  const output = execFileSync(python, [PEER, file, '--batch', String(batch), '--layers', String(layers), '--threads', String(threads)], { encoding: 'utf8' })
+  const output = execFileSync(
+    python,
+    [PEER, file, '--batch', String(batch), '--layers', String(layers), '--threads', String(threads)],
+    { encoding: 'utf8' },
+  )
   const found = /(\d+) tokens\/s/.exec(output)
   if (!found) throw new Error(`The peer said nothing about tokens/s:\n${output}`)
   return Number(found[1])

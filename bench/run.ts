@@ -30,16 +30,25 @@ console.log(`${cpus()[0].model}, ${cores} cores, ${native.kernels.isa}; ${corpus
 const { data } = await loadExperimentData(benchConfig(corpus), corpus.baseDir)
 
 // A process of its own: its threads and caches are its own too.
-if (chosen('kernels')) execFileSync(process.execPath, [fileURLToPath(new URL('./kernels.ts', import.meta.url))], { stdio: 'inherit' })
+if (chosen('kernels'))
+  execFileSync(process.execPath, [fileURLToPath(new URL('./kernels.ts', import.meta.url))], { stdio: 'inherit' })
 
 if (chosen('step')) {
-  for (const [batch, layers] of [[10, 1], [32, 1], [10, 2], [32, 2]]) {
+  for (const [batch, layers] of [
+    [10, 1],
+    [32, 1],
+    [10, 2],
+    [32, 2],
+  ]) {
     const config = benchConfig(corpus, { model: { layers }, optimizer: { batchSize: batch } })
     const ours: number[] = []
     for (let threads = 1; threads <= cores; threads++) {
       const { tokensPerSecond, millisecondsPerStep } = await timeSteps(config, data, threads, 0.56)
       ours.push(tokensPerSecond)
-      line(`step, batch ${batch}, ${layers} layer(s), density 0.56, ${threads} thread(s)`, `${rate(tokensPerSecond)}  ${millisecondsPerStep.toFixed(2)} ms`)
+      line(
+        `step, batch ${batch}, ${layers} layer(s), density 0.56, ${threads} thread(s)`,
+        `${rate(tokensPerSecond)}  ${millisecondsPerStep.toFixed(2)} ms`,
+      )
     }
     const peers: number[] = []
     for (let threads = 1; threads <= cores; threads++) {
@@ -47,13 +56,17 @@ if (chosen('step')) {
       if (typeof peer === 'number') peers.push(peer)
       line(`  peer (PyTorch), ${threads} thread(s)`, typeof peer === 'number' ? rate(peer) : peer)
     }
-    if (peers.length) line('  ours / peer, each at its best', `${(Math.max(...ours) / Math.max(...peers)).toFixed(2)} ×`)
+    if (peers.length)
+      line('  ours / peer, each at its best', `${(Math.max(...ours) / Math.max(...peers)).toFixed(2)} ×`)
   }
   for (const batch of [10, 32]) {
     const config = benchConfig(corpus, { optimizer: { batchSize: batch } })
     for (const density of [null, 1, 0.5, 0.2, 0.1]) {
       const { tokensPerSecond, millisecondsPerStep } = await timeSteps(config, data, cores, density)
-      line(`step, batch ${batch}, ${density === null ? 'no mask' : `density ${density}`}, ${cores} threads`, `${rate(tokensPerSecond)}  ${millisecondsPerStep.toFixed(2)} ms`)
+      line(
+        `step, batch ${batch}, ${density === null ? 'no mask' : `density ${density}`}, ${cores} threads`,
+        `${rate(tokensPerSecond)}  ${millisecondsPerStep.toFixed(2)} ms`,
+      )
     }
   }
 }
@@ -65,7 +78,11 @@ if (chosen('backends')) {
   for (const layers of LAYERS) {
     for (const batch of BATCHES) {
       const config = benchConfig(corpus, { model: { layers }, optimizer: { batchSize: batch } })
-      for (const backend of present) line(`step, batch ${batch}, ${layers} layer(s), ${backend.name}`, rate(await backendRate(backend, config, data, cores)))
+      for (const backend of present)
+        line(
+          `step, batch ${batch}, ${layers} layer(s), ${backend.name}`,
+          rate(await backendRate(backend, config, data, cores)),
+        )
       const peer = peerStep(corpus.peerFile, batch, layers, cores)
       line('  peer (PyTorch)', typeof peer === 'number' ? rate(peer) : peer)
     }
@@ -94,11 +111,19 @@ if (chosen('run')) {
 if (chosen('tag')) {
   const bench = await tagBench(corpus)
   const what = `all tags of ${bench.tasks.join(', ')}`
-  for (const [density, name] of [[null, 'the paper’s densities'], [0.25, 'density 0.25'], [1, 'density 1']] as const) {
-    for (let threads = 1; threads <= cores; threads++) line(`${what}, ${name}, ${threads} thread(s)`, rate(await bench.rate(threads, density)))
+  for (const [density, name] of [
+    [null, 'the paper’s densities'],
+    [0.25, 'density 0.25'],
+    [1, 'density 1'],
+  ] as const) {
+    for (let threads = 1; threads <= cores; threads++)
+      line(`${what}, ${name}, ${threads} thread(s)`, rate(await bench.rate(threads, density)))
   }
   const { fromNothing, median, worst } = await bench.latency()
-  line('one sentence: tagger not loaded; loaded, median, worst', `${fromNothing.toFixed(0)} ms; ${median.toFixed(1)} ms, ${worst.toFixed(1)} ms`)
+  line(
+    'one sentence: tagger not loaded; loaded, median, worst',
+    `${fromNothing.toFixed(0)} ms; ${median.toFixed(1)} ms, ${worst.toFixed(1)} ms`,
+  )
 }
 
 // Minutes: only where it is named.
@@ -106,7 +131,13 @@ if (wanted.includes('seeds')) {
   for (const { name } of (await presentBackends()).present) {
     const began = performance.now()
     const reached = await seedNoise(name)
-    const scores = Object.entries(reached).map(([task, { mean, deviation, values }]) => `${task} ${mean.toFixed(2)} ± ${deviation!.toFixed(2)} (${values.map((value) => value.toFixed(2)).join(' ')})`)
-    line(`sample, hard sharing, 8 epochs, three seeds, ${name}`, `${scores.join(', ')}  ${((performance.now() - began) / 1000).toFixed(0)} s`)
+    const scores = Object.entries(reached).map(
+      ([task, { mean, deviation, values }]) =>
+        `${task} ${mean.toFixed(2)} ± ${deviation!.toFixed(2)} (${values.map((value) => value.toFixed(2)).join(' ')})`,
+    )
+    line(
+      `sample, hard sharing, 8 epochs, three seeds, ${name}`,
+      `${scores.join(', ')}  ${((performance.now() - began) / 1000).toFixed(0)} s`,
+    )
   }
 }

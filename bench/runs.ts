@@ -30,12 +30,18 @@ const store = openStore(join(folder, 'studio.db'))
 const sizes = { rounds: 3, impEpochs: 5, jointEpochs: 100 }
 const began = performance.now()
 addRuns(store, count, sizes)
-line(`${count} runs written, ${sizes.jointEpochs} joint epochs each`, `${((performance.now() - began) / 1000).toFixed(0)} s`)
+line(
+  `${count} runs written, ${sizes.jointEpochs} joint epochs each`,
+  `${((performance.now() - began) / 1000).toFixed(0)} s`,
+)
 
 const api = openTestApi(store)
 line('listed as full records (listRuns)', ms(await median(9, () => store.listRuns())))
 line('listed for the window (listSummaries)', ms(await median(9, () => store.listSummaries())))
-line('the same as a reply, as JSON', ms(await median(9, async () => JSON.stringify(await api.call('runs.list', { limit: 10_000 })))))
+line(
+  'the same as a reply, as JSON',
+  ms(await median(9, async () => JSON.stringify(await api.call('runs.list', { limit: 10_000 })))),
+)
 line('size of the reply', `${(JSON.stringify(store.listSummaries()).length / 1000).toFixed(0)} kB`)
 
 const chromium = findChromium()
@@ -47,9 +53,18 @@ else {
   const { page } = await desk.open(api)
   await page.locator('tr[data-run]').first().waitFor()
   line('rows of the table in the page', String(await page.locator('tr[data-run]').count()))
-  await measure(page, 'sorted by a column, to the next frame', "document.querySelector('th:nth-of-type(6) button').click()")
+  await measure(
+    page,
+    'sorted by a column, to the next frame',
+    "document.querySelector('th:nth-of-type(6) button').click()",
+  )
   await measure(page, 'all selected, to the next frame', "document.querySelector('thead input').click()")
-  await measure(page, 'searched, with the pause of 150 ms', "const s = document.querySelector('input[type=search]'); s.value = s.value ? '' : 'even 9'; s.dispatchEvent(new Event('input'))", 150)
+  await measure(
+    page,
+    'searched, with the pause of 150 ms',
+    "const s = document.querySelector('input[type=search]'); s.value = s.value ? '' : 'even 9'; s.dispatchEvent(new Event('input'))",
+    150,
+  )
   await measure(page, 'scrolled by a page, to the next frame', "document.querySelector('.box').scrollTop += 500")
   await page.close()
   await desk.close()
@@ -60,7 +75,7 @@ rmSync(folder, { recursive: true, force: true })
 
 /** From an act in the page to the frame that shows it. `wait`: of which the page waits on purpose. */
 async function measure(page: Page, what: string, act: string, wait = 0): Promise<void> {
-  const taken = await page.evaluate(`(async () => {
+  const taken = (await page.evaluate(`(async () => {
     const taken = []
     for (let i = 0; i < 9; i++) {
       const began = performance.now()
@@ -70,6 +85,6 @@ async function measure(page: Page, what: string, act: string, wait = 0): Promise
       taken.push(performance.now() - began)
     }
     return taken.sort((a, b) => a - b)[4]
-  })()`) as number
+  })()`)) as number
   line(what, ms(taken))
 }

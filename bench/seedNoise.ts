@@ -19,12 +19,18 @@ export async function seedNoise(backend: BackendName): Promise<Record<string, Sp
     const reached: Record<string, number[]> = {}
     for (const seed of SEEDS) {
       const config = configSchema.parse({
-        name: `seed ${seed}`, seed, backend, methods: ['hard'], corpora: { ewt: { train: 'ewt-train.conllu', dev: 'ewt-dev.conllu' } },
-        tasks: { upos: { tags: 'UPOS' }, xpos: { tags: 'XPOS' }, np: { tags: 'MISC:NP' } }, joint: { epochs: 8 },
+        name: `seed ${seed}`,
+        seed,
+        backend,
+        methods: ['hard'],
+        corpora: { ewt: { train: 'ewt-train.conllu', dev: 'ewt-dev.conllu' } },
+        tasks: { upos: { tags: 'UPOS' }, xpos: { tags: 'XPOS' }, np: { tags: 'MISC:NP' } },
+        joint: { epochs: 8 },
       })
       const { runId } = await createExperiment(store, config, SAMPLE)
       await runExperiment(store, runId, { control: new RunControl(), onEvent: () => {} })
-      for (const [task, { dev }] of Object.entries(store.getRun(runId).report!.methods[0].scores)) (reached[task] ??= []).push(dev.value)
+      for (const [task, { dev }] of Object.entries(store.getRun(runId).report!.methods[0].scores))
+        (reached[task] ??= []).push(dev.value)
     }
     return Object.fromEntries(Object.entries(reached).map(([task, values]) => [task, spread(values)!]))
   } finally {

@@ -20,15 +20,25 @@ export async function sideBySide(config: ExperimentConfig, data: EncodedData, ta
   await Promise.all(workers.map((worker) => new Promise((ready) => worker.once('message', ready))))
   const mask = ones(prunableLayers(networkShape(config.model, data)))
   const counts: { at: number; tokens: number }[] = []
-  const ends = workers.map((worker, i) => new Promise<void>((resolve, reject) => {
-    worker.on('error', reject)
-    worker.on('message', (message: WorkerMessage) => {
-      if (message.type === 'steps') counts.push({ at: performance.now(), tokens: message.steps.reduce((sum, step) => sum + step.tokens, 0) })
-      if (message.type === 'failed') reject(new Error(message.message))
-      if (message.type === 'stopped' || message.type === 'trained') resolve()
-    })
-    worker.postMessage({ type: 'train', threads: 1, spec: impSpec(config, data, tasks[i], 0, mask), start: null, checkpoint: null })
-  }))
+  const ends = workers.map(
+    (worker, i) =>
+      new Promise<void>((resolve, reject) => {
+        worker.on('error', reject)
+        worker.on('message', (message: WorkerMessage) => {
+          if (message.type === 'steps')
+            counts.push({ at: performance.now(), tokens: message.steps.reduce((sum, step) => sum + step.tokens, 0) })
+          if (message.type === 'failed') reject(new Error(message.message))
+          if (message.type === 'stopped' || message.type === 'trained') resolve()
+        })
+        worker.postMessage({
+          type: 'train',
+          threads: 1,
+          spec: impSpec(config, data, tasks[i], 0, mask),
+          start: null,
+          checkpoint: null,
+        })
+      }),
+  )
   const from = performance.now() + 1500
   await new Promise((done) => setTimeout(done, 1500 + 1000 * SECONDS))
   const until = performance.now()

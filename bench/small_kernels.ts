@@ -30,17 +30,35 @@ function charCnn(): Row[] {
   for (let n = 1; n < TOKENS; n += 2) starts[n] += (n % 7) - 3 // words of 2 to 8 characters
   const [table, w, b] = [floats(VOCABULARY * DIM), floats(WIDTH * DIM * FILTERS), floats(FILTERS)]
   const mask = Uint8Array.from(w, () => (next() < 0.5 ? 1 : 0))
-  const [out, argmax, dout] = [new Float32Array(TOKENS * FILTERS), new Int32Array(TOKENS * FILTERS), floats(TOKENS * FILTERS)]
+  const [out, argmax, dout] = [
+    new Float32Array(TOKENS * FILTERS),
+    new Int32Array(TOKENS * FILTERS),
+    floats(TOKENS * FILTERS),
+  ]
   const [dTable, dw, db] = [new Float32Array(table.length), new Float32Array(w.length), new Float32Array(FILTERS)]
   return [
-    [1, 'charCnnForward', () => k.charCnnForward(chars, starts, table, w, b, mask, DIM, FILTERS, WIDTH, 0.5, 1, 2, out, argmax)],
-    [1, 'charCnnBackward', () => k.charCnnBackward(dout, argmax, chars, starts, table, w, mask, DIM, FILTERS, WIDTH, 0.5, 1, 2, dTable, dw, db)],
+    [
+      1,
+      'charCnnForward',
+      () => k.charCnnForward(chars, starts, table, w, b, mask, DIM, FILTERS, WIDTH, 0.5, 1, 2, out, argmax),
+    ],
+    [
+      1,
+      'charCnnBackward',
+      () =>
+        k.charCnnBackward(dout, argmax, chars, starts, table, w, mask, DIM, FILTERS, WIDTH, 0.5, 1, 2, dTable, dw, db),
+    ],
   ]
 }
 
 function linear(inputs: number, outputs: number, calls: number): Row[] {
   const [x, w, b, dy] = [floats(TOKENS * inputs), floats(inputs * outputs), floats(outputs), floats(TOKENS * outputs)]
-  const [y, dx, dw, db] = [new Float32Array(dy.length), new Float32Array(x.length), new Float32Array(w.length), new Float32Array(outputs)]
+  const [y, dx, dw, db] = [
+    new Float32Array(dy.length),
+    new Float32Array(x.length),
+    new Float32Array(w.length),
+    new Float32Array(outputs),
+  ]
   return [
     [calls, `linearForward ${inputs} to ${outputs}`, () => k.linearForward(x, w, b, inputs, outputs, y)],
     [calls, `linearBackward ${inputs} to ${outputs}`, () => k.linearBackward(dy, x, w, inputs, outputs, dx, dw, db)],
@@ -67,13 +85,22 @@ function elementwise(): Row[] {
 
 function losses(classes: number, calls: number): Row[] {
   const rows = BATCH_SIZES.reduce((sum, size) => sum + size, 0)
-  const [logits, tags, d, ids] = [floats(rows * classes), ints(rows, classes), new Float32Array(rows * classes), new Int32Array(rows)]
+  const [logits, tags, d, ids] = [
+    floats(rows * classes),
+    ints(rows, classes),
+    new Float32Array(rows * classes),
+    new Int32Array(rows),
+  ]
   const [transitions, start, end] = [floats(classes * classes), floats(classes), floats(classes)]
   const gradients = [new Float32Array(classes * classes), new Float32Array(classes), new Float32Array(classes)] as const
   return [
     [calls, `softmaxCrossEntropy ${classes} classes`, () => k.softmaxCrossEntropy(logits, tags, classes, d)],
     [0, `argmaxRows ${classes} classes`, () => k.argmaxRows(logits, classes, ids)],
-    [0, `crfLoss ${classes} classes`, () => k.crfLoss(logits, tags, BATCH_SIZES, transitions, start, end, classes, d, ...gradients)],
+    [
+      0,
+      `crfLoss ${classes} classes`,
+      () => k.crfLoss(logits, tags, BATCH_SIZES, transitions, start, end, classes, d, ...gradients),
+    ],
     [0, `crfDecode ${classes} classes`, () => k.crfDecode(logits, BATCH_SIZES, transitions, start, end, classes, ids)],
   ]
 }
@@ -81,9 +108,15 @@ function losses(classes: number, calls: number): Row[] {
 function optimizer(): Row[] {
   const [weights, gradients, velocities] = [SHARES.map(floats), SHARES.map(floats), SHARES.map(floats)]
   const masks = (density: number) => SHARES.map((n) => Uint8Array.from({ length: n }, () => (next() < density ? 1 : 0)))
-  const update = (m: (Uint8Array | null)[]) => () => k.momentumUpdate(weights, gradients, velocities, m, 1e-6, 0.9, 1, 5, 0)
+  const update = (m: (Uint8Array | null)[]) => () =>
+    k.momentumUpdate(weights, gradients, velocities, m, 1e-6, 0.9, 1, 5, 0)
   const [half, tenth, none] = [masks(0.5), masks(0.1), SHARES.map(() => null)]
-  const [table, velocity, lastStep, ids] = [floats(20_000 * 100), floats(20_000 * 100), new Int32Array(20_000), Int32Array.from({ length: 100 }, (_, i) => i * 199)]
+  const [table, velocity, lastStep, ids] = [
+    floats(20_000 * 100),
+    floats(20_000 * 100),
+    new Int32Array(20_000),
+    Int32Array.from({ length: 100 }, (_, i) => i * 199),
+  ]
   const [dRows, out] = [floats(100 * 100), new Float32Array(100 * 100)]
   let step = 0
   return [
@@ -91,11 +124,15 @@ function optimizer(): Row[] {
     [0, 'momentumUpdate, a tenth kept', update(tenth)],
     [0, 'momentumUpdate, no masks', update(none)],
     [1, 'sumOfSquares', () => k.sumOfSquares(gradients)],
-    [1, 'settleRows + updateRows 100 rows', () => {
-      step += 2
-      k.settleRows(table, velocity, lastStep, ids, 100, step, 1e-6, 0.9, out)
-      k.updateRows(table, velocity, lastStep, ids, dRows, 100, step, 1e-6, 0.9, 1, 5)
-    }],
+    [
+      1,
+      'settleRows + updateRows 100 rows',
+      () => {
+        step += 2
+        k.settleRows(table, velocity, lastStep, ids, 100, step, 1e-6, 0.9, out)
+        k.updateRows(table, velocity, lastStep, ids, dRows, 100, step, 1e-6, 0.9, 1, 5)
+      },
+    ],
   ]
 }
 
@@ -110,7 +147,16 @@ function microseconds(call: () => void): number {
 }
 
 const threads = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1, 2]
-const rows = [...charCnn(), ...linear(30, 30, 1), ...linear(400, 9, 0), ...linear(400, 45, 1), ...elementwise(), ...losses(9, 0), ...losses(45, 1), ...optimizer()]
+const rows = [
+  ...charCnn(),
+  ...linear(30, 30, 1),
+  ...linear(400, 9, 0),
+  ...linear(400, 45, 1),
+  ...elementwise(),
+  ...losses(9, 0),
+  ...losses(45, 1),
+  ...optimizer(),
+]
 const totals = threads.map(() => 0)
 console.log(`${k.isa}; µs a call with ${threads.join(' and ')} thread(s)`)
 for (const [calls, name, call] of rows) {

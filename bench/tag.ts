@@ -40,8 +40,16 @@ export async function tagBench({ baseDir, config: { corpora, tasks: given } }: B
 
   const modelAt = (density: number | null): TaggerModel => {
     const json = vocabulary.toJSON()
-    const info = { run: 'bench', name: 'bench', method: 'sparse' as const, tasks: names.map((task) => ({ name: task, ...json.tasks[task] })) }
-    const masked = names.map((task) => ({ name: task, mask: randomMask(prunableLayers(shape), density ?? PAPER[task] ?? 0.5) }))
+    const info = {
+      run: 'bench',
+      name: 'bench',
+      method: 'sparse' as const,
+      tasks: names.map((task) => ({ name: task, ...json.tasks[task] })),
+    }
+    const masked = names.map((task) => ({
+      name: task,
+      mask: randomMask(prunableLayers(shape), density ?? PAPER[task] ?? 0.5),
+    }))
     return { info, vocabulary: json, backend: 'native', networks: [{ shape, weights, tasks: masked }] }
   }
 
@@ -50,13 +58,20 @@ export async function tagBench({ baseDir, config: { corpora, tasks: given } }: B
     async rate(threads, density) {
       const tagger = new Tagger(modelAt(density), { threads })
       await Promise.all(Array.from({ length: threads }, () => tagger.tag([{ words: ['Warm', 'up', '.'] }])))
-      const options = { input: { format: 'conll', words: 0, name: file }, withConfidence: false, scheme: 'asTrained', writer: conllSentence } satisfies StreamOptions
+      const options = {
+        input: { format: 'conll', words: 0, name: file },
+        withConfidence: false,
+        scheme: 'asTrained',
+        writer: conllSentence,
+      } satisfies StreamOptions
       const { tokens, seconds } = await tagStream(tagger, again(file), options, async () => {})
       await tagger.close()
       return tokens / seconds
     },
     async latency() {
-      const sentence = [{ words: 'EU rejects German call to boycott British lamb in the House of Commons on Thursday .'.split(' ') }]
+      const sentence = [
+        { words: 'EU rejects German call to boycott British lamb in the House of Commons on Thursday .'.split(' ') },
+      ]
       const timed = async (tagger: Tagger) => {
         const began = performance.now()
         await tagger.tag(sentence, true)

@@ -35,7 +35,13 @@ export interface Timed {
 }
 
 /** On length-bucketed batches; density null = no mask at all. */
-export async function timeSteps(config: ExperimentConfig, data: EncodedData, threads: number, density: number | null, { backend = 'native', steps = 200, warmUp = 10 }: Timed = {}): Promise<StepTiming> {
+export async function timeSteps(
+  config: ExperimentConfig,
+  data: EncodedData,
+  threads: number,
+  density: number | null,
+  { backend = 'native', steps = 200, warmUp = 10 }: Timed = {},
+): Promise<StepTiming> {
   await chooseBackend(backend, threads)
   const task = data.tasks.find(({ name }) => name === 'ner')!
   const shape = networkShape(config.model, data, [task.name])
@@ -50,8 +56,17 @@ export async function timeSteps(config: ExperimentConfig, data: EncodedData, thr
   let began = 0
   for (let step = 0; step < steps + warmUp; step++) {
     if (step === warmUp) [tokens, began] = [0, performance.now()]
-    const batch = packBatch(task.train, data.spellings, stream.at(step), scratch, { rate: config.model.wordDropout, key: deriveKey(1, step) })
-    await optimizer.takeStep(batch, task.name, { forward: mask }, (site) => ({ keep: 1 - config.model.dropout, key: deriveKey(2, step, site) }), sgd)
+    const batch = packBatch(task.train, data.spellings, stream.at(step), scratch, {
+      rate: config.model.wordDropout,
+      key: deriveKey(1, step),
+    })
+    await optimizer.takeStep(
+      batch,
+      task.name,
+      { forward: mask },
+      (site) => ({ keep: 1 - config.model.dropout, key: deriveKey(2, step, site) }),
+      sgd,
+    )
     tokens += batch.tags.length
   }
   const milliseconds = performance.now() - began

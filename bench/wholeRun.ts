@@ -23,12 +23,17 @@ export async function wholeRun(config: ExperimentConfig, baseDir: string): Promi
     const file = join(folder, 'config.yaml')
     writeFileSync(file, stringify(withPathsFrom(config, baseDir, folder)))
     const began = performance.now()
-    const child = spawn(process.execPath, [CLI, 'train', file, '--json', '--steps', '--db', join(folder, 'studio.db')], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(
+      process.execPath,
+      [CLI, 'train', file, '--json', '--steps', '--db', join(folder, 'studio.db')],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
     let secondsToFirstStep = 0
     let peakMiB: number | null = null
     child.stdout.setEncoding('utf8')
     child.stdout.on('data', (text: string) => {
-      if (!secondsToFirstStep && text.includes('"type":"steps"')) secondsToFirstStep = (performance.now() - began) / 1000
+      if (!secondsToFirstStep && text.includes('"type":"steps"'))
+        secondsToFirstStep = (performance.now() - began) / 1000
       peakMiB = residentPeak(child.pid!) ?? peakMiB
     })
     const code = await new Promise((done) => child.on('close', done))

@@ -14,20 +14,24 @@ const strict = process.argv.includes('--strict')
 const require = createRequire(import.meta.url)
 
 function sources(folder) {
-  return readdirSync(folder, { withFileTypes: true }).flatMap(entry => (entry.isDirectory() ? sources(join(folder, entry.name)) : [join(folder, entry.name)]))
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? sources(join(folder, entry.name)) : [join(folder, entry.name)],
+  )
 }
 
 function isUpToDate() {
   if (!existsSync(ADDON)) return false
   const built = statSync(ADDON).mtimeMs
-  return [join(HERE, 'binding.gyp'), ...sources(join(HERE, 'src'))].every(file => statSync(file).mtimeMs < built)
+  return [join(HERE, 'binding.gyp'), ...sources(join(HERE, 'src'))].every((file) => statSync(file).mtimeMs < built)
 }
 
 /** A folder with include/node: of the Node that the project pins, else of the Node that runs this. */
 function headerFolder() {
   const packages = [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`]
-  const folders = packages.map(name => join(HERE, '..', 'node_modules', name)).concat(dirname(dirname(process.execPath)), dirname(process.execPath))
-  return folders.find(folder => existsSync(join(folder, 'include', 'node', 'node_api.h')))
+  const folders = packages
+    .map((name) => join(HERE, '..', 'node_modules', name))
+    .concat(dirname(dirname(process.execPath)), dirname(process.execPath))
+  return folders.find((folder) => existsSync(join(folder, 'include', 'node', 'node_api.h')))
 }
 
 function nodeGyp() {
@@ -40,16 +44,29 @@ function nodeGyp() {
 
 /** Why a build failed, from its log, with the remedy. */
 function diagnose(log) {
-  const compiler = process.platform === 'darwin' ? 'xcode-select --install' : process.platform === 'win32' ? 'Visual Studio Build Tools with "C++ Clang tools"' : 'the packages g++ and make'
-  if (/gyp ERR! find Python|Could not find any Python/i.test(log)) return 'no Python 3, which node-gyp needs: install python3'
-  if (/not found: make|(g\+\+|c\+\+|cc|make|clang\+\+): (command not found|not found|No such file)|find Visual Studio|No Xcode|ClangCL.*cannot be found/i.test(log)) return `no C++ compiler: install ${compiler}`
-  const error = log.split('\n').find(line => /\berror\b/i.test(line) && !/gyp ERR! stack/.test(line))
+  const compiler =
+    process.platform === 'darwin'
+      ? 'xcode-select --install'
+      : process.platform === 'win32'
+        ? 'Visual Studio Build Tools with "C++ Clang tools"'
+        : 'the packages g++ and make'
+  if (/gyp ERR! find Python|Could not find any Python/i.test(log))
+    return 'no Python 3, which node-gyp needs: install python3'
+  if (
+    /not found: make|(g\+\+|c\+\+|cc|make|clang\+\+): (command not found|not found|No such file)|find Visual Studio|No Xcode|ClangCL.*cannot be found/i.test(
+      log,
+    )
+  )
+    return `no C++ compiler: install ${compiler}`
+  const error = log.split('\n').find((line) => /\berror\b/i.test(line) && !/gyp ERR! stack/.test(line))
   return `the compiler failed${error ? ` (${error.trim().slice(0, 160)})` : ''}: see "npm run build:native"`
 }
 
 /** What node-gyp inherits. npm hands on the user's own `nodedir`, which would win over ours and may be another Node's. binding.gyp calls `node`, which need not be on the path. */
 function environment() {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_(package_)?config_(node_gyp_)?nodedir$/i.test(name))
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^npm_(package_)?config_(node_gyp_)?nodedir$/i.test(name),
+  )
   const path = inherited.find(([name]) => /^path$/i.test(name)) ?? ['PATH', '']
   return { ...Object.fromEntries(inherited), [path[0]]: `${dirname(process.execPath)}${delimiter}${path[1]}` }
 }
@@ -58,9 +75,18 @@ function build() {
   const gyp = nodeGyp()
   if (!gyp) return { reason: 'node-gyp is not installed: npm install --include=optional', log: '' }
   const headers = headerFolder()
-  if (!headers) return { reason: `no headers of Node for ${process.platform}-${process.arch}: npm install --include=optional`, log: '' }
+  if (!headers)
+    return {
+      reason: `no headers of Node for ${process.platform}-${process.arch}: npm install --include=optional`,
+      log: '',
+    }
   const args = [gyp, 'configure', 'build', `--nodedir=${headers}`, `--jobs=${availableParallelism()}`]
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, args, { cwd: HERE, env: environment(), encoding: 'utf8', maxBuffer: 1 << 28 })
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, args, {
+    cwd: HERE,
+    env: environment(),
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  })
   const log = `${stdout ?? ''}${stderr ?? ''}${error ?? ''}`
   return status === 0 && existsSync(ADDON) ? { log } : { reason: diagnose(log), log }
 }

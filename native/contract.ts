@@ -32,28 +32,57 @@ export interface NativeKernels {
    * y [N, 2H] forward then backward; gates [2, N, 4H] after activation; cells [2, N, H]. Initial state 0.
    */
   bilstmForward(
-    x: Float32Array, batchSizes: Int32Array,
-    wForward: Float32Array, bForward: Float32Array, maskForward: Uint8Array | null,
-    wBackward: Float32Array, bBackward: Float32Array, maskBackward: Uint8Array | null,
-    inputs: number, hidden: number,
-    y: Float32Array, gates: Float32Array, cells: Float32Array,
+    x: Float32Array,
+    batchSizes: Int32Array,
+    wForward: Float32Array,
+    bForward: Float32Array,
+    maskForward: Uint8Array | null,
+    wBackward: Float32Array,
+    bBackward: Float32Array,
+    maskBackward: Uint8Array | null,
+    inputs: number,
+    hidden: number,
+    y: Float32Array,
+    gates: Float32Array,
+    cells: Float32Array,
   ): void
   /**
    * bilstmForward without what a gradient needs, for batches of many sentences: token n reads row index[n] of x [U, I], so that a word that
    * comes again is projected once, and the time is in proportion to the weights that are kept. A sentence's bits do not depend on its batch.
    */
   bilstmInference(
-    x: Float32Array, index: Int32Array, batchSizes: Int32Array,
-    wForward: Float32Array, bForward: Float32Array, maskForward: Uint8Array | null,
-    wBackward: Float32Array, bBackward: Float32Array, maskBackward: Uint8Array | null,
-    inputs: number, hidden: number, y: Float32Array,
+    x: Float32Array,
+    index: Int32Array,
+    batchSizes: Int32Array,
+    wForward: Float32Array,
+    bForward: Float32Array,
+    maskForward: Uint8Array | null,
+    wBackward: Float32Array,
+    bBackward: Float32Array,
+    maskBackward: Uint8Array | null,
+    inputs: number,
+    hidden: number,
+    y: Float32Array,
   ): void
   /** Gradients of bilstmForward from dy [N, 2H]; dx [N, I] or null where it is not wanted; db* [2, 4H] (equal rows). */
   bilstmBackward(
-    dy: Float32Array, x: Float32Array, y: Float32Array, gates: Float32Array, cells: Float32Array, batchSizes: Int32Array,
-    wForward: Float32Array, maskForward: Uint8Array | null, wBackward: Float32Array, maskBackward: Uint8Array | null,
-    inputs: number, hidden: number,
-    dx: Float32Array | null, dwForward: Float32Array, dbForward: Float32Array, dwBackward: Float32Array, dbBackward: Float32Array,
+    dy: Float32Array,
+    x: Float32Array,
+    y: Float32Array,
+    gates: Float32Array,
+    cells: Float32Array,
+    batchSizes: Int32Array,
+    wForward: Float32Array,
+    maskForward: Uint8Array | null,
+    wBackward: Float32Array,
+    maskBackward: Uint8Array | null,
+    inputs: number,
+    hidden: number,
+    dx: Float32Array | null,
+    dwForward: Float32Array,
+    dbForward: Float32Array,
+    dwBackward: Float32Array,
+    dbBackward: Float32Array,
   ): void
 
   /**
@@ -64,25 +93,81 @@ export interface NativeKernels {
    * -1 where the maximum is not above 0.
    */
   charCnnForward(
-    chars: Int32Array, starts: Int32Array, table: Float32Array, w: Float32Array, b: Float32Array, mask: Uint8Array | null,
-    charDim: number, filters: number, width: number, keep: number, k0: number, k1: number,
-    out: Float32Array, argmax: Int32Array,
+    chars: Int32Array,
+    starts: Int32Array,
+    table: Float32Array,
+    w: Float32Array,
+    b: Float32Array,
+    mask: Uint8Array | null,
+    charDim: number,
+    filters: number,
+    width: number,
+    keep: number,
+    k0: number,
+    k1: number,
+    out: Float32Array,
+    argmax: Int32Array,
   ): void
   /** Gradients: dTable [V, D] dense (small), dw [width * D, F], db [F]. */
   charCnnBackward(
-    dout: Float32Array, argmax: Int32Array, chars: Int32Array, starts: Int32Array, table: Float32Array, w: Float32Array, mask: Uint8Array | null,
-    charDim: number, filters: number, width: number, keep: number, k0: number, k1: number,
-    dTable: Float32Array, dw: Float32Array, db: Float32Array,
+    dout: Float32Array,
+    argmax: Int32Array,
+    chars: Int32Array,
+    starts: Int32Array,
+    table: Float32Array,
+    w: Float32Array,
+    mask: Uint8Array | null,
+    charDim: number,
+    filters: number,
+    width: number,
+    keep: number,
+    k0: number,
+    k1: number,
+    dTable: Float32Array,
+    dw: Float32Array,
+    db: Float32Array,
   ): void
 
   /** y [N, O] = x [N, I] · w [I, O] + b [O]. */
-  linearForward(x: Float32Array, w: Float32Array, b: Float32Array, inputs: number, outputs: number, y: Float32Array): void
-  linearBackward(dy: Float32Array, x: Float32Array, w: Float32Array, inputs: number, outputs: number, dx: Float32Array | null, dw: Float32Array, db: Float32Array): void
+  linearForward(
+    x: Float32Array,
+    w: Float32Array,
+    b: Float32Array,
+    inputs: number,
+    outputs: number,
+    y: Float32Array,
+  ): void
+  linearBackward(
+    dy: Float32Array,
+    x: Float32Array,
+    w: Float32Array,
+    inputs: number,
+    outputs: number,
+    dx: Float32Array | null,
+    dw: Float32Array,
+    db: Float32Array,
+  ): void
 
   /** y [N, D] = rows [U, D] picked by index [N], then dropout by the element's index in y. */
-  gatherForward(rows: Float32Array, index: Int32Array, dim: number, keep: number, k0: number, k1: number, y: Float32Array): void
+  gatherForward(
+    rows: Float32Array,
+    index: Int32Array,
+    dim: number,
+    keep: number,
+    k0: number,
+    k1: number,
+    y: Float32Array,
+  ): void
   /** dRows [U, D]: the sum over n of dropout'(dy [N, D])[n] where index[n] = u, added in the order of n. */
-  gatherBackward(dy: Float32Array, index: Int32Array, dim: number, keep: number, k0: number, k1: number, dRows: Float32Array): void
+  gatherBackward(
+    dy: Float32Array,
+    index: Int32Array,
+    dim: number,
+    keep: number,
+    k0: number,
+    k1: number,
+    dRows: Float32Array,
+  ): void
 
   /** y = dropout(x); also its own gradient. May be in place (y === x). */
   dropout(x: Float32Array, keep: number, k0: number, k1: number, y: Float32Array): void
@@ -101,11 +186,28 @@ export interface NativeKernels {
    * Returns the sum over sentences of the negative log-likelihood, divided by N; fills the gradients of that.
    */
   crfLoss(
-    emissions: Float32Array, tags: Int32Array, batchSizes: Int32Array, transitions: Float32Array, start: Float32Array, end: Float32Array, classes: number,
-    dEmissions: Float32Array, dTransitions: Float32Array, dStart: Float32Array, dEnd: Float32Array,
+    emissions: Float32Array,
+    tags: Int32Array,
+    batchSizes: Int32Array,
+    transitions: Float32Array,
+    start: Float32Array,
+    end: Float32Array,
+    classes: number,
+    dEmissions: Float32Array,
+    dTransitions: Float32Array,
+    dStart: Float32Array,
+    dEnd: Float32Array,
   ): number
   /** Viterbi: best tag sequence of every sentence; ids [N], packed. The lowest id among equals. */
-  crfDecode(emissions: Float32Array, batchSizes: Int32Array, transitions: Float32Array, start: Float32Array, end: Float32Array, classes: number, ids: Int32Array): void
+  crfDecode(
+    emissions: Float32Array,
+    batchSizes: Int32Array,
+    transitions: Float32Array,
+    start: Float32Array,
+    end: Float32Array,
+    classes: number,
+    ids: Int32Array,
+  ): void
 
   /** Sum of squares of all elements of all arrays, in double precision, in a fixed order. */
   sumOfSquares(arrays: Float32Array[]): number
@@ -114,8 +216,15 @@ export interface NativeKernels {
    * g = clip(scale * gradient, ± clipValue if > 0) + weightDecay * w;  v = momentum * v + g;  w -= learningRate * v.
    */
   momentumUpdate(
-    weights: Float32Array[], gradients: Float32Array[], velocities: Float32Array[], masks: (Uint8Array | null)[],
-    learningRate: number, momentum: number, scale: number, clipValue: number, weightDecay: number,
+    weights: Float32Array[],
+    gradients: Float32Array[],
+    velocities: Float32Array[],
+    masks: (Uint8Array | null)[],
+    learningRate: number,
+    momentum: number,
+    scale: number,
+    clipValue: number,
+    weightDecay: number,
   ): void
 
   /**
@@ -124,7 +233,29 @@ export interface NativeKernels {
    * w -= learningRate * v * momentum (1 - momentum^n) / (1 - momentum); v *= momentum^n; lastStep[id] = step.
    * Then, where out [U, D] is not null, copies the rows there.
    */
-  settleRows(table: Float32Array, velocity: Float32Array, lastStep: Int32Array, ids: Int32Array, dim: number, step: number, learningRate: number, momentum: number, out: Float32Array | null): void
+  settleRows(
+    table: Float32Array,
+    velocity: Float32Array,
+    lastStep: Int32Array,
+    ids: Int32Array,
+    dim: number,
+    step: number,
+    learningRate: number,
+    momentum: number,
+    out: Float32Array | null,
+  ): void
   /** One step on settled rows: g = clip(scale * dRows [U, D], ± clipValue if > 0); v = momentum v + g; w -= learningRate v; lastStep[id] = step + 1. Throws RangeError if a row is not settled at `step`. */
-  updateRows(table: Float32Array, velocity: Float32Array, lastStep: Int32Array, ids: Int32Array, dRows: Float32Array, dim: number, step: number, learningRate: number, momentum: number, scale: number, clipValue: number): void
+  updateRows(
+    table: Float32Array,
+    velocity: Float32Array,
+    lastStep: Int32Array,
+    ids: Int32Array,
+    dRows: Float32Array,
+    dim: number,
+    step: number,
+    learningRate: number,
+    momentum: number,
+    scale: number,
+    clipValue: number,
+  ): void
 }

@@ -13,7 +13,10 @@ export function splitOf(name: string): Split | null {
 }
 
 /** Puts files into splits by their names; those without one fill the first free split, train first. Files that find no place are left out. */
-export function assignSplits<T extends { name: string }>(files: T[], taken: readonly Split[] = []): Partial<Record<Split, T>> {
+export function assignSplits<T extends { name: string }>(
+  files: T[],
+  taken: readonly Split[] = [],
+): Partial<Record<Split, T>> {
   const found: Partial<Record<Split, T>> = {}
   const rest: T[] = []
   for (const file of files) {
@@ -22,7 +25,9 @@ export function assignSplits<T extends { name: string }>(files: T[], taken: read
     else rest.push(file)
   }
   for (const file of rest) {
-    const free = (['train', 'dev', 'test'] as const).find((split) => found[split] === undefined && !taken.includes(split))
+    const free = (['train', 'dev', 'test'] as const).find(
+      (split) => found[split] === undefined && !taken.includes(split),
+    )
     if (free !== undefined) found[free] = file
   }
   return found
@@ -31,7 +36,11 @@ export function assignSplits<T extends { name: string }>(files: T[], taken: read
 /** A name for the corpus of a train file: `ewt-train.conllu` → ewt. Not one of `taken`. */
 export function corpusNameOf(file: string, taken: readonly string[] = []): string {
   const stem = file.replace(/\.gz$/i, '').replace(/\.(txt|conllu?|tsv|bio|iob|data|train)$/i, '')
-  const bare = stem.replace(/[-_.]?(train(ing)?|trn)$/i, '').replace(/^(train(ing)?|trn)[-_.]?/i, '').replace(/[-_.]?ud$/i, '') || 'corpus'
+  const bare =
+    stem
+      .replace(/[-_.]?(train(ing)?|trn)$/i, '')
+      .replace(/^(train(ing)?|trn)[-_.]?/i, '')
+      .replace(/[-_.]?ud$/i, '') || 'corpus'
   let name = bare
   for (let n = 2; taken.includes(name); n++) name = `${bare} ${n}`
   return name

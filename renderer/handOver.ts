@@ -29,9 +29,11 @@ export async function handOver(file: File, sent: (bytes: number) => boolean): Pr
 }
 
 /** Puts a file of the program together from its pieces. Throws a RequestError. */
-async function fetchPieces(piece: (from: number) => Promise<{ bytes: number; data: string }>): Promise<Uint8Array<ArrayBuffer>[]> {
+async function fetchPieces(
+  piece: (from: number) => Promise<{ bytes: number; data: string }>,
+): Promise<Uint8Array<ArrayBuffer>[]> {
   const pieces: Uint8Array<ArrayBuffer>[] = []
-  for (let from = 0, bytes = 1; from < bytes; ) {
+  for (let from = 0, bytes = 1; from < bytes;) {
     const next = await piece(from)
     bytes = next.bytes
     const data = fromBase64(next.data)
@@ -56,7 +58,10 @@ export async function saveRejected(corpus: string, split: Split): Promise<void> 
 /** Saves a file that the program made, which is dropped then. Throws a RequestError. */
 export async function saveMade({ file, name }: HandedFile): Promise<void> {
   try {
-    download(name, new Blob(await fetchPieces((from) => ask('files.read', { file, from })), { type: 'application/octet-stream' }))
+    download(
+      name,
+      new Blob(await fetchPieces((from) => ask('files.read', { file, from })), { type: 'application/octet-stream' }),
+    )
   } finally {
     void ask('files.drop', { file }).catch(() => {})
   }

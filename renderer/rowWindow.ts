@@ -13,7 +13,12 @@ export interface RowWindow {
 }
 
 /** `box` scrolls a table with a heading of `headHeight` that stays, over rows of `rowHeight` pixels. */
-export function useRowWindow(box: Readonly<Ref<HTMLElement | null>>, count: () => number, rowHeight: number, headHeight: number): RowWindow {
+export function useRowWindow(
+  box: Readonly<Ref<HTMLElement | null>>,
+  count: () => number,
+  rowHeight: number,
+  headHeight: number,
+): RowWindow {
   const top = ref(0)
   const height = ref(600)
   const look = () => {

@@ -72,9 +72,13 @@ const MANY_LABELS = 100
 /** What to tell of the labelling set-up that a project of Label Studio needs for these tasks. */
 export function labellingSetUp(tasks: readonly { name: string; labels: readonly string[] }[]): string {
   const labels = tasks.reduce((sum, task) => sum + task.labels.length, 0)
-  if (labels > MANY_LABELS) return `the project needs a Labels control for each of ${tasks.map(({ name }) => name).join(', ')}, all for a Text named text`
+  if (labels > MANY_LABELS)
+    return `the project needs a Labels control for each of ${tasks.map(({ name }) => name).join(', ')}, all for a Text named text`
   const quoted = (text: string) => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`)
-  const controls = tasks.map((task) => `<Labels name="${quoted(task.name)}" toName="text">${task.labels.map((label) => `<Label value="${quoted(label)}"/>`).join('')}</Labels>`)
+  const controls = tasks.map(
+    (task) =>
+      `<Labels name="${quoted(task.name)}" toName="text">${task.labels.map((label) => `<Label value="${quoted(label)}"/>`).join('')}</Labels>`,
+  )
   return `the project's labelling set-up: <View>${controls.join('')}<Text name="text" value="$text"/></View>`
 }
 

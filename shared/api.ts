@@ -31,7 +31,17 @@ export const requestArguments = {
   'studio.about': z.strictObject({}),
 }
 
-interface Results extends RunResults, TrainingResults, DatasetResults, AnnotationResults, ConfigResults, MaskResults, TaggingResults, CorrectionResults, DeviceResults {
+interface Results
+  extends
+    RunResults,
+    TrainingResults,
+    DatasetResults,
+    AnnotationResults,
+    ConfigResults,
+    MaskResults,
+    TaggingResults,
+    CorrectionResults,
+    DeviceResults {
   'studio.about': { version: string; database: string }
 }
 

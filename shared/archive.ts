@@ -4,7 +4,10 @@ export const ARCHIVE_ENDING = '.sparserun'
 
 /** A file name for the archive of a run, the same on every system. */
 export function archiveName({ id, name }: { id: string; name: string }): string {
-  const words = name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '').slice(0, 60)
+  const words = name
+    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
+    .replace(/^[-.]+|[-.]+$/g, '')
+    .slice(0, 60)
   return `${words === '' ? 'run' : words}-${id}${ARCHIVE_ENDING}`
 }
 

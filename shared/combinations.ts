@@ -21,10 +21,12 @@ export type Combinations = readonly number[]
 
 /** A byte a weight: bit i is 1 where subnet i keeps it. Throws a RangeError for none or more than eight, or unequal lengths. */
 export function membership(subnets: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  if (subnets.length < 1 || subnets.length > 8) throw new RangeError(`A byte has a bit for each of 1 to 8 subnets, not for ${subnets.length}.`)
+  if (subnets.length < 1 || subnets.length > 8)
+    throw new RangeError(`A byte has a bit for each of 1 to 8 subnets, not for ${subnets.length}.`)
   const bytes = new Uint8Array(subnets[0].length)
   subnets.forEach((kept, i) => {
-    if (kept.length !== bytes.length) throw new RangeError(`Subnet ${i} has ${kept.length} weights, the first ${bytes.length}.`)
+    if (kept.length !== bytes.length)
+      throw new RangeError(`Subnet ${i} has ${kept.length} weights, the first ${bytes.length}.`)
     for (let w = 0; w < bytes.length; w++) bytes[w] |= kept[w] << i
   })
   return bytes
@@ -56,17 +58,21 @@ export function membersOf(combination: number): number {
 }
 
 export const keptBy = (counts: Combinations, a: number): number => sum(counts, (c) => has(c, a))
-export const keptByBoth = (counts: Combinations, a: number, b: number): number => sum(counts, (c) => has(c, a) && has(c, b))
-export const keptByEither = (counts: Combinations, a: number, b: number): number => sum(counts, (c) => has(c, a) || has(c, b))
+export const keptByBoth = (counts: Combinations, a: number, b: number): number =>
+  sum(counts, (c) => has(c, a) && has(c, b))
+export const keptByEither = (counts: Combinations, a: number, b: number): number =>
+  sum(counts, (c) => has(c, a) || has(c, b))
 export const keptByAny = (counts: Combinations): number => total(counts) - counts[0]
 export const keptByAll = (counts: Combinations): number => counts[counts.length - 1]
 
 /** Overlap ratio over all subnets; 1 where none keeps anything. */
 export const overlapOf = (counts: Combinations): number => share(keptByAll(counts), keptByAny(counts))
 /** Jaccard index of a pair; 1 where both keep nothing. */
-export const jaccardOf = (counts: Combinations, a: number, b: number): number => share(keptByBoth(counts, a, b), keptByEither(counts, a, b))
+export const jaccardOf = (counts: Combinations, a: number, b: number): number =>
+  share(keptByBoth(counts, a, b), keptByEither(counts, a, b))
 /** Which part of subnet a lies in subnet b; 1 where a keeps nothing. */
-export const containmentOf = (counts: Combinations, a: number, b: number): number => share(keptByBoth(counts, a, b), keptBy(counts, a))
+export const containmentOf = (counts: Combinations, a: number, b: number): number =>
+  share(keptByBoth(counts, a, b), keptBy(counts, a))
 
 /** How many subnets keep a weight. The four add up to all weights; of a single subnet, its weights count as kept by all, as in `sharing` of shared/mask.ts. */
 export interface Sharing {
@@ -85,11 +91,15 @@ export function sharingOf(counts: Combinations): Sharing {
 
 /** The counts that chance would give, from those of the layers (see above). They add up to the same total and keep each subnet's size. */
 export function expectedByChance(layers: readonly Combinations[]): number[] {
-  return addUp(layers.map((counts) => {
-    const size = total(counts)
-    const densities = Array.from({ length: subnetsOf(counts) }, (_, i) => (size === 0 ? 0 : keptBy(counts, i) / size))
-    return counts.map((_, c) => densities.reduce((product, density, i) => product * (has(c, i) ? density : 1 - density), size))
-  }))
+  return addUp(
+    layers.map((counts) => {
+      const size = total(counts)
+      const densities = Array.from({ length: subnetsOf(counts) }, (_, i) => (size === 0 ? 0 : keptBy(counts, i) / size))
+      return counts.map((_, c) =>
+        densities.reduce((product, density, i) => product * (has(c, i) ? density : 1 - density), size),
+      )
+    }),
+  )
 }
 
 function sum(counts: Combinations, counted: (combination: number) => boolean): number {

@@ -48,7 +48,8 @@ export interface SuggestingModel {
 }
 
 /** Where the sentences come from. */
-export type CorrectionSource = { kind: 'file'; name: string } | { kind: 'corpus'; corpus: string; name: string; split: 'train' | 'dev' | 'test' }
+export type CorrectionSource =
+  { kind: 'file'; name: string } | { kind: 'corpus'; corpus: string; name: string; split: 'train' | 'dev' | 'test' }
 
 /** Where one is in the queue. */
 export interface QueuePlace {
@@ -60,15 +61,21 @@ export interface QueuePlace {
 
 /** What a model suggests, as a person would have answered. */
 export function answersOf(suggested: readonly SentenceTags[]): Answer[] {
-  return suggested.map(({ task, tags, spans }) => (spans === null
-    ? { task, labels: [...tags], spans: null }
-    : { task, labels: null, spans: spans.map(({ type, from, to }) => ({ type, from, to })) }))
+  return suggested.map(({ task, tags, spans }) =>
+    spans === null
+      ? { task, labels: [...tags], spans: null }
+      : { task, labels: null, spans: spans.map(({ type, from, to }) => ({ type, from, to })) },
+  )
 }
 
 /** Whether both say the same of the same tasks, whatever their order. */
 export function sameAnswers(a: readonly Answer[], b: readonly Answer[]): boolean {
-  const canonical = (answers: readonly Answer[]) => JSON.stringify(answers.toSorted((x, y) => (x.task < y.task ? -1 : 1))
-    .map(({ task, labels, spans }) => [task, labels, spans && spans.map(({ type, from, to }) => [from, to, type])]))
+  const canonical = (answers: readonly Answer[]) =>
+    JSON.stringify(
+      answers
+        .toSorted((x, y) => (x.task < y.task ? -1 : 1))
+        .map(({ task, labels, spans }) => [task, labels, spans && spans.map(({ type, from, to }) => [from, to, type])]),
+    )
   return canonical(a) === canonical(b)
 }
 
@@ -84,20 +91,41 @@ export function uncertaintyOf(suggested: readonly SentenceTags[]): number {
 
 /** The tags of a sentence of `length` words, one a word, spans written in a scheme. */
 export function tagsOfAnswer({ labels, spans }: Answer, length: number, scheme: TagScheme): string[] {
-  return labels ?? tagsOfSpans(spans!.map(({ type, from, to }) => ({ type, start: from, end: to })), length, scheme)
+  return (
+    labels ??
+    tagsOfSpans(
+      spans!.map(({ type, from, to }) => ({ type, start: from, end: to })),
+      length,
+      scheme,
+    )
+  )
 }
 
 /** A decided sentence as files have it. Of the columns it came from, the word alone: what else they said, nobody has looked at. */
-export function taggedAnswers(sentence: Sentence, answers: readonly Answer[], tasks: readonly CorrectedTask[], scheme: TagScheme): TaggedSentence {
+export function taggedAnswers(
+  sentence: Sentence,
+  answers: readonly Answer[],
+  tasks: readonly CorrectedTask[],
+  scheme: TagScheme,
+): TaggedSentence {
   const own = tasks.map(({ name }): SentenceTags => {
     const answer = answers.find(({ task }) => task === name)!
-    return { task: name, tags: tagsOfAnswer(answer, sentence.words.length, scheme), confidence: null, spans: answer.spans && answer.spans.map((span) => ({ ...span, confidence: null })) }
+    return {
+      task: name,
+      tags: tagsOfAnswer(answer, sentence.words.length, scheme),
+      confidence: null,
+      spans: answer.spans && answer.spans.map((span) => ({ ...span, confidence: null })),
+    }
   })
   return { sentence: { ...sentence, source: null }, tasks: own }
 }
 
 /** What is wrong with answers to a sentence of `length` words; null where they can be kept. */
-export function answerFault(answers: readonly Answer[], tasks: readonly CorrectedTask[], length: number): string | null {
+export function answerFault(
+  answers: readonly Answer[],
+  tasks: readonly CorrectedTask[],
+  length: number,
+): string | null {
   if (answers.length !== tasks.length) return `found answers to ${answers.length} tasks, expected ${tasks.length}`
   for (const { name, kind } of tasks) {
     const answer = answers.find(({ task }) => task === name)
@@ -109,14 +137,17 @@ export function answerFault(answers: readonly Answer[], tasks: readonly Correcte
 }
 
 function labelFault({ labels }: Answer, length: number): string | null {
-  return labels?.length === length ? null : `found ${labels?.length ?? 'no'} labels, expected one for each of ${length} words`
+  return labels?.length === length
+    ? null
+    : `found ${labels?.length ?? 'no'} labels, expected one for each of ${length} words`
 }
 
 function spanFault({ spans }: Answer, length: number): string | null {
   if (spans === null) return 'found no list of spans, expected one'
   let end = 0
   for (const { from, to } of spans) {
-    if (from < end || to <= from || to > length) return `found a span over words ${from} to ${to - 1}, expected spans in order, apart from each other, within ${length} words`
+    if (from < end || to <= from || to > length)
+      return `found a span over words ${from} to ${to - 1}, expected spans in order, apart from each other, within ${length} words`
     end = to
   }
   return null

@@ -19,17 +19,23 @@ export interface Curve {
 
 export function curvesOf(tickets: readonly TicketReport[]): Curve[] {
   return tickets.map(({ task, candidates, chosen }) => ({
-    task, chosen, candidates: candidates.map(({ round, density, kept, dev }) => ({ round, density, kept, dev: dev.value })),
+    task,
+    chosen,
+    candidates: candidates.map(({ round, density, kept, dev }) => ({ round, density, kept, dev: dev.value })),
   }))
 }
 
 /** Of a run that is still at it: the rounds that are done. */
 export function curvesSoFar(trainings: readonly TrainingRecord[], tasks: readonly string[]): Curve[] {
-  return tasks.map((task) => ({
-    task,
-    chosen: null,
-    candidates: trainings.flatMap(({ id, result }) => (id.phase === 'imp' && id.task === task && result !== null
-      ? [{ round: id.round!, density: result.density[task], kept: null, dev: result.dev[task].value }]
-      : [])),
-  })).filter(({ candidates }) => candidates.length > 0)
+  return tasks
+    .map((task) => ({
+      task,
+      chosen: null,
+      candidates: trainings.flatMap(({ id, result }) =>
+        id.phase === 'imp' && id.task === task && result !== null
+          ? [{ round: id.round!, density: result.density[task], kept: null, dev: result.dev[task].value }]
+          : [],
+      ),
+    }))
+    .filter(({ candidates }) => candidates.length > 0)
 }

@@ -29,7 +29,12 @@ function leaves(value: unknown, name = ''): [string, unknown][] {
  */
 export function isYounger({ name, values }: Difference, configs: readonly unknown[]): boolean {
   const known = values.filter((value) => value !== undefined)
-  if (known.length === values.length || known.some((value) => !same(value, known[0])) || /^(tickets|extend)\.rounds\./.test(name)) return false
+  if (
+    known.length === values.length ||
+    known.some((value) => !same(value, known[0])) ||
+    /^(tickets|extend)\.rounds\./.test(name)
+  )
+    return false
   const [group, entry] = name.split('.')
   if (group !== 'tasks' && group !== 'corpora') return true
   return configs.every((config, i) => values[i] !== undefined || valueAt(config, [group, entry]) !== undefined)

@@ -38,11 +38,21 @@ export interface DigestedTraining {
 }
 
 /** Epochs are asked for only of the trainings that count. */
-export function digestOf<T extends DigestedTraining>(config: ExperimentConfig, report: Report | null, trainings: readonly T[], epochsOf: (training: T) => EpochMetric[]): RunDigest {
+export function digestOf<T extends DigestedTraining>(
+  config: ExperimentConfig,
+  report: Report | null,
+  trainings: readonly T[],
+  epochsOf: (training: T) => EpochMetric[],
+): RunDigest {
   const done = trainings.filter(({ result }) => result !== null).length
   const keys = new Set(trainings.map(({ id }) => trainingKey(id)))
-  if (report === null) for (const { key } of plannedTrainings(config, { taskEpoch: new Map(), jointEpoch: null })) keys.add(key)
-  return { trainings: { done, begun: trainings.length, planned: keys.size }, best: bestMethod(report), scores: scoresOf(config, report, trainings, epochsOf) }
+  if (report === null)
+    for (const { key } of plannedTrainings(config, { taskEpoch: new Map(), jointEpoch: null })) keys.add(key)
+  return {
+    trainings: { done, begun: trainings.length, planned: keys.size },
+    best: bestMethod(report),
+    scores: scoresOf(config, report, trainings, epochsOf),
+  }
 }
 
 /** A training and the tasks that are scored by it. */
@@ -53,11 +63,20 @@ interface Part {
   chosen: number | null
 }
 
-function scoresOf<T extends DigestedTraining>(config: ExperimentConfig, report: Report | null, trainings: readonly T[], epochsOf: (training: T) => EpochMetric[]): RunScores | null {
+function scoresOf<T extends DigestedTraining>(
+  config: ExperimentConfig,
+  report: Report | null,
+  trainings: readonly T[],
+  epochsOf: (training: T) => EpochMetric[],
+): RunScores | null {
   const tasks = Object.keys(config.tasks)
   const part = (training: T, scored: string[]): Part => {
     const epochs = epochsOf(training)
-    return { tasks: scored, epochs, chosen: training.result?.bestEpoch ?? epochs.findLast(({ best }) => best)?.epoch ?? null }
+    return {
+      tasks: scored,
+      epochs,
+      chosen: training.result?.bestEpoch ?? epochs.findLast(({ best }) => best)?.epoch ?? null,
+    }
   }
   for (const training of jointFirst(trainings)) {
     const joint = part(training, tasks)
@@ -67,7 +86,9 @@ function scoresOf<T extends DigestedTraining>(config: ExperimentConfig, report: 
   const tickets = tasks.flatMap((task) => {
     const rounds = trainings.filter(({ id }) => id.phase === 'imp' && id.task === task)
     const known = report?.tickets.find((ticket) => ticket.task === task)?.chosen
-    const round = prunes ? (rounds.find(({ id }) => id.round === known) ?? bestRound(rounds, task)) : rounds.find(({ id }) => id.round === 0)
+    const round = prunes
+      ? (rounds.find(({ id }) => id.round === known) ?? bestRound(rounds, task))
+      : rounds.find(({ id }) => id.round === 0)
     return round === undefined ? [] : [part(round, [task])]
   })
   return tickets.some(({ epochs }) => epochs.length > 0) ? read(prunes ? 'subnet' : 'single', tasks, tickets) : null
@@ -88,17 +109,25 @@ function bestRound<T extends DigestedTraining>(rounds: readonly T[], task: strin
 
 function read(method: Method, tasks: readonly string[], parts: readonly Part[]): RunScores {
   const scores = (pick: (epochs: EpochMetric[], task: string, part: Part) => EpochMetric | undefined): EpochScores => {
-    const found = parts.flatMap((part) => part.tasks.flatMap((task) => {
-      const epochs = part.epochs.filter(({ dev }) => task in dev)
-      const metric = pick(epochs, task, part)
-      return metric === undefined ? [] : [[task, { value: metric.dev[task].value, epoch: metric.epoch }] as const]
-    }))
-    const mean = found.length < tasks.length ? null : found.reduce((sum, [, { value }]) => sum + value, 0) / found.length
+    const found = parts.flatMap((part) =>
+      part.tasks.flatMap((task) => {
+        const epochs = part.epochs.filter(({ dev }) => task in dev)
+        const metric = pick(epochs, task, part)
+        return metric === undefined ? [] : [[task, { value: metric.dev[task].value, epoch: metric.epoch }] as const]
+      }),
+    )
+    const mean =
+      found.length < tasks.length ? null : found.reduce((sum, [, { value }]) => sum + value, 0) / found.length
     return { mean, tasks: Object.fromEntries(found) }
   }
   return {
     method,
-    best: scores((epochs, task) => epochs.reduce<EpochMetric | undefined>((best, one) => (best === undefined || one.dev[task].value > best.dev[task].value ? one : best), undefined)),
+    best: scores((epochs, task) =>
+      epochs.reduce<EpochMetric | undefined>(
+        (best, one) => (best === undefined || one.dev[task].value > best.dev[task].value ? one : best),
+        undefined,
+      ),
+    ),
     last: scores((epochs) => epochs.at(-1)),
     chosen: scores((epochs, _task, { chosen }) => epochs.find(({ epoch }) => epoch === chosen)),
   }

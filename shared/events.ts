@@ -7,7 +7,14 @@ export type RunEvent =
   | { type: 'stage'; stage: 'data' | Phase | 'test'; message: string }
   | { type: 'warning'; message: string }
   /** A training begins or goes on (resumedAtStep > 0). totalSteps is the number its settings plan, patience aside. */
-  | { type: 'trainingStart'; id: TrainingId; density: Record<string, number>; totalSteps: number; resumedAtStep: number; totalEpochs: number }
+  | {
+      type: 'trainingStart'
+      id: TrainingId
+      density: Record<string, number>
+      totalSteps: number
+      resumedAtStep: number
+      totalEpochs: number
+    }
   /** A handful of steps, several times a second. */
   | { type: 'steps'; id: TrainingId; steps: StepMetric[] }
   | { type: 'epoch'; id: TrainingId; metric: EpochMetric }

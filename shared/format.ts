@@ -2,7 +2,9 @@
 
 /** 1234567 → "1,234,567". */
 export function grouped(value: number): string {
-  return Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ',')
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
 /** Parameters in thousands, as the paper prints them: 533930 → "534k". */

@@ -1,7 +1,12 @@
 /** JSON that gives every number back exactly: at rest and on the wire. */
 
 /** The numbers JSON has no word for. A diverged loss or a best score of -Infinity must survive a resume. */
-const SPECIAL = new Map<string, number>([['NaN', NaN], ['Infinity', Infinity], ['-Infinity', -Infinity], ['-0', -0]])
+const SPECIAL = new Map<string, number>([
+  ['NaN', NaN],
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+  ['-0', -0],
+])
 
 /** JSON text in which NaN, ±Infinity and -0 are written as {"$number": "NaN"}. Throws a TypeError for cycles and bigints. */
 export function toJson(value: unknown): string {

@@ -32,7 +32,9 @@ export interface LayerSharing {
 
 /** The dense mask: every weight kept. */
 export function ones(layers: readonly { name: string; shape: readonly number[] }[]): Mask {
-  return { layers: layers.map(({ name, shape }) => ({ name, shape: [...shape], kept: new Uint8Array(sizeOf(shape)).fill(1) })) }
+  return {
+    layers: layers.map(({ name, shape }) => ({ name, shape: [...shape], kept: new Uint8Array(sizeOf(shape)).fill(1) })),
+  }
 }
 
 export function size(mask: Mask): number {
@@ -71,7 +73,9 @@ export function unionAll(masks: readonly Mask[]): Mask {
 
 /** The weights a mask does not keep. */
 export function complement(mask: Mask): Mask {
-  return { layers: mask.layers.map(({ name, shape, kept }) => ({ name, shape: [...shape], kept: kept.map((bit) => 1 - bit) })) }
+  return {
+    layers: mask.layers.map(({ name, shape, kept }) => ({ name, shape: [...shape], kept: kept.map((bit) => 1 - bit) })),
+  }
 }
 
 /**
@@ -139,8 +143,10 @@ export function packBits(kept: Uint8Array): Uint8Array {
 
 /** The inverse of packBits. Throws a RangeError unless `packed` is exactly the bytes that `length` weights take, spare bits 0. */
 export function unpackBits(packed: Uint8Array, length: number): Uint8Array {
-  if (packed.length !== (length + 7) >> 3) throw new RangeError(`${length} weights take ${(length + 7) >> 3} bytes, not ${packed.length}.`)
-  if ((length & 7) !== 0 && packed[packed.length - 1] >> (length & 7) !== 0) throw new RangeError('Bits beyond the last weight are set.')
+  if (packed.length !== (length + 7) >> 3)
+    throw new RangeError(`${length} weights take ${(length + 7) >> 3} bytes, not ${packed.length}.`)
+  if ((length & 7) !== 0 && packed[packed.length - 1] >> (length & 7) !== 0)
+    throw new RangeError('Bits beyond the last weight are set.')
   const kept = new Uint8Array(length)
   for (let i = 0; i < length; i++) kept[i] = (packed[i >> 3] >> (i & 7)) & 1
   return kept
@@ -156,8 +162,14 @@ export function requireSameLayers(masks: readonly Mask[]): void {
     }
     other.layers.forEach((layer, l) => {
       const expected = first.layers[l]
-      if (layer.name !== expected.name || layer.kept.length !== expected.kept.length || String(layer.shape) !== String(expected.shape)) {
-        throw new RangeError(`Masks of different networks: layer ${expected.name} [${expected.shape}] and ${layer.name} [${layer.shape}].`)
+      if (
+        layer.name !== expected.name ||
+        layer.kept.length !== expected.kept.length ||
+        String(layer.shape) !== String(expected.shape)
+      ) {
+        throw new RangeError(
+          `Masks of different networks: layer ${expected.name} [${expected.shape}] and ${layer.name} [${layer.shape}].`,
+        )
       }
     })
   }

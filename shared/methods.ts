@@ -13,5 +13,10 @@ export type Method = (typeof METHODS)[number]
 
 /** As the paper's table names them. */
 export const METHOD_NAMES: Record<Method, string> = {
-  single: 'single task', subnet: 'single task (subnet)', hard: 'hard sharing', soft: 'soft sharing', hierarchical: 'hierarchical sharing', sparse: 'sparse sharing',
+  single: 'single task',
+  subnet: 'single task (subnet)',
+  hard: 'hard sharing',
+  soft: 'soft sharing',
+  hierarchical: 'hierarchical sharing',
+  sparse: 'sparse sharing',
 }

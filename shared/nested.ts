@@ -11,11 +11,18 @@ export function isGroup(value: unknown): value is Group {
 
 /** Undefined where the path leads nowhere. */
 export function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, key) => (isGroup(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined), value)
+  return path.reduce<unknown>(
+    (inner, key) => (isGroup(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined),
+    value,
+  )
 }
 
 /** Every value at a path that may hold ANY_NAME, with the path it has. */
-export function valuesAt(value: unknown, pattern: readonly string[], path: string[] = []): { path: string[]; value: unknown }[] {
+export function valuesAt(
+  value: unknown,
+  pattern: readonly string[],
+  path: string[] = [],
+): { path: string[]; value: unknown }[] {
   const [key, ...rest] = pattern
   if (key === undefined) return [{ path, value }]
   if (!isGroup(value)) return []
@@ -62,11 +69,13 @@ export function withoutDefaults(config: object, settings: Defaults): Group {
 
 /** The settings within each group are those whose paths go on from it. */
 function withoutEmpty(group: Group, settings: Defaults, depth = 0): Group {
-  return Object.fromEntries(Object.entries(group).flatMap(([key, value]) => {
-    if (!isGroup(value)) return [[key, value]]
-    const within = settings.filter(({ path }) => path[depth] === key || path[depth] === ANY_NAME)
-    const left = withoutEmpty(value, within, depth + 1)
-    const named = within.some(({ path }) => path[depth] === ANY_NAME)
-    return Object.keys(left).length > 0 || named ? [[key, left]] : []
-  }))
+  return Object.fromEntries(
+    Object.entries(group).flatMap(([key, value]) => {
+      if (!isGroup(value)) return [[key, value]]
+      const within = settings.filter(({ path }) => path[depth] === key || path[depth] === ANY_NAME)
+      const left = withoutEmpty(value, within, depth + 1)
+      const named = within.some(({ path }) => path[depth] === ANY_NAME)
+      return Object.keys(left).length > 0 || named ? [[key, left]] : []
+    }),
+  )
 }

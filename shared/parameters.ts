@@ -34,7 +34,8 @@ export interface NetworkShape {
 
 export const WORD_TABLE = 'word.table'
 /** Of the shared BiLSTM, or of a task's own. */
-export const bilstmName = (layer: number, direction: 'forward' | 'backward', task?: string) => `${task === undefined ? '' : `soft.${task}.`}bilstm.${layer}.${direction}`
+export const bilstmName = (layer: number, direction: 'forward' | 'backward', task?: string) =>
+  `${task === undefined ? '' : `soft.${task}.`}bilstm.${layer}.${direction}`
 /** [T, T] of a layer, entry [t, s]: how much of task s's output task t takes. */
 export const stitchName = (layer: number) => `soft.stitch.${layer}`
 export const headName = (task: string) => `head.${task}`
@@ -45,7 +46,12 @@ export function parameterSpecs(shape: NetworkShape): ParameterSpec[] {
   const specs: ParameterSpec[] = [
     { name: WORD_TABLE, shape: [wordCount, model.wordDim], role: 'wordTable', init: 'embedding' },
     { name: 'char.table', shape: [charCount, model.charDim], role: 'shared', init: 'embedding' },
-    { name: 'char.conv.W', shape: [model.charWidth * model.charDim, model.charFilters], role: 'prunable', init: 'fanIn' },
+    {
+      name: 'char.conv.W',
+      shape: [model.charWidth * model.charDim, model.charFilters],
+      role: 'prunable',
+      init: 'fanIn',
+    },
     { name: 'char.conv.b', shape: [model.charFilters], role: 'encoderBias', init: 'zero' },
     { name: 'char.projection.W', shape: [model.charFilters, model.charOut], role: 'shared', init: 'fanIn' },
     { name: 'char.projection.b', shape: [model.charOut], role: 'shared', init: 'zero' },
@@ -59,8 +65,18 @@ export function parameterSpecs(shape: NetworkShape): ParameterSpec[] {
 function layerSpecs(layer: number, { model, heads, soft }: NetworkShape): ParameterSpec[] {
   if (!soft) return bilstmSpecs(layer, model)
   const T = heads.length
-  const stitch: ParameterSpec = { name: stitchName(layer), shape: [T, T], role: 'shared', init: 'stitch', layer, own: T === 1 ? 1 : soft.own }
-  return [...heads.flatMap(({ task }) => bilstmSpecs(layer, model, task)), ...(soft.variant === 'crossStitch' ? [stitch] : [])]
+  const stitch: ParameterSpec = {
+    name: stitchName(layer),
+    shape: [T, T],
+    role: 'shared',
+    init: 'stitch',
+    layer,
+    own: T === 1 ? 1 : soft.own,
+  }
+  return [
+    ...heads.flatMap(({ task }) => bilstmSpecs(layer, model, task)),
+    ...(soft.variant === 'crossStitch' ? [stitch] : []),
+  ]
 }
 
 function bilstmSpecs(layer: number, model: ModelConfig, task?: string): ParameterSpec[] {
@@ -68,9 +84,21 @@ function bilstmSpecs(layer: number, model: ModelConfig, task?: string): Paramete
   const inputs = layer === 0 ? model.wordDim + model.charOut : 2 * H
   const place = task === undefined ? { layer } : { layer, task }
   return (['forward', 'backward'] as const).flatMap((direction): ParameterSpec[] => [
-    { name: `${bilstmName(layer, direction, task)}.W`, shape: [inputs + H, 4 * H], role: 'prunable', init: 'lstmWeight', ...place },
+    {
+      name: `${bilstmName(layer, direction, task)}.W`,
+      shape: [inputs + H, 4 * H],
+      role: 'prunable',
+      init: 'lstmWeight',
+      ...place,
+    },
     // Two biases, of the input and of the recurrence, as the paper's LSTM has them: they are counted, and both move.
-    { name: `${bilstmName(layer, direction, task)}.b`, shape: [2, 4 * H], role: 'encoderBias', init: 'lstmBias', ...place },
+    {
+      name: `${bilstmName(layer, direction, task)}.b`,
+      shape: [2, 4 * H],
+      role: 'encoderBias',
+      init: 'lstmBias',
+      ...place,
+    },
   ])
 }
 
@@ -119,7 +147,13 @@ export function prunableCount(shape: NetworkShape): number {
 export function layerMask(shape: NetworkShape, task: string): Mask {
   const beneath = layersBeneath(shape, task)
   const specs = parameterSpecs(shape).filter(({ role }) => role === 'prunable')
-  return { layers: specs.map(({ name, shape: dims, layer }) => ({ name, shape: [...dims], kept: new Uint8Array(sizeOf(dims)).fill(layer === undefined || layer < beneath ? 1 : 0) })) }
+  return {
+    layers: specs.map(({ name, shape: dims, layer }) => ({
+      name,
+      shape: [...dims],
+      kept: new Uint8Array(sizeOf(dims)).fill(layer === undefined || layer < beneath ? 1 : 0),
+    })),
+  }
 }
 
 /** Encoder parameters the paper counts beside the prunable ones: the biases of convolution and LSTM. */

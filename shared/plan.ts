@@ -30,17 +30,22 @@ export interface KnownSizes {
 export function plannedTrainings(config: ExperimentConfig, { taskEpoch, jointEpoch }: KnownSizes): PlannedTraining[] {
   const trained = jointlyTrained(config)
   // In a joint epoch every task is expected to see its data once.
-  const sum = trained.every((task) => taskEpoch.has(task)) ? trained.reduce((steps, task) => steps + taskEpoch.get(task)!, 0) : null
+  const sum = trained.every((task) => taskEpoch.has(task))
+    ? trained.reduce((steps, task) => steps + taskEpoch.get(task)!, 0)
+    : null
   const epochSteps = jointEpoch ?? sum
   const joint = (phase: Phase, epochs: number, more = 0): PlannedTraining => ({
-    key: phase, phase, steps: epochSteps === null ? null : epochs * epochSteps + more,
+    key: phase,
+    phase,
+    steps: epochSteps === null ? null : epochs * epochSteps + more,
   })
   const { warmup, imp } = config
   const rounds = roundsOf(config)
   const plan: PlannedTraining[] = warmsUp(config) ? [joint('warmup', warmup.epochs, warmup.steps)] : []
   for (const task of searchedTasks(config)) {
     const steps = taskEpoch.has(task) ? imp.epochs * taskEpoch.get(task)! : null
-    for (let round = 0; round < rounds; round++) plan.push({ key: trainingKey({ phase: 'imp', task, round }), phase: 'imp', steps })
+    for (let round = 0; round < rounds; round++)
+      plan.push({ key: trainingKey({ phase: 'imp', task, round }), phase: 'imp', steps })
   }
   for (const method of JOINT_METHODS) if (config.methods.includes(method)) plan.push(joint(method, config.joint.epochs))
   return plan

@@ -24,13 +24,22 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'quick',
     title: 'Quick look',
-    sentence: 'Minutes, not hours: three rounds of pruning, to 34 % of the weights, and few epochs. Shows whether sharing helps; scores stay below what is possible.',
-    settings: { 'imp.epochs': 5, 'imp.pruningRate': 0.3, 'imp.maxRounds': 3, 'imp.patience': 2, 'joint.epochs': 10, 'joint.patience': 3 },
+    sentence:
+      'Minutes, not hours: three rounds of pruning, to 34 % of the weights, and few epochs. Shows whether sharing helps; scores stay below what is possible.',
+    settings: {
+      'imp.epochs': 5,
+      'imp.pruningRate': 0.3,
+      'imp.maxRounds': 3,
+      'imp.patience': 2,
+      'joint.epochs': 10,
+      'joint.patience': 3,
+    },
   },
   {
     id: 'paper',
     title: 'The paper’s Exp1',
-    sentence: 'As on CoNLL-2003 in the paper: twenty rounds of pruning, to 10 % of the weights, 100 epochs each, and 100 joint ones. The best scores, after many hours.',
+    sentence:
+      'As on CoNLL-2003 in the paper: twenty rounds of pruning, to 10 % of the weights, 100 epochs each, and 100 joint ones. The best scores, after many hours.',
     settings: {},
   },
 ]
@@ -38,12 +47,20 @@ export const PRESETS: readonly Preset[] = [
 type Named = { path: readonly string[]; default?: unknown }
 
 /** All that a preset sets, given the settings there are. */
-export function presetSettings({ settings }: Preset, all: readonly Named[]): { path: readonly string[]; value: unknown }[] {
+export function presetSettings(
+  { settings }: Preset,
+  all: readonly Named[],
+): { path: readonly string[]; value: unknown }[] {
   const trained = all.filter(({ path }) => SECTIONS.includes(path[0]) && !DATA.includes(path.join('.')))
-  return trained.map(({ path, default: usual }) => ({ path, value: Object.hasOwn(settings, path.join('.')) ? settings[path.join('.')] : usual }))
+  return trained.map(({ path, default: usual }) => ({
+    path,
+    value: Object.hasOwn(settings, path.join('.')) ? settings[path.join('.')] : usual,
+  }))
 }
 
 /** The preset that these settings are, or null: then they are the user's own. */
 export function presetOf(valueOf: (path: readonly string[]) => unknown, all: readonly Named[]): Preset | null {
-  return PRESETS.find((preset) => presetSettings(preset, all).every(({ path, value }) => same(valueOf(path), value))) ?? null
+  return (
+    PRESETS.find((preset) => presetSettings(preset, all).every(({ path, value }) => same(valueOf(path), value))) ?? null
+  )
 }

@@ -85,10 +85,27 @@ export class ProgressState {
     }
   }
 
-  private start({ id, density, totalSteps, resumedAtStep, totalEpochs }: Extract<RunEvent, { type: 'trainingStart' }>): void {
+  private start({
+    id,
+    density,
+    totalSteps,
+    resumedAtStep,
+    totalEpochs,
+  }: Extract<RunEvent, { type: 'trainingStart' }>): void {
     const epoch = totalSteps > 0 ? Math.floor((resumedAtStep / totalSteps) * totalEpochs) : 0
     const tokens = new RateMeter(this.now)
-    this.active.set(trainingKey(id), { id, density, totalSteps, step: resumedAtStep, totalEpochs, epoch, loss: null, last: null, epochTokens: 0, tokens })
+    this.active.set(trainingKey(id), {
+      id,
+      density,
+      totalSteps,
+      step: resumedAtStep,
+      totalEpochs,
+      epoch,
+      loss: null,
+      last: null,
+      epochTokens: 0,
+      tokens,
+    })
     this.learnSizes(id, totalSteps, totalEpochs)
   }
 
@@ -153,6 +170,8 @@ export class ProgressState {
 
   private plan(): PlannedTraining[] {
     const over = ({ key, phase }: PlannedTraining) => phase === 'imp' && this.chosen.has(key.split('/')[1])
-    return plannedTrainings(this.config, { taskEpoch: this.taskEpoch, jointEpoch: this.jointEpoch }).filter((planned) => !over(planned))
+    return plannedTrainings(this.config, { taskEpoch: this.taskEpoch, jointEpoch: this.jointEpoch }).filter(
+      (planned) => !over(planned),
+    )
   }
 }

@@ -68,14 +68,20 @@ export interface TrainingRecord {
 }
 
 /** A line in the list of runs. */
-export interface RunSummary extends Pick<RunRecord, 'id' | 'name' | 'status' | 'interrupted' | 'createdAt' | 'workedSeconds' | 'configHash' | 'tags'>, RunDigest {
+export interface RunSummary
+  extends
+    Pick<RunRecord, 'id' | 'name' | 'status' | 'interrupted' | 'createdAt' | 'workedSeconds' | 'configHash' | 'tags'>,
+    RunDigest {
   methods: Method[]
   tasks: string[]
   seed: number
 }
 
 /** The status as people are told it. */
-export function statusOf({ status, interrupted }: Pick<RunRecord, 'status' | 'interrupted'>): RunStatus | 'interrupted' {
+export function statusOf({
+  status,
+  interrupted,
+}: Pick<RunRecord, 'status' | 'interrupted'>): RunStatus | 'interrupted' {
   return interrupted ? 'interrupted' : status
 }
 

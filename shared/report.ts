@@ -44,7 +44,15 @@ export interface ExtensionReport {
 }
 
 export interface Report {
-  tasks: { name: string; kind: 'span' | 'token'; score: Score['name']; tags: number; train: number; dev: number; test: number | null }[]
+  tasks: {
+    name: string
+    kind: 'span' | 'token'
+    score: Score['name']
+    tags: number
+    train: number
+    dev: number
+    test: number | null
+  }[]
   methods: MethodResult[]
   tickets: TicketReport[]
   /** Of the chosen masks; null unless there are at least two tasks with masks. */
@@ -58,9 +66,11 @@ export interface Report {
 /** The method whose mean dev score over the tasks is best, of those that have all of them; null where there is no report. */
 export function bestMethod(report: Report | null): { method: Method; meanDev: number } | null {
   const all = report?.tasks.length ?? 0
-  const methods = (report?.methods ?? []).filter(({ scores }) => Object.keys(scores).length >= all).map(({ method, scores }) => {
-    const values = Object.values(scores).map(({ dev }) => dev.value)
-    return { method, meanDev: values.reduce((a, b) => a + b, 0) / values.length }
-  })
+  const methods = (report?.methods ?? [])
+    .filter(({ scores }) => Object.keys(scores).length >= all)
+    .map(({ method, scores }) => {
+      const values = Object.values(scores).map(({ dev }) => dev.value)
+      return { method, meanDev: values.reduce((a, b) => a + b, 0) / values.length }
+    })
   return methods.toSorted((a, b) => b.meanDev - a.meanDev)[0] ?? null
 }

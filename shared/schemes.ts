@@ -57,8 +57,16 @@ export function detectScheme(evidence: SchemeEvidence): TagScheme | null {
 
 /** The evidence in one line, for people. */
 export function describeEvidence(evidence: SchemeEvidence): string {
-  const parts = Object.keys(evidence.letters).sort().map((letter) => `${letter === 'O' ? 'O' : `${letter}-`} ${evidence.letters[letter]}`)
-  if (evidence.others.length > 0) parts.push(`other tags ${evidence.others.slice(0, 3).map((other) => `${other.tag} ${other.count}`).join(', ')}`)
+  const parts = Object.keys(evidence.letters)
+    .sort()
+    .map((letter) => `${letter === 'O' ? 'O' : `${letter}-`} ${evidence.letters[letter]}`)
+  if (evidence.others.length > 0)
+    parts.push(
+      `other tags ${evidence.others
+        .slice(0, 3)
+        .map((other) => `${other.tag} ${other.count}`)
+        .join(', ')}`,
+    )
   if (Object.keys(evidence.letters).length === 0) return parts.join(', ')
   return `${parts.join(', ')}; spans started by I- ${evidence.insideStarts}, by B- ${evidence.beginStarts}, B- right after the same type ${evidence.beginFollows}`
 }
@@ -74,7 +82,13 @@ export interface TagFault {
 }
 
 /** Calls visit for every fault in the sentences; ids [N] into names. Tags that are not of the scheme at all are not its business. */
-export function visitTagFaults(names: string[], ids: Int32Array, sentenceStart: Int32Array, scheme: TagScheme, visit: (fault: TagFault) => void): void {
+export function visitTagFaults(
+  names: string[],
+  ids: Int32Array,
+  sentenceStart: Int32Array,
+  scheme: TagScheme,
+  visit: (fault: TagFault) => void,
+): void {
   const { role, type } = tagTable(names)
   const rule = scheme === 'IOB1' ? brokenIob1 : scheme === 'IOB2' ? brokenIob2 : brokenBioes
   for (let s = 0; s + 1 < sentenceStart.length; s++) {
@@ -87,7 +101,12 @@ export function visitTagFaults(names: string[], ids: Int32Array, sentenceStart: 
       if (expected !== null) {
         const place = t < end ? t : t - 1
         const from = place > sentenceStart[s] ? names[ids[place - 1]] : null
-        visit({ index: place, tag: names[ids[place]], before: from, expected: now < 0 ? 'the span to end within the sentence' : expected })
+        visit({
+          index: place,
+          tag: names[ids[place]],
+          before: from,
+          expected: now < 0 ? 'the span to end within the sentence' : expected,
+        })
       }
       before = now
     }
@@ -108,4 +127,3 @@ function brokenBioes(before: number, now: number, same: boolean): string | null 
   if (before === BEGIN || before === INSIDE) return continues && same ? null : 'the span before it to end first'
   return continues ? `a span to start before it, or ${now === END ? 'a single' : 'a begin'} tag` : null
 }
-

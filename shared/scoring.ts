@@ -50,8 +50,16 @@ export function countsBySentence(input: ScoreInput): Int32Array {
   const counts = new Int32Array(3 * sentences)
   for (let s = 0; s < sentences; s++) {
     const [from, to] = [sentenceStart[s], sentenceStart[s + 1]]
-    const one = { ...input, sentenceStart: Int32Array.of(0, to - from), gold: gold.subarray(from, to), predicted: predicted.subarray(from, to) }
-    const parts = score === 'accuracy' ? [{ gold: to - from, predicted: to - from, correct: matches(one.gold, one.predicted) }] : Object.values(countSpans(one))
+    const one = {
+      ...input,
+      sentenceStart: Int32Array.of(0, to - from),
+      gold: gold.subarray(from, to),
+      predicted: predicted.subarray(from, to),
+    }
+    const parts =
+      score === 'accuracy'
+        ? [{ gold: to - from, predicted: to - from, correct: matches(one.gold, one.predicted) }]
+        : Object.values(countSpans(one))
     for (const part of parts) {
       counts[3 * s] += part.gold
       counts[3 * s + 1] += part.predicted
@@ -88,12 +96,15 @@ export function countSpans({ tagNames, sentenceStart, gold, predicted }: ScoreIn
   const { role, type, types } = tagTable(tagNames)
   const counts = types.map((): SpanCounts => ({ gold: 0, predicted: 0, correct: 0 }))
   for (let s = 0; s + 1 < sentenceStart.length; s++) {
-    let goldRole = OUTSIDE, goldType = -1
-    let otherRole = OUTSIDE, otherType = -1
+    let goldRole = OUTSIDE,
+      goldType = -1
+    let otherRole = OUTSIDE,
+      otherType = -1
     // Type of the gold and the predicted span that started at the same token and that both still go on; -1 = none.
     let common = -1
     for (let t = sentenceStart[s]; t < sentenceStart[s + 1]; t++) {
-      const g = gold[t], p = predicted[t]
+      const g = gold[t],
+        p = predicted[t]
       const goldStarts = startsSpan(goldRole, goldType, role[g], type[g])
       const otherStarts = startsSpan(otherRole, otherType, role[p], type[p])
       if (common >= 0) {

@@ -12,7 +12,11 @@ const SWATCH = 24
 export function svgOf(plot: Plot): string {
   const legend = laidOut(plot)
   const top = TITLE_HEIGHT + (legend.length === 0 ? 0 : LEGEND_ROW * (1 + legend.at(-1)!.row) + 6)
-  const { width, area, colours: { ground, text } } = plot
+  const {
+    width,
+    area,
+    colours: { ground, text },
+  } = plot
   const height = plot.height + top
   // Several charts may come to stand in one page.
   const clip = `area-${plot.title.replace(/[^A-Za-z0-9]+/g, '-')}`
@@ -25,12 +29,21 @@ export function svgOf(plot: Plot): string {
     `<g transform="translate(0 ${n(top)})">`,
     `<clipPath id="${clip}"><rect x="${n(area.left - 8)}" y="${n(area.top - 8)}" width="${n(area.right - area.left + 16)}" height="${n(area.bottom - area.top + 16)}"/></clipPath>`,
     ...axes(plot),
-    `<g clip-path="url(#${clip})">`, ...plot.bars.map(bar), ...plot.lines.flatMap(line), '</g>',
-    '</g>', '</svg>', '',
+    `<g clip-path="url(#${clip})">`,
+    ...plot.bars.map(bar),
+    ...plot.lines.flatMap(line),
+    '</g>',
+    '</g>',
+    '</svg>',
+    '',
   ].join('\n')
 }
 
-interface LegendPlace { at: number; x: number; row: number }
+interface LegendPlace {
+  at: number
+  x: number
+  row: number
+}
 
 function laidOut({ legend, width }: Plot): LegendPlace[] {
   let [x, row] = [MARGIN, 0]
@@ -46,22 +59,38 @@ function laidOut({ legend, width }: Plot): LegendPlace[] {
 function legendEntry({ at, x, row }: LegendPlace, { legend, colours }: Plot): string {
   const { name, colour, dash, shape } = legend[at]
   const y = TITLE_HEIGHT + row * LEGEND_ROW + 8
-  const sign = shape === 'bar'
-    ? `<rect x="${x + 4}" y="${y - 5}" width="10" height="10" rx="2" fill="${colour}"/>`
-    : `<path d="M${x} ${y}h18" stroke="${colour}" stroke-width="2"${dashes(dash)}/>${shape === 'line' ? '' : dot(x + 9, y, 3, shape, colour, null)}`
+  const sign =
+    shape === 'bar'
+      ? `<rect x="${x + 4}" y="${y - 5}" width="10" height="10" rx="2" fill="${colour}"/>`
+      : `<path d="M${x} ${y}h18" stroke="${colour}" stroke-width="2"${dashes(dash)}/>${shape === 'line' ? '' : dot(x + 9, y, 3, shape, colour, null)}`
   return `${sign}<text x="${x + SWATCH}" y="${y + 4}" fill="${colours.faint}">${escaped(name)}</text>`
 }
 
 function axes({ x, y, area, height, colours: { faint, grid } }: Plot): string[] {
-  const gridLines = (axis: PlotAxis, path: (at: number) => string) => (axis.grid ? axis.ticks.map(({ at }) => `<path d="${path(at)}" stroke="${grid}"/>`) : [])
+  const gridLines = (axis: PlotAxis, path: (at: number) => string) =>
+    axis.grid ? axis.ticks.map(({ at }) => `<path d="${path(at)}" stroke="${grid}"/>`) : []
   const [middleX, middleY] = [(area.left + area.right) / 2, (area.top + area.bottom) / 2]
   return [
     ...gridLines(x, (at) => `M${n(at)} ${n(area.top)}V${n(area.bottom)}`),
     ...gridLines(y, (at) => `M${n(area.left)} ${n(at)}H${n(area.right)}`),
-    ...x.ticks.filter(({ label }) => label !== '').map(({ at, label }) => `<text x="${n(at)}" y="${n(area.bottom + 17)}" text-anchor="middle" fill="${faint}">${escaped(label)}</text>`),
-    ...y.ticks.filter(({ label }) => label !== '').map(({ at, label }) => `<text x="${n(area.left - 8)}" y="${n(at + 4)}" text-anchor="end" fill="${faint}">${escaped(label)}</text>`),
-    x.title === '' ? '' : `<text x="${n(middleX)}" y="${n(height - 6)}" text-anchor="middle" fill="${faint}">${escaped(x.title)}</text>`,
-    y.title === '' ? '' : `<text transform="translate(13 ${n(middleY)}) rotate(-90)" text-anchor="middle" fill="${faint}">${escaped(y.title)}</text>`,
+    ...x.ticks
+      .filter(({ label }) => label !== '')
+      .map(
+        ({ at, label }) =>
+          `<text x="${n(at)}" y="${n(area.bottom + 17)}" text-anchor="middle" fill="${faint}">${escaped(label)}</text>`,
+      ),
+    ...y.ticks
+      .filter(({ label }) => label !== '')
+      .map(
+        ({ at, label }) =>
+          `<text x="${n(area.left - 8)}" y="${n(at + 4)}" text-anchor="end" fill="${faint}">${escaped(label)}</text>`,
+      ),
+    x.title === ''
+      ? ''
+      : `<text x="${n(middleX)}" y="${n(height - 6)}" text-anchor="middle" fill="${faint}">${escaped(x.title)}</text>`,
+    y.title === ''
+      ? ''
+      : `<text transform="translate(13 ${n(middleY)}) rotate(-90)" text-anchor="middle" fill="${faint}">${escaped(y.title)}</text>`,
   ].filter((text) => text !== '')
 }
 
@@ -73,7 +102,9 @@ function line({ colour, width, opacity, dash, points, dots }: PlotLine): string[
   const faded = opacity === 1 ? '' : ` stroke-opacity="${n(opacity)}"`
   const path = pathOf(points)
   return [
-    path === '' ? '' : `<path d="${path}" fill="none" stroke="${colour}" stroke-width="${n(width)}" stroke-linejoin="round"${faded}${dashes(dash)}/>`,
+    path === ''
+      ? ''
+      : `<path d="${path}" fill="none" stroke="${colour}" stroke-width="${n(width)}" stroke-linejoin="round"${faded}${dashes(dash)}/>`,
     ...dots.map(({ x, y, radius, shape, ring }) => dot(x, y, radius, shape, colour, ring)),
   ].filter((text) => text !== '')
 }
@@ -111,5 +142,10 @@ const n = (value: number) => String(Number(value.toFixed(2)))
 
 /** Characters that XML has no place for are left out. */
 function escaped(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+  return text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
 }

@@ -28,9 +28,23 @@ export function conllSentence({ sentence: { words, source }, tasks }: TaggedSent
 /** What a line of JSONL holds. Offsets are into `text`; `start` is where text begins in the input, absent where it came as tokens. */
 export function jsonSentence({ sentence, tasks }: TaggedSentence, unit: OffsetUnit): object {
   const offsets = offsetsIn(sentence, unit)
-  const spans = tasks.flatMap(({ task, spans }) => (spans === null ? [] : [[task, spans.map(({ type, from, to, confidence }) => ({
-    type, start: offsets[2 * from], end: offsets[2 * to - 1], from, to, ...(confidence === null ? {} : { confidence: rounded(confidence) }),
-  }))]]))
+  const spans = tasks.flatMap(({ task, spans }) =>
+    spans === null
+      ? []
+      : [
+          [
+            task,
+            spans.map(({ type, from, to, confidence }) => ({
+              type,
+              start: offsets[2 * from],
+              end: offsets[2 * to - 1],
+              from,
+              to,
+              ...(confidence === null ? {} : { confidence: rounded(confidence) }),
+            })),
+          ],
+        ],
+  )
   const scored = tasks.flatMap(({ task, confidence }) => (confidence === null ? [] : [[task, confidence.map(rounded)]]))
   return {
     ...(sentence.start === null ? {} : { start: sentence.start[unit] }),

@@ -57,11 +57,24 @@ export function tagTable(names: string[]): TagTable {
 /** Whether a tag starts a span after the tag before it (OUTSIDE, -1 at the start of a sentence). */
 export function startsSpan(roleBefore: number, typeBefore: number, role: number, type: number): boolean {
   if (role === OUTSIDE) return false
-  return role === BEGIN || role === SINGLE || roleBefore === OUTSIDE || roleBefore === END || roleBefore === SINGLE || typeBefore !== type
+  return (
+    role === BEGIN ||
+    role === SINGLE ||
+    roleBefore === OUTSIDE ||
+    roleBefore === END ||
+    roleBefore === SINGLE ||
+    typeBefore !== type
+  )
 }
 
 /** Calls visit(type, start, end) for every span of the tag ids[from..to), which are one sentence. */
-export function visitSpans(table: TagTable, ids: Int32Array, from: number, to: number, visit: (type: number, start: number, end: number) => void): void {
+export function visitSpans(
+  table: TagTable,
+  ids: Int32Array,
+  from: number,
+  to: number,
+  visit: (type: number, start: number, end: number) => void,
+): void {
   let start = -1
   let role = OUTSIDE
   let type = -1
@@ -106,7 +119,12 @@ function tagName(role: number, type: string, scheme: TagScheme): string {
  * Tags of any scheme, as flat ids over many sentences, written in another one: sentenceStart [S + 1], ids [N] into names.
  * Ill-formed sequences come out well-formed with the same spans.
  */
-export function convertTagIds(names: string[], ids: Int32Array, sentenceStart: Int32Array, to: TagScheme): { names: string[]; ids: Int32Array } {
+export function convertTagIds(
+  names: string[],
+  ids: Int32Array,
+  sentenceStart: Int32Array,
+  to: TagScheme,
+): { names: string[]; ids: Int32Array } {
   const table = tagTable(names)
   const width = table.types.length
   // Candidate id 0 is O; then every role of every type. Only the names in use are kept, in the order of first use.
@@ -147,7 +165,8 @@ export function tagsOfSpans(spans: Span[], length: number, scheme: TagScheme): s
   const tags = new Array<string>(length).fill('O')
   spans.forEach((span, i) => {
     const follows = i > 0 && spans[i - 1].end === span.start && spans[i - 1].type === span.type
-    for (let t = span.start; t < span.end; t++) tags[t] = tagName(roleAt(t - span.start, span.end - span.start, scheme, follows), span.type, scheme)
+    for (let t = span.start; t < span.end; t++)
+      tags[t] = tagName(roleAt(t - span.start, span.end - span.start, scheme, follows), span.type, scheme)
   })
   return tags
 }

@@ -13,7 +13,9 @@ export function label({ phase, task, round }: TrainingId): string {
 export function densities(density: Record<string, number>): string {
   const entries = Object.entries(density)
   if (entries.every(([, value]) => value === 1)) return 'dense'
-  return entries.length === 1 ? `density ${percent(entries[0][1])}` : `density ${entries.map(([task, value]) => `${task} ${percent(value)}`).join(', ')}`
+  return entries.length === 1
+    ? `density ${percent(entries[0][1])}`
+    : `density ${entries.map(([task, value]) => `${task} ${percent(value)}`).join(', ')}`
 }
 
 /** "dev 89.39", or with several tasks "dev pos 95.11 ner 89.39". */
@@ -39,16 +41,23 @@ export function speed(tokensPerSecond: number | null): string {
 
 /** In whole seconds: an estimate has no tenths. */
 export function timeLeft(left: TimeLeft | null): string {
-  return left === null || left.seconds === 0 ? '' : `${left.atMost ? 'at most' : 'about'} ${duration(Math.ceil(left.seconds))} left`
+  return left === null || left.seconds === 0
+    ? ''
+    : `${left.atMost ? 'at most' : 'about'} ${duration(Math.ceil(left.seconds))} left`
 }
 
 /** How tasks were added to an earlier run, and what that means for the scores. */
 export function extensionSentences({ run, how, unknown, added }: ExtensionReport): string[] {
   const one = added.length === 1
   const tasks = added.map(({ task }) => task).join(', ')
-  if (how === 'joint') return [`All tasks were trained together anew; the earlier ones in the subnets that run ${run} found.`]
+  if (how === 'joint')
+    return [`All tasks were trained together anew; the earlier ones in the subnets that run ${run} found.`]
   return [
     `Only weights that no earlier task keeps were trained, and the ${one ? 'head' : 'heads'} of ${tasks}: every prediction of the earlier tasks is that of run ${run}, to the bit.`,
-    ...(unknown === null || unknown.tokens === 0 ? [] : [`Run ${run} does not know ${grouped(unknown.spellings)} spellings in the training data of ${tasks} (${grouped(unknown.tokens)} of ${grouped(unknown.of)} tokens): they are read by their characters alone, for a word that became known would change what the earlier tasks say.`]),
+    ...(unknown === null || unknown.tokens === 0
+      ? []
+      : [
+          `Run ${run} does not know ${grouped(unknown.spellings)} spellings in the training data of ${tasks} (${grouped(unknown.tokens)} of ${grouped(unknown.of)} tokens): they are read by their characters alone, for a word that became known would change what the earlier tasks say.`,
+        ]),
   ]
 }

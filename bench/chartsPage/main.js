@@ -10,14 +10,33 @@ const smoothing = shallowRef(0)
 const logarithmic = shallowRef(false)
 const chart = shallowRef(null)
 createApp({
-  render: () => h('main', [h(LineChart, {
-    ref: chart, lines: lines.value, smoothing: smoothing.value, axes: { x: 'step', y: 'loss', logX: logarithmic.value, logY: logarithmic.value }, label: 'Loss', name: 'loss',
-  })]),
+  render: () =>
+    h('main', [
+      h(LineChart, {
+        ref: chart,
+        lines: lines.value,
+        smoothing: smoothing.value,
+        axes: { x: 'step', y: 'loss', logX: logarithmic.value, logY: logarithmic.value },
+        label: 'Loss',
+        name: 'loss',
+      }),
+    ]),
 }).mount('#app')
 
-const columns = (from, count) => [Float64Array.from({ length: count }, (_, i) => from + i + 1), Float64Array.from({ length: count }, (_, i) => 2 * Math.exp(-(from + i) / 40_000) * (0.6 + 0.8 * Math.random()) + 0.05)]
+const columns = (from, count) => [
+  Float64Array.from({ length: count }, (_, i) => from + i + 1),
+  Float64Array.from(
+    { length: count },
+    (_, i) => 2 * Math.exp(-(from + i) / 40_000) * (0.6 + 0.8 * Math.random()) + 0.05,
+  ),
+]
 /** One line as a task, many as rounds. */
-const line = (name, i, series, many) => ({ name, colour: many === 1 ? { task: i } : { step: i, of: many - 1 }, series, label: (i) => `step ${i + 1}` })
+const line = (name, i, series, many) => ({
+  name,
+  colour: many === 1 ? { task: i } : { step: i, of: many - 1 },
+  series,
+  label: (i) => `step ${i + 1}`,
+})
 const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
 
 /**

@@ -44,7 +44,8 @@ export function meetTokens(document: Annotated, layout: Layout, task: string, al
     const tokens = `${to - from === 1 ? `the token ${from}` : `the tokens ${from} to ${to - 1}`}, ${quoted(document.text.slice(start, end))}`
     if (span.doubt !== undefined && !tell(span.doubt, `taken by its offsets, as ${tokens}`)) continue
     if ((span.start > start || span.end < end) && !tell(`cuts ${tokens}`, `taken as ${tokens}`)) continue
-    if (span.start < start || span.end > end) alignment.tallies.add('spans with white space at their ends, which is left out')
+    if (span.start < start || span.end > end)
+      alignment.tallies.add('spans with white space at their ends, which is left out')
     met.push({ label: span.label, from, to, span })
   }
   return met.sort((a, b) => a.from - b.from || b.to - a.to)
@@ -64,7 +65,13 @@ function tokensTouched(tokens: Int32Array, { start, end }: CharSpan): [number, n
 }
 
 /** Of spans that overlap the longest, of equally long ones the first. Token tasks: of spans over several tokens one for each. */
-export function withoutOverlaps(document: Annotated, task: string, kind: TaskKind, met: TokenSpan[], alignment: Alignment): TokenSpan[] {
+export function withoutOverlaps(
+  document: Annotated,
+  task: string,
+  kind: TaskKind,
+  met: TokenSpan[],
+  alignment: Alignment,
+): TokenSpan[] {
   const single = kind === 'token' ? met.flatMap((span) => perToken(document, task, span, alignment)) : met
   const kept: TokenSpan[] = []
   const taken = new Map<number, TokenSpan>()
@@ -78,7 +85,14 @@ export function withoutOverlaps(document: Annotated, task: string, kind: TaskKin
     } else if (other.from === one.from && other.to === one.to && other.label === one.label) {
       alignment.tallies.add('spans given twice')
     } else {
-      tellOf(document, task, one.span, `overlaps ${quoted(document.text.slice(other.span.start, other.span.end))} (${other.label}), which stays`, null, alignment)
+      tellOf(
+        document,
+        task,
+        one.span,
+        `overlaps ${quoted(document.text.slice(other.span.start, other.span.end))} (${other.label}), which stays`,
+        null,
+        alignment,
+      )
     }
   }
   return kept.sort((a, b) => a.from - b.from)
@@ -93,7 +107,13 @@ function perToken(document: Annotated, task: string, span: TokenSpan, alignment:
 }
 
 /** Sentence starts without those within a span, and the spans that fit them. */
-export function withinSentences(document: Annotated, starts: readonly number[], task: string, spans: TokenSpan[], alignment: Alignment): { starts: number[]; spans: TokenSpan[] } {
+export function withinSentences(
+  document: Annotated,
+  starts: readonly number[],
+  task: string,
+  spans: TokenSpan[],
+  alignment: Alignment,
+): { starts: number[]; spans: TokenSpan[] } {
   const crossed = new Set<number>()
   const kept = spans.filter(({ from, to, span }) => {
     const inside = starts.filter((start) => start > from && start < to)
@@ -106,13 +126,23 @@ export function withinSentences(document: Annotated, starts: readonly number[], 
 }
 
 /** Tells of a span; returns whether it stays. `taken`: what snapping makes of it; null: nothing helps. */
-function tellOf({ line, text }: Annotated, task: string, span: CharSpan, what: string, taken: string | null, { file, policy, issue, tallies }: Alignment): boolean {
+function tellOf(
+  { line, text }: Annotated,
+  task: string,
+  span: CharSpan,
+  what: string,
+  taken: string | null,
+  { file, policy, issue, tallies }: Alignment,
+): boolean {
   const { start, end, place = [start, end], label } = span
   // Refusing goes on as snapping would, to tell of all that does not fit.
   const stays = policy !== 'skip' && taken !== null
   if (policy !== 'refuse') tallies.add(stays ? 'spans made to fit' : 'spans left out')
   const fate = policy === 'refuse' ? '' : stays ? `: ${taken}` : ': left out'
-  issue(`${file}:${line}: ${task}: ${quoted(text.slice(start, end))} (${label}, characters ${place[0]} to ${place[1]}) ${what}${fate}`, span)
+  issue(
+    `${file}:${line}: ${task}: ${quoted(text.slice(start, end))} (${label}, characters ${place[0]} to ${place[1]}) ${what}${fate}`,
+    span,
+  )
   return stays
 }
 

@@ -50,10 +50,21 @@ export class ColumnsReader {
     this.reader.end((sentence) => this.take(sentence, lines + 1))
     const tallies = new Tallies()
     const columns = this.wanted()
-    const documents = this.rows.map((row, s) => this.document(row, columns.map((column) => ({ ...column, tags: column.tags[s] })), tallies))
+    const documents = this.rows.map((row, s) =>
+      this.document(
+        row,
+        columns.map((column) => ({ ...column, tags: column.tags[s] })),
+        tallies,
+      ),
+    )
     return {
-      file: this.options.name, format: this.format, documents, predicted: false, notes: tallies.lines(),
-      tasks: new Map(columns.map(({ name, kind }) => [name, kind])), columns: new Map(columns.map(({ name, key }) => [name, key])),
+      file: this.options.name,
+      format: this.format,
+      documents,
+      predicted: false,
+      notes: tallies.lines(),
+      tasks: new Map(columns.map(({ name, kind }) => [name, kind])),
+      columns: new Map(columns.map(({ name, key }) => [name, key])),
     }
   }
 
@@ -64,23 +75,52 @@ export class ColumnsReader {
     this.rows.push({ line: after - lines.length, sentence, fields: rows.map((row) => row.split('\t')) })
   }
 
-  private document({ line, sentence, fields }: Row, columns: (Omit<TaskColumn, 'tags'> & { tags: string[] })[], tallies: Tallies): Annotated {
+  private document(
+    { line, sentence, fields }: Row,
+    columns: (Omit<TaskColumn, 'tags'> & { tags: string[] })[],
+    tallies: Tallies,
+  ): Annotated {
     const lines = sentence.source!.lines
     const conllu = this.format === 'conllu'
-    const { text, tokens, joined } = conllu ? sentenceText(sentence, fields.map((row) => row[MISC]), lines) : { text: sentence.text, tokens: sentence.offsets, joined: true }
-    const spans = new Map(columns.map(({ name, kind, tags }) => [name, kind === 'span' ? charSpans(name, tags, tokens, tallies) : tokenSpans(tags, tokens)]))
-    return { line, text, tokens, sentences: [0], spans, meta: conllu ? metaOfComments(lines) : {}, ...(joined ? { joined: true as const } : {}), ...(conllu ? { source: sentence.source } : {}) }
+    const { text, tokens, joined } = conllu
+      ? sentenceText(
+          sentence,
+          fields.map((row) => row[MISC]),
+          lines,
+        )
+      : { text: sentence.text, tokens: sentence.offsets, joined: true }
+    const spans = new Map(
+      columns.map(({ name, kind, tags }) => [
+        name,
+        kind === 'span' ? charSpans(name, tags, tokens, tallies) : tokenSpans(tags, tokens),
+      ]),
+    )
+    return {
+      line,
+      text,
+      tokens,
+      sentences: [0],
+      spans,
+      meta: conllu ? metaOfComments(lines) : {},
+      ...(joined ? { joined: true as const } : {}),
+      ...(conllu ? { source: sentence.source } : {}),
+    }
   }
 
   private wanted(): TaskColumn[] {
     const { tasks, name: file } = this.options
-    const found = tasks.size === 0 ? this.guessed() : [...tasks].map(([name, where]) => ({ name, key: this.keyOf(name, where), guessed: null }))
-    if (found.length === 0) throw new Error(`${file}: found no column that looks like tags, expected one; --task NAME=COLUMN names it`)
+    const found =
+      tasks.size === 0
+        ? this.guessed()
+        : [...tasks].map(([name, where]) => ({ name, key: this.keyOf(name, where), guessed: null }))
+    if (found.length === 0)
+      throw new Error(`${file}: found no column that looks like tags, expected one; --task NAME=COLUMN names it`)
     return found.map(({ name, key }) => {
       const tags = this.tagsIn(key)
       const scheme = this.schemeOf(tags)
       const kind = this.options.kinds.get(name) ?? (scheme === null ? 'token' : 'span')
-      if (kind === 'span' && scheme === null) throw new Error(`${file}: ${name}: found tags of no scheme in column ${key}, expected O, B-, I- and the like`)
+      if (kind === 'span' && scheme === null)
+        throw new Error(`${file}: ${name}: found tags of no scheme in column ${key}, expected O, B-, I- and the like`)
       return { name, key, kind, tags }
     })
   }
@@ -92,7 +132,9 @@ export class ColumnsReader {
     const isNamed = key !== null && this.format === 'conllu' && (/^MISC:./.test(key) || columnNamed(key) >= 0)
     if (key !== null && (isNumber || isNamed)) return key
     const expected = this.format === 'conllu' ? 'a name like UPOS or MISC:Key' : 'a number from 0'
-    throw new Error(`${this.options.name}: --task ${name}: found ${key ?? 'no column'}, expected ${name}=COLUMN, ${expected}`)
+    throw new Error(
+      `${this.options.name}: --task ${name}: found ${key ?? 'no column'}, expected ${name}=COLUMN, ${expected}`,
+    )
   }
 
   /** Where the tagger's writer puts a task of this name. */
@@ -103,13 +145,18 @@ export class ColumnsReader {
   /** The tags in a column. Throws where a token has none. */
   private tagsIn(key: string): string[][] {
     const column = /^[0-9]+$/.test(key) ? Number(key) : columnNamed(key)
-    const valueOf = (row: string[]): string | undefined => (key.startsWith('MISC:') ? miscValue(row[MISC], key.slice(5)) : row[column])
-    return this.rows.map(({ fields, line, sentence }) => fields.map((row, t) => {
-      const tag = valueOf(row)
-      if (tag !== undefined && tag !== '') return tag
-      const at = this.format === 'conll' ? line + t : line + sentence.source!.lines.indexOf(row.join('\t'))
-      throw new Error(`${this.options.name}:${at}: found ${row.length === 1 ? '1 column' : `${row.length} columns`}, expected a tag in column ${key}`)
-    }))
+    const valueOf = (row: string[]): string | undefined =>
+      key.startsWith('MISC:') ? miscValue(row[MISC], key.slice(5)) : row[column]
+    return this.rows.map(({ fields, line, sentence }) =>
+      fields.map((row, t) => {
+        const tag = valueOf(row)
+        if (tag !== undefined && tag !== '') return tag
+        const at = this.format === 'conll' ? line + t : line + sentence.source!.lines.indexOf(row.join('\t'))
+        throw new Error(
+          `${this.options.name}:${at}: found ${row.length === 1 ? '1 column' : `${row.length} columns`}, expected a tag in column ${key}`,
+        )
+      }),
+    )
   }
 
   private schemeOf(tags: string[][]): ReturnType<typeof guessScheme> {
@@ -127,8 +174,14 @@ export class ColumnsReader {
       const column = tallyOf(flat)
       const scheme = this.schemeOf(tags)
       const misc = key.startsWith('MISC:')
-      const may = misc ? miscMayBeTags(key.slice(5), column) && (scheme !== null || column.present >= MISC_SHARE * flat.length) : this.format === 'conllu' ? column.present > 0 : mayBeTags(column, flat.length)
-      const guess = may ? guessTask(intern(flat), scheme, this.format === 'conll' ? null : key.replace('MISC:', '')) : null
+      const may = misc
+        ? miscMayBeTags(key.slice(5), column) && (scheme !== null || column.present >= MISC_SHARE * flat.length)
+        : this.format === 'conllu'
+          ? column.present > 0
+          : mayBeTags(column, flat.length)
+      const guess = may
+        ? guessTask(intern(flat), scheme, this.format === 'conll' ? null : key.replace('MISC:', ''))
+        : null
       return guess === null ? [] : [{ ...guess, key }]
     })
     return distinctNames(guesses)
@@ -137,12 +190,17 @@ export class ColumnsReader {
   private numberedKeys(): string[] {
     let width = Infinity
     for (const { fields } of this.rows) for (const row of fields) width = Math.min(width, row.length)
-    return Number.isFinite(width) ? Array.from({ length: width }, (_, column) => String(column)).filter((key) => Number(key) !== this.options.words) : []
+    return Number.isFinite(width)
+      ? Array.from({ length: width }, (_, column) => String(column)).filter((key) => Number(key) !== this.options.words)
+      : []
   }
 
   private miscKeys(): string[] {
     const keys = new Set<string>()
-    for (const { fields } of this.rows) for (const row of fields) for (const item of row[MISC].split('|')) if (item.includes('=')) keys.add(`MISC:${item.slice(0, item.indexOf('='))}`)
+    for (const { fields } of this.rows)
+      for (const row of fields)
+        for (const item of row[MISC].split('|'))
+          if (item.includes('=')) keys.add(`MISC:${item.slice(0, item.indexOf('='))}`)
     return [...keys]
   }
 }
@@ -163,7 +221,9 @@ function tallyOf(values: string[]): Tally {
 /** Treebanks write | as \p there. */
 function miscValue(misc: string, key: string): string {
   const item = misc.split('|').find((part) => part.startsWith(`${key}=`))
-  return item === undefined || item.length === key.length + 1 ? NO_VALUE : item.slice(key.length + 1).replaceAll('\\p', '|')
+  return item === undefined || item.length === key.length + 1
+    ? NO_VALUE
+    : item.slice(key.length + 1).replaceAll('\\p', '|')
 }
 
 function charSpans(task: string, tags: string[], tokens: Int32Array, tallies: Tallies): CharSpan[] {
@@ -174,6 +234,7 @@ function charSpans(task: string, tags: string[], tokens: Int32Array, tallies: Ta
 }
 
 function tokenSpans(tags: string[], tokens: Int32Array): CharSpan[] {
-  return tags.flatMap((label, t) => (label === NO_VALUE ? [] : [{ start: tokens[2 * t], end: tokens[2 * t + 1], label }]))
+  return tags.flatMap((label, t) =>
+    label === NO_VALUE ? [] : [{ start: tokens[2 * t], end: tokens[2 * t + 1], label }],
+  )
 }
-

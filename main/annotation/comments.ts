@@ -25,11 +25,20 @@ function parsed(text: string): unknown {
 export function commentsOfMeta(meta: Record<string, unknown>): string {
   const plain = Object.entries(meta).filter((entry): entry is [string, string] => isPlain(entry))
   const others = Object.entries(meta).filter((entry) => !isPlain(entry))
-  const lines = [...plain.map(([key, value]) => `# ${key} = ${value}\n`), ...(others.length > 0 ? [`# meta = ${JSON.stringify(Object.fromEntries(others))}\n`] : [])]
+  const lines = [
+    ...plain.map(([key, value]) => `# ${key} = ${value}\n`),
+    ...(others.length > 0 ? [`# meta = ${JSON.stringify(Object.fromEntries(others))}\n`] : []),
+  ]
   return lines.join('')
 }
 
 /** Can stand in a line and be read again as it is. */
 function isPlain([key, value]: [string, unknown]): boolean {
-  return /^[\w.-]+$/.test(key) && key !== 'text' && key !== 'meta' && typeof value === 'string' && /^\S(?:.*\S)?$/.test(value)
+  return (
+    /^[\w.-]+$/.test(key) &&
+    key !== 'text' &&
+    key !== 'meta' &&
+    typeof value === 'string' &&
+    /^\S(?:.*\S)?$/.test(value)
+  )
 }

@@ -17,7 +17,11 @@ const OWN = ['text', 'data', 'label', 'labels', 'entities', 'relations', MARKER]
 export function readDoccano(given: Json, line: number, options: ReadOptions, tallies: Tallies): ReadRecord {
   // Some versions put what they do not know into `meta`.
   const { meta, Comments: comments, ...rest } = given
-  const record: Json = { ...rest, ...(isObject(meta) ? meta : meta === undefined ? {} : { meta }), ...(Array.isArray(comments) && comments.length > 0 ? { Comments: comments } : {}) }
+  const record: Json = {
+    ...rest,
+    ...(isObject(meta) ? meta : meta === undefined ? {} : { meta }),
+    ...(Array.isArray(comments) && comments.length > 0 ? { Comments: comments } : {}),
+  }
   const text = textAt(record.text ?? record.data, 'text')
   const marker = takeMarker(record, text)
   const ruler = rulerOf(text, options.offsets ?? UNIT_OF.doccano)
@@ -32,12 +36,19 @@ export function readDoccano(given: Json, line: number, options: ReadOptions, tal
 }
 
 function places(record: Json, ruler: Ruler): CharSpan[] {
-  const field = ['entities', 'label', 'labels'].find((name) => record[name] !== undefined && record[name] !== null) ?? 'label'
+  const field =
+    ['entities', 'label', 'labels'].find((name) => record[name] !== undefined && record[name] !== null) ?? 'label'
   return listAt(record[field], field).map((entry, i) => {
     const at = `${field}[${i}]`
-    if (typeof entry === 'string') throw new InputFault(`${at}: found ${JSON.stringify(entry)}, expected [start, end, label]; labels of whole texts are no sequence labelling`)
+    if (typeof entry === 'string')
+      throw new InputFault(
+        `${at}: found ${JSON.stringify(entry)}, expected [start, end, label]; labels of whole texts are no sequence labelling`,
+      )
     const [start, end, label] = Array.isArray(entry) ? entry : entityOf(objectAt(entry, at))
-    return { ...spanAt(ruler, offsetAt(start, `${at} start`), offsetAt(end, `${at} end`), at), label: labelAt(label, `${at} label`) }
+    return {
+      ...spanAt(ruler, offsetAt(start, `${at} start`), offsetAt(end, `${at} end`), at),
+      label: labelAt(label, `${at} label`),
+    }
   })
 }
 
@@ -46,6 +57,12 @@ const entityOf = (entity: Json) => [entity.start_offset, entity.end_offset, enti
 export function writeDoccano(document: Annotated, tasks: ReadonlyMap<string, TaskKind>, unit: ToolUnit): Json {
   const { text, spans, meta } = document
   const ruler = rulerOf(text, unit)
-  const labels = [...spans].flatMap(([task, list]) => list.map(({ start, end, label }): [number, number, string] => [ruler.fromUtf16(start, 'start'), ruler.fromUtf16(end, 'end'), joinedLabel(task, label, tasks)]))
+  const labels = [...spans].flatMap(([task, list]) =>
+    list.map(({ start, end, label }): [number, number, string] => [
+      ruler.fromUtf16(start, 'start'),
+      ruler.fromUtf16(end, 'end'),
+      joinedLabel(task, label, tasks),
+    ]),
+  )
   return { ...besideOwn(meta, OWN), text, label: labels, [MARKER]: markerOf(document, tasks, true) }
 }

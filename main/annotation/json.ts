@@ -37,13 +37,15 @@ export function textAt(value: unknown, field: string): string {
 
 /** A label: some text. */
 export function labelAt(value: unknown, field: string): string {
-  if (typeof value !== 'string' || value === '') throw new InputFault(`${field}: found ${shown(value)}, expected a label`)
+  if (typeof value !== 'string' || value === '')
+    throw new InputFault(`${field}: found ${shown(value)}, expected a label`)
   return value
 }
 
 /** An offset: a whole number from 0. */
 export function offsetAt(value: unknown, field: string): number {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) throw new InputFault(`${field}: found ${shown(value)}, expected a whole number from 0`)
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0)
+    throw new InputFault(`${field}: found ${shown(value)}, expected a whole number from 0`)
   return value
 }
 

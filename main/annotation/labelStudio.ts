@@ -29,38 +29,71 @@ export function readLabelStudio(record: Json, line: number, options: ReadOptions
   const marker = takeMarker(data, text)
   const work = chosenWork(record, options.annotator)
   if (typeof work === 'string') return { skipped: work }
-  const regions = listAt(work.result, 'result').flatMap((entry, i) => regionOf(objectAt(entry, `result[${i}]`), `result[${i}]`, tallies))
-  const ruler = rulerOf(text, unitThatFits(text, regions.filter((region) => region.text !== ''), options.offsets ?? UNIT_OF.labelstudio))
+  const regions = listAt(work.result, 'result').flatMap((entry, i) =>
+    regionOf(objectAt(entry, `result[${i}]`), `result[${i}]`, tallies),
+  )
+  const ruler = rulerOf(
+    text,
+    unitThatFits(
+      text,
+      regions.filter((region) => region.text !== ''),
+      options.offsets ?? UNIT_OF.labelstudio,
+    ),
+  )
   const named = marker !== null || options.tasks.size !== 1
   const spans = new Map<string, CharSpan[]>()
   for (const { start, end, text: said, control, labels, score, field } of regions) {
     const place = spanAt(ruler, start, end, field)
-    const doubt = said === '' || claimHolds(text, ruler, { start, end, text: said }) ? {} : { doubt: `the file says ${JSON.stringify(said)} is there` }
+    const doubt =
+      said === '' || claimHolds(text, ruler, { start, end, text: said })
+        ? {}
+        : { doubt: `the file says ${JSON.stringify(said)} is there` }
     for (const label of labels) {
       const own = named || options.tasks.values().next().value !== null ? control : null
-      addSpan(spans, own, { ...place, label, ...(score === undefined ? {} : { score }), ...doubt }, options.tasks, tallies)
+      addSpan(
+        spans,
+        own,
+        { ...place, label, ...(score === undefined ? {} : { score }), ...doubt },
+        options.tasks,
+        tallies,
+      )
     }
   }
   const meta = { ...(record.id === undefined ? {} : { id: record.id }), ...otherFields(data, [key]) }
-  return { document: { line, text, tokens: marker?.tokens ?? null, sentences: marker?.sentences ?? null, spans, meta }, kinds: marker?.tasks ?? {} }
+  return {
+    document: { line, text, tokens: marker?.tokens ?? null, sentences: marker?.sentences ?? null, spans, meta },
+    kinds: marker?.tasks ?? {},
+  }
 }
 
 /** The field of the text: `text`, or the only one that holds a text. */
 function textOf(data: Json): [key: string, text: string] {
   if (data.text !== undefined) return ['text', textAt(data.text, 'data.text')]
   const texts = Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
-  if (texts.length !== 1) throw new InputFault(`data: found the fields ${Object.keys(data).join(', ') || '(none)'}, expected a field text, or one field with a text`)
+  if (texts.length !== 1)
+    throw new InputFault(
+      `data: found the fields ${Object.keys(data).join(', ') || '(none)'}, expected a field text, or one field with a text`,
+    )
   return texts[0]
 }
 
 /** What counts of a task; or why nothing does. */
 function chosenWork(record: Json, annotator: string): Json | string {
-  const field = annotator === 'predictions' ? 'predictions' : record.annotations === undefined ? 'completions' : 'annotations'
+  const field =
+    annotator === 'predictions' ? 'predictions' : record.annotations === undefined ? 'completions' : 'annotations'
   const all = listAt(record[field], field).map((one, i) => objectAt(one, `${field}[${i}]`))
   const done = all.filter((one) => one.was_cancelled !== true)
-  if (done.length === 0) return all.length > 0 ? 'tasks skipped by their annotator' : annotator === 'predictions' ? 'tasks without predictions' : 'tasks without annotations'
+  if (done.length === 0)
+    return all.length > 0
+      ? 'tasks skipped by their annotator'
+      : annotator === 'predictions'
+        ? 'tasks without predictions'
+        : 'tasks without annotations'
   const people = done.map((one) => String(completedBy(one)))
-  if (annotator === 'only' && done.length > 1) throw new InputFault(`annotations: found ${done.length} of one task (by ${people.join(', ')}), expected one; --annotator first, or ${people[0]}, chooses`)
+  if (annotator === 'only' && done.length > 1)
+    throw new InputFault(
+      `annotations: found ${done.length} of one task (by ${people.join(', ')}), expected one; --annotator first, or ${people[0]}, chooses`,
+    )
   if (ANNOTATORS.some((one) => one === annotator)) return done[0]
   return done[people.indexOf(annotator)] ?? `tasks without annotations by ${annotator}`
 }
@@ -78,23 +111,47 @@ function regionOf(result: Json, field: string, tallies: Tallies): Region[] {
   const value = objectAt(result.value, `${field}.value`)
   const labels = listAt(value.labels, `${field}.value.labels`).map((label) => labelAt(label, `${field}.value.labels`))
   if (labels.length === 0) tallies.add('regions without a label left out')
-  return [{
-    control: textAt(result.from_name, `${field}.from_name`), labels, field: `${field}.value`,
-    start: offsetAt(value.start, `${field}.value.start`), end: offsetAt(value.end, `${field}.value.end`),
-    text: typeof value.text === 'string' ? value.text : '', score: typeof result.score === 'number' ? result.score : undefined,
-  }]
+  return [
+    {
+      control: textAt(result.from_name, `${field}.from_name`),
+      labels,
+      field: `${field}.value`,
+      start: offsetAt(value.start, `${field}.value.start`),
+      end: offsetAt(value.end, `${field}.value.end`),
+      text: typeof value.text === 'string' ? value.text : '',
+      score: typeof result.score === 'number' ? result.score : undefined,
+    },
+  ]
 }
 
 /** `model`: a model's work, to be corrected; else a person's. */
-export function writeLabelStudio(document: Annotated, tasks: ReadonlyMap<string, TaskKind>, unit: ToolUnit, model: { version: string; score: number | null } | null): Json {
+export function writeLabelStudio(
+  document: Annotated,
+  tasks: ReadonlyMap<string, TaskKind>,
+  unit: ToolUnit,
+  model: { version: string; score: number | null } | null,
+): Json {
   const { text, spans, meta } = document
   const ruler = rulerOf(text, unit)
-  const result = [...spans].flatMap(([task, list]) => list.map(({ start, end, label, score }, i) => ({
-    id: `${task}-${i}`, from_name: task, to_name: 'text', type: 'labels',
-    value: { start: ruler.fromUtf16(start, 'start'), end: ruler.fromUtf16(end, 'end'), text: text.slice(start, end), labels: [label] },
-    ...(score === undefined ? {} : { score }),
-  })))
+  const result = [...spans].flatMap(([task, list]) =>
+    list.map(({ start, end, label, score }, i) => ({
+      id: `${task}-${i}`,
+      from_name: task,
+      to_name: 'text',
+      type: 'labels',
+      value: {
+        start: ruler.fromUtf16(start, 'start'),
+        end: ruler.fromUtf16(end, 'end'),
+        text: text.slice(start, end),
+        labels: [label],
+      },
+      ...(score === undefined ? {} : { score }),
+    })),
+  )
   const data = { text, ...besideOwn(meta, ['text', MARKER]), [MARKER]: markerOf(document, tasks, true) }
   if (model === null) return { data, annotations: [{ result }] }
-  return { data, predictions: [{ model_version: model.version, ...(model.score === null ? {} : { score: model.score }), result }] }
+  return {
+    data,
+    predictions: [{ model_version: model.version, ...(model.score === null ? {} : { score: model.score }), result }],
+  }
 }

@@ -15,7 +15,8 @@ const known = new WeakMap<Annotated, Layout>()
 
 /** Tokens of nothing but spaces and ends of lines, which some tools have, are none here. */
 export function layoutOf(document: Annotated): Layout {
-  const found = known.get(document) ?? (document.tokens === null ? cut(document.text) : given(document, document.tokens))
+  const found =
+    known.get(document) ?? (document.tokens === null ? cut(document.text) : given(document, document.tokens))
   known.set(document, found)
   return found
 }
@@ -34,7 +35,8 @@ function cut(text: string): Layout {
 function* sentencesOf(text: string): Generator<{ begin: number; offsets: Int32Array }> {
   let at = 0
   for (const part of text.split(/(\n\s*\n)/)) {
-    for (const { start, offsets } of tokeniseText(part, { utf16: at, codePoints: 0 })) yield { begin: start!.utf16, offsets }
+    for (const { start, offsets } of tokeniseText(part, { utf16: at, codePoints: 0 }))
+      yield { begin: start!.utf16, offsets }
     at += part.length
   }
 }
@@ -48,7 +50,13 @@ function given({ text, sentences }: Annotated, all: Int32Array): Layout {
     if (!BLANK.test(text.slice(all[i], all[i + 1]))) kept.push(all[i], all[i + 1])
   }
   const n = kept.length / 2
-  const starts = sentences === null ? startsAt(Array.from(sentencesOf(text), ({ begin }) => begin), kept) : sentences.map((token) => numberOf[token] ?? n)
+  const starts =
+    sentences === null
+      ? startsAt(
+          Array.from(sentencesOf(text), ({ begin }) => begin),
+          kept,
+        )
+      : sentences.map((token) => numberOf[token] ?? n)
   const distinct = [...new Set([0, ...starts])].filter((start) => start < n).sort((a, b) => a - b)
   return { tokens: Int32Array.from(kept), starts: distinct }
 }

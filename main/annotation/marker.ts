@@ -16,9 +16,14 @@ export interface Marker {
 }
 
 /** `withTokens`: the dialect has none itself. */
-export function markerOf(document: Pick<Annotated, 'tokens' | 'sentences'>, tasks: ReadonlyMap<string, TaskKind>, withTokens: boolean): Json {
+export function markerOf(
+  document: Pick<Annotated, 'tokens' | 'sentences'>,
+  tasks: ReadonlyMap<string, TaskKind>,
+  withTokens: boolean,
+): Json {
   const { tokens, sentences } = document
-  const pairs = tokens === null ? [] : Array.from({ length: tokens.length / 2 }, (_, t) => [tokens[2 * t], tokens[2 * t + 1]])
+  const pairs =
+    tokens === null ? [] : Array.from({ length: tokens.length / 2 }, (_, t) => [tokens[2 * t], tokens[2 * t + 1]])
   return {
     tasks: Object.fromEntries(tasks),
     ...(tokens === null || !withTokens ? {} : { tokens: pairs }),
@@ -33,11 +38,15 @@ export function takeMarker(record: Json, text: string): Marker | null {
   delete record[MARKER]
   const tasks = objectAt(marker.tasks, `${MARKER}.tasks`)
   for (const [name, kind] of Object.entries(tasks)) {
-    if (kind !== 'span' && kind !== 'token') throw new InputFault(`${MARKER}.tasks.${name}: found ${JSON.stringify(kind)}, expected "span" or "token"`)
+    if (kind !== 'span' && kind !== 'token')
+      throw new InputFault(`${MARKER}.tasks.${name}: found ${JSON.stringify(kind)}, expected "span" or "token"`)
   }
   return {
     tasks: tasks as Marker['tasks'],
-    tokens: marker.tokens === undefined ? null : checkedTokens(listAt(marker.tokens, `${MARKER}.tokens`).flat() as number[], text, `${MARKER}.tokens`),
+    tokens:
+      marker.tokens === undefined
+        ? null
+        : checkedTokens(listAt(marker.tokens, `${MARKER}.tokens`).flat() as number[], text, `${MARKER}.tokens`),
     sentences: marker.sentences === undefined ? null : listAt(marker.sentences, `${MARKER}.sentences`).map(Number),
   }
 }
@@ -46,8 +55,12 @@ export function takeMarker(record: Json, text: string): Marker | null {
 export function checkedTokens(offsets: number[], text: string, field: string): Int32Array {
   let last = 0
   offsets.forEach((offset, i) => {
-    const fits = Number.isInteger(offset) && offset >= last && offset <= text.length && (i % 2 === 0 || offset > offsets[i - 1])
-    if (!fits) throw new InputFault(`${field}: found ${JSON.stringify(offset)} after ${last} in a text of ${text.length} characters, expected tokens in order and within the text`)
+    const fits =
+      Number.isInteger(offset) && offset >= last && offset <= text.length && (i % 2 === 0 || offset > offsets[i - 1])
+    if (!fits)
+      throw new InputFault(
+        `${field}: found ${JSON.stringify(offset)} after ${last} in a text of ${text.length} characters, expected tokens in order and within the text`,
+      )
     last = offset
   })
   return Int32Array.from(offsets)
@@ -73,5 +86,7 @@ export function otherFields(record: Json, own: readonly string[]): Json {
 
 /** The same to be written beside the dialect's own fields, which they must not replace. */
 export function besideOwn(meta: Json, own: readonly string[]): Json {
-  return Object.fromEntries(Object.entries(meta).map(([key, value]) => [own.includes(key) ? `meta_${key}` : key, value]))
+  return Object.fromEntries(
+    Object.entries(meta).map(([key, value]) => [own.includes(key) ? `meta_${key}` : key, value]),
+  )
 }

@@ -19,7 +19,9 @@ export function readProdigy(record: Json, line: number, options: ReadOptions, ta
   if (record.answer === 'ignore') return { skipped: 'examples ignored' }
   const text = textAt(record.text, 'text')
   const marker = takeMarker(record, text)
-  const given = listAt(record.tokens, 'tokens').map((token, i) => claimOf(objectAt(token, `tokens[${i}]`), `tokens[${i}]`))
+  const given = listAt(record.tokens, 'tokens').map((token, i) =>
+    claimOf(objectAt(token, `tokens[${i}]`), `tokens[${i}]`),
+  )
   const ruler = rulerOf(text, unitThatFits(text, given, options.offsets ?? UNIT_OF.prodigy))
   const places = given.flatMap((claim, i) => {
     const { start, end } = spanAt(ruler, claim.start, claim.end, `tokens[${i}]`)
@@ -34,35 +36,67 @@ export function readProdigy(record: Json, line: number, options: ReadOptions, ta
   const tokens = record.tokens === undefined ? (marker?.tokens ?? null) : checkedTokens(places, text, 'tokens')
   const rest = Object.fromEntries(Object.entries(otherFields(record, OWN)).filter(([key]) => !key.startsWith('_')))
   const meta = { ...rest, ...(isObject(record.meta) ? record.meta : {}) }
-  return { document: { line, text, tokens, sentences: marker?.sentences ?? null, spans, meta }, kinds: marker?.tasks ?? {} }
+  return {
+    document: { line, text, tokens, sentences: marker?.sentences ?? null, spans, meta },
+    kinds: marker?.tasks ?? {},
+  }
 }
 
 function claimOf(token: Json, field: string): Claim {
-  return { start: offsetAt(token.start, `${field}.start`), end: offsetAt(token.end, `${field}.end`), text: textAt(token.text, `${field}.text`) }
+  return {
+    start: offsetAt(token.start, `${field}.start`),
+    end: offsetAt(token.end, `${field}.end`),
+    text: textAt(token.text, `${field}.text`),
+  }
 }
 
 function spansIn(record: Json, ruler: Ruler): CharSpan[] {
   return listAt(record.spans, 'spans').map((entry, i) => {
     const [at, span] = [`spans[${i}]`, objectAt(entry, `spans[${i}]`)]
     const place = spanAt(ruler, offsetAt(span.start, `${at}.start`), offsetAt(span.end, `${at}.end`), at)
-    return { ...place, label: labelAt(span.label, `${at}.label`), ...(typeof span.score === 'number' ? { score: span.score } : {}) }
+    return {
+      ...place,
+      label: labelAt(span.label, `${at}.label`),
+      ...(typeof span.score === 'number' ? { score: span.score } : {}),
+    }
   })
 }
 
 /** `decided`: a person's work, so accepted; else for a person to decide on. */
-export function writeProdigy(document: Annotated, tasks: ReadonlyMap<string, TaskKind>, unit: ToolUnit, decided: boolean): Json {
+export function writeProdigy(
+  document: Annotated,
+  tasks: ReadonlyMap<string, TaskKind>,
+  unit: ToolUnit,
+  decided: boolean,
+): Json {
   const { text, meta } = document
   const tokens = document.tokens ?? Int32Array.from(tokenOffsets(text))
   const ruler = rulerOf(text, unit)
-  const place = (start: number, end: number) => ({ start: ruler.fromUtf16(start, 'start'), end: ruler.fromUtf16(end, 'end') })
+  const place = (start: number, end: number) => ({
+    start: ruler.fromUtf16(start, 'start'),
+    end: ruler.fromUtf16(end, 'end'),
+  })
   const listed = Array.from({ length: tokens.length / 2 }, (_, id) => {
     const [start, end] = [tokens[2 * id], tokens[2 * id + 1]]
     return { text: text.slice(start, end), ...place(start, end), id, ws: /\s/.test(text[end] ?? '') }
   })
   const [startsAt, endsAt] = [new Map<number, number>(), new Map<number, number>()]
   listed.forEach((_, id) => (startsAt.set(tokens[2 * id], id), endsAt.set(tokens[2 * id + 1], id)))
-  const spans = [...document.spans].flatMap(([task, list]) => list.map(({ start, end, label, score }) => ({
-    ...place(start, end), token_start: startsAt.get(start), token_end: endsAt.get(end), label: joinedLabel(task, label, tasks), ...(score === undefined ? {} : { score }),
-  })))
-  return { text, ...(Object.keys(meta).length > 0 ? { meta } : {}), tokens: listed, spans, ...(decided ? { answer: 'accept' } : {}), [MARKER]: markerOf({ ...document, tokens }, tasks, false) }
+  const spans = [...document.spans].flatMap(([task, list]) =>
+    list.map(({ start, end, label, score }) => ({
+      ...place(start, end),
+      token_start: startsAt.get(start),
+      token_end: endsAt.get(end),
+      label: joinedLabel(task, label, tasks),
+      ...(score === undefined ? {} : { score }),
+    })),
+  )
+  return {
+    text,
+    ...(Object.keys(meta).length > 0 ? { meta } : {}),
+    tokens: listed,
+    spans,
+    ...(decided ? { answer: 'accept' } : {}),
+    [MARKER]: markerOf({ ...document, tokens }, tasks, false),
+  }
 }

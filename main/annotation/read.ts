@@ -12,11 +12,16 @@ import { readProdigy } from './prodigy.ts'
 import { UNWANTED } from './taskOf.ts'
 import { Tallies, type Annotated, type Corpus, type ReadOptions, type ReadRecord, type TaskKind } from './types.ts'
 
-const READERS: Record<Tool, (record: Json, line: number, options: ReadOptions, tallies: Tallies) => ReadRecord> = { doccano: readDoccano, prodigy: readProdigy, labelstudio: readLabelStudio }
+const READERS: Record<Tool, (record: Json, line: number, options: ReadOptions, tallies: Tallies) => ReadRecord> = {
+  doccano: readDoccano,
+  prodigy: readProdigy,
+  labelstudio: readLabelStudio,
+}
 
 /** What a file is of, by the look of its first lines. Throws an Error where it is JSON of no tool that is known. */
 export async function formatOf(bytes: AsyncIterable<Uint8Array>, file: string): Promise<AnnotationFormat> {
-  for await (const lines of lineGroups(bytes, file)) if (lines.some((line) => line.trim() !== '')) return detect(lines, file)
+  for await (const lines of lineGroups(bytes, file))
+    if (lines.some((line) => line.trim() !== '')) return detect(lines, file)
   return 'conll'
 }
 
@@ -34,7 +39,8 @@ export async function readCorpus(bytes: AsyncIterable<Uint8Array>, options: Read
   }
   if (reader === null) throw new Error(`${options.name}: found nothing, expected annotated text`)
   const corpus = reader.end(lineNumber)
-  if (corpus.documents.length === 0) throw new Error([`${options.name}: found no annotated text`, ...corpus.notes].join('\n'))
+  if (corpus.documents.length === 0)
+    throw new Error([`${options.name}: found no annotated text`, ...corpus.notes].join('\n'))
   return corpus
 }
 
@@ -58,22 +64,33 @@ function readerOf(sniffed: string[], options: ReadOptions): LineReader {
   const format = options.format === 'auto' ? detect(sniffed, options.name) : options.format
   if (!isTool(format)) return new ColumnsReader(format, sniffed, options)
   const first = sniffed.find((line) => line.trim() !== '') ?? ''
-  return new RecordsReader(format, format === 'labelstudio' && (first.trimStart().startsWith('[') || first.trim() === '{'), options)
+  return new RecordsReader(
+    format,
+    format === 'labelstudio' && (first.trimStart().startsWith('[') || first.trim() === '{'),
+    options,
+  )
 }
 
 /** By the look of the first lines. */
 function detect(sniffed: string[], file: string): AnnotationFormat {
   const first = (sniffed.find((line) => line.trim() !== '') ?? '').trim()
   if (first.startsWith('[{') || first === '[' || first === '{' || first === '[]') return 'labelstudio'
-  if (first.startsWith('{')) return toolOf(at(file, sniffed.findIndex((line) => line.trim() !== '') + 1, () => parseRecord(first)), file)
+  if (first.startsWith('{'))
+    return toolOf(
+      at(file, sniffed.findIndex((line) => line.trim() !== '') + 1, () => parseRecord(first)),
+      file,
+    )
   return looksLikeConllu(sniffed.map((line) => line.replace(/\r$/, ''))) ? 'conllu' : 'conll'
 }
 
 function toolOf(record: Json, file: string): Tool {
   if (isObject(record.data)) return 'labelstudio'
-  if (Array.isArray(record.spans) || Array.isArray(record.tokens) || 'answer' in record || '_input_hash' in record) return 'prodigy'
+  if (Array.isArray(record.spans) || Array.isArray(record.tokens) || 'answer' in record || '_input_hash' in record)
+    return 'prodigy'
   if (['label', 'labels', 'entities'].some((key) => key in record)) return 'doccano'
-  throw new Error(`${file}: found JSON with the fields ${Object.keys(record).join(', ')}, expected that of doccano (label, entities), Prodigy (spans, tokens) or Label Studio (data); --from says which`)
+  throw new Error(
+    `${file}: found JSON with the fields ${Object.keys(record).join(', ')}, expected that of doccano (label, entities), Prodigy (spans, tokens) or Label Studio (data); --from says which`,
+  )
 }
 
 /** JSON lines, or one JSON array over all lines. */
@@ -100,18 +117,36 @@ class RecordsReader implements LineReader {
   end(): Corpus {
     if (this.whole !== null) this.takeArray(this.whole.join('\n'))
     const { name: file, kinds } = this.options
-    const names = new Set([...this.kinds.keys(), ...this.documents.flatMap(({ spans }) => [...spans.keys()]), ...this.options.tasks.keys()])
+    const names = new Set([
+      ...this.kinds.keys(),
+      ...this.documents.flatMap(({ spans }) => [...spans.keys()]),
+      ...this.options.tasks.keys(),
+    ])
     const chosen = [...names].filter((name) => this.options.tasks.size === 0 || this.options.tasks.has(name))
     if (chosen.length === 0 && this.documents.length > 0) chosen.push(...kinds.keys())
-    for (const document of this.documents) document.spans = new Map(chosen.map((name) => [name, document.spans.get(name) ?? []]))
+    for (const document of this.documents)
+      document.spans = new Map(chosen.map((name) => [name, document.spans.get(name) ?? []]))
     this.refuseNothingWanted(chosen)
-    const tasks = new Map(chosen.map((name) => [name, kinds.get(name) ?? this.kinds.get(name) ?? kindOf(name, this.documents)]))
-    return { file, format: this.tool, tasks, columns: new Map(), documents: this.documents, predicted: this.tool === 'labelstudio' && this.options.annotator === 'predictions', notes: this.tallies.lines() }
+    const tasks = new Map(
+      chosen.map((name) => [name, kinds.get(name) ?? this.kinds.get(name) ?? kindOf(name, this.documents)]),
+    )
+    return {
+      file,
+      format: this.tool,
+      tasks,
+      columns: new Map(),
+      documents: this.documents,
+      predicted: this.tool === 'labelstudio' && this.options.annotator === 'predictions',
+      notes: this.tallies.lines(),
+    }
   }
 
   private refuseNothingWanted(chosen: string[]): void {
     const wanted = this.documents.some(({ spans }) => chosen.some((name) => spans.get(name)!.length > 0))
-    if (!wanted && this.tallies.has(UNWANTED)) throw new Error(`${this.options.name}: found no span of ${chosen.join(', ')}, but others; expected --task NAME for all, or NAME=LABEL,LABEL or NAME=CONTROL`)
+    if (!wanted && this.tallies.has(UNWANTED))
+      throw new Error(
+        `${this.options.name}: found no span of ${chosen.join(', ')}, but others; expected --task NAME for all, or NAME=LABEL,LABEL or NAME=CONTROL`,
+      )
   }
 
   private takeArray(text: string): void {
@@ -119,7 +154,10 @@ class RecordsReader implements LineReader {
     try {
       tasks = JSON.parse(text)
     } catch (error) {
-      throw new Error(`${this.options.name}: found no JSON (${(error as Error).message}), expected a JSON array of tasks, or a task a line`, { cause: error })
+      throw new Error(
+        `${this.options.name}: found no JSON (${(error as Error).message}), expected a JSON array of tasks, or a task a line`,
+        { cause: error },
+      )
     }
     const list = Array.isArray(tasks) ? tasks : [tasks]
     const places = linesOfTasks(text, list.length)

@@ -8,7 +8,11 @@ export interface SentenceText {
   joined: boolean
 }
 
-export function sentenceText({ words, text: plain, offsets }: Sentence, misc: readonly string[], lines: readonly string[]): SentenceText {
+export function sentenceText(
+  { words, text: plain, offsets }: Sentence,
+  misc: readonly string[],
+  lines: readonly string[],
+): SentenceText {
   const said = lines.map((line) => /^#\s*text\s*=\s(.*)$/.exec(line)?.[1]).find((text) => text !== undefined)
   const found = said === undefined ? null : placesIn(said, words)
   if (said !== undefined && found !== null) return { text: said, tokens: found, joined: false }

@@ -8,7 +8,12 @@ import { writeProdigy } from './prodigy.ts'
 import type { Annotated, CharSpan, TaskKind } from './types.ts'
 
 /** The writer of a tool's format; null where the format is none of theirs. `version`: what made the predictions. */
-export function toolWriter({ format, tasks, offsets, version }: Pick<WriterOptions, 'format' | 'tasks' | 'offsets'> & { version: string }): SentenceWriter | null {
+export function toolWriter({
+  format,
+  tasks,
+  offsets,
+  version,
+}: Pick<WriterOptions, 'format' | 'tasks' | 'offsets'> & { version: string }): SentenceWriter | null {
   if (!isTool(format)) return null
   const kinds = new Map(tasks.map(({ name, kind }) => [name, kind]))
   const record = recordWriter(format, kinds, offsets, version)
@@ -22,11 +27,19 @@ export function toolWriter({ format, tasks, offsets, version }: Pick<WriterOptio
   return Object.assign(write, { end: () => (first ? '[]\n' : '\n]\n') })
 }
 
-function recordWriter(tool: Tool, kinds: ReadonlyMap<string, TaskKind>, unit: WriterOptions['offsets'], version: string): (tagged: TaggedSentence) => object {
+function recordWriter(
+  tool: Tool,
+  kinds: ReadonlyMap<string, TaskKind>,
+  unit: WriterOptions['offsets'],
+  version: string,
+): (tagged: TaggedSentence) => object {
   switch (tool) {
-    case 'doccano': return (tagged) => writeDoccano(annotated(tagged), kinds, unit)
-    case 'prodigy': return (tagged) => writeProdigy(annotated(tagged), kinds, unit, false)
-    case 'labelstudio': return (tagged) => writeLabelStudio(annotated(tagged), kinds, unit, { version, score: leastConfidence(tagged) })
+    case 'doccano':
+      return (tagged) => writeDoccano(annotated(tagged), kinds, unit)
+    case 'prodigy':
+      return (tagged) => writeProdigy(annotated(tagged), kinds, unit, false)
+    case 'labelstudio':
+      return (tagged) => writeLabelStudio(annotated(tagged), kinds, unit, { version, score: leastConfidence(tagged) })
   }
 }
 
@@ -36,10 +49,25 @@ export function annotated({ sentence, tasks }: TaggedSentence): Annotated {
   const spans = tasks.map(({ task, tags, confidence, spans: found }): [string, CharSpan[]] => {
     const place = (from: number, to: number) => ({ start: offsets[2 * from], end: offsets[2 * to - 1] })
     const scored = (score: number | null) => (score === null ? {} : { score: Math.round(score * 1e4) / 1e4 })
-    if (found === null) return [task, tags.map((label, t) => ({ ...place(t, t + 1), label, ...scored(confidence && confidence[t]) }))]
-    return [task, found.map(({ type, from, to, confidence: least }) => ({ ...place(from, to), label: type || task, ...scored(least) }))]
+    if (found === null)
+      return [task, tags.map((label, t) => ({ ...place(t, t + 1), label, ...scored(confidence && confidence[t]) }))]
+    return [
+      task,
+      found.map(({ type, from, to, confidence: least }) => ({
+        ...place(from, to),
+        label: type || task,
+        ...scored(least),
+      })),
+    ]
   })
-  return { line: 0, text, tokens: offsets, sentences: [0], spans: new Map(spans), meta: start === null ? {} : { start: start.utf16 } }
+  return {
+    line: 0,
+    text,
+    tokens: offsets,
+    sentences: [0],
+    spans: new Map(spans),
+    meta: start === null ? {} : { start: start.utf16 },
+  }
 }
 
 /** What the network is least sure of in a sentence, a missing span included: Label Studio can order its tasks by it. */

@@ -20,7 +20,13 @@ function taskOf(own: string | null, label: string, wanted: ReadOptions['tasks'])
 export const UNWANTED = 'spans of other labels left out'
 
 /** Puts a span to those of its task, or counts it where nobody wants that. */
-export function addSpan(spans: Map<string, CharSpan[]>, own: string | null, span: CharSpan, wanted: ReadOptions['tasks'], tallies: Tallies): void {
+export function addSpan(
+  spans: Map<string, CharSpan[]>,
+  own: string | null,
+  span: CharSpan,
+  wanted: ReadOptions['tasks'],
+  tallies: Tallies,
+): void {
   const task = taskOf(own, span.label, wanted)
   const list = task === null ? undefined : spans.get(task)
   if (task === null) tallies.add(UNWANTED)

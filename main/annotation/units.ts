@@ -42,9 +42,17 @@ function rulerOfBorders(units: string[], length: number): Ruler {
 }
 
 /** A place in UTF-16 units. Throws InputFault where the text is shorter. */
-export function spanAt(ruler: Ruler, start: number, end: number, field: string): { start: number; end: number; place: [number, number] } {
+export function spanAt(
+  ruler: Ruler,
+  start: number,
+  end: number,
+  field: string,
+): { start: number; end: number; place: [number, number] } {
   const [from, to] = [ruler.toUtf16(start), ruler.toUtf16(end)]
-  if (from === null || to === null || from > to) throw new InputFault(`${field}: found the place ${start} to ${end}, expected one within the text; --offsets says what offsets count`)
+  if (from === null || to === null || from > to)
+    throw new InputFault(
+      `${field}: found the place ${start} to ${end}, expected one within the text; --offsets says what offsets count`,
+    )
   return { start: from, end: to, place: [start, end] }
 }
 

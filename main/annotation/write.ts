@@ -22,13 +22,20 @@ export function* written(corpus: Corpus, output: Output, alignment: Alignment): 
   else yield* columnSentences(corpus, output, alignment)
 }
 
-function* toolRecords({ documents, tasks, predicted }: Corpus, tool: Tool, { offsets }: Output, alignment: Alignment): Generator<string> {
+function* toolRecords(
+  { documents, tasks, predicted }: Corpus,
+  tool: Tool,
+  { offsets }: Output,
+  alignment: Alignment,
+): Generator<string> {
   const unit = offsets ?? UNIT_OF[tool]
   let first = true
   for (const document of documents) {
     if (tool === 'doccano') yield `${JSON.stringify(writeDoccano(document, tasks, unit))}\n`
-    if (tool === 'prodigy') yield `${JSON.stringify(writeProdigy(onTokens(document, [...tasks.keys()], alignment), tasks, unit, !predicted))}\n`
-    if (tool === 'labelstudio') yield `${first ? '[\n' : ',\n'}${JSON.stringify(writeLabelStudio(document, tasks, unit, predicted ? { version: 'predictions', score: null } : null))}`
+    if (tool === 'prodigy')
+      yield `${JSON.stringify(writeProdigy(onTokens(document, [...tasks.keys()], alignment), tasks, unit, !predicted))}\n`
+    if (tool === 'labelstudio')
+      yield `${first ? '[\n' : ',\n'}${JSON.stringify(writeLabelStudio(document, tasks, unit, predicted ? { version: 'predictions', score: null } : null))}`
     first = false
   }
   if (tool === 'labelstudio') yield first ? '[]\n' : '\n]\n'
@@ -39,17 +46,38 @@ function onTokens(document: Annotated, tasks: string[], alignment: Alignment): A
   const layout = layoutOf(document)
   const fitted = tasks.map((task): [string, Annotated['spans'] extends Map<string, infer S> ? S : never] => {
     const met = meetTokens(document, layout, task, alignment)
-    return [task, met.map(({ span, from, to }) => ({ ...span, start: layout.tokens[2 * from], end: layout.tokens[2 * to - 1] }))]
+    return [
+      task,
+      met.map(({ span, from, to }) => ({ ...span, start: layout.tokens[2 * from], end: layout.tokens[2 * to - 1] })),
+    ]
   })
-  return { ...document, tokens: document.tokens ?? layout.tokens, sentences: document.sentences, spans: new Map(fitted) }
+  return {
+    ...document,
+    tokens: document.tokens ?? layout.tokens,
+    sentences: document.sentences,
+    spans: new Map(fitted),
+  }
 }
 
 function* columnSentences(corpus: Corpus, { format, scheme }: Output, alignment: Alignment): Generator<string> {
-  if (corpus.tasks.size === 0) throw new Error(`${corpus.file}: found no span of any task, expected some; --task NAME names a task all the same`)
-  const described = [...corpus.tasks].map(([name, kind]): TaggedTask => ({ name, kind, scheme: kind === 'span' ? scheme : null, tagNames: [] }))
+  if (corpus.tasks.size === 0)
+    throw new Error(`${corpus.file}: found no span of any task, expected some; --task NAME names a task all the same`)
+  const described = [...corpus.tasks].map(([name, kind]): TaggedTask => ({
+    name,
+    kind,
+    scheme: kind === 'span' ? scheme : null,
+    tagNames: [],
+  }))
   const config = { tasks: Object.fromEntries([...corpus.columns].map(([name, tags]) => [name, { tags }])) } as never
   const paint = { bold: String, dim: String, good: String }
-  const write = writerFor({ format: format === 'conllu' ? 'conllu' : 'conll', tasks: described, config, offsets: 'utf16', columns: 80, paint })
+  const write = writerFor({
+    format: format === 'conllu' ? 'conllu' : 'conll',
+    tasks: described,
+    config,
+    offsets: 'utf16',
+    columns: 80,
+    paint,
+  })
   for (const document of corpus.documents) {
     if (layoutOf(document).tokens.length === 0) alignment.tallies.add('texts without a word left out')
     for (const tagged of taggedSentences(document, described, format, alignment)) {
@@ -61,11 +89,22 @@ function* columnSentences(corpus: Corpus, { format, scheme }: Output, alignment:
 }
 
 /** The sentences of a text with a tag a token for each task. */
-function taggedSentences(document: Annotated, tasks: readonly TaggedTask[], format: Output['format'], alignment: Alignment): TaggedSentence[] {
+function taggedSentences(
+  document: Annotated,
+  tasks: readonly TaggedTask[],
+  format: Output['format'],
+  alignment: Alignment,
+): TaggedSentence[] {
   const { tokens, starts: cut } = layoutOf(document)
   let starts = cut
   const spans = tasks.map(({ name, kind }) => {
-    const met = withoutOverlaps(document, name, kind, meetTokens(document, { tokens, starts }, name, alignment), alignment)
+    const met = withoutOverlaps(
+      document,
+      name,
+      kind,
+      meetTokens(document, { tokens, starts }, name, alignment),
+      alignment,
+    )
     const fitting = withinSentences(document, starts, name, met, alignment)
     starts = fitting.starts
     return fitting.spans
@@ -74,11 +113,27 @@ function taggedSentences(document: Annotated, tasks: readonly TaggedTask[], form
   return starts.map((from, s) => {
     const to = starts[s + 1] ?? n
     const sentence = sentenceOf(document, tokens.subarray(2 * from, 2 * to), format, alignment)
-    return { sentence, tasks: tasks.map((task, i) => sentenceTags(task, spans[i].filter((span) => span.from >= from && span.from < to), from, to, alignment)) }
+    return {
+      sentence,
+      tasks: tasks.map((task, i) =>
+        sentenceTags(
+          task,
+          spans[i].filter((span) => span.from >= from && span.from < to),
+          from,
+          to,
+          alignment,
+        ),
+      ),
+    }
   })
 }
 
-function sentenceOf({ text, line, joined, source }: Annotated, tokens: Int32Array, format: Output['format'], { file, tallies }: Alignment): Sentence {
+function sentenceOf(
+  { text, line, joined, source }: Annotated,
+  tokens: Int32Array,
+  format: Output['format'],
+  { file, tallies }: Alignment,
+): Sentence {
   const [begin, end] = [tokens[0], tokens[tokens.length - 1]]
   const words = Array.from({ length: tokens.length / 2 }, (_, t) => {
     const word = text.slice(tokens[2 * t], tokens[2 * t + 1])
@@ -87,16 +142,40 @@ function sentenceOf({ text, line, joined, source }: Annotated, tokens: Int32Arra
     tallies.add('tokens with a tab or line feed in them, written as a space')
     return word.replace(/[\t\r\n]+/g, ' ').trim()
   })
-  if (format === 'conll' && words.includes(DOCUMENT_START)) throw new Error(`${file}:${line}: found the word ${DOCUMENT_START}, which parts documents in CoNLL columns; expected any other, or --to conllu`)
+  if (format === 'conll' && words.includes(DOCUMENT_START))
+    throw new Error(
+      `${file}:${line}: found the word ${DOCUMENT_START}, which parts documents in CoNLL columns; expected any other, or --to conllu`,
+    )
   const start = joined === true ? null : { utf16: begin, codePoints: codePoints(text.slice(0, begin)) }
-  return { words, text: text.slice(begin, end), offsets: tokens.map((offset) => offset - begin), start, source: format === 'conllu' ? (source ?? null) : null }
+  return {
+    words,
+    text: text.slice(begin, end),
+    offsets: tokens.map((offset) => offset - begin),
+    start,
+    source: format === 'conllu' ? (source ?? null) : null,
+  }
 }
 
-function sentenceTags({ name, kind, scheme }: TaggedTask, spans: TokenSpan[], from: number, to: number, { file }: Alignment): SentenceTags {
+function sentenceTags(
+  { name, kind, scheme }: TaggedTask,
+  spans: TokenSpan[],
+  from: number,
+  to: number,
+  { file }: Alignment,
+): SentenceTags {
   const local = spans.map(({ label, from: start, to: end }) => ({ type: label, start: start - from, end: end - from }))
   const unfit = local.find(({ type }) => /[\t\r\n]/.test(type))
-  if (unfit !== undefined) throw new Error(`${file}: ${name}: found the label ${JSON.stringify(unfit.type)}, expected labels without tabs and line feeds`)
-  if (kind === 'span') return { task: name, tags: tagsOfSpans(local, to - from, scheme!), confidence: null, spans: local.map(({ type, start, end }) => ({ type, from: start, to: end, confidence: null })) }
+  if (unfit !== undefined)
+    throw new Error(
+      `${file}: ${name}: found the label ${JSON.stringify(unfit.type)}, expected labels without tabs and line feeds`,
+    )
+  if (kind === 'span')
+    return {
+      task: name,
+      tags: tagsOfSpans(local, to - from, scheme!),
+      confidence: null,
+      spans: local.map(({ type, start, end }) => ({ type, from: start, to: end, confidence: null })),
+    }
   const tags = new Array<string>(to - from).fill(NO_VALUE)
   for (const { type, start } of local) tags[start] = type
   return { task: name, tags, confidence: null, spans: null }
@@ -105,6 +184,10 @@ function sentenceTags({ name, kind, scheme }: TaggedTask, spans: TokenSpan[], fr
 /** CoNLL-U has a sign for what has no value; in columns it would be a tag. */
 function countMissing({ tasks }: TaggedSentence, { tallies }: Alignment): void {
   for (const { task, tags, spans } of tasks) {
-    if (spans === null) tallies.add(`tokens without a label of ${task}, written as ${NO_VALUE}`, tags.filter((tag) => tag === NO_VALUE).length)
+    if (spans === null)
+      tallies.add(
+        `tokens without a label of ${task}, written as ${NO_VALUE}`,
+        tags.filter((tag) => tag === NO_VALUE).length,
+      )
   }
 }

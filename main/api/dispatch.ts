@@ -38,7 +38,8 @@ export function openApi(store: Store, options: ApiOptions): Api {
   const handlers = handlersFor({ ...options, store, trainer, taggers, suggester, handed, tell })
   return {
     async call(name, args) {
-      if (!Object.hasOwn(requestArguments, name)) return failure('unknownRequest', `There is no request ${JSON.stringify(name)}.`)
+      if (!Object.hasOwn(requestArguments, name))
+        return failure('unknownRequest', `There is no request ${JSON.stringify(name)}.`)
       const request = name as RequestName
       const checked = requestArguments[request].safeParse(args)
       if (!checked.success) return failure('badArguments', `${request}: ${z.prettifyError(checked.error)}`)
@@ -47,7 +48,10 @@ export function openApi(store: Store, options: ApiOptions): Api {
         return { ok: true, value: await handlers[request](checked.data as never) }
       } catch (error) {
         const { code, message } = error as { code?: unknown; message?: unknown }
-        return failure(typeof code === 'string' ? code : 'internal', typeof message === 'string' ? message : String(error))
+        return failure(
+          typeof code === 'string' ? code : 'internal',
+          typeof message === 'string' ? message : String(error),
+        )
       }
     },
     listen(listener) {

@@ -33,7 +33,9 @@ export interface ApiContext extends ApiOptions {
 
 /** One function a request: from checked arguments to its result. */
 export type Handlers = {
-  [K in RequestName]: (args: z.output<(typeof requestArguments)[K]>) => Requests[K]['result'] | Promise<Requests[K]['result']>
+  [K in RequestName]: (
+    args: z.output<(typeof requestArguments)[K]>,
+  ) => Requests[K]['result'] | Promise<Requests[K]['result']>
 }
 
 /** The handlers whose names begin so. */

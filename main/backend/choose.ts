@@ -26,7 +26,11 @@ export const ALL_BACKENDS: readonly Backend[] = [native, tensorflow, webgpu, cpu
  * Makes a backend current in this JavaScript thread: `auto` takes the first that can compute. `threads` is how many cores a kernel may
  * use; results do not depend on it. Throws an Error where a backend was asked for by name and cannot be had.
  */
-export async function chooseBackend(wanted: 'auto' | BackendName, threads: number, modules: BackendModules = []): Promise<BackendInfo> {
+export async function chooseBackend(
+  wanted: 'auto' | BackendName,
+  threads: number,
+  modules: BackendModules = [],
+): Promise<BackendInfo> {
   let warning: string | null = null
   for (const backend of await backendsWith(modules)) {
     if (wanted !== 'auto' && wanted !== backend.name) continue
@@ -44,7 +48,9 @@ export async function chooseBackend(wanted: 'auto' | BackendName, threads: numbe
 
 /** All backends, those of the modules in the place of ours. Throws what a module throws when it is loaded. */
 export async function backendsWith(modules: BackendModules): Promise<readonly Backend[]> {
-  const given = (await Promise.all(modules.map((url) => import(/* @vite-ignore */ url) as Promise<{ default: Backend[] }>))).flatMap((module) => module.default)
+  const given = (
+    await Promise.all(modules.map((url) => import(/* @vite-ignore */ url) as Promise<{ default: Backend[] }>))
+  ).flatMap((module) => module.default)
   const ours = ALL_BACKENDS.filter(({ name }) => !given.some((other) => other.name === name))
   return [...given, ...ours]
 }

@@ -55,7 +55,8 @@ export function parseArgs(argv: readonly string[], grammar: Grammar): ParsedArgs
     else if (word.startsWith('-') && word.length > 1) takeFlag(word, rest, grammar, result)
     else result.arguments.push(word)
   }
-  for (const extra of result.arguments.slice(grammar.maxArguments)) result.problems.push({ where: null, message: `unexpected argument ${JSON.stringify(extra)}` })
+  for (const extra of result.arguments.slice(grammar.maxArguments))
+    result.problems.push({ where: null, message: `unexpected argument ${JSON.stringify(extra)}` })
   return result
 }
 
@@ -82,11 +83,14 @@ function takeFlag(word: string, rest: string[], grammar: Grammar, result: Parsed
 }
 
 function findFlag(written: string, grammar: Grammar): Flag | null {
-  const option = grammar.options.find((one) => written === `--${one.name}` || (one.short !== undefined && written === `-${one.short}`))
+  const option = grammar.options.find(
+    (one) => written === `--${one.name}` || (one.short !== undefined && written === `-${one.short}`),
+  )
   if (option !== undefined) return optionFlag(option)
   if (!grammar.settings || !written.startsWith('--')) return null
   const name = written.slice(2)
-  if (name === 'task' || corpusShortcuts.has(name)) return { takesValue: true, take: (text, _, result) => void result.shortcuts.push({ name, text: String(text) }) }
+  if (name === 'task' || corpusShortcuts.has(name))
+    return { takesValue: true, take: (text, _, result) => void result.shortcuts.push({ name, text: String(text) }) }
   return settingFlag(name)
 }
 
@@ -95,7 +99,8 @@ function optionFlag({ name, value, repeats }: Option): Flag {
     takesValue: value !== undefined,
     take(text, flag, result) {
       if (value === undefined && text === 'false') return
-      if (value === undefined && text !== true && text !== 'true') result.problems.push({ where: null, message: `${flag} takes no value` })
+      if (value === undefined && text !== true && text !== 'true')
+        result.problems.push({ where: null, message: `${flag} takes no value` })
       const before = repeats === true ? result.options.get(name) : undefined
       result.options.set(name, value === undefined ? true : before === undefined ? text : `${before}${BETWEEN}${text}`)
     },

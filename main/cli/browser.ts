@@ -14,13 +14,23 @@ const FILE_KEPT_MS = 60_000
  * Null where there is no way to. The words of a command are for everybody on the machine to see (`ps`), and the address bears a
  * secret: what is opened is a file that only this user can read, and that leads there. Returns the function that takes it away.
  */
-export async function openBrowser(address: string, env: Env, platform: NodeJS.Platform = process.platform): Promise<(() => void) | null> {
+export async function openBrowser(
+  address: string,
+  env: Env,
+  platform: NodeJS.Platform = process.platform,
+): Promise<(() => void) | null> {
   // Where there is no screen, a browser for the terminal might open, over ours.
   if (platform === 'linux' && !env.DISPLAY && !env.WAYLAND_DISPLAY) return null
   // Browsers in a snap see the files of the home folder, not those of /tmp.
-  const folder = mkdtempSync(join(platform === 'linux' && existsSync('/snap') ? homedir() : tmpdir(), 'sparse-sharing-'))
+  const folder = mkdtempSync(
+    join(platform === 'linux' && existsSync('/snap') ? homedir() : tmpdir(), 'sparse-sharing-'),
+  )
   const file = join(folder, 'open.html')
-  writeFileSync(file, `<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0;url=${address}"><title>Sparse Sharing Studio</title>`, { mode: 0o600 })
+  writeFileSync(
+    file,
+    `<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0;url=${address}"><title>Sparse Sharing Studio</title>`,
+    { mode: 0o600 },
+  )
   const remove = () => rmSync(folder, { recursive: true, force: true })
   const [program, ...words] = opener(platform)
   const started = await new Promise<boolean>((resolve) => {

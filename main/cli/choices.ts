@@ -7,20 +7,25 @@ import { UsageError } from './errors.ts'
 export function choiceOf<T extends string>(args: ParsedArgs, name: string, choices: readonly T[]): T | undefined {
   const text = textOf(args, name)
   const found = choices.find((choice) => choice === text)
-  if (text !== undefined && found === undefined) throw new UsageError(`--${name}: found ${JSON.stringify(text)}, expected one of ${choices.join(', ')}`)
+  if (text !== undefined && found === undefined)
+    throw new UsageError(`--${name}: found ${JSON.stringify(text)}, expected one of ${choices.join(', ')}`)
   return found
 }
 
 /** A whole number from 0. */
 export function countOf(args: ParsedArgs, name: string): number | undefined {
   const text = textOf(args, name)
-  if (text !== undefined && !/^\d{1,9}$/.test(text)) throw new UsageError(`--${name}: found ${JSON.stringify(text)}, expected a whole number from 0`)
+  if (text !== undefined && !/^\d{1,9}$/.test(text))
+    throw new UsageError(`--${name}: found ${JSON.stringify(text)}, expected a whole number from 0`)
   return text === undefined ? undefined : Number(text)
 }
 
 /** Names apart by commas. */
 export function listOf(args: ParsedArgs, name: string): string[] | undefined {
-  const names = textOf(args, name)?.split(',').map((part) => part.trim()).filter((part) => part !== '')
+  const names = textOf(args, name)
+    ?.split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
   if (names?.length === 0) throw new UsageError(`--${name}: found no name, expected names apart by commas`)
   return names
 }

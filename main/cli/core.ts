@@ -14,8 +14,16 @@ export interface Control {
 
 export interface Core {
   openStore(path: string, options?: OpenOptions): Store
-  createExperiment(store: Store, config: ExperimentConfig, baseDir: string): Promise<{ runId: string; warnings: string[] }>
-  runExperiment(store: Store, runId: string, options: { onEvent(event: RunEvent): void; control: Control; backend?: BackendName }): Promise<'finished' | 'stopped'>
+  createExperiment(
+    store: Store,
+    config: ExperimentConfig,
+    baseDir: string,
+  ): Promise<{ runId: string; warnings: string[] }>
+  runExperiment(
+    store: Store,
+    runId: string,
+    options: { onEvent(event: RunEvent): void; control: Control; backend?: BackendName },
+  ): Promise<'finished' | 'stopped'>
   newControl(): Control
 }
 

@@ -15,7 +15,12 @@ const FILE = 'studio.db'
 type Env = Readonly<Record<string, string | undefined>>
 
 /** --db, else SPARSE_SHARING_DB, else by the platform's convention. Paths given are relative to cwd. */
-export function databasePath(given: string | undefined, env: Env, cwd: string, platform: NodeJS.Platform = process.platform): string {
+export function databasePath(
+  given: string | undefined,
+  env: Env,
+  cwd: string,
+  platform: NodeJS.Platform = process.platform,
+): string {
   const named = given ?? (env.SPARSE_SHARING_DB || undefined)
   return named === undefined ? userDatabase(env, platform) : resolve(cwd, named)
 }

@@ -16,7 +16,10 @@ export class CommandError extends Error {
 /** Writes the error for people, its stack only where SPARSE_SHARING_DEBUG asks for it, and returns the exit code. */
 export function reportError(error: unknown, io: Io): number {
   const lines = messageOf(error).split('\n')
-  const prefixed = error instanceof ConfigError ? lines.map((line) => `error: ${line}`) : [`error: ${lines[0]}`, ...lines.slice(1).map((line) => (line.startsWith(' ') ? line : `  ${line}`))]
+  const prefixed =
+    error instanceof ConfigError
+      ? lines.map((line) => `error: ${line}`)
+      : [`error: ${lines[0]}`, ...lines.slice(1).map((line) => (line.startsWith(' ') ? line : `  ${line}`))]
   io.stderr.write(prefixed.join('\n') + '\n')
   if (io.env.SPARSE_SHARING_DEBUG) io.stderr.write(stackOf(error))
   return error instanceof UsageError || error instanceof ConfigError ? EXIT.usage : EXIT.failure

@@ -15,24 +15,51 @@ export const commonOptions: readonly Option[] = [{ name: 'help', short: 'h', des
 
 export function overview(commands: readonly Command[], columns: number): string {
   const width = Math.min(columns, WIDEST)
-  const entries = commands.map((command) => entry([command.name, ...command.arguments].join(' '), command.summary, width))
-  return [
-    'Sparse Sharing Studio: every task finds its own subnet of one shared tagger.',
-    '', `Usage: ${PROGRAM} COMMAND [ARGUMENTS] [FLAGS]`,
-    '', 'Commands:', ...entries.flat(), ...entry('help COMMAND', 'Everything about a command.', width),
-    '', 'Flags:', ...entry('--help, -h', 'This help, or that of a command.', width), ...entry('--version', 'The version.', width),
-    '', 'Exit codes: 0 done, 1 failed, 2 wrong command line or settings, 130 stopped by Ctrl-C.',
-  ].join('\n') + '\n'
+  const entries = commands.map((command) =>
+    entry([command.name, ...command.arguments].join(' '), command.summary, width),
+  )
+  return (
+    [
+      'Sparse Sharing Studio: every task finds its own subnet of one shared tagger.',
+      '',
+      `Usage: ${PROGRAM} COMMAND [ARGUMENTS] [FLAGS]`,
+      '',
+      'Commands:',
+      ...entries.flat(),
+      ...entry('help COMMAND', 'Everything about a command.', width),
+      '',
+      'Flags:',
+      ...entry('--help, -h', 'This help, or that of a command.', width),
+      ...entry('--version', 'The version.', width),
+      '',
+      'Exit codes: 0 done, 1 failed, 2 wrong command line or settings, 130 stopped by Ctrl-C.',
+    ].join('\n') + '\n'
+  )
 }
 
 export function commandHelp(command: Command, columns: number): string {
   const width = Math.min(columns, WIDEST)
-  const usage = [PROGRAM, command.name, ...command.arguments, ...(command.settings ? ['[SETTINGS]'] : []), '[FLAGS]'].join(' ')
-  return [
-    `Usage: ${usage}`, '', command.summary, ...command.details.flatMap((line) => (line.startsWith(' ') ? [line] : wrap(line, width))),
-    '', 'Flags:', ...[...command.options, ...commonOptions].flatMap((option) => entry(optionName(option), option.description, width)),
-    ...(command.settings ? settingsHelp(width) : []),
-  ].join('\n') + '\n'
+  const usage = [
+    PROGRAM,
+    command.name,
+    ...command.arguments,
+    ...(command.settings ? ['[SETTINGS]'] : []),
+    '[FLAGS]',
+  ].join(' ')
+  return (
+    [
+      `Usage: ${usage}`,
+      '',
+      command.summary,
+      ...command.details.flatMap((line) => (line.startsWith(' ') ? [line] : wrap(line, width))),
+      '',
+      'Flags:',
+      ...[...command.options, ...commonOptions].flatMap((option) =>
+        entry(optionName(option), option.description, width),
+      ),
+      ...(command.settings ? settingsHelp(width) : []),
+    ].join('\n') + '\n'
+  )
 }
 
 function optionName({ name, short, value }: Option): string {
@@ -41,11 +68,23 @@ function optionName({ name, short, value }: Option): string {
 
 function settingsHelp(width: number): string[] {
   const quick = [
-    '', 'One corpus without a file:',
+    '',
+    'One corpus without a file:',
     ...entry('--train, --dev, --test FILE', 'Its files; likewise --format, --words, --devFraction.', width),
-    ...entry('--task NAME=COLUMN', 'A task and the column of its tags; NAME=position for the made-up task of positions.', width),
+    ...entry(
+      '--task NAME=COLUMN',
+      'A task and the column of its tags; NAME=position for the made-up task of positions.',
+      width,
+    ),
   ]
-  return [...quick, ...groups().flatMap(({ title, members }) => ['', title, ...members.flatMap((one) => entry(flagName(one), flagText(one), width))])]
+  return [
+    ...quick,
+    ...groups().flatMap(({ title, members }) => [
+      '',
+      title,
+      ...members.flatMap((one) => entry(flagName(one), flagText(one), width)),
+    ]),
+  ]
 }
 
 /** Settings by the section they stand in. */
@@ -53,7 +92,10 @@ function groups(): { title: string; members: Setting[] }[] {
   const members = Map.groupBy(settings, ({ path }) => path.slice(0, -1).join('.'))
   return [...members].map(([section, list]) => {
     const described = sections.find(({ path }) => path.join('.') === section.replace(/\.\*$/, ''))
-    return { title: section === '' ? 'Settings:' : described?.description.replace(/\.$/, ':') ?? `${section}:`, members: list }
+    return {
+      title: section === '' ? 'Settings:' : (described?.description.replace(/\.$/, ':') ?? `${section}:`),
+      members: list,
+    }
   })
 }
 

@@ -31,7 +31,12 @@ const PIPE_COLUMNS = 100
 /** The process's own streams and signals. */
 export function processIo(): Io {
   return {
-    stdin: { bytes: () => process.stdin, get isTTY() { return process.stdin.isTTY === true } },
+    stdin: {
+      bytes: () => process.stdin,
+      get isTTY() {
+        return process.stdin.isTTY === true
+      },
+    },
     stdout: output(process.stdout),
     stderr: output(process.stderr),
     env: process.env,
@@ -47,9 +52,14 @@ function output(stream: NodeJS.WriteStream): Output {
   stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure))
   return {
     write: (text) => void stream.write(text),
-    get isTTY() { return stream.isTTY === true },
-    get columns() { return stream.isTTY === true && stream.columns > 0 ? stream.columns : PIPE_COLUMNS },
-    drained: () => (stream.writableNeedDrain ? new Promise((resolve) => stream.once('drain', resolve)) : Promise.resolve()),
+    get isTTY() {
+      return stream.isTTY === true
+    },
+    get columns() {
+      return stream.isTTY === true && stream.columns > 0 ? stream.columns : PIPE_COLUMNS
+    },
+    drained: () =>
+      stream.writableNeedDrain ? new Promise((resolve) => stream.once('drain', resolve)) : Promise.resolve(),
   }
 }
 

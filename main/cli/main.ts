@@ -30,14 +30,20 @@ async function dispatch(argv: readonly string[], context: Context): Promise<numb
     return EXIT.usage
   }
   if (name === 'help' || name === '--help' || name === '-h') {
-    stdout.write(rest.length === 0 ? overview(commands, stdout.columns) : commandHelp(commandNamed(rest[0]), stdout.columns))
+    stdout.write(
+      rest.length === 0 ? overview(commands, stdout.columns) : commandHelp(commandNamed(rest[0]), stdout.columns),
+    )
     return EXIT.ok
   }
   return runCommand(commandNamed(name), rest, context)
 }
 
 async function runCommand(command: Command, words: readonly string[], context: Context): Promise<number> {
-  const args = parseArgs(words, { options: [...command.options, ...commonOptions], settings: command.settings, maxArguments: command.arguments.length })
+  const args = parseArgs(words, {
+    options: [...command.options, ...commonOptions],
+    settings: command.settings,
+    maxArguments: command.arguments.length,
+  })
   if (args.options.has('help')) {
     context.io.stdout.write(commandHelp(command, context.io.stdout.columns))
     return EXIT.ok
@@ -50,7 +56,9 @@ async function runCommand(command: Command, words: readonly string[], context: C
 function checkArguments(command: Command, args: ParsedArgs): void {
   const required = command.arguments.filter((one) => !one.startsWith('['))
   if (args.arguments.length < required.length) {
-    throw new UsageError(`${command.name} needs ${required.slice(args.arguments.length).join(' ')}; see: sparse-sharing help ${command.name}`)
+    throw new UsageError(
+      `${command.name} needs ${required.slice(args.arguments.length).join(' ')}; see: sparse-sharing help ${command.name}`,
+    )
   }
   if (!command.settings && args.problems.length > 0) throw new ConfigError(args.problems)
 }

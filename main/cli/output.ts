@@ -15,7 +15,12 @@ export interface LargeOutput {
 
 /** Throws a CommandError where the file cannot be made. Ctrl-C leaves nothing behind either. */
 export async function openOutput(io: Io, path: string | null): Promise<LargeOutput> {
-  if (path === null) return { write: (text) => (io.stdout.write(text), io.stdout.drained()), finish: () => io.stdout.drained(), drop: async () => {} }
+  if (path === null)
+    return {
+      write: (text) => (io.stdout.write(text), io.stdout.drained()),
+      finish: () => io.stdout.drained(),
+      drop: async () => {},
+    }
   const partial = `${path}.${process.pid}.part`
   const file = await open(partial, 'wx').catch((error: NodeJS.ErrnoException) => {
     throw new CommandError(`--out: ${path} cannot be written (${error.code ?? error.message})`)

@@ -9,7 +9,11 @@ function program({ env }: Pick<Io, 'env'>): string {
 }
 
 /** The commands that go on with a run and that show it; a database named by flag must be named again. */
-export function nextCommands(runId: string, args: ParsedArgs, io: Pick<Io, 'env'>): { resumeCommand: string; showCommand: string } {
+export function nextCommands(
+  runId: string,
+  args: ParsedArgs,
+  io: Pick<Io, 'env'>,
+): { resumeCommand: string; showCommand: string } {
   const db = textOf(args, 'db')
   const rest = `${runId}${db === undefined ? '' : ` --db ${/^[\w./:\\-]+$/.test(db) ? db : JSON.stringify(db)}`}`
   return { resumeCommand: `${program(io)} resume ${rest}`, showCommand: `${program(io)} show ${rest}` }

@@ -31,15 +31,23 @@ export async function sit(io: Io, core: Core, store: Store, sitting: Sitting): P
   const run = store.getRun(runId)
   const watcher = watcherFor(io, new ProgressState(run.config, store.trainings(runId), Date.now), json)
   const control = core.newControl()
-  const release = stopOnSignals(io, () => {
-    watcher.note('stopping at a checkpoint…')
-    control.stop()
-  }, () => watcher.close())
+  const release = stopOnSignals(
+    io,
+    () => {
+      watcher.note('stopping at a checkpoint…')
+      control.stop()
+    },
+    () => watcher.close(),
+  )
   let outcome: 'finished' | 'stopped'
   try {
     if (json !== null) io.stdout.write(`${JSON.stringify({ type: 'run', run: runId, name: run.name })}\n`)
     for (const message of sitting.warnings) watcher.onEvent({ type: 'warning', message })
-    outcome = await core.runExperiment(store, runId, { onEvent: (event) => watcher.onEvent(event), control, ...(sitting.backend && { backend: sitting.backend }) })
+    outcome = await core.runExperiment(store, runId, {
+      onEvent: (event) => watcher.onEvent(event),
+      control,
+      ...(sitting.backend && { backend: sitting.backend }),
+    })
   } catch (error) {
     throw store.getRun(runId).status === 'failed' ? failure(error, sitting) : error
   } finally {
@@ -62,12 +70,23 @@ function tellResult(io: Io, store: Store, sitting: Sitting): void {
   else if (report !== null) {
     const paint = paintFor(io.stdout, io)
     const added = extensionLines(report, io.stdout.columns, paint)
-    io.stdout.write(['', ...resultLines(report, io.stdout.columns, paint), ...(added.length === 0 ? [] : ['', ...added]), '', `All about it: ${sitting.showCommand}`].join('\n') + '\n')
+    io.stdout.write(
+      [
+        '',
+        ...resultLines(report, io.stdout.columns, paint),
+        ...(added.length === 0 ? [] : ['', ...added]),
+        '',
+        `All about it: ${sitting.showCommand}`,
+      ].join('\n') + '\n',
+    )
   }
 }
 
 /** The error with what to do next. A run that this process never got hold of has not failed: it is another's. */
 function failure(error: unknown, { resumeCommand }: Sitting): CommandError {
   const message = error instanceof Error ? error.message : String(error)
-  return new CommandError(`${message}\nWhat was trained is kept; once the cause is mended, go on with: ${resumeCommand}`, { cause: error })
+  return new CommandError(
+    `${message}\nWhat was trained is kept; once the cause is mended, go on with: ${resumeCommand}`,
+    { cause: error },
+  )
 }

@@ -13,7 +13,11 @@ export function databaseOf(args: ParsedArgs, { io }: Context): string {
 }
 
 /** For commands that only look: makes no database. Work gets null where there is none. Throws StoreError. */
-export async function withStoreToRead<T>(args: ParsedArgs, context: Context, work: (store: Store | null, path: string) => T | Promise<T>): Promise<T> {
+export async function withStoreToRead<T>(
+  args: ParsedArgs,
+  context: Context,
+  work: (store: Store | null, path: string) => T | Promise<T>,
+): Promise<T> {
   const path = databaseOf(args, context)
   if (!existsSync(path)) return work(null, path)
   const { openStore } = await context.core.store()

@@ -23,8 +23,14 @@ const GAP = '  '
 const LEAST_WIDTH = 8
 
 /** Lines of the table, without trailing blanks. */
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[], options: TableOptions = {}): string[] {
-  const widths = columns.map((column, i) => Math.max(...column.title.split('\n').map(textWidth), ...rows.map((row) => textWidth(row[i] ?? ''))))
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  options: TableOptions = {},
+): string[] {
+  const widths = columns.map((column, i) =>
+    Math.max(...column.title.split('\n').map(textWidth), ...rows.map((row) => textWidth(row[i] ?? ''))),
+  )
   squeeze(widths, options)
   const parts = split(widths, options)
   return parts.flatMap((part, i) => [...(i > 0 ? [''] : []), ...draw(part, columns, rows, widths)])
@@ -54,11 +60,21 @@ function split(widths: number[], { width = Infinity, fixed = 1, keep = 1 }: Tabl
   return parts
 }
 
-function draw(part: number[], columns: readonly Column[], rows: readonly (readonly string[])[], widths: number[]): string[] {
+function draw(
+  part: number[],
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  widths: number[],
+): string[] {
   const height = Math.max(...part.map((i) => columns[i].title.split('\n').length))
   const heads = Array.from({ length: height }, (_, line) => columns.map(({ title }) => title.split('\n')[line] ?? ''))
   const rule = widths.map((width) => '─'.repeat(width))
-  return [...heads, rule, ...rows].map((row) => part.map((i) => pad(fit(row[i] ?? '', widths[i]), widths[i], columns[i].align ?? 'left')).join(GAP).trimEnd())
+  return [...heads, rule, ...rows].map((row) =>
+    part
+      .map((i) => pad(fit(row[i] ?? '', widths[i]), widths[i], columns[i].align ?? 'left'))
+      .join(GAP)
+      .trimEnd(),
+  )
 }
 
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
@@ -79,7 +95,11 @@ export function textWidth(text: string): number {
 
 function characterWidth(character: string): number {
   if (/\p{Mn}|\p{Me}|\u200d/u.test(character)) return 0
-  return /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(character) ? 2 : 1
+  return /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(
+    character,
+  )
+    ? 2
+    : 1
 }
 
 /** The text cut to the width, its end marked. Text must be without colours. */

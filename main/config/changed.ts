@@ -9,7 +9,11 @@ const NOT_COMPARED = /^(name|methods|seed|backend|threads|corpora\..*|tasks\.\*\
 
 /** Settings whose value is not the paper's default. */
 export function changedSettings(config: ExperimentConfig): ChangedSetting[] {
-  return settings.filter(({ path }) => !NOT_COMPARED.test(path.join('.'))).flatMap((setting) =>
-    valuesAt(config, setting.path).filter(({ value }) => !same(value, setting.default))
-      .map(({ path, value }) => ({ name: path.join('.'), value, default: setting.default })))
+  return settings
+    .filter(({ path }) => !NOT_COMPARED.test(path.join('.')))
+    .flatMap((setting) =>
+      valuesAt(config, setting.path)
+        .filter(({ value }) => !same(value, setting.default))
+        .map(({ path, value }) => ({ name: path.join('.'), value, default: setting.default })),
+    )
 }

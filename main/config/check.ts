@@ -26,16 +26,24 @@ type Originator = (path: string[]) => Origin
 const nowhere: Originator = () => ({ where: null, kind: 'nowhere' })
 
 /** Everything that is wrong with settings as a user gave them. `files` null: whether the files are there is not asked. */
-export function checkSettings(input: object, origin: Originator = nowhere, files: FileCheck | null = null): CheckedSettings {
+export function checkSettings(
+  input: object,
+  origin: Originator = nowhere,
+  files: FileCheck | null = null,
+): CheckedSettings {
   const parsed = configSchema.safeParse(input)
   const wrong = parsed.success ? [] : problemsOf(parsed.error.issues, input, origin)
   // What a wrong setting does not touch is checked all the same, as if that one were not given.
   const rest = parsed.success ? parsed : configSchema.safeParse(without(input, wrong))
   if (!rest.success) return { config: null, problems: wrong }
-  const apart = ({ path }: PlacedProblem) => !wrong.some((other) => isWithin(path, other.path) || isWithin(other.path, path))
+  const apart = ({ path }: PlacedProblem) =>
+    !wrong.some((other) => isWithin(path, other.path) || isWithin(other.path, path))
   const relations = checkRelations(rest.data, origin).filter(apart)
   const missing = files === null ? [] : checkFiles(rest.data, files, origin).filter(apart)
-  return { config: parsed.success && relations.length === 0 ? parsed.data : null, problems: [...wrong, ...relations, ...missing] }
+  return {
+    config: parsed.success && relations.length === 0 ? parsed.data : null,
+    problems: [...wrong, ...relations, ...missing],
+  }
 }
 
 function without(input: object, problems: PlacedProblem[]): object {
@@ -64,10 +72,16 @@ function taskProblems(config: ExperimentConfig, origin: Originator): PlacedProbl
     }
     // In a run that extends another, it may be a corpus of that one.
     if (task.corpus !== null && !corpora.includes(task.corpus) && config.extend.run === null) {
-      say(['corpus'], 'corpus', `tasks.${name}.corpus: there is no corpus ${JSON.stringify(task.corpus)}${didYouMean(nearest(task.corpus, corpora)) || `; there is ${corpora.join(', ')}`}`)
+      say(
+        ['corpus'],
+        'corpus',
+        `tasks.${name}.corpus: there is no corpus ${JSON.stringify(task.corpus)}${didYouMean(nearest(task.corpus, corpora)) || `; there is ${corpora.join(', ')}`}`,
+      )
     }
-    if (task.tags === null && task.synthetic === null) say([], 'tags', `tasks.${name} has no tags: give tags (a column) or synthetic`)
-    if (task.tags !== null && task.synthetic !== null) say(['synthetic'], 'synthetic', `tasks.${name} has both tags and synthetic: give one of them`)
+    if (task.tags === null && task.synthetic === null)
+      say([], 'tags', `tasks.${name} has no tags: give tags (a column) or synthetic`)
+    if (task.tags !== null && task.synthetic !== null)
+      say(['synthetic'], 'synthetic', `tasks.${name} has both tags and synthetic: give one of them`)
     return problems
   })
 }
@@ -78,16 +92,24 @@ function ticketProblems({ tickets, methods, tasks }: ExperimentConfig, origin: O
   const say = (path: string[], message: string) => problems.push({ where: origin(path).where, message, path })
   const names = Object.keys(tasks)
   for (const task of Object.keys(tickets.rounds).filter((one) => !names.includes(one))) {
-    say(['tickets', 'rounds', task], `tickets.rounds.${task}: there is no task ${task}${didYouMean(nearest(task, names)) || `; there is ${names.join(', ')}`}`)
+    say(
+      ['tickets', 'rounds', task],
+      `tickets.rounds.${task}: there is no task ${task}${didYouMean(nearest(task, names)) || `; there is ${names.join(', ')}`}`,
+    )
   }
   if (tickets.run === null) {
-    if (Object.keys(tickets.rounds).length > 0) say(['tickets', 'rounds'], 'tickets.rounds is given without tickets.run: name the run that has these rounds')
+    if (Object.keys(tickets.rounds).length > 0)
+      say(['tickets', 'rounds'], 'tickets.rounds is given without tickets.run: name the run that has these rounds')
     return problems
   }
   const alone = methods.filter((method) => method === 'single' || method === 'subnet')
   if (alone.length > 0) {
-    say(['methods'], `methods: ${alone.join(' and ')} cannot be had with tickets.run: their weights come with the search for subnets, which such a run leaves out; give sparse, or sparse and hard`)
-  } else if (!methods.includes('sparse')) say(['methods'], 'methods lacks sparse, which alone makes use of the subnets of tickets.run')
+    say(
+      ['methods'],
+      `methods: ${alone.join(' and ')} cannot be had with tickets.run: their weights come with the search for subnets, which such a run leaves out; give sparse, or sparse and hard`,
+    )
+  } else if (!methods.includes('sparse'))
+    say(['methods'], 'methods lacks sparse, which alone makes use of the subnets of tickets.run')
   return problems
 }
 
@@ -96,21 +118,39 @@ function extendProblems({ extend, tickets, methods, tasks }: ExperimentConfig, o
   const problems: PlacedProblem[] = []
   const say = (path: string[], message: string) => problems.push({ where: origin(path).where, message, path })
   if (extend.run === null) {
-    if (extend.how === 'private') say(['extend', 'how'], 'extend.how is private without extend.run: name the run whose tasks stay as they are')
-    if (Object.keys(extend.rounds).length > 0) say(['extend', 'rounds'], 'extend.rounds is given without extend.run: name the run that has these rounds')
+    if (extend.how === 'private')
+      say(['extend', 'how'], 'extend.how is private without extend.run: name the run whose tasks stay as they are')
+    if (Object.keys(extend.rounds).length > 0)
+      say(['extend', 'rounds'], 'extend.rounds is given without extend.run: name the run that has these rounds')
     return problems
   }
-  if (Object.keys(extend.rounds).length > 0 && Object.keys(tasks).every((task) => task in extend.rounds)) say(['tasks'], `tasks: ${Object.keys(tasks).join(', ')} are there already; name at least one task that extend.run does not have`)
-  if (tickets.run !== null) say(['tickets', 'run'], 'tickets.run cannot be had with extend.run, which takes the subnets of its run itself; extend.rounds picks other rounds')
-  if (!methods.includes('sparse')) say(['methods'], 'methods lacks sparse, which alone makes use of the subnets of extend.run')
+  if (Object.keys(extend.rounds).length > 0 && Object.keys(tasks).every((task) => task in extend.rounds))
+    say(
+      ['tasks'],
+      `tasks: ${Object.keys(tasks).join(', ')} are there already; name at least one task that extend.run does not have`,
+    )
+  if (tickets.run !== null)
+    say(
+      ['tickets', 'run'],
+      'tickets.run cannot be had with extend.run, which takes the subnets of its run itself; extend.rounds picks other rounds',
+    )
+  if (!methods.includes('sparse'))
+    say(['methods'], 'methods lacks sparse, which alone makes use of the subnets of extend.run')
   const others = JOINT_METHODS.filter((method) => method !== 'sparse' && methods.includes(method))
-  if (extend.how === 'private' && others.length > 0) say(['methods'], `methods: ${others.join(' and ')} cannot be had with extend.how private: all tasks would be trained; give sparse, or extend.how joint`)
+  if (extend.how === 'private' && others.length > 0)
+    say(
+      ['methods'],
+      `methods: ${others.join(' and ')} cannot be had with extend.how private: all tasks would be trained; give sparse, or extend.how joint`,
+    )
   return problems
 }
 
 /** Problems with the files a config names: each must be there. */
 function checkFiles(config: ExperimentConfig, { baseDir }: FileCheck, origin: Originator): PlacedProblem[] {
-  const files = settings.filter(isFile).flatMap((setting) => valuesAt(config, setting.path)) as { path: string[]; value: string | null }[]
+  const files = settings.filter(isFile).flatMap((setting) => valuesAt(config, setting.path)) as {
+    path: string[]
+    value: string | null
+  }[]
   return files.flatMap(({ path, value: file }) => {
     const wrong = file === null ? null : faultOf(file, baseDir)
     return wrong === null ? [] : [{ where: origin(path).where, message: `${path.join('.')}: ${file}: ${wrong}`, path }]
@@ -118,7 +158,8 @@ function checkFiles(config: ExperimentConfig, { baseDir }: FileCheck, origin: Or
 }
 
 function faultOf(file: string, baseDir: string | null): string | null {
-  if (baseDir === null && !isAbsolute(file)) return 'is relative to a folder that is not known here; give the whole path'
+  if (baseDir === null && !isAbsolute(file))
+    return 'is relative to a folder that is not known here; give the whole path'
   const full = resolve(baseDir ?? '', file)
   if (existsSync(full) && !statSync(full).isDirectory()) return null
   return `${existsSync(full) ? 'is a folder, expected a file' : 'there is no such file'}${full === file ? '' : ` (looked for ${full})`}`

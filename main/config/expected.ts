@@ -9,13 +9,19 @@ export function expected(setting: Setting, noValue: 'null' | 'none'): string {
 }
 
 function kind(schema: JsonSchema): string {
-  if (schema.enum !== undefined) return schema.enum.length === 1 ? String(schema.enum[0]) : `one of ${schema.enum.join(', ')}`
+  if (schema.enum !== undefined)
+    return schema.enum.length === 1 ? String(schema.enum[0]) : `one of ${schema.enum.join(', ')}`
   switch (schema.type) {
-    case 'integer': return `a whole number${bounds(schema)}`
-    case 'number': return `a number${bounds(schema)}`
-    case 'boolean': return 'true or false'
-    case 'array': return `a list of ${schema.items?.enum?.join(', ') ?? 'values'}`
-    default: return 'text'
+    case 'integer':
+      return `a whole number${bounds(schema)}`
+    case 'number':
+      return `a number${bounds(schema)}`
+    case 'boolean':
+      return 'true or false'
+    case 'array':
+      return `a list of ${schema.items?.enum?.join(', ') ?? 'values'}`
+    default:
+      return 'text'
   }
 }
 

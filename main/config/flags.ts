@@ -32,9 +32,14 @@ function match(pattern: string[], name: string): string[] | null {
   const at = pattern.indexOf(ANY_NAME)
   if (at < 0) return pattern.join('.') === name ? pattern : null
   const before = pattern.slice(0, at).join('.') + '.'
-  const after = pattern.slice(at + 1).map((part) => `.${part}`).join('')
+  const after = pattern
+    .slice(at + 1)
+    .map((part) => `.${part}`)
+    .join('')
   const fits = name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length
-  return fits ? [...pattern.slice(0, at), name.slice(before.length, name.length - after.length), ...pattern.slice(at + 1)] : null
+  return fits
+    ? [...pattern.slice(0, at), name.slice(before.length, name.length - after.length), ...pattern.slice(at + 1)]
+    : null
 }
 
 /**
@@ -44,7 +49,11 @@ function match(pattern: string[], name: string): string[] | null {
 export function valueOfText(setting: Setting, text: string): unknown {
   if (setting.nullable && (text === 'none' || text === 'null')) return null
   const types = setting.schemas.map((schema) => schema.type)
-  if (types.includes('array')) return text.split(',').map((part) => part.trim()).filter((part) => part !== '')
+  if (types.includes('array'))
+    return text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
   if (isBoolean(setting)) return text === 'true' ? true : text === 'false' ? false : text
   const number = types.includes('integer') || types.includes('number')
   return number && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text
@@ -58,7 +67,11 @@ export function unknownSetting(path: readonly string[]): string {
 
 /** All names of settings and groups, the names the user chose in this path put in. */
 export function settingNames(path: readonly string[]): string[] {
-  const known = [...sections.filter((section) => section.path.length > 0 && section.path.at(-1) !== ANY_NAME), ...settings]
-  return known.map(({ path: pattern }) => pattern.map((part, i) => (part === ANY_NAME ? (path[i] ?? 'NAME') : part)).join('.'))
+  const known = [
+    ...sections.filter((section) => section.path.length > 0 && section.path.at(-1) !== ANY_NAME),
+    ...settings,
+  ]
+  return known.map(({ path: pattern }) =>
+    pattern.map((part, i) => (part === ANY_NAME ? (path[i] ?? 'NAME') : part)).join('.'),
+  )
 }
-

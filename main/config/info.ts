@@ -11,7 +11,15 @@ function infoOf(setting: Setting): SettingInfo {
   const { path, description, nullable, schemas } = setting
   const number = schemas.find(({ type }) => type === 'integer' || type === 'number')
   const choices = schemas.flatMap((schema) => schema.enum ?? schema.items?.enum ?? []).map(String)
-  return { path, description, type: typeOf(setting), nullable, default: setting.default, choices, ...boundsOf(number ?? {}) }
+  return {
+    path,
+    description,
+    type: typeOf(setting),
+    nullable,
+    default: setting.default,
+    choices,
+    ...boundsOf(number ?? {}),
+  }
 }
 
 function typeOf(setting: Setting): SettingInfo['type'] {

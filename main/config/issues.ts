@@ -17,13 +17,22 @@ type Issue = z.core.$ZodIssue
 /** A problem that says of which setting or group it is. */
 export type PlacedProblem = Problem & { path: string[] }
 
-export function problemsOf(issues: readonly Issue[], input: unknown, origin: (path: string[]) => Origin): PlacedProblem[] {
-  const all = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? unknownKeys(issue, origin) : [invalid(issue, input, origin)]))
+export function problemsOf(
+  issues: readonly Issue[],
+  input: unknown,
+  origin: (path: string[]) => Origin,
+): PlacedProblem[] {
+  const all = issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? unknownKeys(issue, origin) : [invalid(issue, input, origin)],
+  )
   // Two wrong entries of one list, two rules that one number breaks, are one problem to the user: the setting is wrong.
   return all.filter((one, i) => all.findIndex((other) => same(other.path, one.path)) === i)
 }
 
-function unknownKeys(issue: Extract<Issue, { code: 'unrecognized_keys' }>, origin: (path: string[]) => Origin): PlacedProblem[] {
+function unknownKeys(
+  issue: Extract<Issue, { code: 'unrecognized_keys' }>,
+  origin: (path: string[]) => Origin,
+): PlacedProblem[] {
   return issue.keys.map((key) => {
     const path = [...issue.path.map(String), key]
     return { where: origin(path).where, message: unknownSetting(path), path }
@@ -41,10 +50,12 @@ function invalid(issue: Issue, input: unknown, origin: (path: string[]) => Origi
 function messageOf(issue: Issue, path: string[], value: unknown, kind: Origin['kind']): string {
   const key = path.join('.')
   const setting = settingAt(path)
-  if (issue.code === 'invalid_key') return `${key}: this name cannot be used: ${issue.issues[0]?.message ?? issue.message}`
+  if (issue.code === 'invalid_key')
+    return `${key}: this name cannot be used: ${issue.issues[0]?.message ?? issue.message}`
   const prefix = kind === 'flag' ? '' : `${key}: `
   if (issue.code === 'custom') return `${prefix}${value === undefined ? '' : `found ${found(value)}, `}${issue.message}`
-  if (setting === undefined) return value === undefined ? missingSection(key) : `${key}: found ${found(value)}, expected a group of settings`
+  if (setting === undefined)
+    return value === undefined ? missingSection(key) : `${key}: found ${found(value)}, expected a group of settings`
   const wanted = expected(setting, kind === 'file' ? 'null' : 'none')
   if (value === undefined) return `${key} is missing: expected ${wanted}`
   return `${prefix}found ${found(value)}, expected ${wanted}${quotesHint(value, wanted)}`
@@ -57,5 +68,7 @@ function missingSection(key: string): string {
 }
 
 function quotesHint(value: unknown, wanted: string): string {
-  return wanted.startsWith('text') && (typeof value === 'number' || typeof value === 'boolean') ? ' (put it in quotes)' : ''
+  return wanted.startsWith('text') && (typeof value === 'number' || typeof value === 'boolean')
+    ? ' (put it in quotes)'
+    : ''
 }

@@ -69,7 +69,9 @@ function readOr({ file, cwd }: ConfigSource, problems: Problem[]): ConfigFile | 
 
 function originIn(file: ConfigFile | null, flags: readonly FlagValue[]): (path: string[]) => Origin {
   return (path) => {
-    const flag = flags.findLast((one) => one.path.join('\0') === path.join('\0')) ?? flags.findLast((one) => isWithin(one.path, path))
+    const flag =
+      flags.findLast((one) => one.path.join('\0') === path.join('\0')) ??
+      flags.findLast((one) => isWithin(one.path, path))
     if (flag !== undefined) return { where: flag.flag, kind: 'flag' }
     return file === null ? { where: null, kind: 'nowhere' } : { where: file.locate(path), kind: 'file' }
   }

@@ -13,7 +13,10 @@ export function nearest(name: string, candidates: Iterable<string>): string[] {
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance)
   const best = ranked[0]?.distance
-  return ranked.filter(({ distance }) => distance === best).slice(0, 3).map(({ candidate }) => candidate)
+  return ranked
+    .filter(({ distance }) => distance === best)
+    .slice(0, 3)
+    .map(({ candidate }) => candidate)
 }
 
 /** "; did you mean A or B?", or nothing. */

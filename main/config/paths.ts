@@ -8,7 +8,8 @@ export function withPathsFrom<T extends object>(config: T, baseDir: string, newB
   if (baseDir === newBase) return config
   const moved = structuredClone(config)
   for (const { path, value } of settings.filter(isFile).flatMap((setting) => valuesAt(config, setting.path))) {
-    if (typeof value === 'string' && value !== '' && !isAbsolute(value)) setAt(moved as Record<string, unknown>, path, resolve(baseDir, value))
+    if (typeof value === 'string' && value !== '' && !isAbsolute(value))
+      setAt(moved as Record<string, unknown>, path, resolve(baseDir, value))
   }
   return moved
 }

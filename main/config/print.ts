@@ -14,7 +14,8 @@ const HEAD = [
   '',
 ]
 
-const SHORT_HEAD = '# For sparse-sharing train. What is not here has its default, the paper’s; `sparse-sharing config FILE` shows it all.'
+const SHORT_HEAD =
+  '# For sparse-sharing train. What is not here has its default, the paper’s; `sparse-sharing config FILE` shows it all.'
 
 /** What `sparse-sharing config` starts from: the columns of CoNLL-2003. */
 export function exampleConfig(): ExperimentConfig {

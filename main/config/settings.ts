@@ -55,8 +55,13 @@ export const sections: readonly Section[] = collect(root, [], section)
 
 function collect<T>(schema: JsonSchema, path: string[], make: (schema: JsonSchema, path: string[]) => T | null): T[] {
   const own = make(schema, path)
-  const children = Object.entries(schema.properties ?? {}).flatMap(([key, child]) => collect(child, [...path, key], make))
-  const entry = typeof schema.additionalProperties === 'object' ? collect(schema.additionalProperties, [...path, ANY_NAME], make) : []
+  const children = Object.entries(schema.properties ?? {}).flatMap(([key, child]) =>
+    collect(child, [...path, key], make),
+  )
+  const entry =
+    typeof schema.additionalProperties === 'object'
+      ? collect(schema.additionalProperties, [...path, ANY_NAME], make)
+      : []
   return [...(own === null ? [] : [own]), ...children, ...entry]
 }
 
@@ -110,7 +115,9 @@ export function withoutEmptySections(value: unknown, path: string[] = []): unkno
   if (sectionAt(path) === undefined) return value
   if (value === null) return {}
   if (!isGroup(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, withoutEmptySections(child, [...path, key])]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [key, withoutEmptySections(child, [...path, key])]),
+  )
 }
 
 export function isBoolean(setting: Setting): boolean {

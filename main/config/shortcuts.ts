@@ -23,13 +23,20 @@ export const corpusShortcuts: ReadonlyMap<string, Setting> = new Map(
 )
 
 /** Puts the quick form as full settings, given the corpora that the file names. Adds to problems what cannot be. */
-export function expandShortcuts(flags: readonly ShortFlag[], corpora: readonly string[], problems: Problem[]): FlagValue[] {
+export function expandShortcuts(
+  flags: readonly ShortFlag[],
+  corpora: readonly string[],
+  problems: Problem[],
+): FlagValue[] {
   return flags.flatMap(({ name, text }) => {
     const flag = `--${name}`
     const setting = corpusShortcuts.get(name)
     if (setting === undefined) return expandTask(text, flag, problems)
     if (corpora.length > 1) {
-      problems.push({ where: flag, message: `there are several corpora (${corpora.join(', ')}): write --corpora.${corpora[0]}.${name}` })
+      problems.push({
+        where: flag,
+        message: `there are several corpora (${corpora.join(', ')}): write --corpora.${corpora[0]}.${name}`,
+      })
       return []
     }
     return [{ flag, path: ['corpora', corpora[0] ?? QUICK_CORPUS, name], value: valueOfText(setting, text) }]
@@ -41,7 +48,10 @@ function expandTask(text: string, flag: string, problems: Problem[]): FlagValue[
   const at = text.indexOf('=')
   const [task, column] = [text.slice(0, at), text.slice(at + 1)]
   if (at < 1 || column === '') {
-    problems.push({ where: flag, message: `found ${JSON.stringify(text)}, expected NAME=COLUMN such as ner=3, or NAME=position` })
+    problems.push({
+      where: flag,
+      message: `found ${JSON.stringify(text)}, expected NAME=COLUMN such as ner=3, or NAME=position`,
+    })
     return []
   }
   if (column === 'position') return [{ flag, path: ['tasks', task, 'synthetic'], value: 'position' }]

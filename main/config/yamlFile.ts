@@ -27,7 +27,9 @@ export function parseConfigText(text: string, shownAs: string): ConfigFile {
   if (problems.length > 0) throw new ConfigError(problems)
   const value: unknown = document.toJS() ?? {}
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ConfigError([{ where: `${shownAs}:1`, message: 'expected settings as "key: value"; found something else' }])
+    throw new ConfigError([
+      { where: `${shownAs}:1`, message: 'expected settings as "key: value"; found something else' },
+    ])
   }
   const locate = (path: readonly PropertyKey[]) => `${shownAs}:${lines.linePos(offsetOf(document.contents, path)).line}`
   return { value: value as Record<string, unknown>, locate }
@@ -38,7 +40,12 @@ function readText(file: string, shownAs: string): string {
     return readFileSync(file, 'utf8')
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
-    const message = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'is a folder, expected a config file' : `cannot be read (${code})`
+    const message =
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : code === 'EISDIR'
+          ? 'is a folder, expected a config file'
+          : `cannot be read (${code})`
     throw new ConfigError([{ where: shownAs, message }])
   }
 }

@@ -60,7 +60,11 @@ export type Pause = () => Promise<void>
  * Reads each file once. `progress` is told how much of which file is read; `pause` is called between the parts of the work that follow.
  * Throws nothing for what is wrong with the files: it is in the result.
  */
-export async function checkCorpus({ files, format, words, tasks }: CheckRequest, progress: (file: number) => ReadProgress, pause: Pause): Promise<CheckResult> {
+export async function checkCorpus(
+  { files, format, words, tasks }: CheckRequest,
+  progress: (file: number) => ReadProgress,
+  pause: Pause,
+): Promise<CheckResult> {
   const request = requestOf(words, tasks)
   const checked: Checked[] = []
   const systems: TaskSystem[] = []
@@ -80,14 +84,22 @@ export async function checkCorpus({ files, format, words, tasks }: CheckRequest,
   tellTwins(checked)
   const figures = await corpusFigures(checked, systems, pause)
   return {
-    format: found ?? 'conll', files: checked.map(({ file }) => file), tasks: systems.map((system) => corpusTask(system, checked)), ...figures,
-    usable: checked.every(({ file }) => file.usable), repairs: checked.map(({ repair }) => repair), hashes: checked.map(({ hash }) => hash),
+    format: found ?? 'conll',
+    files: checked.map(({ file }) => file),
+    tasks: systems.map((system) => corpusTask(system, checked)),
+    ...figures,
+    usable: checked.every(({ file }) => file.usable),
+    repairs: checked.map(({ repair }) => repair),
+    hashes: checked.map(({ hash }) => hash),
   }
 }
 
 function requestOf(words: number | string, tasks: TaskRequest[]): ColumnRequest {
   const keys = [...new Set(tasks.map(({ column }) => String(column)))]
-  const tags = keys.map((key) => ({ key, tasks: tasks.filter(({ column }) => String(column) === key).map(({ name }) => name) }))
+  const tags = keys.map((key) => ({
+    key,
+    tasks: tasks.filter(({ column }) => String(column) === key).map(({ name }) => name),
+  }))
   return { words: String(words), tags, maxFaults: FAULTS_TOLD }
 }
 
@@ -104,32 +116,70 @@ function tagsOf(table: ColumnTable, { task, kind }: TaskSystem): Column {
 function taskSystem(task: TaskRequest, column: Column, { sentenceStart }: ColumnTable): TaskSystem {
   if (task.kind === 'token') return { task, kind: 'token', scheme: null, problem: null }
   const guessed = guessScheme(column, sentenceStart)
-  if (task.kind === 'auto' && guessed === null && task.scheme === 'auto') return { task, kind: 'token', scheme: null, problem: null }
+  if (task.kind === 'auto' && guessed === null && task.scheme === 'auto')
+    return { task, kind: 'token', scheme: null, problem: null }
   const evidence = schemeEvidence(outsideForMissing(column.names), column.ids, sentenceStart)
   const scheme = task.scheme === 'auto' ? (guessed ?? detectScheme({ ...evidence, others: [] })) : task.scheme
-  const problem = scheme === null ? `found tags of no scheme (${describeEvidence(evidence)}), expected O, B-, I- and the like; as labels of single tokens they can be used` : null
+  const problem =
+    scheme === null
+      ? `found tags of no scheme (${describeEvidence(evidence)}), expected O, B-, I- and the like; as labels of single tokens they can be used`
+      : null
   return { task, kind: 'span', scheme, problem }
 }
 
-async function checkFile(split: Split, name: string, read: ReadFile | null, issues: IssueList, systems: TaskSystem[], pause: Pause): Promise<Checked> {
-  const faults = issues.all.filter(({ severity }) => severity === 'error').map(({ line, task, message }): Fault => ({ line, task, message }))
-  const file: CheckedFile = { split, name, bytes: read?.bytes ?? 0, sentences: 0, tokens: 0, rejectedSentences: 0, faults, faultCount: faults.length, warnings: [], warningCount: 0, usable: false }
+async function checkFile(
+  split: Split,
+  name: string,
+  read: ReadFile | null,
+  issues: IssueList,
+  systems: TaskSystem[],
+  pause: Pause,
+): Promise<Checked> {
+  const faults = issues.all
+    .filter(({ severity }) => severity === 'error')
+    .map(({ line, task, message }): Fault => ({ line, task, message }))
+  const file: CheckedFile = {
+    split,
+    name,
+    bytes: read?.bytes ?? 0,
+    sentences: 0,
+    tokens: 0,
+    rejectedSentences: 0,
+    faults,
+    faultCount: faults.length,
+    warnings: [],
+    warningCount: 0,
+    usable: false,
+  }
   if (read === null) return { file, table: null, repair: null, hash: '' }
   file.faultCount = Math.max(read.faultCount, faults.length)
   const ofTheFile = read.faultCount > read.faultLines.length || systems.some(({ problem }) => problem !== null)
-  if (split === 'train') for (const { problem, task } of systems) if (problem !== null) addFault(file, { line: null, task: task.name, message: problem })
+  if (split === 'train')
+    for (const { problem, task } of systems)
+      if (problem !== null) addFault(file, { line: null, task: task.name, message: problem })
 
   const strays = strayTags(read.table, systems, file)
   await pause()
   const table = strays.length === 0 ? read.table : withoutLines(read.table, strays)
   await pause()
   const [before, after] = [read.table, table].map(({ sentenceStart }) => sentenceStart.length - 1)
-  Object.assign(file, { sentences: after, tokens: table.lines.length, rejectedSentences: read.badSentences + before - after, usable: after > 0 && !ofTheFile })
-  if (after === 0 && file.faultCount > 0) file.faults.push({ line: null, task: null, message: 'found no sentence without a fault, expected at least one' })
+  Object.assign(file, {
+    sentences: after,
+    tokens: table.lines.length,
+    rejectedSentences: read.badSentences + before - after,
+    usable: after > 0 && !ofTheFile,
+  })
+  if (after === 0 && file.faultCount > 0)
+    file.faults.push({ line: null, task: null, message: 'found no sentence without a fault, expected at least one' })
   tellBrokenSequences(table, systems, file)
   tellLongSentences(table, file)
   const faultLines = Int32Array.from([...read.faultLines, ...strays]).sort()
-  return { file, table: file.usable ? table : null, repair: file.usable ? { faultLines, separates: read.separates } : null, hash: read.hash }
+  return {
+    file,
+    table: file.usable ? table : null,
+    repair: file.usable ? { faultLines, separates: read.separates } : null,
+    hash: read.hash,
+  }
 }
 
 function addFault(file: CheckedFile, fault: Fault): void {
@@ -154,7 +204,11 @@ function strayTags(table: ColumnTable, systems: TaskSystem[], file: CheckedFile)
     ids.forEach((id, t) => {
       if (!stray[id]) return
       lines.push(table.lines[t])
-      addFault(file, { line: table.lines[t], task: task.name, message: `found the tag ${names[id]}, expected a tag of the scheme ${scheme}` })
+      addFault(file, {
+        line: table.lines[t],
+        task: task.name,
+        message: `found the tag ${names[id]}, expected a tag of the scheme ${scheme}`,
+      })
     })
   }
   return lines
@@ -177,7 +231,11 @@ function tellBrokenSequences(table: ColumnTable, systems: TaskSystem[], file: Ch
     const { names, ids } = tagsOf(table, system)
     visitTagFaults(names, ids, table.sentenceStart, system.scheme, ({ index, tag, before, expected }) => {
       const place = before === null ? 'at the start of a sentence' : `after ${before}`
-      addWarning(file, { line: table.lines[index], task: system.task.name, message: `found ${tag} ${place}, expected ${expected}; it is read by conlleval’s rules` })
+      addWarning(file, {
+        line: table.lines[index],
+        task: system.task.name,
+        message: `found ${tag} ${place}, expected ${expected}; it is read by conlleval’s rules`,
+      })
     })
   }
 }
@@ -186,7 +244,12 @@ function tellBrokenSequences(table: ColumnTable, systems: TaskSystem[], file: Ch
 function tellLongSentences(table: ColumnTable, file: CheckedFile): void {
   for (let s = 0; s + 1 < table.sentenceStart.length; s++) {
     const length = table.sentenceStart[s + 1] - table.sentenceStart[s]
-    if (length > 500) addWarning(file, { line: table.lines[table.sentenceStart[s]], task: null, message: `found a sentence of ${length} tokens, expected a blank line after each sentence` })
+    if (length > 500)
+      addWarning(file, {
+        line: table.lines[table.sentenceStart[s]],
+        task: null,
+        message: `found a sentence of ${length} tokens, expected a blank line after each sentence`,
+      })
   }
 }
 
@@ -194,28 +257,52 @@ function tellLongSentences(table: ColumnTable, file: CheckedFile): void {
 function tellTwins(checked: Checked[]): void {
   checked.forEach(({ file, hash }, i) => {
     const twin = checked.slice(0, i).find((other) => hash !== '' && other.hash === hash)
-    if (twin !== undefined) addWarning(file, { line: null, task: null, message: `found the same bytes as ${twin.file.split}, expected other sentences` })
+    if (twin !== undefined)
+      addWarning(file, {
+        line: null,
+        task: null,
+        message: `found the same bytes as ${twin.file.split}, expected other sentences`,
+      })
   })
 }
 
-async function corpusFigures(checked: Checked[], systems: TaskSystem[], pause: Pause): Promise<Pick<CorpusCheck, 'statistics' | 'unseen'>> {
+async function corpusFigures(
+  checked: Checked[],
+  systems: TaskSystem[],
+  pause: Pause,
+): Promise<Pick<CorpusCheck, 'statistics' | 'unseen'>> {
   const statistics: CorpusCheck['statistics'] = []
   for (const { file, table } of checked) {
     for (const system of table === null ? [] : systems) {
-      statistics.push({ split: file.split, task: system.task.name, figures: splitFigures(table!, tagsOf(table!, system), system.kind) })
+      statistics.push({
+        split: file.split,
+        task: system.task.name,
+        figures: splitFigures(table!, tagsOf(table!, system), system.kind),
+      })
       await pause()
     }
   }
   const tableOf = (split: Split) => checked.find(({ file }) => file.split === split)?.table ?? null
   const [train, dev] = [tableOf('train'), tableOf('dev')]
   if (train === null || dev === null) return { statistics, unseen: null }
-  const tags = systems.map((system) => ({ task: system.task.name, train: tagsOf(train, system), dev: tagsOf(dev, system) }))
+  const tags = systems.map((system) => ({
+    task: system.task.name,
+    train: tagsOf(train, system),
+    dev: tagsOf(dev, system),
+  }))
   return { statistics, unseen: unseenFigures(train.words, dev.words, tags) }
 }
 
 function corpusTask(system: TaskSystem, checked: Checked[]): CorpusTask {
-  const { task: { name, column }, kind, scheme } = system
+  const {
+    task: { name, column },
+    kind,
+    scheme,
+  } = system
   const train = checked.find(({ file }) => file.split === 'train')?.table ?? null
-  const labels = train === null ? 0 : new Set(Array.from(new Set(train.tags.get(String(column))!.ids), (id) => tagsOf(train, system).names[id])).size
+  const labels =
+    train === null
+      ? 0
+      : new Set(Array.from(new Set(train.tags.get(String(column))!.ids), (id) => tagsOf(train, system).names[id])).size
   return { name, column, kind, scheme, labels }
 }

@@ -142,9 +142,16 @@ export class TableBuilder {
   finish(): ColumnTable {
     this.endSentence()
     const told = Math.min(this.faults, this.maxFaults)
-    if (this.faults > told) this.issues.error(this.file, null, `found ${this.faults} faults, of which the first ${told} are told`)
+    if (this.faults > told)
+      this.issues.error(this.file, null, `found ${this.faults} faults, of which the first ${told} are told`)
     const columns = this.interners.map((interner, i): Column => ({ names: interner.names, ids: this.ids[i].toArray() }))
     const tags = new Map(this.keys.map((key, i) => [key, columns[i + 1]]))
-    return { file: this.file, sentenceStart: this.starts.toArray(), lines: this.lines.toArray(), words: columns[0], tags }
+    return {
+      file: this.file,
+      sentenceStart: this.starts.toArray(),
+      lines: this.lines.toArray(),
+      words: columns[0],
+      tags,
+    }
   }
 }

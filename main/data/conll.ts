@@ -48,7 +48,9 @@ export function looksLikeConll(lines: string[]): boolean {
   if (tokens[0]?.startsWith(DOCUMENT_START)) return true
   const layout = conllLayout(tokens)
   if (layout === null || layout.columns < 2 || tokens.length < CONVINCING_LINES) return false
-  const fields = tokens.filter((line) => !line.startsWith(DOCUMENT_START)).map((line) => splitColumns(line, layout.separator))
+  const fields = tokens
+    .filter((line) => !line.startsWith(DOCUMENT_START))
+    .map((line) => splitColumns(line, layout.separator))
   return fields.every((row) => row.length === layout.columns && SPAN_TAG.test(row.at(-1)!))
 }
 
@@ -91,9 +93,11 @@ export function withTabs(line: string, separator: ConllLayout['separator']): str
 function checkColumns(layout: ConllLayout, request: ColumnRequest, builder: TableBuilder): boolean {
   const found = `found ${layout.columns} columns (0 to ${layout.columns - 1}) separated by ${layout.separator}`
   const missing = (key: string) => !/^[0-9]+$/.test(key) || Number(key) >= layout.columns
-  if (missing(request.words)) builder.faultOutside(layout.firstLine, `${found}, expected the words in column ${request.words}`)
+  if (missing(request.words))
+    builder.faultOutside(layout.firstLine, `${found}, expected the words in column ${request.words}`)
   for (const { key, tasks } of request.tags) {
-    if (missing(key)) builder.faultOutside(layout.firstLine, `${found}, expected the tags in column ${key}`, tasks.join(', '))
+    if (missing(key))
+      builder.faultOutside(layout.firstLine, `${found}, expected the tags in column ${key}`, tasks.join(', '))
   }
   return builder.faults === 0
 }
@@ -107,7 +111,8 @@ export function conllParser(sniffed: (string | null)[], request: ColumnRequest, 
   const separator = layout?.separator ?? 'spaces'
   const columns = [request.words, ...request.tags.map((tag) => tag.key)].map(Number)
   const startsDocument = (fields: string[]) => fields[0] === DOCUMENT_START || fields[columns[0]] === DOCUMENT_START
-  const separates = (line: string) => line === '' || BLANK.test(line) || (line.includes(DOCUMENT_START) && startsDocument(splitColumns(line, separator)))
+  const separates = (line: string) =>
+    line === '' || BLANK.test(line) || (line.includes(DOCUMENT_START) && startsDocument(splitColumns(line, separator)))
   if (layout !== null && !checkColumns(layout, request, builder)) return Object.assign(() => {}, { separates })
   const needed = Math.max(...columns) + 1
 
@@ -118,10 +123,17 @@ export function conllParser(sniffed: (string | null)[], request: ColumnRequest, 
     if (startsDocument(fields)) return builder.endSentence()
     if (fields.length < needed) {
       const found = fields.length === 1 ? '1 column' : `${fields.length} columns`
-      return builder.fault(lineNumber, `found ${found} separated by ${separator} (${quote(line)}), expected at least ${needed}`)
+      return builder.fault(
+        lineNumber,
+        `found ${found} separated by ${separator} (${quote(line)}), expected at least ${needed}`,
+      )
     }
     for (const column of columns) {
-      if (fields[column] === '') return builder.fault(lineNumber, `found nothing in column ${column} (${quote(line)}), expected a ${column === columns[0] ? 'word' : 'tag'}`)
+      if (fields[column] === '')
+        return builder.fault(
+          lineNumber,
+          `found nothing in column ${column} (${quote(line)}), expected a ${column === columns[0] ? 'word' : 'tag'}`,
+        )
     }
     for (let i = 0; i < columns.length; i++) builder.put(i, fields[columns[i]])
     builder.endToken(lineNumber)

@@ -35,7 +35,8 @@ interface Row {
 export function conll2012Parser(request: ColumnRequest, builder: TableBuilder): LineParser {
   const tags = request.tags.map(({ key, tasks }) => {
     const tag = CONLL2012_TAGS.find((name) => name === key.toUpperCase())
-    if (tag === undefined) builder.faultOutside(null, `found the tags ${CONLL2012_TAGS.join(', ')}, expected ${key}`, tasks.join(', '))
+    if (tag === undefined)
+      builder.faultOutside(null, `found the tags ${CONLL2012_TAGS.join(', ')}, expected ${key}`, tasks.join(', '))
     return tag
   })
   const usable = tags.filter((tag) => tag !== undefined)
@@ -51,8 +52,13 @@ export function conll2012Parser(request: ColumnRequest, builder: TableBuilder): 
     if (line === null) return builder.fault(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
     if (separates(line)) return finish()
     const fields = line.trim().split(/\s+/)
-    if (fields.length < LEAST) return builder.fault(lineNumber, `found ${fields.length} columns separated by spaces (${quote(line)}), expected at least ${LEAST}`)
-    if (Number(fields[NUMBER]) !== rows.length) builder.fault(lineNumber, `found the word number ${fields[NUMBER]}, expected ${rows.length}`)
+    if (fields.length < LEAST)
+      return builder.fault(
+        lineNumber,
+        `found ${fields.length} columns separated by spaces (${quote(line)}), expected at least ${LEAST}`,
+      )
+    if (Number(fields[NUMBER]) !== rows.length)
+      builder.fault(lineNumber, `found the word number ${fields[NUMBER]}, expected ${rows.length}`)
     rows.push({ fields, line: lineNumber })
   }
   return Object.assign(parse, { end: finish, separates })
@@ -83,15 +89,18 @@ function namesOf(rows: Row[], builder: TableBuilder): string[] {
   let open: string | null = null
   const tags = rows.map(({ fields, line }) => {
     const starts = /^\(([^()*]+)\*?/.exec(fields[NAMES])
-    if (starts !== null && open !== null) builder.fault(line, `found the name ${quote(fields[NAMES])} within ${open}, expected names side by side`)
+    if (starts !== null && open !== null)
+      builder.fault(line, `found the name ${quote(fields[NAMES])} within ${open}, expected names side by side`)
     const tag: string = starts !== null ? `B-${starts[1]}` : open !== null ? `I-${open}` : 'O'
     open = starts?.[1] ?? open
     if (fields[NAMES].endsWith(')')) {
-      if (open === null) builder.fault(line, `found the end of a name (${quote(fields[NAMES])}), expected its beginning before`)
+      if (open === null)
+        builder.fault(line, `found the end of a name (${quote(fields[NAMES])}), expected its beginning before`)
       open = null
     }
     return tag
   })
-  if (open !== null) builder.fault(rows.at(-1)!.line, `found the name ${open} open at the end of the sentence, expected its end`)
+  if (open !== null)
+    builder.fault(rows.at(-1)!.line, `found the name ${open} open at the end of the sentence, expected its end`)
   return tags
 }

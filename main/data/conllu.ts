@@ -2,7 +2,18 @@
 import { isBlank, quote } from './conll.ts'
 import type { ColumnRequest, LineParser, TableBuilder } from './columns.ts'
 
-export const CONLLU_COLUMNS = ['ID', 'FORM', 'LEMMA', 'UPOS', 'XPOS', 'FEATS', 'HEAD', 'DEPREL', 'DEPS', 'MISC'] as const
+export const CONLLU_COLUMNS = [
+  'ID',
+  'FORM',
+  'LEMMA',
+  'UPOS',
+  'XPOS',
+  'FEATS',
+  'HEAD',
+  'DEPREL',
+  'DEPS',
+  'MISC',
+] as const
 /** What CoNLL-U writes where there is no value; also the tag of a token whose MISC lacks the key asked for. */
 export const NO_VALUE = '_'
 
@@ -25,8 +36,10 @@ export function conlluRow(line: string): { fields: string[]; token: boolean; fau
   const fields = line.split('\t')
   const token = TOKEN_ID.test(fields[0])
   let fault: string | null = null
-  if (fields.length !== CONLLU_COLUMNS.length) fault = `found ${fields.length} columns separated by tab (${quote(line)}), expected ${CONLLU_COLUMNS.length}`
-  else if (!token && !OTHER_ID.test(fields[0])) fault = `found the ID ${quote(fields[0])}, expected a number, a range (1-2) or an empty node (1.1)`
+  if (fields.length !== CONLLU_COLUMNS.length)
+    fault = `found ${fields.length} columns separated by tab (${quote(line)}), expected ${CONLLU_COLUMNS.length}`
+  else if (!token && !OTHER_ID.test(fields[0]))
+    fault = `found the ID ${quote(fields[0])}, expected a number, a range (1-2) or an empty node (1.1)`
   return { fields, token, fault }
 }
 
@@ -52,7 +65,12 @@ function miscValue(misc: string, prefix: string): string {
 export function conlluParser(request: ColumnRequest, builder: TableBuilder): LineParser {
   const readers = request.tags.map(({ key, tasks }) => {
     const reader = columnReader(key)
-    if (reader === null) builder.faultOutside(null, `found the columns ${CONLLU_COLUMNS.join(', ')}, expected a column ${key}; a key of MISC is written MISC:Key`, tasks.join(', '))
+    if (reader === null)
+      builder.faultOutside(
+        null,
+        `found the columns ${CONLLU_COLUMNS.join(', ')}, expected a column ${key}; a key of MISC is written MISC:Key`,
+        tasks.join(', '),
+      )
     return reader
   })
   const separates = (line: string) => isBlank(line)
@@ -81,7 +99,12 @@ export function conlluParser(request: ColumnRequest, builder: TableBuilder): Lin
     for (let i = 0; i < readers.length; i++) {
       const tag = readers[i]!(fields)
       if (tag !== NO_VALUE) keysSeen[i] = true
-      if (tag === '') builder.fault(lineNumber, `found nothing in column ${request.tags[i].key}, expected a tag or _`, request.tags[i].tasks.join(', '))
+      if (tag === '')
+        builder.fault(
+          lineNumber,
+          `found nothing in column ${request.tags[i].key}, expected a tag or _`,
+          request.tags[i].tasks.join(', '),
+        )
       builder.put(i + 1, tag)
     }
     builder.endToken(lineNumber)
@@ -91,7 +114,8 @@ export function conlluParser(request: ColumnRequest, builder: TableBuilder): Lin
   /** A column of nothing but `_` cannot be meant. */
   const end = () => {
     request.tags.forEach(({ key, tasks }, i) => {
-      if (anyToken && !keysSeen[i]) builder.faultOutside(null, `found no token with a value in ${key}, expected tags there`, tasks.join(', '))
+      if (anyToken && !keysSeen[i])
+        builder.faultOutside(null, `found no token with a value in ${key}, expected tags there`, tasks.join(', '))
     })
   }
   return Object.assign(parse, { separates, end })

@@ -24,7 +24,12 @@ export interface CorpusSplits {
 }
 
 /** Reads one split of a corpus; null where it has none, or where it cannot be read. */
-export async function readSplit(corpus: PlannedCorpus, split: SplitName, baseDir: string, issues: IssueList): Promise<ReadFile | null> {
+export async function readSplit(
+  corpus: PlannedCorpus,
+  split: SplitName,
+  baseDir: string,
+  issues: IssueList,
+): Promise<ReadFile | null> {
   const file = corpus.config[split]
   return file === null ? null : readColumns(resolve(baseDir, file), file, corpus.config.format, corpus.request, issues)
 }
@@ -43,10 +48,17 @@ export async function readCorpora(plan: Plan, baseDir: string, issues: IssueList
 
 /** The same bytes twice: scores would tell nothing. */
 function warnOfSameFiles(files: CorpusFiles, issues: IssueList): void {
-  const present = (['train', 'dev', 'test'] as const).flatMap((split) => (files[split] === null ? [] : [{ split, ...files[split] }]))
+  const present = (['train', 'dev', 'test'] as const).flatMap((split) =>
+    files[split] === null ? [] : [{ split, ...files[split] }],
+  )
   present.forEach((one, i) => {
     const twin = present.slice(0, i).find((other) => other.hash === one.hash)
-    if (twin !== undefined) issues.warn(one.table.file, null, `found the same bytes as ${twin.split} (${twin.table.file}), expected ${one.split} to be other sentences`)
+    if (twin !== undefined)
+      issues.warn(
+        one.table.file,
+        null,
+        `found the same bytes as ${twin.split} (${twin.table.file}), expected ${one.split} to be other sentences`,
+      )
   })
 }
 
@@ -56,7 +68,8 @@ export function corpusSplits(corpus: PlannedCorpus, files: CorpusFiles, seed: nu
   const test = files.test?.table ?? null
   if (files.dev !== null) return { train, dev: files.dev.table, test }
   const held = holdOut(train, corpus.config.devFraction, seed, corpus.name)
-  if (held.dev.sentenceStart.length === 1) issues.error(train.file, null, 'found one sentence and no dev file, expected at least two, to hold one out as dev')
+  if (held.dev.sentenceStart.length === 1)
+    issues.error(train.file, null, 'found one sentence and no dev file, expected at least two, to hold one out as dev')
   return { ...held, test }
 }
 
@@ -67,7 +80,17 @@ export function datasetRecords(plan: Plan, corpora: Map<string, CorpusFiles>): D
       const read = corpora.get(name)![split]
       if (read === null) return []
       const { hash, bytes, table } = read
-      return [{ hash, path: table.file, bytes, corpus: name, split, sentences: table.sentenceStart.length - 1, tokens: table.lines.length }]
+      return [
+        {
+          hash,
+          path: table.file,
+          bytes,
+          corpus: name,
+          split,
+          sentences: table.sentenceStart.length - 1,
+          tokens: table.lines.length,
+        },
+      ]
     }),
   )
 }

@@ -32,7 +32,11 @@ export class WordEncoder {
     const used = new Uint8Array(names.length)
     for (const id of ids) used[id] = 1
     const spellings = Int32Array.from(names, (name, i) => (used[i] === 1 ? this.spellingId(name) : -1))
-    return { sentenceStart: shareInt32(table.sentenceStart), words: mapIds(ids, words), spellings: mapIds(ids, spellings) }
+    return {
+      sentenceStart: shareInt32(table.sentenceStart),
+      words: mapIds(ids, words),
+      spellings: mapIds(ids, spellings),
+    }
   }
 
   private spellingId(spelling: string): number {
@@ -52,7 +56,10 @@ export class WordEncoder {
 }
 
 /** Sentences that come from no file, as the tagger has them: their words [N] and the table their spellings are rows of. */
-export function encodeSentences(sentences: string[][], vocabulary: Vocabulary): { words: EncodedWords; spellings: SpellingTable } {
+export function encodeSentences(
+  sentences: string[][],
+  vocabulary: Vocabulary,
+): { words: EncodedWords; spellings: SpellingTable } {
   const sentenceStart = new Int32Array(sentences.length + 1)
   sentences.forEach((sentence, s) => (sentenceStart[s + 1] = sentenceStart[s] + sentence.length))
   const encoder = new WordEncoder(vocabulary)

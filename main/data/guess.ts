@@ -12,12 +12,38 @@ export interface Guess {
 }
 
 const CHUNKS = ['NP', 'VP', 'PP', 'ADJP', 'ADVP', 'SBAR', 'PRT']
-const ENTITIES = ['PER', 'PERS', 'PERSON', 'LOC', 'LOCATION', 'ORG', 'ORGANIZATION', 'CORPORATION', 'MISC', 'GPE', 'NORP', 'GENE', 'PROTEIN', 'DISEASE', 'CHEMICAL']
+const ENTITIES = [
+  'PER',
+  'PERS',
+  'PERSON',
+  'LOC',
+  'LOCATION',
+  'ORG',
+  'ORGANIZATION',
+  'CORPORATION',
+  'MISC',
+  'GPE',
+  'NORP',
+  'GENE',
+  'PROTEIN',
+  'DISEASE',
+  'CHEMICAL',
+]
 const PENN = ['NN', 'NNP', 'NNS', 'DT', 'IN', 'VBD', 'VBZ', 'JJ', 'RB', 'PRP']
 const UNIVERSAL = ['NOUN', 'VERB', 'DET', 'PROPN', 'ADP', 'PRON', 'ADJ', 'ADV', 'PUNCT', 'AUX']
 const RELATIONS = ['nsubj', 'root', 'det', 'obj', 'dobj', 'case', 'amod']
 /** What CoNLL-U's MISC has besides annotation (universaldependencies.org/misc.html). */
-const NOT_TAGS = ['SpaceAfter', 'SpacesAfter', 'SpacesBefore', 'CorrectForm', 'Lang', 'Gloss', 'Translit', 'LTranslit', 'Ref']
+const NOT_TAGS = [
+  'SpaceAfter',
+  'SpacesAfter',
+  'SpacesBefore',
+  'CorrectForm',
+  'Lang',
+  'Gloss',
+  'Translit',
+  'LTranslit',
+  'Ref',
+]
 /** Tags of a token set: more are rather words. */
 const MAX_LABELS = 200
 /** Known tags among a column's that decide for a set. */
@@ -30,7 +56,13 @@ const LETTER = /\p{L}/u
  * A column of ids (1, 2, 3, …) holds none.
  */
 export function guessWords(columns: Tally[]): number {
-  const values = columns.map((column) => (shareOf(column, LETTER) > 0.25 && shareOf(column, INTEGER) < 0.5 ? (column.many ? Infinity : column.values.size) : 0))
+  const values = columns.map((column) =>
+    shareOf(column, LETTER) > 0.25 && shareOf(column, INTEGER) < 0.5
+      ? column.many
+        ? Infinity
+        : column.values.size
+      : 0,
+  )
   const most = Math.max(...values)
   const found = values.findIndex((count) => count > 0 && (count === most || count >= 0.8 * most))
   return Math.max(0, found)
@@ -39,7 +71,13 @@ export function guessWords(columns: Tally[]): number {
 /** Whether a column of a CoNLL file may hold tags: nearly every token has one, of a set that is small for so many tokens. */
 export function mayBeTags(column: Tally, tokens: number): boolean {
   const { size } = column.values
-  return !column.many && column.present >= 0.95 * tokens && size > 1 && shareOf(column, INTEGER) < 0.5 && (size <= 20 || size * 4 <= tokens)
+  return (
+    !column.many &&
+    column.present >= 0.95 * tokens &&
+    size > 1 &&
+    shareOf(column, INTEGER) < 0.5 &&
+    (size <= 20 || size * 4 <= tokens)
+  )
 }
 
 /** Whether a key of CoNLL-U's MISC may hold tags: all tokens that lack it have none. */
@@ -63,7 +101,12 @@ function fewStrays({ letters, others }: SchemeEvidence): boolean {
 /** What a column of tags seems to be of; null where it has too many values for tags. `key`: of MISC, or the name of CoNLL-U's column. */
 export function guessTask(column: Column, scheme: TagScheme | null, key: string | null): Guess | null {
   if (scheme === null && column.names.length > MAX_LABELS) return null
-  const name = key === null ? (scheme === null ? tokenTask(column.names) : spanTask(column.names)) : key.toLowerCase().replace(/[^\w-]/g, '_')
+  const name =
+    key === null
+      ? scheme === null
+        ? tokenTask(column.names)
+        : spanTask(column.names)
+      : key.toLowerCase().replace(/[^\w-]/g, '_')
   return { name, kind: scheme === null ? 'token' : 'span', scheme }
 }
 

@@ -15,7 +15,11 @@ export class DataError extends Error {
 
   constructor(issues: DataIssue[]) {
     const errors = issues.filter((issue) => issue.severity === 'error').map(formatIssue)
-    super(errors.length === 1 ? errors[0] : `${errors.length} faults in the data:\n${errors.map((line) => `  ${line}`).join('\n')}`)
+    super(
+      errors.length === 1
+        ? errors[0]
+        : `${errors.length} faults in the data:\n${errors.map((line) => `  ${line}`).join('\n')}`,
+    )
     this.name = 'DataError'
     this.issues = issues
   }

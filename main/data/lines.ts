@@ -72,14 +72,18 @@ export async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator
       restBytes = 0
     }
     if (end < chunk.length) restBytes += rest[rest.push(chunk.subarray(end)) - 1].length
-    if (restBytes > MAX_LINE_BYTES) throw Object.assign(new Error('found a line of more than 64 MB'), { code: 'LONG_LINE' })
+    if (restBytes > MAX_LINE_BYTES)
+      throw Object.assign(new Error('found a line of more than 64 MB'), { code: 'LONG_LINE' })
   }
   if (rest.length > 0) yield Buffer.concat(rest)
 }
 
 /** The lines of a file without their line ends (LF or CRLF), in blocks. A line that is not UTF-8 is null. */
 export async function* lineBlocks(file: string, digest: FileDigest): AsyncGenerator<(string | null)[]> {
-  for await (const block of byteBlocks(file, digest)) yield isUtf8(block) ? withoutReturns(splitText(block.toString('utf8')), block.includes(CARRIAGE_RETURN)) : splitBytes(block)
+  for await (const block of byteBlocks(file, digest))
+    yield isUtf8(block)
+      ? withoutReturns(splitText(block.toString('utf8')), block.includes(CARRIAGE_RETURN))
+      : splitBytes(block)
 }
 
 /** The lines of a block, carriage returns included. */
@@ -98,7 +102,7 @@ function withoutReturns(lines: string[], any: boolean): string[] {
 /** The slow way, for a block with invalid UTF-8 somewhere: line by line, to tell which. */
 function splitBytes(block: Buffer): (string | null)[] {
   const lines: (string | null)[] = []
-  for (let start = 0; start < block.length; ) {
+  for (let start = 0; start < block.length;) {
     const newline = block.indexOf(NEWLINE, start)
     const next = newline < 0 ? block.length : newline + 1
     let end = newline < 0 ? block.length : newline

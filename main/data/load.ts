@@ -27,7 +27,12 @@ export interface LoadedData {
 }
 
 /** A task's tags, before its words are encoded. */
-type TaskTags = Omit<EncodedTask, 'train' | 'dev'> & { train: Int32Array; dev: Int32Array; corpus: string; evidence: SchemeEvidence | null }
+type TaskTags = Omit<EncodedTask, 'train' | 'dev'> & {
+  train: Int32Array
+  dev: Int32Array
+  corpus: string
+  evidence: SchemeEvidence | null
+}
 
 /**
  * Reads, checks and encodes the corpora of an experiment; paths are relative to baseDir. The test files are read and checked
@@ -35,16 +40,23 @@ type TaskTags = Omit<EncodedTask, 'train' | 'dev'> & { train: Int32Array; dev: I
  * With `kept`, the words and characters are those of that vocabulary and no others: a trained network has rows for them alone.
  * Throws a DataError with every fault found where there is any.
  */
-export async function loadExperimentData(config: ExperimentConfig, baseDir: string, kept: Vocabulary | null = null): Promise<LoadedData> {
+export async function loadExperimentData(
+  config: ExperimentConfig,
+  baseDir: string,
+  kept: Vocabulary | null = null,
+): Promise<LoadedData> {
   const issues = new IssueList()
   const plan = planTasks(config, issues)
   const files = await readCorpora(plan, baseDir, issues)
   issues.throwIfErrors()
 
-  const splits = new Map(plan.corpora.map((corpus) => [corpus.name, corpusSplits(corpus, files.get(corpus.name)!, config.seed, issues)]))
+  const splits = new Map(
+    plan.corpora.map((corpus) => [corpus.name, corpusSplits(corpus, files.get(corpus.name)!, config.seed, issues)]),
+  )
   issues.throwIfErrors()
   const taskTags = plan.tasks.map((task) => encodeTags(task, splits.get(task.corpus)!, issues))
-  const vectors = config.model.vectors === null ? null : await loadVectors(config.model, baseDir, [...splits.values()], issues)
+  const vectors =
+    config.model.vectors === null ? null : await loadVectors(config.model, baseDir, [...splits.values()], issues)
   issues.throwIfErrors()
 
   const tasks = taskTags.filter((task) => task !== null)
@@ -75,28 +87,63 @@ function encodeTags(task: PlannedTask, splits: CorpusSplits, issues: IssueList):
   const { kind, scheme, fileScheme, evidence } = system
   const encoded = { train: numberTags(train, tagNames), dev: numberTags(dev, tagNames) }
   warnOfUnseenTags(task.name, encoded.dev, tagNames, tagCount, splits.dev, issues)
-  return { name: task.name, kind, score: kind === 'span' ? 'spanF1' : 'accuracy', scheme, fileScheme, tagNames, tagCount, corpus: task.corpus, evidence, ...encoded }
+  return {
+    name: task.name,
+    kind,
+    score: kind === 'span' ? 'spanF1' : 'accuracy',
+    scheme,
+    fileScheme,
+    tagNames,
+    tagCount,
+    corpus: task.corpus,
+    evidence,
+    ...encoded,
+  }
 }
 
-function buildLists({ model }: ExperimentConfig, splits: CorpusSplits[], hasVector: (word: string) => boolean): Pick<Vocabulary, 'words' | 'chars'> {
+function buildLists(
+  { model }: ExperimentConfig,
+  splits: CorpusSplits[],
+  hasVector: (word: string) => boolean,
+): Pick<Vocabulary, 'words' | 'chars'> {
   const counts = new Map<string, number>()
   for (const { train } of splits) countSpellings(train.words, counts)
   const others = splits.flatMap(({ dev, test }) => [...dev.words.names, ...(test?.words.names ?? [])])
-  return { words: buildWords(counts, others, model.lowercaseWords, model.wordMinCount, hasVector), chars: buildChars(counts, model.charMinCount) }
+  return {
+    words: buildWords(counts, others, model.lowercaseWords, model.wordMinCount, hasVector),
+    chars: buildChars(counts, model.charMinCount),
+  }
 }
 
 function tagLists(tasks: TaskTags[]): Vocabulary['tasks'] {
-  return Object.fromEntries(tasks.map(({ name, kind, scheme, tagNames, tagCount }) => [name, { kind, scheme, tagNames: tagNames.slice(0, tagCount) }]))
+  return Object.fromEntries(
+    tasks.map(({ name, kind, scheme, tagNames, tagCount }) => [
+      name,
+      { kind, scheme, tagNames: tagNames.slice(0, tagCount) },
+    ]),
+  )
 }
 
 /** The words of a corpus are encoded once; its tasks share those arrays. */
-function encodeData(vocabulary: Vocabulary, splits: Map<string, CorpusSplits>, tasks: TaskTags[], vectors: Float32Array | null): EncodedData {
+function encodeData(
+  vocabulary: Vocabulary,
+  splits: Map<string, CorpusSplits>,
+  tasks: TaskTags[],
+  vectors: Float32Array | null,
+): EncodedData {
   const encoder = new WordEncoder(vocabulary)
   const words = new Map<string, { train: EncodedWords; dev: EncodedWords }>()
-  for (const [name, { train, dev }] of splits) words.set(name, { train: encoder.encode(train), dev: encoder.encode(dev) })
+  for (const [name, { train, dev }] of splits)
+    words.set(name, { train: encoder.encode(train), dev: encoder.encode(dev) })
   const encoded = tasks.map(({ corpus, evidence: _, train, dev, ...task }): EncodedTask => {
     const own = words.get(corpus)!
     return { ...task, train: { ...own.train, tags: train }, dev: { ...own.dev, tags: dev } }
   })
-  return { wordCount: vocabulary.words.length, charCount: vocabulary.chars.length, vectors, spellings: encoder.table(), tasks: encoded }
+  return {
+    wordCount: vocabulary.words.length,
+    charCount: vocabulary.chars.length,
+    vectors,
+    spellings: encoder.table(),
+    tasks: encoded,
+  }
 }

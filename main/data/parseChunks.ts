@@ -26,8 +26,24 @@ interface Node {
 
 /** Labels that are chunks, and as what. */
 const CHUNKS: Record<string, string> = {
-  NP: 'NP', QP: 'NP', NX: 'NP', NAC: 'NP', WHNP: 'NP', VP: 'VP', PP: 'PP', WHPP: 'PP', ADVP: 'ADVP', WHADVP: 'ADVP', ADJP: 'ADJP', WHADJP: 'ADJP',
-  SBAR: 'SBAR', PRT: 'PRT', CONJP: 'CONJP', INTJ: 'INTJ', LST: 'LST', UCP: 'UCP',
+  NP: 'NP',
+  QP: 'NP',
+  NX: 'NP',
+  NAC: 'NP',
+  WHNP: 'NP',
+  VP: 'VP',
+  PP: 'PP',
+  WHPP: 'PP',
+  ADVP: 'ADVP',
+  WHADVP: 'ADVP',
+  ADJP: 'ADJP',
+  WHADJP: 'ADJP',
+  SBAR: 'SBAR',
+  PRT: 'PRT',
+  CONJP: 'CONJP',
+  INTJ: 'INTJ',
+  LST: 'LST',
+  UCP: 'UCP',
 }
 /** What may stand before an NP's head and is then part of it. */
 const WITHIN_NP = ['ADJP', 'ADVP', 'QP', 'UCP', 'NX', 'NAC']
@@ -59,7 +75,8 @@ function treeOf(words: readonly ParsedWord[]): Node[] | null {
   for (const [t, { bits }] of words.entries()) {
     const parts = /^((?:\([^()*]+)*)\*(\)*)$/.exec(bits)
     if (parts === null) return null
-    for (const [, label] of parts[1].matchAll(/\(([^()*]+)/g)) open = { label: label.replace(/[-=].*$/, ''), parent: open, end: -1 }
+    for (const [, label] of parts[1].matchAll(/\(([^()*]+)/g))
+      open = { label: label.replace(/[-=].*$/, ''), parent: open, end: -1 }
     if (open === null) return null
     leaves.push(open)
     for (let i = 0; i < parts[2].length; i++) {
@@ -75,6 +92,12 @@ function treeOf(words: readonly ParsedWord[]): Node[] | null {
 /** The phrase a word's chunk is of: its own, or the NP around it before whose end it stands. */
 function phraseOf(leaf: Node): Node {
   let node = leaf
-  while (node.parent !== null && WITHIN_NP.includes(node.label) && CHUNKS[node.parent.label] === 'NP' && node.end < node.parent.end) node = node.parent
+  while (
+    node.parent !== null &&
+    WITHIN_NP.includes(node.label) &&
+    CHUNKS[node.parent.label] === 'NP' &&
+    node.end < node.parent.end
+  )
+    node = node.parent
   return node
 }

@@ -28,11 +28,14 @@ export interface Plan {
 
 /** Errors go to `issues`; a task with one is left out. A corpus that no task uses is a warning and is not read. */
 export function planTasks(config: ExperimentConfig, issues: IssueList): Plan {
-  const tasks = Object.entries(config.tasks).flatMap(([name, task]) => planTask(name, task, Object.keys(config.corpora), issues))
+  const tasks = Object.entries(config.tasks).flatMap(([name, task]) =>
+    planTask(name, task, Object.keys(config.corpora), issues),
+  )
   const corpora: PlannedCorpus[] = []
   for (const [name, corpus] of Object.entries(config.corpora)) {
     const own = tasks.filter((task) => task.corpus === name)
-    if (own.length === 0 && !issues.hasErrors) issues.warn(CONFIG, null, `found the corpus ${name}, which no task uses; it is not read`)
+    if (own.length === 0 && !issues.hasErrors)
+      issues.warn(CONFIG, null, `found the corpus ${name}, which no task uses; it is not read`)
     if (own.length === 0) continue
     const keys = [...new Set(own.flatMap((task) => (task.column === null ? [] : [task.column])))]
     const tags = keys.map((key) => ({ key, tasks: own.filter((task) => task.column === key).map((task) => task.name) }))

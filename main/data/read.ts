@@ -36,7 +36,14 @@ export function detectFormat(path: string, format: CorpusConfig['format'], lines
  * Reads `path` (named `file` in messages). All faults go to `issues` as errors, up to a limit and with their number;
  * so does a file that cannot be read, whose result is null.
  */
-export async function readColumns(path: string, file: string, format: CorpusConfig['format'], request: ColumnRequest, issues: IssueList, progress?: ReadProgress): Promise<ReadFile | null> {
+export async function readColumns(
+  path: string,
+  file: string,
+  format: CorpusConfig['format'],
+  request: ColumnRequest,
+  issues: IssueList,
+  progress?: ReadProgress,
+): Promise<ReadFile | null> {
   const digest: FileDigest = { hash: '', bytes: 0 }
   const builder = new TableBuilder(file, request, issues)
   let found: CorpusFormat = 'conll'
@@ -46,7 +53,12 @@ export async function readColumns(path: string, file: string, format: CorpusConf
     for await (const lines of lineBlocks(path, digest)) {
       if (parse === null) {
         found = detectFormat(path, format, lines)
-        parse = found === 'conllu' ? conlluParser(request, builder) : found === 'conll2012' ? conll2012Parser(request, builder) : conllParser(lines, request, builder)
+        parse =
+          found === 'conllu'
+            ? conlluParser(request, builder)
+            : found === 'conll2012'
+              ? conll2012Parser(request, builder)
+              : conllParser(lines, request, builder)
       }
       for (let i = 0; i < lines.length; i++) parse(lines[i], ++lineNumber)
       await progress?.(digest)
@@ -57,8 +69,17 @@ export async function readColumns(path: string, file: string, format: CorpusConf
   }
   parse?.end?.()
   const table = builder.finish()
-  if (table.sentenceStart.length === 1 && builder.faults === 0) issues.error(file, null, 'found no sentence, expected at least one')
-  return { ...digest, format: found, table, badSentences: builder.badSentences, faultLines: builder.faultLines.toArray(), faultCount: builder.faults, separates: parse?.separates ?? (() => false) }
+  if (table.sentenceStart.length === 1 && builder.faults === 0)
+    issues.error(file, null, 'found no sentence, expected at least one')
+  return {
+    ...digest,
+    format: found,
+    table,
+    badSentences: builder.badSentences,
+    faultLines: builder.faultLines.toArray(),
+    faultCount: builder.faults,
+    separates: parse?.separates ?? (() => false),
+  }
 }
 
 /** A file system error in the words of the other messages. */
@@ -66,7 +87,8 @@ export function unreadable(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'found no such file, expected a file to read'
   if (code === 'EISDIR') return 'found a folder, expected a file to read'
-  if (code === 'EACCES' || code === 'EPERM') return 'found a file that may not be read, expected the permission to read it'
+  if (code === 'EACCES' || code === 'EPERM')
+    return 'found a file that may not be read, expected the permission to read it'
   if (code === 'LONG_LINE') return 'found a line of more than 64 MB, expected a line a token'
   if (code?.startsWith('Z_')) return `found a broken gzip file (${(error as Error).message}), expected a whole one`
   if (code !== undefined) return `found ${code} on reading, expected a readable file`

@@ -15,7 +15,13 @@ export type Faulty = Pick<ReadFile, 'faultLines' | 'separates'>
  * blank line after each. Neither file may exist yet. A sentence is what stands between separating lines; comments before it go with it.
  * Bytes stay as they are. Returns the number of sentences rejected. Throws the file system's errors.
  */
-export async function splitByFaults(path: string, good: string, rejected: string, faulty: Faulty, progress?: ReadProgress): Promise<number> {
+export async function splitByFaults(
+  path: string,
+  good: string,
+  rejected: string,
+  faulty: Faulty,
+  progress?: ReadProgress,
+): Promise<number> {
   const out = { good: await open(good, 'wx'), rejected: null as FileHandle | null }
   try {
     out.rejected = await open(rejected, 'wx')
@@ -26,7 +32,13 @@ export async function splitByFaults(path: string, good: string, rejected: string
   }
 }
 
-async function split(path: string, good: FileHandle, rejected: FileHandle, { faultLines, separates }: Faulty, progress?: ReadProgress): Promise<number> {
+async function split(
+  path: string,
+  good: FileHandle,
+  rejected: FileHandle,
+  { faultLines, separates }: Faulty,
+  progress?: ReadProgress,
+): Promise<number> {
   const digest = { hash: '', bytes: 0 }
   const pending = { good: [] as Buffer[], rejected: [] as Buffer[] }
   let sentence: Buffer[] = []
@@ -71,7 +83,7 @@ async function split(path: string, good: FileHandle, rejected: FileHandle, { fau
 
 /** Lines with their line ends; the last one of a file gets one. */
 function* linesOf(block: Buffer): Generator<Buffer> {
-  for (let start = 0; start < block.length; ) {
+  for (let start = 0; start < block.length;) {
     const newline = block.indexOf(NEWLINE, start)
     const end = newline < 0 ? block.length : newline + 1
     yield newline < 0 ? Buffer.concat([block.subarray(start), LINE_END]) : block.subarray(start, end)

@@ -26,9 +26,11 @@ export function mapIds(ids: Int32Array, map: Int32Array): Int32Array {
 
 /** Float arrays by name, copied to shared memory: every thread reads the same. */
 export function shareBundle(bundle: ArrayBundle): ArrayBundle {
-  return Object.fromEntries(Object.entries(bundle).map(([name, { shape, data }]) => {
-    const shared = sharedFloat32(data.length)
-    shared.set(data)
-    return [name, { shape, data: shared }]
-  }))
+  return Object.fromEntries(
+    Object.entries(bundle).map(([name, { shape, data }]) => {
+      const shared = sharedFloat32(data.length)
+      shared.set(data)
+      return [name, { shape, data: shared }]
+    }),
+  )
 }

@@ -23,7 +23,8 @@ export async function refuseOtherFiles(path: string, file: string): Promise<void
     throw new NotACorpus(file, unreadable(error))
   })
   const found = otherKind(start)
-  if (found !== null) throw new NotACorpus(file, `found ${found}, expected text in UTF-8 with a token a line: CoNLL columns or CoNLL-U`)
+  if (found !== null)
+    throw new NotACorpus(file, `found ${found}, expected text in UTF-8 with a token a line: CoNLL columns or CoNLL-U`)
 }
 
 function otherKind(start: Buffer): string | null {
@@ -34,7 +35,8 @@ function otherKind(start: Buffer): string | null {
   if (magic === '%PDF') return 'a PDF document'
   if (start.includes(0)) return 'a binary file'
   if (!start.includes(0x0a) && start.includes(0x0d)) return 'line ends of CR alone, as old Macs wrote them'
-  if (start.length === SNIFFED_BYTES && !start.includes(0x0a)) return `no line end in the first ${SNIFFED_BYTES >> 10} kB`
+  if (start.length === SNIFFED_BYTES && !start.includes(0x0a))
+    return `no line end in the first ${SNIFFED_BYTES >> 10} kB`
   return null
 }
 

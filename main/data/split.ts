@@ -7,7 +7,12 @@ import type { Column, ColumnTable } from './columns.ts'
  * and name of the corpus, are dev. The same seed holds out the same sentences for every task of the corpus.
  * One sentence alone cannot be split: dev is empty then.
  */
-export function holdOut(table: ColumnTable, fraction: number, seed: number, corpus: string): { train: ColumnTable; dev: ColumnTable } {
+export function holdOut(
+  table: ColumnTable,
+  fraction: number,
+  seed: number,
+  corpus: string,
+): { train: ColumnTable; dev: ColumnTable } {
   const sentences = table.sentenceStart.length - 1
   const held = Math.min(Math.max(1, Math.round(sentences * fraction)), sentences - 1)
   const order = permutation(sentences, deriveKey(seed, 'dev split', corpus))

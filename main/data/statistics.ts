@@ -8,8 +8,16 @@ import { wordForm } from './vocabulary.ts'
 const NAMED = 100
 
 /** Figures of a split; `tags` is its column as the file has it, for a span task with O for what is missing. */
-export function splitFigures({ sentenceStart }: Pick<ColumnTable, 'sentenceStart'>, tags: Column, kind: 'span' | 'token'): SplitFigures {
-  return { ...lengthFigures(sentenceStart), labels: labelCounts(tags), spans: kind === 'span' ? spanCounts(tags, sentenceStart) : null }
+export function splitFigures(
+  { sentenceStart }: Pick<ColumnTable, 'sentenceStart'>,
+  tags: Column,
+  kind: 'span' | 'token',
+): SplitFigures {
+  return {
+    ...lengthFigures(sentenceStart),
+    labels: labelCounts(tags),
+    spans: kind === 'span' ? spanCounts(tags, sentenceStart) : null,
+  }
 }
 
 function lengthFigures(sentenceStart: Int32Array): Pick<SplitFigures, 'sentences' | 'tokens' | 'longest' | 'lengths'> {
@@ -49,7 +57,11 @@ function spanCounts({ names, ids }: Column, sentenceStart: Int32Array): { type: 
 }
 
 /** Words are compared lower-cased, as the vocabulary has them unless told otherwise. `tags`: the tasks' columns of both splits. */
-export function unseenFigures(train: Column, dev: Column, tags: { task: string; train: Column; dev: Column }[]): UnseenFigures {
+export function unseenFigures(
+  train: Column,
+  dev: Column,
+  tags: { task: string; train: Column; dev: Column }[],
+): UnseenFigures {
   const known = new Set(Array.from(countsByName(train).keys(), (name) => wordForm(name, true)))
   const unseen = new Map<string, number>()
   for (const [name, count] of countsByName(dev)) {
@@ -60,11 +72,18 @@ export function unseenFigures(train: Column, dev: Column, tags: { task: string; 
   return {
     tokens,
     share: dev.ids.length === 0 ? 0 : tokens / dev.ids.length,
-    words: [...unseen].map(([word, count]) => ({ word, count })).sort((a, b) => b.count - a.count).slice(0, NAMED),
+    words: [...unseen]
+      .map(([word, count]) => ({ word, count }))
+      .sort((a, b) => b.count - a.count)
+      .slice(0, NAMED),
     tags: tags.map(({ task, ...columns }) => {
       const has = countsByName(columns.train)
       const others = [...countsByName(columns.dev)].filter(([tag]) => !has.has(tag))
-      return { task, tokens: others.reduce((sum, [, count]) => sum + count, 0), tags: others.map(([tag]) => tag).sort() }
+      return {
+        task,
+        tokens: others.reduce((sum, [, count]) => sum + count, 0),
+        tags: others.map(([tag]) => tag).sort(),
+      }
     }),
   }
 }

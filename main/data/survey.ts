@@ -36,8 +36,20 @@ export interface Survey {
 const newTally = (): Tally => ({ present: 0, values: new Map(), many: false })
 
 /** Throws the file system's errors. */
-export async function surveyFile(path: string, format: CorpusConfig['format'], progress?: ReadProgress): Promise<Survey> {
-  const survey: Survey = { format: 'conll', separator: 'spaces', tokens: 0, widths: new Map(), columns: [], misc: new Map(), preview: [] }
+export async function surveyFile(
+  path: string,
+  format: CorpusConfig['format'],
+  progress?: ReadProgress,
+): Promise<Survey> {
+  const survey: Survey = {
+    format: 'conll',
+    separator: 'spaces',
+    tokens: 0,
+    widths: new Map(),
+    columns: [],
+    misc: new Map(),
+    preview: [],
+  }
   const digest = { hash: '', bytes: 0 }
   let lineNumber = 0
   let open: Survey['preview'][number] | null = null
@@ -54,7 +66,8 @@ export async function surveyFile(path: string, format: CorpusConfig['format'], p
       if (fields === 'end') open = null
       if (fields === null || typeof fields === 'string') continue
       count(survey, fields)
-      if (open === null && survey.preview.length < SENTENCES_SHOWN) open = survey.preview[survey.preview.push({ line: lineNumber, tokens: [] }) - 1]
+      if (open === null && survey.preview.length < SENTENCES_SHOWN)
+        open = survey.preview[survey.preview.push({ line: lineNumber, tokens: [] }) - 1]
       if (open !== null && open.tokens.length < TOKENS_SHOWN) open.tokens.push(fields)
     }
     await progress?.(digest)
@@ -81,7 +94,8 @@ function count(survey: Survey, fields: string[]): void {
     if (c >= 100) break
     tally((survey.columns[c] ??= newTally()), fields[c])
   }
-  if (survey.format === 'conllu' && fields.length > MISC && fields[MISC] !== NO_VALUE) countMisc(survey.misc, fields[MISC])
+  if (survey.format === 'conllu' && fields.length > MISC && fields[MISC] !== NO_VALUE)
+    countMisc(survey.misc, fields[MISC])
 }
 
 function countMisc(misc: Survey['misc'], text: string): void {

@@ -1,5 +1,11 @@
 /** The tags of one task: its kind, its scheme, its tag names and the ids of every token. */
-import { describeEvidence, detectScheme, schemeEvidence, visitTagFaults, type SchemeEvidence } from '../../shared/schemes.ts'
+import {
+  describeEvidence,
+  detectScheme,
+  schemeEvidence,
+  visitTagFaults,
+  type SchemeEvidence,
+} from '../../shared/schemes.ts'
 import { convertTagIds, inScheme, type TagScheme } from '../../shared/tags.ts'
 import type { Column, ColumnTable } from './columns.ts'
 import { NO_VALUE } from './conllu.ts'
@@ -35,11 +41,17 @@ export function tagSystem(task: PlannedTask, train: ColumnTable, issues: IssueLi
   if (kind === 'token') return { kind, fileScheme: null, scheme: null, evidence }
   const detected = detectScheme(evidence)
   const fileScheme = scheme === 'auto' ? detected : scheme
-  if (kind === 'auto' && detected === null && !hasStrayTags(evidence)) return { kind: 'token', fileScheme: null, scheme: null, evidence }
+  if (kind === 'auto' && detected === null && !hasStrayTags(evidence))
+    return { kind: 'token', fileScheme: null, scheme: null, evidence }
   if (fileScheme === null) {
     const stray = evidence.others.length > 0 ? evidence.others[0].tag : null
     const line = stray === null ? null : train.lines[column.ids.indexOf(column.names.indexOf(stray))]
-    issues.error(train.file, line, `found tags of no scheme (${describeEvidence(evidence)}), expected O, B-, I- and the like throughout; kind: token takes them as they are`, task.name)
+    issues.error(
+      train.file,
+      line,
+      `found tags of no scheme (${describeEvidence(evidence)}), expected O, B-, I- and the like throughout; kind: token takes them as they are`,
+      task.name,
+    )
     return null
   }
   return { kind: 'span', fileScheme, scheme: trainScheme === 'asFile' ? fileScheme : trainScheme, evidence }
@@ -60,7 +72,13 @@ export function outsideForMissing(names: string[]): string[] {
  * The tags of a split in the scheme they are trained in. Tags that the file's scheme does not have are errors;
  * ill-formed sequences are a warning and are read by conlleval's rules (shared/tags.ts).
  */
-export function splitTags(task: PlannedTask, system: TagSystem, table: ColumnTable, maxPosition: number, issues: IssueList): SplitTags {
+export function splitTags(
+  task: PlannedTask,
+  system: TagSystem,
+  table: ColumnTable,
+  maxPosition: number,
+  issues: IssueList,
+): SplitTags {
   if (task.column === null) return positions(table.sentenceStart, maxPosition)
   const column = table.tags.get(task.column)!
   if (system.fileScheme === null || system.scheme === null) return column
@@ -69,21 +87,35 @@ export function splitTags(task: PlannedTask, system: TagSystem, table: ColumnTab
   return convertTagIds(names, column.ids, table.sentenceStart, system.scheme)
 }
 
-function checkScheme(task: string, names: string[], ids: Int32Array, table: ColumnTable, scheme: TagScheme, issues: IssueList): void {
+function checkScheme(
+  task: string,
+  names: string[],
+  ids: Int32Array,
+  table: ColumnTable,
+  scheme: TagScheme,
+  issues: IssueList,
+): void {
   names.forEach((name, id) => {
     const first = inScheme(name, scheme) ? -1 : ids.indexOf(id)
-    if (first >= 0) issues.error(table.file, table.lines[first], `found the tag ${name}, expected tags in the scheme ${scheme}`, task)
+    if (first >= 0)
+      issues.error(table.file, table.lines[first], `found the tag ${name}, expected tags in the scheme ${scheme}`, task)
   })
   let count = 0
   let first = ''
   const lines: number[] = []
   visitTagFaults(names, ids, table.sentenceStart, scheme, ({ index, tag, before, expected }) => {
-    if (count++ === 0) first = `${tag} ${before === null ? 'at the start of a sentence' : `after ${before}`}, expected ${expected}`
+    if (count++ === 0)
+      first = `${tag} ${before === null ? 'at the start of a sentence' : `after ${before}`}, expected ${expected}`
     if (lines.length < LISTED) lines.push(table.lines[index])
   })
   if (count === 0) return
   const places = lines.length < count ? `${lines.join(', ')}, …` : lines.join(', ')
-  issues.warn(table.file, lines[0], `found ${first}: ${count} places break the scheme ${scheme} (lines ${places}) and are read by conlleval's rules`, task)
+  issues.warn(
+    table.file,
+    lines[0],
+    `found ${first}: ${count} places break the scheme ${scheme} (lines ${places}) and are read by conlleval's rules`,
+    task,
+  )
 }
 
 /** Position prediction: the tag of a token is its index in the sentence; those from maxPosition on share the tag maxPosition. */
@@ -98,7 +130,8 @@ function positions(sentenceStart: Int32Array, maxPosition: number): Column {
 /** The last position of the longest train sentence: the highest with a chance of being learnt. */
 export function lastPosition(sentenceStart: Int32Array): number {
   let longest = 0
-  for (let s = 0; s + 1 < sentenceStart.length; s++) longest = Math.max(longest, sentenceStart[s + 1] - sentenceStart[s])
+  for (let s = 0; s + 1 < sentenceStart.length; s++)
+    longest = Math.max(longest, sentenceStart[s + 1] - sentenceStart[s])
   return longest - 1
 }
 
@@ -107,7 +140,8 @@ export function namesInUse({ names, ids }: SplitTags): string[] {
   const used = new Uint8Array(names.length)
   for (const id of ids) used[id] = 1
   const rank = (name: string) => (name === 'O' ? 0 : /^[0-9]+$/.test(name) ? 1 : 2)
-  const compare = (a: string, b: string) => rank(a) - rank(b) || (rank(a) === 1 ? Number(a) - Number(b) : 0) || (a < b ? -1 : 1)
+  const compare = (a: string, b: string) =>
+    rank(a) - rank(b) || (rank(a) === 1 ? Number(a) - Number(b) : 0) || (a < b ? -1 : 1)
   return [...new Set(names.filter((_, i) => used[i] === 1))].sort(compare)
 }
 
@@ -115,11 +149,21 @@ export function namesInUse({ names, ids }: SplitTags): string[] {
 export function numberTags(tags: SplitTags, tagNames: string[]): Int32Array {
   const index = new Map(tagNames.map((name, i) => [name, i]))
   for (const name of namesInUse(tags)) if (!index.has(name)) index.set(name, tagNames.push(name) - 1)
-  return mapIds(tags.ids, Int32Array.from(tags.names, (name) => index.get(name) ?? -1))
+  return mapIds(
+    tags.ids,
+    Int32Array.from(tags.names, (name) => index.get(name) ?? -1),
+  )
 }
 
 /** Warns of tags with an id >= tagCount: no head can ever predict them. */
-export function warnOfUnseenTags(task: string, ids: Int32Array, tagNames: string[], tagCount: number, table: ColumnTable, issues: IssueList): void {
+export function warnOfUnseenTags(
+  task: string,
+  ids: Int32Array,
+  tagNames: string[],
+  tagCount: number,
+  table: ColumnTable,
+  issues: IssueList,
+): void {
   let count = 0
   let first = -1
   for (let t = 0; t < ids.length; t++) {
@@ -129,5 +173,10 @@ export function warnOfUnseenTags(task: string, ids: Int32Array, tagNames: string
   if (count === 0) return
   const names = tagNames.slice(tagCount)
   const listed = names.length > LISTED ? `${names.slice(0, LISTED).join(', ')}, …` : names.join(', ')
-  issues.warn(table.file, table.lines[first], `found ${count} tokens with tags that train does not have (${listed}), expected the ${tagCount} tags of train; they count as wrong`, task)
+  issues.warn(
+    table.file,
+    table.lines[first],
+    `found ${count} tokens with tags that train does not have (${listed}), expected the ${tagCount} tags of train; they count as wrong`,
+    task,
+  )
 }

@@ -27,7 +27,13 @@ export interface TestSplit {
  * Test splits in the numbers of `vocabulary` and of data's tags. Throws a DataError where a file cannot be read (any more), or,
  * given the records of the start, where it has changed since.
  */
-export async function loadTestSplits(config: ExperimentConfig, baseDir: string, vocabulary: Vocabulary, data: EncodedData, datasets: DatasetRecord[] = []): Promise<TestSplits> {
+export async function loadTestSplits(
+  config: ExperimentConfig,
+  baseDir: string,
+  vocabulary: Vocabulary,
+  data: EncodedData,
+  datasets: DatasetRecord[] = [],
+): Promise<TestSplits> {
   const issues = new IssueList()
   const plan = planTasks(config, issues)
   const encoder = new WordEncoder(vocabulary)
@@ -51,7 +57,13 @@ export async function loadTestSplits(config: ExperimentConfig, baseDir: string, 
       tasks[task.name] = null
       continue
     }
-    const tags = splitTags(task, { ...encoded, evidence: null }, corpus.table, lastPosition(encoded.train.sentenceStart), issues)
+    const tags = splitTags(
+      task,
+      { ...encoded, evidence: null },
+      corpus.table,
+      lastPosition(encoded.train.sentenceStart),
+      issues,
+    )
     tasks[task.name] = { split: { ...corpus.words, tags: numberTags(tags, tagNames) }, tagNames }
   }
   issues.throwIfErrors()

@@ -22,7 +22,14 @@ export interface VectorRows {
  * numbers: what stands before the last `dim` fields is the word, spaces included (glove.840B has such). Rows of another length
  * and fields that are no numbers are errors in `issues`; a file that cannot be read gives null.
  */
-export async function readVectorRows(path: string, file: string, dim: number, wanted: Set<string>, digest: FileDigest, issues: IssueList): Promise<VectorRows | null> {
+export async function readVectorRows(
+  path: string,
+  file: string,
+  dim: number,
+  wanted: Set<string>,
+  digest: FileDigest,
+  issues: IssueList,
+): Promise<VectorRows | null> {
   const reader = new RowReader(file, dim, wanted, issues)
   try {
     for await (const block of byteBlocks(path, digest)) {
@@ -58,7 +65,7 @@ class RowReader {
   }
 
   read(block: Buffer): void {
-    for (let start = 0; start < block.length && !this.hopeless; ) {
+    for (let start = 0; start < block.length && !this.hopeless;) {
       const newline = block.indexOf(NEWLINE, start)
       let end = newline < 0 ? block.length : newline
       this.line++
@@ -71,16 +78,18 @@ class RowReader {
 
   /** The rows kept; null where the file has none to keep from. */
   finish(): VectorRows | null {
-    if (this.faults > MAX_FAULTS) this.issues.error(this.file, null, `found ${this.faults} faults, of which the first ${MAX_FAULTS} are told`)
+    if (this.faults > MAX_FAULTS)
+      this.issues.error(this.file, null, `found ${this.faults} faults, of which the first ${MAX_FAULTS} are told`)
     if (this.rows > 0) return { index: this.index, values: this.values }
-    if (!this.hopeless) this.issues.error(this.file, null, 'found no vector, expected a word and its numbers on every line')
+    if (!this.hopeless)
+      this.issues.error(this.file, null, 'found no vector, expected a word and its numbers on every line')
     return null
   }
 
   private readRow(block: Buffer, start: number, end: number): void {
     // Backwards over the numbers to the end of the word: the whole cost of a row that is not wanted.
     let wordEnd = end
-    for (let spaces = 0; spaces < this.dim && --wordEnd > start; ) if (block[wordEnd] === SPACE) spaces++
+    for (let spaces = 0; spaces < this.dim && --wordEnd > start;) if (block[wordEnd] === SPACE) spaces++
     if (this.rows === 0 && this.isFirstRowOdd(block.toString('utf8', start, end))) return
     if (wordEnd <= start) {
       const fields = block.toString('utf8', start, end).split(' ')
@@ -88,7 +97,8 @@ class RowReader {
     }
     this.rows++
     const word = block.toString('utf8', start, wordEnd)
-    if (this.wanted.has(word) && !this.index.has(word)) this.keep(word, block.toString('latin1', wordEnd + 1, end).split(' '))
+    if (this.wanted.has(word) && !this.index.has(word))
+      this.keep(word, block.toString('latin1', wordEnd + 1, end).split(' '))
   }
 
   /** The first row tells whether the file is of this dimension at all; a header is no row. True where it is not to be read. */
@@ -107,7 +117,8 @@ class RowReader {
 
   private keep(word: string, fields: string[]): void {
     const wrong = fields.find((field) => !isNumber(field))
-    if (wrong !== undefined) return this.fault(`found ${quote(wrong)} in the vector of ${quote(word)}, expected ${this.dim} numbers`)
+    if (wrong !== undefined)
+      return this.fault(`found ${quote(wrong)} in the vector of ${quote(word)}, expected ${this.dim} numbers`)
     const row = this.index.size
     this.index.set(word, row)
     for (let d = 0; d < this.dim; d++) this.values[row * this.dim + d] = Number(fields[d])

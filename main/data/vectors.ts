@@ -28,7 +28,12 @@ export interface Vectors {
 }
 
 /** Reads the vectors for the words of all splits, test included. Faults go to `issues`; null where the file cannot be used. */
-export async function loadVectors(model: ModelConfig, baseDir: string, splits: CorpusSplits[], issues: IssueList): Promise<Vectors | null> {
+export async function loadVectors(
+  model: ModelConfig,
+  baseDir: string,
+  splits: CorpusSplits[],
+  issues: IssueList,
+): Promise<Vectors | null> {
   const file = model.vectors!
   const counts = new Map<string, number>()
   for (const { train } of splits) countSpellings(train.words, counts)
@@ -44,7 +49,12 @@ export async function loadVectors(model: ModelConfig, baseDir: string, splits: C
   if (rows === null) return null
   const find = (word: string) => rows.index.get(word) ?? rows.index.get(word.toLowerCase())
   const coverage = countCoverage(counts, model.lowercaseWords, find)
-  if (coverage.tokensFound === 0) issues.warn(file, null, `found no word of train among ${rows.index.size} rows kept, expected vectors of the corpora's language`)
+  if (coverage.tokensFound === 0)
+    issues.warn(
+      file,
+      null,
+      `found no word of train among ${rows.index.size} rows kept, expected vectors of the corpora's language`,
+    )
   return {
     dataset: { ...digest, path: file, corpus: '', split: 'vectors', sentences: null, tokens: null },
     coverage,
@@ -53,7 +63,11 @@ export async function loadVectors(model: ModelConfig, baseDir: string, splits: C
   }
 }
 
-function countCoverage(counts: Map<string, number>, lowercaseWords: boolean, find: (word: string) => number | undefined): VectorCoverage {
+function countCoverage(
+  counts: Map<string, number>,
+  lowercaseWords: boolean,
+  find: (word: string) => number | undefined,
+): VectorCoverage {
   const coverage = { types: 0, typesFound: 0, tokens: 0, tokensFound: 0 }
   const seen = new Set<string>()
   for (const [spelling, count] of counts) {
@@ -69,7 +83,12 @@ function countCoverage(counts: Map<string, number>, lowercaseWords: boolean, fin
   return coverage
 }
 
-function pickRows(words: string[], values: Float32Array, dim: number, find: (word: string) => number | undefined): Float32Array {
+function pickRows(
+  words: string[],
+  values: Float32Array,
+  dim: number,
+  find: (word: string) => number | undefined,
+): Float32Array {
   const picked = sharedFloat32(words.length * dim)
   words.forEach((word, i) => {
     const row = i === 0 ? undefined : find(word) // entry 0 is the unknown word, whatever it is called

@@ -53,7 +53,8 @@ export class Vocabulary {
 
   /** Throws an Error where `json` is no vocabulary of this version. */
   static fromJSON(json: VocabularyJson): Vocabulary {
-    if (json?.version !== 1 || !Array.isArray(json.words) || !Array.isArray(json.chars)) throw new Error(`found a vocabulary of version ${json?.version}, expected version 1`)
+    if (json?.version !== 1 || !Array.isArray(json.words) || !Array.isArray(json.chars))
+      throw new Error(`found a vocabulary of version ${json?.version}, expected version 1`)
     return new Vocabulary(json.lowercaseWords, json.words, json.chars, json.tasks)
   }
 }
@@ -70,7 +71,13 @@ export type SpellingCounts = Map<string, number>
  * The word list: words of train seen at least minCount times or with a vector, the most frequent first (ties: the first in
  * train), so that the rows in use lie together; then `others`, words of dev and test, that have a vector.
  */
-export function buildWords(train: SpellingCounts, others: Iterable<string>, lowercaseWords: boolean, minCount: number, hasVector: (word: string) => boolean): string[] {
+export function buildWords(
+  train: SpellingCounts,
+  others: Iterable<string>,
+  lowercaseWords: boolean,
+  minCount: number,
+  hasVector: (word: string) => boolean,
+): string[] {
   const counts = new Map<string, number>()
   for (const [spelling, count] of train) {
     const word = wordForm(spelling, lowercaseWords)

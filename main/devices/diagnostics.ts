@@ -9,7 +9,11 @@ import type { Store } from '../store/types.ts'
 import { findings, backendOrder } from './ranking.ts'
 import { computingPackages, packageVersion, productVersion } from './versions.ts'
 
-export function diagnostics(store: Pick<Store, 'devices' | 'schemaVersion'>, home = homedir(), user = userName()): string {
+export function diagnostics(
+  store: Pick<Store, 'devices' | 'schemaVersion'>,
+  home = homedir(),
+  user = userName(),
+): string {
   const known = findings(store)
   const packages = { ...computingPackages(), 'better-sqlite3': packageVersion('better-sqlite3') }
   const lines = [
@@ -31,7 +35,9 @@ function findingText(finding: Finding | undefined): string {
   const { found, rates } = finding
   if (!found.usable) return `not usable: ${whyNot(found)}`
   const memory = found.memoryBytes === null ? '' : `, ${bytes(found.memoryBytes)}`
-  const measured = rates?.map(({ batchSize, tokensPerSecond }) => `${speed(tokensPerSecond)} at ${batchSize} sentences`).join(', ') ?? 'not measured'
+  const measured =
+    rates?.map(({ batchSize, tokensPerSecond }) => `${speed(tokensPerSecond)} at ${batchSize} sentences`).join(', ') ??
+    'not measured'
   return `${found.version} on ${found.device}${memory}; ${measured}`
 }
 
@@ -39,7 +45,9 @@ function findingText(finding: Finding | undefined): string {
 export function withoutNames(text: string, home: string, user: string | null): string {
   const escaped = (part: string) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const places = home.length > 1 ? text.replaceAll(home, '~') : text
-  return user === null || user === '' ? places : places.replace(new RegExp(`(?<![\\p{L}\\p{N}])${escaped(user)}(?![\\p{L}\\p{N}])`, 'gu'), 'USER')
+  return user === null || user === ''
+    ? places
+    : places.replace(new RegExp(`(?<![\\p{L}\\p{N}])${escaped(user)}(?![\\p{L}\\p{N}])`, 'gu'), 'USER')
 }
 
 function userName(): string | null {

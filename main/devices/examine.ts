@@ -11,11 +11,22 @@ export async function examine(backend: BackendName, measure: boolean, modules: B
   const at = new Date().toISOString()
   const found = await probe(backend, modules)
   if (!found.usable) return { backend, found, wrong: false, rates: null, at }
-  const not = (reason: string, remedy: string | null, wrong: boolean): Finding => ({ backend, found: { usable: false, reason, remedy }, wrong, rates: null, at })
+  const not = (reason: string, remedy: string | null, wrong: boolean): Finding => ({
+    backend,
+    found: { usable: false, reason, remedy },
+    wrong,
+    rates: null,
+    at,
+  })
   try {
     // Plain TensorFlow.js is what the others are held to.
     const fault = backend === 'cpu' ? null : await selfCheck(backend, modules)
-    if (fault !== null) return not(`${found.device}, ${found.version}: computes wrongly: ${fault}`, 'update the driver or the library, and tell us with "Copy diagnostics"', true)
+    if (fault !== null)
+      return not(
+        `${found.device}, ${found.version}: computes wrongly: ${fault}`,
+        'update the driver or the library, and tell us with "Copy diagnostics"',
+        true,
+      )
     return { backend, found, wrong: false, rates: measure ? await trainingRates(backend, modules) : null, at }
   } catch (error) {
     return not(`${found.device}, ${found.version}: fails when it trains: ${(error as Error).message}`, null, false)

@@ -16,10 +16,16 @@ export function findings(store: Pick<Store, 'devices'>): Finding[] {
  */
 export function backendOrder(store: Pick<Store, 'devices'>, batchSize: number): BackendName[] {
   const known = findings(store)
-  const measured = known.filter(({ found, rates }) => found.usable && rates !== null).toSorted((a, b) => rateAt(b, batchSize)! - rateAt(a, batchSize)!)
+  const measured = known
+    .filter(({ found, rates }) => found.usable && rates !== null)
+    .toSorted((a, b) => rateAt(b, batchSize)! - rateAt(a, batchSize)!)
   const wrong = known.filter((finding) => finding.wrong).map(({ backend }) => backend)
   const preferred = store.devices.preferred(machineKey())
-  const order = [...(preferred === null ? [] : [preferred]), ...measured.map(({ backend }) => backend), ...OWN_BACKENDS.filter((name) => !wrong.includes(name))]
+  const order = [
+    ...(preferred === null ? [] : [preferred]),
+    ...measured.map(({ backend }) => backend),
+    ...OWN_BACKENDS.filter((name) => !wrong.includes(name)),
+  ]
   return [...new Set(order)]
 }
 
@@ -29,6 +35,16 @@ export function deviceReport(store: Pick<Store, 'devices'>, batchSize: number): 
   const order = backendOrder(store, batchSize)
   const findingOf = (backend: BackendName) => known.find((finding) => finding.backend === backend) ?? null
   const chosen = order.find((backend) => findingOf(backend)?.found.usable !== false)
-  const entries = [...order, ...BACKENDS.filter((name) => !order.includes(name))].map((backend) => ({ backend, finding: findingOf(backend), chosen: backend === chosen }))
-  return { entries: [...entries.filter(({ finding }) => finding?.found.usable !== false), ...entries.filter(({ finding }) => finding?.found.usable === false)], preferred: store.devices.preferred(machineKey()) }
+  const entries = [...order, ...BACKENDS.filter((name) => !order.includes(name))].map((backend) => ({
+    backend,
+    finding: findingOf(backend),
+    chosen: backend === chosen,
+  }))
+  return {
+    entries: [
+      ...entries.filter(({ finding }) => finding?.found.usable !== false),
+      ...entries.filter(({ finding }) => finding?.found.usable === false),
+    ],
+    preferred: store.devices.preferred(machineKey()),
+  }
 }

@@ -32,7 +32,9 @@ export async function selfCheck(name: BackendName, modules: BackendModules = [])
       for (let s = 0; s < STEPS; s++) steps.push(...(await session.step(0)))
       steps.push(...(await session.outstanding()))
       const { state } = await session.checkpoint()
-      const weights = Object.fromEntries(Object.keys(start).map((key) => [key, state[`weights/${key}`] as Weights[string]]))
+      const weights = Object.fromEntries(
+        Object.keys(start).map((key) => [key, state[`weights/${key}`] as Weights[string]]),
+      )
       return { losses: steps.map(({ loss }) => loss), weights }
     } finally {
       session.dispose()
@@ -50,12 +52,14 @@ export async function selfCheck(name: BackendName, modules: BackendModules = [])
 
 function compare(actual: Trace, expected: Trace, start: Weights): string | null {
   for (const [s, loss] of expected.losses.entries()) {
-    if (!(Math.abs(actual.losses[s] - loss) <= TOLERANCE.loss * Math.abs(loss))) return `the loss of step ${s + 1} of a small network is ${actual.losses[s]}, and should be ${loss}`
+    if (!(Math.abs(actual.losses[s] - loss) <= TOLERANCE.loss * Math.abs(loss)))
+      return `the loss of step ${s + 1} of a small network is ${actual.losses[s]}, and should be ${loss}`
   }
   for (const [name, { data }] of Object.entries(expected.weights)) {
     const off = distance(actual.weights[name].data, data)
     const way = distance(data, start[name].data)
-    if (!(off <= TOLERANCE.way * way + 1e-6)) return `after ${STEPS} steps of a small network ${name} is ${(100 * off / way).toFixed(0)} % of its way from where it should be`
+    if (!(off <= TOLERANCE.way * way + 1e-6))
+      return `after ${STEPS} steps of a small network ${name} is ${((100 * off) / way).toFixed(0)} % of its way from where it should be`
   }
   return null
 }

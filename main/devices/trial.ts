@@ -28,8 +28,22 @@ export function trialData({ words, spellings, sentences, tags }: TrialSize): Enc
   }
   const charStart = startsOf(spellings, (s) => 1 + drawn(s, 11))
   const chars = Int32Array.from({ length: charStart[spellings] }, (_, i) => drawn(i, 80))
-  const task = { name: TASK, kind: 'token', score: 'accuracy', scheme: null, fileScheme: null, tagNames: Array.from({ length: tags }, (_, t) => `t${t}`), tagCount: tags } as const
-  return { wordCount: words, charCount: 80, vectors: null, spellings: { charStart, chars }, tasks: [{ ...task, tagNames: [...task.tagNames], train: split(sentences), dev: split(4) }] }
+  const task = {
+    name: TASK,
+    kind: 'token',
+    score: 'accuracy',
+    scheme: null,
+    fileScheme: null,
+    tagNames: Array.from({ length: tags }, (_, t) => `t${t}`),
+    tagCount: tags,
+  } as const
+  return {
+    wordCount: words,
+    charCount: 80,
+    vectors: null,
+    spellings: { charStart, chars },
+    tasks: [{ ...task, tagNames: [...task.tagNames], train: split(sentences), dev: split(4) }],
+  }
 }
 
 function startsOf(count: number, length: (i: number) => number): Int32Array {
@@ -39,17 +53,42 @@ function startsOf(count: number, length: (i: number) => number): Int32Array {
 }
 
 /** A joint training of the trial's task with the paper's settings, those changed aside; without end. */
-export function trialSpec(data: EncodedData, changes: { model?: Partial<ExperimentConfig['model']>; batchSize: number; mask: boolean }): TrainingSpec {
-  const config = configSchema.parse({ corpora: { trial: { train: '-' } }, tasks: { [TASK]: { tags: 1 } }, model: changes.model ?? {}, optimizer: { batchSize: changes.batchSize } })
+export function trialSpec(
+  data: EncodedData,
+  changes: { model?: Partial<ExperimentConfig['model']>; batchSize: number; mask: boolean },
+): TrainingSpec {
+  const config = configSchema.parse({
+    corpora: { trial: { train: '-' } },
+    tasks: { [TASK]: { tags: 1 } },
+    model: changes.model ?? {},
+    optimizer: { batchSize: changes.batchSize },
+  })
   const shape = networkShape(config.model, data)
   return {
-    id: { phase: 'sparse', task: null, round: null }, seed: 1, stream: 'trial', shape,
+    id: { phase: 'sparse', task: null, round: null },
+    seed: 1,
+    stream: 'trial',
+    shape,
     tasks: [{ name: TASK, mask: changes.mask ? halfMask(prunableLayers(shape)) : null }],
-    settings: { ...config.joint, epochs: Infinity, maxSteps: null, patience: null, optimizer: config.optimizer, clipNorm: null, keep: 'last' },
+    settings: {
+      ...config.joint,
+      epochs: Infinity,
+      maxSteps: null,
+      patience: null,
+      optimizer: config.optimizer,
+      clipNorm: null,
+      keep: 'last',
+    },
   }
 }
 
 /** Keeps about half of the weights. */
 function halfMask(layers: { name: string; shape: number[] }[]): Mask {
-  return { layers: layers.map(({ name, shape }) => ({ name, shape, kept: Uint8Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => drawn(i, 2)) })) }
+  return {
+    layers: layers.map(({ name, shape }) => ({
+      name,
+      shape,
+      kept: Uint8Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => drawn(i, 2)),
+    })),
+  }
 }

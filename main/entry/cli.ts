@@ -8,21 +8,39 @@ const core: CoreLoader = {
   store: () => import('../store/index.ts'),
   async all() {
     const [{ openStore }, { createExperiment, runExperiment, RunControl }] = await Promise.all([
-      import('../store/index.ts'), import('../experiment/run.ts'),
+      import('../store/index.ts'),
+      import('../experiment/run.ts'),
     ])
     return { openStore, createExperiment, runExperiment, newControl: () => new RunControl() }
   },
   async tagger() {
-    const [{ openStore }, { tagInput }, { toolWriter }] = await Promise.all([import('../store/index.ts'), import('../tagger/index.ts'), import('../annotation/index.ts')])
+    const [{ openStore }, { tagInput }, { toolWriter }] = await Promise.all([
+      import('../store/index.ts'),
+      import('../tagger/index.ts'),
+      import('../annotation/index.ts'),
+    ])
     return { openStore, tagInput: (source, job) => tagInput(source, job, toolWriter) }
   },
   async devices() {
-    const [{ openStore }, { deviceReport, diagnostics, preferBackend }, { survey, firstSurvey }, { forkTrainer }] = await Promise.all([
-      import('../store/index.ts'), import('../devices/index.ts'), import('../trainer/survey.ts'), import('../trainer/fork.ts'),
-    ])
+    const [{ openStore }, { deviceReport, diagnostics, preferBackend }, { survey, firstSurvey }, { forkTrainer }] =
+      await Promise.all([
+        import('../store/index.ts'),
+        import('../devices/index.ts'),
+        import('../trainer/survey.ts'),
+        import('../trainer/fork.ts'),
+      ])
     return {
-      openStore, deviceReport, diagnostics, preferBackend, survey: (store, options) => survey(store, forkTrainer, options),
-      firstSurvey: (store, onChoice) => firstSurvey(store, (backend, measure) => survey(store, forkTrainer, { measure, backends: [backend] }), onChoice),
+      openStore,
+      deviceReport,
+      diagnostics,
+      preferBackend,
+      survey: (store, options) => survey(store, forkTrainer, options),
+      firstSurvey: (store, onChoice) =>
+        firstSurvey(
+          store,
+          (backend, measure) => survey(store, forkTrainer, { measure, backends: [backend] }),
+          onChoice,
+        ),
     }
   },
   exporter: () => import('../export/index.ts'),

@@ -18,7 +18,8 @@ export function openDoor(version: string): OpenDoor {
     const store = openStore(database)
     const api = openApi(store, { version, launchTrainer: forkTrainer, lookForBackends: true })
     try {
-      const door = port === null ? await openOnFree(api, { root, token }) : await openLoopback(api, { root, token, port })
+      const door =
+        port === null ? await openOnFree(api, { root, token }) : await openLoopback(api, { root, token, port })
       return {
         address: `http://127.0.0.1:${door.port}/#token=${token}`,
         async close() {
@@ -31,7 +32,12 @@ export function openDoor(version: string): OpenDoor {
     } catch (error) {
       await api.close()
       store.close()
-      throw isTaken(error) ? new Error(`port ${port ?? `${USUAL_PORT} to ${USUAL_PORT + PORTS_TRIED - 1}`} is taken: name another by --port, or --port 0 for any`, { cause: error }) : error
+      throw isTaken(error)
+        ? new Error(
+            `port ${port ?? `${USUAL_PORT} to ${USUAL_PORT + PORTS_TRIED - 1}`} is taken: name another by --port, or --port 0 for any`,
+            { cause: error },
+          )
+        : error
     }
   }
 }

@@ -8,7 +8,10 @@ import type { LaunchTrainer } from '../trainer/types.ts'
 const ENTRY = fileURLToPath(new URL('./trainer.ts', import.meta.url))
 
 export const electronTrainer: LaunchTrainer = ({ quiet = false } = {}) => {
-  const child = utilityProcess.fork(ENTRY, [], { serviceName: 'Sparse Sharing Studio: training', stdio: quiet ? 'pipe' : 'inherit' })
+  const child = utilityProcess.fork(ENTRY, [], {
+    serviceName: 'Sparse Sharing Studio: training',
+    stdio: quiet ? 'pipe' : 'inherit',
+  })
   const heard = keepLast(child.stderr)
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   return {

@@ -61,12 +61,19 @@ export function endGently(training: { active(): readonly ActiveRun[] }, close: (
 
 async function wantsToStop(runs: readonly ActiveRun[]): Promise<boolean> {
   const options = {
-    type: 'question' as const, buttons: ['Go on training', 'Stop at a checkpoint and quit'], defaultId: 0, cancelId: 0, noLink: true,
-    message: runs.length === 1 ? `${runs[0].name} is in training.` : `${runs.length} runs are in training or waiting to be.`,
+    type: 'question' as const,
+    buttons: ['Go on training', 'Stop at a checkpoint and quit'],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+    message:
+      runs.length === 1 ? `${runs[0].name} is in training.` : `${runs.length} runs are in training or waiting to be.`,
     detail: 'It can go on later from where it stops, to the same result.',
   }
   const [window] = BrowserWindow.getAllWindows()
-  const { response } = await (window === undefined ? dialog.showMessageBox(options) : dialog.showMessageBox(window, options))
+  const { response } = await (window === undefined
+    ? dialog.showMessageBox(options)
+    : dialog.showMessageBox(window, options))
   if (response === 0) window?.minimize()
   return response === 1
 }

@@ -11,7 +11,9 @@ const BACKGROUND = { dark: '#15171c', light: '#f6f7f9' }
 
 /** Before the program is ready: no page but ours, in no window but ours. */
 export function forbidNavigation(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }])
+  protocol.registerSchemesAsPrivileged([
+    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ])
   app.enableSandbox()
   app.on('web-contents-created', (_event, contents) => {
     contents.setWindowOpenHandler(() => ({ action: 'deny' }))
@@ -23,12 +25,20 @@ export function forbidNavigation(): void {
 
 /** Serves the page under its own scheme, and lets the session reach nothing else. What the page made itself may be saved and copied. */
 export function closeTheDoors(): void {
-  protocol.handle(SCHEME, ({ method, url }) => (isOwnPage(url) ? pageFile(RENDERER, method, new URL(url).pathname) : new Response(null, { status: 404 })))
+  protocol.handle(SCHEME, ({ method, url }) =>
+    isOwnPage(url) ? pageFile(RENDERER, method, new URL(url).pathname) : new Response(null, { status: 404 }),
+  )
   const { defaultSession } = session
   const permitted = (permission: string, url: string) => permission === 'clipboard-sanitized-write' && isOwnPage(url)
-  defaultSession.setPermissionRequestHandler((_contents, permission, decide, { requestingUrl }) => decide(permitted(permission, requestingUrl)))
-  defaultSession.setPermissionCheckHandler((_contents, permission, origin) => permitted(permission, `${origin.replace(/\/$/, '')}/`))
-  defaultSession.webRequest.onBeforeRequest(({ url }, decide) => decide({ cancel: !isOwnPage(url) && !isOwnBlob(url) && !url.startsWith('devtools:') && !url.startsWith('data:') }))
+  defaultSession.setPermissionRequestHandler((_contents, permission, decide, { requestingUrl }) =>
+    decide(permitted(permission, requestingUrl)),
+  )
+  defaultSession.setPermissionCheckHandler((_contents, permission, origin) =>
+    permitted(permission, `${origin.replace(/\/$/, '')}/`),
+  )
+  defaultSession.webRequest.onBeforeRequest(({ url }, decide) =>
+    decide({ cancel: !isOwnPage(url) && !isOwnBlob(url) && !url.startsWith('devtools:') && !url.startsWith('data:') }),
+  )
   defaultSession.on('will-download', (event, item) => {
     if (!isOwnBlob(item.getURL())) event.preventDefault()
   })
@@ -37,11 +47,22 @@ export function closeTheDoors(): void {
 /** `mayClose` is asked when the user closes it. */
 export function openWindow(api: Api, mayClose: () => boolean): BrowserWindow {
   const window = new BrowserWindow({
-    width: 1280, height: 800, minWidth: 480, minHeight: 360, show: false,
+    width: 1280,
+    height: 800,
+    minWidth: 480,
+    minHeight: 360,
+    show: false,
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
     webPreferences: {
-      preload: PRELOAD, sandbox: true, contextIsolation: true, nodeIntegration: false, nodeIntegrationInWorker: false,
-      webSecurity: true, webviewTag: false, navigateOnDragDrop: false, spellcheck: false,
+      preload: PRELOAD,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      webSecurity: true,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
     },
   })
   window.once('ready-to-show', () => window.show())

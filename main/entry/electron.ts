@@ -29,8 +29,11 @@ function start(): void {
 forbidNavigation()
 if (!app.requestSingleInstanceLock()) app.quit()
 else {
-  app.whenReady().then(start).catch((error: Error) => {
-    dialog.showErrorBox('Sparse Sharing Studio cannot start', error.message)
-    app.exit(1)
-  })
+  app
+    .whenReady()
+    .then(start)
+    .catch((error: Error) => {
+      dialog.showErrorBox('Sparse Sharing Studio cannot start', error.message)
+      app.exit(1)
+    })
 }

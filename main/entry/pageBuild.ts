@@ -12,7 +12,8 @@ const SOURCES = ['renderer', 'shared', 'electron.vite.config.ts', 'vite.page.con
 export async function builtPage(note: (message: string) => void, root = ROOT): Promise<string> {
   const folder = join(root, 'out', 'renderer')
   const index = join(folder, 'index.html')
-  if (existsSync(index) && !SOURCES.some((name) => changedSince(join(root, name), statSync(index).mtimeMs))) return folder
+  if (existsSync(index) && !SOURCES.some((name) => changedSince(join(root, name), statSync(index).mtimeMs)))
+    return folder
   const builder = builderIn(root)
   if (builder !== null) {
     note('building the page, once …')
@@ -22,7 +23,9 @@ export async function builtPage(note: (message: string) => void, root = ROOT): P
     return folder
   }
   if (existsSync(index)) return folder
-  throw new Error(`the page of the studio is not there (${folder}) and cannot be built without vite: run "npm ci" in ${root}, without --omit=dev`)
+  throw new Error(
+    `the page of the studio is not there (${folder}) and cannot be built without vite: run "npm ci" in ${root}, without --omit=dev`,
+  )
 }
 
 /** Whether the file, or anything in the folder, was written since. */
@@ -44,7 +47,10 @@ function builderIn(root: string): string | null {
 /** What went wrong, or null. The folder is changed for the new one when that is whole: another process may be showing it. */
 async function build(builder: string, root: string, folder: string): Promise<string | null> {
   const fresh = `${folder}-${process.pid}`
-  const log = await run([builder, 'build', '--config', 'vite.page.config.ts', '--outDir', fresh, '--logLevel', 'warn'], root)
+  const log = await run(
+    [builder, 'build', '--config', 'vite.page.config.ts', '--outDir', fresh, '--logLevel', 'warn'],
+    root,
+  )
   if (log === null) {
     rmSync(folder, { recursive: true, force: true })
     renameSync(fresh, folder)
@@ -58,7 +64,8 @@ function run(words: string[], cwd: string): Promise<string | null> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, words, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
     let log = ''
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (log += text))
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (log += text))
     child.on('error', (error) => resolve(error.message))
     child.on('close', (code) => resolve(code === 0 ? null : log.trimEnd()))
   })

@@ -40,9 +40,14 @@ function keepCompiled() {
   const { env, platform } = process
   if (env.NODE_COMPILE_CACHE !== undefined || env.NODE_DISABLE_COMPILE_CACHE !== undefined) return
   const home = env.HOME || env.USERPROFILE || homedir()
-  const caches = platform === 'win32' ? env.LOCALAPPDATA || join(home, 'AppData', 'Local')
-    : platform === 'darwin' ? join(home, 'Library', 'Caches')
-    : env.XDG_CACHE_HOME?.startsWith('/') ? env.XDG_CACHE_HOME : join(home, '.cache')
+  const caches =
+    platform === 'win32'
+      ? env.LOCALAPPDATA || join(home, 'AppData', 'Local')
+      : platform === 'darwin'
+        ? join(home, 'Library', 'Caches')
+        : env.XDG_CACHE_HOME?.startsWith('/')
+          ? env.XDG_CACHE_HOME
+          : join(home, '.cache')
   env.NODE_COMPILE_CACHE = join(caches, 'sparse-sharing-studio', 'compiled')
   // Not imported by its name, which older Nodes lack.
   nodeModule.enableCompileCache(env.NODE_COMPILE_CACHE)
@@ -60,7 +65,9 @@ function silenceExperimentalWarnings() {
 function relay() {
   const node = pinnedNode()
   if (node === null || process.env[RELAYED] !== undefined) {
-    console.error(`error: sparse-sharing needs Node ${OLDEST} or newer, this is ${process.version}: run "npm install" in its folder, which brings one, or install Node ${OLDEST}`)
+    console.error(
+      `error: sparse-sharing needs Node ${OLDEST} or newer, this is ${process.version}: run "npm install" in its folder, which brings one, or install Node ${OLDEST}`,
+    )
     process.exit(1)
   }
   const self = fileURLToPath(import.meta.url)

@@ -17,7 +17,8 @@ else openWindow(electron)
 /** Electron's executable, or the reason why there is no desktop window here. */
 function desktop() {
   // Nothing to fetch 110 MB for.
-  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return { electron: null, reason: 'there is no screen here for a window' }
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
+    return { electron: null, reason: 'there is no screen here for a window' }
   const folder = folderOf('electron')
   if (folder === null) return { electron: null, reason: 'Electron is not installed ("npm ci" installs it)' }
   const present = binaryIn(folder)
@@ -25,20 +26,35 @@ function desktop() {
   console.log('fetching Electron’s binary, about 110 MB, once …')
   const { log } = run(join(folder, 'install.js'))
   const fetched = binaryIn(folder)
-  const why = log.trim().split('\n')[0].replace(/^\w*Error: /, '').slice(0, 120) || 'no reason given'
-  return { electron: fetched, reason: `the window needs Electron’s binary, which cannot be fetched here (${why}; ELECTRON_OVERRIDE_DIST_PATH may name the folder of an unpacked one)` }
+  const why =
+    log
+      .trim()
+      .split('\n')[0]
+      .replace(/^\w*Error: /, '')
+      .slice(0, 120) || 'no reason given'
+  return {
+    electron: fetched,
+    reason: `the window needs Electron’s binary, which cannot be fetched here (${why}; ELECTRON_OVERRIDE_DIST_PATH may name the folder of an unpacked one)`,
+  }
 }
 
 /** Its npm package brings the executable at its first use only; that needs its download server. */
 function binaryIn(folder) {
   const dist = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(folder, 'dist')
-  const name = existsSync(join(folder, 'path.txt')) ? readFileSync(join(folder, 'path.txt'), 'utf8') : process.platform === 'win32' ? 'electron.exe' : 'electron'
+  const name = existsSync(join(folder, 'path.txt'))
+    ? readFileSync(join(folder, 'path.txt'), 'utf8')
+    : process.platform === 'win32'
+      ? 'electron.exe'
+      : 'electron'
   return existsSync(join(dist, name)) ? join(dist, name) : null
 }
 
 function openWindow(electron) {
   const builder = folderOf('electron-vite')
-  const built = builder === null ? { ok: existsSync(join(ROOT, 'out/main/electron.js')), log: 'electron-vite is not installed: run "npm ci"' } : run(join(builder, 'bin', 'electron-vite.js'), ['build'])
+  const built =
+    builder === null
+      ? { ok: existsSync(join(ROOT, 'out/main/electron.js')), log: 'electron-vite is not installed: run "npm ci"' }
+      : run(join(builder, 'bin', 'electron-vite.js'), ['build'])
   if (!built.ok) {
     console.error(`error: the window cannot be built:\n${built.log}`)
     process.exit(1)
@@ -68,6 +84,9 @@ function folderOf(name) {
 
 /** Runs a script with this Node; its output, and whether it came to a good end. */
 function run(script, args = []) {
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, [script, ...args], { cwd: ROOT, encoding: 'utf8' })
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, [script, ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
   return { ok: status === 0, log: `${stdout ?? ''}${stderr ?? ''}${error ?? ''}` }
 }

@@ -12,10 +12,17 @@ export interface Choice extends ChosenBackend {
 }
 
 /** For a new run. `order`: in which `auto` tries. Throws an Error where the one asked for by name cannot compute. */
-export async function backendFor(wanted: ExperimentConfig['backend'], order: readonly BackendName[], modules: BackendModules = []): Promise<Choice> {
+export async function backendFor(
+  wanted: ExperimentConfig['backend'],
+  order: readonly BackendName[],
+  modules: BackendModules = [],
+): Promise<Choice> {
   if (wanted === 'auto') return firstUsable(order, modules)
   const found = await availability(wanted, modules)
-  if (!found.usable) throw new Error(`backend: ${wanted} cannot compute here: ${whyNot(found)}. "sparse-sharing devices" lists what can, auto takes the fastest of it`)
+  if (!found.usable)
+    throw new Error(
+      `backend: ${wanted} cannot compute here: ${whyNot(found)}. "sparse-sharing devices" lists what can, auto takes the fastest of it`,
+    )
   return { name: wanted, found, warnings: [] }
 }
 
@@ -24,19 +31,35 @@ export async function backendFor(wanted: ExperimentConfig['backend'], order: rea
  * to the program takes the next; one whose backend was chosen by a person does not, for a choice that is silently changed is none:
  * throws an Error that names the command to go on with.
  */
-export async function backendOfRun(run: RunRecord, asked: BackendName | undefined, order: readonly BackendName[], modules: BackendModules = []): Promise<Choice> {
+export async function backendOfRun(
+  run: RunRecord,
+  asked: BackendName | undefined,
+  order: readonly BackendName[],
+  modules: BackendModules = [],
+): Promise<Choice> {
   const name = asked ?? (run.environment.backend as BackendName)
   const found = await availability(name, modules)
   if (found.usable) return { name, found, warnings: [] }
   if (asked !== undefined || run.config.backend !== 'auto') throw chosenFails(run, name, whyNot(found))
-  const next = await firstUsable(order.filter((other) => other !== name), modules)
-  return { ...next, warnings: [`${name}, which the run began on, cannot compute here any more: ${whyNot(found)}. It goes on on ${next.name}.`, ...next.warnings] }
+  const next = await firstUsable(
+    order.filter((other) => other !== name),
+    modules,
+  )
+  return {
+    ...next,
+    warnings: [
+      `${name}, which the run began on, cannot compute here any more: ${whyNot(found)}. It goes on on ${next.name}.`,
+      ...next.warnings,
+    ],
+  }
 }
 
 /** Where the backend that a person chose fails. */
 export function chosenFails(run: RunRecord, name: BackendName, why: string): Error {
   const other = name === 'cpu' ? 'native' : name === 'native' ? 'cpu' : 'native'
-  return new Error(`${name}, chosen for this run, cannot go on: ${why}. To go on on another: sparse-sharing resume ${run.id} --backend ${other}`)
+  return new Error(
+    `${name}, chosen for this run, cannot go on: ${why}. To go on on another: sparse-sharing resume ${run.id} --backend ${other}`,
+  )
 }
 
 /** Throws an Error where none can compute. */

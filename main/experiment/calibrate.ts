@@ -50,18 +50,37 @@ const DEV_SENTENCES = 200
  * Masks are of ones: kernels cost the same whatever a mask keeps, and which weights a subnet loses is not known yet.
  * Throws what a training throws.
  */
-export async function calibrate(config: ExperimentConfig, data: EncodedData, backend: BackendName): Promise<Calibration> {
+export async function calibrate(
+  config: ExperimentConfig,
+  data: EncodedData,
+  backend: BackendName,
+): Promise<Calibration> {
   const cores = coreCount(config)
   const { imp, joint, warmup } = trainingsOf(config, data)
-  const waves = [...wavesOf(imp, cores), ...wavesOf(joint, cores), ...(imp.length > 1 && cores > 1 ? [[largest(imp, data)]] : []), ...(warmup ? [[warmup]] : [])]
-  const setup = { data: withShortDev(data), backend, modules: [], control: new RunControl().shared, checkpointSeconds: Infinity }
+  const waves = [
+    ...wavesOf(imp, cores),
+    ...wavesOf(joint, cores),
+    ...(imp.length > 1 && cores > 1 ? [[largest(imp, data)]] : []),
+    ...(warmup ? [[warmup]] : []),
+  ]
+  const setup = {
+    data: withShortDev(data),
+    backend,
+    modules: [],
+    control: new RunControl().shared,
+    checkpointSeconds: Infinity,
+  }
   const pool = new WorkerPool(setup, cores)
   try {
     const first = await sideBySide(pool, waves[0] ?? [], () => PROBE_STEPS)
     const seconds = Math.max(BUDGET.each, BUDGET.total / waves.length)
     const measured: Measurement[] = []
     for (const wave of waves) measured.push(...(await measureWave(pool, wave, seconds)))
-    const costOf = (spec: TrainingSpec) => costIn(measured.find((one) => one.spec === spec)!, data)
+    const costOf = (spec: TrainingSpec) =>
+      costIn(
+        measured.find((one) => one.spec === spec)!,
+        data,
+      )
     const lone = imp.length > 1 && cores > 1 ? measured.findLast(({ spec }) => imp.includes(spec))! : null
     return {
       imp: new Map(imp.map((spec) => [spec.tasks[0].name, costOf(spec)])),
@@ -76,23 +95,33 @@ export async function calibrate(config: ExperimentConfig, data: EncodedData, bac
 }
 
 /** One of every kind of training that the config plans. */
-function trainingsOf(config: ExperimentConfig, data: EncodedData): { imp: TrainingSpec[]; joint: TrainingSpec[]; warmup: TrainingSpec | null } {
+function trainingsOf(
+  config: ExperimentConfig,
+  data: EncodedData,
+): { imp: TrainingSpec[]; joint: TrainingSpec[]; warmup: TrainingSpec | null } {
   const planned = new Set(plannedTrainings(config, { taskEpoch: new Map(), jointEpoch: null }).map(({ key }) => key))
   const plans = (id: TrainingId) => planned.has(trainingKey(id))
   const mask = ones(prunableLayers(networkShape(config.model, data)))
   const masks = new Map(data.tasks.map(({ name }) => [name, mask]))
   // Round 0 has no mask; a run that prunes is mostly later rounds.
-  const imp = data.tasks.flatMap(({ name }) => [1, 0].map((round) => impSpec(config, data, name, round, mask)).filter(({ id }) => plans(id)).slice(0, 1))
-  const joint = JOINT_METHODS.filter((method) => planned.has(method)).map((method) => jointSpec(config, data, method, masks))
+  const imp = data.tasks.flatMap(({ name }) =>
+    [1, 0]
+      .map((round) => impSpec(config, data, name, round, mask))
+      .filter(({ id }) => plans(id))
+      .slice(0, 1),
+  )
+  const joint = JOINT_METHODS.filter((method) => planned.has(method)).map((method) =>
+    jointSpec(config, data, method, masks),
+  )
   return { imp, joint, warmup: warmupSpec(config, data) }
 }
 
 /** As many at a time as there are cores. The last wave is filled up from the first: where some wait, no core is idle. */
 function wavesOf(specs: TrainingSpec[], cores: number): TrainingSpec[][] {
   const width = Math.min(cores, specs.length)
-  return Array.from({ length: width === 0 ? 0 : Math.ceil(specs.length / width) }, (_, wave) => (
-    Array.from({ length: width }, (_, i) => specs[(wave * width + i) % specs.length])
-  ))
+  return Array.from({ length: width === 0 ? 0 : Math.ceil(specs.length / width) }, (_, wave) =>
+    Array.from({ length: width }, (_, i) => specs[(wave * width + i) % specs.length]),
+  )
 }
 
 function largest(specs: TrainingSpec[], data: EncodedData): TrainingSpec {
@@ -127,25 +156,39 @@ async function measure(pool: WorkerPool, spec: TrainingSpec, maxSteps: number): 
   let tokens = 0
   let steps = 0
   const epochs: EpochMetric[] = []
-  const short = { ...spec, settings: { ...settings, maxSteps, epochs: Math.max(settings.epochs, maxSteps), patience: null } }
-  await pool.run({ type: 'train', spec: short, start: null, checkpoint: null }, (news) => {
-    if (news.type === 'epoch') epochs.push(news.metric)
-    if (news.type !== 'steps') return
-    steps += news.steps.length
-    for (const step of news.steps) tokens += step.tokens
-  }, () => (began = performance.now()))
+  const short = {
+    ...spec,
+    settings: { ...settings, maxSteps, epochs: Math.max(settings.epochs, maxSteps), patience: null },
+  }
+  await pool.run(
+    { type: 'train', spec: short, start: null, checkpoint: null },
+    (news) => {
+      if (news.type === 'epoch') epochs.push(news.metric)
+      if (news.type !== 'steps') return
+      steps += news.steps.length
+      for (const step of news.steps) tokens += step.tokens
+    },
+    () => (began = performance.now()),
+  )
   const sum = (seconds: (metric: EpochMetric) => number) => epochs.reduce((total, metric) => total + seconds(metric), 0)
   return {
-    spec, steps, tokens, epochs: epochs.length, wall: (performance.now() - began) / 1000,
-    train: sum(({ trainSeconds }) => trainSeconds), evaluate: sum(({ evalSeconds }) => evalSeconds),
+    spec,
+    steps,
+    tokens,
+    epochs: epochs.length,
+    wall: (performance.now() - began) / 1000,
+    train: sum(({ trainSeconds }) => trainSeconds),
+    evaluate: sum(({ evalSeconds }) => evalSeconds),
   }
 }
 
 /** Of the whole dev data, of which a part was measured. */
 function costIn({ spec, tokens, epochs, train, evaluate, wall }: Measurement, data: EncodedData): Cost {
-  const devTokens = (split: (dev: EncodedSplit) => EncodedSplit) => (
-    spec.tasks.reduce((total, { name }) => total + split(data.tasks.find((task) => task.name === name)!.dev).tags.length, 0)
-  )
+  const devTokens = (split: (dev: EncodedSplit) => EncodedSplit) =>
+    spec.tasks.reduce(
+      (total, { name }) => total + split(data.tasks.find((task) => task.name === name)!.dev).tags.length,
+      0,
+    )
   const share = devTokens(shortened) / devTokens((dev) => dev)
   return { token: train / tokens, epoch: evaluate / epochs / share, training: Math.max(0, wall - train - evaluate) }
 }
@@ -157,5 +200,10 @@ function withShortDev(data: EncodedData): EncodedData {
 function shortened({ sentenceStart, words, spellings, tags }: EncodedSplit): EncodedSplit {
   const sentences = Math.min(DEV_SENTENCES, sentenceStart.length - 1)
   const end = sentenceStart[sentences]
-  return { sentenceStart: sentenceStart.subarray(0, sentences + 1), words: words.subarray(0, end), spellings: spellings.subarray(0, end), tags: tags.subarray(0, end) }
+  return {
+    sentenceStart: sentenceStart.subarray(0, sentences + 1),
+    words: words.subarray(0, end),
+    spellings: spellings.subarray(0, end),
+    tags: tags.subarray(0, end),
+  }
 }

@@ -18,7 +18,11 @@ export function coreCount({ threads }: Pick<ExperimentConfig, 'threads'>): numbe
 }
 
 /** `backend` computes; `left` are those that did before. */
-export function describeEnvironment(config: ExperimentConfig, { name, found }: ChosenBackend, left: EnvironmentRecord['left'] = []): EnvironmentRecord {
+export function describeEnvironment(
+  config: ExperimentConfig,
+  { name, found }: ChosenBackend,
+  left: EnvironmentRecord['left'] = [],
+): EnvironmentRecord {
   return {
     product: productVersion(),
     node: process.version,
@@ -30,18 +34,39 @@ export function describeEnvironment(config: ExperimentConfig, { name, found }: C
     ...(left.length > 0 && { left }),
     isa: found.isa,
     threads: coreCount(config),
-    packages: Object.fromEntries(['@tensorflow/tfjs-core', 'better-sqlite3'].map((name) => [name, packageVersion(name)])),
+    packages: Object.fromEntries(
+      ['@tensorflow/tfjs-core', 'better-sqlite3'].map((name) => [name, packageVersion(name)]),
+    ),
   }
 }
 
 /** Where a run goes on in another environment than it began in, and its bits may differ from an uninterrupted run's: in one line, else null. */
 export function differentBits(began: EnvironmentRecord, now: EnvironmentRecord): string | null {
-  const of = ({ product, platform, cpu, backend, backendVersion, device, isa, threads, packages }: EnvironmentRecord) => (
-    { product, platform, cpu, backend, ...(isa === null && { version: backendVersion, device }), ...(backend === 'tensorflow' && { threads: String(threads) }), kernels: isa ?? 'none', ...packages }
-  )
+  const of = ({
+    product,
+    platform,
+    cpu,
+    backend,
+    backendVersion,
+    device,
+    isa,
+    threads,
+    packages,
+  }: EnvironmentRecord) => ({
+    product,
+    platform,
+    cpu,
+    backend,
+    ...(isa === null && { version: backendVersion, device }),
+    ...(backend === 'tensorflow' && { threads: String(threads) }),
+    kernels: isa ?? 'none',
+    ...packages,
+  })
   const [then, here] = [of(began), of(now)] as Record<string, string | undefined>[]
   // What an earlier version did not record is not known to have changed.
-  const changes = Object.keys(here).filter((key) => then[key] !== undefined && then[key] !== here[key]).map((key) => `${key} ${then[key]}, now ${here[key]}`)
+  const changes = Object.keys(here)
+    .filter((key) => then[key] !== undefined && then[key] !== here[key])
+    .map((key) => `${key} ${then[key]}, now ${here[key]}`)
   if (changes.length === 0) return null
   return `the run began in another environment (${changes.join('; ')}): it goes on, but not to the same bits as without the change`
 }

@@ -10,7 +10,10 @@ import { forecast } from './forecast.ts'
 import { STAGES } from './laboratory.ts'
 
 /** Paths are absolute; `order` is that in which `auto` tries backends. Of the test data, the reading is counted and the tagging is not: a few seconds. Throws a DataError with every fault found. */
-export async function estimateExperiment(config: ExperimentConfig, order: readonly BackendName[]): Promise<Omit<Estimate, 'busy'>> {
+export async function estimateExperiment(
+  config: ExperimentConfig,
+  order: readonly BackendName[],
+): Promise<Omit<Estimate, 'busy'>> {
   const began = performance.now()
   const { data } = await loadExperimentData(config, '')
   const { name: backend } = await backendFor(config.backend, order)
@@ -26,7 +29,8 @@ export async function estimateExperiment(config: ExperimentConfig, order: readon
     seconds: sum(parts.map(({ seconds }) => seconds)),
     atMost: [config.imp, config.joint].some(({ patience }) => patience !== null),
     // A run may have nothing to train: subnets that an earlier one found, to be tested.
-    tokensPerSecond: stages.length === 0 ? 0 : sum(stages.map(({ tokens }) => tokens)) / sum(stages.map(({ seconds }) => seconds)),
+    tokensPerSecond:
+      stages.length === 0 ? 0 : sum(stages.map(({ tokens }) => tokens)) / sum(stages.map(({ seconds }) => seconds)),
     measuredSeconds: (measured - read) / 1000,
     parts,
   }

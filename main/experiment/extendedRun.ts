@@ -17,7 +17,9 @@ import type { Laboratory } from './laboratory.ts'
  * become known: an old task's prediction on a text with it would be another. Its spelling is read by the convolution all the same.
  */
 export function boundVocabulary(store: Store, { id, config }: Pick<RunRecord, 'id' | 'config'>): Vocabulary | null {
-  return extendsPrivately(config) ? Vocabulary.fromJSON(store.loadDocument<VocabularyJson>(id, DOCUMENTS.vocabulary)!) : null
+  return extendsPrivately(config)
+    ? Vocabulary.fromJSON(store.loadDocument<VocabularyJson>(id, DOCUMENTS.vocabulary)!)
+    : null
 }
 
 /** What the warmup of the earlier run made of θ⁽⁰⁾; null where it had none. */
@@ -28,7 +30,10 @@ export function carriedStart({ store, runId, config }: Laboratory): Weights | nu
 /** The network of the earlier run, with new heads. */
 export function extendedNetwork({ store, runId, config }: Laboratory, { shape, seed }: TrainingSpec): Weights {
   const network = store.loadArtifact(runId, null, RUN_ARTIFACTS.extended)
-  if (network === null) throw new Error(`The network of run ${config.extend.run} was not copied when this run was created; start a new run.`)
+  if (network === null)
+    throw new Error(
+      `The network of run ${config.extend.run} was not copied when this run was created; start a new run.`,
+    )
   return { ...initialWeights(shape, seed, null), ...network }
 }
 
@@ -42,13 +47,20 @@ type TaskMask = { task: string; mask: Mask }
 /** What each new task keeps, and how much of that no earlier task does. */
 export function addedTasks({ extend }: ExperimentConfig, masks: TaskMask[]): ExtensionReport['added'] {
   const free = complement(unionAll(masks.filter(({ task }) => task in extend.rounds).map(({ mask }) => mask)))
-  return masks.filter(({ task }) => !(task in extend.rounds)).map(({ task, mask }) => ({ task, kept: keptCount(mask), own: keptCount(intersectAll([mask, free])) }))
+  return masks
+    .filter(({ task }) => !(task in extend.rounds))
+    .map(({ task, mask }) => ({ task, kept: keptCount(mask), own: keptCount(intersectAll([mask, free])) }))
 }
 
 export function extensionReport({ config, data }: Laboratory, masks: TaskMask[]): ExtensionReport {
   const { run, how, rounds } = config.extend
   const added = data.tasks.filter(({ name }) => !(name in rounds))
-  return { run: run!, how, added: addedTasks(config, masks), unknown: extendsPrivately(config) ? unknownWords(added) : null }
+  return {
+    run: run!,
+    how,
+    added: addedTasks(config, masks),
+    unknown: extendsPrivately(config) ? unknownWords(added) : null,
+  }
 }
 
 /** Of the train tokens; tasks of one corpus share its words, which count once. */

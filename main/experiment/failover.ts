@@ -21,7 +21,11 @@ export interface Sitting extends RunOptions {
  * What is stored is not done again. Where a second one fails in the same words, or the last one, the fault is thrown: it is nobody's
  * backend's. A failing backend that a person chose is thrown too, with the command to go on with.
  */
-export async function onWhatComputes(sitting: Sitting, first: ChosenBackend, work: (lab: Laboratory) => Promise<void>): Promise<void> {
+export async function onWhatComputes(
+  sitting: Sitting,
+  first: ChosenBackend,
+  work: (lab: Laboratory) => Promise<void>,
+): Promise<void> {
   const { store, run, loaded, order, control, onEvent, modules = [] } = sitting
   const left = [...(run.environment.left ?? [])]
   const failed = new Map<BackendName, string>()
@@ -30,12 +34,21 @@ export async function onWhatComputes(sitting: Sitting, first: ChosenBackend, wor
     const fault = await attempt(openLaboratory(store, run, loaded, name, sitting), work)
     if (fault === null) return
     if ([...failed.values()].includes(fault.message)) throw fault
-    if (sitting.backend === name || (run.config.backend !== 'auto' && run.config.backend === name)) throw chosenFails(run, name, fault.message)
+    if (sitting.backend === name || (run.config.backend !== 'auto' && run.config.backend === name))
+      throw chosenFails(run, name, fault.message)
     failed.set(name, fault.message)
-    const next = await firstUsable(order.filter((other) => !failed.has(other)), modules).catch(() => { throw fault })
+    const next = await firstUsable(
+      order.filter((other) => !failed.has(other)),
+      modules,
+    ).catch(() => {
+      throw fault
+    })
     left.push({ backend: name, why: fault.message })
     store.saveEnvironment(run.id, describeEnvironment(run.config, next, left))
-    for (const message of [`${name} failed: ${fault.message}. The run goes on on ${next.name} from its last checkpoint: not to the same bits as without the change.`, ...next.warnings]) {
+    for (const message of [
+      `${name} failed: ${fault.message}. The run goes on on ${next.name} from its last checkpoint: not to the same bits as without the change.`,
+      ...next.warnings,
+    ]) {
       onEvent({ type: 'warning', message })
     }
     // Of what one failing training halted; a stop that the user asked for meanwhile stays.

@@ -22,27 +22,55 @@ export interface StageForecast {
 }
 
 /** By phase, in the order of the run. Patience is left aside. */
-export function forecast(config: ExperimentConfig, data: EncodedData, calibration: Calibration, cores: number): StageForecast[] {
+export function forecast(
+  config: ExperimentConfig,
+  data: EncodedData,
+  calibration: Calibration,
+  cores: number,
+): StageForecast[] {
   const trainings = forecastTrainings(config, data, calibration)
   const of = (phase: string) => trainings.filter((training) => training.phase === phase)
-  const chains = data.tasks.map(({ name }) => of('imp').filter(({ key }) => key.split('/')[1] === name).map(({ seconds }) => seconds))
+  const chains = data.tasks.map(({ name }) =>
+    of('imp')
+      .filter(({ key }) => key.split('/')[1] === name)
+      .map(({ seconds }) => seconds),
+  )
   const joint = JOINT_METHODS.flatMap(of)
-  const jointSeconds = makespan(joint.map(({ seconds }) => [seconds]), cores, 1)
+  const jointSeconds = makespan(
+    joint.map(({ seconds }) => [seconds]),
+    cores,
+    1,
+  )
   // They run side by side: each has its share of the time that all take.
   const share = joint.length === 0 ? 0 : jointSeconds / joint.reduce((total, { seconds }) => total + seconds, 0)
   return [
-    stage('warmup', of('warmup'), of('warmup').reduce((total, { seconds }) => total + seconds, 0)),
+    stage(
+      'warmup',
+      of('warmup'),
+      of('warmup').reduce((total, { seconds }) => total + seconds, 0),
+    ),
     stage('imp', of('imp'), makespan(chains, cores, calibration.alone)),
     ...joint.map((training) => stage(training.phase, [training], training.seconds * share)),
   ].filter(({ trainings }) => trainings > 0)
 }
 
 function stage(phase: StageForecast['phase'], trainings: Forecast[], seconds: number): StageForecast {
-  const sum = (value: (training: Forecast) => number) => trainings.reduce((total, training) => total + value(training), 0)
-  return { phase, trainings: trainings.length, steps: sum(({ steps }) => steps), tokens: sum(({ tokens }) => tokens), seconds }
+  const sum = (value: (training: Forecast) => number) =>
+    trainings.reduce((total, training) => total + value(training), 0)
+  return {
+    phase,
+    trainings: trainings.length,
+    steps: sum(({ steps }) => steps),
+    tokens: sum(({ tokens }) => tokens),
+    seconds,
+  }
 }
 
-function forecastTrainings(config: ExperimentConfig, data: EncodedData, { imp, joint, warmup }: Calibration): Forecast[] {
+function forecastTrainings(
+  config: ExperimentConfig,
+  data: EncodedData,
+  { imp, joint, warmup }: Calibration,
+): Forecast[] {
   const { batchSize } = config.optimizer
   const sizes = data.tasks.map(({ name, train }) => {
     const sentences = train.sentenceStart.length - 1
@@ -51,15 +79,25 @@ function forecastTrainings(config: ExperimentConfig, data: EncodedData, { imp, j
   })
   const jointly = sizes.filter(({ name }) => jointlyTrained(config).includes(name))
   const jointEpoch = jointly.reduce((total, { batches }) => total + batches, 0)
-  const plan = plannedTrainings(config, { taskEpoch: new Map(sizes.map(({ name, batches }) => [name, batches])), jointEpoch })
-  const chances = chancesOf(jointly.map(({ sentences }) => sentences), config.joint.sampling)
+  const plan = plannedTrainings(config, {
+    taskEpoch: new Map(sizes.map(({ name, batches }) => [name, batches])),
+    jointEpoch,
+  })
+  const chances = chancesOf(
+    jointly.map(({ sentences }) => sentences),
+    config.joint.sampling,
+  )
   const jointTokensAStep = jointly.reduce((total, { tokensAStep }, t) => total + chances[t] * tokensAStep, 0)
   return plan.map((training) => {
     const task = sizes.find(({ name }) => training.phase === 'imp' && name === training.key.split('/')[1])
     const steps = training.steps!
     const tokens = steps * (task?.tokensAStep ?? jointTokensAStep)
     const epochs = Math.ceil(steps / (task?.batches ?? jointEpoch))
-    const cost: Cost = task ? imp.get(task.name)! : training.phase === 'warmup' ? warmup! : joint.get(training.phase as JointMethod)!
+    const cost: Cost = task
+      ? imp.get(task.name)!
+      : training.phase === 'warmup'
+        ? warmup!
+        : joint.get(training.phase as JointMethod)!
     return { ...training, steps, tokens, seconds: tokens * cost.token + epochs * cost.epoch + cost.training }
   })
 }

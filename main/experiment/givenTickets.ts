@@ -30,10 +30,12 @@ export function lookUpTickets(store: Store, config: ExperimentConfig): GivenTick
   const say = (message: string) => problems.push({ where: null, message: `tickets.run: run ${source.id} ${message}` })
   const [wanted, there] = [Object.keys(config.tasks), Object.keys(source.config.tasks)]
   const foreign = wanted.filter((task) => !there.includes(task))
-  if (foreign.length > 0) say(`has the tasks ${there.join(', ')}, not ${foreign.join(', ')}; it has subnets for its own tasks only`)
+  if (foreign.length > 0)
+    say(`has the tasks ${there.join(', ')}, not ${foreign.join(', ')}; it has subnets for its own tasks only`)
   const shape = shapeOf(prunableLayers({ model: config.model, wordCount: 0, charCount: 0, heads: [] }))
   const shapeThere = store.maskLayers(source.id)
-  if (shapeThere !== null && shapeOf(shapeThere) !== shape) say(`has another network, whose subnets do not fit: ${shapeOf(shapeThere)}; this one has ${shape}`)
+  if (shapeThere !== null && shapeOf(shapeThere) !== shape)
+    say(`has another network, whose subnets do not fit: ${shapeOf(shapeThere)}; this one has ${shape}`)
   if (problems.length > 0) throw new ConfigError(problems)
 
   const tickets = pickRounds(found, wanted, config.tickets.rounds, 'tickets.rounds', say)
@@ -43,18 +45,36 @@ export function lookUpTickets(store: Store, config: ExperimentConfig): GivenTick
 }
 
 /** The subnet of each task: of the round asked for, else as it was chosen. What there is not goes to `say`; `setting` is where rounds are asked for. */
-export function pickRounds(found: ReturnType<typeof foundTickets>, tasks: string[], rounds: Record<string, number>, setting: string, say: (message: string) => void): TicketReport[] {
+export function pickRounds(
+  found: ReturnType<typeof foundTickets>,
+  tasks: string[],
+  rounds: Record<string, number>,
+  setting: string,
+  say: (message: string) => void,
+): TicketReport[] {
   return tasks.flatMap((task): TicketReport[] => {
     const { candidates, chosen } = found.find((ticket) => ticket.task === task) ?? { candidates: [], chosen: null }
     const round = rounds[task] ?? chosen
-    if (round === null) say(candidates.length === 0 ? `has no finished round of ${task}` : `has not chosen a subnet for ${task} yet; give ${setting}.${task}, up to ${candidates.at(-1)!.round}`)
-    else if (!candidates.some((candidate) => candidate.round === round)) say(`has no finished round ${round} of ${task}; there is ${candidates.map((one) => one.round).join(', ') || 'none'}`)
+    if (round === null)
+      say(
+        candidates.length === 0
+          ? `has no finished round of ${task}`
+          : `has not chosen a subnet for ${task} yet; give ${setting}.${task}, up to ${candidates.at(-1)!.round}`,
+      )
+    else if (!candidates.some((candidate) => candidate.round === round))
+      say(
+        `has no finished round ${round} of ${task}; there is ${candidates.map((one) => one.round).join(', ') || 'none'}`,
+      )
     return round === null ? [] : [{ task, candidates, chosen: round }]
   })
 }
 
 /** Copies masks and candidates into a run that was just created. All rounds are copied: it can be explored, and picked from, like the run they come from. */
-export function keepTickets(store: Store, runId: string, { source, tickets }: Pick<GivenTickets, 'source' | 'tickets'>): void {
+export function keepTickets(
+  store: Store,
+  runId: string,
+  { source, tickets }: Pick<GivenTickets, 'source' | 'tickets'>,
+): void {
   store.saveDocument(runId, DOCUMENTS.tickets, tickets)
   for (const { task, candidates } of tickets) {
     for (const { round } of candidates) store.saveMask(runId, task, round, store.loadMask(source.id, task, round)!)
@@ -66,7 +86,8 @@ export function givenTickets({ store, runId, config, mask, announce }: Laborator
   const source = config.tickets.run ?? config.extend.run
   if (source === null) return []
   const tickets = store.loadDocument<TicketReport[]>(runId, DOCUMENTS.tickets)
-  if (tickets === null) throw new Error(`The subnets of run ${source} were not copied when this run was created; start a new run.`)
+  if (tickets === null)
+    throw new Error(`The subnets of run ${source} were not copied when this run was created; start a new run.`)
   for (const { task, candidates, chosen } of tickets) {
     const { density, dev } = candidates.find(({ round }) => round === chosen)!
     announce({ type: 'ticketChosen', task, round: chosen, density, dev: dev.value })
@@ -82,15 +103,32 @@ export function departures({ source, config }: GivenTickets, datasets: readonly 
   const there = source.config
   const startWeights = [
     ...(config.seed === there.seed ? [] : [`the seed is ${config.seed}, there ${there.seed}`]),
-    ...(same(config.warmup, there.warmup) ? [] : [`the warmup is ${config.warmup.steps} steps and ${config.warmup.epochs} epochs, there ${there.warmup.steps} and ${there.warmup.epochs}`]),
+    ...(same(config.warmup, there.warmup)
+      ? []
+      : [
+          `the warmup is ${config.warmup.steps} steps and ${config.warmup.epochs} epochs, there ${there.warmup.steps} and ${there.warmup.epochs}`,
+        ]),
   ]
-  const files = (records: readonly DatasetRecord[], split: DatasetRecord['split']) => records.filter((one) => one.split === split).map(({ hash }) => hash).toSorted()
-  const otherData = (['train', 'dev', 'vectors'] as const).filter((split) => !same(files(datasets, split), files(source.datasets, split)))
+  const files = (records: readonly DatasetRecord[], split: DatasetRecord['split']) =>
+    records
+      .filter((one) => one.split === split)
+      .map(({ hash }) => hash)
+      .toSorted()
+  const otherData = (['train', 'dev', 'vectors'] as const).filter(
+    (split) => !same(files(datasets, split), files(source.datasets, split)),
+  )
   return [
-    ...(startWeights.length === 0 ? [] : [`The subnets of run ${source.id} start from other weights here than where they were found: ${startWeights.join('; ')}. They are no lottery tickets of this start.`]),
-    ...(otherData.length === 0 ? [] : [`The subnets of run ${source.id} were found on other data: other ${otherData.join(' and ')} files.`]),
+    ...(startWeights.length === 0
+      ? []
+      : [
+          `The subnets of run ${source.id} start from other weights here than where they were found: ${startWeights.join('; ')}. They are no lottery tickets of this start.`,
+        ]),
+    ...(otherData.length === 0
+      ? []
+      : [`The subnets of run ${source.id} were found on other data: other ${otherData.join(' and ')} files.`]),
   ]
 }
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
-const shapeOf = (layers: readonly { name: string; shape: readonly number[] }[]) => layers.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join(', ')
+const shapeOf = (layers: readonly { name: string; shape: readonly number[] }[]) =>
+  layers.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join(', ')

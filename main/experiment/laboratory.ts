@@ -75,7 +75,13 @@ const SAME_NETWORK: readonly Phase[] = ['imp', 'hard', 'sparse']
 
 const keepBestWeights: Harvest = (weights) => ({ artifacts: { [TRAINING_ARTIFACTS.bestWeights]: weights } })
 
-export function openLaboratory(store: Store, run: RunRecord, loaded: LoadedData, backend: BackendName, { onEvent, control, checkpointSeconds = 30, modules = [] }: RunOptions): Laboratory {
+export function openLaboratory(
+  store: Store,
+  run: RunRecord,
+  loaded: LoadedData,
+  backend: BackendName,
+  { onEvent, control, checkpointSeconds = 30, modules = [] }: RunOptions,
+): Laboratory {
   const { config, id: runId } = run
   const { data } = loaded
   const setup = { data, backend, modules, control: control.shared, checkpointSeconds }
@@ -84,7 +90,13 @@ export function openLaboratory(store: Store, run: RunRecord, loaded: LoadedData,
   let start: Weights | null = null
 
   const lab: Laboratory = {
-    store, runId, config, data, loaded, run, pool,
+    store,
+    runId,
+    config,
+    data,
+    loaded,
+    run,
+    pool,
 
     async train(spec, harvest = keepBestWeights, from) {
       const stored = store.training(runId, spec.id)
@@ -95,9 +107,20 @@ export function openLaboratory(store: Store, run: RunRecord, loaded: LoadedData,
       const totalSteps = plannedSteps(spec, data)
       recorder.begin(totalSteps, checkpoint)
       const density = Object.fromEntries(spec.tasks.map(({ name, mask }) => [name, mask ? densityOf(mask) : 1]))
-      const began = { type: 'trainingStart', id: spec.id, density, totalSteps, totalEpochs: spec.settings.epochs, resumedAtStep: checkpoint?.step ?? 0 } as const
+      const began = {
+        type: 'trainingStart',
+        id: spec.id,
+        density,
+        totalSteps,
+        totalEpochs: spec.settings.epochs,
+        resumedAtStep: checkpoint?.step ?? 0,
+      } as const
       const own = from?.() ?? (SAME_NETWORK.includes(spec.id.phase) ? start : null)
-      const end = await pool.run({ type: 'train', spec, start: own, checkpoint }, (news) => recorder.take(news), () => onEvent(began))
+      const end = await pool.run(
+        { type: 'train', spec, start: own, checkpoint },
+        (news) => recorder.take(news),
+        () => onEvent(began),
+      )
       if (end.type !== 'trained') throw new Error(`Unexpected end of ${trainingKey(spec.id)}: ${end.type}`)
       recorder.finish(end.result, harvest(end.weights))
       return end.result
@@ -131,7 +154,13 @@ export function openLaboratory(store: Store, run: RunRecord, loaded: LoadedData,
       return { round, density: densityOf(mask), kept: keptCount(mask), dev: result.dev[task] }
     },
 
-    stage: (stage, begins) => begins && onEvent({ type: 'stage', stage, message: stage === 'sparse' && extendsPrivately(config) ? ADDED : STAGES[stage] }),
+    stage: (stage, begins) =>
+      begins &&
+      onEvent({
+        type: 'stage',
+        stage,
+        message: stage === 'sparse' && extendsPrivately(config) ? ADDED : STAGES[stage],
+      }),
     announce: onEvent,
 
     async close() {

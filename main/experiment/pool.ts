@@ -39,7 +39,11 @@ export class WorkerPool {
    * Runs a job when a core is free. Rejects with TrainingStopped where it was stopped at a checkpoint, with BackendFailed where what
    * computes may be to blame for its end.
    */
-  run(work: Work, onNews: (news: JobNews) => void = () => {}, onStart: () => void = () => {}): Promise<Exclude<JobEnd, { type: 'stopped' | 'failed' }>> {
+  run(
+    work: Work,
+    onNews: (news: JobNews) => void = () => {},
+    onStart: () => void = () => {},
+  ): Promise<Exclude<JobEnd, { type: 'stopped' | 'failed' }>> {
     return new Promise((resolve, reject) => {
       this.queue.push({ work, onNews, onStart, resolve, reject })
       // After all jobs of this turn are queued, so that a job knows whether it is alone.
@@ -62,12 +66,27 @@ export class WorkerPool {
       message: (message: WorkerMessage) => {
         if (message.type === 'ready') return
         if (message.type === 'stopped') settle(() => queued.reject(new TrainingStopped('stopped')), true)
-        else if (message.type === 'failed') settle(() => queued.reject(Object.assign(message.fault === 'backend' ? new BackendFailed(message.message) : new Error(message.message), { stack: message.stack })), true)
+        else if (message.type === 'failed')
+          settle(
+            () =>
+              queued.reject(
+                Object.assign(
+                  message.fault === 'backend' ? new BackendFailed(message.message) : new Error(message.message),
+                  { stack: message.stack },
+                ),
+              ),
+            true,
+          )
         else if (message.type === 'trained' || message.type === 'examined') settle(() => queued.resolve(message), true)
         else queued.onNews(message)
       },
-      error: (error: NodeJS.ErrnoException) => settle(() => queued.reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? error : new BackendFailed(error.message)), false),
-      exit: (code: number) => settle(() => queued.reject(new BackendFailed(`A training thread ended unexpectedly (code ${code}).`)), false),
+      error: (error: NodeJS.ErrnoException) =>
+        settle(
+          () => queued.reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? error : new BackendFailed(error.message)),
+          false,
+        ),
+      exit: (code: number) =>
+        settle(() => queued.reject(new BackendFailed(`A training thread ended unexpectedly (code ${code}).`)), false),
     }
     const settle = (finish: () => void, alive: boolean) => {
       for (const [event, listener] of Object.entries(listeners)) worker.off(event, listener)

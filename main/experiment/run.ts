@@ -37,7 +37,11 @@ const freshlyLoaded = new Map<string, LoadedData>()
  * Reads and checks the data and records the run. Throws a DataError with every fault found; what lookUpTickets and lookUpExtension
  * throw, and requireFilesOf.
  */
-export async function createExperiment(store: Store, config: ExperimentConfig, baseDir: string): Promise<{ runId: string; warnings: string[] }> {
+export async function createExperiment(
+  store: Store,
+  config: ExperimentConfig,
+  baseDir: string,
+): Promise<{ runId: string; warnings: string[] }> {
   const given = withPathsFrom(config, baseDir, '')
   const tickets = lookUpTickets(store, given)
   const extension = lookUpExtension(store, given)
@@ -45,7 +49,12 @@ export async function createExperiment(store: Store, config: ExperimentConfig, b
   const loaded = await loadExperimentData(placed, '', extendsPrivately(placed) ? extension!.vocabulary : null)
   if (extension !== null) requireFilesOf(extension, loaded.datasets)
   const backend = await backendFor(placed.backend, backendOrder(store, placed.optimizer.batchSize))
-  const run = store.createRun({ name: config.name, config: placed, environment: describeEnvironment(placed, backend), datasets: loaded.datasets })
+  const run = store.createRun({
+    name: config.name,
+    config: placed,
+    environment: describeEnvironment(placed, backend),
+    datasets: loaded.datasets,
+  })
   store.saveDocument(run.id, DOCUMENTS.vocabulary, loaded.vocabulary.toJSON())
   if (tickets !== null) keepTickets(store, run.id, tickets)
   if (extension !== null) keepExtension(store, run.id, extension, loaded)
@@ -62,7 +71,10 @@ export async function runExperiment(store: Store, runId: string, options: RunOpt
   const order = backendOrder(store, config.optimizer.batchSize)
   store.requireFree(runId)
   const backend = await backendOfRun(given, options.backend, order, options.modules)
-  const run = store.claimRun(runId, describeEnvironment(config, backend, leftBehind(began, backend.name, options.backend)))
+  const run = store.claimRun(
+    runId,
+    describeEnvironment(config, backend, leftBehind(began, backend.name, options.backend)),
+  )
   try {
     onEvent({ type: 'status', status: 'running', message: null })
     for (const message of backend.warnings) onEvent({ type: 'warning', message })
@@ -88,8 +100,17 @@ export async function runExperiment(store: Store, runId: string, options: RunOpt
 }
 
 /** What the run computed on so far, where it is another from now on. */
-function leftBehind({ backend, left = [] }: EnvironmentRecord, now: BackendName, asked: BackendName | undefined): EnvironmentRecord['left'] {
-  return backend === now ? left : [...left, { backend, why: asked === undefined ? 'it could not compute there any more' : `${asked} was asked for` }]
+function leftBehind(
+  { backend, left = [] }: EnvironmentRecord,
+  now: BackendName,
+  asked: BackendName | undefined,
+): EnvironmentRecord['left'] {
+  return backend === now
+    ? left
+    : [
+        ...left,
+        { backend, why: asked === undefined ? 'it could not compute there any more' : `${asked} was asked for` },
+      ]
 }
 
 /** The method. Stage 1 finds each task a subnet, stage 2 trains all of them together; then, and only then, test is read. */
@@ -110,7 +131,11 @@ async function learnSparseSharing(lab: Laboratory): Promise<void> {
   // Stage 2. The other ways to share are the same training under other masks.
   const joint = JOINT_METHODS.filter((method) => methods.includes(method))
   for (const method of joint) lab.stage(method, true)
-  await lab.all(joint.map((method) => (extendsPrivately(config) ? trainAdded(lab, masks) : lab.train(jointSpec(config, data, method, masks)))))
+  await lab.all(
+    joint.map((method) =>
+      extendsPrivately(config) ? trainAdded(lab, masks) : lab.train(jointSpec(config, data, method, masks)),
+    ),
+  )
 
   lab.stage('test', true)
   const scores = await testOnce(lab, tickets)
@@ -120,8 +145,15 @@ async function learnSparseSharing(lab: Laboratory): Promise<void> {
 /** Stage 2 where an earlier run's tasks stay as they are: the new ones train in its network, in the weights that no old task keeps. */
 async function trainAdded(lab: Laboratory, masks: Map<string, Mask>): Promise<TrainingResult> {
   const { config, data } = lab
-  for (const { task, own } of addedTasks(config, [...masks].map(([name, mask]) => ({ task: name, mask })))) {
-    if (own === 0) lab.announce({ type: 'warning', message: `Every weight of ${task}'s subnet is kept by an earlier task too: of ${task}, only its head is trained.` })
+  for (const { task, own } of addedTasks(
+    config,
+    [...masks].map(([name, mask]) => ({ task: name, mask })),
+  )) {
+    if (own === 0)
+      lab.announce({
+        type: 'warning',
+        message: `Every weight of ${task}'s subnet is kept by an earlier task too: of ${task}, only its head is trained.`,
+      })
   }
   const spec = privateSpec(config, data, masks)
   const result = await lab.train(spec, undefined, () => extendedNetwork(lab, spec))
@@ -153,7 +185,10 @@ async function findTicket(lab: Laboratory, task: string, prune: boolean): Promis
     const last = !prune || round === maxRounds || reachedMinDensity(mask, minDensity)
     // Every training starts from θ⁽⁰⁾: that is the rewind.
     const result = await lab.train(impSpec(config, data, task, round, mask), (thetaK) => ({
-      masks: [{ task, round, mask }, ...(last ? [] : [{ task, round: round + 1, mask: pruneByMagnitude(thetaK, mask, pruningRate, scope) }])],
+      masks: [
+        { task, round, mask },
+        ...(last ? [] : [{ task, round: round + 1, mask: pruneByMagnitude(thetaK, mask, pruningRate, scope) }]),
+      ],
       artifacts: { [TRAINING_ARTIFACTS.bestWeights]: thetaK },
     }))
     candidates.push(lab.candidate(task, round, result))
@@ -162,7 +197,8 @@ async function findTicket(lab: Laboratory, task: string, prune: boolean): Promis
     mask = lab.mask(task, round + 1)
   }
   const chosen = chooseTicket(candidates)
-  if (prune) lab.announce({ type: 'ticketChosen', task, round: chosen.round, density: chosen.density, dev: chosen.dev.value })
+  if (prune)
+    lab.announce({ type: 'ticketChosen', task, round: chosen.round, density: chosen.density, dev: chosen.dev.value })
   return { task, candidates, chosen: chosen.round, mask: lab.mask(task, chosen.round) }
 }
 

@@ -9,7 +9,13 @@ import { jointShape, networkShape } from '../nn/theta0.ts'
 import { plannedSteps, type TrainingSettings, type TrainingSpec } from '../training/spec.ts'
 
 /** One round of IMP: task t alone, under M_t^z. Every round sees the same batches and dropout, so rounds differ by their masks alone. */
-export function impSpec(config: ExperimentConfig, data: EncodedData, task: string, round: number, mask: Mask): TrainingSpec {
+export function impSpec(
+  config: ExperimentConfig,
+  data: EncodedData,
+  task: string,
+  round: number,
+  mask: Mask,
+): TrainingSpec {
   const { epochs, learningRateDecay, clipNorm, patience } = config.imp
   return {
     id: { phase: 'imp', task, round },
@@ -25,7 +31,12 @@ export function impSpec(config: ExperimentConfig, data: EncodedData, task: strin
  * Joint training of all tasks: `hard` and `soft` under masks of ones, `hierarchical` under masks of whole layers, `sparse` under
  * each task's mask. All see the same batches in the same order.
  */
-export function jointSpec(config: ExperimentConfig, data: EncodedData, phase: JointMethod, masks: Map<string, Mask> | null): TrainingSpec {
+export function jointSpec(
+  config: ExperimentConfig,
+  data: EncodedData,
+  phase: JointMethod,
+  masks: Map<string, Mask> | null,
+): TrainingSpec {
   const { epochs, learningRateDecay, clipValue, patience } = config.joint
   const shape = jointShape(config, data, phase)
   return {
@@ -33,7 +44,10 @@ export function jointSpec(config: ExperimentConfig, data: EncodedData, phase: Jo
     seed: config.seed,
     stream: 'joint',
     shape,
-    tasks: data.tasks.map(({ name }) => ({ name, mask: phase === 'sparse' ? requireMask(masks, name) : phase === 'hierarchical' ? layerMask(shape, name) : null })),
+    tasks: data.tasks.map(({ name }) => ({
+      name,
+      mask: phase === 'sparse' ? requireMask(masks, name) : phase === 'hierarchical' ? layerMask(shape, name) : null,
+    })),
     settings: { ...common(config), epochs, learningRateDecay, clipNorm: null, clipValue, patience },
   }
 }
@@ -46,7 +60,12 @@ export function privateSpec(config: ExperimentConfig, data: EncodedData, masks: 
   const spec = jointSpec(config, data, 'sparse', masks)
   const old = Object.keys(config.extend.rounds)
   const free = complement(unionAll(old.map((task) => requireMask(masks, task))))
-  return { ...spec, stream: 'private', tasks: spec.tasks.map((task) => ({ ...task, rests: old.includes(task.name) })), free }
+  return {
+    ...spec,
+    stream: 'private',
+    tasks: spec.tasks.map((task) => ({ ...task, rests: old.includes(task.name) })),
+    free,
+  }
 }
 
 /** Multi-task warmup: joint and dense for w steps; its last weights are θ⁽ʷ⁾. Null where the config asks for none. */
@@ -56,7 +75,13 @@ export function warmupSpec(config: ExperimentConfig, data: EncodedData): Trainin
   const spec = jointSpec(config, data, 'hard', null)
   const stepsAnEpoch = plannedSteps({ ...spec, settings: { ...spec.settings, epochs: 1 } }, data)
   const maxSteps = steps + epochs * stepsAnEpoch
-  const settings: TrainingSettings = { ...spec.settings, epochs: Math.ceil(maxSteps / stepsAnEpoch), maxSteps, patience: null, keep: 'last' }
+  const settings: TrainingSettings = {
+    ...spec.settings,
+    epochs: Math.ceil(maxSteps / stepsAnEpoch),
+    maxSteps,
+    patience: null,
+    keep: 'last',
+  }
   return { ...spec, id: { phase: 'warmup', task: null, round: null }, stream: 'warmup', settings }
 }
 
@@ -67,6 +92,12 @@ function requireMask(masks: Map<string, Mask> | null, task: string): Mask {
   return mask
 }
 
-const common = ({ optimizer, joint }: ExperimentConfig): Pick<TrainingSettings, 'maxSteps' | 'keep' | 'optimizer' | 'sampling'> => ({
-  maxSteps: null, keep: 'best', optimizer, sampling: joint.sampling,
+const common = ({
+  optimizer,
+  joint,
+}: ExperimentConfig): Pick<TrainingSettings, 'maxSteps' | 'keep' | 'optimizer' | 'sampling'> => ({
+  maxSteps: null,
+  keep: 'best',
+  optimizer,
+  sampling: joint.sampling,
 })

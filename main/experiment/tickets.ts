@@ -29,7 +29,10 @@ export function dropUnusedWeights({ store, runId }: Laboratory, task: string, ca
 }
 
 /** The candidates of every task whose training is done, and the choice once it is made: also of a run that is still at it. */
-export function foundTickets(store: Store, run: Pick<RunRecord, 'id' | 'config' | 'report'>): { task: string; candidates: Candidate[]; chosen: number | null }[] {
+export function foundTickets(
+  store: Store,
+  run: Pick<RunRecord, 'id' | 'config' | 'report'>,
+): { task: string; candidates: Candidate[]; chosen: number | null }[] {
   const given = store.loadDocument<TicketReport[]>(run.id, DOCUMENTS.tickets) ?? []
   if (run.report !== null && run.report.tickets.length > 0) return run.report.tickets
   const trainings = store.trainings(run.id)
@@ -54,7 +57,9 @@ export function requireSameFiles(recorded: DatasetRecord[], found: DatasetRecord
   for (const { path, hash } of recorded) {
     const now = found.find((dataset) => dataset.path === path)
     if (now && now.hash !== hash) {
-      throw new Error(`${path} has changed since the run was created (SHA-256 ${now.hash.slice(0, 12)}…, was ${hash.slice(0, 12)}…); restore it, or start a new run.`)
+      throw new Error(
+        `${path} has changed since the run was created (SHA-256 ${now.hash.slice(0, 12)}…, was ${hash.slice(0, 12)}…); restore it, or start a new run.`,
+      )
     }
   }
 }

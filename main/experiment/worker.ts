@@ -54,7 +54,16 @@ async function run(job: Job): Promise<void> {
     say(end, end.type === 'trained' ? end.weights : {})
   } catch (error) {
     const { message, stack } = error as Error
-    say(error instanceof TrainingStopped ? { type: 'stopped' } : { type: 'failed', fault: error instanceof TrainingDiverged ? 'settings' : 'backend', message, stack: stack ?? '' })
+    say(
+      error instanceof TrainingStopped
+        ? { type: 'stopped' }
+        : {
+            type: 'failed',
+            fault: error instanceof TrainingDiverged ? 'settings' : 'backend',
+            message,
+            stack: stack ?? '',
+          },
+    )
   }
 }
 

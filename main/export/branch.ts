@@ -30,7 +30,9 @@ export function branchesOf({ info, networks }: TaggerModel): Branch[] {
 /** M ⊙ θ. By choice, not by product: a pruned weight may hold anything. */
 export function masked({ theta, kept }: Branch, name: string): NamedArray {
   const bits = kept(name)
-  return bits === null ? theta(name) : { ...theta(name), data: Float32Array.from(theta(name).data, (value, i) => (bits[i] === 1 ? value : 0)) }
+  return bits === null
+    ? theta(name)
+    : { ...theta(name), data: Float32Array.from(theta(name).data, (value, i) => (bits[i] === 1 ? value : 0)) }
 }
 
 /** The BiLSTMs of a layer that a task reads, each by its owner: the shared one (undefined), its own, or with cross-stitch units those of all tasks. */
@@ -40,7 +42,10 @@ export function ownersOf({ shape, task }: Branch): (string | undefined)[] {
 }
 
 /** Names of the forward and the backward LSTM's arrays. */
-export const lstmNames = (layer: number, owner: string | undefined, part: 'W' | 'b') => [`${bilstmName(layer, 'forward', owner)}.${part}`, `${bilstmName(layer, 'backward', owner)}.${part}`]
+export const lstmNames = (layer: number, owner: string | undefined, part: 'W' | 'b') => [
+  `${bilstmName(layer, 'forward', owner)}.${part}`,
+  `${bilstmName(layer, 'backward', owner)}.${part}`,
+]
 
 export const layersOf = ({ shape, task }: Branch) => layersBeneath(shape, task.name)
 
@@ -50,7 +55,10 @@ function reachable({ weights, tasks }: TaggerNetwork): Branch['theta'] {
   return (name) => {
     const { shape, data } = weights[name]
     const bits = union.get(name)
-    return { shape, data: bits === undefined ? data : Float32Array.from(data, (value, i) => (bits[i] === 1 ? value : 0)) }
+    return {
+      shape,
+      data: bits === undefined ? data : Float32Array.from(data, (value, i) => (bits[i] === 1 ? value : 0)),
+    }
   }
 }
 

@@ -11,13 +11,24 @@ export function describe({ task, shape }: Pick<Subnet, 'task' | 'shape'>, info: 
     kind: task.kind,
     scheme: task.scheme ?? '',
     tags: JSON.stringify(task.tagNames),
-    model: JSON.stringify({ ...shape.model, vectors: null, wordCount: shape.wordCount, charCount: shape.charCount, layers: shape.heads.find((head) => head.task === task.name)?.layers ?? shape.model.layers, soft: shape.soft ?? null }),
+    model: JSON.stringify({
+      ...shape.model,
+      vectors: null,
+      wordCount: shape.wordCount,
+      charCount: shape.charCount,
+      layers: shape.heads.find((head) => head.task === task.name)?.layers ?? shape.model.layers,
+      soft: shape.soft ?? null,
+    }),
   }
 }
 
 /** Of a file with several tasks: `tags` is JSON, by task. */
 export function describeAll(info: TaggerInfo): Record<string, string> {
-  return { format: 'sparse-sharing subnets 1', ...origin(info), tags: JSON.stringify(Object.fromEntries(info.tasks.map(({ name, tagNames }) => [name, tagNames]))) }
+  return {
+    format: 'sparse-sharing subnets 1',
+    ...origin(info),
+    tags: JSON.stringify(Object.fromEntries(info.tasks.map(({ name, tagNames }) => [name, tagNames]))),
+  }
 }
 
 const origin = ({ run, name, method }: TaggerInfo) => ({ run, run_name: name, method })

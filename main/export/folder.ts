@@ -1,5 +1,15 @@
 /** A folder that is there whole or not at all. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
 /** Files by name; content is made when its turn comes, so that one file at a time is in memory. */
@@ -32,15 +42,23 @@ export function writeFolder(path: string, files: FolderFiles, replace: boolean):
 
 function requireFree(path: string, replace: boolean): void {
   if (!existsSync(path)) return
-  if (!replace) throw new Error(`${path} is there already: choose another name by --out, or --force to replace an earlier export`)
-  if (!isExport(path)) throw new Error(`${path} is not an export, or holds other files too, and is not replaced: choose another name by --out`)
+  if (!replace)
+    throw new Error(`${path} is there already: choose another name by --out, or --force to replace an earlier export`)
+  if (!isExport(path))
+    throw new Error(
+      `${path} is not an export, or holds other files too, and is not replaced: choose another name by --out`,
+    )
 }
 
 /** Whether a folder has nothing in it but what an export writes: --force must not cost anybody their own files. */
 function isExport(path: string): boolean {
   if (!statSync(path).isDirectory()) return false
   const entries = readdirSync(path, { withFileTypes: true })
-  return entries.every((entry) => entry.isFile() && OURS.test(entry.name)) && existsSync(join(path, CARD)) && readFileSync(join(path, CARD), 'utf8').includes(MARK)
+  return (
+    entries.every((entry) => entry.isFile() && OURS.test(entry.name)) &&
+    existsSync(join(path, CARD)) &&
+    readFileSync(join(path, CARD), 'utf8').includes(MARK)
+  )
 }
 
 /** The old one goes only once the new one is in its place. */
@@ -63,7 +81,14 @@ function explained<T>(path: string, work: () => T): T {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) throw error
-    const reason = code === 'ENOSPC' || code === 'EDQUOT' ? 'there is no space left' : code === 'EACCES' || code === 'EPERM' ? 'permission is denied' : code === 'ENOTDIR' || code === 'EEXIST' ? 'a part of its path is no folder' : 'the disk reported an error'
+    const reason =
+      code === 'ENOSPC' || code === 'EDQUOT'
+        ? 'there is no space left'
+        : code === 'EACCES' || code === 'EPERM'
+          ? 'permission is denied'
+          : code === 'ENOTDIR' || code === 'EEXIST'
+            ? 'a part of its path is no folder'
+            : 'the disk reported an error'
     throw new Error(`${path} cannot be written: ${reason} (${code}). Nothing was half written.`, { cause: error })
   }
 }

@@ -10,7 +10,10 @@ import { encodeTfjs } from './tfjs/index.ts'
 export const ALL_HEADS = 'model'
 
 export function onnxFiles(model: TaggerModel): FolderFiles {
-  return graphs(model).map(({ name, branches, metadata }) => ({ name: `${name}.onnx`, content: () => encodeOnnx(branches, { name, metadata }) }))
+  return graphs(model).map(({ name, branches, metadata }) => ({
+    name: `${name}.onnx`,
+    content: () => encodeOnnx(branches, { name, metadata }),
+  }))
 }
 
 /** A JSON and its weights each. */
@@ -18,12 +21,19 @@ export function tfjsFiles(model: TaggerModel): FolderFiles {
   return graphs(model).flatMap(({ name, branches, metadata }) => {
     const weightsFile = `${name}.tfjs.bin`
     const encoded = () => encodeTfjs(branches, { name, weightsFile, metadata })
-    return [{ name: `${name}.tfjs.json`, content: () => encoded().json }, { name: weightsFile, content: () => encoded().weights }]
+    return [
+      { name: `${name}.tfjs.json`, content: () => encoded().json },
+      { name: weightsFile, content: () => encoded().weights },
+    ]
   })
 }
 
 function graphs(model: TaggerModel): { name: string; branches: Branch[]; metadata: Record<string, string> }[] {
   const branches = branchesOf(model)
-  const own = branches.map((branch) => ({ name: branch.task.name, branches: [branch], metadata: describe(branch, model.info) }))
+  const own = branches.map((branch) => ({
+    name: branch.task.name,
+    branches: [branch],
+    metadata: describe(branch, model.info),
+  }))
   return branches.length === 1 ? own : [...own, { name: ALL_HEADS, branches, metadata: describeAll(model.info) }]
 }

@@ -22,7 +22,10 @@ export function exportRun(store: Store, { folder, replace, ...what }: ExportJob)
 }
 
 /** The same as one zip archive. Between files it lets others have their turn. Throws an Error where the run has no such network. */
-export async function exportZip(store: Store, what: Omit<ExportJob, 'folder' | 'replace'>): Promise<{ name: string; bytes: Buffer }> {
+export async function exportZip(
+  store: Store,
+  what: Omit<ExportJob, 'folder' | 'replace'>,
+): Promise<{ name: string; bytes: Buffer }> {
   const { exported, files } = filesOfRun(store, what)
   const entries: [string, Uint8Array][] = []
   for (const { name, content } of files) {
@@ -33,8 +36,14 @@ export async function exportZip(store: Store, what: Omit<ExportJob, 'folder' | '
   return { name: `${exported.name}-${exported.method}.zip`, bytes: zip(entries) }
 }
 
-function filesOfRun(store: Store, { run: reference, formats, method, tasks, version }: Omit<ExportJob, 'folder' | 'replace'>): { exported: Omit<Exported, 'files'>; files: FolderFiles } {
-  const { run, model } = store.read(() => ({ run: withoutFolders(store.getRun(reference)), model: loadModel(store, reference, { method, tasks }) }))
+function filesOfRun(
+  store: Store,
+  { run: reference, formats, method, tasks, version }: Omit<ExportJob, 'folder' | 'replace'>,
+): { exported: Omit<Exported, 'files'>; files: FolderFiles } {
+  const { run, model } = store.read(() => ({
+    run: withoutFolders(store.getRun(reference)),
+    model: loadModel(store, reference, { method, tasks }),
+  }))
   const subnets = subnetsOf(model)
   requireDistinctNames(subnets)
   if (formats.some((format) => format === 'onnx' || format === 'tfjs')) requireNameOfAllHeads(subnets)
@@ -46,16 +55,30 @@ function filesOfRun(store: Store, { run: reference, formats, method, tasks, vers
     { name: 'config.yaml', content: () => configToYaml(run.config) },
     { name: CARD, content: () => modelCard({ run, model, subnets, formats, version }) },
   ]
-  return { exported: { run: info.run, name: info.name, method: info.method, tasks: info.tasks.map(({ name }) => name) }, files }
+  return {
+    exported: { run: info.run, name: info.name, method: info.method, tasks: info.tasks.map(({ name }) => name) },
+    files,
+  }
 }
 
 function filesOfFormat(format: ExportFormat, run: RunRecord, model: TaggerModel, subnets: Subnet[]): FolderFiles {
   switch (format) {
-    case 'safetensors': return subnets.map((subnet) => ({ name: `${subnet.task.name}.safetensors`, content: () => encodeBundle(arraysOf(subnet), describe(subnet, model.info)) }))
-    case 'npz': return subnets.map((subnet) => ({ name: `${subnet.task.name}.npz`, content: () => encodeNpz(arraysOf(subnet), describe(subnet, model.info)) }))
-    case 'onnx': return onnxFiles(model)
-    case 'tfjs': return tfjsFiles(model)
-    case 'packed': return [{ name: 'model.packed', content: () => encodePacked(model, run.config) }]
+    case 'safetensors':
+      return subnets.map((subnet) => ({
+        name: `${subnet.task.name}.safetensors`,
+        content: () => encodeBundle(arraysOf(subnet), describe(subnet, model.info)),
+      }))
+    case 'npz':
+      return subnets.map((subnet) => ({
+        name: `${subnet.task.name}.npz`,
+        content: () => encodeNpz(arraysOf(subnet), describe(subnet, model.info)),
+      }))
+    case 'onnx':
+      return onnxFiles(model)
+    case 'tfjs':
+      return tfjsFiles(model)
+    case 'packed':
+      return [{ name: 'model.packed', content: () => encodePacked(model, run.config) }]
   }
 }
 
@@ -65,17 +88,26 @@ function requireDistinctNames(subnets: readonly Subnet[]): void {
   const alike = names.find((name, i) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < i)
   if (alike === undefined) return
   const pair = names.filter((name) => name.toLowerCase() === alike.toLowerCase())
-  throw new Error(`the files of the tasks ${pair.join(' and ')} would differ by upper and lower case alone, which not every system tells apart: export them one by one with --task`)
+  throw new Error(
+    `the files of the tasks ${pair.join(' and ')} would differ by upper and lower case alone, which not every system tells apart: export them one by one with --task`,
+  )
 }
 
 function requireNameOfAllHeads(subnets: readonly Subnet[]): void {
   const taken = subnets.length > 1 && subnets.find(({ task }) => task.name.toLowerCase() === ALL_HEADS)
-  if (taken) throw new Error(`the file of the task ${taken.task.name} would have the name of the one with all heads: export the tasks one by one with --task`)
+  if (taken)
+    throw new Error(
+      `the file of the task ${taken.task.name} would have the name of the one with all heads: export the tasks one by one with --task`,
+    )
 }
 
 /** Files by their names: what the folders of a machine are called is nobody's business elsewhere. */
 function withoutFolders(run: RunRecord): RunRecord {
   const short = shortNames([...filesOf(run.config), ...run.datasets.map(({ path }) => path)])
   const name = (path: string) => short.get(path) ?? path
-  return { ...run, config: withFiles(run.config, name), datasets: run.datasets.map((dataset) => ({ ...dataset, path: name(dataset.path) })) }
+  return {
+    ...run,
+    config: withFiles(run.config, name),
+    datasets: run.datasets.map((dataset) => ({ ...dataset, path: name(dataset.path) })),
+  }
 }

@@ -10,7 +10,12 @@ export interface Layout {
 /** [V, D] → [V + 1, D]: row 0, of padding, is 0. */
 export const paddedTable: Layout = {
   name: '',
-  of: ([{ shape: [V, D], data }]) => {
+  of: ([
+    {
+      shape: [V, D],
+      data,
+    },
+  ]) => {
     const padded = new Float32Array((V + 1) * D)
     padded.set(data, D)
     return { shape: [V + 1, D], data: padded }
@@ -18,7 +23,15 @@ export const paddedTable: Layout = {
 }
 
 /** [width · D, F], rows: place in the window, then d → [1, width, D, F], as they lie. */
-export const charWindows = (D: number): Layout => ({ name: '', of: ([{ shape: [rows, F], data }]) => ({ shape: [1, rows / D, D, F], data }) })
+export const charWindows = (D: number): Layout => ({
+  name: '',
+  of: ([
+    {
+      shape: [rows, F],
+      data,
+    },
+  ]) => ({ shape: [1, rows / D, D, F], data }),
+})
 
 /** An array of this shape, each element taken from `source` of its indices. */
 export function arranged(shape: number[], values: ArrayLike<number>, source: (at: number[]) => number): NamedArray {

@@ -28,11 +28,13 @@ export function subnetsOf({ info, networks }: TaggerModel): Subnet[] {
 function maskedWeights({ shape, weights }: TaggerNetwork, task: string, mask: Mask | null): ArrayBundle {
   const kept = new Map(mask?.layers.map((layer) => [layer.name, layer.kept]))
   const needed = parameterSpecs(shape).filter((spec) => changedBy(shape, spec, task))
-  return Object.fromEntries(needed.map(({ name }) => {
-    const { shape: dims, data } = weights[name]
-    const bits = kept.get(name)
-    return [name, { shape: dims, data: bits === undefined ? data : masked(data, bits) }]
-  }))
+  return Object.fromEntries(
+    needed.map(({ name }) => {
+      const { shape: dims, data } = weights[name]
+      const bits = kept.get(name)
+      return [name, { shape: dims, data: bits === undefined ? data : masked(data, bits) }]
+    }),
+  )
 }
 
 /** By choice, not by product: −x · 0 would be −0, and a pruned weight may hold anything. */
@@ -45,5 +47,8 @@ export const MASK_PREFIX = 'mask.'
 /** The weights of a subnet, and after them its mask: `mask.NAME` for the weight NAME, one byte a weight, 1 = kept. */
 export function arraysOf({ weights, mask }: Subnet): ArrayBundle {
   const layers = mask?.layers.filter(({ name }) => name in weights) ?? []
-  return { ...weights, ...Object.fromEntries(layers.map(({ name, shape, kept }) => [`${MASK_PREFIX}${name}`, { shape, data: kept }])) }
+  return {
+    ...weights,
+    ...Object.fromEntries(layers.map(({ name, shape, kept }) => [`${MASK_PREFIX}${name}`, { shape, data: kept }])),
+  }
 }

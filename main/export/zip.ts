@@ -20,15 +20,31 @@ export function zip(entries: Iterable<readonly [name: string, content: Uint8Arra
     const path = Buffer.from(name)
     const squeezed = deflateRawSync(content)
     const [method, body] = squeezed.length < content.length ? [DEFLATED, squeezed] : [STORED, content]
-    const common = fields([VERSION, 2], [FLAGS, 2], [method, 2], [0, 2], [DATE, 2], [crc32(content), 4], [body.length, 4], [content.length, 4], [path.length, 2], [0, 2])
+    const common = fields(
+      [VERSION, 2],
+      [FLAGS, 2],
+      [method, 2],
+      [0, 2],
+      [DATE, 2],
+      [crc32(content), 4],
+      [body.length, 4],
+      [content.length, 4],
+      [path.length, 2],
+      [0, 2],
+    )
     local.push(fields([LOCAL, 4]), common, path, body)
     central.push(fields([CENTRAL, 4], [VERSION, 2]), common, fields([0, 2], [0, 2], [0, 2], [0, 4], [at, 4]), path)
     at += 4 + common.length + path.length + body.length
-    if (at > MOST_BYTES) throw new RangeError('an npz file of more than 4 GiB is not supported; safetensors has no such limit')
+    if (at > MOST_BYTES)
+      throw new RangeError('an npz file of more than 4 GiB is not supported; safetensors has no such limit')
   }
   const directory = Buffer.concat(central)
   const count = central.length / 4
-  return Buffer.concat([...local, directory, fields([END, 4], [0, 2], [0, 2], [count, 2], [count, 2], [directory.length, 4], [at, 4], [0, 2])])
+  return Buffer.concat([
+    ...local,
+    directory,
+    fields([END, 4], [0, 2], [0, 2], [count, 2], [count, 2], [directory.length, 4], [at, 4], [0, 2]),
+  ])
 }
 
 /** Little-endian numbers of 2 or 4 bytes. */

@@ -27,7 +27,13 @@ export interface WordDropout {
 }
 
 /** Packs the given sentences. `scratch` is [wordCount], all −1, and is left so. */
-export function packBatch(split: EncodedSplit, spellings: SpellingTable, sentences: Int32Array, scratch: Int32Array, wordDropout?: WordDropout): PackedBatch {
+export function packBatch(
+  split: EncodedSplit,
+  spellings: SpellingTable,
+  sentences: Int32Array,
+  scratch: Int32Array,
+  wordDropout?: WordDropout,
+): PackedBatch {
   const { ranked, batchSizes, tokens } = packSentences(split, sentences)
   const N = tokens.length
   const tags = new Int32Array(N)
@@ -41,11 +47,22 @@ export function packBatch(split: EncodedSplit, spellings: SpellingTable, sentenc
     wordIndex[n] = scratch[word]
   }
   for (const word of distinct) scratch[word] = -1
-  return { batchSizes, sentences: ranked, tokens, words: Int32Array.from(distinct), wordIndex, chars: packChars(split, spellings, tokens), tags }
+  return {
+    batchSizes,
+    sentences: ranked,
+    tokens,
+    words: Int32Array.from(distinct),
+    wordIndex,
+    chars: packChars(split, spellings, tokens),
+    tags,
+  }
 }
 
 /** The order of a packed batch: its sentences by rank [B], batchSizes [T], and the token of each row [N]. */
-export function packSentences(split: EncodedSplit, sentences: Int32Array): { ranked: Int32Array; batchSizes: Int32Array; tokens: Int32Array } {
+export function packSentences(
+  split: EncodedSplit,
+  sentences: Int32Array,
+): { ranked: Int32Array; batchSizes: Int32Array; tokens: Int32Array } {
   const length = (s: number) => split.sentenceStart[s + 1] - split.sentenceStart[s]
   const ranked = sentences.slice().sort((a, b) => length(b) - length(a) || a - b)
   const batchSizes = new Int32Array(ranked.length ? length(ranked[0]) : 0)

@@ -11,7 +11,12 @@ interface RowNames {
 }
 
 /** Every parameter that is there too, word and character vectors by their word and character; all else as θ⁽⁰⁾ has it. */
-export function carryOver(from: { weights: Weights; words: RowNames }, to: { shape: NetworkShape; words: RowNames }, seed: number, vectors: Float32Array | null): Weights {
+export function carryOver(
+  from: { weights: Weights; words: RowNames },
+  to: { shape: NetworkShape; words: RowNames },
+  seed: number,
+  vectors: Float32Array | null,
+): Weights {
   const start = initialWeights(to.shape, seed, vectors)
   const { wordDim, charDim } = to.shape.model
   for (const [name, { shape, data }] of Object.entries(start)) {
@@ -23,7 +28,13 @@ export function carryOver(from: { weights: Weights; words: RowNames }, to: { sha
   return start
 }
 
-function carryRows(old: ArrayLike<number> & { subarray(from: number, to: number): ArrayLike<number> }, oldNames: readonly string[], into: { set(values: ArrayLike<number>, at: number): void }, names: readonly string[], dim: number): void {
+function carryRows(
+  old: ArrayLike<number> & { subarray(from: number, to: number): ArrayLike<number> },
+  oldNames: readonly string[],
+  into: { set(values: ArrayLike<number>, at: number): void },
+  names: readonly string[],
+  dim: number,
+): void {
   const rows = new Map(oldNames.map((name, row) => [name, row]))
   names.forEach((name, row) => {
     const from = rows.get(name)

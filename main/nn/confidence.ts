@@ -13,7 +13,13 @@ export function softmaxConfidence(scores: Float32Array, ids: Int32Array, classes
 }
 
 /** Marginal of the chosen id of each row of a packed batch under its CRF, by forward and backward sums: [N]. */
-export function crfConfidence(emissions: Float32Array, ids: Int32Array, batchSizes: Int32Array, crf: CrfArrays, classes: number): Float32Array {
+export function crfConfidence(
+  emissions: Float32Array,
+  ids: Int32Array,
+  batchSizes: Int32Array,
+  crf: CrfArrays,
+  classes: number,
+): Float32Array {
   const confidence = new Float32Array(ids.length)
   const offsets = new Int32Array(batchSizes.length)
   for (let t = 1; t < offsets.length; t++) offsets[t] = offsets[t - 1] + batchSizes[t - 1]
@@ -25,7 +31,13 @@ export function crfConfidence(emissions: Float32Array, ids: Int32Array, batchSiz
   return confidence
 }
 
-function marginals(rows: number[], emissions: Float32Array, ids: Int32Array, { transitions, start, end }: CrfArrays, C: number): number[] {
+function marginals(
+  rows: number[],
+  emissions: Float32Array,
+  ids: Int32Array,
+  { transitions, start, end }: CrfArrays,
+  C: number,
+): number[] {
   const T = rows.length
   const forward = Array.from({ length: T }, () => new Float64Array(C))
   const backward = Array.from({ length: T }, () => new Float64Array(C))
@@ -42,7 +54,8 @@ function marginals(rows: number[], emissions: Float32Array, ids: Int32Array, { t
   }
   for (let t = T - 2; t >= 0; t--) {
     for (let c = 0; c < C; c++) {
-      for (let n = 0; n < C; n++) terms[n] = transitions[c * C + n] + emissions[rows[t + 1] * C + n] + backward[t + 1][n]
+      for (let n = 0; n < C; n++)
+        terms[n] = transitions[c * C + n] + emissions[rows[t + 1] * C + n] + backward[t + 1][n]
       backward[t][c] = logSumExp(terms, C)
     }
   }

@@ -30,7 +30,12 @@ export function viterbi(emissions: Float32Array, batchSizes: Int32Array, crf: Cr
   return ids
 }
 
-function bestPath(rows: number[], emissions: Float32Array, { transitions, start, end }: CrfArrays, C: number): Int32Array {
+function bestPath(
+  rows: number[],
+  emissions: Float32Array,
+  { transitions, start, end }: CrfArrays,
+  C: number,
+): Int32Array {
   const T = rows.length
   const from = new Int32Array(T * C)
   let score = Float64Array.from({ length: C }, (_, c) => start[c] + emissions[rows[0] * C + c])
@@ -38,7 +43,8 @@ function bestPath(rows: number[], emissions: Float32Array, { transitions, start,
     const next = new Float64Array(C)
     for (let c = 0; c < C; c++) {
       let best = 0
-      for (let p = 1; p < C; p++) if (score[p] + transitions[p * C + c] > score[best] + transitions[best * C + c]) best = p
+      for (let p = 1; p < C; p++)
+        if (score[p] + transitions[p * C + c] > score[best] + transitions[best * C + c]) best = p
       from[t * C + c] = best
       next[c] = score[best] + transitions[best * C + c] + emissions[rows[t] * C + c]
     }

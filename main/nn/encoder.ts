@@ -21,7 +21,13 @@ export interface EncoderBatch {
 }
 
 /** x [N, I], or [F, I] with forms → [N, 2H]: the layers beneath the task's head; shared by all tasks, or with soft sharing the task's own. */
-export function encode(x: Tensor, batch: EncoderBatch, task: string, shape: NetworkShape, weights: EncoderWeights): Tensor {
+export function encode(
+  x: Tensor,
+  batch: EncoderBatch,
+  task: string,
+  shape: NetworkShape,
+  weights: EncoderWeights,
+): Tensor {
   if (shape.soft?.variant === 'crossStitch') return encodeStitched(x, batch, task, shape, weights)
   const owner = shape.soft ? task : undefined
   let h = x
@@ -32,7 +38,13 @@ export function encode(x: Tensor, batch: EncoderBatch, task: string, shape: Netw
 /**
  * All tasks' BiLSTMs side by side, with cross-stitch units after each layer: what task t passes on is Σ_s α_ts h_s, α learned.
  */
-function encodeStitched(x: Tensor, batch: EncoderBatch, task: string, shape: NetworkShape, weights: EncoderWeights): Tensor {
+function encodeStitched(
+  x: Tensor,
+  batch: EncoderBatch,
+  task: string,
+  shape: NetworkShape,
+  weights: EncoderWeights,
+): Tensor {
   const tasks = shape.heads.map((head) => head.task)
   const top = layersBeneath(shape, task) - 1
   const mixed = (t: number, layer: number, outputs: Tensor[]) => crossStitch(outputs, weights.get(stitchName(layer)), t)
@@ -44,9 +56,22 @@ function encodeStitched(x: Tensor, batch: EncoderBatch, task: string, shape: Net
   }
 }
 
-function runLayer(x: Tensor, { batchSizes, forms }: EncoderBatch, layer: number, owner: string | undefined, { get, mask }: EncoderWeights): Tensor {
-  const direction = (name: string): LstmDirection => ({ W: get(`${name}.W`), b: get(`${name}.b`), mask: mask?.get(`${name}.W`) ?? null })
-  const [forward, backward] = [direction(bilstmName(layer, 'forward', owner)), direction(bilstmName(layer, 'backward', owner))]
+function runLayer(
+  x: Tensor,
+  { batchSizes, forms }: EncoderBatch,
+  layer: number,
+  owner: string | undefined,
+  { get, mask }: EncoderWeights,
+): Tensor {
+  const direction = (name: string): LstmDirection => ({
+    W: get(`${name}.W`),
+    b: get(`${name}.b`),
+    mask: mask?.get(`${name}.W`) ?? null,
+  })
+  const [forward, backward] = [
+    direction(bilstmName(layer, 'forward', owner)),
+    direction(bilstmName(layer, 'backward', owner)),
+  ]
   if (forms === null) return bilstm(x, batchSizes, forward, backward)
   // Above the first layer every token has a row of its own.
   return bilstmInference(x, layer === 0 ? forms : Int32Array.from(forms.keys()), batchSizes, forward, backward)

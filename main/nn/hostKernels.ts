@@ -19,7 +19,13 @@ export interface HostKernels {
   /** Sum of squares over all elements of all tensors; a scalar tensor where it is not on the host. */
   sumOfSquares(tensors: Tensor[]): number | Tensor
   /** v = momentum · v + g; w −= lr · v, for kept weights only; the others' weight and velocity keep every bit. */
-  momentumUpdate(weights: Variable[], gradients: Tensor[], velocities: Variable[], masks: (Tensor | null)[], settings: StepSettings): void
+  momentumUpdate(
+    weights: Variable[],
+    gradients: Tensor[],
+    velocities: Variable[],
+    masks: (Tensor | null)[],
+    settings: StepSettings,
+  ): void
   /** Where the word vectors are not kept on the host; see makeWordTable. */
   makeWordTable?(values: Float32Array, dim: number): WordTable
 }
@@ -31,7 +37,9 @@ const composed: HostKernels = {
   viterbi,
   sumOfSquares: composedSumOfSquares,
   momentumUpdate: (weights, gradients, velocities, masks, settings) => {
-    weights.forEach((weight, i) => tidy(() => composedMomentumUpdate(weight, gradients[i], velocities[i], masks[i], settings)))
+    weights.forEach((weight, i) =>
+      tidy(() => composedMomentumUpdate(weight, gradients[i], velocities[i], masks[i], settings)),
+    )
   },
 }
 

@@ -25,7 +25,17 @@ class HostWordTable implements WordTable {
 
   borrow(ids: Int32Array, step: number, learningRate: number, momentum: number): Tensor {
     const rows = new Float32Array(ids.length * this.dim)
-    hostKernels().settleRows(this.values, this.velocity, this.lastStep, ids, this.dim, step, learningRate, momentum, rows)
+    hostKernels().settleRows(
+      this.values,
+      this.velocity,
+      this.lastStep,
+      ids,
+      this.dim,
+      step,
+      learningRate,
+      momentum,
+      rows,
+    )
     return tensor2d(rows, [ids.length, this.dim])
   }
 
@@ -37,11 +47,33 @@ class HostWordTable implements WordTable {
 
   update(ids: Int32Array, dRows: Tensor, step: number, settings: StepSettings): void {
     const { learningRate, momentum, scale, clipValue } = settings
-    hostKernels().updateRows(this.values, this.velocity, this.lastStep, ids, dRows.dataSync<'float32'>(), this.dim, step, learningRate, momentum, scale as number, clipValue)
+    hostKernels().updateRows(
+      this.values,
+      this.velocity,
+      this.lastStep,
+      ids,
+      dRows.dataSync<'float32'>(),
+      this.dim,
+      step,
+      learningRate,
+      momentum,
+      scale as number,
+      clipValue,
+    )
   }
 
   settle(step: number, learningRate: number, momentum: number): void {
-    hostKernels().settleRows(this.values, this.velocity, this.lastStep, this.all, this.dim, step, learningRate, momentum, null)
+    hostKernels().settleRows(
+      this.values,
+      this.velocity,
+      this.lastStep,
+      this.all,
+      this.dim,
+      step,
+      learningRate,
+      momentum,
+      null,
+    )
   }
 
   async weights(): Promise<Float32Array> {

@@ -25,13 +25,19 @@ export function* inferenceBatches(split: EncodedSplit, spellings: SpellingTable)
   const order = sentencesByLength(split)
   const seen = new Int32Array(spellings.charStart.length - 1).fill(-1)
   for (let from = 0, to = 0; from < order.length; from = to) {
-    for (let tokens = 0; to < order.length && (to === from || tokens < BATCH_TOKENS); to++) tokens += split.sentenceStart[order[to] + 1] - split.sentenceStart[order[to]]
+    for (let tokens = 0; to < order.length && (to === from || tokens < BATCH_TOKENS); to++)
+      tokens += split.sentenceStart[order[to] + 1] - split.sentenceStart[order[to]]
     yield packForInference(split, spellings, order.slice(from, to), seen)
   }
 }
 
 /** Packs the given sentences. `seen` is [number of spellings], all −1, and is left so. */
-export function packForInference(split: EncodedSplit, spellings: SpellingTable, sentences: Int32Array, seen: Int32Array): InferenceBatch {
+export function packForInference(
+  split: EncodedSplit,
+  spellings: SpellingTable,
+  sentences: Int32Array,
+  seen: Int32Array,
+): InferenceBatch {
   const { batchSizes, tokens } = packSentences(split, sentences)
   const forms = new Int32Array(tokens.length)
   const words: number[] = []

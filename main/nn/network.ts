@@ -50,7 +50,11 @@ export class Network {
     requireWeights(this.specs, weights)
     this.wordTable = makeWordTable((weights[WORD_TABLE].data as Float32Array).slice(), shape.model.wordDim)
     for (const { name, shape: dims, role } of this.specs) {
-      if (role !== 'wordTable') this.variables.set(name, tidy(() => variable(tensor((weights[name].data as Float32Array).slice(), dims))))
+      if (role !== 'wordTable')
+        this.variables.set(
+          name,
+          tidy(() => variable(tensor((weights[name].data as Float32Array).slice(), dims))),
+        )
     }
   }
 
@@ -63,14 +67,29 @@ export class Network {
   }
 
   /** F_t(E(x; M_t ⊙ θ_E)): scores [N, C] of a packed batch whose distinct words have the given rows [U, wordDim]. */
-  scores(batch: PackedBatch, wordRows: Tensor, task: string, mask: DeviceMask, drop: DropoutPlan = NO_DROPOUT_PLAN): Tensor {
+  scores(
+    batch: PackedBatch,
+    wordRows: Tensor,
+    task: string,
+    mask: DeviceMask,
+    drop: DropoutPlan = NO_DROPOUT_PLAN,
+  ): Tensor {
     return this.head(dropout(this.encode(batch, wordRows, task, mask, drop), drop('lstm')), task)
   }
 
   /** E(x; M ⊙ θ_E): [N, 2H], as the task's head sees it. */
-  encode(batch: PackedBatch, wordRows: Tensor, task: string, mask: DeviceMask, drop: DropoutPlan = NO_DROPOUT_PLAN): Tensor {
+  encode(
+    batch: PackedBatch,
+    wordRows: Tensor,
+    task: string,
+    mask: DeviceMask,
+    drop: DropoutPlan = NO_DROPOUT_PLAN,
+  ): Tensor {
     const x = this.embed(batch, wordRows, mask, drop) // [N, wordDim + charOut]
-    return encode(x, { batchSizes: batch.batchSizes, forms: null }, task, this.shape, { get: (name) => this.get(name), mask })
+    return encode(x, { batchSizes: batch.batchSizes, forms: null }, task, this.shape, {
+      get: (name) => this.get(name),
+      mask,
+    })
   }
 
   /** The same in prediction. The word table must be settled. */
@@ -91,7 +110,14 @@ export class Network {
 
   /** What the characters say of each word: [words, charOut]. */
   private spell(chars: WordChars, mask: DeviceMask, drop: DropoutPlan): Tensor {
-    const conv = charCnn(chars, this.get('char.table'), this.get('char.conv.W'), this.get('char.conv.b'), mask?.get('char.conv.W') ?? null, drop('char'))
+    const conv = charCnn(
+      chars,
+      this.get('char.table'),
+      this.get('char.conv.W'),
+      this.get('char.conv.b'),
+      mask?.get('char.conv.W') ?? null,
+      drop('char'),
+    )
     const spelling = linear(conv, this.get('char.projection.W'), this.get('char.projection.b'))
     return dropout(spelling, drop('projection'))
   }
@@ -99,7 +125,9 @@ export class Network {
   /** Mean loss per token of a batch, in nats: cross-entropy, or the CRF's negative log-likelihood. */
   loss(batch: PackedBatch, wordRows: Tensor, task: string, mask: DeviceMask, drop?: DropoutPlan): Tensor {
     const scores = this.scores(batch, wordRows, task, mask, drop)
-    return this.shape.model.crf ? crfLoss(scores, batch.tags, batch.batchSizes, this.crf(task)) : softmaxCrossEntropy(scores, batch.tags)
+    return this.shape.model.crf
+      ? crfLoss(scores, batch.tags, batch.batchSizes, this.crf(task))
+      : softmaxCrossEntropy(scores, batch.tags)
   }
 
   /** The predicted tag of every row, [N]. The word table must be settled. */
@@ -111,11 +139,16 @@ export class Network {
   }
 
   /** Scores [N, C] of several tasks, by task: the tasks of a group see one and the same pass of the encoder. The word table must be settled. */
-  async scoreTasks(batch: InferenceBatch, groups: readonly { mask: DeviceMask; tasks: readonly string[] }[]): Promise<[string, Float32Array][]> {
-    const scored = tidy(() => groups.map(({ mask, tasks }) => {
-      const encoded = this.encodeForms(batch, tasks[0], mask)
-      return tasks.map((task) => this.head(encoded, task))
-    }))
+  async scoreTasks(
+    batch: InferenceBatch,
+    groups: readonly { mask: DeviceMask; tasks: readonly string[] }[],
+  ): Promise<[string, Float32Array][]> {
+    const scored = tidy(() =>
+      groups.map(({ mask, tasks }) => {
+        const encoded = this.encodeForms(batch, tasks[0], mask)
+        return tasks.map((task) => this.head(encoded, task))
+      }),
+    )
     const names = groups.flatMap(({ tasks }) => tasks)
     // Copied: a backend may use the array of a tensor that is gone again.
     const values = await Promise.all(scored.flat().map(async (scores) => (await scores.data<'float32'>()).slice()))
@@ -126,21 +159,30 @@ export class Network {
   /** From a task's scores [N, C] of a packed batch to its tags [N]: Viterbi where there is a CRF (its crfArrays), else each token by itself. */
   decode(scores: Float32Array, batchSizes: Int32Array, task: string, crf: CrfArrays | null): Int32Array {
     const classes = this.get(`${headName(task)}.b`).size
-    return crf === null ? hostKernels().argmaxRows(scores, classes) : hostKernels().viterbi(scores, batchSizes, crf, classes)
+    return crf === null
+      ? hostKernels().argmaxRows(scores, classes)
+      : hostKernels().viterbi(scores, batchSizes, crf, classes)
   }
 
   /** The transition scores of a task; null where it has no CRF. */
   async crfArrays(task: string): Promise<CrfArrays | null> {
     if (!this.shape.model.crf) return null
     const { transitions, start, end } = this.crf(task)
-    return { transitions: await transitions.data<'float32'>(), start: await start.data<'float32'>(), end: await end.data<'float32'>() }
+    return {
+      transitions: await transitions.data<'float32'>(),
+      start: await start.data<'float32'>(),
+      end: await end.data<'float32'>(),
+    }
   }
 
   /** A copy of all weights. The word table must be settled. */
   async weights(): Promise<Weights> {
     const weights: Weights = {}
     for (const { name, shape, role } of this.specs) {
-      const data = role === 'wordTable' ? await this.wordTable.weights() : (await this.variables.get(name)!.data<'float32'>()).slice()
+      const data =
+        role === 'wordTable'
+          ? await this.wordTable.weights()
+          : (await this.variables.get(name)!.data<'float32'>()).slice()
       weights[name] = { shape, data }
     }
     return weights
@@ -150,7 +192,9 @@ export class Network {
   load(weights: Weights): void {
     requireWeights(this.specs, weights)
     this.wordTable.load(weights[WORD_TABLE].data as Float32Array)
-    this.variables.forEach((value, name) => tidy(() => value.assign(tensor((weights[name].data as Float32Array).slice(), value.shape))))
+    this.variables.forEach((value, name) =>
+      tidy(() => value.assign(tensor((weights[name].data as Float32Array).slice(), value.shape))),
+    )
   }
 
   dispose(): void {
@@ -167,7 +211,11 @@ export class Network {
 
   private crf(task: string): CrfScores {
     const head = headName(task)
-    return { transitions: this.get(`${head}.transitions`), start: this.get(`${head}.start`), end: this.get(`${head}.end`) }
+    return {
+      transitions: this.get(`${head}.transitions`),
+      start: this.get(`${head}.start`),
+      end: this.get(`${head}.end`),
+    }
   }
 }
 
@@ -175,12 +223,17 @@ function requireWeights(specs: ParameterSpec[], weights: Weights): void {
   for (const { name, shape } of specs) {
     const found = weights[name]
     if (!found) throw new RangeError(`The weights lack ${name}.`)
-    if (String(found.shape) !== String(shape)) throw new RangeError(`${name} has shape [${found.shape}], expected [${shape}].`)
+    if (String(found.shape) !== String(shape))
+      throw new RangeError(`${name} has shape [${found.shape}], expected [${shape}].`)
   }
 }
 
 /** Loss and gradients of one batch: of the rows, and of each of `variables`. The caller disposes of them. */
-export function lossAndGradients(loss: () => Tensor, wordRows: Tensor, variables: Variable[]): { loss: Tensor; dRows: Tensor; gradients: Tensor[] } {
+export function lossAndGradients(
+  loss: () => Tensor,
+  wordRows: Tensor,
+  variables: Variable[],
+): { loss: Tensor; dRows: Tensor; gradients: Tensor[] } {
   const { value, grads } = engine().gradients(loss as never, [wordRows, ...variables])
   return { loss: value, dRows: grads[0], gradients: grads.slice(1) }
 }

@@ -1,5 +1,16 @@
 /** SGD with momentum that touches nothing outside a task's mask: no weight, and no velocity. */
-import { dispose, div, minimum, sqrt, tensor, tidy, variable, zeros, type Tensor, type Variable } from '@tensorflow/tfjs-core'
+import {
+  dispose,
+  div,
+  minimum,
+  sqrt,
+  tensor,
+  tidy,
+  variable,
+  zeros,
+  type Tensor,
+  type Variable,
+} from '@tensorflow/tfjs-core'
 import type { ArrayBundle } from '../../shared/arrays.ts'
 import { hostKernels, type StepSettings } from './hostKernels.ts'
 import type { PackedBatch } from './batch.ts'
@@ -38,7 +49,11 @@ export class MaskedSgd {
   constructor(network: Network) {
     this.network = network
     for (const { name, shape, role } of network.specs) {
-      if (role !== 'wordTable') this.velocities.set(name, tidy(() => variable(zeros(shape), false)))
+      if (role !== 'wordTable')
+        this.velocities.set(
+          name,
+          tidy(() => variable(zeros(shape), false)),
+        )
     }
   }
 
@@ -46,13 +61,23 @@ export class MaskedSgd {
    * One step on a batch of `task` under its masks. When this returns, all of it is under way and the next may be taken; the batch's
    * mean loss per token, in nats, comes once the device has it.
    */
-  takeStep(batch: PackedBatch, task: string, { forward, only }: StepMasks, drop: DropoutPlan, settings: SgdSettings): Promise<number> {
+  takeStep(
+    batch: PackedBatch,
+    task: string,
+    { forward, only }: StepMasks,
+    drop: DropoutPlan,
+    settings: SgdSettings,
+  ): Promise<number> {
     const { network } = this
     const wordRows = this.borrowWords(batch, only === undefined, settings)
     const trainable = network.trainable(task, only !== undefined)
     const names = trainable.map(({ name }) => name)
     const variables = trainable.map(({ variable }) => variable)
-    const { loss, dRows, gradients: own } = lossAndGradients(() => network.loss(batch, wordRows, task, forward, drop), wordRows, variables)
+    const {
+      loss,
+      dRows,
+      gradients: own,
+    } = lossAndGradients(() => network.loss(batch, wordRows, task, forward, drop), wordRows, variables)
     const masks = names.map((name) => (only ?? forward)?.get(name) ?? null)
     const gradients = withTie(network, task, names, only === undefined ? own : maskGradients(own, masks))
     const step = stepSettings(settings, only === undefined ? [dRows, ...gradients] : gradients)
@@ -84,7 +109,8 @@ export class MaskedSgd {
       [`${WORD_TABLE}.lastStep`]: { shape: [lastStep.length], data: lastStep },
       step: { shape: [1], data: Int32Array.of(this.step) },
     }
-    for (const [name, value] of this.velocities) bundle[`${name}.velocity`] = { shape: value.shape, data: (await value.data<'float32'>()).slice() }
+    for (const [name, value] of this.velocities)
+      bundle[`${name}.velocity`] = { shape: value.shape, data: (await value.data<'float32'>()).slice() }
     return bundle
   }
 
@@ -94,7 +120,9 @@ export class MaskedSgd {
     this.network.wordTable.restore({ velocity, lastStep: bundle[`${WORD_TABLE}.lastStep`].data as Int32Array })
     this.step = bundle.step.data[0]
     this.wordsMove = velocity.some((value) => value !== 0)
-    this.velocities.forEach((value, name) => tidy(() => value.assign(tensor(bundle[`${name}.velocity`].data.slice() as Float32Array, value.shape))))
+    this.velocities.forEach((value, name) =>
+      tidy(() => value.assign(tensor(bundle[`${name}.velocity`].data.slice() as Float32Array, value.shape))),
+    )
   }
 
   dispose(): void {
@@ -113,7 +141,10 @@ function maskGradients(gradients: Tensor[], masks: (Tensor | null)[]): Tensor[] 
 }
 
 /** Clipping by norm, over all gradients of the step, becomes a factor (as in Pascanu et al. 2013). */
-function stepSettings({ learningRate, momentum, weightDecay, clipNorm, clipValue }: SgdSettings, gradients: Tensor[]): StepSettings {
+function stepSettings(
+  { learningRate, momentum, weightDecay, clipNorm, clipValue }: SgdSettings,
+  gradients: Tensor[],
+): StepSettings {
   const scale = clipNorm === null ? 1 : scaleTo(clipNorm, hostKernels().sumOfSquares(gradients))
   return { learningRate, momentum, scale, clipValue: clipValue ?? 0, weightDecay }
 }

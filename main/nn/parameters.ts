@@ -26,6 +26,7 @@ export function initialValues(spec: ParameterSpec, seed: number): Float32Array {
     fill(0, inputs * columns, Math.sqrt(6 / (inputs + columns)))
     fill(inputs * columns, values.length, Math.sqrt(6 / (hidden + columns)))
   } else if (spec.init === 'lstmBias') values.fill(1, columns / 4, columns / 2)
-  else if (spec.init === 'stitch') values.forEach((_, i) => (values[i] = i % (rows + 1) === 0 ? spec.own! : (1 - spec.own!) / (rows - 1)))
+  else if (spec.init === 'stitch')
+    values.forEach((_, i) => (values[i] = i % (rows + 1) === 0 ? spec.own! : (1 - spec.own!) / (rows - 1)))
   return values
 }

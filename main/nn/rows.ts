@@ -6,8 +6,15 @@
  * The learning rate must have been the same over those n steps.
  */
 export function settleRows(
-  table: Float32Array, velocity: Float32Array, lastStep: Int32Array, ids: Int32Array, dim: number,
-  step: number, learningRate: number, momentum: number, out: Float32Array | null,
+  table: Float32Array,
+  velocity: Float32Array,
+  lastStep: Int32Array,
+  ids: Int32Array,
+  dim: number,
+  step: number,
+  learningRate: number,
+  momentum: number,
+  out: Float32Array | null,
 ): void {
   for (let u = 0; u < ids.length; u++) {
     const row = ids[u] * dim
@@ -27,10 +34,20 @@ export function settleRows(
 
 /** One step on rows settled at `step`: g = clip(scale · dRows [U, D]); v = momentum · v + g; w −= lr · v. Throws a RangeError on a row that is not settled. */
 export function updateRows(
-  table: Float32Array, velocity: Float32Array, lastStep: Int32Array, ids: Int32Array, dRows: Float32Array, dim: number,
-  step: number, learningRate: number, momentum: number, scale: number, clipValue: number,
+  table: Float32Array,
+  velocity: Float32Array,
+  lastStep: Int32Array,
+  ids: Int32Array,
+  dRows: Float32Array,
+  dim: number,
+  step: number,
+  learningRate: number,
+  momentum: number,
+  scale: number,
+  clipValue: number,
 ): void {
-  for (const id of ids) if (lastStep[id] !== step) throw new RangeError(`Row ${id} is settled at step ${lastStep[id]}, not at ${step}.`)
+  for (const id of ids)
+    if (lastStep[id] !== step) throw new RangeError(`Row ${id} is settled at step ${lastStep[id]}, not at ${step}.`)
   for (let u = 0; u < ids.length; u++) {
     const row = ids[u] * dim
     for (let d = 0; d < dim; d++) {

@@ -11,7 +11,11 @@ export interface ShapeOfData extends Pick<EncodedData, 'wordCount' | 'charCount'
 }
 
 /** The shape of the network for the given tasks of the data (all by default). */
-export function networkShape(model: ModelConfig, data: ShapeOfData, tasks = data.tasks.map((task) => task.name)): NetworkShape {
+export function networkShape(
+  model: ModelConfig,
+  data: ShapeOfData,
+  tasks = data.tasks.map((task) => task.name),
+): NetworkShape {
   const heads = tasks.map((name) => {
     const task = data.tasks.find((candidate) => candidate.name === name)
     if (!task) throw new RangeError(`The data has no task ${name}.`)
@@ -21,18 +25,28 @@ export function networkShape(model: ModelConfig, data: ShapeOfData, tasks = data
 }
 
 /** The network of a joint training. Hierarchical sharing has two layers at the least, or it would be hard sharing. */
-export function jointShape(config: Pick<ExperimentConfig, 'model' | 'soft' | 'tasks'>, data: ShapeOfData, phase: JointMethod): NetworkShape {
+export function jointShape(
+  config: Pick<ExperimentConfig, 'model' | 'soft' | 'tasks'>,
+  data: ShapeOfData,
+  phase: JointMethod,
+): NetworkShape {
   if (phase === 'soft') return { ...networkShape(config.model, data), soft: config.soft }
   if (phase !== 'hierarchical') return networkShape(config.model, data)
   const model = { ...config.model, layers: Math.max(2, config.model.layers) }
   const { heads, ...shape } = networkShape(model, data)
-  const layers = (task: string) => Math.min(config.tasks[task].layer ?? (data.tasks.find(({ name }) => name === task)!.kind === 'token' ? 1 : model.layers), model.layers)
+  const layers = (task: string) =>
+    Math.min(
+      config.tasks[task].layer ?? (data.tasks.find(({ name }) => name === task)!.kind === 'token' ? 1 : model.layers),
+      model.layers,
+    )
   return { ...shape, heads: heads.map((head) => ({ ...head, layers: layers(head.task) })) }
 }
 
 /** Random by seed, word vectors from the file where there are some. The same seed gives the same bits anywhere, task by task. */
 export function initialWeights(shape: NetworkShape, seed: number, vectors: Float32Array | null): Weights {
-  const weights = Object.fromEntries(parameterSpecs(shape).map((spec) => [spec.name, { shape: spec.shape, data: initialValues(spec, seed) }]))
+  const weights = Object.fromEntries(
+    parameterSpecs(shape).map((spec) => [spec.name, { shape: spec.shape, data: initialValues(spec, seed) }]),
+  )
   if (vectors) copyVectors(vectors, weights[WORD_TABLE].data, shape.model.wordDim)
   return weights
 }

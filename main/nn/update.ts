@@ -18,7 +18,13 @@ export function composedSumOfSquares(tensors: Tensor[]): number {
 }
 
 /** One weight's step; see HostKernels.momentumUpdate. */
-export function composedMomentumUpdate(weight: Variable, gradient: Tensor, velocity: Variable, mask: Tensor | null, settings: StepSettings): void {
+export function composedMomentumUpdate(
+  weight: Variable,
+  gradient: Tensor,
+  velocity: Variable,
+  mask: Tensor | null,
+  settings: StepSettings,
+): void {
   let g: Tensor = settings.scale === 1 ? gradient : mul(gradient, settings.scale)
   if (settings.clipValue > 0) g = clipByValue(g, -settings.clipValue, settings.clipValue)
   if (settings.weightDecay > 0) g = add(g, mul(weight, scalar(settings.weightDecay)))

@@ -8,7 +8,12 @@ import type { ArrayBundle } from '../../shared/arrays.ts'
  * exactly round(pruningRate · remaining) of them, equal magnitudes by index, lowest first. `scope`: compare over all layers, or
  * prune each layer by the same rate. The result is a subset of `mask`. Throws a RangeError where a kept weight is not a number.
  */
-export function pruneByMagnitude(weights: ArrayBundle, mask: Mask, pruningRate: number, scope: ImpConfig['scope']): Mask {
+export function pruneByMagnitude(
+  weights: ArrayBundle,
+  mask: Mask,
+  pruningRate: number,
+  scope: ImpConfig['scope'],
+): Mask {
   const pruned: Mask = { layers: mask.layers.map((layer) => ({ ...layer, kept: layer.kept.slice() })) }
   const groups = scope === 'global' ? [pruned.layers] : pruned.layers.map((layer) => [layer])
   for (const layers of groups) pruneLowest(layers, weights, Math.round(pruningRate * keptCount({ layers })))

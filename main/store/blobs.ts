@@ -9,9 +9,12 @@ import type { Checkpoint } from './types.ts'
 
 /** Writes expect to be within a transaction. */
 export function checkpointsTable(db: Database) {
-  const write = db.prepare('INSERT OR REPLACE INTO checkpoints (training, step, epoch, scalars, crc, state) VALUES (?, ?, ?, ?, ?, ?)')
+  const write = db.prepare(
+    'INSERT OR REPLACE INTO checkpoints (training, step, epoch, scalars, crc, state) VALUES (?, ?, ?, ?, ?, ?)',
+  )
   const read = db.prepare<[number], { step: number; epoch: number; scalars: string; crc: number; state: Buffer }>(
-    'SELECT step, epoch, scalars, crc, state FROM checkpoints WHERE training = ?')
+    'SELECT step, epoch, scalars, crc, state FROM checkpoints WHERE training = ?',
+  )
   const drop = db.prepare('DELETE FROM checkpoints WHERE training = ?')
   return {
     save(training: number, { step, epoch, scalars, state }: Checkpoint): void {
@@ -21,7 +24,12 @@ export function checkpointsTable(db: Database) {
     load(training: number): Checkpoint | null {
       const row = read.get(training)
       if (row === undefined) return null
-      return { step: row.step, epoch: row.epoch, scalars: fromJson(row.scalars), state: openBundle('A checkpoint', row.state, row.crc) }
+      return {
+        step: row.step,
+        epoch: row.epoch,
+        scalars: fromJson(row.scalars),
+        state: openBundle('A checkpoint', row.state, row.crc),
+      }
     },
     drop: (training: number) => void drop.run(training),
   }
@@ -30,11 +38,14 @@ export function checkpointsTable(db: Database) {
 /** `training` is a trainingKey, '' for the run's own artifacts. */
 export function artifactsTable(db: Database) {
   const write = db.prepare('INSERT OR REPLACE INTO artifacts (run, training, name, crc, data) VALUES (?, ?, ?, ?, ?)')
-  const read = db.prepare<[string, string, string], { crc: number; data: Buffer }>('SELECT crc, data FROM artifacts WHERE run = ? AND training = ? AND name = ?')
+  const read = db.prepare<[string, string, string], { crc: number; data: Buffer }>(
+    'SELECT crc, data FROM artifacts WHERE run = ? AND training = ? AND name = ?',
+  )
   const drop = db.prepare('DELETE FROM artifacts WHERE run = ? AND training = ? AND name = ?')
   // length() of a blob reads its header only, not the blob.
   const list = db.prepare<[string], { training: string; name: string; bytes: number }>(
-    'SELECT training, name, length(data) AS bytes FROM artifacts WHERE run = ? ORDER BY training, name')
+    'SELECT training, name, length(data) AS bytes FROM artifacts WHERE run = ? ORDER BY training, name',
+  )
   return {
     save(run: string, training: string, name: string, bundle: ArrayBundle | null): void {
       if (bundle === null) return void drop.run(run, training, name)
@@ -68,5 +79,9 @@ function openBundle(what: string, bytes: Buffer, crc: number): ArrayBundle {
 
 /** Throws a StoreError 'damaged' unless the bytes are the ones that were written. */
 export function requireIntact(what: string, bytes: Uint8Array, crc: number): void {
-  if (crc32(bytes) !== crc) throw new StoreError('damaged', `${what} is damaged: its bytes are not the ones that were written (CRC-32 differs).`)
+  if (crc32(bytes) !== crc)
+    throw new StoreError(
+      'damaged',
+      `${what} is damaged: its bytes are not the ones that were written (CRC-32 differs).`,
+    )
 }

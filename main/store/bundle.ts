@@ -23,13 +23,21 @@ const MAX_HEADER = 100_000_000
 
 /** The arrays as one safetensors file. Throws a RangeError where an array does not fill its shape, has a type the format lacks or a reserved name. */
 export function encodeBundle(arrays: ArrayBundle, metadata: Record<string, string> = {}): Buffer {
-  const entries = Object.entries(arrays).map(([name, { shape, data }]) => ({ name, shape, data, dtype: typeName(name, data) }))
+  const entries = Object.entries(arrays).map(([name, { shape, data }]) => ({
+    name,
+    shape,
+    data,
+    dtype: typeName(name, data),
+  }))
   const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { [METADATA]: metadata } : {}
   // Entered here in the caller's order, which decoding gives back; the data lies by width.
   for (const { name, shape, data } of entries) {
     if (name === METADATA || name === '__proto__') throw new RangeError(`An array cannot be called ${name}.`)
     const expected = countOf(shape)
-    if (expected !== data.length) throw new RangeError(`${name} has ${data.length} values, its shape [${shape}] takes ${expected ?? 'whole numbers'}.`)
+    if (expected !== data.length)
+      throw new RangeError(
+        `${name} has ${data.length} values, its shape [${shape}] takes ${expected ?? 'whole numbers'}.`,
+      )
     header[name] = null
   }
   let total = 0
@@ -38,7 +46,11 @@ export function encodeBundle(arrays: ArrayBundle, metadata: Record<string, strin
     header[name] = { dtype, shape, data_offsets: [total, total + data.byteLength] } satisfies Entry
     total += data.byteLength
   }
-  return assemble(JSON.stringify(header), byWidth.map(({ data }) => data), total)
+  return assemble(
+    JSON.stringify(header),
+    byWidth.map(({ data }) => data),
+    total,
+  )
 }
 
 /**
@@ -48,7 +60,14 @@ export function encodeBundle(arrays: ArrayBundle, metadata: Record<string, strin
 export function decodeBundle(bytes: Uint8Array): ArrayBundle {
   const { entries, body } = readHeader(bytes)
   const bundle: ArrayBundle = {}
-  for (const [name, { dtype, shape, data_offsets: [begin, end] }] of entries) {
+  for (const [
+    name,
+    {
+      dtype,
+      shape,
+      data_offsets: [begin, end],
+    },
+  ] of entries) {
     bundle[name] = { shape, data: new TYPES[dtype](body.slice(begin, end).buffer) }
   }
   return bundle
@@ -73,14 +92,20 @@ function assemble(json: string, arrays: NumericArray[], total: number): Buffer {
   return file
 }
 
-function readHeader(bytes: Uint8Array): { entries: [string, Entry][]; metadata: Record<string, string>; body: Uint8Array } {
+function readHeader(bytes: Uint8Array): {
+  entries: [string, Entry][]
+  metadata: Record<string, string>
+  body: Uint8Array
+} {
   if (bytes.length < 8) throw damaged(`${bytes.length} bytes are too few`)
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true))
-  if (length > MAX_HEADER || length > bytes.length - 8) throw damaged(`the header claims ${length} bytes of ${bytes.length}`)
+  if (length > MAX_HEADER || length > bytes.length - 8)
+    throw damaged(`the header claims ${length} bytes of ${bytes.length}`)
   // A view, whatever Uint8Array it came as: slicing a Buffer would not copy.
   const body = new Uint8Array(bytes.buffer, bytes.byteOffset + 8 + length, bytes.length - 8 - length)
   const { [METADATA]: metadata = {}, ...rest } = parseHeader(bytes.subarray(8, 8 + length))
-  if (!isRecord(metadata) || Object.values(metadata).some((text) => typeof text !== 'string')) throw damaged('its metadata is not text by name')
+  if (!isRecord(metadata) || Object.values(metadata).some((text) => typeof text !== 'string'))
+    throw damaged('its metadata is not text by name')
   const entries = Object.entries(rest).map(([name, entry]): [string, Entry] => [name, checkEntry(name, entry)])
   checkCoverage(entries, body.length)
   return { entries, metadata: metadata as Record<string, string>, body }
@@ -99,22 +124,33 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
 
 function checkEntry(name: string, entry: unknown): Entry {
   if (name === '__proto__') throw damaged('an array is called __proto__')
-  if (!isRecord(entry) || Object.keys(entry).length !== 3) throw damaged(`${name} is not described by dtype, shape and data_offsets`)
+  if (!isRecord(entry) || Object.keys(entry).length !== 3)
+    throw damaged(`${name} is not described by dtype, shape and data_offsets`)
   const { dtype, shape, data_offsets: offsets } = entry
-  if (typeof dtype !== 'string' || !Object.hasOwn(TYPES, dtype)) throw damaged(`${name} is of type ${String(dtype)}, which is none of ${Object.keys(TYPES).join(', ')}`)
+  if (typeof dtype !== 'string' || !Object.hasOwn(TYPES, dtype))
+    throw damaged(`${name} is of type ${String(dtype)}, which is none of ${Object.keys(TYPES).join(', ')}`)
   const count = Array.isArray(shape) ? countOf(shape) : null
   if (count === null) throw damaged(`${name} has no valid shape`)
-  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every((at) => Number.isSafeInteger(at) && at >= 0)) throw damaged(`${name} has no valid offsets`)
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every((at) => Number.isSafeInteger(at) && at >= 0))
+    throw damaged(`${name} has no valid offsets`)
   const bytes = count * TYPES[dtype as TypeName].BYTES_PER_ELEMENT
-  if (offsets[1] - offsets[0] !== bytes) throw damaged(`${name} takes ${bytes} bytes, its offsets span ${offsets[1] - offsets[0]}`)
+  if (offsets[1] - offsets[0] !== bytes)
+    throw damaged(`${name} takes ${bytes} bytes, its offsets span ${offsets[1] - offsets[0]}`)
   return { dtype: dtype as TypeName, shape: shape as number[], data_offsets: offsets as [number, number] }
 }
 
 /** Every byte of the body belongs to exactly one array. */
 function checkCoverage(entries: [string, Entry][], length: number): void {
   let at = 0
-  const inOrder = entries.toSorted(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1])
-  for (const [name, { data_offsets: [begin, end] }] of inOrder) {
+  const inOrder = entries.toSorted(
+    ([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1],
+  )
+  for (const [
+    name,
+    {
+      data_offsets: [begin, end],
+    },
+  ] of inOrder) {
     if (begin !== at) throw damaged(`${name} begins at byte ${begin} instead of ${at}`)
     at = end
   }

@@ -5,12 +5,16 @@ import { StoreError } from './errors.ts'
 import { isAlive, sameOwner, thisProcess, type Owner } from './owner.ts'
 import { missing } from './runs.ts'
 
-interface Row { owner: string | null; heard_at: number }
+interface Row {
+  owner: string | null
+  heard_at: number
+}
 
 /** All expect to be within a transaction. */
 export function claimsTable(db: Database) {
   const read = db.prepare<[string], Row>('SELECT owner, heard_at FROM runs WHERE id = ?')
-  const take = db.prepare(`UPDATE runs SET owner = ?, heard_at = ?, status = 'running', message = NULL, finished_at = NULL,
+  const take =
+    db.prepare(`UPDATE runs SET owner = ?, heard_at = ?, status = 'running', message = NULL, finished_at = NULL,
     started_at = coalesce(started_at, ?), environment = coalesce(?, environment) WHERE id = ?`)
   const beat = db.prepare('UPDATE runs SET heard_at = ?, worked_seconds = worked_seconds + ? WHERE id = ?')
   const end = db.prepare('UPDATE runs SET owner = NULL, status = ?, message = ?, finished_at = ? WHERE id = ?')
@@ -29,7 +33,11 @@ export function claimsTable(db: Database) {
   function requireOwner(run: string): void {
     const { owner } = ownerOf(run)
     if (owner === null ? !mine.has(run) : sameOwner(owner, thisProcess())) return
-    if (!mine.has(run)) throw new StoreError('owned', `Run ${run} belongs to ${describe(owner!)}; it must be claimed before anything is written to it.`)
+    if (!mine.has(run))
+      throw new StoreError(
+        'owned',
+        `Run ${run} belongs to ${describe(owner!)}; it must be claimed before anything is written to it.`,
+      )
     const why = owner === null ? 'it was ended from elsewhere' : `${describe(owner)} took over`
     throw new StoreError('owned', `Run ${run} is no longer this process's: ${why}. Nothing more is written to it.`)
   }
@@ -37,13 +45,15 @@ export function claimsTable(db: Database) {
   /** Throws 'owned' where another live process works on the run. */
   function requireNoOther(run: string, what: string): void {
     const { owner, alive } = ownerOf(run)
-    if (owner !== null && alive && !sameOwner(owner, thisProcess())) throw new StoreError('owned', `Run ${run} cannot be ${what}: ${describe(owner)} is working on it.`)
+    if (owner !== null && alive && !sameOwner(owner, thisProcess()))
+      throw new StoreError('owned', `Run ${run} cannot be ${what}: ${describe(owner)} is working on it.`)
   }
 
   /** Throws 'owned' where a live process, this one included, works on the run. */
   function requireFree(run: string): void {
     const { owner, alive } = ownerOf(run)
-    if (owner !== null && alive) throw new StoreError('owned', `Run ${run} is already running: ${describe(owner)} is working on it.`)
+    if (owner !== null && alive)
+      throw new StoreError('owned', `Run ${run} is already running: ${describe(owner)} is working on it.`)
   }
 
   return {
@@ -67,7 +77,11 @@ export function claimsTable(db: Database) {
     /** Throws 'owned' where a live process, this one included, works on the run. */
     requireIdle(run: string): void {
       const { owner, alive } = ownerOf(run)
-      if (owner !== null && alive) throw new StoreError('owned', `Run ${run} cannot be deleted: ${describe(owner)} is working on it. Stop it first.`)
+      if (owner !== null && alive)
+        throw new StoreError(
+          'owned',
+          `Run ${run} cannot be deleted: ${describe(owner)} is working on it. Stop it first.`,
+        )
     },
     requireExists: (run: string) => void ownerOf(run),
   }

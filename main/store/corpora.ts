@@ -47,12 +47,18 @@ export function corporaTable(db: Database, folder: string | null) {
   const list = db.prepare<[], Row>(`${RECORD} ORDER BY created_at DESC, rowid DESC`)
   const named = db.prepare<[string], string>('SELECT id FROM corpora WHERE name = ?').pluck()
   const figures = db.prepare<[string], string>('SELECT figures FROM corpora WHERE id = ?').pluck()
-  const insert = db.prepare('INSERT INTO corpora (id, name, created_at, layout, figures, origin) VALUES (?, ?, ?, ?, ?, ?)')
-  const insertFile = db.prepare(`INSERT INTO corpus_files (corpus, split, name, file, rejected, hash, bytes, sentences, tokens, rejected_sentences)
+  const insert = db.prepare(
+    'INSERT INTO corpora (id, name, created_at, layout, figures, origin) VALUES (?, ?, ?, ?, ?, ?)',
+  )
+  const insertFile =
+    db.prepare(`INSERT INTO corpus_files (corpus, split, name, file, rejected, hash, bytes, sentences, tokens, rejected_sentences)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const setName = db.prepare('UPDATE corpora SET name = ? WHERE id = ?')
   const drop = db.prepare('DELETE FROM corpora WHERE id = ?')
-  const runs = db.prepare<[string], { id: string; name: string }>(`SELECT DISTINCT runs.id, runs.name FROM corpus_files f
+  const runs = db.prepare<
+    [string],
+    { id: string; name: string }
+  >(`SELECT DISTINCT runs.id, runs.name FROM corpus_files f
     JOIN run_datasets USING (hash) JOIN runs ON runs.id = run WHERE f.corpus = ? AND f.split = 'train' ORDER BY runs.id DESC`)
   const sharing = db.prepare<[string], { file: string }>('SELECT file FROM corpus_files WHERE hash = ? LIMIT 1')
   /** What runs were trained on stays, for they may go on, or be asked what they had. */
@@ -63,9 +69,16 @@ export function corporaTable(db: Database, folder: string | null) {
 
   function toCorpus({ id, name, created_at, layout, origin, files }: Row): Corpus {
     return {
-      id, name, createdAt: created_at, ...(JSON.parse(layout) as Layout), origin: origin === null ? null : (JSON.parse(origin) as CorpusOrigin),
+      id,
+      name,
+      createdAt: created_at,
+      ...(JSON.parse(layout) as Layout),
+      origin: origin === null ? null : (JSON.parse(origin) as CorpusOrigin),
       files: (JSON.parse(files) as FileRow[]).map(({ file, rejected, rejected_sentences, ...rest }) => ({
-        ...rest, path: path(file), rejectedPath: rejected === null ? null : path(rejected), rejectedSentences: rejected_sentences,
+        ...rest,
+        path: path(file),
+        rejectedPath: rejected === null ? null : path(rejected),
+        rejectedSentences: rejected_sentences,
       })),
     }
   }
@@ -78,7 +91,8 @@ export function corporaTable(db: Database, folder: string | null) {
 
   function requireFree(name: string, but: string | null): void {
     const other = named.get(name)
-    if (other !== undefined && other !== but) throw new StoreError('exists', `There is a corpus ${name} already: choose another name.`)
+    if (other !== undefined && other !== but)
+      throw new StoreError('exists', `There is a corpus ${name} already: choose another name.`)
   }
 
   return {
@@ -86,13 +100,27 @@ export function corporaTable(db: Database, folder: string | null) {
     list: () => list.all().map(toCorpus),
     figures: (id: string) => JSON.parse(figures.get(id) ?? '{"statistics":[],"unseen":null}') as CorpusFigures,
     runs: (id: string) => runs.all(id),
-    save({ id, name, createdAt, files, format, words, devFraction, tasks, origin }: Corpus, numbers: CorpusFigures): Corpus {
+    save(
+      { id, name, createdAt, files, format, words, devFraction, tasks, origin }: Corpus,
+      numbers: CorpusFigures,
+    ): Corpus {
       requireFree(name, null)
       const layout: Layout = { format, words, devFraction, tasks }
       insert.run(id, name, createdAt, JSON.stringify(layout), JSON.stringify(numbers), origin && JSON.stringify(origin))
       for (const file of files) {
         const rejected = file.rejectedPath === null ? null : basename(file.rejectedPath)
-        insertFile.run(id, file.split, file.name, basename(file.path), rejected, file.hash, file.bytes, file.sentences, file.tokens, file.rejectedSentences)
+        insertFile.run(
+          id,
+          file.split,
+          file.name,
+          basename(file.path),
+          rejected,
+          file.hash,
+          file.bytes,
+          file.sentences,
+          file.tokens,
+          file.rejectedSentences,
+        )
       }
       return get(id)
     },
@@ -110,6 +138,13 @@ export function corporaTable(db: Database, folder: string | null) {
       const row = sharing.get(hash)
       return row === undefined ? null : path(row.file)
     },
-    filesInUse: () => new Set([...inUse.all().flatMap(({ file, rejected }) => (rejected === null ? [file] : [file, rejected])).map(path), ...trained.all()]),
+    filesInUse: () =>
+      new Set([
+        ...inUse
+          .all()
+          .flatMap(({ file, rejected }) => (rejected === null ? [file] : [file, rejected]))
+          .map(path),
+        ...trained.all(),
+      ]),
   }
 }

@@ -26,7 +26,10 @@ export function openDatabase(path: string, { readonly = false, maxBytes }: OpenO
       if (!readonly) prepareForWriting(db, maxBytes)
       db.pragma('foreign_keys = ON')
       if (readonly && versionOf(db) < VERSION) {
-        throw new StoreError('readOnly', `The database ${path} was written by an older version; open it once for writing to bring it up to date.`)
+        throw new StoreError(
+          'readOnly',
+          `The database ${path} was written by an older version; open it once for writing to bring it up to date.`,
+        )
       }
       return db
     } catch (error) {
@@ -59,12 +62,19 @@ function refuseForeign(db: Database.Database, path: string): void {
   const empty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
   const application = db.pragma('application_id', { simple: true }) as number
   const version = versionOf(db)
-  if (application === ARCHIVE_ID) throw new StoreError('foreign', `${path} is the archive of a run, not a database: open it in the studio, or with unarchive on the command line.`)
+  if (application === ARCHIVE_ID)
+    throw new StoreError(
+      'foreign',
+      `${path} is the archive of a run, not a database: open it in the studio, or with unarchive on the command line.`,
+    )
   if (application !== APPLICATION_ID && !empty) {
     throw new StoreError('foreign', `${path} is a database of another program.`)
   }
   if (version > VERSION) {
-    throw new StoreError('newer', `The database ${path} has version ${version}, this program knows versions up to ${VERSION}: it was written by a newer Sparse Sharing Studio. Update the program, or choose another database.`)
+    throw new StoreError(
+      'newer',
+      `The database ${path} has version ${version}, this program knows versions up to ${VERSION}: it was written by a newer Sparse Sharing Studio. Update the program, or choose another database.`,
+    )
   }
 }
 
@@ -72,7 +82,11 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true })
   } catch (error) {
-    throw new StoreError('io', `The folder ${folder} for the database cannot be made: ${(error as Error).message}.`, error)
+    throw new StoreError(
+      'io',
+      `The folder ${folder} for the database cannot be made: ${(error as Error).message}.`,
+      error,
+    )
   }
 }
 
@@ -91,7 +105,7 @@ const SLICE_PAGES = 512
 /** Gives free pages back to the file system. Returns by how many bytes the file shrank. */
 export function shrink(db: Database.Database): number {
   const before = fileBytes(db)
-  for (let free = freePages(db); free > 0; ) {
+  for (let free = freePages(db); free > 0;) {
     db.pragma(`incremental_vacuum(${SLICE_PAGES})`)
     const left = freePages(db)
     if (left >= free) break

@@ -4,14 +4,24 @@ import type { StepChunk } from './stepChunk.ts'
 import type { StepQuery } from './types.ts'
 
 /** Where a step lies: its chunk and its place in it. */
-interface Place { chunk: StepChunk; at: number; loss: number }
-interface Extremes { low: Place; high: Place }
+interface Place {
+  chunk: StepChunk
+  at: number
+  loss: number
+}
+interface Extremes {
+  low: Place
+  high: Place
+}
 
 /**
  * The steps of the chunks that the query asks for, in order. With more of them than `maxPoints`, the range is cut into
  * equal stretches of steps, and of each stretch and task those with the lowest and the highest loss stay; NaN counts as highest.
  */
-export function decimate(chunks: StepChunk[], { from = 0, to = Infinity, task, maxPoints = Infinity }: StepQuery): StepMetric[] {
+export function decimate(
+  chunks: StepChunk[],
+  { from = 0, to = Infinity, task, maxPoints = Infinity }: StepQuery,
+): StepMetric[] {
   const query = { from, to, task }
   let count = 0
   let first = Infinity
@@ -23,7 +33,8 @@ export function decimate(chunks: StepChunk[], { from = 0, to = Infinity, task, m
     last = chunk.base + at
     tasks.add(chunk.tasks[chunk.task[at] - 1])
   })
-  if (count > maxPoints) return extremes(chunks, query, first, last, Math.max(1, Math.floor(maxPoints / (2 * tasks.size))))
+  if (count > maxPoints)
+    return extremes(chunks, query, first, last, Math.max(1, Math.floor(maxPoints / (2 * tasks.size))))
   const all: StepMetric[] = []
   visit(chunks, query, (chunk, at) => all.push(metricAt(chunk, at)))
   return all
@@ -41,14 +52,22 @@ function extremes(chunks: StepChunk[], query: StepQuery, first: number, last: nu
     else if (loss < seen.low.loss) seen.low = { chunk, at, loss }
     else if (loss > seen.high.loss) seen.high = { chunk, at, loss }
   })
-  return found.flatMap((bucket) => [...bucket.values()].flatMap(({ low, high }) => {
-    const places = low.chunk === high.chunk && low.at === high.at ? [low] : [low, high]
-    return places.map(({ chunk, at }) => metricAt(chunk, at))
-  }).sort((a, b) => a.step - b.step))
+  return found.flatMap((bucket) =>
+    [...bucket.values()]
+      .flatMap(({ low, high }) => {
+        const places = low.chunk === high.chunk && low.at === high.at ? [low] : [low, high]
+        return places.map(({ chunk, at }) => metricAt(chunk, at))
+      })
+      .sort((a, b) => a.step - b.step),
+  )
 }
 
 /** Calls `see` with every step the query asks for, in order. */
-function visit(chunks: StepChunk[], { from = 0, to = Infinity, task }: StepQuery, see: (chunk: StepChunk, at: number) => void): void {
+function visit(
+  chunks: StepChunk[],
+  { from = 0, to = Infinity, task }: StepQuery,
+  see: (chunk: StepChunk, at: number) => void,
+): void {
   for (const chunk of chunks) {
     const wanted = task === undefined ? 0 : chunk.tasks.indexOf(task) + 1
     if (task !== undefined && wanted === 0) continue
@@ -61,5 +80,11 @@ function visit(chunks: StepChunk[], { from = 0, to = Infinity, task }: StepQuery
 }
 
 function metricAt(chunk: StepChunk, at: number): StepMetric {
-  return { step: chunk.base + at, epoch: chunk.epoch[at], task: chunk.tasks[chunk.task[at] - 1], loss: chunk.loss[at], tokens: chunk.tokens[at] }
+  return {
+    step: chunk.base + at,
+    epoch: chunk.epoch[at],
+    task: chunk.tasks[chunk.task[at] - 1],
+    loss: chunk.loss[at],
+    tokens: chunk.tokens[at],
+  }
 }

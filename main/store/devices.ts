@@ -13,16 +13,31 @@ export interface DevicesStore {
   prefer(machine: string, backend: BackendName | null): void
 }
 
-export function devicesStore(db: Database, read: <T>(work: () => T) => T, write: <T>(work: () => T) => T): DevicesStore {
-  const list = db.prepare<[string, string], string>('SELECT finding FROM devices WHERE machine = ? AND software = ?').pluck()
-  const save = db.prepare('INSERT INTO devices (machine, backend, software, finding) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET software = excluded.software, finding = excluded.finding')
-  const preferred = db.prepare<[string], BackendName>('SELECT backend FROM preferred_backends WHERE machine = ?').pluck()
-  const prefer = db.prepare('INSERT INTO preferred_backends (machine, backend) VALUES (?, ?) ON CONFLICT DO UPDATE SET backend = excluded.backend')
+export function devicesStore(
+  db: Database,
+  read: <T>(work: () => T) => T,
+  write: <T>(work: () => T) => T,
+): DevicesStore {
+  const list = db
+    .prepare<[string, string], string>('SELECT finding FROM devices WHERE machine = ? AND software = ?')
+    .pluck()
+  const save = db.prepare(
+    'INSERT INTO devices (machine, backend, software, finding) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET software = excluded.software, finding = excluded.finding',
+  )
+  const preferred = db
+    .prepare<[string], BackendName>('SELECT backend FROM preferred_backends WHERE machine = ?')
+    .pluck()
+  const prefer = db.prepare(
+    'INSERT INTO preferred_backends (machine, backend) VALUES (?, ?) ON CONFLICT DO UPDATE SET backend = excluded.backend',
+  )
   const forget = db.prepare('DELETE FROM preferred_backends WHERE machine = ?')
   return {
-    list: (machine, software) => read(() => list.all(machine, software).map((finding) => JSON.parse(finding) as Finding)),
-    save: (machine, software, finding) => write(() => void save.run(machine, finding.backend, software, JSON.stringify(finding))),
+    list: (machine, software) =>
+      read(() => list.all(machine, software).map((finding) => JSON.parse(finding) as Finding)),
+    save: (machine, software, finding) =>
+      write(() => void save.run(machine, finding.backend, software, JSON.stringify(finding))),
     preferred: (machine) => read(() => preferred.get(machine) ?? null),
-    prefer: (machine, backend) => write(() => void (backend === null ? forget.run(machine) : prefer.run(machine, backend))),
+    prefer: (machine, backend) =>
+      write(() => void (backend === null ? forget.run(machine) : prefer.run(machine, backend))),
   }
 }

@@ -2,7 +2,8 @@
 
 export type StoreErrorCode =
   /** The database was written by a newer version, or is not ours at all. */
-  | 'newer' | 'foreign'
+  | 'newer'
+  | 'foreign'
   /** No run, training or database of that name. */
   | 'missing'
   | 'ambiguous'
@@ -14,7 +15,10 @@ export type StoreErrorCode =
   | 'owned'
   /** Stored data does not read back as what was written. */
   | 'damaged'
-  | 'diskFull' | 'readOnly' | 'locked' | 'io'
+  | 'diskFull'
+  | 'readOnly'
+  | 'locked'
+  | 'io'
 
 export class StoreError extends Error {
   readonly code: StoreErrorCode
@@ -28,7 +32,11 @@ export class StoreError extends Error {
 
 /** SQLite's result codes (sqlite.org/rescode.html), matched by prefix because of the extended ones. */
 const REASONS: [prefix: string, code: StoreErrorCode, reason: string][] = [
-  ['SQLITE_FULL', 'diskFull', 'there is no space left for it. Nothing was half written: free some space, then resume the run'],
+  [
+    'SQLITE_FULL',
+    'diskFull',
+    'there is no space left for it. Nothing was half written: free some space, then resume the run',
+  ],
   ['SQLITE_READONLY', 'readOnly', 'it cannot be written to; check the permissions of the file and of its folder'],
   ['SQLITE_CANTOPEN', 'io', 'it cannot be opened; check that the path is right and the folder is writable'],
   ['SQLITE_BUSY', 'locked', 'another process kept it locked for too long'],

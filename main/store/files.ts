@@ -7,11 +7,18 @@ import { copyOf, setAt, valuesAt } from '../../shared/nested.ts'
 import { hashOf } from './json.ts'
 
 /** The settings that name files. */
-export const FILE_SETTINGS = [['corpora', '*', 'train'], ['corpora', '*', 'dev'], ['corpora', '*', 'test'], ['model', 'vectors']] as const
+export const FILE_SETTINGS = [
+  ['corpora', '*', 'train'],
+  ['corpora', '*', 'dev'],
+  ['corpora', '*', 'test'],
+  ['model', 'vectors'],
+] as const
 
 /** The files that settings name. */
 export function filesOf(config: ExperimentConfig): string[] {
-  return FILE_SETTINGS.flatMap((path) => valuesAt(config, path)).flatMap(({ value }) => (typeof value === 'string' ? [value] : []))
+  return FILE_SETTINGS.flatMap((path) => valuesAt(config, path)).flatMap(({ value }) =>
+    typeof value === 'string' ? [value] : [],
+  )
 }
 
 /** The same settings with other names of files. */
@@ -25,7 +32,9 @@ export function withFiles(config: ExperimentConfig, rename: (path: string) => st
 
 /** Writes expect to be within a transaction. */
 export function filesTable(db: Database, corpusFile: (hash: string) => string | null) {
-  const list = db.prepare<[string], { position: number; hash: string; path: string }>('SELECT position, hash, path FROM run_datasets WHERE run = ?')
+  const list = db.prepare<[string], { position: number; hash: string; path: string }>(
+    'SELECT position, hash, path FROM run_datasets WHERE run = ?',
+  )
   const others = db.prepare<[string], string>('SELECT DISTINCT path FROM run_datasets WHERE hash = ?').pluck()
   const config = db.prepare<[string], string>('SELECT config FROM runs WHERE id = ?').pluck()
   const setPath = db.prepare('UPDATE run_datasets SET path = ? WHERE run = ? AND position = ?')
@@ -33,7 +42,10 @@ export function filesTable(db: Database, corpusFile: (hash: string) => string | 
 
   /** A file of this content: of the catalogue, or one that another run was trained on. */
   function known(hash: string): string | null {
-    return [corpusFile(hash), ...others.all(hash)].find((path) => path !== null && isAbsolute(path) && existsSync(path)) ?? null
+    return (
+      [corpusFile(hash), ...others.all(hash)].find((path) => path !== null && isAbsolute(path) && existsSync(path)) ??
+      null
+    )
   }
 
   return {

@@ -42,26 +42,32 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
   const summaries = summariesTable(db, trainings, metrics)
 
   const transaction = db.transaction((work: () => unknown) => work())
-  const within = <T>(mode: 'deferred' | 'immediate', work: () => T) => explained(path, () => transaction[mode](work) as T)
+  const within = <T>(mode: 'deferred' | 'immediate', work: () => T) =>
+    explained(path, () => transaction[mode](work) as T)
   const read = <T>(work: () => T) => within('deferred', work)
   // Immediate: waits for its turn before reading, so that it never has to give up halfway.
   const write = <T>(work: () => T) => within('immediate', work)
   /** A write that belongs to the run's owner. */
-  const own = (run: string, work: () => void) => write(() => {
-    claims.requireOwner(run)
-    work()
-  })
+  const own = (run: string, work: () => void) =>
+    write(() => {
+      claims.requireOwner(run)
+      work()
+    })
   /** A write on an existing run that does not disturb its owner. */
-  const amend = (run: string, work: () => void) => write(() => {
-    claims.requireExists(run)
-    work()
-  })
+  const amend = (run: string, work: () => void) =>
+    write(() => {
+      claims.requireExists(run)
+      work()
+    })
 
   function epochMetrics(run: string, id: TrainingId): EpochMetric[]
   function epochMetrics(run: string): { id: TrainingId; metric: EpochMetric }[]
   function epochMetrics(run: string, id?: TrainingId): EpochMetric[] | { id: TrainingId; metric: EpochMetric }[] {
     return read<EpochMetric[] | { id: TrainingId; metric: EpochMetric }[]>(() => {
-      if (id === undefined) return trainings.list(run).flatMap(({ row, record }) => metrics.epochs(row).map((metric) => ({ id: record.id, metric })))
+      if (id === undefined)
+        return trainings
+          .list(run)
+          .flatMap(({ row, record }) => metrics.epochs(row).map((metric) => ({ id: record.id, metric })))
       const row = trainings.rowOf(run, id)
       return row === null ? [] : metrics.epochs(row)
     })
@@ -73,11 +79,12 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
 
   return {
     path,
-    createRun: (run) => write(() => {
-      const created = runs.create(run)
-      summaries.refresh(created.id)
-      return created
-    }),
+    createRun: (run) =>
+      write(() => {
+        const created = runs.create(run)
+        summaries.refresh(created.id)
+        return created
+      }),
     getRun: (reference) => read(() => runs.find(reference)),
     listRuns: (filter = {}) => read(() => runs.list(filter)),
     listSummaries: (filter = {}) => read(() => summaries.list(filter)),
@@ -93,36 +100,41 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     removeTags: (run, tags) => amend(run, () => runs.removeTags(run, tags)),
 
     requireFree: (run) => read(() => claims.requireFree(run)),
-    claimRun: (run, environment) => write(() => {
-      claims.claim(run, environment === undefined ? null : runs.environmentHash(environment))
-      files.locate(run)
-      return runs.get(run)
-    }),
+    claimRun: (run, environment) =>
+      write(() => {
+        claims.claim(run, environment === undefined ? null : runs.environmentHash(environment))
+        files.locate(run)
+        return runs.get(run)
+      }),
     saveEnvironment: (run, environment) => own(run, () => runs.saveEnvironment(run, environment)),
     heartbeat: (run, workedSecondsDelta) => write(() => claims.heartbeat(run, workedSecondsDelta)),
     setStatus: (run, status, message = null) => write(() => claims.setStatus(run, status, message)),
-    saveReport: (run, report) => own(run, () => {
-      runs.saveReport(run, report)
-      summaries.refresh(run)
-    }),
+    saveReport: (run, report) =>
+      own(run, () => {
+        runs.saveReport(run, report)
+        summaries.refresh(run)
+      }),
     saveDatasets: (run, datasets) => own(run, () => runs.saveDatasets(run, datasets)),
 
-    commit: (run, change) => own(run, () => {
-      trainings.commit(run, change)
-      if ((change.start ?? change.epochs ?? change.result) !== undefined) summaries.refresh(run)
-    }),
-    rewindMetrics: (run, id, step, epoch) => own(run, () => {
-      const row = trainings.rowOf(run, id)
-      if (row === null) return
-      metrics.rewind(row, step, epoch)
-      summaries.refresh(run)
-    }),
+    commit: (run, change) =>
+      own(run, () => {
+        trainings.commit(run, change)
+        if ((change.start ?? change.epochs ?? change.result) !== undefined) summaries.refresh(run)
+      }),
+    rewindMetrics: (run, id, step, epoch) =>
+      own(run, () => {
+        const row = trainings.rowOf(run, id)
+        if (row === null) return
+        metrics.rewind(row, step, epoch)
+        summaries.refresh(run)
+      }),
     trainings: (run) => read(() => trainings.list(run).map(({ record }) => record)),
     training: (run, id) => read(() => trainings.get(run, id)),
-    loadCheckpoint: (run, id) => read(() => {
-      const row = trainings.rowOf(run, id)
-      return row === null ? null : checkpoints.load(row)
-    }),
+    loadCheckpoint: (run, id) =>
+      read(() => {
+        const row = trainings.rowOf(run, id)
+        return row === null ? null : checkpoints.load(row)
+      }),
 
     loadArtifact: (run, id, name) => read(() => artifacts.load(run, keyOf(id), name)),
     saveArtifact: (run, id, name, bundle) => own(run, () => artifacts.save(run, keyOf(id), name, bundle)),
@@ -135,20 +147,22 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     maskLayers: (run) => read(() => masks.layers(run)),
     listMasks: (run, task) => read(() => masks.list(run, task)),
 
-    stepMetrics: (run, id, query = {}) => read(() => {
-      const row = trainings.rowOf(run, id)
-      return row === null ? [] : metrics.steps(row, query)
-    }),
+    stepMetrics: (run, id, query = {}) =>
+      read(() => {
+        const row = trainings.rowOf(run, id)
+        return row === null ? [] : metrics.steps(row, query)
+      }),
     epochMetrics,
 
     corporaFolder: folder,
     listCorpora: () => read(() => corpora.list()),
     getCorpus: (id) => read(() => corpora.get(id)),
     corpusFigures: (id) => read(() => ({ ...corpora.figures(corpora.get(id).id), runs: corpora.runs(id) })),
-    saveCorpus: (corpus, figures) => write(() => {
-      if (corpus.origin !== null) corrections.countVersion(corpus.origin.project, corpus.origin.version)
-      return corpora.save(corpus, figures)
-    }),
+    saveCorpus: (corpus, figures) =>
+      write(() => {
+        if (corpus.origin !== null) corrections.countVersion(corpus.origin.project, corpus.origin.version)
+        return corpora.save(corpus, figures)
+      }),
     renameCorpus: (id, name) => write(() => corpora.rename(id, name)),
     deleteCorpus: (id) => write(() => corpora.remove(id)),
     corpusFile: (hash) => read(() => corpora.fileOf(hash)),
@@ -158,12 +172,15 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     schemaVersion: VERSION,
     devices: devicesStore(db, read, write),
 
-    archiveRun: (run, file, product) => read(() => {
-      claims.requireExists(run)
-      writeArchive(db, run, file, product)
-    }),
-    unarchiveRun: (file, { asCopy = false } = {}) => withArchive(file, path, (archive, run) =>
-      write(() => bringRun(db, { runs, files, summaries }, archive, run, file, asCopy))),
+    archiveRun: (run, file, product) =>
+      read(() => {
+        claims.requireExists(run)
+        writeArchive(db, run, file, product)
+      }),
+    unarchiveRun: (file, { asCopy = false } = {}) =>
+      withArchive(file, path, (archive, run) =>
+        write(() => bringRun(db, { runs, files, summaries }, archive, run, file, asCopy)),
+      ),
 
     changes: () => explained(path, () => db.pragma('data_version', { simple: true }) as number),
     read,

@@ -6,14 +6,26 @@ import { density, keptCount, packBits, unpackBits, type Mask } from '../../share
 import { requireIntact } from './blobs.ts'
 import type { MaskRecord } from './types.ts'
 
-interface Row { layers: string; crc: number; bits: Buffer }
-interface LayerShape { name: string; shape: number[] }
+interface Row {
+  layers: string
+  crc: number
+  bits: Buffer
+}
+interface LayerShape {
+  name: string
+  shape: number[]
+}
 
 export function masksTable(db: Database) {
-  const write = db.prepare('INSERT OR REPLACE INTO masks (run, task, round, layers, kept, density, crc, bits) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
-  const read = db.prepare<[string, string, number], Row>('SELECT layers, crc, bits FROM masks WHERE run = ? AND task = ? AND round = ?')
+  const write = db.prepare(
+    'INSERT OR REPLACE INTO masks (run, task, round, layers, kept, density, crc, bits) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  )
+  const read = db.prepare<[string, string, number], Row>(
+    'SELECT layers, crc, bits FROM masks WHERE run = ? AND task = ? AND round = ?',
+  )
   const list = db.prepare<[{ run: string; task: string | null }], MaskRecord>(
-    'SELECT task, round, kept, density FROM masks WHERE run = @run AND (@task IS NULL OR task = @task) ORDER BY task, round')
+    'SELECT task, round, kept, density FROM masks WHERE run = @run AND (@task IS NULL OR task = @task) ORDER BY task, round',
+  )
   const shape = db.prepare<[string], string>('SELECT layers FROM masks WHERE run = ? LIMIT 1').pluck()
   return {
     save(run: string, task: string, round: number, mask: Mask): void {

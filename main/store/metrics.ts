@@ -3,20 +3,37 @@ import type { Database } from 'better-sqlite3'
 import { fromJson, toJson } from '../../shared/json.ts'
 import type { EpochMetric, StepMetric } from '../../shared/training.ts'
 import { decimate } from './decimate.ts'
-import { CHUNK_STEPS, decodeChunk, emptyChunk, encodeChunk, putStep, truncateChunk, type StepChunk } from './stepChunk.ts'
+import {
+  CHUNK_STEPS,
+  decodeChunk,
+  emptyChunk,
+  encodeChunk,
+  putStep,
+  truncateChunk,
+  type StepChunk,
+} from './stepChunk.ts'
 import type { StepQuery } from './types.ts'
 
 const chunkOf = (step: number) => Math.floor(step / CHUNK_STEPS)
 
 /** `training` is the row id in the table trainings. Writes expect to be within a transaction. */
 export function metricsTable(db: Database) {
-  const readChunk = db.prepare<[number, number], { data: Buffer }>('SELECT data FROM step_chunks WHERE training = ? AND chunk = ?')
+  const readChunk = db.prepare<[number, number], { data: Buffer }>(
+    'SELECT data FROM step_chunks WHERE training = ? AND chunk = ?',
+  )
   const readChunks = db.prepare<[number, number, number], { chunk: number; data: Buffer }>(
-    'SELECT chunk, data FROM step_chunks WHERE training = ? AND chunk BETWEEN ? AND ? ORDER BY chunk')
-  const writeChunk = db.prepare('INSERT INTO step_chunks (training, chunk, data) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET data = excluded.data')
+    'SELECT chunk, data FROM step_chunks WHERE training = ? AND chunk BETWEEN ? AND ? ORDER BY chunk',
+  )
+  const writeChunk = db.prepare(
+    'INSERT INTO step_chunks (training, chunk, data) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET data = excluded.data',
+  )
   const dropChunks = db.prepare('DELETE FROM step_chunks WHERE training = ? AND chunk >= ?')
-  const writeEpoch = db.prepare('INSERT INTO epoch_metrics (training, epoch, metric) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET metric = excluded.metric')
-  const readEpochs = db.prepare<[number], string>('SELECT metric FROM epoch_metrics WHERE training = ? ORDER BY epoch').pluck()
+  const writeEpoch = db.prepare(
+    'INSERT INTO epoch_metrics (training, epoch, metric) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET metric = excluded.metric',
+  )
+  const readEpochs = db
+    .prepare<[number], string>('SELECT metric FROM epoch_metrics WHERE training = ? ORDER BY epoch')
+    .pluck()
   const dropEpochs = db.prepare('DELETE FROM epoch_metrics WHERE training = ? AND epoch >= ?')
 
   function load(training: number, chunk: number): StepChunk {

@@ -48,7 +48,8 @@ function exists(pid: number): boolean {
 function startOf(pid: number): string | null {
   try {
     if (process.platform === 'linux') return linuxStart(pid)
-    if (process.platform === 'win32') return run('powershell.exe', ['-NoProfile', '-Command', `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`])
+    if (process.platform === 'win32')
+      return run('powershell.exe', ['-NoProfile', '-Command', `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`])
     return run('ps', ['-o', 'lstart=', '-p', String(pid)], { LC_ALL: 'C', TZ: 'UTC' })
   } catch {
     return null
@@ -65,6 +66,12 @@ function linuxStart(pid: number): string {
 }
 
 function run(command: string, args: string[], env: Record<string, string> = {}): string | null {
-  const output = execFileSync(command, args, { encoding: 'utf8', timeout: 5000, windowsHide: true, stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, ...env } })
+  const output = execFileSync(command, args, {
+    encoding: 'utf8',
+    timeout: 5000,
+    windowsHide: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, ...env },
+  })
   return output.trim() || null
 }

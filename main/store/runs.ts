@@ -31,7 +31,8 @@ interface Row {
 }
 
 /** A run's tags, sorted, as a JSON array. */
-export const TAGS = '(SELECT json_group_array(tag) FROM (SELECT tag FROM run_tags WHERE run = runs.id ORDER BY tag)) AS tags'
+export const TAGS =
+  '(SELECT json_group_array(tag) FROM (SELECT tag FROM run_tags WHERE run = runs.id ORDER BY tag)) AS tags'
 
 const RECORD = `SELECT runs.id, name, status, message, config, config_hash, e.record AS environment,
   created_at, started_at, finished_at, worked_seconds, report, owner, heard_at,
@@ -49,16 +50,26 @@ export const SEARCH = `(@like IS NULL OR runs.id LIKE @like ESCAPE '\\' OR runs.
 export function runsTable(db: Database) {
   const find = db.prepare<[string], Row>(`${RECORD} WHERE runs.id = ?`)
   const list = db.prepare<[{ like: string | null; status: string | null; limit: number }], Row>(
-    `${RECORD} WHERE ${SEARCH} AND (@status IS NULL OR status = @status) ORDER BY runs.id DESC LIMIT @limit`)
+    `${RECORD} WHERE ${SEARCH} AND (@status IS NULL OR status = @status) ORDER BY runs.id DESC LIMIT @limit`,
+  )
   const last = db.prepare<[], string>('SELECT max(id) FROM runs').pluck()
   /** Ways to name a run, the surest first; the first that finds any decides. */
-  const lookups = ['id = @reference', 'name = @reference', 'substr(id, 1, length(@reference)) = @reference OR substr(id, -length(@reference)) = @reference']
-    .map((condition) => db.prepare<[{ reference: string }], string>(`SELECT id FROM runs WHERE ${condition} ORDER BY id DESC`).pluck())
-  const insert = db.prepare('INSERT INTO runs (id, name, status, config, config_hash, environment, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const lookups = [
+    'id = @reference',
+    'name = @reference',
+    'substr(id, 1, length(@reference)) = @reference OR substr(id, -length(@reference)) = @reference',
+  ].map((condition) =>
+    db.prepare<[{ reference: string }], string>(`SELECT id FROM runs WHERE ${condition} ORDER BY id DESC`).pluck(),
+  )
+  const insert = db.prepare(
+    'INSERT INTO runs (id, name, status, config, config_hash, environment, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  )
   const keepEnvironment = db.prepare('INSERT OR IGNORE INTO environments (hash, record) VALUES (?, ?)')
   const keepDataset = db.prepare('INSERT OR IGNORE INTO datasets (hash, bytes) VALUES (?, ?)')
   const unlist = db.prepare('DELETE FROM run_datasets WHERE run = ?')
-  const enlist = db.prepare('INSERT INTO run_datasets (run, position, hash, path, corpus, split, sentences, tokens) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+  const enlist = db.prepare(
+    'INSERT INTO run_datasets (run, position, hash, path, corpus, split, sentences, tokens) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  )
   const addTag = db.prepare('INSERT OR IGNORE INTO run_tags (run, tag) VALUES (?, ?)')
   const removeTag = db.prepare('DELETE FROM run_tags WHERE run = ? AND tag = ?')
   const rename = db.prepare('UPDATE runs SET name = ? WHERE id = ?')
@@ -93,7 +104,15 @@ export function runsTable(db: Database) {
     create({ name, config, environment, datasets = [] }: NewRun): RunRecord {
       const now = new Date()
       const id = newRunId(now, last.get() ?? null)
-      insert.run(id, name, 'created', JSON.stringify(config), hashOf(config), environmentHash(environment), now.toISOString())
+      insert.run(
+        id,
+        name,
+        'created',
+        JSON.stringify(config),
+        hashOf(config),
+        environmentHash(environment),
+        now.toISOString(),
+      )
       saveDatasets(id, datasets)
       return get(id)
     },
@@ -112,17 +131,25 @@ export function runsTable(db: Database) {
       // Whether a run is interrupted is known only by asking for its process, after the query.
       const asked = stored === 'running' ? -1 : (limit ?? -1)
       const records = list.all({ like: likePattern(search), status: stored, limit: asked }).map(toRecord)
-      const wanted = stored === 'running' ? records.filter(({ interrupted }) => interrupted === (status === 'interrupted')) : records
+      const wanted =
+        stored === 'running' ? records.filter(({ interrupted }) => interrupted === (status === 'interrupted')) : records
       return limit === undefined ? wanted : wanted.slice(0, limit)
     },
-    addTags: (id: string, tags: string[]) => tags.map((tag) => tag.trim()).filter((tag) => tag !== '').forEach((tag) => addTag.run(id, tag)),
+    addTags: (id: string, tags: string[]) =>
+      tags
+        .map((tag) => tag.trim())
+        .filter((tag) => tag !== '')
+        .forEach((tag) => addTag.run(id, tag)),
     removeTags: (id: string, tags: string[]) => tags.forEach((tag) => removeTag.run(id, tag.trim())),
     rename: (id: string, name: string) => void rename.run(name, id),
-    saveEnvironment: (id: string, environment: EnvironmentRecord) => void setEnvironment.run(environmentHash(environment), id),
+    saveEnvironment: (id: string, environment: EnvironmentRecord) =>
+      void setEnvironment.run(environmentHash(environment), id),
     saveReport: (id: string, report: Report) => void setReport.run(toJson(report), id),
     remove(id: string): void {
       drop.run(id)
-      db.exec('DELETE FROM datasets WHERE hash NOT IN (SELECT hash FROM run_datasets); DELETE FROM environments WHERE hash NOT IN (SELECT environment FROM runs)')
+      db.exec(
+        'DELETE FROM datasets WHERE hash NOT IN (SELECT hash FROM run_datasets); DELETE FROM environments WHERE hash NOT IN (SELECT environment FROM runs)',
+      )
     },
   }
 }
@@ -149,11 +176,19 @@ function toRecord(row: Row): RunRecord {
 
 /** Runs from before subnets could be taken from another run searched for their own, and none extended another. */
 export function withLaterSections(config: ExperimentConfig): ExperimentConfig {
-  return { ...config, tickets: config.tickets ?? { run: null, rounds: {} }, extend: config.extend ?? { run: null, how: 'joint', rounds: {} } }
+  return {
+    ...config,
+    tickets: config.tickets ?? { run: null, rounds: {} },
+    extend: config.extend ?? { run: null, how: 'joint', rounds: {} },
+  }
 }
 
 /** A run that is said to run, but whose process is gone. */
-export function isInterrupted({ status, owner, heard_at: heardAt }: Pick<Row, 'status' | 'owner' | 'heard_at'>): boolean {
+export function isInterrupted({
+  status,
+  owner,
+  heard_at: heardAt,
+}: Pick<Row, 'status' | 'owner' | 'heard_at'>): boolean {
   return status === 'running' && (owner === null || !isAlive(JSON.parse(owner) as Owner, heardAt))
 }
 
@@ -168,5 +203,8 @@ export function missing(reference: string): StoreError {
 
 function ambiguous(reference: string, ids: string[]): StoreError {
   const some = ids.slice(0, 5).join(', ')
-  return new StoreError('ambiguous', `${ids.length} runs go by ${reference}: ${some}${ids.length > 5 ? ', …' : ''}. Give the id.`)
+  return new StoreError(
+    'ambiguous',
+    `${ids.length} runs go by ${reference}: ${some}${ids.length > 5 ? ', …' : ''}. Give the id.`,
+  )
 }

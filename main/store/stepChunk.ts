@@ -25,12 +25,27 @@ export interface StepChunk {
   loss: Float32Array
 }
 
-interface Column { least: number; bytes: 0 | 1 | 2 | 4 }
-interface Header { tasks: string[]; first: number; count: number; columns: [task: Column, epoch: Column, tokens: Column] }
+interface Column {
+  least: number
+  bytes: 0 | 1 | 2 | 4
+}
+interface Header {
+  tasks: string[]
+  first: number
+  count: number
+  columns: [task: Column, epoch: Column, tokens: Column]
+}
 
 export function emptyChunk(chunk: number): StepChunk {
   const column = () => new Uint32Array(CHUNK_STEPS)
-  return { base: chunk * CHUNK_STEPS, tasks: [], task: column(), epoch: column(), tokens: column(), loss: new Float32Array(CHUNK_STEPS) }
+  return {
+    base: chunk * CHUNK_STEPS,
+    tasks: [],
+    task: column(),
+    epoch: column(),
+    tokens: column(),
+    loss: new Float32Array(CHUNK_STEPS),
+  }
 }
 
 /** Puts a step in its place. Throws a RangeError unless its numbers are whole, within 32 bits, and of this chunk. */
@@ -59,10 +74,19 @@ export function encodeChunk(chunk: StepChunk): Buffer | null {
   if (first < 0) return null
   const end = chunk.task.findLastIndex((task) => task > 0) + 1
   const columns = [chunk.task, chunk.epoch, chunk.tokens].map((values) => narrow(values.subarray(first, end)))
-  const header: Header = { tasks: chunk.tasks, first, count: end - first, columns: columns.map(({ column }) => column) as Header['columns'] }
+  const header: Header = {
+    tasks: chunk.tasks,
+    first,
+    count: end - first,
+    columns: columns.map(({ column }) => column) as Header['columns'],
+  }
   const line = Buffer.from(`${JSON.stringify(header)}\n`)
   const loss = chunk.loss.subarray(first, end)
-  return Buffer.concat([line, ...columns.map(({ bytes }) => bytes), Buffer.from(loss.buffer, loss.byteOffset, loss.byteLength)])
+  return Buffer.concat([
+    line,
+    ...columns.map(({ bytes }) => bytes),
+    Buffer.from(loss.buffer, loss.byteOffset, loss.byteLength),
+  ])
 }
 
 /** The inverse of encodeChunk. Throws a StoreError 'damaged'. */
@@ -73,7 +97,11 @@ export function decodeChunk(chunk: number, bytes: Uint8Array): StepChunk {
   let at = bytes.indexOf(0x0a) + 1
   const places = [decoded.task, decoded.epoch, decoded.tokens]
   header.columns.forEach((column, c) => {
-    widen(bytes.subarray(at, at + header.count * column.bytes), column, places[c].subarray(header.first, header.first + header.count))
+    widen(
+      bytes.subarray(at, at + header.count * column.bytes),
+      column,
+      places[c].subarray(header.first, header.first + header.count),
+    )
     at += header.count * column.bytes
   })
   new Uint8Array(decoded.loss.buffer, header.first * 4, header.count * 4).set(bytes.subarray(at))
@@ -104,7 +132,10 @@ function narrow(values: Uint32Array): { column: Column; bytes: Buffer } {
   const bytes = range === 0 ? 0 : range <= 0xff ? 1 : range <= 0xffff ? 2 : 4
   const differences = widthArray(bytes, new ArrayBuffer(values.length * bytes))
   differences?.set(values.map((value) => value - least))
-  return { column: { least, bytes }, bytes: differences === null ? Buffer.alloc(0) : Buffer.from(differences.buffer as ArrayBuffer) }
+  return {
+    column: { least, bytes },
+    bytes: differences === null ? Buffer.alloc(0) : Buffer.from(differences.buffer as ArrayBuffer),
+  }
 }
 
 function widen(bytes: Uint8Array, column: Column, into: Uint32Array): void {
@@ -114,9 +145,19 @@ function widen(bytes: Uint8Array, column: Column, into: Uint32Array): void {
 }
 
 function widthArray(bytes: Column['bytes'], buffer: ArrayBuffer): Uint8Array | Uint16Array | Uint32Array | null {
-  return bytes === 0 ? null : bytes === 1 ? new Uint8Array(buffer) : bytes === 2 ? new Uint16Array(buffer) : new Uint32Array(buffer)
+  return bytes === 0
+    ? null
+    : bytes === 1
+      ? new Uint8Array(buffer)
+      : bytes === 2
+        ? new Uint16Array(buffer)
+        : new Uint32Array(buffer)
 }
 
 function damaged(chunk: number, cause?: unknown): StoreError {
-  return new StoreError('damaged', `Step metrics ${chunk * CHUNK_STEPS} to ${(chunk + 1) * CHUNK_STEPS - 1} are damaged.`, cause)
+  return new StoreError(
+    'damaged',
+    `Step metrics ${chunk * CHUNK_STEPS} to ${(chunk + 1) * CHUNK_STEPS - 1} are damaged.`,
+    cause,
+  )
 }

@@ -38,16 +38,29 @@ const LINE = `SELECT id, name, status, created_at, worked_seconds, config_hash, 
 const UNKNOWN: RunDigest = { trainings: { done: 0, begun: 0, planned: 0 }, best: null, scores: null }
 
 /** Writes expect to be within a transaction. */
-export function summariesTable(db: Database, trainings: ReturnType<typeof trainingsTable>, metrics: ReturnType<typeof metricsTable>) {
-  const list = db.prepare<[{ like: string | null; limit: number }], Row>(`${LINE} WHERE ${SEARCH} ORDER BY id DESC LIMIT @limit`)
-  const find = db.prepare<[string], { config: string; report: string | null }>('SELECT config, report FROM runs WHERE id = ?')
+export function summariesTable(
+  db: Database,
+  trainings: ReturnType<typeof trainingsTable>,
+  metrics: ReturnType<typeof metricsTable>,
+) {
+  const list = db.prepare<[{ like: string | null; limit: number }], Row>(
+    `${LINE} WHERE ${SEARCH} ORDER BY id DESC LIMIT @limit`,
+  )
+  const find = db.prepare<[string], { config: string; report: string | null }>(
+    'SELECT config, report FROM runs WHERE id = ?',
+  )
   const write = db.prepare('UPDATE runs SET digest = ? WHERE id = ?')
   const without = db.prepare<[], string>('SELECT id FROM runs WHERE digest IS NULL').pluck()
 
   function refresh(run: string): void {
     const { config, report } = find.get(run)!
     const all = trainings.list(run).map(({ row, record: { id, result } }) => ({ row, id, result }))
-    const digest = digestOf(withLaterSections(JSON.parse(config) as ExperimentConfig), report === null ? null : fromJson<Report>(report), all, ({ row }) => metrics.epochs(row))
+    const digest = digestOf(
+      withLaterSections(JSON.parse(config) as ExperimentConfig),
+      report === null ? null : fromJson<Report>(report),
+      all,
+      ({ row }) => metrics.epochs(row),
+    )
     write.run(toJson(digest), run)
   }
 
@@ -65,7 +78,8 @@ export function summariesTable(db: Database, trainings: ReturnType<typeof traini
       }
     },
     /** Newest first. */
-    list: ({ search, limit }: Pick<RunFilter, 'search' | 'limit'>) => list.all({ like: likePattern(search), limit: limit ?? -1 }).map(toSummary),
+    list: ({ search, limit }: Pick<RunFilter, 'search' | 'limit'>) =>
+      list.all({ like: likePattern(search), limit: limit ?? -1 }).map(toSummary),
   }
 }
 

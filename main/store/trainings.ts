@@ -32,7 +32,9 @@ const COLUMNS = `SELECT t.id, phase, task, round, total_steps, result, c.step, c
 export function trainingsTable(db: Database, tables: Tables) {
   const find = db.prepare<[string, string], Row>(`${COLUMNS} WHERE run = ? AND key = ?`)
   const list = db.prepare<[string], Row>(`${COLUMNS} WHERE run = ? ORDER BY t.id`)
-  const insert = db.prepare('INSERT INTO trainings (run, key, phase, task, round, total_steps) VALUES (?, ?, ?, ?, ?, ?)')
+  const insert = db.prepare(
+    'INSERT INTO trainings (run, key, phase, task, round, total_steps) VALUES (?, ?, ?, ?, ?, ?)',
+  )
   const restart = db.prepare('UPDATE trainings SET total_steps = ? WHERE id = ?')
   const finish = db.prepare('UPDATE trainings SET result = ? WHERE id = ?')
 
@@ -40,11 +42,19 @@ export function trainingsTable(db: Database, tables: Tables) {
   function enter(run: string, { id, start, result, ...rest }: TrainingCommit): number {
     const known = find.get(run, trainingKey(id))
     if (known === undefined) {
-      if (start === undefined) throw new StoreError('missing', `Run ${run} has no training ${trainingKey(id)}; its first commit must start it.`)
+      if (start === undefined)
+        throw new StoreError(
+          'missing',
+          `Run ${run} has no training ${trainingKey(id)}; its first commit must start it.`,
+        )
       return Number(insert.run(run, trainingKey(id), id.phase, id.task, id.round, start.totalSteps).lastInsertRowid)
     }
     // Repeating the last commit is fine; going on behind the result would leave metrics it does not speak of.
-    if (known.result !== null && result === undefined && (start ?? rest.steps ?? rest.epochs ?? rest.checkpoint) !== undefined) {
+    if (
+      known.result !== null &&
+      result === undefined &&
+      (start ?? rest.steps ?? rest.epochs ?? rest.checkpoint) !== undefined
+    ) {
       throw new RangeError(`The training ${trainingKey(id)} of run ${run} is finished and cannot go on.`)
     }
     if (start !== undefined) restart.run(start.totalSteps, known.id)
@@ -56,7 +66,8 @@ export function trainingsTable(db: Database, tables: Tables) {
     const training = enter(run, change)
     if (change.steps !== undefined) tables.metrics.saveSteps(training, change.steps)
     if (change.epochs !== undefined) tables.metrics.saveEpochs(training, change.epochs)
-    for (const [name, bundle] of Object.entries(change.artifacts ?? {})) tables.artifacts.save(run, trainingKey(change.id), name, bundle)
+    for (const [name, bundle] of Object.entries(change.artifacts ?? {}))
+      tables.artifacts.save(run, trainingKey(change.id), name, bundle)
     for (const { task, round, mask } of change.masks ?? []) tables.masks.save(run, task, round, mask)
     if (change.result !== undefined) {
       finish.run(toJson(change.result), training)

@@ -7,16 +7,40 @@ import { runOf, type Study } from './plan.ts'
 import { spread } from './statistics.ts'
 
 /** Over the seeds that are finished. */
-export function analyses(store: Store, study: Study, variant: string | null): { pairs: PairReport[]; combinations: CombinationReport[] } {
-  const found = followUps(store, study).filter((one) => one.variant === variant).flatMap((planned) => {
-    const run = runOf(store, study, planned)
-    return run?.status === 'finished' && run.report !== null ? [{ planned, report: run.report }] : []
-  })
-  const pairs = grouped(found.flatMap(({ planned, report }) => (planned.kind === 'pair' ? [{ key: planned.pair.join(' & '), pair: planned.pair, report }] : [])))
-  const combinations = grouped(found.flatMap(({ planned, report }) => (planned.kind === 'densities' ? [{ key: JSON.stringify(planned.rounds), rounds: planned.rounds, report }] : [])))
+export function analyses(
+  store: Store,
+  study: Study,
+  variant: string | null,
+): { pairs: PairReport[]; combinations: CombinationReport[] } {
+  const found = followUps(store, study)
+    .filter((one) => one.variant === variant)
+    .flatMap((planned) => {
+      const run = runOf(store, study, planned)
+      return run?.status === 'finished' && run.report !== null ? [{ planned, report: run.report }] : []
+    })
+  const pairs = grouped(
+    found.flatMap(({ planned, report }) =>
+      planned.kind === 'pair' ? [{ key: planned.pair.join(' & '), pair: planned.pair, report }] : [],
+    ),
+  )
+  const combinations = grouped(
+    found.flatMap(({ planned, report }) =>
+      planned.kind === 'densities' ? [{ key: JSON.stringify(planned.rounds), rounds: planned.rounds, report }] : [],
+    ),
+  )
   return {
-    pairs: pairs.map((runs) => pairReport(runs[0].pair, runs.map(({ report }) => report))),
-    combinations: combinations.map((runs) => combinationReport(runs[0].rounds, runs.map(({ report }) => report))),
+    pairs: pairs.map((runs) =>
+      pairReport(
+        runs[0].pair,
+        runs.map(({ report }) => report),
+      ),
+    ),
+    combinations: combinations.map((runs) =>
+      combinationReport(
+        runs[0].rounds,
+        runs.map(({ report }) => report),
+      ),
+    ),
   }
 }
 
@@ -25,14 +49,33 @@ function pairReport(pair: [string, string], reports: Report[]): PairReport {
     const { dev, test } = report.methods.find((line) => line.method === method)!.scores[task]
     return (test ?? dev).value
   }
-  const gains = pair.map((task) => [task, spread(reports.map((report) => value(report, 'sparse', task) - value(report, 'hard', task)))!] as const)
+  const gains = pair.map(
+    (task) =>
+      [task, spread(reports.map((report) => value(report, 'sparse', task) - value(report, 'hard', task)))!] as const,
+  )
   return { pair, overlap: spread(reports.map(({ overlap }) => overlap!.all))!, gains: Object.fromEntries(gains) }
 }
 
 function combinationReport(rounds: Record<string, number>, reports: Report[]): CombinationReport {
   const tasks = Object.keys(rounds)
-  const densities = tasks.map((task) => [task, reports[0].tickets.find((ticket) => ticket.task === task)!.candidates.find(({ round }) => round === rounds[task])!.density] as const)
-  const dev = tasks.map((task) => [task, spread(reports.map(({ methods }) => methods.find(({ method }) => method === 'sparse')!.scores[task].dev.value))!] as const)
+  const densities = tasks.map(
+    (task) =>
+      [
+        task,
+        reports[0].tickets
+          .find((ticket) => ticket.task === task)!
+          .candidates.find(({ round }) => round === rounds[task])!.density,
+      ] as const,
+  )
+  const dev = tasks.map(
+    (task) =>
+      [
+        task,
+        spread(
+          reports.map(({ methods }) => methods.find(({ method }) => method === 'sparse')!.scores[task].dev.value),
+        )!,
+      ] as const,
+  )
   return { rounds, densities: Object.fromEntries(densities), dev: Object.fromEntries(dev) }
 }
 

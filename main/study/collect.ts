@@ -16,7 +16,9 @@ import { overlapByChance, spread } from './statistics.ts'
 /** Throws an Error where no run of the study is finished. */
 export function collect(store: Store, study: Study): StudyReport {
   const all = study.runs.map((planned) => ({ planned, run: runOf(store, study, planned) }))
-  const finished = all.flatMap(({ planned, run }) => (run?.status === 'finished' && run.report !== null ? [{ ...planned, run, report: run.report }] : []))
+  const finished = all.flatMap(({ planned, run }) =>
+    run?.status === 'finished' && run.report !== null ? [{ ...planned, run, report: run.report }] : [],
+  )
   if (finished.length === 0) throw new Error(`No run of ${study.definition.name} is finished yet.`)
   const variants = [...new Set(study.runs.map(({ variant }) => variant))]
   const { run } = finished[0]
@@ -27,18 +29,29 @@ export function collect(store: Store, study: Study): StudyReport {
       const runs = finished.filter((one) => one.variant === variant)
       return runs.length === 0 ? [] : [{ ...variantReport(store, variant, runs), ...analyses(store, study, variant) }]
     }),
-    changes: changedSettings(run.config), environment: run.environment, datasets: run.datasets,
-    unfinished: [...all, ...follow].filter((one) => one.run?.status !== 'finished').map(({ planned, run: begun }) => ({ name: planned.config.name, status: begun?.status ?? 'not begun' })),
+    changes: changedSettings(run.config),
+    environment: run.environment,
+    datasets: run.datasets,
+    unfinished: [...all, ...follow]
+      .filter((one) => one.run?.status !== 'finished')
+      .map(({ planned, run: begun }) => ({ name: planned.config.name, status: begun?.status ?? 'not begun' })),
   }
 }
 
 type Finished = { seed: number; run: RunRecord; report: NonNullable<RunRecord['report']> }
 
-function variantReport(store: Store, variant: string | null, runs: Finished[]): Omit<VariantReport, 'pairs' | 'combinations'> {
+function variantReport(
+  store: Store,
+  variant: string | null,
+  runs: Finished[],
+): Omit<VariantReport, 'pairs' | 'combinations'> {
   const { tasks } = runs[0].report
-  const masks = runs.map(({ run, report }) => report.tickets.map(({ task, chosen }) => ({ task, mask: store.loadMask(run.id, task, chosen)! })))
+  const masks = runs.map(({ run, report }) =>
+    report.tickets.map(({ task, chosen }) => ({ task, mask: store.loadMask(run.id, task, chosen)! })),
+  )
   const counts = runs.map(({ run }) => store.loadArtifact(run.id, null, RUN_ARTIFACTS.testCounts) ?? {})
-  const countsOf = (method: Method, task: string): Counts => counts.flatMap((bundle) => bundle[testCountsName(method, task)]?.data as Int32Array ?? [])
+  const countsOf = (method: Method, task: string): Counts =>
+    counts.flatMap((bundle) => (bundle[testCountsName(method, task)]?.data as Int32Array) ?? [])
   return {
     variant,
     runs: runs.map(({ seed, run }) => ({ id: run.id, seed, workedSeconds: run.workedSeconds })),
@@ -51,30 +64,52 @@ function variantReport(store: Store, variant: string | null, runs: Finished[]): 
   }
 }
 
-function methodReport(method: Method, runs: Finished[], countsOf: (method: Method, task: string) => Counts): MethodReport[] {
+function methodReport(
+  method: Method,
+  runs: Finished[],
+  countsOf: (method: Method, task: string) => Counts,
+): MethodReport[] {
   const lines = runs.flatMap(({ report }) => report.methods.filter((line) => line.method === method))
   if (lines.length === 0) return []
   const versus = (other: Method, task: string) => {
     const [own, others] = [countsOf(method, task), countsOf(other, task)]
     return other === method || own.length === 0 || others.length === 0 ? null : pairedBootstrap(own, others)
   }
-  const scores = runs[0].report.tasks.map(({ name }) => [name, {
-    dev: spread(lines.map((line) => line.scores[name].dev.value))!,
-    test: spread(lines.flatMap((line) => line.scores[name].test?.value ?? [])),
-    versusSingle: versus('single', name),
-    versusHard: versus('hard', name),
-  }] as const)
+  const scores = runs[0].report.tasks.map(
+    ({ name }) =>
+      [
+        name,
+        {
+          dev: spread(lines.map((line) => line.scores[name].dev.value))!,
+          test: spread(lines.flatMap((line) => line.scores[name].test?.value ?? [])),
+          versusSingle: versus('single', name),
+          versusHard: versus('hard', name),
+        },
+      ] as const,
+  )
   return [{ method, params: spread(lines.map(({ params }) => params))!, scores: Object.fromEntries(scores) }]
 }
 
 function subnets(runs: Finished[]): SubnetReport[] {
   return runs[0].report.tickets.map(({ task, candidates }) => {
-    const tickets = runs.map(({ seed, report }) => ({ seed, ...report.tickets.find((ticket) => ticket.task === task)! }))
-    const at = (round: number) => tickets.flatMap((ticket) => ticket.candidates.filter((candidate) => candidate.round === round))
+    const tickets = runs.map(({ seed, report }) => ({
+      seed,
+      ...report.tickets.find((ticket) => ticket.task === task)!,
+    }))
+    const at = (round: number) =>
+      tickets.flatMap((ticket) => ticket.candidates.filter((candidate) => candidate.round === round))
     return {
       task,
-      chosen: tickets.map(({ seed, chosen, candidates: own }) => ({ seed, round: chosen, density: own.find(({ round }) => round === chosen)!.density })),
-      rounds: candidates.map(({ round, density: kept }) => ({ round, density: kept, dev: spread(at(round).map(({ dev }) => dev.value))! })),
+      chosen: tickets.map(({ seed, chosen, candidates: own }) => ({
+        seed,
+        round: chosen,
+        density: own.find(({ round }) => round === chosen)!.density,
+      })),
+      rounds: candidates.map(({ round, density: kept }) => ({
+        round,
+        density: kept,
+        dev: spread(at(round).map(({ dev }) => dev.value))!,
+      })),
     }
   })
 }
@@ -84,18 +119,28 @@ type TaskMasks = { task: string; mask: Parameters<typeof density>[0] }[]
 /** Of every pair of tasks, within each seed. */
 function overlaps(seeds: TaskMasks[]): VariantReport['overlaps'] {
   const tasks = seeds[0].map(({ task }) => task)
-  return tasks.flatMap((a, i) => tasks.slice(i + 1).map((b) => {
-    const pairs = seeds.map((masks) => [masks.find(({ task }) => task === a)!.mask, masks.find(({ task }) => task === b)!.mask] as const)
-    return { a, b, ...ratios(pairs) }
-  }))
+  return tasks.flatMap((a, i) =>
+    tasks.slice(i + 1).map((b) => {
+      const pairs = seeds.map(
+        (masks) => [masks.find(({ task }) => task === a)!.mask, masks.find(({ task }) => task === b)!.mask] as const,
+      )
+      return { a, b, ...ratios(pairs) }
+    }),
+  )
 }
 
 /** Of every task, between each two seeds: with itself, and with the others. */
 function stability(seeds: TaskMasks[]): NonNullable<VariantReport['stability']> {
   const pairs = seeds.flatMap((a, i) => seeds.slice(i + 1).map((b) => [a, b] as const))
   return seeds[0].map(({ task }, t) => {
-    const foreign = pairs.flatMap(([a, b]) => seeds[0].flatMap((_, o) => (o === t ? [] : [[a[t].mask, b[o].mask] as const, [b[t].mask, a[o].mask] as const])))
-    return { task, own: ratios(pairs.map(([a, b]) => [a[t].mask, b[t].mask])), others: foreign.length === 0 ? null : ratios(foreign) }
+    const foreign = pairs.flatMap(([a, b]) =>
+      seeds[0].flatMap((_, o) => (o === t ? [] : [[a[t].mask, b[o].mask] as const, [b[t].mask, a[o].mask] as const])),
+    )
+    return {
+      task,
+      own: ratios(pairs.map(([a, b]) => [a[t].mask, b[t].mask])),
+      others: foreign.length === 0 ? null : ratios(foreign),
+    }
   })
 }
 

@@ -18,18 +18,26 @@ const schema = z.strictObject({
   about: z.string().min(1),
   seeds: z.array(z.number().int().min(0)).min(1),
   /** Names that the files of each corpus go by; the first that is there is taken. */
-  files: z.record(z.string(), z.strictObject({ train: names, dev: names.nullable().default(null), test: names.nullable().default(null) })),
+  files: z.record(
+    z.string(),
+    z.strictObject({ train: names, dev: names.nullable().default(null), test: names.nullable().default(null) }),
+  ),
   /** Settings, without the files of the corpora. */
   config: z.record(z.string(), z.unknown()),
   /** One setting tried with several values, e.g. warmup.epochs. */
-  sweep: z.strictObject({ setting: z.string(), values: z.array(z.unknown()).min(1) }).nullable().default(null),
+  sweep: z
+    .strictObject({ setting: z.string(), values: z.array(z.unknown()).min(1) })
+    .nullable()
+    .default(null),
   /** Further runs, with the subnets of the finished ones: see followUps.ts. */
-  analyses: z.strictObject({
-    /** Every pair of tasks by itself: overlap against what sparse sharing gains over hard. */
-    pairs: z.boolean().default(false),
-    /** Densities that every task's subnet is tried with, in all combinations. */
-    densities: z.array(z.number().gt(0).lte(1)).default([]),
-  }).prefault({}),
+  analyses: z
+    .strictObject({
+      /** Every pair of tasks by itself: overlap against what sparse sharing gains over hard. */
+      pairs: z.boolean().default(false),
+      /** Densities that every task's subnet is tried with, in all combinations. */
+      densities: z.array(z.number().gt(0).lte(1)).default([]),
+    })
+    .prefault({}),
   paper: z.strictObject({
     /** Test scores by method and task, parameters in thousands. */
     scores: z.partialRecord(z.enum(METHODS), scores),
@@ -42,41 +50,68 @@ export type Definition = z.output<typeof schema> & { name: string }
 
 /** The experiments that there are. */
 export function definitionNames(): string[] {
-  return readdirSync(FOLDER).filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -5)).toSorted()
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -5))
+    .toSorted()
 }
 
 /** An experiment by its name, or by the path of a file of one's own. Throws a ConfigError. */
 export function readDefinition(name: string): Definition {
   const own = name.endsWith('.yaml') || name.endsWith('.yml')
   if (!own && !definitionNames().includes(name)) {
-    throw new ConfigError([{ where: null, message: `there is no experiment ${name}; there is ${definitionNames().join(', ')}, or give a file of your own (.yaml)` }])
+    throw new ConfigError([
+      {
+        where: null,
+        message: `there is no experiment ${name}; there is ${definitionNames().join(', ')}, or give a file of your own (.yaml)`,
+      },
+    ])
   }
   const { value, locate } = readConfigFile(own ? name : join(FOLDER, `${name}.yaml`), own ? name : `${name}.yaml`)
   const parsed = schema.safeParse(value)
   if (parsed.success) return { ...parsed.data, name: own ? name.replace(/^.*[\\/]|\.ya?ml$/g, '') : name }
-  throw new ConfigError(parsed.error.issues.map((issue) => ({ where: locate(issue.path), message: `${issue.path.join('.')}: ${issue.message}` })))
+  throw new ConfigError(
+    parsed.error.issues.map((issue) => ({
+      where: locate(issue.path),
+      message: `${issue.path.join('.')}: ${issue.message}`,
+    })),
+  )
 }
 
 /**
  * The corpora of a definition with their files, looked for in `folder` and in a folder of the corpus's name within it. A corpus
  * that has files by settings already (`given`) is left as it is. Throws a ConfigError that names what was looked for.
  */
-export function corporaIn(folder: string | null, { name, files }: Definition, given: ReadonlySet<string>): Record<string, Record<string, string | null>> {
+export function corporaIn(
+  folder: string | null,
+  { name, files }: Definition,
+  given: ReadonlySet<string>,
+): Record<string, Record<string, string | null>> {
   const problems: { where: null; message: string }[] = []
   const places = (corpus: string) => (folder === null ? [] : [join(folder, corpus), folder])
   const find = (corpus: string, candidates: readonly string[]) =>
-    places(corpus).flatMap((place) => candidates.flatMap((file) => [join(place, file), join(place, `${file}.gz`)])).find((path) => existsSync(path) && statSync(path).isFile()) ?? null
-  const found = Object.entries(files).filter(([corpus]) => !given.has(corpus)).map(([corpus, splits]) => {
-    const paths = Object.entries(splits).map(([split, candidates]) => {
-      const path = candidates === null ? null : find(corpus, candidates)
-      if (path === null && candidates !== null && split !== 'dev') {
-        const where = folder === null ? 'give the folder of its files with --data, or the file' : `found no such file in ${places(corpus).join(' or ')}; give the file`
-        problems.push({ where: null, message: `${name} needs the ${split} file of ${corpus} (${candidates.join(', ')}): ${where} with --corpora.${corpus}.${split}` })
-      }
-      return [split, path] as const
+    places(corpus)
+      .flatMap((place) => candidates.flatMap((file) => [join(place, file), join(place, `${file}.gz`)]))
+      .find((path) => existsSync(path) && statSync(path).isFile()) ?? null
+  const found = Object.entries(files)
+    .filter(([corpus]) => !given.has(corpus))
+    .map(([corpus, splits]) => {
+      const paths = Object.entries(splits).map(([split, candidates]) => {
+        const path = candidates === null ? null : find(corpus, candidates)
+        if (path === null && candidates !== null && split !== 'dev') {
+          const where =
+            folder === null
+              ? 'give the folder of its files with --data, or the file'
+              : `found no such file in ${places(corpus).join(' or ')}; give the file`
+          problems.push({
+            where: null,
+            message: `${name} needs the ${split} file of ${corpus} (${candidates.join(', ')}): ${where} with --corpora.${corpus}.${split}`,
+          })
+        }
+        return [split, path] as const
+      })
+      return [corpus, Object.fromEntries(paths)] as const
     })
-    return [corpus, Object.fromEntries(paths)] as const
-  })
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.fromEntries(found)
 }

@@ -60,13 +60,16 @@ export interface CombinationReport {
 export interface MethodReport {
   method: Method
   params: Spread
-  scores: Record<string, {
-    dev: Spread
-    test: Spread | null
-    /** Test, over all seeds; null where there is nothing to compare with. */
-    versusSingle: Difference | null
-    versusHard: Difference | null
-  }>
+  scores: Record<
+    string,
+    {
+      dev: Spread
+      test: Spread | null
+      /** Test, over all seeds; null where there is nothing to compare with. */
+      versusSingle: Difference | null
+      versusHard: Difference | null
+    }
+  >
 }
 
 /** A task's way through the rounds of pruning: mean dev score over the seeds. */

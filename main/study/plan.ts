@@ -42,20 +42,24 @@ export const studyTag = ({ name }: Pick<Definition, 'name'>) => `study:${name}`
 
 /** Throws a ConfigError with every problem of settings and files. */
 export function planStudy({ definition, data, flags, shortcuts, problems, cwd, seeds }: StudySource): Study {
-  const given = new Set(flags.filter(({ path }) => path[0] === 'corpora' && path[2] === 'train').map(({ path }) => path[1]))
+  const given = new Set(
+    flags.filter(({ path }) => path[0] === 'corpora' && path[2] === 'train').map(({ path }) => path[1]),
+  )
   const base = structuredClone(definition.config)
   for (const [corpus, files] of Object.entries(corporaIn(data, definition, given))) {
     for (const [split, file] of Object.entries(files)) if (file !== null) setAt(base, ['corpora', corpus, split], file)
   }
   const { config, baseDir } = loadConfig({ file: null, base, flags, shortcuts, problems, cwd })
   const placed = withPathsFrom(config, baseDir, '')
-  const runs = (seeds ?? definition.seeds).flatMap((seed) => variants(definition).map(({ variant, apply }): PlannedRun => {
-    const own = structuredClone(placed)
-    apply(own)
-    own.seed = seed
-    own.name = [definition.name, `seed ${seed}`, ...(variant === null ? [] : [variant])].join(', ')
-    return { seed, variant, config: own }
-  }))
+  const runs = (seeds ?? definition.seeds).flatMap((seed) =>
+    variants(definition).map(({ variant, apply }): PlannedRun => {
+      const own = structuredClone(placed)
+      apply(own)
+      own.seed = seed
+      own.name = [definition.name, `seed ${seed}`, ...(variant === null ? [] : [variant])].join(', ')
+      return { seed, variant, config: own }
+    }),
+  )
   return { definition, runs }
 }
 
@@ -70,5 +74,9 @@ function variants({ sweep }: Definition): { variant: string | null; apply(config
 /** The run of a plan that was begun already, by its settings: a study that goes on trains nothing twice. */
 export function runOf(store: Store, { definition }: Study, planned: PlannedRun): RunRecord | null {
   const hash = hashOf(planned.config)
-  return store.listRuns({ search: studyTag(definition) }).find((run) => run.configHash === hash && run.tags.includes(studyTag(definition))) ?? null
+  return (
+    store
+      .listRuns({ search: studyTag(definition) })
+      .find((run) => run.configHash === hash && run.tags.includes(studyTag(definition))) ?? null
+  )
 }

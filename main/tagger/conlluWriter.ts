@@ -15,7 +15,13 @@ export interface TaskColumns {
   tasks: Record<string, { tags: number | string | null }>
 }
 
-export function conlluWriter({ tasks, config }: { tasks: readonly TaggedTask[]; config: TaskColumns }): (tagged: TaggedSentence) => string {
+export function conlluWriter({
+  tasks,
+  config,
+}: {
+  tasks: readonly TaggedTask[]
+  config: TaskColumns
+}): (tagged: TaggedSentence) => string {
   const targets = new Map(tasks.map(({ name }) => [name, targetOf(name, config.tasks[name]?.tags ?? null)]))
   return ({ sentence, tasks: found }) => {
     const rows = sentence.source?.format === 'conllu' ? sentence.source.lines : freshRows(sentence)
@@ -31,7 +37,9 @@ function targetOf(task: string, tags: string | number | null): Target {
   const learnt = String(tags ?? '').toUpperCase()
   const named = { UPOS: 'UPOS', XPOS: 'XPOS', POS: 'XPOS' }[task.toUpperCase()]
   const column = TAG_COLUMNS.find((name) => name === learnt) ?? named
-  return column === undefined ? { key: task } : { column: CONLLU_COLUMNS.indexOf(column as (typeof CONLLU_COLUMNS)[number]) }
+  return column === undefined
+    ? { key: task }
+    : { column: CONLLU_COLUMNS.indexOf(column as (typeof CONLLU_COLUMNS)[number]) }
 }
 
 function freshRows({ words, text, offsets, start }: TaggedSentence['sentence']): string[] {
@@ -65,4 +73,3 @@ function withKey(misc: string, key: string, value: string): string {
 function inField(value: string): string {
   return value.replaceAll('\t', ' ') || NO_VALUE
 }
-

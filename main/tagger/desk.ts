@@ -7,7 +7,10 @@ import { Tagger } from './tagger.ts'
 const IDLE_MS = 5 * 60_000
 
 /** Tagged as soon as a network is loaded: the first passes, in which code is compiled and buffers are made, are not those a person waits for. */
-const WARM_UP = [['The', 'first', 'sentence', 'is', 'the', 'slowest', '.'], ['Nobody', 'should', 'wait', 'for', 'it', ',', 'and', 'least', 'of', 'all', 'twice', ',', 'in', '2', 'rows', '.']]
+const WARM_UP = [
+  ['The', 'first', 'sentence', 'is', 'the', 'slowest', '.'],
+  ['Nobody', 'should', 'wait', 'for', 'it', ',', 'and', 'least', 'of', 'all', 'twice', ',', 'in', '2', 'rows', '.'],
+]
 
 export class TaggerDesk {
   private readonly store: Store

@@ -32,7 +32,10 @@ export class TaggingEngine {
   constructor({ info, vocabulary, networks }: TaggerModel) {
     this.vocabulary = Vocabulary.fromJSON(vocabulary)
     this.tasks = info.tasks.map(({ name }) => name)
-    this.networks = networks.map(({ shape, weights, tasks }) => ({ network: new Network(shape, weights), groups: groupTasks(shape, tasks) }))
+    this.networks = networks.map(({ shape, weights, tasks }) => ({
+      network: new Network(shape, weights),
+      groups: groupTasks(shape, tasks),
+    }))
   }
 
   /** All tasks, in the model's order. */
@@ -44,10 +47,16 @@ export class TaggingEngine {
   /** The same of a split that is encoded by the model's vocabulary. */
   async tagEncoded(split: EncodedSplit, spellings: SpellingTable, withConfidence: boolean): Promise<TaskTags[]> {
     const N = split.words.length
-    const tags = new Map(this.tasks.map((task) => [task, { task, ids: new Int32Array(N), confidence: withConfidence ? new Float32Array(N) : null }]))
+    const tags = new Map(
+      this.tasks.map((task) => [
+        task,
+        { task, ids: new Int32Array(N), confidence: withConfidence ? new Float32Array(N) : null },
+      ]),
+    )
     for (const batch of inferenceBatches(split, spellings)) {
       for (const { network, groups } of this.networks) {
-        for (const [task, scores] of await network.scoreTasks(batch, groups)) await decodeBatch(network, batch, scores, tags.get(task)!)
+        for (const [task, scores] of await network.scoreTasks(batch, groups))
+          await decodeBatch(network, batch, scores, tags.get(task)!)
       }
     }
     return [...tags.values()]
@@ -63,17 +72,27 @@ export class TaggingEngine {
 
 /** Tasks under no mask that read the same layers share a pass; with soft sharing every task has BiLSTMs of its own. */
 function groupTasks(shape: NetworkShape, tasks: TaggerNetwork['tasks']): LoadedNetwork['groups'] {
-  const pass = ({ name, mask }: TaggerNetwork['tasks'][number]) => (mask !== null || shape.soft ? name : `layers ${layersBeneath(shape, name)}`)
-  return [...Map.groupBy(tasks, pass).values()].map((group) => ({ mask: group[0].mask && makeDeviceMask(group[0].mask), tasks: group.map(({ name }) => name) }))
+  const pass = ({ name, mask }: TaggerNetwork['tasks'][number]) =>
+    mask !== null || shape.soft ? name : `layers ${layersBeneath(shape, name)}`
+  return [...Map.groupBy(tasks, pass).values()].map((group) => ({
+    mask: group[0].mask && makeDeviceMask(group[0].mask),
+    tasks: group.map(({ name }) => name),
+  }))
 }
 
 /** Tags and confidences of a batch, put where its tokens are in the split. */
-async function decodeBatch(network: Network, { batchSizes, tokens }: InferenceBatch, scores: Float32Array, { task, ids, confidence }: TaskTags): Promise<void> {
+async function decodeBatch(
+  network: Network,
+  { batchSizes, tokens }: InferenceBatch,
+  scores: Float32Array,
+  { task, ids, confidence }: TaskTags,
+): Promise<void> {
   const crf = await network.crfArrays(task)
   const own = network.decode(scores, batchSizes, task, crf)
   tokens.forEach((token, row) => (ids[token] = own[row]))
   if (confidence === null) return
   const classes = scores.length / own.length
-  const sure = crf === null ? softmaxConfidence(scores, own, classes) : crfConfidence(scores, own, batchSizes, crf, classes)
+  const sure =
+    crf === null ? softmaxConfidence(scores, own, classes) : crfConfidence(scores, own, batchSizes, crf, classes)
   tokens.forEach((token, row) => (confidence[token] = sure[row]))
 }

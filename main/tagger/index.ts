@@ -11,7 +11,11 @@ import { writerFor, type SentenceWriter, type WriterOptions } from './writers.ts
 export type OtherWriters = (options: WriterOptions & { version: string }) => SentenceWriter | null
 
 /** Throws an Error where the source has no such network, or naming file and line where the input is at fault. */
-export async function tagInput(source: ModelSource, { method, tasks, threads, input, output, onReady, onWarning }: TagJob, others: OtherWriters = () => null): Promise<TagCounts> {
+export async function tagInput(
+  source: ModelSource,
+  { method, tasks, threads, input, output, onReady, onWarning }: TagJob,
+  others: OtherWriters = () => null,
+): Promise<TagCounts> {
   // The thread loads the arithmetic while this one reads the model.
   const first = startTaggingThread()
   let loaded: Unpacked
@@ -30,7 +34,12 @@ export async function tagInput(source: ModelSource, { method, tasks, threads, in
     const writing = { ...output, tasks: described, config: loaded.config }
     const writer = others({ ...writing, version: `${name}, ${by}` }) ?? writerFor(writing)
     const options = { input, withConfidence: output.confidence, scheme: output.scheme, writer }
-    const counts = await tagStream(tagger, input.path === null ? input.bytes() : fileBytes(input.path), options, output.write)
+    const counts = await tagStream(
+      tagger,
+      input.path === null ? input.bytes() : fileBytes(input.path),
+      options,
+      output.write,
+    )
     if (writer.end !== undefined) await output.write(writer.end())
     return counts
   } finally {

@@ -42,19 +42,36 @@ export function loadModel(store: Store, reference: string, { method, tasks }: Mo
   return store.read(() => {
     const run = store.getRun(reference)
     const vocabulary = store.loadDocument<VocabularyJson>(run.id, DOCUMENTS.vocabulary)
-    if (vocabulary === null) throw new Error(`run ${run.id} has no vocabulary, which a tagger needs; it was recorded by a version that kept none`)
+    if (vocabulary === null)
+      throw new Error(
+        `run ${run.id} has no vocabulary, which a tagger needs; it was recorded by a version that kept none`,
+      )
     const wanted = checkTasks(run, Object.keys(vocabulary.tasks), tasks)
     const chosen = method ?? defaultMethod(store, run, wanted)
-    const networks = subjects(store, run, chosen, wanted).map(({ id, tasks: own }) => loadNetwork(store, run, vocabulary, chosen, id, own))
+    const networks = subjects(store, run, chosen, wanted).map(({ id, tasks: own }) =>
+      loadNetwork(store, run, vocabulary, chosen, id, own),
+    )
     const info = wanted.map((name) => ({ name, ...vocabulary.tasks[name] }))
-    return { info: { run: run.id, name: run.name, method: chosen, tasks: info }, vocabulary, backend: run.config.backend, networks }
+    return {
+      info: { run: run.id, name: run.name, method: chosen, tasks: info },
+      vocabulary,
+      backend: run.config.backend,
+      networks,
+    }
   })
 }
 
 /** Methods that a run has the networks of. */
 export function methodsOf(store: Store, run: RunRecord, tasks = Object.keys(run.config.tasks)): Method[] {
-  const kept = new Set(store.listArtifacts(run.id).filter(({ name }) => name === TRAINING_ARTIFACTS.bestWeights).map(({ training }) => training))
-  return METHODS.filter((method) => subjectsOrNull(store, run, method, tasks)?.every(({ id }) => kept.has(trainingKey(id))))
+  const kept = new Set(
+    store
+      .listArtifacts(run.id)
+      .filter(({ name }) => name === TRAINING_ARTIFACTS.bestWeights)
+      .map(({ training }) => training),
+  )
+  return METHODS.filter((method) =>
+    subjectsOrNull(store, run, method, tasks)?.every(({ id }) => kept.has(trainingKey(id))),
+  )
 }
 
 /** What a run can tag with, without loading it. Throws a StoreError where there is no such run. */
@@ -64,24 +81,40 @@ export function choicesOf(store: Store, reference: string): TaggingChoices {
     const tasks = store.loadDocument<VocabularyJson>(run.id, DOCUMENTS.vocabulary)?.tasks ?? {}
     const methods = methodsOf(store, run)
     const described = Object.entries(tasks).map(([name, task]) => ({ name, ...task }))
-    return { run: run.id, name: run.name, status: run.status, interrupted: run.interrupted, methods, method: firstOf(methods), tasks: described }
+    return {
+      run: run.id,
+      name: run.name,
+      status: run.status,
+      interrupted: run.interrupted,
+      methods,
+      method: firstOf(methods),
+      tasks: described,
+    }
   })
 }
 
 function checkTasks(run: RunRecord, present: string[], wanted: readonly string[] | undefined): string[] {
-  for (const name of wanted ?? []) if (!present.includes(name)) throw new Error(`run ${run.id} has no task ${name}; it has ${present.join(', ')}`)
+  for (const name of wanted ?? [])
+    if (!present.includes(name)) throw new Error(`run ${run.id} has no task ${name}; it has ${present.join(', ')}`)
   return present.filter((name) => wanted === undefined || wanted.includes(name))
 }
 
 function defaultMethod(store: Store, run: RunRecord, tasks: string[]): Method {
   const first = firstOf(methodsOf(store, run, tasks))
-  if (first === null) throw new Error(`run ${run.id} has no trained network yet; train it to its end first: sparse-sharing resume ${run.id}`)
+  if (first === null)
+    throw new Error(
+      `run ${run.id} has no trained network yet; train it to its end first: sparse-sharing resume ${run.id}`,
+    )
   return first
 }
 
 /** What is taken unless a method is asked for. */
 function firstOf(present: Method[]): Method | null {
-  return (['sparse', 'hard', 'hierarchical', 'soft', 'subnet', 'single'] as const).find((method) => present.includes(method)) ?? null
+  return (
+    (['sparse', 'hard', 'hierarchical', 'soft', 'subnet', 'single'] as const).find((method) =>
+      present.includes(method),
+    ) ?? null
+  )
 }
 
 interface Subject {
@@ -93,16 +126,23 @@ interface Subject {
 /** Trainings whose weights make up a method. Throws an Error where a subnet is not chosen yet. */
 function subjects(store: Store, run: RunRecord, method: Method, tasks: string[]): Subject[] {
   const found = subjectsOrNull(store, run, method, tasks)
-  if (found === null) throw new Error(`run ${run.id} has not chosen its subnets yet, which ${METHOD_NAMES[method]} needs; train it to its end first: sparse-sharing resume ${run.id}`)
+  if (found === null)
+    throw new Error(
+      `run ${run.id} has not chosen its subnets yet, which ${METHOD_NAMES[method]} needs; train it to its end first: sparse-sharing resume ${run.id}`,
+    )
   return found
 }
 
 function subjectsOrNull(store: Store, run: RunRecord, method: Method, tasks: string[]): Subject[] | null {
   const imp = (task: string, round: number): TrainingId => ({ phase: 'imp', task, round })
   if (method === 'single') return tasks.map((name) => ({ id: imp(name, 0), tasks: [{ name, round: null }] }))
-  if (isJoint(method) && method !== 'sparse') return [{ id: { phase: method, task: null, round: null }, tasks: tasks.map((name) => ({ name, round: null })) }]
+  if (isJoint(method) && method !== 'sparse')
+    return [{ id: { phase: method, task: null, round: null }, tasks: tasks.map((name) => ({ name, round: null })) }]
   // Chosen by hand or in an earlier run, and by this one.
-  const tickets = [...(store.loadDocument<TicketReport[]>(run.id, DOCUMENTS.tickets) ?? []), ...(run.report?.tickets ?? [])]
+  const tickets = [
+    ...(store.loadDocument<TicketReport[]>(run.id, DOCUMENTS.tickets) ?? []),
+    ...(run.report?.tickets ?? []),
+  ]
   const chosen = new Map(tickets.map((ticket) => [ticket.task, ticket.chosen]))
   if (!tasks.every((name) => chosen.has(name))) return null
   const masked = tasks.map((name) => ({ name, round: chosen.get(name)! }))
@@ -112,14 +152,28 @@ function subjectsOrNull(store: Store, run: RunRecord, method: Method, tasks: str
 
 const isJoint = (method: Method): method is JointMethod => JOINT_METHODS.some((joint) => joint === method)
 
-function loadNetwork(store: Store, run: RunRecord, vocabulary: VocabularyJson, method: Method, id: TrainingId, tasks: Subject['tasks']): TaggerNetwork {
+function loadNetwork(
+  store: Store,
+  run: RunRecord,
+  vocabulary: VocabularyJson,
+  method: Method,
+  id: TrainingId,
+  tasks: Subject['tasks'],
+): TaggerNetwork {
   const weights = store.loadArtifact(run.id, id, TRAINING_ARTIFACTS.bestWeights)
   if (weights === null) {
     const present = methodsOf(store, run)
-    throw new Error(`run ${run.id} has no weights of ${METHOD_NAMES[method]} (${trainingKey(id)}); it has ${present.length === 0 ? 'none at all' : present.map((name) => `${name} (${METHOD_NAMES[name]})`).join(', ')}`)
+    throw new Error(
+      `run ${run.id} has no weights of ${METHOD_NAMES[method]} (${trainingKey(id)}); it has ${present.length === 0 ? 'none at all' : present.map((name) => `${name} (${METHOD_NAMES[name]})`).join(', ')}`,
+    )
   }
   return {
-    shape: shapeOf(run.config, vocabulary, method, tasks.map(({ name }) => name)),
+    shape: shapeOf(
+      run.config,
+      vocabulary,
+      method,
+      tasks.map(({ name }) => name),
+    ),
     weights: shareBundle(weights),
     tasks: tasks.map(({ name, round }) => ({ name, mask: round === null ? null : loadMask(store, run, name, round) })),
   }
@@ -127,7 +181,11 @@ function loadNetwork(store: Store, run: RunRecord, vocabulary: VocabularyJson, m
 
 /** As training had it: joint networks have the heads of all tasks, whichever are wanted. */
 function shapeOf(config: ExperimentConfig, vocabulary: VocabularyJson, method: Method, tasks: string[]): NetworkShape {
-  const described = Object.entries(vocabulary.tasks).map(([name, { kind, tagNames }]) => ({ name, kind, tagCount: tagNames.length }))
+  const described = Object.entries(vocabulary.tasks).map(([name, { kind, tagNames }]) => ({
+    name,
+    kind,
+    tagCount: tagNames.length,
+  }))
   const data: ShapeOfData = { wordCount: vocabulary.words.length, charCount: vocabulary.chars.length, tasks: described }
   return isJoint(method) ? jointShape(config, data, method) : networkShape(config.model, data, tasks)
 }

@@ -10,12 +10,16 @@ export type ModelSource = { store: Store; run: string } | { file: string; name: 
 
 /** The model, and which columns its tasks were learnt from. Throws an Error that says what the run or the file lacks. */
 export function loadFrom(source: ModelSource, choice: ModelChoice = {}): Unpacked {
-  if ('store' in source) return { model: loadModel(source.store, source.run, choice), config: source.store.getRun(source.run).config }
+  if ('store' in source)
+    return { model: loadModel(source.store, source.run, choice), config: source.store.getRun(source.run).config }
   const { model, config } = unpacked(source.file, source.name)
   const { method, tasks } = choice
   const { info } = model
-  if (method !== undefined && method !== info.method) throw new Error(`${source.name} has the networks of ${METHOD_NAMES[info.method]}, not of ${METHOD_NAMES[method]}`)
-  for (const task of tasks ?? []) if (!info.tasks.some(({ name }) => name === task)) throw new Error(`${source.name} has no task ${task}; it has ${info.tasks.map(({ name }) => name).join(', ')}`)
+  if (method !== undefined && method !== info.method)
+    throw new Error(`${source.name} has the networks of ${METHOD_NAMES[info.method]}, not of ${METHOD_NAMES[method]}`)
+  for (const task of tasks ?? [])
+    if (!info.tasks.some(({ name }) => name === task))
+      throw new Error(`${source.name} has no task ${task}; it has ${info.tasks.map(({ name }) => name).join(', ')}`)
   return { model: tasks === undefined ? model : withTasks(model, tasks), config }
 }
 
@@ -25,7 +29,10 @@ function unpacked(file: string, name: string): Unpacked {
     bytes = readFileSync(file)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    throw new Error(code === 'ENOENT' ? `${name}: found no such file, expected a packed model` : `${name} cannot be read (${code})`, { cause: error })
+    throw new Error(
+      code === 'ENOENT' ? `${name}: found no such file, expected a packed model` : `${name} cannot be read (${code})`,
+      { cause: error },
+    )
   }
   try {
     return decodePacked(bytes)
@@ -35,7 +42,10 @@ function unpacked(file: string, name: string): Unpacked {
 }
 
 function withTasks(model: TaggerModel, wanted: readonly string[]): TaggerModel {
-  const networks = model.networks.map((network) => ({ ...network, tasks: network.tasks.filter(({ name }) => wanted.includes(name)) }))
+  const networks = model.networks.map((network) => ({
+    ...network,
+    tasks: network.tasks.filter(({ name }) => wanted.includes(name)),
+  }))
   const tasks = model.info.tasks.filter(({ name }) => wanted.includes(name))
   return { ...model, info: { ...model.info, tasks }, networks: networks.filter((network) => network.tasks.length > 0) }
 }

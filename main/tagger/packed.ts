@@ -35,7 +35,10 @@ export function encodePacked({ info, vocabulary, networks }: TaggerModel, config
   const header: Header = {
     info,
     vocabulary: { ...vocabulary, tasks: Object.fromEntries(named.map((name) => [name, vocabulary.tasks[name]])) },
-    networks: narrowed.map(({ shape, tasks }) => ({ shape, tasks: tasks.map(({ name, mask }) => ({ name, masked: mask !== null })) })),
+    networks: narrowed.map(({ shape, tasks }) => ({
+      shape,
+      tasks: tasks.map(({ name, mask }) => ({ name, masked: mask !== null })),
+    })),
     columns: Object.fromEntries(named.map((name) => [name, { tags: config.tasks[name]?.tags ?? null }])),
   }
   const arrays = Object.assign({}, ...narrowed.map((network, n) => packNetwork(network, `${n}.`))) as ArrayBundle
@@ -46,19 +49,36 @@ export function encodePacked({ info, vocabulary, networks }: TaggerModel, config
 export function decodePacked(bytes: Uint8Array): Unpacked {
   const arrays = decodeBundle(bytes)
   const { format, crc32: sum, model: text } = bundleMetadata(bytes)
-  if (format !== FORMAT) throw new Error(`found ${format === undefined ? 'no packed model' : JSON.stringify(format)}, expected ${JSON.stringify(FORMAT)}`)
+  if (format !== FORMAT)
+    throw new Error(
+      `found ${format === undefined ? 'no packed model' : JSON.stringify(format)}, expected ${JSON.stringify(FORMAT)}`,
+    )
   if (sum !== checksum(arrays)) throw new Error('its weights are not the ones that were written')
   const { info, vocabulary, networks, columns } = JSON.parse(text) as Header
-  return { model: { info, vocabulary, backend: 'auto', networks: networks.map((network, n) => unpackNetwork(network, arrays, `${n}.`)) }, config: { tasks: columns } }
+  return {
+    model: {
+      info,
+      vocabulary,
+      backend: 'auto',
+      networks: networks.map((network, n) => unpackNetwork(network, arrays, `${n}.`)),
+    },
+    config: { tasks: columns },
+  }
 }
 
 /** With the heads and layers of its tasks alone; cross-stitched tasks all need each other. */
 function narrow({ shape, weights, tasks }: TaggerNetwork): TaggerNetwork {
   if (shape.soft?.variant === 'crossStitch') return { shape, weights, tasks }
-  const heads = shape.heads.filter(({ task }) => tasks.some(({ name }) => name === task)).map((head) => ({ ...head, layers: layersBeneath(shape, head.task) }))
+  const heads = shape.heads
+    .filter(({ task }) => tasks.some(({ name }) => name === task))
+    .map((head) => ({ ...head, layers: layersBeneath(shape, head.task) }))
   const layers = Math.max(...heads.map((head) => head.layers))
   const less = { ...shape, heads, model: { ...shape.model, layers } }
-  return { shape: less, weights: Object.fromEntries(parameterSpecs(less).map(({ name }) => [name, weights[name]])), tasks }
+  return {
+    shape: less,
+    weights: Object.fromEntries(parameterSpecs(less).map(({ name }) => [name, weights[name]])),
+    tasks,
+  }
 }
 
 function packNetwork({ shape, weights, tasks }: TaggerNetwork, prefix: string): ArrayBundle {
@@ -73,31 +93,49 @@ function packNetwork({ shape, weights, tasks }: TaggerNetwork, prefix: string): 
     return [`${prefix}kept.${name}`, { shape: [values.length], data: values }] as const
   })
   const covered = new Set(prunableLayers(shape).map(({ name }) => name))
-  const bits = masks.flatMap(({ name: task, mask }) => mask.layers.filter(({ name }) => covered.has(name)).map(({ name, kept }) => {
-    const data = packBits(kept)
-    return [`${prefix}mask.${task}.${name}`, { shape: [data.length], data }] as const
-  }))
+  const bits = masks.flatMap(({ name: task, mask }) =>
+    mask.layers
+      .filter(({ name }) => covered.has(name))
+      .map(({ name, kept }) => {
+        const data = packBits(kept)
+        return [`${prefix}mask.${task}.${name}`, { shape: [data.length], data }] as const
+      }),
+  )
   return Object.fromEntries([...entries, ...bits])
 }
 
-function unpackNetwork({ shape, tasks }: Header['networks'][number], arrays: ArrayBundle, prefix: string): TaggerNetwork {
+function unpackNetwork(
+  { shape, tasks }: Header['networks'][number],
+  arrays: ArrayBundle,
+  prefix: string,
+): TaggerNetwork {
   const take = (name: string, dims?: readonly number[]): NumericArray => {
     const found = arrays[`${prefix}${name}`]
     if (found === undefined) throw new Error(`it lacks ${name}`)
-    if (dims !== undefined && String(found.shape) !== String(dims)) throw new Error(`${name} has shape [${found.shape}], expected [${dims}]`)
+    if (dims !== undefined && String(found.shape) !== String(dims))
+      throw new Error(`${name} has shape [${found.shape}], expected [${dims}]`)
     return found.data
   }
   const maskOf = (task: string): Mask => ({
-    layers: prunableLayers(shape).map(({ name, shape: dims }) => ({ name, shape: dims, kept: unpackBits(take(`mask.${task}.${name}`) as Uint8Array, sizeOf(dims)) })),
+    layers: prunableLayers(shape).map(({ name, shape: dims }) => ({
+      name,
+      shape: dims,
+      kept: unpackBits(take(`mask.${task}.${name}`) as Uint8Array, sizeOf(dims)),
+    })),
   })
   const own = tasks.map(({ name, masked }) => ({ name, mask: masked ? maskOf(name) : null }))
   const masks = own.flatMap(({ mask }) => (mask === null ? [] : [mask]))
   const union = masks.length < own.length ? null : unionAll(masks)
   const needed = new Map(union?.layers.map(({ name, kept }) => [name, kept]))
-  const weights = Object.fromEntries(parameterSpecs(shape).map(({ name, shape: dims }): [string, ArrayBundle[string]] => {
-    const kept = needed.get(name)
-    return [name, { shape: dims, data: kept === undefined ? take(name, dims) : spread(take(`kept.${name}`), kept, name) }]
-  }))
+  const weights = Object.fromEntries(
+    parameterSpecs(shape).map(({ name, shape: dims }): [string, ArrayBundle[string]] => {
+      const kept = needed.get(name)
+      return [
+        name,
+        { shape: dims, data: kept === undefined ? take(name, dims) : spread(take(`kept.${name}`), kept, name) },
+      ]
+    }),
+  )
   return { shape, weights: shareBundle(weights), tasks: own }
 }
 
@@ -112,5 +150,10 @@ function spread(values: NumericArray, kept: Uint8Array, name: string): Float32Ar
 
 /** Over all arrays, in the order of the file. */
 function checksum(arrays: ArrayBundle): string {
-  return String(Object.values(arrays).reduce((sum, { data }) => crc32(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), sum), 0))
+  return String(
+    Object.values(arrays).reduce(
+      (sum, { data }) => crc32(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), sum),
+      0,
+    ),
+  )
 }

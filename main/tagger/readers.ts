@@ -1,6 +1,15 @@
 /** Input formats: each takes a file line by line and gives sentences as soon as they are whole. Nothing is kept but the open one. */
 import { codePoints, sentenceOfWords, type InputFormat, type Sentence } from '../../shared/tagging.ts'
-import { columnOf, conllLayout, DOCUMENT_START, isBlank, looksLikeConll, quote, splitColumns, withTabs } from '../data/conll.ts'
+import {
+  columnOf,
+  conllLayout,
+  DOCUMENT_START,
+  isBlank,
+  looksLikeConll,
+  quote,
+  splitColumns,
+  withTabs,
+} from '../data/conll.ts'
 import { CONLLU_COLUMNS, conlluRow, looksLikeConllu } from '../data/conllu.ts'
 import { tokeniseSentence, tokeniseText } from './tokenise.ts'
 
@@ -28,12 +37,18 @@ export interface ReaderOptions {
 /** A reader of the file that begins with the lines `sniffed`. */
 export function readerFor({ format, words, name }: ReaderOptions, sniffed: string[]): SentenceReader {
   switch (format === 'auto' ? detectFormat(name, sniffed) : format) {
-    case 'lines': return new TextReader(tokeniseSentence)
-    case 'tokens': return tokensReader()
-    case 'conll': return new ConllReader(sniffed, words)
-    case 'conllu': return new ConlluReader()
-    case 'wrapped': return new WrappedReader()
-    default: return new TextReader(tokeniseText)
+    case 'lines':
+      return new TextReader(tokeniseSentence)
+    case 'tokens':
+      return tokensReader()
+    case 'conll':
+      return new ConllReader(sniffed, words)
+    case 'conllu':
+      return new ConlluReader()
+    case 'wrapped':
+      return new WrappedReader()
+    default:
+      return new TextReader(tokeniseText)
   }
 }
 
@@ -139,10 +154,16 @@ class ConllReader implements SentenceReader {
     if (isBlank(line)) return this.end(emit)
     this.separator ??= line.includes('\t') ? 'tab' : 'spaces'
     const word = columnOf(line, this.column, this.separator)
-    if (word === DOCUMENT_START || (line.includes(DOCUMENT_START) && columnOf(line, 0, this.separator) === DOCUMENT_START)) return this.end(emit)
+    if (
+      word === DOCUMENT_START ||
+      (line.includes(DOCUMENT_START) && columnOf(line, 0, this.separator) === DOCUMENT_START)
+    )
+      return this.end(emit)
     if (word === undefined) {
       const { length } = splitColumns(line, this.separator)
-      throw new InputFault(`found ${length === 1 ? '1 column' : `${length} columns`} separated by ${this.separator} (${quote(line)}), expected the words in column ${this.column}`)
+      throw new InputFault(
+        `found ${length === 1 ? '1 column' : `${length} columns`} separated by ${this.separator} (${quote(line)}), expected the words in column ${this.column}`,
+      )
     }
     if (word === '') throw new InputFault(`found nothing in column ${this.column} (${quote(line)}), expected a word`)
     this.words.push(word)
@@ -169,7 +190,8 @@ class ConlluReader implements SentenceReader {
     const row = conlluRow(line)
     if (row.fault !== null) throw new InputFault(row.fault)
     if (!row.token) return
-    if (Number(row.fields[0]) !== this.words.length + 1) throw new InputFault(`found the ID ${row.fields[0]}, expected ${this.words.length + 1}`)
+    if (Number(row.fields[0]) !== this.words.length + 1)
+      throw new InputFault(`found the ID ${row.fields[0]}, expected ${this.words.length + 1}`)
     if (row.fields[FORM] === '') throw new InputFault('found an empty FORM, expected a word')
     this.words.push(row.fields[FORM])
   }

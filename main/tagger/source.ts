@@ -14,7 +14,10 @@ const BLOCK_BYTES = 1 << 18
  * The sentences of a stream of bytes, plain or gzip, in groups: what came whole with one piece of the input, so that a line typed is a
  * sentence tagged. Throws an Error that names file and line.
  */
-export async function* sentenceGroups(chunks: AsyncIterable<Uint8Array>, options: ReaderOptions): AsyncGenerator<Sentence[]> {
+export async function* sentenceGroups(
+  chunks: AsyncIterable<Uint8Array>,
+  options: ReaderOptions,
+): AsyncGenerator<Sentence[]> {
   const file = options.name
   let reader: SentenceReader | null = null
   let lineNumber = 0
@@ -80,7 +83,7 @@ async function* plain(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer>
 function decode(block: Buffer, file: string, linesBefore: number): string[] {
   if (isUtf8(block)) return splitText(block.toString('utf8'))
   let line = linesBefore
-  for (let start = 0; start < block.length; ) {
+  for (let start = 0; start < block.length;) {
     const end = block.indexOf(0x0a, start)
     line++
     const bytes = block.subarray(start, end < 0 ? block.length : end)

@@ -17,7 +17,12 @@ export interface StreamOptions {
 }
 
 /** Tags all of `chunks`; `write` gets the text of the output and is waited for. Throws what reading, tagging and writing throw. */
-export async function tagStream(tagger: Tagger, chunks: AsyncIterable<Uint8Array>, options: StreamOptions, write: (text: string) => Promise<void>): Promise<TagCounts> {
+export async function tagStream(
+  tagger: Tagger,
+  chunks: AsyncIterable<Uint8Array>,
+  options: StreamOptions,
+  write: (text: string) => Promise<void>,
+): Promise<TagCounts> {
   const counts: TagCounts = { sentences: 0, tokens: 0, seconds: 0 }
   let began: number | null = null
   const failure = Promise.withResolvers<never>()

@@ -5,12 +5,18 @@ import { convertTagIds, tagTable, visitSpans, type TagTable } from '../../shared
 import type { TaskTags } from './engine.ts'
 
 /** What the network said of some sentences, taken apart sentence by sentence. */
-export function taggedSentences(sentences: readonly Sentence[], tags: readonly TaskTags[], tasks: readonly TaggedTask[], scheme: SchemeOut): TaggedSentence[] {
+export function taggedSentences(
+  sentences: readonly Sentence[],
+  tags: readonly TaskTags[],
+  tasks: readonly TaggedTask[],
+  scheme: SchemeOut,
+): TaggedSentence[] {
   const sentenceStart = new Int32Array(sentences.length + 1)
   sentences.forEach(({ words }, s) => (sentenceStart[s + 1] = sentenceStart[s] + words.length))
   const all = tags.map(({ task, ids, confidence }) => {
     const described = tasks.find(({ name }) => name === task)!
-    const readable = described.kind === 'span' ? inScheme(described, ids, sentenceStart, scheme) : { names: described.tagNames, ids }
+    const readable =
+      described.kind === 'span' ? inScheme(described, ids, sentenceStart, scheme) : { names: described.tagNames, ids }
     return { task, ...readable, confidence, spans: described.kind === 'span' ? tagTable(readable.names) : null }
   })
   return sentences.map((sentence, s) => {
@@ -35,12 +41,23 @@ function namesOf(names: string[], ids: Int32Array, from: number, to: number): st
 }
 
 /** Well-formed tags with the same spans: repairing is converting, by the rules that the score counts spans by. */
-function inScheme({ tagNames, scheme: trained }: TaggedTask, ids: Int32Array, sentenceStart: Int32Array, scheme: SchemeOut) {
+function inScheme(
+  { tagNames, scheme: trained }: TaggedTask,
+  ids: Int32Array,
+  sentenceStart: Int32Array,
+  scheme: SchemeOut,
+) {
   const to = scheme === 'asTrained' ? trained : scheme
   return to === null ? { names: tagNames, ids } : convertTagIds(tagNames, ids, sentenceStart, to)
 }
 
-function spansIn(table: TagTable, ids: Int32Array, from: number, to: number, confidence: Float32Array | null): TaggedSpan[] {
+function spansIn(
+  table: TagTable,
+  ids: Int32Array,
+  from: number,
+  to: number,
+  confidence: Float32Array | null,
+): TaggedSpan[] {
   const spans: TaggedSpan[] = []
   visitSpans(table, ids, from, to, (type, start, end) => {
     const least = confidence === null ? null : confidence.subarray(start, end).reduce((a, b) => Math.min(a, b))

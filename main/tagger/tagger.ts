@@ -44,7 +44,11 @@ export class Tagger {
   private nextId = 0
 
   /** `first` is a thread that was started before the model was there: see startTaggingThread. */
-  constructor(model: TaggerModel, { threads = 0, warn = () => {} }: TaggerOptions = {}, first: Worker = startTaggingThread()) {
+  constructor(
+    model: TaggerModel,
+    { threads = 0, warn = () => {} }: TaggerOptions = {},
+    first: Worker = startTaggingThread(),
+  ) {
     this.info = model.info
     this.model = model
     this.width = threads || availableParallelism()
@@ -78,7 +82,8 @@ export class Tagger {
   private dispatch(): void {
     for (const thread of this.threads) if (thread.job === null) this.give(thread)
     // A second thread costs a second copy of the network: only where there is work for it.
-    if (this.queue.length > 0 && this.threads.length < this.width && !this.closed) this.give(this.adopt(startTaggingThread()))
+    if (this.queue.length > 0 && this.threads.length < this.width && !this.closed)
+      this.give(this.adopt(startTaggingThread()))
   }
 
   private give(thread: Thread): void {
@@ -94,7 +99,10 @@ export class Tagger {
     this.threads.push(thread)
     worker.on('message', (message: FromThread) => this.hear(thread, message))
     worker.on('error', (error) => this.fail(error as Error))
-    worker.on('exit', (code) => this.closed || this.fail(new Error(`a tagging thread ended unexpectedly (code ${code})`)))
+    worker.on(
+      'exit',
+      (code) => this.closed || this.fail(new Error(`a tagging thread ended unexpectedly (code ${code})`)),
+    )
     worker.postMessage({ type: 'model', model: this.model } satisfies ToThread)
     return thread
   }

@@ -4,21 +4,41 @@ import type { SentenceTags, TaggedTask, TextPaint } from '../../shared/tagging.t
 
 const GAP = 2
 
-export function textWriter({ tasks, columns, paint }: { tasks: readonly TaggedTask[]; columns: number; paint: TextPaint }): (tagged: TaggedSentence) => string {
+export function textWriter({
+  tasks,
+  columns,
+  paint,
+}: {
+  tasks: readonly TaggedTask[]
+  columns: number
+  paint: TextPaint
+}): (tagged: TaggedSentence) => string {
   const margin = Math.max(...tasks.map(({ name }) => name.length)) + GAP
   return ({ sentence: { words }, tasks: found }) => {
     const cells = found.map((task) => cellsOf(task, words.length))
-    const widths = words.map((word, t) => Math.max(displayWidth(word), ...cells.map((row) => displayWidth(row[t].text))))
+    const widths = words.map((word, t) =>
+      Math.max(displayWidth(word), ...cells.map((row) => displayWidth(row[t].text))),
+    )
     const lines: string[] = []
-    for (let from = 0; from < words.length; ) {
+    for (let from = 0; from < words.length;) {
       const to = fitting(widths, from, columns - margin)
       const line = (name: string, texts: (t: number) => string, gap: (t: number) => string) => {
         let text = paint.dim(name.padEnd(margin))
         for (let t = from; t < to; t++) text += texts(t) + (t + 1 < to ? gap(t) : '')
         lines.push(text.trimEnd())
       }
-      line('', (t) => paint.bold(padded(words[t], widths[t])), () => ' '.repeat(GAP))
-      found.forEach(({ task }, i) => line(task, (t) => drawn(cells[i][t], widths[t], paint), (t) => (cells[i][t].goesOn ? paint.good('─'.repeat(GAP)) : ' '.repeat(GAP))))
+      line(
+        '',
+        (t) => paint.bold(padded(words[t], widths[t])),
+        () => ' '.repeat(GAP),
+      )
+      found.forEach(({ task }, i) =>
+        line(
+          task,
+          (t) => drawn(cells[i][t], widths[t], paint),
+          (t) => (cells[i][t].goesOn ? paint.good('─'.repeat(GAP)) : ' '.repeat(GAP)),
+        ),
+      )
       from = to
     }
     return `${lines.join('\n')}\n\n`
@@ -60,7 +80,8 @@ function fitting(widths: number[], from: number, room: number): number {
   return to
 }
 
-const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u
 
 /** Cells of a terminal that a text takes. */
 function displayWidth(text: string): number {

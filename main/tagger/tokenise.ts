@@ -17,22 +17,30 @@
 import { codePoints, type Sentence } from '../../shared/tagging.ts'
 
 /** Their dot belongs to them where a word follows. */
-const ABBREVIATIONS = 'Mr Mrs Ms Dr Prof St Jr Sr Gen Col Capt Lt Sgt Rev Hon Gov Sen Rep vs Inc Ltd Co Corp Nr Abs bzw ca vgl Hr Fr Sra Mme Mlle'.replaceAll(' ', '|')
+const ABBREVIATIONS =
+  'Mr Mrs Ms Dr Prof St Jr Sr Gen Col Capt Lt Sgt Rev Hon Gov Sen Rep vs Inc Ltd Co Corp Nr Abs bzw ca vgl Hr Fr Sra Mme Mlle'.replaceAll(
+    ' ',
+    '|',
+  )
 const WORD = String.raw`[\p{L}\p{N}][\p{L}\p{M}\p{N}]*`
-const TOKEN = new RegExp([
-  String.raw`(?:https?:\/\/|www\.)[^\s<>"]*[^\s<>"'.,;:!?)\]}]`,
-  String.raw`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`,
-  String.raw`[@#][\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*`,
-  String.raw`\p{N}+(?:[.,:/]\p{N}+)+`,
-  String.raw`(?<![\p{L}\p{N}])(?:(?:\p{L}\.){2,}|(?:(?!I)\p{Lu}|${ABBREVIATIONS})\.(?=\s+[\p{L}\p{N}]))`,
-  String.raw`${WORD}(?:[-‐‑'’_]${WORD})*`,
-  String.raw`([^\p{L}\p{N}\s])\1+`,
-  String.raw`\p{RI}\p{RI}|\p{Emoji}\p{EMod}?\uFE0F?(?:\u200D\p{Emoji}\p{EMod}?\uFE0F?)*`,
-  String.raw`[^\s]\p{M}*`,
-].join('|'), 'gu')
+const TOKEN = new RegExp(
+  [
+    String.raw`(?:https?:\/\/|www\.)[^\s<>"]*[^\s<>"'.,;:!?)\]}]`,
+    String.raw`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`,
+    String.raw`[@#][\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*`,
+    String.raw`\p{N}+(?:[.,:/]\p{N}+)+`,
+    String.raw`(?<![\p{L}\p{N}])(?:(?:\p{L}\.){2,}|(?:(?!I)\p{Lu}|${ABBREVIATIONS})\.(?=\s+[\p{L}\p{N}]))`,
+    String.raw`${WORD}(?:[-‐‑'’_]${WORD})*`,
+    String.raw`([^\p{L}\p{N}\s])\1+`,
+    String.raw`\p{RI}\p{RI}|\p{Emoji}\p{EMod}?\uFE0F?(?:\u200D\p{Emoji}\p{EMod}?\uFE0F?)*`,
+    String.raw`[^\s]\p{M}*`,
+  ].join('|'),
+  'gu',
+)
 
 /** Scripts that are written without spaces between words. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 
 const ENDS = /^(?:[.!?…।]+|[。！？․]+)$/u
 const FULL_WIDTH = /[。！？]$/u
@@ -97,7 +105,13 @@ function endsSentence(text: string, offsets: number[], i: number, from: number):
 }
 
 /** The sentence of offsets[from..to). `counted` is moved on to its start. */
-function piece(text: string, offsets: number[], from: number, to: number, counted: { utf16: number; codePoints: number; text: number }): Sentence {
+function piece(
+  text: string,
+  offsets: number[],
+  from: number,
+  to: number,
+  counted: { utf16: number; codePoints: number; text: number },
+): Sentence {
   const begin = offsets[from]
   const skipped = text.slice(counted.text, begin)
   counted.utf16 += skipped.length
@@ -106,5 +120,11 @@ function piece(text: string, offsets: number[], from: number, to: number, counte
   const own = Int32Array.from(offsets.slice(from, to), (offset) => offset - begin)
   const words: string[] = []
   for (let k = from; k < to; k += 2) words.push(text.slice(offsets[k], offsets[k + 1]))
-  return { words, text: text.slice(begin, offsets[to - 1]), offsets: own, start: { utf16: counted.utf16, codePoints: counted.codePoints }, source: null }
+  return {
+    words,
+    text: text.slice(begin, offsets[to - 1]),
+    offsets: own,
+    start: { utf16: counted.utf16, codePoints: counted.codePoints },
+    source: null,
+  }
 }

@@ -37,7 +37,9 @@ async function take(message: ToThread): Promise<void> {
   }
   try {
     const tags = await (await engine!).tag(unpackWords(message.words), message.withConfidence)
-    const moved = tags.flatMap(({ ids, confidence }) => (confidence === null ? [ids.buffer] : [ids.buffer, confidence.buffer]))
+    const moved = tags.flatMap(({ ids, confidence }) =>
+      confidence === null ? [ids.buffer] : [ids.buffer, confidence.buffer],
+    )
     say({ type: 'tags', id: message.id, tags }, moved as ArrayBuffer[])
   } catch (error) {
     say({ type: 'failed', id: message.id, message: (error as Error).message })

@@ -26,10 +26,15 @@ export interface WriterOptions {
 
 export function writerFor(options: WriterOptions): SentenceWriter {
   switch (options.format) {
-    case 'conll': return conllSentence
-    case 'conllu': return conlluWriter(options)
-    case 'jsonl': return (tagged) => `${JSON.stringify(jsonSentence(tagged, options.offsets))}\n`
-    case 'html': return htmlWriter(options)
-    default: return textWriter(options)
+    case 'conll':
+      return conllSentence
+    case 'conllu':
+      return conlluWriter(options)
+    case 'jsonl':
+      return (tagged) => `${JSON.stringify(jsonSentence(tagged, options.offsets))}\n`
+    case 'html':
+      return htmlWriter(options)
+    default:
+      return textWriter(options)
   }
 }

@@ -17,7 +17,10 @@ export function exclusively<T>(body: () => T): T {
   // No thread was ever started: there is no other.
   if (shared === undefined) return body()
   const lock = new Int32Array(shared)
-  while (Atomics.compareExchange(lock, 0, FREE, TAKEN) === TAKEN && Atomics.wait(lock, 0, TAKEN, LONGEST_MS) !== 'timed-out');
+  while (
+    Atomics.compareExchange(lock, 0, FREE, TAKEN) === TAKEN &&
+    Atomics.wait(lock, 0, TAKEN, LONGEST_MS) !== 'timed-out'
+  );
   try {
     return body()
   } finally {

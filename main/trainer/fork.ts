@@ -11,7 +11,11 @@ const FLAGS = ['--disable-warning=ExperimentalWarning']
 
 export const forkTrainer: LaunchTrainer = ({ quiet = false } = {}) => {
   // Its messages are plain data, but metrics may be NaN or infinite: JSON would lose them.
-  const child = fork(ENTRY, [], { serialization: 'advanced', execArgv: FLAGS, stdio: ['ignore', 'inherit', quiet ? 'pipe' : 'inherit', 'ipc'] })
+  const child = fork(ENTRY, [], {
+    serialization: 'advanced',
+    execArgv: FLAGS,
+    stdio: ['ignore', 'inherit', quiet ? 'pipe' : 'inherit', 'ipc'],
+  })
   const heard = keepLast(child.stderr)
   const ended = new Promise<number | null>((resolve) => {
     child.on('exit', (code) => resolve(code))

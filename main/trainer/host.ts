@@ -57,7 +57,8 @@ export class TrainerHost {
   resume(reference: string, backend?: BackendName): void {
     const record = this.options.store.getRun(reference)
     if (this.runs.has(record.id)) throw new TrainerError('owned', `Run ${record.id} is in training here already.`)
-    if (record.status === 'finished') throw new TrainerError('finished', `Run ${record.id} is finished: there is nothing to go on with.`)
+    if (record.status === 'finished')
+      throw new TrainerError('finished', `Run ${record.id} is finished: there is nothing to go on with.`)
     this.options.store.requireFree(record.id)
     this.database()
     this.crew.requireOpen()
@@ -69,7 +70,8 @@ export class TrainerHost {
   pause(reference: string): void {
     const hosted = this.find(reference)
     if (hosted.state === 'paused') return
-    if (hosted.state !== 'running') throw new TrainerError('notRunning', `Run ${hosted.run} cannot be paused: it is ${hosted.state}.`)
+    if (hosted.state !== 'running')
+      throw new TrainerError('notRunning', `Run ${hosted.run} cannot be paused: it is ${hosted.state}.`)
     hosted.process!.send({ type: 'pause' })
     hosted.clock.pause()
     this.change(hosted, 'paused')
@@ -78,7 +80,8 @@ export class TrainerHost {
   unpause(reference: string): void {
     const hosted = this.find(reference)
     if (hosted.state === 'running') return
-    if (hosted.state !== 'paused') throw new TrainerError('notRunning', `Run ${hosted.run} cannot go on now: it is ${hosted.state}.`)
+    if (hosted.state !== 'paused')
+      throw new TrainerError('notRunning', `Run ${hosted.run} cannot go on now: it is ${hosted.state}.`)
     hosted.process!.send({ type: 'unpause' })
     hosted.clock.unpause()
     this.change(hosted, 'running')
@@ -104,7 +107,8 @@ export class TrainerHost {
   /** Throws a TrainerError where the run trains or waits here: of one that waits, the store knows nothing. */
   requireInactive(run: string): void {
     const hosted = this.runs.get(run)
-    if (hosted !== undefined) throw new TrainerError('owned', `Run ${run} cannot be deleted: it is ${hosted.state} here. Stop it first.`)
+    if (hosted !== undefined)
+      throw new TrainerError('owned', `Run ${run} cannot be deleted: it is ${hosted.state} here. Stop it first.`)
   }
 
   active(): ActiveRun[] {
@@ -118,7 +122,11 @@ export class TrainerHost {
   estimate(config: ExperimentConfig): Promise<Estimate> {
     const measure = async () => {
       const busy = this.current()?.state === 'running'
-      const { estimate } = await firstAnswer(this.crew.launch(), { type: 'estimate', config, order: backendOrder(this.options.store, config.optimizer.batchSize) }, 'estimate')
+      const { estimate } = await firstAnswer(
+        this.crew.launch(),
+        { type: 'estimate', config, order: backendOrder(this.options.store, config.optimizer.batchSize) },
+        'estimate',
+      )
       return { ...estimate, busy }
     }
     const answer = this.measuring.then(measure)
@@ -129,7 +137,13 @@ export class TrainerHost {
   /** Finds out about a backend in a process of its own, after whatever else is measured; what is found is kept in the store. */
   examine(backend: BackendName, measure: boolean): Promise<void> {
     this.crew.requireOpen()
-    const done = this.measuring.then(async () => void (await survey(this.options.store, (options) => this.crew.launch(options), { measure, backends: [backend] })))
+    const done = this.measuring.then(
+      async () =>
+        void (await survey(this.options.store, (options) => this.crew.launch(options), {
+          measure,
+          backends: [backend],
+        })),
+    )
     this.measuring = done.catch(() => {})
     return done
   }
@@ -164,7 +178,12 @@ export class TrainerHost {
     hosted.process = process
     hosted.state = 'running'
     process.onMessage((message) => this.hear(hosted, message))
-    process.onExit((code) => this.leave(hosted, `The process that trained run ${hosted.run} ended unexpectedly (${code === null ? 'it was killed' : `code ${code}`}). What was trained is kept, and the run can go on.`))
+    process.onExit((code) =>
+      this.leave(
+        hosted,
+        `The process that trained run ${hosted.run} ended unexpectedly (${code === null ? 'it was killed' : `code ${code}`}). What was trained is kept, and the run can go on.`,
+      ),
+    )
     process.send({ type: 'go' })
   }
 
@@ -179,7 +198,8 @@ export class TrainerHost {
   /** The end of a sitting, of which the first that tells it counts: the last word of its process, or its exit without one. */
   private leave(hosted: HostedRun, fault: string | null): void {
     if (this.runs.get(hosted.run) !== hosted) return
-    if (fault !== null) this.options.tell({ name: 'run', data: { run: hosted.run, event: { type: 'warning', message: fault } } })
+    if (fault !== null)
+      this.options.tell({ name: 'run', data: { run: hosted.run, event: { type: 'warning', message: fault } } })
     this.runs.delete(hosted.run)
     // Before it is told, so that the next one is seen to run, not to wait.
     this.next()
@@ -217,7 +237,8 @@ export class TrainerHost {
 
   private database(): string {
     const { path } = this.options.store
-    if (path === ':memory:') throw new TrainerError('noFile', 'Training needs a database in a file: another process writes to it.')
+    if (path === ':memory:')
+      throw new TrainerError('noFile', 'Training needs a database in a file: another process writes to it.')
     return path
   }
 }

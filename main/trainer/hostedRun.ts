@@ -40,7 +40,15 @@ function viewOf(state: ProgressState): Progress {
   return {
     stage: state.stage,
     ...state.count(),
-    trainings: active.map(({ id, density, step, totalSteps, epoch, totalEpochs, loss }) => ({ id, density, step, totalSteps, epoch, totalEpochs, loss })),
+    trainings: active.map(({ id, density, step, totalSteps, epoch, totalEpochs, loss }) => ({
+      id,
+      density,
+      step,
+      totalSteps,
+      epoch,
+      totalEpochs,
+      loss,
+    })),
     tokensPerSecond: state.tokensPerSecond(),
     timeLeft: state.timeLeft(),
   }

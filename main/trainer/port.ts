@@ -13,7 +13,10 @@ interface UtilityPort {
 export function parentPort(): ParentPort {
   const utility = (process as unknown as { parentPort?: UtilityPort }).parentPort
   if (utility !== undefined) return utilityPort(utility)
-  if (process.send === undefined) throw new Error('This process trains for the studio, which starts it; on the command line it is: sparse-sharing train.')
+  if (process.send === undefined)
+    throw new Error(
+      'This process trains for the studio, which starts it; on the command line it is: sparse-sharing train.',
+    )
   return {
     // Errors are no news: a program that is gone disconnects.
     send: (message: FromTrainer) => void (process.connected && process.send!(message, undefined, undefined, () => {})),

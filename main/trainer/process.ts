@@ -33,10 +33,15 @@ export function serveTrainer(port: ParentPort, leave: () => void): { stop(): voi
   async function sitting(task: RunTask): Promise<void> {
     const store = openStore(task.database)
     try {
-      const { runId, warnings } = task.type === 'create' ? await createExperiment(store, task.config, '') : { runId: task.run, warnings: [] }
+      const { runId, warnings } =
+        task.type === 'create' ? await createExperiment(store, task.config, '') : { runId: task.run, warnings: [] }
       port.send({ type: 'ready', run: runId, warnings })
       await turn.promise
-      await runExperiment(store, runId, { control, backend: task.type === 'open' ? task.backend : undefined, onEvent: (event) => port.send({ type: 'event', event }) })
+      await runExperiment(store, runId, {
+        control,
+        backend: task.type === 'open' ? task.backend : undefined,
+        onEvent: (event) => port.send({ type: 'event', event }),
+      })
     } finally {
       store.close()
     }
@@ -50,8 +55,14 @@ export function serveTrainer(port: ParentPort, leave: () => void): { stop(): voi
 
   port.onMessage((message) => {
     if (message.type === 'create' || message.type === 'open') void perform(() => sitting(message))
-    else if (message.type === 'estimate') void perform(async () => port.send({ type: 'estimate', estimate: await estimateExperiment(message.config, message.order) }))
-    else if (message.type === 'examine') void perform(async () => port.send({ type: 'examined', finding: await examine(message.backend, message.measure, message.modules) }))
+    else if (message.type === 'estimate')
+      void perform(async () =>
+        port.send({ type: 'estimate', estimate: await estimateExperiment(message.config, message.order) }),
+      )
+    else if (message.type === 'examine')
+      void perform(async () =>
+        port.send({ type: 'examined', finding: await examine(message.backend, message.measure, message.modules) }),
+      )
     else if (message.type === 'pause') control.pause()
     else if (message.type === 'unpause') control.resume()
     else if (message.type === 'stop') stop()
@@ -71,5 +82,8 @@ export function serveTrainer(port: ParentPort, leave: () => void): { stop(): voi
 /** An error as data: its code is the store's, the data's or the settings'; anything else is nobody's fault but ours. */
 function faultOf(error: unknown): { code: string; message: string } {
   const { code, message } = error as { code?: unknown; message?: unknown }
-  return { code: typeof code === 'string' ? code : 'internal', message: typeof message === 'string' ? message : String(error) }
+  return {
+    code: typeof code === 'string' ? code : 'internal',
+    message: typeof message === 'string' ? message : String(error),
+  }
 }

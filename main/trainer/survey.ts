@@ -25,17 +25,27 @@ export interface SurveyOptions {
  * On a machine where nothing was looked for yet: looks, and where there is a choice, measures, so that `auto` is the fastest and not
  * merely ours. `examine` keeps what it finds in the store. `onChoice` hears of a measurement that will take seconds.
  */
-export async function firstSurvey(store: Pick<Store, 'devices'>, examine: (backend: BackendName, measure: boolean) => Promise<unknown>, onChoice: () => void = () => {}): Promise<void> {
+export async function firstSurvey(
+  store: Pick<Store, 'devices'>,
+  examine: (backend: BackendName, measure: boolean) => Promise<unknown>,
+  onChoice: () => void = () => {},
+): Promise<void> {
   if (findings(store).length > 0) return
   for (const backend of FOREIGN) await examine(backend, false)
-  const usable = findings(store).filter(({ found }) => found.usable && !found.software).map(({ backend }) => backend)
+  const usable = findings(store)
+    .filter(({ found }) => found.usable && !found.software)
+    .map(({ backend }) => backend)
   if (usable.length === 0) return
   onChoice()
   for (const backend of ['native' as const, ...usable]) await examine(backend, true)
 }
 
 /** Keeps what it finds in the store; null: keeps nothing. */
-export async function survey(store: Pick<Store, 'devices'> | null, launch: LaunchTrainer, { measure, backends = BACKENDS, modules = [], patience = PATIENCE }: SurveyOptions): Promise<Finding[]> {
+export async function survey(
+  store: Pick<Store, 'devices'> | null,
+  launch: LaunchTrainer,
+  { measure, backends = BACKENDS, modules = [], patience = PATIENCE }: SurveyOptions,
+): Promise<Finding[]> {
   const found: Finding[] = []
   for (const backend of backends) {
     const fresh = await examineApart(launch, backend, measure, modules, patience)
@@ -47,10 +57,22 @@ export async function survey(store: Pick<Store, 'devices'> | null, launch: Launc
   return found
 }
 
-function examineApart(launch: LaunchTrainer, backend: BackendName, measure: boolean, modules: readonly string[], patience: number): Promise<Finding> {
+function examineApart(
+  launch: LaunchTrainer,
+  backend: BackendName,
+  measure: boolean,
+  modules: readonly string[],
+  patience: number,
+): Promise<Finding> {
   // Libraries speak of what they look for and do not find; where one ends the process, its last line says why.
   const process = launch({ quiet: true })
-  const failed = (reason: string): Finding => ({ backend, found: { usable: false, reason, remedy: null }, wrong: false, rates: null, at: new Date().toISOString() })
+  const failed = (reason: string): Finding => ({
+    backend,
+    found: { usable: false, reason, remedy: null },
+    wrong: false,
+    rates: null,
+    at: new Date().toISOString(),
+  })
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
       resolve(failed(`gave no answer within ${Math.round(patience / 1000)} s`))
@@ -67,7 +89,11 @@ function examineApart(launch: LaunchTrainer, backend: BackendName, measure: bool
     })
     process.onExit((code) => {
       const last = process.lastWords().split('\n').at(-1)!
-      answer(failed(`its library ends the process that loads it (${code === null ? 'killed by a signal' : `code ${code}`})${last === '' ? '' : `: ${last}`}`))
+      answer(
+        failed(
+          `its library ends the process that loads it (${code === null ? 'killed by a signal' : `code ${code}`})${last === '' ? '' : `: ${last}`}`,
+        ),
+      )
     })
     process.send({ type: 'examine', backend, measure, modules })
   })

@@ -16,13 +16,24 @@ export class TrainerError extends Error {
 type Answer<T> = Extract<FromTrainer, { type: T }>
 
 /** Sends a task and waits for its answer. Throws a TrainerError where the process fails or ends before. */
-export function firstAnswer<T extends 'ready' | 'estimate'>(process: TrainerProcess, task: TrainerTask, type: T): Promise<Answer<T>> {
+export function firstAnswer<T extends 'ready' | 'estimate'>(
+  process: TrainerProcess,
+  task: TrainerTask,
+  type: T,
+): Promise<Answer<T>> {
   return new Promise((resolve, reject) => {
     process.onMessage((message) => {
       if (message.type === type) resolve(message as Answer<T>)
       if (message.type === 'failed') reject(new TrainerError(message.code, message.message))
     })
-    process.onExit((code) => reject(new TrainerError('ended', `The process that reads the data ended unexpectedly (${code === null ? 'it was killed' : `code ${code}`}).`)))
+    process.onExit((code) =>
+      reject(
+        new TrainerError(
+          'ended',
+          `The process that reads the data ended unexpectedly (${code === null ? 'it was killed' : `code ${code}`}).`,
+        ),
+      ),
+    )
     process.send(task)
   })
 }

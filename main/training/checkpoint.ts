@@ -17,15 +17,27 @@ const OPTIMIZER = 'optimizer/'
 export const BEST = 'best/'
 
 /** Copies everything but the best weights, which no step changes; changes nothing, so that a training's bits do not depend on when checkpoints are taken. */
-export async function takeCheckpoint(network: Network, optimizer: MaskedSgd, progress: Progress): Promise<TrainingCheckpoint> {
+export async function takeCheckpoint(
+  network: Network,
+  optimizer: MaskedSgd,
+  progress: Progress,
+): Promise<TrainingCheckpoint> {
   const { best, ...counters } = progress
-  const state: ArrayBundle = { ...prefixed(WEIGHTS, await network.weights()), ...prefixed(OPTIMIZER, await optimizer.state()) }
+  const state: ArrayBundle = {
+    ...prefixed(WEIGHTS, await network.weights()),
+    ...prefixed(OPTIMIZER, await optimizer.state()),
+  }
   if (best) Object.assign(state, prefixed(BEST, best.weights))
   const scalars = { ...structuredClone(counters), best: best && { epoch: best.epoch, mean: best.mean, dev: best.dev } }
   return { step: optimizer.step, epoch: progress.epoch, state, scalars }
 }
 
-export function restoreCheckpoint({ state, scalars }: TrainingCheckpoint, network: Network, optimizer: MaskedSgd, progress: Progress): void {
+export function restoreCheckpoint(
+  { state, scalars }: TrainingCheckpoint,
+  network: Network,
+  optimizer: MaskedSgd,
+  progress: Progress,
+): void {
   network.load(withPrefix(WEIGHTS, state))
   optimizer.restore(withPrefix(OPTIMIZER, state))
   const { best, ...counters } = scalars as unknown as Progress
@@ -38,5 +50,9 @@ function prefixed(prefix: string, bundle: ArrayBundle): ArrayBundle {
 }
 
 function withPrefix(prefix: string, bundle: ArrayBundle): ArrayBundle {
-  return Object.fromEntries(Object.entries(bundle).filter(([name]) => name.startsWith(prefix)).map(([name, array]) => [name.slice(prefix.length), array]))
+  return Object.fromEntries(
+    Object.entries(bundle)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, array]) => [name.slice(prefix.length), array]),
+  )
 }

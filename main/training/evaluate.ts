@@ -18,7 +18,11 @@ export function makeExam(task: Exam['task'], split: EncodedSplit, spellings: Spe
 }
 
 /** Predicted tag ids [N] of the whole split, in its own token order. */
-export async function tagSplit(network: Network, { task, split, batches }: Exam, mask: DeviceMask): Promise<Int32Array> {
+export async function tagSplit(
+  network: Network,
+  { task, split, batches }: Exam,
+  mask: DeviceMask,
+): Promise<Int32Array> {
   const predicted = new Int32Array(split.tags.length)
   for (const batch of batches) {
     const tags = await network.predict(batch, task.name, mask)
@@ -33,7 +37,11 @@ export async function evaluate(network: Network, exam: Exam, mask: DeviceMask): 
 }
 
 /** The score, and what it is made of sentence by sentence (see countsBySentence). */
-export async function examine(network: Network, exam: Exam, mask: DeviceMask): Promise<{ score: Score; counts: Int32Array }> {
+export async function examine(
+  network: Network,
+  exam: Exam,
+  mask: DeviceMask,
+): Promise<{ score: Score; counts: Int32Array }> {
   const input = await tagged(network, exam, mask)
   return { score: scoreTags(input), counts: countsBySentence(input) }
 }

@@ -23,9 +23,16 @@ export function stepsPerEpoch(tasks: TaskSize[]): number {
  * roundRobin: in turn;
  * annealed: probability ∝ sentences^a, a going from 1 in the first epoch to 0.2 in the last (Stickland and Murray 2019).
  */
-export function drawTasks(tasks: TaskSize[], sampling: Sampling, epoch: number, epochs: number, key: RandomKey): Uint16Array {
+export function drawTasks(
+  tasks: TaskSize[],
+  sampling: Sampling,
+  epoch: number,
+  epochs: number,
+  key: RandomKey,
+): Uint16Array {
   const steps = stepsPerEpoch(tasks)
-  if (sampling === 'roundRobin') return Uint16Array.from({ length: steps }, (_, step) => (epoch * steps + step) % tasks.length)
+  if (sampling === 'roundRobin')
+    return Uint16Array.from({ length: steps }, (_, step) => (epoch * steps + step) % tasks.length)
   const exponent = sampling === 'annealed' && epochs > 1 ? 1 - (0.8 * epoch) / (epochs - 1) : 1
   const weights = tasks.map(({ sentences }) => sentences ** exponent)
   const total = weights.reduce((sum, weight) => sum + weight, 0)

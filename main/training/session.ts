@@ -4,7 +4,14 @@ import { deriveKey } from '../../shared/random.ts'
 import type { EpochMetric, Score, StepMetric, TrainingResult } from '../../shared/training.ts'
 import type { EncodedData, EncodedTask } from '../data/types.ts'
 import { packBatch } from '../nn/batch.ts'
-import { disposeDeviceMask, makeDeviceMask, Network, type DeviceMask, type DropoutPlan, type Weights } from '../nn/network.ts'
+import {
+  disposeDeviceMask,
+  makeDeviceMask,
+  Network,
+  type DeviceMask,
+  type DropoutPlan,
+  type Weights,
+} from '../nn/network.ts'
 import { MaskedSgd, type SgdSettings, type StepMasks } from '../nn/optimizer.ts'
 import { restoreCheckpoint, takeCheckpoint, type TrainingCheckpoint } from './checkpoint.ts'
 import { TrainingDiverged } from './control.ts'
@@ -40,15 +47,24 @@ export class Session {
     this.optimizer = new MaskedSgd(this.network)
     const dataOf = (name: string) => data.tasks.find((candidate) => candidate.name === name)!
     const examOf = (task: EncodedTask) => makeExam(task, task.dev, data.spellings)
-    this.tasks = spec.tasks.filter(({ rests }) => !rests).map(({ name, mask }) => {
-      const task = dataOf(name)
-      const stream = new BatchStream(task.train, spec.settings.optimizer.batchSize, spec.seed, `${spec.stream}/${name}`)
-      return { data: task, masks: stepMasks(mask, spec.free), stream, exam: examOf(task) }
-    })
-    this.resting = spec.tasks.filter(({ rests }) => rests).map(({ name, mask }) => {
-      const task = dataOf(name)
-      return { data: task, mask: mask && makeDeviceMask(mask), exam: examOf(task) }
-    })
+    this.tasks = spec.tasks
+      .filter(({ rests }) => !rests)
+      .map(({ name, mask }) => {
+        const task = dataOf(name)
+        const stream = new BatchStream(
+          task.train,
+          spec.settings.optimizer.batchSize,
+          spec.seed,
+          `${spec.stream}/${name}`,
+        )
+        return { data: task, masks: stepMasks(mask, spec.free), stream, exam: examOf(task) }
+      })
+    this.resting = spec.tasks
+      .filter(({ rests }) => rests)
+      .map(({ name, mask }) => {
+        const task = dataOf(name)
+        return { data: task, mask: mask && makeDeviceMask(mask), exam: examOf(task) }
+      })
     this.progress = startProgress(this.tasks.length)
     if (checkpoint) restoreCheckpoint(checkpoint, this.network, this.optimizer, this.progress)
   }
@@ -67,8 +83,17 @@ export class Session {
   tasksLeft(): Uint16Array {
     const { progress, spec, optimizer } = this
     const { sampling, epochs, maxSteps } = spec.settings
-    const sizes = this.tasks.map(({ data, stream }) => ({ sentences: data.train.sentenceStart.length - 1, batches: stream.batchesPerPass }))
-    const draws = drawTasks(sizes, sampling, progress.epoch, epochs, deriveKey(spec.seed, 'tasks', spec.stream, progress.epoch))
+    const sizes = this.tasks.map(({ data, stream }) => ({
+      sentences: data.train.sentenceStart.length - 1,
+      batches: stream.batchesPerPass,
+    }))
+    const draws = drawTasks(
+      sizes,
+      sampling,
+      progress.epoch,
+      epochs,
+      deriveKey(spec.seed, 'tasks', spec.stream, progress.epoch),
+    )
     const most = maxSteps === null ? Infinity : maxSteps - optimizer.step
     return draws.subarray(progress.stepInEpoch, Math.min(draws.length, progress.stepInEpoch + most))
   }
@@ -97,7 +122,10 @@ export class Session {
     const { progress, spec, optimizer } = this
     const { data: task, masks, stream } = this.tasks[t]
     const { step } = optimizer
-    const wordDropout = { rate: spec.shape.model.wordDropout, key: deriveKey(spec.seed, 'wordDropout', spec.stream, step) }
+    const wordDropout = {
+      rate: spec.shape.model.wordDropout,
+      key: deriveKey(spec.seed, 'wordDropout', spec.stream, step),
+    }
     const batch = packBatch(task.train, this.data.spellings, stream.at(progress.drawn[t]), this.scratch, wordDropout)
     const loss = optimizer.takeStep(batch, task.name, masks, this.dropoutPlan(step), this.sgd())
     // Whoever waits for it is told; until then nobody need be.
@@ -114,7 +142,10 @@ export class Session {
     while (this.pending.length > behind) {
       const { t, loss: coming, metric } = this.pending.shift()!
       const loss = await coming
-      if (!Number.isFinite(loss)) throw new TrainingDiverged(`The loss became ${loss} at step ${metric.step} of ${spec.stream}; lower the learning rate or clip the gradient.`)
+      if (!Number.isFinite(loss))
+        throw new TrainingDiverged(
+          `The loss became ${loss} at step ${metric.step} of ${spec.stream}; lower the learning rate or clip the gradient.`,
+        )
       progress.lossSum[t] += loss * metric.tokens
       progress.tokenSum[t] += metric.tokens
       come.push({ ...metric, loss })
@@ -128,16 +159,28 @@ export class Session {
     const began = performance.now()
     this.optimizer.settle(this.sgd())
     const scores: Record<string, Score> = {}
-    for (const { data, exam, masks } of this.tasks) scores[data.name] = await evaluate(this.network, exam, masks.forward)
+    for (const { data, exam, masks } of this.tasks)
+      scores[data.name] = await evaluate(this.network, exam, masks.forward)
     const mean = Object.values(scores).reduce((sum, score) => sum + score.value, 0) / this.tasks.length
     const dev: Record<string, Score> = { ...(await this.scoreResting()), ...scores }
     const best = progress.best === null || mean > progress.best.mean
     if (best) progress.best = { epoch: progress.epoch, mean, dev, weights: await this.network.weights() }
-    const loss: [string, number | null][] = this.tasks.map(({ data }, t) => [data.name, progress.tokenSum[t] ? progress.lossSum[t] / progress.tokenSum[t] : null])
+    const loss: [string, number | null][] = this.tasks.map(({ data }, t) => [
+      data.name,
+      progress.tokenSum[t] ? progress.lossSum[t] / progress.tokenSum[t] : null,
+    ])
     for (const { data } of this.resting) loss.push([data.name, null])
     const { epoch, trainSeconds } = progress
     nextEpoch(progress)
-    return { epoch, step: this.optimizer.step, loss: Object.fromEntries(loss), dev, trainSeconds, evalSeconds: (performance.now() - began) / 1000, best }
+    return {
+      epoch,
+      step: this.optimizer.step,
+      loss: Object.fromEntries(loss),
+      dev,
+      trainSeconds,
+      evalSeconds: (performance.now() - began) / 1000,
+      best,
+    }
   }
 
   /** What the training came to: its weights are those of the best epoch on dev, or the last, as settings.keep says. */
@@ -154,7 +197,8 @@ export class Session {
   private async scoreResting(): Promise<Record<string, Score>> {
     if (this.restingScores === null) {
       this.restingScores = {}
-      for (const { data, exam, mask } of this.resting) this.restingScores[data.name] = await evaluate(this.network, exam, mask)
+      for (const { data, exam, mask } of this.resting)
+        this.restingScores[data.name] = await evaluate(this.network, exam, mask)
     }
     return this.restingScores
   }
@@ -175,7 +219,13 @@ export class Session {
   private sgd(): SgdSettings {
     const { optimizer, learningRateDecay, clipNorm, clipValue } = this.spec.settings
     const { learningRate, momentum, weightDecay } = optimizer
-    return { learningRate: learningRate / (1 + learningRateDecay * this.progress.epoch), momentum, weightDecay, clipNorm, clipValue }
+    return {
+      learningRate: learningRate / (1 + learningRateDecay * this.progress.epoch),
+      momentum,
+      weightDecay,
+      clipNorm,
+      clipValue,
+    }
   }
 
   private dropoutPlan(step: number): DropoutPlan {

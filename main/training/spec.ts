@@ -39,9 +39,11 @@ export interface TrainingSpec {
 
 /** Steps that a training takes at the most. */
 export function plannedSteps({ tasks, settings }: TrainingSpec, data: EncodedData): number {
-  const sizes = tasks.filter(({ rests }) => !rests).map(({ name }) => {
-    const sentences = data.tasks.find((task) => task.name === name)!.train.sentenceStart.length - 1
-    return { sentences, batches: Math.ceil(sentences / settings.optimizer.batchSize) }
-  })
+  const sizes = tasks
+    .filter(({ rests }) => !rests)
+    .map(({ name }) => {
+      const sentences = data.tasks.find((task) => task.name === name)!.train.sentenceStart.length - 1
+      return { sentences, batches: Math.ceil(sentences / settings.optimizer.batchSize) }
+    })
   return Math.min(settings.epochs * stepsPerEpoch(sizes), settings.maxSteps ?? Infinity)
 }

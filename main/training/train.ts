@@ -34,7 +34,13 @@ const REPORT_EVERY = 200
  * Trains from `start`, or on from a checkpoint. Deterministic: the same spec, data, start and backend give the same bits,
  * however often it was interrupted. Throws TrainingStopped where the interrupt asks for it.
  */
-export async function train(spec: TrainingSpec, data: EncodedData, start: Weights, checkpoint: TrainingCheckpoint | null, hooks: TrainingHooks): Promise<TrainingOutcome> {
+export async function train(
+  spec: TrainingSpec,
+  data: EncodedData,
+  start: Weights,
+  checkpoint: TrainingCheckpoint | null,
+  hooks: TrainingHooks,
+): Promise<TrainingOutcome> {
   const session = new Session(spec, data, start, checkpoint)
   const watch = new Watch(session, hooks)
   try {

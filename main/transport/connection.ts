@@ -103,6 +103,12 @@ export function textOf(message: ToPage, id = -1): string {
   try {
     return toJson(message)
   } catch (error) {
-    return toJson({ id, reply: { ok: false, error: { code: 'internal', message: `The answer cannot be sent: ${(error as Error).message}` } } })
+    return toJson({
+      id,
+      reply: {
+        ok: false,
+        error: { code: 'internal', message: `The answer cannot be sent: ${(error as Error).message}` },
+      },
+    })
   }
 }

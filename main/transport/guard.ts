@@ -25,11 +25,17 @@ export function checkToken(token: string): string {
 
 /** Whether the client means this door by the name it calls it. */
 export function isOurHost(host: string | undefined, port: number): boolean {
-  return NAMES.some((name) => host?.toLowerCase() === `${name}:${port}` || (port === 80 && host?.toLowerCase() === name))
+  return NAMES.some(
+    (name) => host?.toLowerCase() === `${name}:${port}` || (port === 80 && host?.toLowerCase() === name),
+  )
 }
 
 /** Why this client gets no socket, as an HTTP status; null where it gets one. */
-export function refuseSocket(headers: IncomingHttpHeaders, port: number, token: string): { status: 400 | 401 | 403; reason: string } | null {
+export function refuseSocket(
+  headers: IncomingHttpHeaders,
+  port: number,
+  token: string,
+): { status: 400 | 401 | 403; reason: string } | null {
   const { host, origin } = headers
   if (!isOurHost(host, port)) return { status: 403, reason: 'not the name of this machine' }
   if (origin?.toLowerCase() !== `http://${host!.toLowerCase()}`) return { status: 403, reason: 'not our page' }

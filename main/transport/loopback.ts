@@ -34,13 +34,25 @@ export interface Loopback {
 }
 
 /** Opens the door. Rejects where the port is taken, with code EADDRINUSE. The api stays the caller's. */
-export async function openLoopback(api: Api, { root, port, token, beatMs = BEAT_MS }: LoopbackOptions): Promise<Loopback> {
+export async function openLoopback(
+  api: Api,
+  { root, port, token, beatMs = BEAT_MS }: LoopbackOptions,
+): Promise<Loopback> {
   // Whoever sends slowly or nothing loses the connection, not the door.
-  const server = createServer({ headersTimeout: 5000, requestTimeout: 10_000, keepAliveTimeout: 5000, connectionsCheckingInterval: 1000, maxHeaderSize: 8192 })
+  const server = createServer({
+    headersTimeout: 5000,
+    requestTimeout: 10_000,
+    keepAliveTimeout: 5000,
+    connectionsCheckingInterval: 1000,
+    maxHeaderSize: 8192,
+  })
   server.maxConnections = MOST_CONNECTIONS
   server.maxHeadersCount = 64
   const ours = await listen(server, port)
-  server.on('request', (request, response) => void serveFile(request, response, root, ours).catch(() => response.destroy()))
+  server.on(
+    'request',
+    (request, response) => void serveFile(request, response, root, ours).catch(() => response.destroy()),
+  )
   const endSockets = serveSockets(server, api, ours, token, beatMs)
   return {
     port: ours,
@@ -65,25 +77,46 @@ function listen(server: Server, port: number): Promise<number> {
   })
 }
 
-async function serveFile(request: IncomingMessage, response: ServerResponse, root: string, port: number): Promise<void> {
+async function serveFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  root: string,
+  port: number,
+): Promise<void> {
   const { method = '', headers, url = '' } = request
   if (!isOurHost(headers.host, port)) return refuseRequest(response, 403, 'This door is for this machine alone.')
-  if (method !== 'GET' && method !== 'HEAD') return refuseRequest(response.setHeader('allow', 'GET, HEAD'), 405, 'This door is read only.')
+  if (method !== 'GET' && method !== 'HEAD')
+    return refuseRequest(response.setHeader('allow', 'GET, HEAD'), 405, 'This door is read only.')
   const file = await pageFile(root, method, url.split('?', 1)[0])
   response.writeHead(file.status, Object.fromEntries(file.headers)).end(Buffer.from(await file.arrayBuffer()))
 }
 
 /** The connection goes with it: there may be a body to come, which nobody wants. */
 function refuseRequest(response: ServerResponse, status: number, reason: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', connection: 'close' }).end(`${reason}\n`)
+  response
+    .writeHead(status, {
+      'content-type': 'text/plain; charset=utf-8',
+      'x-content-type-options': 'nosniff',
+      connection: 'close',
+    })
+    .end(`${reason}\n`)
 }
 
 /** Returns the function that ends all sockets. */
 function serveSockets(server: Server, api: Api, port: number, token: string, beatMs: number): () => void {
-  const sockets = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: LARGEST_MESSAGE, handleProtocols: () => PROTOCOL })
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: LARGEST_MESSAGE,
+    handleProtocols: () => PROTOCOL,
+  })
   const pages = new Set<Connection>()
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    const refusal = request.url === SOCKET_PATH ? refuseSocket(request.headers, port, token) : { status: 404, reason: 'no socket here' }
+    const refusal =
+      request.url === SOCKET_PATH
+        ? refuseSocket(request.headers, port, token)
+        : { status: 404, reason: 'no socket here' }
     if (refusal !== null) return refuseUpgrade(stream, refusal)
     sockets.handleUpgrade(request, stream, head, (socket) => {
       const page = connect(socket, api)
@@ -110,7 +143,9 @@ function serveSockets(server: Server, api: Api, port: number, token: string, bea
 
 function refuseUpgrade(stream: Duplex, { status, reason }: { status: number; reason: string }): void {
   stream.on('error', () => {})
-  stream.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${reason.length}\r\nconnection: close\r\n\r\n${reason}`)
+  stream.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${reason.length}\r\nconnection: close\r\n\r\n${reason}`,
+  )
   // Its half of the connection is not waited for.
   stream.once('finish', () => stream.destroy())
 }

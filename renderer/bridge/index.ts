@@ -17,10 +17,13 @@ const bridge = window.studio ?? connect()
 
 function connect(): Bridge {
   const tokens = new Tokens(() => socket.connectNow())
-  const socket = new SocketBridge(() => tokens.current(), (state) => {
-    line.value = state
-    tokens.lineIs(state === 'open')
-  })
+  const socket = new SocketBridge(
+    () => tokens.current(),
+    (state) => {
+      line.value = state
+      tokens.lineIs(state === 'open')
+    },
+  )
   return socket
 }
 
@@ -36,7 +39,10 @@ export class RequestError extends Error {
 }
 
 /** Throws a RequestError. */
-export async function ask<K extends RequestName>(name: K, args: Requests[K]['arguments']): Promise<Requests[K]['result']> {
+export async function ask<K extends RequestName>(
+  name: K,
+  args: Requests[K]['arguments'],
+): Promise<Requests[K]['result']> {
   const reply = await bridge.call(name, args)
   if (!reply.ok) throw new RequestError(reply.error.code, reply.error.message)
   return reply.value as Requests[K]['result']

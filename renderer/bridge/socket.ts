@@ -130,11 +130,18 @@ export class SocketBridge implements Bridge {
     this.socket = null
     this.missed ||= wasOpen
     for (const [id, { unsent }] of this.pending) {
-      if (unsent === null) this.settle(id, failure('connectionLost', 'The connection to the studio was lost before it answered; whether it did what it was asked is not known.'))
+      if (unsent === null)
+        this.settle(
+          id,
+          failure(
+            'connectionLost',
+            'The connection to the studio was lost before it answered; whether it did what it was asked is not known.',
+          ),
+        )
     }
     this.setState('lost')
     // A browser does not say why a socket was refused: a studio that answers otherwise did not take the token, unless it has only just come up.
-    if (!wasOpen && await studioAnswers()) this.refusals++
+    if (!wasOpen && (await studioAnswers())) this.refusals++
     if (this.socket !== null) return
     if (this.refusals > 1) return this.refuse()
     this.retry = setTimeout(() => void this.open(), WAITS_MS[Math.min(this.failures++, WAITS_MS.length - 1)])

@@ -11,54 +11,94 @@ export const FONT = { family: 'system-ui, sans-serif', size: 12 }
 
 /** Densities that make readable ticks, on an axis that runs from dense to sparse in equal factors. */
 const DENSITY_TICKS = [1, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01]
-const TIME_UNITS = [{ name: 's', seconds: 1, upTo: 180 }, { name: 'min', seconds: 60, upTo: 10_800 }, { name: 'h', seconds: 3600, upTo: Infinity }]
+const TIME_UNITS = [
+  { name: 's', seconds: 1, upTo: 180 },
+  { name: 'min', seconds: 60, upTo: 10_800 },
+  { name: 'h', seconds: 3600, upTo: Infinity },
+]
 /** About so many ticks on an axis of time. */
 const TIME_TICKS = 7
 
 export function xScale(drawing: Drawing, { x }: Axes, theme: Theme): Scale {
   const range: Range = drawing.x ?? [drawing.logX ? 1 : 0, drawing.logX ? 10 : 1]
   const unit = TIME_UNITS.find(({ upTo }) => range[1] <= upTo)!
-  const title = { density: 'density: weights kept', epoch: 'epoch', step: 'step', time: `training time, ${unit.name}` }[x]
+  const title = { density: 'density: weights kept', epoch: 'epoch', step: 'step', time: `training time, ${unit.name}` }[
+    x
+  ]
   const label: Record<Axes['x'], (value: number) => string> = {
-    density: (value) => `${Number((100 * value).toPrecision(3))} %`, epoch: plain, step: (value) => (Number.isInteger(value) ? grouped(value) : plain(value)),
+    density: (value) => `${Number((100 * value).toPrecision(3))} %`,
+    epoch: plain,
+    step: (value) => (Number.isInteger(value) ? grouped(value) : plain(value)),
     time: (value) => plain(value / unit.seconds),
   }
   const base = scale(title, theme, drawing.logX, label[x])
-  const ticks = x === 'density' ? densityTicks(drawing, range) : x === 'time' && !drawing.logX ? evenTicks(range, unit.seconds) : null
+  const ticks =
+    x === 'density'
+      ? densityTicks(drawing, range)
+      : x === 'time' && !drawing.logX
+        ? evenTicks(range, unit.seconds)
+        : null
   // The last point is seldom a round number: no tick of its own.
   Object.assign(base.ticks, { includeBounds: drawing.logX })
   // Scores come at the ends of epochs, losses in between too.
   if (x === 'epoch' && range[0] >= 1 && !drawing.logX) Object.assign(base.ticks, { precision: 0 })
   return {
-    ...base, min: range[0], max: range[1], reverse: x === 'density',
-    ...(ticks !== null && { afterBuildTicks: (axis: { ticks: { value: number }[] }) => { axis.ticks = ticks.map((value) => ({ value })) } }),
+    ...base,
+    min: range[0],
+    max: range[1],
+    reverse: x === 'density',
+    ...(ticks !== null && {
+      afterBuildTicks: (axis: { ticks: { value: number }[] }) => {
+        axis.ticks = ticks.map((value) => ({ value }))
+      },
+    }),
   } as Scale
 }
 
 export function yScale({ y, logY, lines }: Drawing, { y: measure }: Axes, theme: Theme): Scale {
   const base = scale(measure === 'loss' ? 'loss per token, nats' : 'dev score, percent', theme, logY, plain)
   if (y !== null) return { ...base, min: y[0], max: y[1] } as Scale
-  return { ...base, ...rawExtent(lines), ...(logY ? {} : measure === 'loss' ? { beginAtZero: true } : { grace: '5%' }) } as Scale
+  return {
+    ...base,
+    ...rawExtent(lines),
+    ...(logY ? {} : measure === 'loss' ? { beginAtZero: true } : { grace: '5%' }),
+  } as Scale
 }
 
 /** Room for the lines before smoothing, of which Chart.js knows nothing. */
 function rawExtent(lines: Drawing['lines']): { suggestedMin?: number; suggestedMax?: number } {
   const values = lines.flatMap(({ raw }) => raw.map(({ y }) => y)).filter(Number.isFinite)
   if (values.length === 0) return {}
-  return { suggestedMin: values.reduce((a, b) => Math.min(a, b)), suggestedMax: values.reduce((a, b) => Math.max(a, b)) }
+  return {
+    suggestedMin: values.reduce((a, b) => Math.min(a, b)),
+    suggestedMax: values.reduce((a, b) => Math.max(a, b)),
+  }
 }
 
-export function scale(title: string, theme: Theme, log: boolean, label: (value: number) => string): Record<string, unknown> & { ticks: object } {
+export function scale(
+  title: string,
+  theme: Theme,
+  log: boolean,
+  label: (value: number) => string,
+): Record<string, unknown> & { ticks: object } {
   return {
     type: log ? 'logarithmic' : 'linear',
     title: { display: title !== '', text: title, color: theme.faint, font: FONT },
-    ticks: { color: theme.faint, font: FONT, maxRotation: 0, autoSkipPadding: 14, padding: 6, callback: (value: number) => label(value) },
+    ticks: {
+      color: theme.faint,
+      font: FONT,
+      maxRotation: 0,
+      autoSkipPadding: 14,
+      padding: 6,
+      callback: (value: number) => label(value),
+    },
     ...(log && {
       afterBuildTicks(axis: { min: number; max: number; ticks: { value: number }[] }) {
         axis.ticks = logTicks(axis.min, axis.max)?.map((value) => ({ value })) ?? axis.ticks
       },
     }),
-    grid: { color: theme.grid, lineWidth: 1, drawTicks: false }, border: { display: false },
+    grid: { color: theme.grid, lineWidth: 1, drawTicks: false },
+    border: { display: false },
   }
 }
 
@@ -68,7 +108,9 @@ function logTicks(low: number, high: number): number[] | null {
   if (!(powers >= 1)) return null
   const digits = powers > 4 ? [1] : powers > 2 ? [1, 3] : [1, 2, 5]
   const first = Math.floor(Math.log10(low))
-  const ticks = Array.from({ length: Math.ceil(powers) + 2 }, (_, i) => digits.map((digit) => digit * 10 ** (first + i))).flat()
+  const ticks = Array.from({ length: Math.ceil(powers) + 2 }, (_, i) =>
+    digits.map((digit) => digit * 10 ** (first + i)),
+  ).flat()
   return ticks.filter((value) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9))
 }
 

@@ -11,20 +11,32 @@ export interface Clock {
 }
 
 /** secondsPerStep: of trainings alike, for the first epoch, whose end is not known yet; null where there are none. */
-export function clockOf({ epochs, totalSteps, id }: TrainingDetail, config: ExperimentConfig, secondsPerStep: number | null): Clock {
+export function clockOf(
+  { epochs, totalSteps, id }: TrainingDetail,
+  config: ExperimentConfig,
+  secondsPerStep: number | null,
+): Clock {
   const steps = [0, ...epochs.map(({ step }) => step)]
   const seconds = [0]
   for (const { trainSeconds, evalSeconds } of epochs) seconds.push(seconds.at(-1)! + trainSeconds + evalSeconds)
   const last = epochs.length
-  const planned = id.phase === 'imp' ? config.imp.epochs : id.phase === 'warmup' ? Math.max(1, config.warmup.epochs) : config.joint.epochs
+  const planned =
+    id.phase === 'imp'
+      ? config.imp.epochs
+      : id.phase === 'warmup'
+        ? Math.max(1, config.warmup.epochs)
+        : config.joint.epochs
   const epochsPerStep = last > 0 ? last / steps[last] : planned / Math.max(1, totalSteps)
-  const slope = last > 0 ? seconds[last] / steps[last] : secondsPerStep ?? NaN
+  const slope = last > 0 ? seconds[last] / steps[last] : (secondsPerStep ?? NaN)
   return {
     at(done, x) {
       if (x === 'step') return done
       let e = last
       while (e > 0 && steps[e] > done) e--
-      if (e === last) return x === 'epoch' ? last + (done - steps[last]) * epochsPerStep : seconds[last] + (done - steps[last]) * slope
+      if (e === last)
+        return x === 'epoch'
+          ? last + (done - steps[last]) * epochsPerStep
+          : seconds[last] + (done - steps[last]) * slope
       const share = (done - steps[e]) / (steps[e + 1] - steps[e])
       return x === 'epoch' ? e + share : seconds[e] + share * (seconds[e + 1] - seconds[e])
     },

@@ -40,7 +40,8 @@ export class Series {
     this.reserve(this.count + x.length)
     this.xs.set(x, this.count)
     this.ys.set(y, this.count)
-    for (let i = Math.max(1, this.count); this.sorted && i < this.count + x.length; i++) this.sorted = this.xs[i] >= this.xs[i - 1]
+    for (let i = Math.max(1, this.count); this.sorted && i < this.count + x.length; i++)
+      this.sorted = this.xs[i] >= this.xs[i - 1]
     this.count += x.length
   }
 

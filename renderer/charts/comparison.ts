@@ -13,11 +13,18 @@ export interface Compared {
 
 /** Joint trainings that at least one run has an epoch of, sparse sharing first. */
 export function comparableMethods(runs: readonly Compared[]): JointMethod[] {
-  return JOINT_METHODS.toReversed().filter((method) => runs.some(({ detail }) => detail.trainings.some(({ id, epochs }) => id.phase === method && epochs.length > 0)))
+  return JOINT_METHODS.toReversed().filter((method) =>
+    runs.some(({ detail }) => detail.trainings.some(({ id, epochs }) => id.phase === method && epochs.length > 0)),
+  )
 }
 
 /** Dev score or loss by epoch of the same joint training of each run. */
-export function comparedEpochs(runs: readonly Compared[], tasks: readonly string[], method: JointMethod, measure: Measure): Line[] {
+export function comparedEpochs(
+  runs: readonly Compared[],
+  tasks: readonly string[],
+  method: JointMethod,
+  measure: Measure,
+): Line[] {
   return runs.flatMap(({ detail, label }, run) => {
     const trainings = detail.trainings.filter(({ id, epochs }) => id.phase === method && epochs.length > 0)
     if (trainings.length === 0) return []
@@ -29,18 +36,29 @@ export function comparedEpochs(runs: readonly Compared[], tasks: readonly string
 export function comparedDensities(runs: readonly Compared[], tasks: readonly string[]): Line[] {
   return runs.flatMap(({ detail, label }, run) => {
     const { report } = detail.run
-    const curves = report === null || report.tickets.length === 0 ? curvesSoFar(detail.trainings, tasks) : curvesOf(report.tickets)
-    return ofRun(densityLines(curves.filter(({ task }) => tasks.includes(task)), tasks), label, run, tasks)
+    const curves =
+      report === null || report.tickets.length === 0 ? curvesSoFar(detail.trainings, tasks) : curvesOf(report.tickets)
+    return ofRun(
+      densityLines(
+        curves.filter(({ task }) => tasks.includes(task)),
+        tasks,
+      ),
+      label,
+      run,
+      tasks,
+    )
   })
 }
 
 function ofRun(lines: readonly Line[], label: string, run: number, tasks: readonly string[]): Line[] {
-  return lines.filter(({ points }) => points.length > 0).map((line) => ({
-    ...line,
-    name: tasks.length === 1 ? label : `${label}: ${line.name}`,
-    colour: { task: run },
-    stroke: tasks.indexOf(line.name),
-  }))
+  return lines
+    .filter(({ points }) => points.length > 0)
+    .map((line) => ({
+      ...line,
+      name: tasks.length === 1 ? label : `${label}: ${line.name}`,
+      colour: { task: run },
+      stroke: tasks.indexOf(line.name),
+    }))
 }
 
 /** "0.42 better" needs a sign: +0.42, −0.10, ±0.00. */
@@ -57,4 +75,3 @@ export function plain(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   return typeof value === 'number' && !Number.isInteger(value) ? String(Number(value.toPrecision(6))) : String(value)
 }
-

@@ -4,20 +4,38 @@ import { smoothed } from './smooth.ts'
 
 export type Row = (string | number | null)[]
 
-const X = { density: 'density (fraction of the prunable weights kept)', epoch: 'epoch', step: 'step', time: 'training time (s)' }
+const X = {
+  density: 'density (fraction of the prunable weights kept)',
+  epoch: 'epoch',
+  step: 'step',
+  time: 'training time (s)',
+}
 const Y = { dev: 'dev score (percent)', loss: 'loss per token (nats)' }
 
 /** One row a point, lines below each other: their x need not be the same. */
 export function lineRows(lines: readonly AnyLine[], axes: Axes, smoothing = 0): Row[] {
-  const head = ['line', X[axes.x], Y[axes.y], ...(smoothing === 0 ? [] : [`${Y[axes.y]}, smoothed by ${smoothing}`]), 'point']
-  return [head, ...lines.flatMap((line) => {
-    const { x, y } = seriesOf(line)
-    const smooth = smoothed(seriesOf(line), smoothing).y
-    return Array.from(x, (at, i) => [line.name, at, y[i], ...(smoothing === 0 ? [] : [smooth[i]]), labelOf(line, i)])
-  })]
+  const head = [
+    'line',
+    X[axes.x],
+    Y[axes.y],
+    ...(smoothing === 0 ? [] : [`${Y[axes.y]}, smoothed by ${smoothing}`]),
+    'point',
+  ]
+  return [
+    head,
+    ...lines.flatMap((line) => {
+      const { x, y } = seriesOf(line)
+      const smooth = smoothed(seriesOf(line), smoothing).y
+      return Array.from(x, (at, i) => [line.name, at, y[i], ...(smoothing === 0 ? [] : [smooth[i]]), labelOf(line, i)])
+    }),
+  ]
 }
 
-export function barRows(categories: readonly string[], series: readonly { name: string; values: readonly number[] }[], unit: 'percent' | 'count'): Row[] {
+export function barRows(
+  categories: readonly string[],
+  series: readonly { name: string; values: readonly number[] }[],
+  unit: 'percent' | 'count',
+): Row[] {
   const head = ['category', ...series.map(({ name }) => `${name} (${unit})`)]
   return [head, ...categories.map((category, i) => [category, ...series.map(({ values }) => values[i] ?? null)])]
 }

@@ -22,14 +22,27 @@ export interface Curve {
  * Of a joint training a curve a task, of rounds a curve a round. `trainings` of the group: those to be shown; the scale of colours
  * spans these alone, for neighbours among 21 nobody tells apart.
  */
-export function curvesOfGroup(group: Group, trainings: readonly TrainingDetail[], tasks: readonly string[], config: ExperimentConfig): Curve[] {
+export function curvesOfGroup(
+  group: Group,
+  trainings: readonly TrainingDetail[],
+  tasks: readonly string[],
+  config: ExperimentConfig,
+): Curve[] {
   const secondsPerStep = meanSecondsPerStep(group.trainings)
   return trainings.flatMap((training, place): Curve[] => {
     const clock = clockOf(training, config, secondsPerStep)
     const { task, round } = training.id
     if (task === null) return tasks.map((name, t) => ({ training, task: name, name, colour: { task: t }, clock }))
     const density = training.result?.density[task] ?? (1 - config.imp.pruningRate) ** round!
-    return [{ training, task, name: `round ${round}, ${percent(density, 1)}`, colour: { step: place, of: trainings.length - 1 }, clock }]
+    return [
+      {
+        training,
+        task,
+        name: `round ${round}, ${percent(density, 1)}`,
+        colour: { step: place, of: trainings.length - 1 },
+        clock,
+      },
+    ]
   })
 }
 
@@ -48,18 +61,31 @@ export function lossLine({ name, colour, training, task, clock }: Curve, losses:
   }
   const stepAt = (index: number) => (x === 'step' ? stored.x[index] : steps[index])
   return {
-    name, colour, series,
-    label: (index) => `${label(training.id)}, step ${grouped(stepAt(index))}, epoch ${Math.floor(clock.at(stepAt(index) - 1, 'epoch')) + 1}`,
+    name,
+    colour,
+    series,
+    label: (index) =>
+      `${label(training.id)}, step ${grouped(stepAt(index))}, epoch ${Math.floor(clock.at(stepAt(index) - 1, 'epoch')) + 1}`,
   }
 }
 
 export function devLine({ name, colour, training, task, clock }: Curve, x: CurveX): Line {
   const best = training.result?.bestEpoch
   return {
-    name, colour,
-    points: training.epochs.flatMap(({ epoch, step, dev }) => (dev[task] === undefined ? [] : [{
-      x: clock.at(step, x), y: dev[task].value, marked: epoch === best, label: `${label(training.id)}, epoch ${epoch + 1}${epoch === best ? ', best' : ''}`,
-    }])),
+    name,
+    colour,
+    points: training.epochs.flatMap(({ epoch, step, dev }) =>
+      dev[task] === undefined
+        ? []
+        : [
+            {
+              x: clock.at(step, x),
+              y: dev[task].value,
+              marked: epoch === best,
+              label: `${label(training.id)}, epoch ${epoch + 1}${epoch === best ? ', best' : ''}`,
+            },
+          ],
+    ),
   }
 }
 

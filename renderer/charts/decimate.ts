@@ -41,7 +41,13 @@ function drawable({ x, y }: Series, { logX, logY }: View, from: number, to: numb
   return numbers
 }
 
-function extremes({ x, y }: Series, { min, max, logX, logY }: View, from: number, to: number, buckets: number): number[] {
+function extremes(
+  { x, y }: Series,
+  { min, max, logX, logY }: View,
+  from: number,
+  to: number,
+  buckets: number,
+): number[] {
   const place = logX ? Math.log : (value: number) => value
   const start = place(logX && min <= 0 ? Number.MIN_VALUE : min)
   const perUnit = buckets / (place(max) - start)

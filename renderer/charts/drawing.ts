@@ -49,7 +49,14 @@ const MOST_POINTS = 14_000
 export function seriesOf(line: AnyLine): Series {
   if ('series' in line) return line.series
   let series = columns.get(line)
-  if (series === undefined) columns.set(line, (series = new Series(line.points.map(({ x }) => x), line.points.map(({ y }) => y))))
+  if (series === undefined)
+    columns.set(
+      line,
+      (series = new Series(
+        line.points.map(({ x }) => x),
+        line.points.map(({ y }) => y),
+      )),
+    )
   return series
 }
 
@@ -60,7 +67,13 @@ export function labelOf(line: AnyLine, index: number): string {
 }
 
 /** width: pixels that the lines have; smoothing: weight of the past, 0 for none. */
-export function drawingOf(lines: readonly AnyLine[], axes: Axes, window: Window, width: number, smoothing = 0): Drawing {
+export function drawingOf(
+  lines: readonly AnyLine[],
+  axes: Axes,
+  window: Window,
+  width: number,
+  smoothing = 0,
+): Drawing {
   const logX = axes.logX ?? axes.x === 'density'
   const logY = axes.logY ?? false
   const all = extent(lines.map(seriesOf), logX)
@@ -72,9 +85,18 @@ export function drawingOf(lines: readonly AnyLine[], axes: Axes, window: Window,
   return {
     lines: lines.map((line) => {
       const series = seriesOf(line)
-      return { line, points: points(smoothed(series, smoothing), view, buckets), raw: smoothing === 0 ? [] : points(series, view, buckets) }
+      return {
+        line,
+        points: points(smoothed(series, smoothing), view, buckets),
+        raw: smoothing === 0 ? [] : points(series, view, buckets),
+      }
     }),
-    x, y: window.y, all: framed(all ?? x, axes, logX), logX, logY, dropped: lines.reduce((sum, line) => sum + undrawable(seriesOf(line), view), 0),
+    x,
+    y: window.y,
+    all: framed(all ?? x, axes, logX),
+    logX,
+    logY,
+    dropped: lines.reduce((sum, line) => sum + undrawable(seriesOf(line), view), 0),
   }
 }
 

@@ -4,7 +4,17 @@ import { ask } from '../bridge/index.ts'
 import type { Row } from './csv.ts'
 import type { Curve } from './curves.ts'
 
-const HEAD = ['training', 'task', 'round', 'density (fraction)', 'step', 'epoch', 'training time (s)', 'loss per token (nats)', 'tokens']
+const HEAD = [
+  'training',
+  'task',
+  'round',
+  'density (fraction)',
+  'step',
+  'epoch',
+  'training time (s)',
+  'loss per token (nats)',
+  'tokens',
+]
 
 /** The curves' trainings; steps and epochs count from 1, rounds from 0. */
 export async function wholeLosses(run: string, curves: readonly Curve[]): Promise<Row[]> {
@@ -18,7 +28,21 @@ export async function wholeLosses(run: string, curves: readonly Curve[]): Promis
   return rows
 }
 
-function rowOf(key: string, { training: { id, result }, clock }: Curve, { step, epoch, task, loss, tokens }: StepMetric): Row {
+function rowOf(
+  key: string,
+  { training: { id, result }, clock }: Curve,
+  { step, epoch, task, loss, tokens }: StepMetric,
+): Row {
   const seconds = clock.at(step + 1, 'time')
-  return [key, task, id.round, result?.density[task] ?? null, step + 1, epoch + 1, Number.isNaN(seconds) ? null : Number(seconds.toFixed(3)), loss, tokens]
+  return [
+    key,
+    task,
+    id.round,
+    result?.density[task] ?? null,
+    step + 1,
+    epoch + 1,
+    Number.isNaN(seconds) ? null : Number(seconds.toFixed(3)),
+    loss,
+    tokens,
+  ]
 }

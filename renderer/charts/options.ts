@@ -1,6 +1,15 @@
 /** How Chart.js draws our lines. */
 import {
-  Chart, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, Tooltip, type ChartConfiguration, type ChartDataset, type Plugin,
+  Chart,
+  LinearScale,
+  LineController,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+  Tooltip,
+  type ChartConfiguration,
+  type ChartDataset,
+  type Plugin,
 } from 'chart.js'
 import { score } from '../../shared/format.ts'
 import { xScale, yScale } from './axes.ts'
@@ -25,7 +34,12 @@ export function configuration(drawing: Drawing, axes: Axes, theme: Theme): LineC
     type: 'line',
     data: { datasets: drawing.lines.map((line) => dataset(line, theme)) },
     options: {
-      parsing: false, animation: false, responsive: true, maintainAspectRatio: false, normalized: true, events: ['mousemove', 'mouseout', 'touchstart'],
+      parsing: false,
+      animation: false,
+      responsive: true,
+      maintainAspectRatio: false,
+      normalized: true,
+      events: ['mousemove', 'mouseout', 'touchstart'],
       interaction: { mode: 'nearest', intersect: false },
       layout: { padding: { top: 8, right: 10 } },
       scales: { x: xScale(drawing, axes, theme), y: yScale(drawing, axes, theme) },
@@ -37,15 +51,24 @@ export function configuration(drawing: Drawing, axes: Axes, theme: Theme): LineC
 
 export function tooltipLook(theme: Theme) {
   return {
-    usePointStyle: true, boxPadding: 6, padding: 10, cornerRadius: 6, backgroundColor: theme.text, titleColor: theme.surface, bodyColor: theme.surface,
-    titleFont: { size: 12 }, bodyFont: { size: 12 },
+    usePointStyle: true,
+    boxPadding: 6,
+    padding: 10,
+    cornerRadius: 6,
+    backgroundColor: theme.text,
+    titleColor: theme.surface,
+    bodyColor: theme.surface,
+    titleFont: { size: 12 },
+    bodyFont: { size: 12 },
   }
 }
 
 function tooltipText({ y: measure }: Axes) {
   return {
-    title: ([item]: { raw: unknown; dataset: object }[]) => (item === undefined ? '' : labelOf((item.dataset as LineDataset).drawn.line, (item.raw as DrawnPoint).index)),
-    label: ({ dataset: { label }, raw }: { dataset: { label?: string }; raw: unknown }) => ` ${label}: ${valueText((raw as DrawnPoint).y, measure)}`,
+    title: ([item]: { raw: unknown; dataset: object }[]) =>
+      item === undefined ? '' : labelOf((item.dataset as LineDataset).drawn.line, (item.raw as DrawnPoint).index),
+    label: ({ dataset: { label }, raw }: { dataset: { label?: string }; raw: unknown }) =>
+      ` ${label}: ${valueText((raw as DrawnPoint).y, measure)}`,
   }
 }
 
@@ -55,14 +78,33 @@ function dataset(drawn: DrawnLine, theme: Theme): LineDataset {
   const { line, points } = drawn
   const colour = lineColour(line, theme)
   const base = {
-    label: line.name, data: points, drawn, borderColor: colour, backgroundColor: colour, pointBackgroundColor: colour, tension: 0, clip: 8,
-    pointStyle: pointShape(line), pointHoverRadius: 5,
+    label: line.name,
+    data: points,
+    drawn,
+    borderColor: colour,
+    backgroundColor: colour,
+    pointBackgroundColor: colour,
+    tension: 0,
+    clip: 8,
+    pointStyle: pointShape(line),
+    pointHoverRadius: 5,
   }
   // Of a restless line dashes would make a mess, and round corners only cost time.
-  if ('series' in line) return { ...base, borderJoinStyle: 'bevel', borderWidth: drawn.raw.length > 0 ? 2 : 1.25, borderDash: drawn.raw.length > 0 ? lineDash(line) : [], pointRadius: 0, pointHitRadius: 0 }
+  if ('series' in line)
+    return {
+      ...base,
+      borderJoinStyle: 'bevel',
+      borderWidth: drawn.raw.length > 0 ? 2 : 1.25,
+      borderDash: drawn.raw.length > 0 ? lineDash(line) : [],
+      pointRadius: 0,
+      pointHitRadius: 0,
+    }
   const marked = points.map(({ index }) => line.points[index].marked)
   return {
-    ...base, borderWidth: 2, borderJoinStyle: 'round', borderDash: lineDash(line),
+    ...base,
+    borderWidth: 2,
+    borderJoinStyle: 'round',
+    borderDash: lineDash(line),
     pointRadius: marked.map((is) => (is ? 6 : points.length > DOTS ? 0 : 3)),
     pointBorderColor: marked.map((is) => (is ? theme.surface : colour)),
     pointBorderWidth: marked.map((is) => (is ? 2 : 1)),

@@ -44,7 +44,10 @@ export function densityLines(curves: readonly Curve[], tasks: readonly string[])
     name: task,
     colour: { task: tasks.indexOf(task) },
     points: candidates.map(({ round, density, dev }) => ({
-      x: density, y: dev, marked: round === chosen, label: `round ${round}, density ${percent(density)}${round === chosen ? ', chosen' : ''}`,
+      x: density,
+      y: dev,
+      marked: round === chosen,
+      label: `round ${round}, density ${percent(density)}${round === chosen ? ', chosen' : ''}`,
     })),
   }))
 }
@@ -60,8 +63,16 @@ const JOINT = ['sparse', 'hard', 'hierarchical', 'soft', 'warmup'] as const
 
 /** Joint training first, then the rounds of each task; only what has begun. */
 export function groupsOf(trainings: readonly TrainingDetail[], tasks: readonly string[]): Group[] {
-  const joint = JOINT.map((phase) => ({ key: phase, name: phase === 'warmup' ? phase : METHOD_NAMES[phase], trainings: trainings.filter(({ id }) => id.phase === phase) }))
-  const imp = tasks.map((task) => ({ key: `imp/${task}`, name: `rounds of ${task}`, trainings: trainings.filter(({ id }) => id.phase === 'imp' && id.task === task) }))
+  const joint = JOINT.map((phase) => ({
+    key: phase,
+    name: phase === 'warmup' ? phase : METHOD_NAMES[phase],
+    trainings: trainings.filter(({ id }) => id.phase === phase),
+  }))
+  const imp = tasks.map((task) => ({
+    key: `imp/${task}`,
+    name: `rounds of ${task}`,
+    trainings: trainings.filter(({ id }) => id.phase === 'imp' && id.task === task),
+  }))
   return [...joint, ...imp].filter((group) => group.trainings.length > 0)
 }
 
@@ -70,7 +81,9 @@ export type Measure = 'loss' | 'dev'
 /** Loss or dev score by epoch, counted from 1: of a joint training a line a task, of rounds a line a round. */
 export function epochLines({ trainings }: Group, tasks: readonly string[], measure: Measure): Line[] {
   if (trainings.every(({ id }) => id.phase !== 'imp')) {
-    return trainings.flatMap((training) => tasks.map((task, t) => ({ name: task, colour: { task: t }, points: points(training, task, measure) })))
+    return trainings.flatMap((training) =>
+      tasks.map((task, t) => ({ name: task, colour: { task: t }, points: points(training, task, measure) })),
+    )
   }
   return trainings.map((training) => {
     const { task, round } = training.id
@@ -88,6 +101,15 @@ function points({ id, epochs, result }: TrainingDetail, task: string, measure: M
   return epochs.flatMap((metric) => {
     const y = value(metric)
     const best = measure === 'dev' && metric.epoch === result?.bestEpoch
-    return y === null || y === undefined ? [] : [{ x: metric.epoch + 1, y, marked: best, label: `${trainingKey(id)}, epoch ${metric.epoch + 1}${best ? ', best' : ''}` }]
+    return y === null || y === undefined
+      ? []
+      : [
+          {
+            x: metric.epoch + 1,
+            y,
+            marked: best,
+            label: `${trainingKey(id)}, epoch ${metric.epoch + 1}${best ? ', best' : ''}`,
+          },
+        ]
   })
 }

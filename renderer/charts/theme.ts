@@ -37,8 +37,13 @@ function read(): Theme {
   const seen = new Map<string, string>()
   const token = (name: string) => seen.get(name) ?? seen.set(name, resolved(name)).get(name)!
   return {
-    dark, text: token('--text'), faint: token('--text-faint'), grid: token('--line'), surface: token('--surface'),
-    tasks: Array.from({ length: TASK_COLOURS }, (_, i) => token(`--task-${i}`)), token,
+    dark,
+    text: token('--text'),
+    faint: token('--text-faint'),
+    grid: token('--line'),
+    surface: token('--surface'),
+    tasks: Array.from({ length: TASK_COLOURS }, (_, i) => token(`--task-${i}`)),
+    token,
   }
 }
 
@@ -56,7 +61,9 @@ export function lineColour({ colour }: { colour: LineColour }, { dark, tasks, to
   if ('css' in colour) return token(colour.css)
   if ('task' in colour) return tasks[Math.max(0, colour.task) % TASK_COLOURS]
   const share = colour.of === 0 ? 1 : colour.step / colour.of
-  return dark ? `hsl(${170 + 110 * share} ${30 + 50 * share}% ${45 + 27 * share}%)` : `hsl(${170 + 100 * share} ${40 + 30 * share}% ${58 - 20 * share}%)`
+  return dark
+    ? `hsl(${170 + 110 * share} ${30 + 50 * share}% ${45 + 27 * share}%)`
+    : `hsl(${170 + 100 * share} ${40 + 30 * share}% ${58 - 20 * share}%)`
 }
 
 /** Signs beside the colour, for those to whom colours look alike: tasks differ in the dashes of their lines and the shape of their points. */

@@ -29,7 +29,8 @@ export function throttled(work: () => void, pause: number): Throttled {
     taken = last - began
   }
   return {
-    now, cancel,
+    now,
+    cancel,
     call() {
       timer ??= setTimeout(now, Math.max(0, last + Math.max(pause, taken / MOST_SHARE) - performance.now()))
     },

@@ -40,7 +40,8 @@ export function useLosses(run: string, shown: Ref<readonly TrainingDetail[]>, si
   }
 
   function update(): void {
-    for (const training of shown.value) if (wants(training, known.get(trainingKey(training.id)))) void fetchMore(training)
+    for (const training of shown.value)
+      if (wants(training, known.get(trainingKey(training.id)))) void fetchMore(training)
   }
 
   watch(shown, update, { immediate: true })
@@ -49,14 +50,16 @@ export function useLosses(run: string, shown: Ref<readonly TrainingDetail[]>, si
     update()
   })
   onScopeDispose(on('changed', update))
-  onScopeDispose(on('run', ({ run: id, event }) => {
-    if (id !== run || (event.type !== 'steps' && event.type !== 'trainingStart')) return
-    const losses = known.get(trainingKey(event.id))
-    if (losses === undefined) return
-    if (event.type === 'steps') losses.told(event.steps)
-    else losses.rewind(event.resumedAtStep)
-    announce.call()
-  }))
+  onScopeDispose(
+    on('run', ({ run: id, event }) => {
+      if (id !== run || (event.type !== 'steps' && event.type !== 'trainingStart')) return
+      const losses = known.get(trainingKey(event.id))
+      if (losses === undefined) return
+      if (event.type === 'steps') losses.told(event.steps)
+      else losses.rewind(event.resumedAtStep)
+      announce.call()
+    }),
+  )
   onScopeDispose(announce.cancel)
   return { revision, error, of: (key: string) => known.get(key) ?? null }
 }

@@ -63,10 +63,14 @@ export function useZoom(canvas: Readonly<Ref<HTMLCanvasElement | null>>, placed:
     const y = clamp(event.offsetY, at.area.top, at.area.bottom)
     const [wide, high] = [Math.abs(x - start.x) >= SHORT, Math.abs(y - start.y) >= SHORT]
     dragged ||= wide || high
-    box.value = !dragged ? null : {
-      left: wide ? Math.min(x, start.x) : at.area.left, right: wide ? Math.max(x, start.x) : at.area.right,
-      top: high ? Math.min(y, start.y) : at.area.top, bottom: high ? Math.max(y, start.y) : at.area.bottom,
-    }
+    box.value = !dragged
+      ? null
+      : {
+          left: wide ? Math.min(x, start.x) : at.area.left,
+          right: wide ? Math.max(x, start.x) : at.area.right,
+          top: high ? Math.min(y, start.y) : at.area.top,
+          bottom: high ? Math.max(y, start.y) : at.area.bottom,
+        }
   }
 
   function up(): void {
@@ -116,12 +120,21 @@ export function useZoom(canvas: Readonly<Ref<HTMLCanvasElement | null>>, placed:
     return key in moves
   }
 
-  const listeners = { pointerdown: down, pointermove: move, pointerup: up, pointercancel: cancel, dblclick: reset, wheel }
+  const listeners = {
+    pointerdown: down,
+    pointermove: move,
+    pointerup: up,
+    pointercancel: cancel,
+    dblclick: reset,
+    wheel,
+  }
   onMounted(() => {
-    for (const [name, listener] of Object.entries(listeners)) canvas.value!.addEventListener(name, listener as EventListener, { passive: false })
+    for (const [name, listener] of Object.entries(listeners))
+      canvas.value!.addEventListener(name, listener as EventListener, { passive: false })
   })
   onBeforeUnmount(() => {
-    for (const [name, listener] of Object.entries(listeners)) canvas.value?.removeEventListener(name, listener as EventListener)
+    for (const [name, listener] of Object.entries(listeners))
+      canvas.value?.removeEventListener(name, listener as EventListener)
   })
   /** wasDrag: whether the click that just came ended a drag. */
   return { window, box, reset, key, wasDrag: () => dragged }
@@ -135,4 +148,5 @@ export const pixelOf = (axis: PlacedAxis, value: number) => axis.from + shareOf(
 export const valueOf = (axis: PlacedAxis, pixel: number) => valueAt(axis, share(axis, pixel))
 
 const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value))
-const inside = ({ x, y }: { x: number; y: number }, { left, top, right, bottom }: Box) => x >= left && x <= right && y >= top && y <= bottom
+const inside = ({ x, y }: { x: number; y: number }, { left, top, right, bottom }: Box) =>
+  x >= left && x <= right && y >= top && y <= bottom

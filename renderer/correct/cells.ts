@@ -18,27 +18,46 @@ export interface EditCell {
 
 /** Of a sentence of `length` words. */
 export function editCells(answer: Answer, suggested: SentenceTags | null, length: number): EditCell[] {
-  return answer.labels === null ? spanCells(answer, suggested, length) : answer.labels.map((label, t) => {
-    const changed = suggested !== null && suggested.tags[t] !== label
-    return { label, type: null, first: false, last: false, sure: changed ? null : (suggested?.confidence?.[t] ?? null), changed }
-  })
+  return answer.labels === null
+    ? spanCells(answer, suggested, length)
+    : answer.labels.map((label, t) => {
+        const changed = suggested !== null && suggested.tags[t] !== label
+        return {
+          label,
+          type: null,
+          first: false,
+          last: false,
+          sure: changed ? null : (suggested?.confidence?.[t] ?? null),
+          changed,
+        }
+      })
 }
 
 function spanCells(answer: Answer, suggested: SentenceTags | null, length: number): EditCell[] {
   return Array.from({ length }, (_, t) => {
     const own = spanAt(answer, t)
     const theirs = suggested?.spans?.find(({ from, to }) => from <= t && t < to) ?? null
-    const changed = suggested !== null && (own?.type !== theirs?.type || own?.from !== theirs?.from || own?.to !== theirs?.to)
+    const changed =
+      suggested !== null && (own?.type !== theirs?.type || own?.from !== theirs?.from || own?.to !== theirs?.to)
     const sure = changed ? null : (theirs?.confidence ?? suggested?.confidence?.[t] ?? null)
-    return { label: own?.from === t ? own.type || '●' : '', type: own?.type ?? null, first: own?.from === t, last: own?.to === t + 1, sure, changed }
+    return {
+      label: own?.from === t ? own.type || '●' : '',
+      type: own?.type ?? null,
+      first: own?.from === t,
+      last: own?.to === t + 1,
+      sure,
+      changed,
+    }
   })
 }
 
 /** The task and the word that the model is least sure of: where to look first. */
 export function leastSure(tags: readonly SentenceTags[]): { task: number; word: number } {
   let [least, found] = [Infinity, { task: 0, word: 0 }]
-  tags.forEach(({ confidence }, task) => confidence?.forEach((sure, word) => {
-    if (sure < least) [least, found] = [sure, { task, word }]
-  }))
+  tags.forEach(({ confidence }, task) =>
+    confidence?.forEach((sure, word) => {
+      if (sure < least) [least, found] = [sure, { task, word }]
+    }),
+  )
   return found
 }

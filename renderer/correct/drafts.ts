@@ -9,7 +9,8 @@ const MOST = 100
 type Draft = [key: string, answers: Answer[]]
 
 /** A draft belongs to what one saw when one made it: another suggestion or a decision meanwhile makes it void. */
-const keyOf = (project: string, { position, revision, suggestion }: CorrectionItem) => JSON.stringify([project, position, revision, suggestion?.run, suggestion?.method])
+const keyOf = (project: string, { position, revision, suggestion }: CorrectionItem) =>
+  JSON.stringify([project, position, revision, suggestion?.run, suggestion?.method])
 
 export function draftOf(project: string, item: CorrectionItem): Answer[] | null {
   const key = keyOf(project, item)

@@ -3,13 +3,18 @@ import type { Answer, AnswerSpan } from '../../shared/correcting.ts'
 
 /** Words from..to - 1 get a label; in span tasks they become one span of this type, and others lose these words. */
 export function withLabel(answer: Answer, from: number, to: number, label: string): Answer {
-  if (answer.labels !== null) return { ...answer, labels: answer.labels.map((one, t) => (t >= from && t < to ? label : one)) }
+  if (answer.labels !== null)
+    return { ...answer, labels: answer.labels.map((one, t) => (t >= from && t < to ? label : one)) }
   return { ...answer, spans: inOrder([...cut(answer.spans!, from, to), { type: label, from, to }]) }
 }
 
 /** In token tasks the words get back what was suggested; in span tasks all spans that touch them go. */
 export function cleared(answer: Answer, from: number, to: number, suggested: Answer | null): Answer {
-  if (answer.labels !== null) return { ...answer, labels: answer.labels.map((one, t) => (t >= from && t < to ? (suggested?.labels?.[t] ?? one) : one)) }
+  if (answer.labels !== null)
+    return {
+      ...answer,
+      labels: answer.labels.map((one, t) => (t >= from && t < to ? (suggested?.labels?.[t] ?? one) : one)),
+    }
   return { ...answer, spans: answer.spans!.filter((span) => span.to <= from || span.from >= to) }
 }
 
@@ -30,7 +35,12 @@ export function spanAt({ spans }: Answer, t: number): AnswerSpan | null {
 
 /** The spans without the words from..to - 1: what is left of one on both sides stays. */
 function cut(spans: readonly AnswerSpan[], from: number, to: number): AnswerSpan[] {
-  return spans.flatMap((span) => [{ ...span, to: Math.min(span.to, from) }, { ...span, from: Math.max(span.from, to) }].filter((part) => part.from < part.to))
+  return spans.flatMap((span) =>
+    [
+      { ...span, to: Math.min(span.to, from) },
+      { ...span, from: Math.max(span.from, to) },
+    ].filter((part) => part.from < part.to),
+  )
 }
 
 function inOrder(spans: AnswerSpan[]): AnswerSpan[] {

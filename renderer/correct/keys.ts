@@ -28,10 +28,22 @@ export const KEYS: readonly (readonly [keys: string, does: string])[] = [
 ]
 
 const PLAIN: Record<string, Command> = {
-  Enter: { does: 'save' }, s: { does: 'skip' }, u: { does: 'undo' }, '/': { does: 'find' }, '?': { does: 'keys' },
-  Backspace: { does: 'remove' }, Delete: { does: 'remove' }, PageDown: { does: 'next' }, PageUp: { does: 'previous' }, Escape: { does: 'leave' },
-  ArrowLeft: { does: 'move', by: -1 }, ArrowRight: { does: 'move', by: 1 }, ArrowUp: { does: 'task', by: -1 }, ArrowDown: { does: 'task', by: 1 },
-  Home: { does: 'first' }, End: { does: 'last' },
+  Enter: { does: 'save' },
+  s: { does: 'skip' },
+  u: { does: 'undo' },
+  '/': { does: 'find' },
+  '?': { does: 'keys' },
+  Backspace: { does: 'remove' },
+  Delete: { does: 'remove' },
+  PageDown: { does: 'next' },
+  PageUp: { does: 'previous' },
+  Escape: { does: 'leave' },
+  ArrowLeft: { does: 'move', by: -1 },
+  ArrowRight: { does: 'move', by: 1 },
+  ArrowUp: { does: 'task', by: -1 },
+  ArrowDown: { does: 'task', by: 1 },
+  Home: { does: 'first' },
+  End: { does: 'last' },
 }
 
 /** Of a KeyboardEvent. */
@@ -47,7 +59,8 @@ interface Pressed {
 export function commandOf({ key, shiftKey, ctrlKey, metaKey, altKey }: Pressed): Command | null {
   if (altKey) return null
   const control = ctrlKey || metaKey
-  if (shiftKey && (key === 'ArrowLeft' || key === 'ArrowRight')) return { does: 'extend', edge: control ? 'start' : 'end', by: key === 'ArrowLeft' ? -1 : 1 }
+  if (shiftKey && (key === 'ArrowLeft' || key === 'ArrowRight'))
+    return { does: 'extend', edge: control ? 'start' : 'end', by: key === 'ArrowLeft' ? -1 : 1 }
   if (control) return key.toLowerCase() === 'z' && !shiftKey ? { does: 'undo' } : null
   // With Shift, letters are none of these; a question mark may need it.
   if (shiftKey && key !== '?' && key !== '/') return null

@@ -24,7 +24,10 @@ export function useSentence(tasks: ComputedRef<CorrectedTask[]>) {
   const fixes = computed(() => suggested.value === null || !sameAnswers(answers.value, suggested.value))
   /** Whether anything was changed since it is shown. */
   const changed = computed(() => before.value.length > 0)
-  const selection = computed(() => ({ from: Math.min(anchor.value, focus.value), to: Math.max(anchor.value, focus.value) + 1 }))
+  const selection = computed(() => ({
+    from: Math.min(anchor.value, focus.value),
+    to: Math.max(anchor.value, focus.value) + 1,
+  }))
   const several = computed(() => anchor.value !== focus.value)
 
   /** Begins where the model is least sure, with answers that were given before, as far as there are any. */
@@ -34,7 +37,10 @@ export function useSentence(tasks: ComputedRef<CorrectedTask[]>) {
     before.value = []
     const tags = found?.suggestion?.tags ?? []
     const look = leastSure(tags)
-    task.value = Math.max(0, tasks.value.findIndex(({ name }) => name === tags[look.task]?.task))
+    task.value = Math.max(
+      0,
+      tasks.value.findIndex(({ name }) => name === tags[look.task]?.task),
+    )
     focusOn(look.word)
   }
 
@@ -104,5 +110,27 @@ export function useSentence(tasks: ComputedRef<CorrectedTask[]>) {
     anchor.value = focus.value
   }
 
-  return { item, answers, answer, suggested, task, current, anchor, focus, selection, several, fixes, changed, show, goOn, settle, focusOn, label, remove, extend, undo, turn }
+  return {
+    item,
+    answers,
+    answer,
+    suggested,
+    task,
+    current,
+    anchor,
+    focus,
+    selection,
+    several,
+    fixes,
+    changed,
+    show,
+    goOn,
+    settle,
+    focusOn,
+    label,
+    remove,
+    extend,
+    undo,
+    turn,
+  }
 }

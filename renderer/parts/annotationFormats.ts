@@ -3,7 +3,13 @@ import { ANNOTATION_FORMATS, type AnnotationFormat } from '../../shared/annotati
 
 export { ANNOTATION_FORMATS }
 
-export const ANNOTATION_NAMES: Record<AnnotationFormat, string> = { conll: 'CoNLL columns', conllu: 'CoNLL-U', doccano: 'doccano', prodigy: 'Prodigy', labelstudio: 'Label Studio' }
+export const ANNOTATION_NAMES: Record<AnnotationFormat, string> = {
+  conll: 'CoNLL columns',
+  conllu: 'CoNLL-U',
+  doccano: 'doccano',
+  prodigy: 'Prodigy',
+  labelstudio: 'Label Studio',
+}
 
 export const ANNOTATION_NOTES: Record<AnnotationFormat, string> = {
   conll: 'The word, then a column a task, apart by tabs; a blank line ends a sentence.',

@@ -18,7 +18,10 @@ export interface Sort {
 }
 
 export function filtered(runs: readonly RunSummary[], { search, tags, statuses }: Filter): RunSummary[] {
-  const words = search.toLowerCase().split(/\s+/).filter((word) => word !== '')
+  const words = search
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
   return runs.filter((run) => {
     if (statuses.length > 0 && !statuses.includes(statusOf(run))) return false
     if (!tags.every((tag) => run.tags.includes(tag))) return false
@@ -35,18 +38,26 @@ export function sorted(runs: readonly RunSummary[], { value }: Pick<Column, 'val
   const keyed = runs.map((run) => ({ run, key: value(run) }))
   const missing = (key: string | number | null) => key === null || key === '' || Number.isNaN(key)
   const newest = (a: RunSummary, b: RunSummary) => (a.id < b.id ? 1 : -1)
-  return keyed.toSorted((a, b) => {
-    if (missing(a.key) || missing(b.key)) return Number(missing(a.key)) - Number(missing(b.key)) || newest(a.run, b.run)
-    const order = typeof a.key === 'number' && typeof b.key === 'number' ? a.key - b.key : collator.compare(String(a.key), String(b.key))
-    return (down ? -order : order) || newest(a.run, b.run)
-  }).map(({ run }) => run)
+  return keyed
+    .toSorted((a, b) => {
+      if (missing(a.key) || missing(b.key))
+        return Number(missing(a.key)) - Number(missing(b.key)) || newest(a.run, b.run)
+      const order =
+        typeof a.key === 'number' && typeof b.key === 'number'
+          ? a.key - b.key
+          : collator.compare(String(a.key), String(b.key))
+      return (down ? -order : order) || newest(a.run, b.run)
+    })
+    .map(({ run }) => run)
 }
 
 /** How many runs have each word, the most frequent first. */
 export function counted(words: Iterable<string>): { word: string; count: number }[] {
   const counts = new Map<string, number>()
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
-  return [...counts].map(([word, count]) => ({ word, count })).toSorted((a, b) => b.count - a.count || collator.compare(a.word, b.word))
+  return [...counts]
+    .map(([word, count]) => ({ word, count }))
+    .toSorted((a, b) => b.count - a.count || collator.compare(a.word, b.word))
 }
 
 /** The new list with what did not change taken from the old one, so that what is drawn of it stays as it is. */

@@ -9,9 +9,13 @@ export const useActive = defineStore('active', () => {
   on('active', (now) => {
     runs.value = now
   })
-  const load = () => void ask('training.active', {}).then((now) => {
-    runs.value = now
-  }, () => {})
+  const load = () =>
+    void ask('training.active', {}).then(
+      (now) => {
+        runs.value = now
+      },
+      () => {},
+    )
   // Also told after a lost connection, and what was told meanwhile was missed.
   on('changed', load)
   load()

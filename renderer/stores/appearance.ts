@@ -10,10 +10,14 @@ const KEY = 'appearance'
 export const useAppearance = defineStore('appearance', () => {
   const stored = localStorage.getItem(KEY) as Appearance | null
   const appearance = ref<Appearance>(stored !== null && APPEARANCES.includes(stored) ? stored : 'system')
-  watch(appearance, (value) => {
-    localStorage.setItem(KEY, value)
-    if (value === 'system') delete document.documentElement.dataset.theme
-    else document.documentElement.dataset.theme = value
-  }, { immediate: true })
+  watch(
+    appearance,
+    (value) => {
+      localStorage.setItem(KEY, value)
+      if (value === 'system') delete document.documentElement.dataset.theme
+      else document.documentElement.dataset.theme = value
+    },
+    { immediate: true },
+  )
   return { appearance }
 })

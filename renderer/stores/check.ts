@@ -33,22 +33,28 @@ export const useCheck = defineStore('check', () => {
     }
   }
 
-  watch(() => draft.given, () => {
-    pending.value = true
-    clearTimeout(timer)
-    timer = setTimeout(() => void check(), AFTER_MS)
-  }, { deep: true })
+  watch(
+    () => draft.given,
+    () => {
+      pending.value = true
+      clearTimeout(timer)
+      timer = setTimeout(() => void check(), AFTER_MS)
+    },
+    { deep: true },
+  )
   void check()
 
-  const problems = computed(() => (last.value?.problems ?? []).map((problem) => {
-    const { path, message } = problem
-    if (path.length === 1 && isEmpty(valueAt(draft.given, path))) {
-      if (path[0] === 'corpora') return { ...problem, message: 'Choose the corpora to train on.' }
-      if (path[0] === 'tasks') return { ...problem, message: 'Choose at least one task.' }
-    }
-    const inFile = ofFile.value.find((one) => one.message === message && same(one.path, path))
-    return inFile === undefined ? problem : { ...problem, where: inFile.where }
-  }))
+  const problems = computed(() =>
+    (last.value?.problems ?? []).map((problem) => {
+      const { path, message } = problem
+      if (path.length === 1 && isEmpty(valueAt(draft.given, path))) {
+        if (path[0] === 'corpora') return { ...problem, message: 'Choose the corpora to train on.' }
+        if (path[0] === 'tasks') return { ...problem, message: 'Choose at least one task.' }
+      }
+      const inFile = ofFile.value.find((one) => one.message === message && same(one.path, path))
+      return inFile === undefined ? problem : { ...problem, where: inFile.where }
+    }),
+  )
   const at = (path: readonly string[]) => problems.value.filter((problem) => same(problem.path, path))
   /** The whole config, while nothing is wrong with it. */
   const config = computed(() => last.value?.config ?? null)

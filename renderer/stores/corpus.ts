@@ -24,11 +24,15 @@ export const useCorpus = defineStore('corpus', () => {
     }
   }
 
-  watch(() => [place.view, place.id], () => {
-    detail.value = null
-    detailError.value = null
-    void loadDetail()
-  }, { immediate: true })
+  watch(
+    () => [place.view, place.id],
+    () => {
+      detail.value = null
+      detailError.value = null
+      void loadDetail()
+    },
+    { immediate: true },
+  )
   on('changed', () => void loadDetail())
   return { detail, detailError }
 })

@@ -53,7 +53,13 @@ export const useCorrection = defineStore('correction', () => {
     if (project === null) return
     shown = more ? shown + AFTER : position === around ? shown : AFTER
     around = position
-    const found = await ask('corrections.queue', { project, ...queue.value, position, before: BEFORE, count: Math.min(500, shown) }).catch(() => null)
+    const found = await ask('corrections.queue', {
+      project,
+      ...queue.value,
+      position,
+      before: BEFORE,
+      count: Math.min(500, shown),
+    }).catch(() => null)
     if (found === null || id.value !== project || around !== position) return
     rows.value = found.rows
     total.value = found.total
@@ -90,5 +96,21 @@ export const useCorrection = defineStore('correction', () => {
     suggesting.value = null
     around = null
   })
-  return { id, detail, error, order, filter, queue, rows, total, suggesting, counts, sentences, done, load, loadRows, count }
+  return {
+    id,
+    detail,
+    error,
+    order,
+    filter,
+    queue,
+    rows,
+    total,
+    suggesting,
+    counts,
+    sentences,
+    done,
+    load,
+    loadRows,
+    count,
+  }
 })

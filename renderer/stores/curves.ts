@@ -24,7 +24,10 @@ function stored(): Choices {
     const { smoothing, x, logX, logY, group } = { ...DEFAULTS, ...found }
     return {
       smoothing: typeof smoothing === 'number' && smoothing >= 0 && smoothing < 1 ? smoothing : DEFAULTS.smoothing,
-      x: CURVE_X.includes(x) ? x : DEFAULTS.x, logX: logX === true, logY: logY === true, group: typeof group === 'string' ? group : '',
+      x: CURVE_X.includes(x) ? x : DEFAULTS.x,
+      logX: logX === true,
+      logY: logY === true,
+      group: typeof group === 'string' ? group : '',
     }
   } catch {
     return { ...DEFAULTS }

@@ -22,10 +22,14 @@ export const useDevices = defineStore('devices', () => {
   }
 
   /** What is known; what never was looked at is, without measuring. */
-  const load = () => attempt(async () => {
-    report.value = await ask('devices.list', {})
-    await examine(report.value.entries.filter(({ finding }) => finding === null).map(({ backend }) => backend), false)
-  })
+  const load = () =>
+    attempt(async () => {
+      report.value = await ask('devices.list', {})
+      await examine(
+        report.value.entries.filter(({ finding }) => finding === null).map(({ backend }) => backend),
+        false,
+      )
+    })
 
   const measure = () => attempt(() => examine(BACKENDS, true))
 
@@ -42,9 +46,10 @@ export const useDevices = defineStore('devices', () => {
     }
   }
 
-  const prefer = (backend: BackendName | null) => attempt(async () => {
-    report.value = await ask('devices.prefer', { backend })
-  })
+  const prefer = (backend: BackendName | null) =>
+    attempt(async () => {
+      report.value = await ask('devices.prefer', { backend })
+    })
 
   return { report, error, examining, measuring, load, measure, prefer }
 })

@@ -20,15 +20,20 @@ export const useDraft = defineStore('draft', () => {
   const before = shallowRef<{ given: Given; by: string } | null>(null)
 
   watch(given, (now) => localStorage.setItem(KEY, JSON.stringify(now)), { deep: true })
-  const ready = ask('config.settings', {}).then((all) => {
-    info.value = all
-  }, (reason: Error) => {
-    error.value = reason.message
-  })
+  const ready = ask('config.settings', {}).then(
+    (all) => {
+      info.value = all
+    },
+    (reason: Error) => {
+      error.value = reason.message
+    },
+  )
 
   /** The setting at a path with the user's names in it. */
   function infoAt(path: Path): SettingInfo | undefined {
-    return info.value?.settings.find((one) => one.path.length === path.length && one.path.every((part, i) => part === ANY_NAME || part === path[i]))
+    return info.value?.settings.find(
+      (one) => one.path.length === path.length && one.path.every((part, i) => part === ANY_NAME || part === path[i]),
+    )
   }
 
   /** As given, else its default. */

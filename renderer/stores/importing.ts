@@ -3,7 +3,14 @@ import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowRef, watch } from 'vue'
 import type { SpanPolicy } from '../../shared/annotation.ts'
 import type { Brought } from '../../shared/requests/annotations.ts'
-import type { Corpus, CorpusCheck, CorpusLayout, HandedFile, Inspection, Split } from '../../shared/requests/datasets.ts'
+import type {
+  Corpus,
+  CorpusCheck,
+  CorpusLayout,
+  HandedFile,
+  Inspection,
+  Split,
+} from '../../shared/requests/datasets.ts'
 import { ask, on } from '../bridge/index.ts'
 import { assignSplits, corpusNameOf } from '../fileNames.ts'
 import { handOver } from '../handOver.ts'
@@ -43,20 +50,36 @@ export const useImporting = defineStore('importing', () => {
 
   const problems = computed(() => nameProblems(columns.value))
   const faulty = computed(() => check.value?.files.reduce((sum, file) => sum + file.faultCount, 0) ?? 0)
-  const ready = computed(() => check.value !== null && check.value.usable && doing.value === null && name.value.trim() !== '' && (faulty.value === 0 || faults.value === 'skip'))
+  const ready = computed(
+    () =>
+      check.value !== null &&
+      check.value.usable &&
+      doing.value === null &&
+      name.value.trim() !== '' &&
+      (faulty.value === 0 || faults.value === 'skip'),
+  )
 
   /** Hands a file over for a split, in place of the one that was there. */
   async function put(split: Split, source: File | string): Promise<void> {
     remove(split)
     const isPath = typeof source === 'string'
-    slots[split] = { name: isPath ? source : source.name, bytes: isPath ? 0 : source.size, sent: 0, file: null, error: null, brought: null }
+    slots[split] = {
+      name: isPath ? source : source.name,
+      bytes: isPath ? 0 : source.size,
+      sent: 0,
+      file: null,
+      error: null,
+      brought: null,
+    }
     const slot = slots[split]
     try {
       const sent = (bytes: number) => {
         slot.sent = bytes
         return slots[split] === slot
       }
-      const handed: HandedFile | null = isPath ? await ask('files.open', { path: source }) : await handOver(source, sent)
+      const handed: HandedFile | null = isPath
+        ? await ask('files.open', { path: source })
+        : await handOver(source, sent)
       if (handed === null || slots[split] !== slot) return
       Object.assign(slot, { name: handed.name, bytes: handed.bytes, sent: handed.bytes })
       await bring(slot, handed)
@@ -77,7 +100,11 @@ export const useImporting = defineStore('importing', () => {
     slot.file = brought.from === null ? original.file : (brought.file?.file ?? null)
   }
 
-  const misfits = computed(() => SPLITS.flatMap((split) => (slots[split]?.brought?.misfits.total ? [{ split, ...slots[split].brought.misfits }] : [])))
+  const misfits = computed(() =>
+    SPLITS.flatMap((split) =>
+      slots[split]?.brought?.misfits.total ? [{ split, ...slots[split].brought.misfits }] : [],
+    ),
+  )
 
   watch(spans, async () => {
     for (const split of SPLITS) {
@@ -102,14 +129,24 @@ export const useImporting = defineStore('importing', () => {
   function remove(split: Split): void {
     const slot = slots[split]
     slots[split] = null
-    for (const file of new Set([slot?.file, slot && originals.get(slot)])) if (file) void ask('files.drop', { file }).catch(() => {})
+    for (const file of new Set([slot?.file, slot && originals.get(slot)]))
+      if (file) void ask('files.drop', { file }).catch(() => {})
   }
 
   /** The files and what they are to be read as; null while train is not there or nothing can be read. */
   const layout = computed((): CorpusLayout | null => {
     const { train, dev, test } = slots
-    if (!train?.file || inspection.value === null || [dev, test].some((slot) => slot !== null && slot.file === null && slot.error === null)) return null
-    return layoutOf({ train: train.file, dev: dev?.file ?? null, test: test?.file ?? null }, inspection.value, columns.value)
+    if (
+      !train?.file ||
+      inspection.value === null ||
+      [dev, test].some((slot) => slot !== null && slot.file === null && slot.error === null)
+    )
+      return null
+    return layoutOf(
+      { train: train.file, dev: dev?.file ?? null, test: test?.file ?? null },
+      inspection.value,
+      columns.value,
+    )
   })
 
   let stale = false
@@ -145,13 +182,19 @@ export const useImporting = defineStore('importing', () => {
     check.value = null
     if (file === null) return
     doing.value = 'inspect'
-    const found = await ask('datasets.inspect', { file, format: format.value }).catch((reason: unknown) => reason as Error)
+    const found = await ask('datasets.inspect', { file, format: format.value }).catch(
+      (reason: unknown) => reason as Error,
+    )
     if (slots.train?.file !== file) return
     slots.train.error = found instanceof Error ? found.message : null
     if (found instanceof Error) return
     inspection.value = found
     columns.value = named(choicesOf(found), slots.train.brought)
-    if (name.value === '') name.value = corpusNameOf(found.name, catalogue.corpora.map((corpus) => corpus.name))
+    if (name.value === '')
+      name.value = corpusNameOf(
+        found.name,
+        catalogue.corpora.map((corpus) => corpus.name),
+      )
   }
 
   async function checkAll(): Promise<void> {
@@ -165,11 +208,18 @@ export const useImporting = defineStore('importing', () => {
   }
 
   let timer: ReturnType<typeof setTimeout> | undefined
-  watch(() => [slots.train?.file, slots.dev?.file, slots.test?.file, slots.dev?.error, slots.test?.error, format.value], () => void refresh())
-  watch(columns, () => {
-    clearTimeout(timer)
-    timer = setTimeout(() => void refresh(), TYPING_MS)
-  }, { deep: true })
+  watch(
+    () => [slots.train?.file, slots.dev?.file, slots.test?.file, slots.dev?.error, slots.test?.error, format.value],
+    () => void refresh(),
+  )
+  watch(
+    columns,
+    () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => void refresh(), TYPING_MS)
+    },
+    { deep: true },
+  )
   on('import', ({ file, doneBytes, totalBytes }) => {
     if (file === slots.train?.file) progress.value = { doneBytes, totalBytes }
   })
@@ -210,7 +260,28 @@ export const useImporting = defineStore('importing', () => {
     error.value = null
   }
 
-  return { slots, spans, misfits, format, inspection, columns, check, name, faults, doing, progress, error, problems, faulty, ready, put, putAll, remove, run, reset }
+  return {
+    slots,
+    spans,
+    misfits,
+    format,
+    inspection,
+    columns,
+    check,
+    name,
+    faults,
+    doing,
+    progress,
+    error,
+    problems,
+    faulty,
+    ready,
+    put,
+    putAll,
+    remove,
+    run,
+    reset,
+  }
 })
 
 /** Columns that were made of annotations are called as the tasks there are, and read as they are. */
@@ -218,6 +289,13 @@ function named(choices: ColumnChoice[], brought: Brought | null): ColumnChoice[]
   const tasks = brought?.counts?.tasks ?? []
   return choices.map((choice) => {
     const task = typeof choice.info.column === 'number' ? tasks[choice.info.column - 1] : undefined
-    return task === undefined ? choice : { ...choice, role: 'task', name: task.name.replace(/[^\w-]/g, '_'), reading: task.kind === 'token' ? 'token' : 'IOB2' }
+    return task === undefined
+      ? choice
+      : {
+          ...choice,
+          role: 'task',
+          name: task.name.replace(/[^\w-]/g, '_'),
+          reading: task.kind === 'token' ? 'token' : 'IOB2',
+        }
   })
 }

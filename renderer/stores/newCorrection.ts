@@ -31,10 +31,17 @@ export const useNewCorrection = defineStore('newCorrection', () => {
   const splits = computed(() => catalogue.corpora.find(({ id }) => id === corpus.value)?.files ?? [])
   const tasks = computed(() => choices.value?.tasks.filter((task) => !without.value.includes(task.name)) ?? [])
   /** What it is called unless one says otherwise. */
-  const usualName = computed(() => (kind.value === 'file'
-    ? (file.value?.name.replace(/(\.\w{1,6}){1,2}$/, '') ?? '')
-    : corpus.value === '' ? '' : `${catalogue.corpora.find(({ id }) => id === corpus.value)?.name ?? ''} ${split.value}`).slice(0, 100))
-  const ready = computed(() => choices.value?.method != null && tasks.value.length > 0 && !busy.value && usualName.value !== '')
+  const usualName = computed(() =>
+    (kind.value === 'file'
+      ? (file.value?.name.replace(/(\.\w{1,6}){1,2}$/, '') ?? '')
+      : corpus.value === ''
+        ? ''
+        : `${catalogue.corpora.find(({ id }) => id === corpus.value)?.name ?? ''} ${split.value}`
+    ).slice(0, 100),
+  )
+  const ready = computed(
+    () => choices.value?.method != null && tasks.value.length > 0 && !busy.value && usualName.value !== '',
+  )
 
   /** Begins anew, with what the address names. */
   async function begin(from: { run: string | null; corpus: string | null }): Promise<void> {
@@ -42,11 +49,17 @@ export const useNewCorrection = defineStore('newCorrection', () => {
     name.value = ''
     error.value = null
     kind.value = from.corpus === null ? 'file' : 'corpus'
-    await Promise.all([catalogue.load(), ask('runs.list', { limit: 500 }).then((all) => {
-      runs.value = all.filter(({ status }) => status === 'finished')
-    }, (reason: Error) => {
-      error.value = reason.message
-    })])
+    await Promise.all([
+      catalogue.load(),
+      ask('runs.list', { limit: 500 }).then(
+        (all) => {
+          runs.value = all.filter(({ status }) => status === 'finished')
+        },
+        (reason: Error) => {
+          error.value = reason.message
+        },
+      ),
+    ])
     loaded.value = true
     chooseCorpus(from.corpus ?? catalogue.corpora[0]?.id ?? '')
     await chooseRun(from.run ?? runs.value[0]?.id ?? '')
@@ -55,7 +68,8 @@ export const useNewCorrection = defineStore('newCorrection', () => {
   function chooseCorpus(id: string): void {
     corpus.value = id
     const fitting = splits.value.filter(({ sentences }) => sentences <= MOST_SENTENCES)
-    if (!fitting.some((one) => one.split === split.value)) split.value = (fitting.find((one) => one.split === 'dev') ?? fitting[0] ?? splits.value[0])?.split ?? 'train'
+    if (!fitting.some((one) => one.split === split.value))
+      split.value = (fitting.find((one) => one.split === 'dev') ?? fitting[0] ?? splits.value[0])?.split ?? 'train'
   }
 
   async function chooseRun(id: string): Promise<void> {
@@ -76,8 +90,16 @@ export const useNewCorrection = defineStore('newCorrection', () => {
     busy.value = true
     error.value = null
     try {
-      const source = kind.value === 'corpus' ? { kind: 'corpus' as const, corpus: corpus.value, split: split.value } : { kind: 'file' as const, file: await handed(file.value!), format: format.value, words: words.value }
-      const { project } = await ask('corrections.create', { name: name.value.trim() || usualName.value, run: run.value, tasks: tasks.value.map((task) => task.name), source })
+      const source =
+        kind.value === 'corpus'
+          ? { kind: 'corpus' as const, corpus: corpus.value, split: split.value }
+          : { kind: 'file' as const, file: await handed(file.value!), format: format.value, words: words.value }
+      const { project } = await ask('corrections.create', {
+        name: name.value.trim() || usualName.value,
+        run: run.value,
+        tasks: tasks.value.map((task) => task.name),
+        source,
+      })
       return project
     } catch (reason) {
       error.value = (reason as Error).message
@@ -96,5 +118,29 @@ export const useNewCorrection = defineStore('newCorrection', () => {
     return found!.file
   }
 
-  return { runs, loaded, run, choices, without, kind, file, format, words, corpus, split, splits, name, sent, error, busy, tasks, usualName, ready, begin, chooseCorpus, chooseRun, create }
+  return {
+    runs,
+    loaded,
+    run,
+    choices,
+    without,
+    kind,
+    file,
+    format,
+    words,
+    corpus,
+    split,
+    splits,
+    name,
+    sent,
+    error,
+    busy,
+    tasks,
+    usualName,
+    ready,
+    begin,
+    chooseCorpus,
+    chooseRun,
+    create,
+  }
 })

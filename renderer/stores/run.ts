@@ -48,16 +48,21 @@ export const useRun = defineStore('run', () => {
     const { run, trainings } = detail.value
     return run.report === null ? curvesSoFar(trainings, tasks.value) : curvesOf(run.report.tickets)
   })
-  const warnings = computed(() => (detail.value === null ? [] : warned.value[detail.value.run.id] ?? []))
+  const warnings = computed(() => (detail.value === null ? [] : (warned.value[detail.value.run.id] ?? [])))
 
-  watch(() => place.run, () => {
-    detail.value = null
-    error.value = null
-    void load()
-  }, { immediate: true })
+  watch(
+    () => place.run,
+    () => {
+      detail.value = null
+      error.value = null
+      void load()
+    },
+    { immediate: true },
+  )
   on('changed', () => void load())
   on('run', ({ run, event }) => {
-    if (event.type === 'warning') warned.value = { ...warned.value, [run]: [...new Set([...(warned.value[run] ?? []), event.message])] }
+    if (event.type === 'warning')
+      warned.value = { ...warned.value, [run]: [...new Set([...(warned.value[run] ?? []), event.message])] }
     // What is written in this process makes no 'changed'.
     if (event.type === 'status' && run === detail.value?.run.id) void load()
   })

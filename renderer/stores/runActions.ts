@@ -29,14 +29,16 @@ export const useRunActions = defineStore('runActions', () => {
     refused,
     addTag: (runs: readonly Named[], word: string) => tag(runs, { add: [word] }),
     removeTag: (runs: readonly Named[], word: string) => tag(runs, { remove: [word] }),
-    rename: (run: Named, name: string) => each([run], async ({ id }) => {
-      await ask('runs.rename', { run: id, name })
-      store.amend(id, { name })
-    }),
-    remove: (runs: readonly Named[]) => each(runs, async ({ id }) => {
-      await ask('runs.delete', { run: id })
-      store.amend(id, null)
-    }),
+    rename: (run: Named, name: string) =>
+      each([run], async ({ id }) => {
+        await ask('runs.rename', { run: id, name })
+        store.amend(id, { name })
+      }),
+    remove: (runs: readonly Named[]) =>
+      each(runs, async ({ id }) => {
+        await ask('runs.delete', { run: id })
+        store.amend(id, null)
+      }),
     async resume(runs: readonly Named[]): Promise<void> {
       await each(runs, ({ id }) => ask('training.resume', { run: id }))
       await store.load()

@@ -12,7 +12,13 @@ interface Look extends Filter {
 }
 
 const KEY = 'runs.table'
-const FRESH: Look = { search: '', tags: [], statuses: [], sort: { column: 'created', down: true }, columns: DEFAULT_COLUMNS }
+const FRESH: Look = {
+  search: '',
+  tags: [],
+  statuses: [],
+  sort: { column: 'created', down: true },
+  columns: DEFAULT_COLUMNS,
+}
 
 export const useRunsTable = defineStore('runsTable', () => {
   const store = useRuns()
@@ -31,7 +37,10 @@ export const useRunsTable = defineStore('runsTable', () => {
   /** The same column again turns the order; numbers and times start with the highest. */
   function sortBy(key: string): void {
     const column = [nameColumn, ...allColumns.value].find((one) => one.key === key)
-    look.sort = look.sort.column === key ? { column: key, down: !look.sort.down } : { column: key, down: column?.number === true || key === 'created' }
+    look.sort =
+      look.sort.column === key
+        ? { column: key, down: !look.sort.down }
+        : { column: key, down: column?.number === true || key === 'created' }
   }
 
   function toggle(list: 'tags' | 'statuses' | 'columns', word: string): void {

@@ -7,7 +7,17 @@ import type { Method } from '../../shared/methods.ts'
 import type { MaskComparison, MaskList, OtherRun, Subnet, WeightMap } from '../../shared/requests/masks.ts'
 import { ask, on } from '../bridge/index.ts'
 import { partsOf } from '../subnets/measures.ts'
-import { freeSlot, keptRows, MOST, namesOf, nearestRound, pickedRounds, roundsOf, settledRound, type Row } from '../subnets/rows.ts'
+import {
+  freeSlot,
+  keptRows,
+  MOST,
+  namesOf,
+  nearestRound,
+  pickedRounds,
+  roundsOf,
+  settledRound,
+  type Row,
+} from '../subnets/rows.ts'
 import { places, usePlace } from './place.ts'
 
 /** One moment of the explorer: rows, what they share and which weights they keep belong together. */
@@ -33,7 +43,12 @@ export const useSubnets = defineStore('subnets', () => {
   const list = computed<MaskList | null>(() => lists.value[0] ?? null)
   const other = computed<MaskList | null>(() => lists.value[1] ?? null)
   const listOf = (run: string) => lists.value.find((one) => one.run.id === run)
-  const names = computed(() => namesOf(rows.value, lists.value.map(({ run }) => run.id)))
+  const names = computed(() =>
+    namesOf(
+      rows.value,
+      lists.value.map(({ run }) => run.id),
+    ),
+  )
   const shown = computed(() => rows.value.filter(({ on }) => on))
   const lastRound = computed(() => Math.max(0, ...lists.value.flatMap(({ masks }) => masks.map(({ round }) => round))))
   const picked = computed(() => (list.value === null ? null : pickedRounds(rows.value, list.value)))
@@ -80,7 +95,10 @@ export const useSubnets = defineStore('subnets', () => {
     const seenNames = names.value.filter((_, i) => rows.value[i].on)
     const subnets: Subnet[] = seen.map(({ run, task, round }) => ({ run, task, round }))
     try {
-      const [comparison, known] = await Promise.all([ask('masks.compare', { subnets }), layer.value === null ? null : ask('masks.weights', { subnets, layer: layer.value })])
+      const [comparison, known] = await Promise.all([
+        ask('masks.compare', { subnets }),
+        layer.value === null ? null : ask('masks.weights', { subnets, layer: layer.value }),
+      ])
       // The recurrent layer is what one comes for.
       layer.value ??= comparison.layers.toSorted((a, b) => sizeOf(b.shape) - sizeOf(a.shape))[0].layer
       const { kept, ...map } = known ?? (await ask('masks.weights', { subnets, layer: layer.value }))
@@ -113,7 +131,13 @@ export const useSubnets = defineStore('subnets', () => {
     const rounds = roundsOf(listOf(row.run)!, row.task).map((mask) => mask.round)
     const used = rows.value.filter((one) => one.run === row.run && one.task === row.task).map((one) => one.round)
     const round = rounds.findLast((one) => !used.includes(one)) ?? row.round
-    rows.value.splice(rows.value.indexOf(row) + 1, 0, { ...row, slot: freeSlot(rows.value), round, on: shown.value.length < MOST, added: true })
+    rows.value.splice(rows.value.indexOf(row) + 1, 0, {
+      ...row,
+      slot: freeSlot(rows.value),
+      round,
+      on: shown.value.length < MOST,
+      added: true,
+    })
   }
   function remove(row: Row): void {
     rows.value = rows.value.filter((one) => one !== row)
@@ -130,20 +154,56 @@ export const useSubnets = defineStore('subnets', () => {
     return ask('training.start', { config: { ...run.config, name, methods, tickets } })
   }
 
-  watch(() => String(address()), (_, before) => {
-    if (address().length === 0) return
-    // Another second run leaves what was picked of the first.
-    if (before?.split(',')[0] !== address()[0]) {
-      lists.value = []
-      rows.value = []
-      picture.value = null
-      layer.value = null
-      following = true
-    }
-    error.value = null
-    void load()
-  }, { immediate: true })
-  watch(() => [rows.value.filter((row) => row.on).map(({ run, task, round, slot }) => [run, task, round, slot]), layer.value, names.value], () => void refresh(), { deep: true })
+  watch(
+    () => String(address()),
+    (_, before) => {
+      if (address().length === 0) return
+      // Another second run leaves what was picked of the first.
+      if (before?.split(',')[0] !== address()[0]) {
+        lists.value = []
+        rows.value = []
+        picture.value = null
+        layer.value = null
+        following = true
+      }
+      error.value = null
+      void load()
+    },
+    { immediate: true },
+  )
+  watch(
+    () => [
+      rows.value.filter((row) => row.on).map(({ run, task, round, slot }) => [run, task, round, slot]),
+      layer.value,
+      names.value,
+    ],
+    () => void refresh(),
+    { deep: true },
+  )
   on('changed', () => void load())
-  return { list, other, lists, others, rows, names, shown, layer, picture, parts, error, lastRound, picked, listOf, setRound, setAll, settle, canSwitch, showOnly, add, remove, compareWith, train }
+  return {
+    list,
+    other,
+    lists,
+    others,
+    rows,
+    names,
+    shown,
+    layer,
+    picture,
+    parts,
+    error,
+    lastRound,
+    picked,
+    listOf,
+    setRound,
+    setAll,
+    settle,
+    canSwitch,
+    showOnly,
+    add,
+    remove,
+    compareWith,
+    train,
+  }
 })

@@ -56,8 +56,13 @@ export const useTagging = defineStore('tagging', () => {
 
   async function sentencesOf({ start, text: own }: Piece, answers: typeof known): Promise<readonly TaggedText[]> {
     const key = keyOf({ start, text: own })
-    const answer = answers.get(key) ?? (await ask('tag.sentences', { run: choices.value!.run, method: method.value!, text: own, format: format.value })).sentences
-      .map((sentence) => (sentence.start === null ? sentence : { ...sentence, start: sentence.start + start }))
+    const answer =
+      answers.get(key) ??
+      (
+        await ask('tag.sentences', { run: choices.value!.run, method: method.value!, text: own, format: format.value })
+      ).sentences.map((sentence) =>
+        sentence.start === null ? sentence : { ...sentence, start: sentence.start + start },
+      )
     answers.set(key, answer)
     return answer
   }
@@ -90,7 +95,7 @@ export const useTagging = defineStore('tagging', () => {
     const total = text.value.length
     if (pieces.length === 0) sentences.value = []
     for (const piece of pieces) {
-      found.push(...await sentencesOf(piece, answers))
+      found.push(...(await sentencesOf(piece, answers)))
       if (!wanted()) return
       sentences.value = [...found]
       progress.value = { done: piece.start + piece.text.length, total }
@@ -107,15 +112,19 @@ export const useTagging = defineStore('tagging', () => {
     tagError.value = null
   }
 
-  watch(run, () => {
-    choices.value = null
-    error.value = null
-    method.value = null
-    hidden.value = []
-    latest++
-    forget()
-    void loadChoices()
-  }, { immediate: true })
+  watch(
+    run,
+    () => {
+      choices.value = null
+      error.value = null
+      method.value = null
+      hidden.value = []
+      latest++
+      forget()
+      void loadChoices()
+    },
+    { immediate: true },
+  )
   watch([() => choices.value?.run, method], () => {
     ready.value = false
     forget()
@@ -143,7 +152,21 @@ export const useTagging = defineStore('tagging', () => {
     if (event.type === 'status' && id === run.value) lookAgain()
   })
 
-  return { choices, error, method, hidden, tasks, text, format, sentences, ready, progress, tagError, milliseconds, tag }
+  return {
+    choices,
+    error,
+    method,
+    hidden,
+    tasks,
+    text,
+    format,
+    sentences,
+    ready,
+    progress,
+    tagError,
+    milliseconds,
+    tag,
+  }
 })
 
 const keyOf = ({ start, text }: Piece) => `${start} ${text}`

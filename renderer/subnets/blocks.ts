@@ -16,11 +16,19 @@ export interface Grid {
   counts: Uint32Array
 }
 
-export function gridOf(kept: Uint8Array, rows: readonly LayerPart[], columns: readonly LayerPart[], block: number, table: Uint8Array, groups: number): Grid {
+export function gridOf(
+  kept: Uint8Array,
+  rows: readonly LayerPart[],
+  columns: readonly LayerPart[],
+  block: number,
+  table: Uint8Array,
+  groups: number,
+): Grid {
   const [rowEdges, columnEdges] = [edgesOf(rows, block), edgesOf(columns, block)]
   const [rowBlock, columnBlock] = [blocksOf(rowEdges), blocksOf(columnEdges)]
   const [height, width, across] = [rowBlock.length, columnBlock.length, columnEdges.length - 1]
-  if (kept.length !== height * width) throw new RangeError(`${kept.length} weights in a matrix of ${height} × ${width}.`)
+  if (kept.length !== height * width)
+    throw new RangeError(`${kept.length} weights in a matrix of ${height} × ${width}.`)
   const counts = new Uint32Array((rowEdges.length - 1) * across * groups)
   for (let r = 0, w = 0; r < height; r++) {
     const line = rowBlock[r] * across
@@ -79,7 +87,13 @@ export type Rgb = readonly [number, number, number]
  * A colour for every block: the shown groups' colours mixed as their weights are, the paler the smaller their share, up to full
  * colour at `full`. A block of which nothing is shown has the colour of the ground.
  */
-export function blockColours(grid: Grid, colours: readonly Rgb[], shown: readonly boolean[], ground: Rgb, full: number): Uint32Array {
+export function blockColours(
+  grid: Grid,
+  colours: readonly Rgb[],
+  shown: readonly boolean[],
+  ground: Rgb,
+  full: number,
+): Uint32Array {
   const found = new Uint32Array(grid.counts.length / grid.groups)
   for (let b = 0, at = 0; b < found.length; b++) {
     let [red, green, blue, part, whole] = [0, 0, 0, 0, 0]
@@ -102,7 +116,8 @@ export function blockColours(grid: Grid, colours: readonly Rgb[], shown: readonl
 /** As ImageData has it in a 32-bit number on a little-endian machine: every one that runs a browser. */
 export const rgba = ([red, green, blue]: Rgb): number => ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0
 
-export const cssOf = (colour: number): string => `#${[colour & 255, (colour >> 8) & 255, (colour >> 16) & 255].map((part) => part.toString(16).padStart(2, '0')).join('')}`
+export const cssOf = (colour: number): string =>
+  `#${[colour & 255, (colour >> 8) & 255, (colour >> 16) & 255].map((part) => part.toString(16).padStart(2, '0')).join('')}`
 
 /** The picture at a pixel a weight. */
 export function pixelsOf({ rowBlock, columnBlock, columnEdges }: Grid, colours: Uint32Array): Uint32Array<ArrayBuffer> {

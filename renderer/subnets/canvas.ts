@@ -24,7 +24,10 @@ export interface Scene {
 }
 
 /** The place of the matrix itself. */
-export const screenOf = ({ width, height }: Size): Size => ({ width: Math.max(1, width - GUTTER.left), height: Math.max(1, height - GUTTER.top) })
+export const screenOf = ({ width, height }: Size): Size => ({
+  width: Math.max(1, width - GUTTER.left),
+  height: Math.max(1, height - GUTTER.top),
+})
 
 export function drawScene(context: CanvasRenderingContext2D, scene: Scene): void {
   const { size, ratio, view, matrix, ground } = scene
@@ -42,7 +45,17 @@ export function drawScene(context: CanvasRenderingContext2D, scene: Scene): void
   const [x, y, width, height] = [columns[0], rows[0], columns[1] - columns[0], rows[1] - rows[0]]
   // Weights have sharp edges; several on a pixel are blocks already.
   context.imageSmoothingEnabled = false
-  context.drawImage(scene.image, x, y, width, height, x * view.scale, y * view.scale, width * view.scale, height * view.scale)
+  context.drawImage(
+    scene.image,
+    x,
+    y,
+    width,
+    height,
+    x * view.scale,
+    y * view.scale,
+    width * view.scale,
+    height * view.scale,
+  )
   drawLines(context, scene)
   if (scene.cursor !== null) drawCursor(context, scene, scene.cursor)
   context.restore()
@@ -66,8 +79,13 @@ function drawLines(context: CanvasRenderingContext2D, { rows, columns, view: { s
   context.globalAlpha = 1
 }
 
-function drawCursor(context: CanvasRenderingContext2D, { view: { scale }, text, ground }: Scene, { left, top, width, height }: NonNullable<Scene['cursor']>): void {
-  const frame = (grow: number) => context.strokeRect(left * scale - grow, top * scale - grow, width * scale + 2 * grow, height * scale + 2 * grow)
+function drawCursor(
+  context: CanvasRenderingContext2D,
+  { view: { scale }, text, ground }: Scene,
+  { left, top, width, height }: NonNullable<Scene['cursor']>,
+): void {
+  const frame = (grow: number) =>
+    context.strokeRect(left * scale - grow, top * scale - grow, width * scale + 2 * grow, height * scale + 2 * grow)
   // Seen on every colour: a dark line within a light one, or the other way round.
   context.lineWidth = 3
   context.strokeStyle = ground
@@ -82,13 +100,15 @@ function drawNames(context: CanvasRenderingContext2D, { rows, columns, view, fai
   context.fillStyle = faint
   context.font = '12px system-ui, sans-serif'
   context.textBaseline = 'middle'
-  const seen = (parts: readonly LayerPart[], first: number, pixels: number) => placed(parts).map(({ name, start, end }) => {
-    const [from, to] = [Math.max(0, (start - first) * view.scale), Math.min(pixels, (end - first) * view.scale)]
-    return { name, middle: (from + to) / 2, room: to - from }
-  })
+  const seen = (parts: readonly LayerPart[], first: number, pixels: number) =>
+    placed(parts).map(({ name, start, end }) => {
+      const [from, to] = [Math.max(0, (start - first) * view.scale), Math.min(pixels, (end - first) * view.scale)]
+      return { name, middle: (from + to) / 2, room: to - from }
+    })
   context.textAlign = 'center'
   for (const { name, middle, room } of seen(columns, view.left, screen.width)) {
-    if (room > context.measureText(name).width + 4) context.fillText(name, GUTTER.left + middle, GUTTER.top - 10 + Math.max(0, -view.top * view.scale))
+    if (room > context.measureText(name).width + 4)
+      context.fillText(name, GUTTER.left + middle, GUTTER.top - 10 + Math.max(0, -view.top * view.scale))
   }
   context.textAlign = 'right'
   for (const { name, middle, room } of seen(rows, view.top, screen.height)) {

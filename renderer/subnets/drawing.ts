@@ -16,7 +16,12 @@ export interface Region {
 }
 
 /** The coloured blocks of a region, in weights, cut at its edges; those of the ground's colour are left out. */
-export function rectanglesOf({ rowEdges, columnEdges, rowBlock, columnBlock }: Grid, colours: Uint32Array, ground: number, { rows, columns }: Region): Rectangle[] {
+export function rectanglesOf(
+  { rowEdges, columnEdges, rowBlock, columnBlock }: Grid,
+  colours: Uint32Array,
+  ground: number,
+  { rows, columns }: Region,
+): Rectangle[] {
   const across = columnEdges.length - 1
   const found: Rectangle[] = []
   /** Of the row of blocks above, by where they begin. */
@@ -24,7 +29,7 @@ export function rectanglesOf({ rowEdges, columnEdges, rowBlock, columnBlock }: G
   for (let r = rowBlock[rows[0]]; r <= rowBlock[rows[1] - 1]; r++) {
     const [top, bottom] = [Math.max(rows[0], rowEdges[r]), Math.min(rows[1], rowEdges[r + 1])]
     const here = new Map<number, Rectangle>()
-    for (let c = columnBlock[columns[0]]; c <= columnBlock[columns[1] - 1]; ) {
+    for (let c = columnBlock[columns[0]]; c <= columnBlock[columns[1] - 1];) {
       const colour = colours[r * across + c]
       const left = Math.max(columns[0], columnEdges[c])
       while (c <= columnBlock[columns[1] - 1] && colours[r * across + c] === colour) c++
@@ -61,31 +66,58 @@ export function svgOfWeights(rectangles: readonly Rectangle[], { rows, columns }
   const { scale, text } = look
   const [gutter, head, foot] = [70, 44, 24]
   const [width, height] = [scale * (columns[1] - columns[0]), scale * (rows[1] - rows[0])]
-  const [x, y] = [(column: number) => short(gutter + scale * (column - columns[0])), (row: number) => short(head + scale * (row - rows[0]))]
+  const [x, y] = [
+    (column: number) => short(gutter + scale * (column - columns[0])),
+    (row: number) => short(head + scale * (row - rows[0])),
+  ]
   const paths = Map.groupBy(rectangles, ({ colour }) => colour)
-  const boxes = [...paths].map(([colour, group]) =>
-    `<path fill="${cssOf(colour)}" d="${group.map((one) => `M${x(one.x)} ${y(one.y)}h${short(scale * one.width)}v${short(scale * one.height)}h${short(-scale * one.width)}z`).join('')}"/>`)
+  const boxes = [...paths].map(
+    ([colour, group]) =>
+      `<path fill="${cssOf(colour)}" d="${group.map((one) => `M${x(one.x)} ${y(one.y)}h${short(scale * one.width)}v${short(scale * one.height)}h${short(-scale * one.width)}z`).join('')}"/>`,
+  )
   const line = (d: string) => `<path d="${d}" stroke="${text}" stroke-opacity=".5"/>`
   const named = (content: string, at: string) => `<text ${at} fill="${text}">${escaped(content)}</text>`
   const columnMarks = placed(look.columns).flatMap(({ name, start, end }) => [
     ...(start > columns[0] && start < columns[1] ? [line(`M${x(start)} ${head}v${short(height)}`)] : []),
-    ...(end > columns[0] && start < columns[1] ? [named(name, `x="${x((Math.max(start, columns[0]) + Math.min(end, columns[1])) / 2)}" y="${head - 6}" text-anchor="middle"`)] : []),
+    ...(end > columns[0] && start < columns[1]
+      ? [
+          named(
+            name,
+            `x="${x((Math.max(start, columns[0]) + Math.min(end, columns[1])) / 2)}" y="${head - 6}" text-anchor="middle"`,
+          ),
+        ]
+      : []),
   ])
   const rowMarks = placed(look.rows).flatMap(({ name, start, end }) => [
     ...(start > rows[0] && start < rows[1] ? [line(`M${gutter} ${y(start)}h${short(width)}`)] : []),
-    ...(end > rows[0] && start < rows[1] ? [named(name, `x="${gutter - 6}" y="${short(Number(y((Math.max(start, rows[0]) + Math.min(end, rows[1])) / 2)) + 4)}" text-anchor="end"`)] : []),
+    ...(end > rows[0] && start < rows[1]
+      ? [
+          named(
+            name,
+            `x="${gutter - 6}" y="${short(Number(y((Math.max(start, rows[0]) + Math.min(end, rows[1])) / 2)) + 4)}" text-anchor="end"`,
+          ),
+        ]
+      : []),
   ])
   let at = gutter
   const legend = look.legend.flatMap(({ label, colour }) => {
     const left = at
     at += 26 + 6.6 * label.length
-    return [`<rect x="${short(left)}" y="${short(head + height + 10)}" width="10" height="10" fill="${colour}"/>`, named(label, `x="${short(left + 15)}" y="${short(head + height + 19)}"`)]
+    return [
+      `<rect x="${short(left)}" y="${short(head + height + 10)}" width="10" height="10" fill="${colour}"/>`,
+      named(label, `x="${short(left + 15)}" y="${short(head + height + 19)}"`),
+    ]
   })
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${short(Math.max(gutter + width + 10, at))}" height="${short(head + height + foot + 4)}" font-family="system-ui, sans-serif" font-size="12">`,
-    `<title>${escaped(look.title)}</title><rect width="100%" height="100%" fill="${look.ground}"/>`, named(look.title, `x="${gutter}" y="18" font-weight="600"`),
-    ...boxes, `<rect x="${gutter}" y="${head}" width="${short(width)}" height="${short(height)}" fill="none" stroke="${text}" stroke-opacity=".5"/>`,
-    ...columnMarks, ...rowMarks, ...legend, '</svg>',
+    `<title>${escaped(look.title)}</title><rect width="100%" height="100%" fill="${look.ground}"/>`,
+    named(look.title, `x="${gutter}" y="18" font-weight="600"`),
+    ...boxes,
+    `<rect x="${gutter}" y="${head}" width="${short(width)}" height="${short(height)}" fill="none" stroke="${text}" stroke-opacity=".5"/>`,
+    ...columnMarks,
+    ...rowMarks,
+    ...legend,
+    '</svg>',
   ].join('\n')
 }
 
@@ -102,4 +134,5 @@ export function placeIn(parts: readonly LayerPart[], index: number): string {
 }
 
 const short = (value: number): string => String(Number(value.toFixed(2)))
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')

@@ -15,12 +15,20 @@ export function groupsOf(names: readonly string[], slots: readonly number[]): Gr
   const n = names.length
   const every = Array.from({ length: 2 ** n }, (_, c) => c)
   const none: Group = { label: 'no subnet', combinations: [0], colour: '--mask-none' }
-  const alone = names.map((name, i): Group => ({ label: n === 1 ? name : `${name} alone`, combinations: [1 << i], colour: `--task-${slots[i]}` }))
+  const alone = names.map((name, i): Group => ({
+    label: n === 1 ? name : `${name} alone`,
+    combinations: [1 << i],
+    colour: `--task-${slots[i]}`,
+  }))
   if (n === 1) return [none, ...alone]
   const all: Group = { label: n === 2 ? 'both' : `all ${n}`, combinations: [2 ** n - 1], colour: '--mask-all' }
   const between = every.filter((c) => membersOf(c) > 1 && membersOf(c) < n)
   if (n <= 3) {
-    const pairs = between.map((c): Group => ({ label: names.filter((_, i) => has(c, i)).join(' & '), combinations: [c], colour: PAIRS[c] }))
+    const pairs = between.map((c): Group => ({
+      label: names.filter((_, i) => has(c, i)).join(' & '),
+      combinations: [c],
+      colour: PAIRS[c],
+    }))
     return [none, ...alone, ...pairs, all]
   }
   return [none, ...alone, { label: `2 to ${n - 1} of them`, combinations: between, colour: '--mask-pair-12' }, all]
@@ -29,7 +37,11 @@ export function groupsOf(names: readonly string[], slots: readonly number[]): Gr
 /** From a combination to the place of its group. */
 export function groupTable(groups: readonly Group[]): Uint8Array {
   const table = new Uint8Array(256)
-  groups.forEach(({ combinations }, g) => combinations.forEach((c) => { table[c] = g }))
+  groups.forEach(({ combinations }, g) =>
+    combinations.forEach((c) => {
+      table[c] = g
+    }),
+  )
   return table
 }
 

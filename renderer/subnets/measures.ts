@@ -1,6 +1,17 @@
 /** What the overlap matrix and the tables of the explorer say, from counts of combinations. */
 import {
-  addUp, containmentOf, expectedByChance, jaccardOf, keptBy, keptByBoth, keptByEither, overlapOf, sharingOf, subnetsOf, total, type Combinations,
+  addUp,
+  containmentOf,
+  expectedByChance,
+  jaccardOf,
+  keptBy,
+  keptByBoth,
+  keptByEither,
+  overlapOf,
+  sharingOf,
+  subnetsOf,
+  total,
+  type Combinations,
 } from '../../shared/combinations.ts'
 import { grouped, percent } from '../../shared/format.ts'
 import type { LayerComparison } from '../../shared/requests/masks.ts'
@@ -17,7 +28,11 @@ export function partsOf(layers: readonly LayerComparison[]): Part[] {
   const counts = layers.map(({ combinations }) => combinations)
   return [
     { layer: null, counts: addUp(counts), chance: expectedByChance(counts) },
-    ...layers.map(({ layer, combinations }) => ({ layer, counts: combinations, chance: expectedByChance([combinations]) })),
+    ...layers.map(({ layer, combinations }) => ({
+      layer,
+      counts: combinations,
+      chance: expectedByChance([combinations]),
+    })),
   ]
 }
 
@@ -25,12 +40,17 @@ export const MEASURES = ['jaccard', 'chance', 'containment'] as const
 export type Measure = (typeof MEASURES)[number]
 
 export const MEASURE_NAMES: Record<Measure, string> = {
-  jaccard: 'Overlap (Jaccard)', chance: 'Overlap relative to chance', containment: 'Containment of row in column',
+  jaccard: 'Overlap (Jaccard)',
+  chance: 'Overlap relative to chance',
+  containment: 'Containment of row in column',
 }
 export const MEASURE_NOTES: Record<Measure, string> = {
-  jaccard: 'Weights that both subnets keep, of those that either keeps: the paper’s overlap ratio of a pair. 1 = the same subnet.',
-  chance: 'The overlap divided by that of random subnets which keep as many weights of every layer. 1 = no more than chance, 2 = twice as much.',
-  containment: 'Of the weights that the row’s subnet keeps, the share that the column’s keeps too. 1 = it lies wholly within.',
+  jaccard:
+    'Weights that both subnets keep, of those that either keeps: the paper’s overlap ratio of a pair. 1 = the same subnet.',
+  chance:
+    'The overlap divided by that of random subnets which keep as many weights of every layer. 1 = no more than chance, 2 = twice as much.',
+  containment:
+    'Of the weights that the row’s subnet keeps, the share that the column’s keeps too. 1 = it lies wholly within.',
 }
 
 /** A cell of the matrix. */
@@ -42,12 +62,23 @@ export interface Cell {
   explanation: string
 }
 
-export function cellOf({ counts, chance }: Part, a: number, b: number, names: readonly string[], measure: Measure): Cell {
+export function cellOf(
+  { counts, chance }: Part,
+  a: number,
+  b: number,
+  names: readonly string[],
+  measure: Measure,
+): Cell {
   const [both, either] = [keptByBoth(counts, a, b), keptByEither(counts, a, b)]
   const [jaccard, expected] = [jaccardOf(counts, a, b), jaccardOf(chance, a, b)]
   if (measure === 'containment') {
     const [value, usual] = [containmentOf(counts, a, b), containmentOf(chance, a, b)]
-    return { value, text: value.toFixed(3), shade: value, explanation: `${grouped(both)} of the ${grouped(keptBy(counts, a))} weights of ${names[a]} are in ${names[b]}; by chance ${usual.toFixed(3)}` }
+    return {
+      value,
+      text: value.toFixed(3),
+      shade: value,
+      explanation: `${grouped(both)} of the ${grouped(keptBy(counts, a))} weights of ${names[a]} are in ${names[b]}; by chance ${usual.toFixed(3)}`,
+    }
   }
   const explanation = `${names[a]} and ${names[b]}: both keep ${grouped(both)} weights, either ${grouped(either)}: ${jaccard.toFixed(3)}; by chance ${expected.toFixed(3)}`
   if (measure === 'jaccard') return { value: jaccard, text: jaccard.toFixed(3), shade: jaccard, explanation }
@@ -57,7 +88,8 @@ export function cellOf({ counts, chance }: Part, a: number, b: number, names: re
 }
 
 /** Both empty: no more and no less than chance. */
-export const timesChance = (found: number, expected: number): number => (expected === 0 ? (found === 0 ? 1 : Infinity) : found / expected)
+export const timesChance = (found: number, expected: number): number =>
+  expected === 0 ? (found === 0 ? 1 : Infinity) : found / expected
 export const times = (ratio: number): string => (Number.isFinite(ratio) ? `${ratio.toFixed(2)} ×` : '–')
 
 /** "OR of all 3: 0.370, by chance 0.121 (3.06 ×)". */
@@ -68,11 +100,16 @@ export function overallText({ counts, chance }: Part): string {
 
 export const wholeName = (layer: string | null): string => layer ?? 'whole network'
 /** "bilstm.0.forward.W" as charts have room for it. */
-export const shortLayer = (layer: string | null): string => (layer === null ? 'whole network' : layer.replace(/\.W$/, ''))
+export const shortLayer = (layer: string | null): string =>
+  layer === null ? 'whole network' : layer.replace(/\.W$/, '')
 
 /** Percent of its weights that each subnet keeps, a series a subnet, a value a part. */
 export function densitySeries(parts: readonly Part[], names: readonly string[], slots: readonly number[]) {
-  return names.map((name, i) => ({ name, colour: { task: slots[i] }, values: parts.map(({ counts }) => (100 * keptBy(counts, i)) / total(counts)) }))
+  return names.map((name, i) => ({
+    name,
+    colour: { task: slots[i] },
+    values: parts.map(({ counts }) => (100 * keptBy(counts, i)) / total(counts)),
+  }))
 }
 
 /** Percent of the weights that one, several, all, no subnet keeps. */
@@ -85,7 +122,11 @@ export function sharingSeries(parts: readonly Part[]) {
     { key: 'none', name: 'none', css: '--mask-none' },
   ] as { key: keyof ReturnType<typeof sharingOf>; name: string; css: string }[]
   if (n === 1) kinds[0].name = 'kept'
-  return kinds.map(({ key, name, css }) => ({ name, colour: { css }, values: parts.map(({ counts }) => (100 * sharingOf(counts)[key]) / total(counts)) }))
+  return kinds.map(({ key, name, css }) => ({
+    name,
+    colour: { css },
+    values: parts.map(({ counts }) => (100 * sharingOf(counts)[key]) / total(counts)),
+  }))
 }
 
 export const shareText = (part: number, whole: number): string => percent(whole === 0 ? 0 : part / whole, 1)

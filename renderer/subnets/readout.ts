@@ -7,14 +7,28 @@ import { placed, placeIn } from './drawing.ts'
 import type { Group } from './groups.ts'
 
 /** Of a single weight: where it is, and which subnets keep it. */
-export function weightText(combination: number, row: number, column: number, rows: readonly LayerPart[], columns: readonly LayerPart[], names: readonly string[]): string {
+export function weightText(
+  combination: number,
+  row: number,
+  column: number,
+  rows: readonly LayerPart[],
+  columns: readonly LayerPart[],
+  names: readonly string[],
+): string {
   const keepers = names.filter((_, i) => has(combination, i))
   const kept = keepers.length === 0 ? 'kept by no subnet' : `kept by ${keepers.join(', ')}`
   return `Row ${placeIn(rows, row)}, column ${placeIn(columns, column)}: ${kept}`
 }
 
 /** Of a block: its extent, its weights, and how many of them each group has. */
-export function blockText(grid: Grid, row: number, column: number, rows: readonly LayerPart[], columns: readonly LayerPart[], groups: readonly Group[]): string {
+export function blockText(
+  grid: Grid,
+  row: number,
+  column: number,
+  rows: readonly LayerPart[],
+  columns: readonly LayerPart[],
+  groups: readonly Group[],
+): string {
   const { rowEdges, columnEdges, rowBlock, columnBlock } = grid
   const [r, c] = [rowBlock[row], columnBlock[column]]
   const counts = countsAt(grid, r, c)

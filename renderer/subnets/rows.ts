@@ -17,7 +17,8 @@ export interface Row {
 }
 
 export const roundsOf = ({ masks }: MaskList, task: string): MaskInfo[] => masks.filter((mask) => mask.task === task)
-export const maskOf = (list: MaskList, { task, round }: Pick<Row, 'task' | 'round'>): MaskInfo | undefined => list.masks.find((mask) => mask.task === task && mask.round === round)
+export const maskOf = (list: MaskList, { task, round }: Pick<Row, 'task' | 'round'>): MaskInfo | undefined =>
+  list.masks.find((mask) => mask.task === task && mask.round === round)
 
 /** The chosen subnet of a task; before the choice, the last one there is. Null where there is none. */
 export function settledRound(list: MaskList, task: string): number | null {
@@ -33,10 +34,14 @@ export function nearestRound(list: MaskList, task: string, round: number): numbe
 
 /** A row for every task with masks of every run, the first eight of them on. */
 export function firstRows(lists: readonly MaskList[]): Row[] {
-  return lists.flatMap((list) => list.run.tasks.flatMap((task): Omit<Row, 'slot' | 'on'>[] => {
-    const round = settledRound(list, task)
-    return round === null ? [] : [{ run: list.run.id, task, round, added: false }]
-  })).map((row, i) => ({ ...row, slot: i % MOST, on: i < MOST }))
+  return lists
+    .flatMap((list) =>
+      list.run.tasks.flatMap((task): Omit<Row, 'slot' | 'on'>[] => {
+        const round = settledRound(list, task)
+        return round === null ? [] : [{ run: list.run.id, task, round, added: false }]
+      }),
+    )
+    .map((row, i) => ({ ...row, slot: i % MOST, on: i < MOST }))
 }
 
 /** The rows after the lists changed: those that are gone go, new tasks and runs come. `settle` also takes the rounds that are settled now. */
@@ -46,7 +51,10 @@ export function keptRows(rows: readonly Row[], lists: readonly MaskList[], settl
   const list = (id: string) => lists.find(({ run }) => run.id === id)
   const kept = rows.filter((row) => list(row.run) !== undefined && maskOf(list(row.run)!, row) !== undefined)
   const missing = fresh.filter((one) => !kept.some((row) => row.run === one.run && row.task === one.task))
-  return missing.reduce((all, one) => [...all, { ...one, slot: freeSlot(all), on: all.filter(({ on }) => on).length < MOST }], kept)
+  return missing.reduce(
+    (all, one) => [...all, { ...one, slot: freeSlot(all), on: all.filter(({ on }) => on).length < MOST }],
+    kept,
+  )
 }
 
 /** A colour that no row has; the least used one where there is none. */
@@ -70,5 +78,7 @@ export const letterOf = (index: number): string => 'AB'[index] ?? '?'
 export function pickedRounds(rows: readonly Row[], list: MaskList): Record<string, number> | null {
   const own = rows.filter(({ run }) => run === list.run.id)
   const tasks = list.run.tasks.map((task) => own.filter((row) => row.task === task))
-  return tasks.every((found) => found.length === 1) ? Object.fromEntries(tasks.map(([row]) => [row.task, row.round])) : null
+  return tasks.every((found) => found.length === 1)
+    ? Object.fromEntries(tasks.map(([row]) => [row.task, row.round]))
+    : null
 }

@@ -28,7 +28,11 @@ export function whole(screen: Size, matrix: Size): Viewport {
 /** Closer by a factor; what is at the point of the screen stays there. */
 export function zoomed(view: Viewport, factor: number, x: number, y: number, screen: Size, matrix: Size): Viewport {
   const scale = Math.min(LARGEST, Math.max(whole(screen, matrix).scale, view.scale * factor))
-  return held({ scale, left: view.left + x / view.scale - x / scale, top: view.top + y / view.scale - y / scale }, screen, matrix)
+  return held(
+    { scale, left: view.left + x / view.scale - x / scale, top: view.top + y / view.scale - y / scale },
+    screen,
+    matrix,
+  )
 }
 
 /** Moved by pixels. */
@@ -42,7 +46,11 @@ export function showing(view: Viewport, row: number, column: number, screen: Siz
     const visible = pixels / view.scale
     return at < start ? at : at + 1 > start + visible ? at + 1 - visible : start
   }
-  return held({ ...view, left: along(view.left, column, screen.width), top: along(view.top, row, screen.height) }, screen, matrix)
+  return held(
+    { ...view, left: along(view.left, column, screen.width), top: along(view.top, row, screen.height) },
+    screen,
+    matrix,
+  )
 }
 
 /** No empty screen beside the matrix; in the middle where it is smaller. */
@@ -66,7 +74,14 @@ export function weightAt(view: Viewport, x: number, y: number, matrix: Size): { 
 }
 
 /** Rows and columns of which something is seen: from the first up to, without, the last. */
-export function visible(view: Viewport, screen: Size, matrix: Size): { rows: [number, number]; columns: [number, number] } {
-  const along = (start: number, pixels: number, count: number): [number, number] => [Math.max(0, Math.floor(start)), Math.min(count, Math.ceil(start + pixels / view.scale))]
+export function visible(
+  view: Viewport,
+  screen: Size,
+  matrix: Size,
+): { rows: [number, number]; columns: [number, number] } {
+  const along = (start: number, pixels: number, count: number): [number, number] => [
+    Math.max(0, Math.floor(start)),
+    Math.min(count, Math.ceil(start + pixels / view.scale)),
+  ]
   return { rows: along(view.top, screen.height, matrix.height), columns: along(view.left, screen.width, matrix.width) }
 }

@@ -20,13 +20,25 @@ export function cellsOf({ tags, confidence, spans }: SentenceTags): Cell[] {
     return { label: spans === null ? tag : '', type: null, first: false, last: false, confidence: sure, sure }
   })
   for (const { type, from, to, confidence: sure } of spans ?? []) {
-    for (let t = from; t < to; t++) cells[t] = { label: t === from ? type || '●' : '', type, first: t === from, last: t === to - 1, confidence: cells[t].confidence, sure }
+    for (let t = from; t < to; t++)
+      cells[t] = {
+        label: t === from ? type || '●' : '',
+        type,
+        first: t === from,
+        last: t === to - 1,
+        confidence: cells[t].confidence,
+        sure,
+      }
   }
   return cells
 }
 
 /** What a cell says. A span has its confidence at its first word, a word outside of all an O where that is unsure. */
-export function textOf({ label, type, first, confidence, sure }: Cell, unsure: boolean, all: boolean): { label: string; confidence: number | null } {
+export function textOf(
+  { label, type, first, confidence, sure }: Cell,
+  unsure: boolean,
+  all: boolean,
+): { label: string; confidence: number | null } {
   if (all) return { label: label || (type === null ? 'O' : ''), confidence: first ? sure : confidence }
   const told = unsure && (type === null || first)
   return { label: label || (told ? 'O' : ''), confidence: told ? sure : null }

@@ -9,7 +9,8 @@ export type SpanColours = (task: string, type: string) => string
 export function spanColours(tasks: readonly TaggedTask[]): SpanColours {
   const slots = new Map<string, number>()
   for (const { name, kind, tagNames } of tasks) {
-    if (kind === 'span') for (const type of tagTable(tagNames).types) slots.set(JSON.stringify([name, type]), slots.size % TASK_COLOURS)
+    if (kind === 'span')
+      for (const type of tagTable(tagNames).types) slots.set(JSON.stringify([name, type]), slots.size % TASK_COLOURS)
   }
   return (task, type) => `var(--task-${slots.get(JSON.stringify([task, type])) ?? 0})`
 }

@@ -37,15 +37,24 @@ export interface FileOptions {
 }
 
 /** The file of the sentences of a text. Offsets in JSON are into the sentence, as the command line's are; in CSV into the text. */
-export function fileOf(text: string, sentences: readonly TaggedText[], { kind, unit, confidence, tasks }: FileOptions): string {
+export function fileOf(
+  text: string,
+  sentences: readonly TaggedText[],
+  { kind, unit, confidence, tasks }: FileOptions,
+): string {
   const chosen = sentencesOf(text, sentences).map(({ sentence, tasks: all }) => ({
-    sentence, tasks: all.filter(({ task }) => tasks.has(task)).map((tags) => (confidence ? tags : withoutConfidence(tags))),
+    sentence,
+    tasks: all.filter(({ task }) => tasks.has(task)).map((tags) => (confidence ? tags : withoutConfidence(tags))),
   }))
   switch (kind) {
-    case 'conll': return chosen.map(conllSentence).join('')
-    case 'jsonl': return chosen.map((tagged) => `${JSON.stringify(jsonSentence(tagged, unit))}\n`).join('')
-    case 'words': return wordRows(chosen, unit)
-    case 'spans': return spanRows(chosen, unit, confidence)
+    case 'conll':
+      return chosen.map(conllSentence).join('')
+    case 'jsonl':
+      return chosen.map((tagged) => `${JSON.stringify(jsonSentence(tagged, unit))}\n`).join('')
+    case 'words':
+      return wordRows(chosen, unit)
+    case 'spans':
+      return spanRows(chosen, unit, confidence)
   }
 }
 
@@ -57,7 +66,16 @@ function sentencesOf(text: string, sentences: readonly TaggedText[]): TaggedSent
       counted.codePoints += codePoints(text.slice(counted.utf16, start))
       counted.utf16 = start
     }
-    return { sentence: { words, text: own, offsets: Int32Array.from(offsets.flat()), start: start === null ? null : { ...counted }, source: null }, tasks }
+    return {
+      sentence: {
+        words,
+        text: own,
+        offsets: Int32Array.from(offsets.flat()),
+        start: start === null ? null : { ...counted },
+        source: null,
+      },
+      tasks,
+    }
   })
 }
 
@@ -68,11 +86,20 @@ function withoutConfidence(tags: TaggedSentence['tasks'][number]): TaggedSentenc
 const rounded = (value: number) => value.toFixed(4)
 
 function wordRows(sentences: readonly TaggedSentence[], unit: OffsetUnit): string {
-  const head = sentences[0]?.tasks.flatMap(({ task, confidence }) => (confidence === null ? [task] : [task, `${task} confidence`])) ?? []
+  const head =
+    sentences[0]?.tasks.flatMap(({ task, confidence }) =>
+      confidence === null ? [task] : [task, `${task} confidence`],
+    ) ?? []
   const rows = sentences.flatMap(({ sentence, tasks }, s) => {
     const place = placesIn(sentence, unit)
-    return sentence.words.map((word, t) => [s + 1, t + 1, place(t)[0], place(t)[1], word,
-      ...tasks.flatMap(({ tags, confidence }) => (confidence === null ? [tags[t]] : [tags[t], rounded(confidence[t])]))])
+    return sentence.words.map((word, t) => [
+      s + 1,
+      t + 1,
+      place(t)[0],
+      place(t)[1],
+      word,
+      ...tasks.flatMap(({ tags, confidence }) => (confidence === null ? [tags[t]] : [tags[t], rounded(confidence[t])])),
+    ])
   })
   return toCsv([['sentence', 'word', 'start', 'end', 'text', ...head], ...rows])
 }
@@ -80,16 +107,41 @@ function wordRows(sentences: readonly TaggedSentence[], unit: OffsetUnit): strin
 function spanRows(sentences: readonly TaggedSentence[], unit: OffsetUnit, withConfidence: boolean): string {
   const rows = sentences.flatMap(({ sentence, tasks }, s) => {
     const place = placesIn(sentence, unit)
-    return tasks.flatMap(({ task, spans }) => (spans ?? []).map(({ type, from, to, confidence }) => [
-      s + 1, task, type, from + 1, to, place(from)[0], place(to - 1)[1], sentence.text.slice(sentence.offsets[2 * from], sentence.offsets[2 * to - 1]),
-      ...(withConfidence ? [confidence === null ? null : rounded(confidence)] : []),
-    ]))
+    return tasks.flatMap(({ task, spans }) =>
+      (spans ?? []).map(({ type, from, to, confidence }) => [
+        s + 1,
+        task,
+        type,
+        from + 1,
+        to,
+        place(from)[0],
+        place(to - 1)[1],
+        sentence.text.slice(sentence.offsets[2 * from], sentence.offsets[2 * to - 1]),
+        ...(withConfidence ? [confidence === null ? null : rounded(confidence)] : []),
+      ]),
+    )
   })
-  return toCsv([['sentence', 'task', 'type', 'first word', 'last word', 'start', 'end', 'text', ...(withConfidence ? ['confidence'] : [])], ...rows])
+  return toCsv([
+    [
+      'sentence',
+      'task',
+      'type',
+      'first word',
+      'last word',
+      'start',
+      'end',
+      'text',
+      ...(withConfidence ? ['confidence'] : []),
+    ],
+    ...rows,
+  ])
 }
 
 /** Where each word is in the whole text; nowhere in particular where it came as tokens. */
-function placesIn(sentence: TaggedSentence['sentence'], unit: OffsetUnit): (t: number) => [number | null, number | null] {
+function placesIn(
+  sentence: TaggedSentence['sentence'],
+  unit: OffsetUnit,
+): (t: number) => [number | null, number | null] {
   const { start } = sentence
   if (start === null) return () => [null, null]
   const offsets = offsetsIn(sentence, unit)

@@ -17,8 +17,11 @@ const MOST = 150_000
 /** Pieces of a text, cut where no sentence goes on: after a line, or after a blank line where lines end anywhere. What is blank is left out. */
 export function piecesOf(text: string, format: TextFormat, usual = USUAL, most = MOST): Piece[] {
   const pieces: Piece[] = []
-  for (let start = 0; start < text.length; ) {
-    const end = text.length - start <= usual ? text.length : cutAfter(text, start, format === 'wrapped' ? /\n\s*\n/g : /\n/g, usual, most)
+  for (let start = 0; start < text.length;) {
+    const end =
+      text.length - start <= usual
+        ? text.length
+        : cutAfter(text, start, format === 'wrapped' ? /\n\s*\n/g : /\n/g, usual, most)
     const piece = text.slice(start, end)
     if (piece.trim() !== '') pieces.push({ start, text: piece })
     start = end

@@ -8,7 +8,10 @@ export interface Segment {
 }
 
 /** Put together, the texts are the sentence. Spans come in order and do not overlap, as those of one task do. */
-export function segmentsOf({ text, offsets }: Pick<TaggedText, 'text' | 'offsets'>, spans: readonly TaggedSpan[]): Segment[] {
+export function segmentsOf(
+  { text, offsets }: Pick<TaggedText, 'text' | 'offsets'>,
+  spans: readonly TaggedSpan[],
+): Segment[] {
   const segments: Segment[] = []
   let at = 0
   const until = (end: number, span: TaggedSpan | null) => {

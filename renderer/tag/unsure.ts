@@ -7,7 +7,13 @@ export const isUnsure = (confidence: number | null, below: number) => confidence
 
 /** The tags of some tasks that are below a confidence (0–1): a span counts once, a word outside of all spans once. */
 export function countUnsure({ tasks }: Pick<TaggedText, 'tasks'>, names: ReadonlySet<string>, below: number): number {
-  return tasks.filter(({ task }) => names.has(task)).reduce((sum, tags) => sum + cellsOf(tags).filter(({ type, first, sure }) => (type === null || first) && isUnsure(sure, below)).length, 0)
+  return tasks
+    .filter(({ task }) => names.has(task))
+    .reduce(
+      (sum, tags) =>
+        sum + cellsOf(tags).filter(({ type, first, sure }) => (type === null || first) && isUnsure(sure, below)).length,
+      0,
+    )
 }
 
 /** 0.9876 → "99 %"; never 100 where it is less than that. */

@@ -6,7 +6,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { nounPhrases } from './nounPhrases.ts'
 
-const EWT = [['train', 1500], ['dev', 300], ['test', 300]] as const
+const EWT = [
+  ['train', 1500],
+  ['dev', 300],
+  ['test', 300],
+] as const
 /** Originals, and how many sentences with and without an entity to take: few of the tweets in train have one. */
 const WNUT = [
   ['train', 'wnut17train.conll', 1100, 400],
@@ -23,7 +27,10 @@ function spread<T>(items: T[], n: number): T[] {
 
 /** Groups of lines apart by lines of white space. */
 function groups(text: string): string[][] {
-  return text.split(/\n(?:[ \t]*\n)+/).map((group) => group.split('\n').filter((line) => line.trim() !== '')).filter((group) => group.length > 0)
+  return text
+    .split(/\n(?:[ \t]*\n)+/)
+    .map((group) => group.split('\n').filter((line) => line.trim() !== ''))
+    .filter((group) => group.length > 0)
 }
 
 const write = (lines: string[][]) => lines.map((group) => `${group.join('\n')}\n\n`).join('')
@@ -44,13 +51,21 @@ function slimConllu(group: string[]): string[] {
 export function excerpts(ewt: string, wnut: string): Record<string, string> {
   const files: Record<string, string> = {}
   for (const [split, n] of EWT) {
-    const short = groups(readFileSync(join(ewt, `en_ewt-ud-${split}.conllu`), 'utf8')).filter((group) => group.filter((line) => /^[0-9]+\t/.test(line)).length <= MAX_TOKENS)
+    const short = groups(readFileSync(join(ewt, `en_ewt-ud-${split}.conllu`), 'utf8')).filter(
+      (group) => group.filter((line) => /^[0-9]+\t/.test(line)).length <= MAX_TOKENS,
+    )
     files[`ewt-${split}.conllu`] = write(spread(short, n).map(slimConllu))
   }
   for (const [split, file, withEntity, without] of WNUT) {
     const sentences = groups(readFileSync(join(wnut, file), 'utf8')).filter((group) => group.length <= MAX_TOKENS)
     const hasEntity = (group: string[]) => group.some((line) => !line.endsWith('\tO'))
-    const taken = new Set([...spread(sentences.filter(hasEntity), withEntity), ...spread(sentences.filter((group) => !hasEntity(group)), without)])
+    const taken = new Set([
+      ...spread(sentences.filter(hasEntity), withEntity),
+      ...spread(
+        sentences.filter((group) => !hasEntity(group)),
+        without,
+      ),
+    ])
     files[`wnut-${split}.conll`] = write(sentences.filter((group) => taken.has(group)))
   }
   return files

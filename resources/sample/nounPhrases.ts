@@ -33,7 +33,10 @@ export function nounPhrases(rows: string[][]): string[] {
   const index = new Map(rows.map((row, i) => [row[0], i]))
   const nodes = rows.map((row): Node => ({ head: index.get(row[6]) ?? -1, deprel: row[7], upos: row[3], xpos: row[4] }))
   const depth = (i: number): number => (nodes[i].head < 0 ? 0 : 1 + depth(nodes[i].head))
-  const heads = nodes.map((_, i) => i).filter((i) => HEADS.has(nodes[i].upos)).sort((a, b) => depth(a) - depth(b) || a - b)
+  const heads = nodes
+    .map((_, i) => i)
+    .filter((i) => HEADS.has(nodes[i].upos))
+    .sort((a, b) => depth(a) - depth(b) || a - b)
   const tags = rows.map(() => 'O')
   for (const head of heads) {
     if (tags[head] !== 'O') continue

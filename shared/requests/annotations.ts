@@ -11,14 +11,19 @@ export const annotationRequests = {
    * A file that was handed over, as CoNLL columns where it is of doccano, Prodigy or Label Studio; `format` where its look deceives. With
    * `refuse` and spans that do not fit, these are told and nothing is made. A file of columns is left as it is.
    */
-  'annotations.bring': z.strictObject({ file: handedFile, format: z.enum(['auto', 'doccano', 'prodigy', 'labelstudio']).default('auto'), spans: policy }),
+  'annotations.bring': z.strictObject({
+    file: handedFile,
+    format: z.enum(['auto', 'doccano', 'prodigy', 'labelstudio']).default('auto'),
+    spans: policy,
+  }),
   /** A split of a corpus, or the decided sentences of a correction, in a dialect: a file to fetch with files.read, and to drop then. */
   'annotations.save': z.strictObject({
     source: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('corpus'), corpus: corpusId, split: z.enum(['train', 'dev', 'test']) }),
       z.strictObject({ kind: z.literal('correction'), project: z.string().regex(/^[\w-]{1,64}$/) }),
     ]),
-    format: z.enum(ANNOTATION_FORMATS), scheme: z.enum(['IOB1', 'IOB2', 'BIOES', 'BILOU']).default('IOB2'),
+    format: z.enum(ANNOTATION_FORMATS),
+    scheme: z.enum(['IOB1', 'IOB2', 'BIOES', 'BILOU']).default('IOB2'),
   }),
 }
 

@@ -11,7 +11,11 @@ export const configRequests = {
   /** As the YAML file that the command line takes: short leaves out what has its default, full explains every setting. Refused while a setting is wrong. */
   'config.toFile': z.strictObject({ config: anyConfig, style: z.enum(['short', 'full']).default('short') }),
   /** From the text of such a file; `path` is where it lies, if known: relative paths in it are taken from there. Refused where it is no YAML. */
-  'config.fromFile': z.strictObject({ text: z.string().max(1_000_000), name: z.string().max(255), path: z.string().max(4096).optional() }),
+  'config.fromFile': z.strictObject({
+    text: z.string().max(1_000_000),
+    name: z.string().max(255),
+    path: z.string().max(4096).optional(),
+  }),
 }
 
 export interface ConfigResults {

@@ -1,6 +1,15 @@
 /** Requests about corrections: sentences with a model's suggestions, what a person decides of them, the dataset versions made of that. */
 import { z } from 'zod'
-import { QUEUE_FILTERS, QUEUE_ORDERS, type Answer, type CorrectedTask, type CorrectionSource, type ItemState, type QueuePlace, type SuggestingModel } from '../correcting.ts'
+import {
+  QUEUE_FILTERS,
+  QUEUE_ORDERS,
+  type Answer,
+  type CorrectedTask,
+  type CorrectionSource,
+  type ItemState,
+  type QueuePlace,
+  type SuggestingModel,
+} from '../correcting.ts'
 import { METHODS } from '../methods.ts'
 import { INPUT_FORMATS, type SentenceTags } from '../tagging.ts'
 import { corpusId, corpusName, handedFile, runReference, taskName } from './common.ts'
@@ -11,10 +20,17 @@ const name = z.string().trim().min(1).max(100)
 const position = z.number().int().min(0)
 const queue = { order: z.enum(QUEUE_ORDERS), filter: z.enum(QUEUE_FILTERS) }
 /** It becomes a field of a column file. */
-const label = z.string().max(1000).regex(/^[^\t\r\n]*$/, 'no tabs, no line ends')
+const label = z
+  .string()
+  .max(1000)
+  .regex(/^[^\t\r\n]*$/, 'no tabs, no line ends')
 const newLabel = z.string().min(1).max(100).regex(/^\S+$/, 'no spaces')
 const span = z.strictObject({ type: label, from: position, to: position })
-const answer = z.strictObject({ task: taskName, labels: z.array(label.min(1)).nullable(), spans: z.array(span).nullable() })
+const answer = z.strictObject({
+  task: taskName,
+  labels: z.array(label.min(1)).nullable(),
+  spans: z.array(span).nullable(),
+})
 const fraction = z.number().min(0).max(0.9)
 
 export const correctionRequests = {
@@ -23,9 +39,17 @@ export const correctionRequests = {
   'corrections.get': z.strictObject({ project }),
   /** Takes the sentences of a file that was handed over, or of a split of a corpus of the catalogue; the run's suggestions follow, told by `corrections` events. */
   'corrections.create': z.strictObject({
-    name, run: runReference, method: z.enum(METHODS).optional(), tasks: z.array(taskName).min(1).max(64).optional(),
+    name,
+    run: runReference,
+    method: z.enum(METHODS).optional(),
+    tasks: z.array(taskName).min(1).max(64).optional(),
     source: z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('file'), file: handedFile, format: z.enum(INPUT_FORMATS).default('auto'), words: z.number().int().min(0).max(1000).default(0) }),
+      z.strictObject({
+        kind: z.literal('file'),
+        file: handedFile,
+        format: z.enum(INPUT_FORMATS).default('auto'),
+        words: z.number().int().min(0).max(1000).default(0),
+      }),
       z.strictObject({ kind: z.literal('corpus'), corpus: corpusId, split: z.enum(['train', 'dev', 'test']) }),
     ]),
   }),
@@ -35,16 +59,33 @@ export const correctionRequests = {
   /** Has a run suggest anew for every sentence that nobody has decided. Without a run, goes on where suggesting broke off. */
   'corrections.suggest': z.strictObject({ project, run: runReference.optional(), method: z.enum(METHODS).optional() }),
   /** A stretch of the queue around a sentence: itself, where it is in the queue, some before it, some after it; null: the first ones. */
-  'corrections.queue': z.strictObject({ project, ...queue, position: position.nullable(), before: position.max(500).default(0), count: position.max(500) }),
+  'corrections.queue': z.strictObject({
+    project,
+    ...queue,
+    position: position.nullable(),
+    before: position.max(500).default(0),
+    count: position.max(500),
+  }),
   /** One sentence; remembered as the place where one is. */
   'corrections.item': z.strictObject({ project, ...queue, position }),
   /** The sentence after or before this one in the queue, null at its end; without a position its first, or its last. */
-  'corrections.step': z.strictObject({ project, ...queue, position: position.nullable(), direction: z.enum(['next', 'previous']) }),
+  'corrections.step': z.strictObject({
+    project,
+    ...queue,
+    position: position.nullable(),
+    direction: z.enum(['next', 'previous']),
+  }),
   /**
    * What a person decided, kept before the answer comes. `revision` is the decision that the sentence had when it was shown: where it has
    * another one by now the request is refused with `changed`. Answers with the sentence that comes next.
    */
-  'corrections.decide': z.strictObject({ project, ...queue, position, revision: z.number().int().nullable(), answers: z.array(answer).max(64).nullable() }),
+  'corrections.decide': z.strictObject({
+    project,
+    ...queue,
+    position,
+    revision: z.number().int().nullable(),
+    answers: z.array(answer).max(64).nullable(),
+  }),
   /** Takes the last decision back, by a decision of its own. */
   'corrections.undo': z.strictObject({ project, ...queue }),
   /** One more label to choose from. */
@@ -52,7 +93,13 @@ export const correctionRequests = {
   /** What a dataset version would be made of. `base`: the corpus whose training data it adds to; null: a corpus of its own. */
   'corrections.plan': z.strictObject({ project, base: corpusId.nullable() }),
   /** Makes a dataset version of what was accepted and fixed. The fractions are for a corpus of its own. */
-  'corrections.version': z.strictObject({ project, name: corpusName, base: corpusId.nullable(), dev: fraction.default(0.1), test: fraction.default(0) }),
+  'corrections.version': z.strictObject({
+    project,
+    name: corpusName,
+    base: corpusId.nullable(),
+    dev: fraction.default(0.1),
+    test: fraction.default(0),
+  }),
 }
 
 export interface CorrectionResults {

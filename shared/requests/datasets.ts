@@ -10,11 +10,22 @@ const format = z.enum(['auto', 'conll', 'conllu', 'conll2012'])
 /** How the files of a corpus are to be read. */
 const layout = {
   files: z.strictObject({ train: file, dev: file.nullable(), test: file.nullable() }),
-  format, words: column,
-  tasks: z.array(z.strictObject({
-    name: z.string().regex(/^[\w-]+$/, 'letters, digits, _ and - only').max(100), column, kind: z.enum(['auto', 'span', 'token']),
-    scheme: z.enum(['auto', 'IOB1', 'IOB2', 'BIOES', 'BILOU']),
-  })).min(1).max(64),
+  format,
+  words: column,
+  tasks: z
+    .array(
+      z.strictObject({
+        name: z
+          .string()
+          .regex(/^[\w-]+$/, 'letters, digits, _ and - only')
+          .max(100),
+        column,
+        kind: z.enum(['auto', 'span', 'token']),
+        scheme: z.enum(['auto', 'IOB1', 'IOB2', 'BIOES', 'BILOU']),
+      }),
+    )
+    .min(1)
+    .max(64),
 }
 
 export const datasetRequests = {
@@ -38,11 +49,20 @@ export const datasetRequests = {
   /** What an import of these files would bring: every fault, statistics, what dev has that train does not. Changes nothing. */
   'datasets.check': z.strictObject(layout),
   /** Puts a corpus into the catalogue: copies its files beside the database. Sentences with faults are left out and kept apart where `faults` says skip. */
-  'datasets.import': z.strictObject({ name: corpusName, ...layout, devFraction: z.number().gt(0).lt(1).optional(), faults: z.enum(['refuse', 'skip']) }),
+  'datasets.import': z.strictObject({
+    name: corpusName,
+    ...layout,
+    devFraction: z.number().gt(0).lt(1).optional(),
+    faults: z.enum(['refuse', 'skip']),
+  }),
   /** Puts the sample corpus into the catalogue that comes with the program; answers with the one that is there where it was imported before. */
   'datasets.sample': z.strictObject({}),
   /** A piece of the file of rejected sentences, from byte `from` on. */
-  'datasets.rejected': z.strictObject({ corpus: corpusId, split: z.enum(['train', 'dev', 'test']), from: z.number().int().min(0) }),
+  'datasets.rejected': z.strictObject({
+    corpus: corpusId,
+    split: z.enum(['train', 'dev', 'test']),
+    from: z.number().int().min(0),
+  }),
 }
 
 export type CorpusLayout = z.output<z.ZodObject<typeof layout>>

@@ -31,7 +31,13 @@ export type Subnet = z.output<typeof subnet>
 
 export interface MaskList {
   /** The run in full, as far as the explorer needs it. */
-  run: { id: string; name: string; status: RunStatus | 'interrupted'; seed: number; /** In the order of its config. */ tasks: string[] }
+  run: {
+    id: string
+    name: string
+    status: RunStatus | 'interrupted'
+    seed: number
+    /** In the order of its config. */ tasks: string[]
+  }
   /** Whether it prunes, or took the subnets of a run that did: else it will never have masks. */
   prunes: boolean
   /** By task in that order, then round. */

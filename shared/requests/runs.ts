@@ -12,13 +12,20 @@ const tags = z.array(z.string().min(1).max(100)).max(50).default([])
 
 export const runRequests = {
   /** Runs, newest first. */
-  'runs.list': z.strictObject({ search: z.string().max(200).optional(), limit: z.number().int().min(1).max(10_000).optional() }),
+  'runs.list': z.strictObject({
+    search: z.string().max(200).optional(),
+    limit: z.number().int().min(1).max(10_000).optional(),
+  }),
   /** All about one run. */
   'runs.get': z.strictObject({ run: runReference }),
   /** Losses step by step, in order of steps: from step `from` on, and where there are more, at most about `maxPoints`, extremes kept. */
   'runs.steps': z.strictObject({
-    run: runReference, training: trainingId, task: taskName.optional(),
-    from: z.number().int().min(0).optional(), to: z.number().int().min(0).optional(), maxPoints: z.number().int().min(2).max(200_000).optional(),
+    run: runReference,
+    training: trainingId,
+    task: taskName.optional(),
+    from: z.number().int().min(0).optional(),
+    to: z.number().int().min(0).optional(),
+    maxPoints: z.number().int().min(2).max(200_000).optional(),
   }),
   /** Adds and removes tags; answers with those it has then. */
   'runs.tag': z.strictObject({ run: runReference, add: tags, remove: tags }),
@@ -29,7 +36,12 @@ export const runRequests = {
   /** Makes the archive of a run as it is at this moment: a file to fetch with files.read, and to drop then. */
   'runs.archive': z.strictObject({ run: runReference }),
   /** Trained subnets for other programs as one zip archive: a file to fetch with files.read, and to drop then. */
-  'runs.export': z.strictObject({ run: runReference, method: z.enum(METHODS).optional(), tasks: z.array(taskName).min(1).max(64).optional(), formats: z.array(z.enum(EXPORT_FORMATS)).min(1) }),
+  'runs.export': z.strictObject({
+    run: runReference,
+    method: z.enum(METHODS).optional(),
+    tasks: z.array(taskName).min(1).max(64).optional(),
+    formats: z.array(z.enum(EXPORT_FORMATS)).min(1),
+  }),
   /** Brings in the run of an archive that was handed over. Refused with `exists` where another run has its id, unless it is to be a copy under a new one. */
   'runs.unarchive': z.strictObject({ file: handedFile, asCopy: z.boolean().default(false) }),
 }

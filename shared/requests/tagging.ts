@@ -2,11 +2,23 @@
 import { z } from 'zod'
 import { METHODS, type Method } from '../methods.ts'
 import type { RunRecord } from '../records.ts'
-import { INPUT_FORMATS, OFFSET_UNITS, OUTPUT_FORMATS, type SentenceTags, type TagCounts, type TaggedTask, type TaggerInfo } from '../tagging.ts'
+import {
+  INPUT_FORMATS,
+  OFFSET_UNITS,
+  OUTPUT_FORMATS,
+  type SentenceTags,
+  type TagCounts,
+  type TaggedTask,
+  type TaggerInfo,
+} from '../tagging.ts'
 import { handedFile, runReference, taskName } from './common.ts'
 import type { HandedFile } from './datasets.ts'
 
-const tagger = { run: runReference, method: z.enum(METHODS).optional(), tasks: z.array(taskName).min(1).max(64).optional() }
+const tagger = {
+  run: runReference,
+  method: z.enum(METHODS).optional(),
+  tasks: z.array(taskName).min(1).max(64).optional(),
+}
 
 export const taggingRequests = {
   /** What a run can tag with. */
@@ -14,13 +26,18 @@ export const taggingRequests = {
   /** The tags of a text, which comes as one of the raw formats (see shared/tagging.ts). The first call for a run loads its networks. */
   'tag.sentences': z.strictObject({
     ...tagger,
-    text: z.string().max(200_000), format: z.enum(['text', 'wrapped', 'lines', 'tokens']).default('text'),
+    text: z.string().max(200_000),
+    format: z.enum(['text', 'wrapped', 'lines', 'tokens']).default('text'),
   }),
   /** A file that was handed over, tagged, in the format asked for: a file to fetch with files.read, and to drop then. */
   'tag.save': z.strictObject({
-    ...tagger, file: handedFile, format: z.enum(INPUT_FORMATS).default('auto'), output: z.enum(OUTPUT_FORMATS),
+    ...tagger,
+    file: handedFile,
+    format: z.enum(INPUT_FORMATS).default('auto'),
+    output: z.enum(OUTPUT_FORMATS),
     /** By default what the format has them count. */
-    offsets: z.enum(OFFSET_UNITS).optional(), confidence: z.boolean().default(false),
+    offsets: z.enum(OFFSET_UNITS).optional(),
+    confidence: z.boolean().default(false),
   }),
 }
 

@@ -23,7 +23,7 @@ function caller(): Call {
 
 async function contentOf(call: Call, file: string): Promise<string> {
   const parts: Uint8Array[] = []
-  for (let from = 0, bytes = 1; from < bytes; ) {
+  for (let from = 0, bytes = 1; from < bytes;) {
     const piece = await call('files.read', { file, from })
     bytes = piece.bytes
     const part = fromBase64(piece.data)
@@ -48,19 +48,41 @@ describe('brought in', () => {
     const call = caller()
     const file = await opened(call, 'people.jsonl', MISFIT)
     expect(await call('annotations.bring', { file, spans: 'refuse' })).toEqual({
-      from: 'doccano', file: null, counts: null,
-      misfits: { total: 1, shown: ['people.jsonl:1: spans: "abbage" (PER, characters 9 to 15) cuts the token 2, "Babbage"'] },
+      from: 'doccano',
+      file: null,
+      counts: null,
+      misfits: {
+        total: 1,
+        shown: ['people.jsonl:1: spans: "abbage" (PER, characters 9 to 15) cuts the token 2, "Babbage"'],
+      },
     })
     const snapped = await call('annotations.bring', { file, spans: 'snap' })
-    expect(snapped).toMatchObject({ file: { name: 'people.conll' }, counts: { read: 2, tasks: [{ name: 'spans', kind: 'span', spans: 3, labels: ['LOC', 'PER'] }] }, misfits: { total: 1 } })
+    expect(snapped).toMatchObject({
+      file: { name: 'people.conll' },
+      counts: { read: 2, tasks: [{ name: 'spans', kind: 'span', spans: 3, labels: ['LOC', 'PER'] }] },
+      misfits: { total: 1 },
+    })
     await expect(call('files.read', { file: file, from: 0 })).rejects.toThrow(/to be imported, not to be read/)
-    expect(await contentOf(call, snapped.file.file)).toBe('Ada\tB-PER\nmet\tO\nBabbage\tB-PER\n.\tO\n\nIn\tO\nLondon\tB-LOC\n\n')
+    expect(await contentOf(call, snapped.file.file)).toBe(
+      'Ada\tB-PER\nmet\tO\nBabbage\tB-PER\n.\tO\n\nIn\tO\nLondon\tB-LOC\n\n',
+    )
     const skipped = await call('annotations.bring', { file, spans: 'skip' })
     expect(skipped.misfits.shown).toEqual([expect.stringMatching(/: left out$/)])
-    expect(await contentOf(call, skipped.file.file)).toBe('Ada\tB-PER\nmet\tO\nBabbage\tO\n.\tO\n\nIn\tO\nLondon\tB-LOC\n\n')
+    expect(await contentOf(call, skipped.file.file)).toBe(
+      'Ada\tB-PER\nmet\tO\nBabbage\tO\n.\tO\n\nIn\tO\nLondon\tB-LOC\n\n',
+    )
     // What was made is imported as any other file.
-    const layout = { files: { train: snapped.file.file, dev: null, test: null }, format: 'conll', words: 0, tasks: [{ name: 'ner', column: 1, kind: 'span', scheme: 'IOB2' }] }
-    expect(await call('datasets.import', { name: 'people', ...layout, faults: 'refuse' })).toMatchObject({ name: 'people', tasks: [{ name: 'ner', kind: 'span', labels: 3 }], files: [{ sentences: 2, tokens: 6 }] })
+    const layout = {
+      files: { train: snapped.file.file, dev: null, test: null },
+      format: 'conll',
+      words: 0,
+      tasks: [{ name: 'ner', column: 1, kind: 'span', scheme: 'IOB2' }],
+    }
+    expect(await call('datasets.import', { name: 'people', ...layout, faults: 'refuse' })).toMatchObject({
+      name: 'people',
+      tasks: [{ name: 'ner', kind: 'span', labels: 3 }],
+      files: [{ sentences: 2, tokens: 6 }],
+    })
   })
 
   test('many misfits: all are counted, some are shown', async () => {
@@ -72,9 +94,17 @@ describe('brought in', () => {
 
   test('columns are left as they are; what is no annotated text is refused with file and line', async () => {
     const call = caller()
-    expect(await call('annotations.bring', { file: await opened(call, 'a.txt', corpusText('a', 3)), spans: 'refuse' })).toMatchObject({ from: null, file: null })
-    await expect(opened(call, 'odd.json', '{"a": 1}\n').then((file) => call('annotations.bring', { file, spans: 'refuse' }))).rejects.toThrow(/notAnnotated: odd\.json: found JSON with the fields a/)
-    await expect(opened(call, 'cut.jsonl', `${line('x', [0, 1, 'A'])}{"text": "y", "label"`).then((file) => call('annotations.bring', { file, spans: 'refuse' }))).rejects.toThrow(/notAnnotated: cut\.jsonl:2: /)
+    expect(
+      await call('annotations.bring', { file: await opened(call, 'a.txt', corpusText('a', 3)), spans: 'refuse' }),
+    ).toMatchObject({ from: null, file: null })
+    await expect(
+      opened(call, 'odd.json', '{"a": 1}\n').then((file) => call('annotations.bring', { file, spans: 'refuse' })),
+    ).rejects.toThrow(/notAnnotated: odd\.json: found JSON with the fields a/)
+    await expect(
+      opened(call, 'cut.jsonl', `${line('x', [0, 1, 'A'])}{"text": "y", "label"`).then((file) =>
+        call('annotations.bring', { file, spans: 'refuse' }),
+      ),
+    ).rejects.toThrow(/notAnnotated: cut\.jsonl:2: /)
   })
 })
 
@@ -83,13 +113,37 @@ describe('a corpus saved', () => {
     const call = caller()
     const text = corpusText('saved', 12)
     const file = await opened(call, 'made.txt', text)
-    const corpus = await call('datasets.import', { name: 'made', files: { train: file, dev: null, test: null }, format: 'conll', words: 0, faults: 'refuse', tasks: [{ name: 'pos', column: 1, kind: 'token', scheme: 'auto' }, { name: 'np', column: 2, kind: 'span', scheme: 'auto' }] })
-    const { file: made, counts } = await call('annotations.save', { source: { kind: 'corpus', corpus: corpus.id, split: 'train' }, format })
-    expect(counts).toMatchObject({ read: 12, written: 12, tasks: [{ name: 'pos', kind: 'token' }, { name: 'np', kind: 'span' }] })
+    const corpus = await call('datasets.import', {
+      name: 'made',
+      files: { train: file, dev: null, test: null },
+      format: 'conll',
+      words: 0,
+      faults: 'refuse',
+      tasks: [
+        { name: 'pos', column: 1, kind: 'token', scheme: 'auto' },
+        { name: 'np', column: 2, kind: 'span', scheme: 'auto' },
+      ],
+    })
+    const { file: made, counts } = await call('annotations.save', {
+      source: { kind: 'corpus', corpus: corpus.id, split: 'train' },
+      format,
+    })
+    expect(counts).toMatchObject({
+      read: 12,
+      written: 12,
+      tasks: [
+        { name: 'pos', kind: 'token' },
+        { name: 'np', kind: 'span' },
+      ],
+    })
     expect(made.name).toMatch(/^made-train[-.]/)
     const written = await contentOf(call, made.file)
     // Words, tags of words, and spans as IOB2.
-    const columns = (rows: string) => rows.trim().split('\n\n').map((sentence) => sentence.split('\n').map((row) => row.split(/[ \t]/).slice(0, 3)))
+    const columns = (rows: string) =>
+      rows
+        .trim()
+        .split('\n\n')
+        .map((sentence) => sentence.split('\n').map((row) => row.split(/[ \t]/).slice(0, 3)))
     if (format === 'conll') return expect(columns(written)).toEqual(columns(text))
     const again = await opened(call, made.name, written)
     if (format === 'conllu') {
@@ -99,14 +153,27 @@ describe('a corpus saved', () => {
     const back = await call('annotations.bring', { file: again, spans: 'refuse' })
     expect([back.from, back.misfits.total]).toEqual([format, 0])
     const order = back.counts.tasks.map(({ name }: { name: string }) => name)
-    expect(columns(await contentOf(call, back.file.file)).map((sentence) => sentence.map((row) => [row[0], row[1 + order.indexOf('pos')], row[1 + order.indexOf('np')]]))).toEqual(columns(text))
+    expect(
+      columns(await contentOf(call, back.file.file)).map((sentence) =>
+        sentence.map((row) => [row[0], row[1 + order.indexOf('pos')], row[1 + order.indexOf('np')]]),
+      ),
+    ).toEqual(columns(text))
   })
 
   test('a split that is not there is told', async () => {
     const call = caller()
     const corpus = await call('datasets.sample', {})
-    await expect(call('annotations.save', { source: { kind: 'corpus', corpus: 'nothing', split: 'train' }, format: 'conll' })).rejects.toThrow(/nothing/)
-    expect((await call('annotations.save', { source: { kind: 'corpus', corpus: corpus.id, split: 'dev' }, format: 'labelstudio' })).counts.written).toBe(300)
+    await expect(
+      call('annotations.save', { source: { kind: 'corpus', corpus: 'nothing', split: 'train' }, format: 'conll' }),
+    ).rejects.toThrow(/nothing/)
+    expect(
+      (
+        await call('annotations.save', {
+          source: { kind: 'corpus', corpus: corpus.id, split: 'dev' },
+          format: 'labelstudio',
+        })
+      ).counts.written,
+    ).toBe(300)
   })
 })
 
@@ -122,7 +189,13 @@ describe('of a run', () => {
     }
     const text = 'dbm <acn> obm. Abn dcm\n👍🏽 ecn'
     const saved = async (output: string) => {
-      const { file, counts, hint } = await call('tag.save', { run: 'last', file: await opened(call, 'letter.txt', text), format: 'text', output, confidence: true })
+      const { file, counts, hint } = await call('tag.save', {
+        run: 'last',
+        file: await opened(call, 'letter.txt', text),
+        format: 'text',
+        output,
+        confidence: true,
+      })
       return { name: file.name, text: await contentOf(call, file.file), counts, hint }
     }
     const html = await saved('html')
@@ -131,17 +204,36 @@ describe('of a run', () => {
     expect(html.text.match(/<section>/g)).toHaveLength(3)
     expect(html.text).toContain('&lt;')
     expect(html.text).not.toContain('<acn>')
-    expect((await saved('conll')).text.trim().split('\n\n').map((sentence) => sentence.split('\n').length)).toEqual([6, 2, 2])
+    expect(
+      (await saved('conll')).text
+        .trim()
+        .split('\n\n')
+        .map((sentence) => sentence.split('\n').length),
+    ).toEqual([6, 2, 2])
     expect(JSON.parse((await saved('labelstudio')).text)).toHaveLength(3)
     expect((await saved('labelstudio')).hint).toMatch(/labelling set-up: <View>/)
-    for (const output of ['doccano', 'prodigy', 'jsonl']) expect((await saved(output)).text.trim().split('\n').map((one) => JSON.parse(one).text)).toEqual(['dbm <acn> obm.', 'Abn dcm', '👍🏽 ecn'])
+    for (const output of ['doccano', 'prodigy', 'jsonl'])
+      expect(
+        (await saved(output)).text
+          .trim()
+          .split('\n')
+          .map((one) => JSON.parse(one).text),
+      ).toEqual(['dbm <acn> obm.', 'Abn dcm', '👍🏽 ecn'])
 
     const { file, name } = await call('runs.export', { run: 'last', formats: ['onnx', 'packed'], tasks: ['np'] })
     expect(name).toBe('tiny-hard.zip')
     const piece = await call('files.read', { file, from: 0 })
     expect(Buffer.from(fromBase64(piece.data)).subarray(0, 2).toString()).toBe('PK')
     const { unzipSync } = await import('fflate')
-    expect(Object.keys(unzipSync(fromBase64(piece.data)))).toEqual(['np.onnx', 'model.packed', 'vocabulary.json', 'config.yaml', 'README.md'])
-    await expect(call('runs.export', { run: 'last', formats: ['onnx'], tasks: ['ner'] })).rejects.toThrow(/has no task ner/)
+    expect(Object.keys(unzipSync(fromBase64(piece.data)))).toEqual([
+      'np.onnx',
+      'model.packed',
+      'vocabulary.json',
+      'config.yaml',
+      'README.md',
+    ])
+    await expect(call('runs.export', { run: 'last', formats: ['onnx'], tasks: ['ner'] })).rejects.toThrow(
+      /has no task ner/,
+    )
   })
 })

@@ -28,7 +28,8 @@ async function fetched({ ask }: Studio, file: string): Promise<Buffer> {
 
 async function handed({ ask }: Studio, content: Uint8Array): Promise<string> {
   const { file } = await ask('files.begin', { name: 'mine.sparserun', bytes: content.length })
-  for (let from = 0; from < content.length; from += PIECE_BYTES) await ask('files.append', { file, from, data: toBase64(content.subarray(from, from + PIECE_BYTES)) })
+  for (let from = 0; from < content.length; from += PIECE_BYTES)
+    await ask('files.append', { file, from, data: toBase64(content.subarray(from, from + PIECE_BYTES)) })
   await ask('files.end', { file })
   return file
 }
@@ -58,16 +59,28 @@ describe('runs.archive and runs.unarchive', () => {
     studio.store.claimRun(studio.run)
     studio.store.setStatus(studio.run, 'failed', 'no luck')
     const file = await handed(studio, content)
-    expect(await studio.refusal('runs.unarchive', { file })).toMatchObject({ code: 'exists', message: expect.stringContaining('not as mine.sparserun has it') })
-    expect(await studio.ask('runs.unarchive', { file, asCopy: true })).toMatchObject({ name: 'my run (copy)', outcome: 'imported' })
+    expect(await studio.refusal('runs.unarchive', { file })).toMatchObject({
+      code: 'exists',
+      message: expect.stringContaining('not as mine.sparserun has it'),
+    })
+    expect(await studio.ask('runs.unarchive', { file, asCopy: true })).toMatchObject({
+      name: 'my run (copy)',
+      outcome: 'imported',
+    })
     content[5000] ^= 1
-    expect(await studio.refusal('runs.unarchive', { file: await handed(studio, content) })).toMatchObject({ code: 'damaged', message: expect.stringMatching(/^mine\.sparserun is damaged/) })
+    expect(await studio.refusal('runs.unarchive', { file: await handed(studio, content) })).toMatchObject({
+      code: 'damaged',
+      message: expect.stringMatching(/^mine\.sparserun is damaged/),
+    })
   })
 
   it('read only what was made for the window', async () => {
     const studio = openStudio()
     const { file } = await studio.ask('files.open', { path: `${studio.folder}/train.txt` })
-    expect(await studio.refusal('files.read', { file, from: 0 })).toMatchObject({ code: 'noFile', message: 'train.txt was handed over to be imported, not to be read.' })
+    expect(await studio.refusal('files.read', { file, from: 0 })).toMatchObject({
+      code: 'noFile',
+      message: 'train.txt was handed over to be imported, not to be read.',
+    })
   })
 })
 

@@ -33,7 +33,8 @@ function right(more: object = {}): Record<string, unknown> {
   return { corpora: { main: { train: join(folder, 'train.txt') } }, tasks: { ner: { tags: 3 } }, ...more }
 }
 
-const concrete = (path: readonly string[]) => path.map((part, i) => (part !== '*' ? part : path[i - 1] === 'corpora' ? 'main' : 'ner'))
+const concrete = (path: readonly string[]) =>
+  path.map((part, i) => (part !== '*' ? part : path[i - 1] === 'corpora' ? 'main' : 'ner'))
 const paths = ({ problems }: ConfigCheck) => problems.map(({ path }) => path.join('.'))
 
 describe('config.settings', () => {
@@ -44,18 +45,43 @@ describe('config.settings', () => {
       expect(description, path.join('.')).not.toBe('')
       if (path.at(-1) !== 'train') expect(usual, path.join('.')).toEqual(valueAt(parsed, concrete(path)))
     }
-    expect(sections.map(({ path }) => path.join('.'))).toEqual(expect.arrayContaining(['model', 'optimizer', 'warmup', 'imp', 'joint', 'tasks.*']))
+    expect(sections.map(({ path }) => path.join('.'))).toEqual(
+      expect.arrayContaining(['model', 'optimizer', 'warmup', 'imp', 'joint', 'tasks.*']),
+    )
   })
 
   test('says what each may be', async () => {
     const { settings } = await api().settings()
     const of = (name: string) => settings.find(({ path }) => path.join('.') === name)
-    expect(of('imp.minDensity')).toMatchObject({ type: 'number', nullable: false, minimum: 0, exclusiveMinimum: true, maximum: 1, exclusiveMaximum: false })
-    expect(of('imp.maxRounds')).toMatchObject({ type: 'integer', nullable: true, default: null, minimum: 1, maximum: null })
-    expect(of('model.dropout')).toMatchObject({ minimum: 0, exclusiveMinimum: false, maximum: 1, exclusiveMaximum: true })
+    expect(of('imp.minDensity')).toMatchObject({
+      type: 'number',
+      nullable: false,
+      minimum: 0,
+      exclusiveMinimum: true,
+      maximum: 1,
+      exclusiveMaximum: false,
+    })
+    expect(of('imp.maxRounds')).toMatchObject({
+      type: 'integer',
+      nullable: true,
+      default: null,
+      minimum: 1,
+      maximum: null,
+    })
+    expect(of('model.dropout')).toMatchObject({
+      minimum: 0,
+      exclusiveMinimum: false,
+      maximum: 1,
+      exclusiveMaximum: true,
+    })
     expect(of('methods')).toMatchObject({ type: 'choices', choices: [...METHODS] })
     expect(of('joint.sampling')).toMatchObject({ type: 'choice', choices: ['proportional', 'roundRobin', 'annealed'] })
-    expect([of('tasks.*.tags')?.type, of('model.vectors')?.type, of('model.crf')?.type, of('name')?.type]).toEqual(['column', 'file', 'boolean', 'text'])
+    expect([of('tasks.*.tags')?.type, of('model.vectors')?.type, of('model.crf')?.type, of('name')?.type]).toEqual([
+      'column',
+      'file',
+      'boolean',
+      'text',
+    ])
   })
 })
 
@@ -67,27 +93,44 @@ describe('config.check', () => {
 
   test('one wrong setting, whichever it is and in whatever way, is one problem at its path', async () => {
     const { settings, check } = api()
-    const cases = (await settings()).settings.flatMap((setting) => wrongValues(setting).map((value) => ({ path: concrete(setting.path), value })))
+    const cases = (await settings()).settings.flatMap((setting) =>
+      wrongValues(setting).map((value) => ({ path: concrete(setting.path), value })),
+    )
     expect(cases.length).toBeGreaterThan(150)
     const given = right()
     for (const { path, value } of cases) {
       const wrong = structuredClone(given)
       setAt(wrong, path, value)
       const { problems, config } = await check(wrong)
-      expect(problems.map((problem) => problem.path), `${path.join('.')} = ${JSON.stringify(value)}`).toEqual([path])
+      expect(
+        problems.map((problem) => problem.path),
+        `${path.join('.')} = ${JSON.stringify(value)}`,
+      ).toEqual([path])
       expect(problems[0].message).toMatch(/expected|must|missing|letters/)
       expect(config).toBeNull()
     }
   })
 
   /** Outside every bound, right at a bound that is not allowed, and of every other type. */
-  function wrongValues({ type, nullable, minimum, maximum, exclusiveMinimum, exclusiveMaximum }: SettingInfo): unknown[] {
+  function wrongValues({
+    type,
+    nullable,
+    minimum,
+    maximum,
+    exclusiveMinimum,
+    exclusiveMaximum,
+  }: SettingInfo): unknown[] {
     const number = type === 'integer' || type === 'number'
     return [
-      ...(nullable ? [] : [null]), {}, '',
+      ...(nullable ? [] : [null]),
+      {},
+      '',
       ...(type === 'choices' ? [[], ['zebra'], 'sparse'] : [[1]]),
-      ...(number || type === 'column' ? [] : [7]), ...(number ? ['7'] : []), ...(type === 'boolean' ? ['true'] : [true]),
-      ...(type === 'choice' ? ['zebra'] : []), ...(type === 'integer' || type === 'column' ? [1.5] : []),
+      ...(number || type === 'column' ? [] : [7]),
+      ...(number ? ['7'] : []),
+      ...(type === 'boolean' ? ['true'] : [true]),
+      ...(type === 'choice' ? ['zebra'] : []),
+      ...(type === 'integer' || type === 'column' ? [1.5] : []),
       ...(number && minimum !== null ? [exclusiveMinimum ? minimum : minimum - 1] : []),
       ...(number && maximum !== null ? [exclusiveMaximum ? maximum : maximum + 1] : []),
     ]
@@ -105,7 +148,11 @@ describe('config.check', () => {
     ['an even width', { model: { charWidth: 4 } }, 'model.charWidth'],
     ['a file that is not there', { model: { vectors: '/no/such/file' } }, 'model.vectors'],
     ['a path from nowhere', { model: { vectors: 'glove.txt' } }, 'model.vectors'],
-    ['several, of every kind', { imp: { epochs: 0 }, tasks: { ner: { corpus: 'zebra', tags: 1 } }, model: { vectors: '/no', layers: 9 } }, 'model.layers imp.epochs tasks.ner.corpus model.vectors'],
+    [
+      'several, of every kind',
+      { imp: { epochs: 0 }, tasks: { ner: { corpus: 'zebra', tags: 1 } }, model: { vectors: '/no', layers: 9 } },
+      'model.layers imp.epochs tasks.ner.corpus model.vectors',
+    ],
   ])('%s is told where it is', async (_, more, where) => {
     const checked = await api().check(right(more))
     expect(paths(checked).join(' ')).toBe(where)
@@ -115,7 +162,13 @@ describe('config.check', () => {
   test('a task without its corpus among several', async () => {
     const { corpora } = right() as { corpora: Record<string, object> }
     const checked = await api().check({ corpora: { a: corpora.main, b: corpora.main }, tasks: { ner: { tags: 3 } } })
-    expect(checked.problems).toEqual([{ path: ['tasks', 'ner', 'corpus'], where: null, message: 'tasks.ner.corpus is missing: there are several corpora (a, b)' }])
+    expect(checked.problems).toEqual([
+      {
+        path: ['tasks', 'ner', 'corpus'],
+        where: null,
+        message: 'tasks.ner.corpus is missing: there are several corpora (a, b)',
+      },
+    ])
   })
 })
 
@@ -123,11 +176,31 @@ describe('a file', () => {
   const configs: [string, object][] = [
     ['the defaults', {}],
     ['every method', { methods: [...METHODS], name: 'yes: no # 1', seed: 0 }],
-    ['nothing where there is a default', { imp: { clipNorm: null, patience: 3, pruningRate: 0.3 }, joint: { clipValue: null }, model: { crf: true } }],
-    ['several tasks', { tasks: { ner: { tags: 3, kind: 'span', scheme: 'IOB1', corpus: 'main' }, pp: { synthetic: 'position' }, '7': { tags: 'MISC:NP' } } }],
+    [
+      'nothing where there is a default',
+      { imp: { clipNorm: null, patience: 3, pruningRate: 0.3 }, joint: { clipValue: null }, model: { crf: true } },
+    ],
+    [
+      'several tasks',
+      {
+        tasks: {
+          ner: { tags: 3, kind: 'span', scheme: 'IOB1', corpus: 'main' },
+          pp: { synthetic: 'position' },
+          '7': { tags: 'MISC:NP' },
+        },
+      },
+    ],
   ]
 
-  test.each(configs.flatMap(([name, more]) => [[name, 'short', more], [name, 'full', more]] as const))('of %s, %s, reads back as it was, in the window and on the command line', async (_, style, more) => {
+  test.each(
+    configs.flatMap(
+      ([name, more]) =>
+        [
+          [name, 'short', more],
+          [name, 'full', more],
+        ] as const,
+    ),
+  )('of %s, %s, reads back as it was, in the window and on the command line', async (_, style, more) => {
     const { toFile, fromFile } = api()
     const config = configSchema.parse(right(more))
     const text = await toFile(config, style)
@@ -137,21 +210,37 @@ describe('a file', () => {
   })
 
   test('is short unless asked for in full: one line of comment, and what is not the default', async () => {
-    const config = { corpora: { main: { train: '/a.txt' } }, tasks: { ner: { tags: 3 } }, imp: { epochs: 7, patience: null } }
+    const config = {
+      corpora: { main: { train: '/a.txt' } },
+      tasks: { ner: { tags: 3 } },
+      imp: { epochs: 7, patience: null },
+    }
     const lines = (await api().toFile(config)).split('\n')
     expect(lines[0]).toMatch(/^# /)
-    expect(lines.slice(1).join('\n')).toBe('corpora:\n  main:\n    train: /a.txt\ntasks:\n  ner:\n    tags: 3\nimp:\n  epochs: 7\n')
-    expect((await api().toFile(config, 'full')).split('\n').filter((line) => line.includes('#')).length).toBeGreaterThan(40)
+    expect(lines.slice(1).join('\n')).toBe(
+      'corpora:\n  main:\n    train: /a.txt\ntasks:\n  ner:\n    tags: 3\nimp:\n  epochs: 7\n',
+    )
+    expect(
+      (await api().toFile(config, 'full')).split('\n').filter((line) => line.includes('#')).length,
+    ).toBeGreaterThan(40)
   })
 
   test('of wrong settings is not made', async () => {
-    await expect(api().toFile(right({ imp: { epochs: 0 } }))).rejects.toThrow('badConfig: imp.epochs: found 0, expected a whole number of at least 1')
+    await expect(api().toFile(right({ imp: { epochs: 0 } }))).rejects.toThrow(
+      'badConfig: imp.epochs: found 0, expected a whole number of at least 1',
+    )
   })
 
   test('that is wrong is told line by line, and what stands in it is kept', async () => {
     const { train } = (right() as { corpora: { main: { train: string } } }).corpora.main
-    const checked = await api().fromFile(`corpora:\n  main: { train: ${train} }\ntasks:\n  ner: { tags: 3 }\nimp:\n  epoch: 3\n  minDensity: 2\nmodel: { vectors: ${train}x }\n`)
-    expect(checked.problems.map(({ where, path }) => `${where} ${path.join('.')}`)).toEqual(['a.yaml:7 imp.minDensity', 'a.yaml:6 imp.epoch', 'a.yaml:8 model.vectors'])
+    const checked = await api().fromFile(
+      `corpora:\n  main: { train: ${train} }\ntasks:\n  ner: { tags: 3 }\nimp:\n  epoch: 3\n  minDensity: 2\nmodel: { vectors: ${train}x }\n`,
+    )
+    expect(checked.problems.map(({ where, path }) => `${where} ${path.join('.')}`)).toEqual([
+      'a.yaml:7 imp.minDensity',
+      'a.yaml:6 imp.epoch',
+      'a.yaml:8 model.vectors',
+    ])
     expect(checked.given).toMatchObject({ imp: { epoch: 3, minDensity: 2 } })
   })
 
@@ -162,25 +251,33 @@ describe('a file', () => {
 
   test('has its relative paths from its folder where that is known, and is asked for them where it is not', async () => {
     const folder = folderWith({ 'data/train.txt': '', 'vectors.txt': '' })
-    const text = 'corpora: { main: { train: data/train.txt } }\ntasks: { ner: { tags: 3 } }\nmodel: { vectors: vectors.txt }\n'
+    const text =
+      'corpora: { main: { train: data/train.txt } }\ntasks: { ner: { tags: 3 } }\nmodel: { vectors: vectors.txt }\n'
     const known = await api().fromFile(text, join(folder, 'a.yaml'))
     expect(known.config?.corpora.main.train).toBe(join(folder, 'data/train.txt'))
     expect((known.given as unknown as ExperimentConfig).model.vectors).toBe(join(folder, 'vectors.txt'))
 
     const unknown = await api().fromFile(text)
     expect(unknown.problems).toMatchObject([
-      { path: ['corpora', 'main', 'train'], where: 'a.yaml:1', message: expect.stringContaining('data/train.txt: is relative to a folder that is not known here') as string },
+      {
+        path: ['corpora', 'main', 'train'],
+        where: 'a.yaml:1',
+        message: expect.stringContaining('data/train.txt: is relative to a folder that is not known here') as string,
+      },
       { path: ['model', 'vectors'], where: 'a.yaml:3' },
     ])
     expect(unknown.given).toMatchObject({ model: { vectors: 'vectors.txt' } })
   })
 })
 
-test.each(PRESETS.map((preset) => [preset.title, preset] as const))('preset %s is right, and names settings there are', async (_, preset) => {
-  const { settings, check } = api()
-  const info = (await settings()).settings
-  const given = right()
-  for (const { path, value } of presetSettings(preset, info)) setAt(given, path, value)
-  expect((await check(given)).problems).toEqual([])
-  for (const name of Object.keys(preset.settings)) expect(info.map(({ path }) => path.join('.'))).toContain(name)
-})
+test.each(PRESETS.map((preset) => [preset.title, preset] as const))(
+  'preset %s is right, and names settings there are',
+  async (_, preset) => {
+    const { settings, check } = api()
+    const info = (await settings()).settings
+    const given = right()
+    for (const { path, value } of presetSettings(preset, info)) setAt(given, path, value)
+    expect((await check(given)).problems).toEqual([])
+    for (const name of Object.keys(preset.settings)) expect(info.map(({ path }) => path.join('.'))).toContain(name)
+  },
+)

@@ -32,10 +32,15 @@ function asking(api: Api) {
 }
 type Ask = ReturnType<typeof asking>
 
-async function hand(ask: Ask, content: string | Uint8Array, name = 'train.txt', pieceSizes: () => number = () => 1000): Promise<string> {
+async function hand(
+  ask: Ask,
+  content: string | Uint8Array,
+  name = 'train.txt',
+  pieceSizes: () => number = () => 1000,
+): Promise<string> {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
   const { file } = await ask('files.begin', { name, bytes: bytes.length })
-  for (let from = 0; from < bytes.length; ) {
+  for (let from = 0; from < bytes.length;) {
     const piece = bytes.subarray(from, from + pieceSizes())
     expect(await ask('files.append', { file, from, data: toBase64(piece) })).toEqual({ received: from + piece.length })
     from += piece.length
@@ -44,11 +49,27 @@ async function hand(ask: Ask, content: string | Uint8Array, name = 'train.txt', 
   return file
 }
 
-const TASKS = [{ name: 'pos', column: 1, kind: 'auto', scheme: 'auto' }, { name: 'np', column: 2, kind: 'auto', scheme: 'auto' }] as const
-const importRequest = (train: string, more: Partial<Requests['datasets.import']['arguments']> = {}): Requests['datasets.import']['arguments'] =>
-  ({ name: 'made', files: { train, dev: null, test: null }, format: 'auto', words: 0, tasks: [...TASKS], faults: 'refuse', ...more })
+const TASKS = [
+  { name: 'pos', column: 1, kind: 'auto', scheme: 'auto' },
+  { name: 'np', column: 2, kind: 'auto', scheme: 'auto' },
+] as const
+const importRequest = (
+  train: string,
+  more: Partial<Requests['datasets.import']['arguments']> = {},
+): Requests['datasets.import']['arguments'] => ({
+  name: 'made',
+  files: { train, dev: null, test: null },
+  format: 'auto',
+  words: 0,
+  tasks: [...TASKS],
+  faults: 'refuse',
+  ...more,
+})
 const refused = (code: string, message: string | RegExp) =>
-  expect.objectContaining({ code, message: typeof message === 'string' ? message : (expect.stringMatching(message) as string) }) as Error
+  expect.objectContaining({
+    code,
+    message: typeof message === 'string' ? message : (expect.stringMatching(message) as string),
+  }) as Error
 const text = corpusText('api', 60)
 
 describe('importing', () => {
@@ -58,23 +79,44 @@ describe('importing', () => {
     api.listen(({ name }) => heard(name))
     const files = { train: await hand(ask, text), dev: await hand(ask, corpusText('dev', 20), 'dev.txt'), test: null }
     const corpus = await ask('datasets.import', importRequest(files.train, { files }))
-    expect(corpus).toMatchObject({ name: 'made', format: 'conll', words: 0, devFraction: 0.1, tasks: [{ name: 'pos', kind: 'token' }, { name: 'np', kind: 'span', scheme: 'IOB2' }] })
-    expect(corpus.files.map(({ split, name, sentences }) => [split, name, sentences])).toEqual([['train', 'train.txt', 60], ['dev', 'dev.txt', 20]])
+    expect(corpus).toMatchObject({
+      name: 'made',
+      format: 'conll',
+      words: 0,
+      devFraction: 0.1,
+      tasks: [
+        { name: 'pos', kind: 'token' },
+        { name: 'np', kind: 'span', scheme: 'IOB2' },
+      ],
+    })
+    expect(corpus.files.map(({ split, name, sentences }) => [split, name, sentences])).toEqual([
+      ['train', 'train.txt', 60],
+      ['dev', 'dev.txt', 20],
+    ])
     expect(readFileSync(corpus.files[0].path, 'utf8')).toBe(text)
     expect(dirname(corpus.files[0].path)).toBe(store.corporaFolder)
     expect(await ask('datasets.list', {})).toEqual([corpus])
     const detail = await ask('datasets.get', { corpus: corpus.id })
-    expect(detail.statistics.map(({ split, task }) => `${split} ${task}`)).toEqual(['train pos', 'train np', 'dev pos', 'dev np'])
+    expect(detail.statistics.map(({ split, task }) => `${split} ${task}`)).toEqual([
+      'train pos',
+      'train np',
+      'dev pos',
+      'dev np',
+    ])
     expect(detail.unseen!.share).toBeGreaterThanOrEqual(0)
     expect(new Set(heard.mock.calls.flat())).toEqual(new Set(['import', 'changed']))
 
     const [train, dev] = corpus.files
     const config = configSchema.parse({
       corpora: { made: { train: train.path, dev: dev.path, format: corpus.format, words: corpus.words } },
-      tasks: Object.fromEntries(corpus.tasks.map(({ name, column, kind, scheme }) => [name, { tags: column, kind, scheme: scheme ?? 'auto' }])),
+      tasks: Object.fromEntries(
+        corpus.tasks.map(({ name, column, kind, scheme }) => [name, { tags: column, kind, scheme: scheme ?? 'auto' }]),
+      ),
     })
     const loaded = await loadExperimentData(config, '/')
-    expect(loaded.datasets.map(({ hash, sentences, tokens }) => ({ hash, sentences, tokens }))).toEqual(corpus.files.map(({ hash, sentences, tokens }) => ({ hash, sentences, tokens })))
+    expect(loaded.datasets.map(({ hash, sentences, tokens }) => ({ hash, sentences, tokens }))).toEqual(
+      corpus.files.map(({ hash, sentences, tokens }) => ({ hash, sentences, tokens })),
+    )
     // Handed files are used up.
     await expect(ask('datasets.inspect', { file: files.train })).rejects.toThrow(refused('noFile', /pick it again/))
   })
@@ -85,7 +127,10 @@ describe('importing', () => {
     const hash = createHash('sha256').update(text).digest('hex')
     for (let i = 0; i < 5; i++) {
       const train = await hand(ask, text, 'train.txt', () => 1 + draw.int(0, 10 ** (1 + i)))
-      expect((await ask('datasets.import', importRequest(train, { name: `made ${i}` }))).files[0]).toMatchObject({ hash, bytes: Buffer.byteLength(text) })
+      expect((await ask('datasets.import', importRequest(train, { name: `made ${i}` }))).files[0]).toMatchObject({
+        hash,
+        bytes: Buffer.byteLength(text),
+      })
     }
     const paths = (await ask('datasets.list', {})).map(({ files }) => files[0].path)
     expect(new Set(paths).size).toBe(1)
@@ -95,7 +140,9 @@ describe('importing', () => {
     const { store, ask } = studio()
     const faulty = `${text}\nshort\n\n${text}\nword NOUN Oops\nother NOUN O\n`
     const train = await hand(ask, faulty)
-    await expect(ask('datasets.import', importRequest(train))).rejects.toThrow(refused('faults', /^2 faults in the files:\ntrain\.txt:\d+: found 1 column/))
+    await expect(ask('datasets.import', importRequest(train))).rejects.toThrow(
+      refused('faults', /^2 faults in the files:\ntrain\.txt:\d+: found 1 column/),
+    )
     expect(readdirSync(store.corporaFolder!).filter((name) => !name.startsWith('incoming-'))).toEqual([])
 
     const check = await ask('datasets.check', importLayout(train))
@@ -109,18 +156,30 @@ describe('importing', () => {
     const saved = Buffer.from(fromBase64(rejected.data)).toString()
     expect(rejected).toMatchObject({ name: 'rejected-train.txt', bytes: saved.length })
     expect(saved).toBe('short\n\nword NOUN Oops\nother NOUN O\n\n')
-    expect(await ask('datasets.rejected', { corpus: corpus.id, split: 'train', from: saved.length })).toMatchObject({ data: '' })
+    expect(await ask('datasets.rejected', { corpus: corpus.id, split: 'train', from: saved.length })).toMatchObject({
+      data: '',
+    })
     const [good, all] = [await readText(readFileSync(file.path), [1, 2]), await readText(faulty, [1, 2])]
-    expect(good.sentences.length + file.rejectedSentences).toBe(all.read!.table.sentenceStart.length - 1 + all.read!.badSentences)
+    expect(good.sentences.length + file.rejectedSentences).toBe(
+      all.read!.table.sentenceStart.length - 1 + all.read!.badSentences,
+    )
     expect(good.sentences.filter((sentence) => !all.sentences.includes(sentence))).toEqual([])
-    await expect(ask('datasets.rejected', { corpus: corpus.id, split: 'dev', from: 0 })).rejects.toThrow(refused('noFile', /No sentences/))
+    await expect(ask('datasets.rejected', { corpus: corpus.id, split: 'dev', from: 0 })).rejects.toThrow(
+      refused('noFile', /No sentences/),
+    )
   })
 
   it('keeps gzip as it came, and writes it plain where sentences are left out', async () => {
     const { ask } = studio()
-    const whole = await ask('datasets.import', importRequest(await hand(ask, gzipSync(text), 'train.txt.gz'), { name: 'whole' }))
+    const whole = await ask(
+      'datasets.import',
+      importRequest(await hand(ask, gzipSync(text), 'train.txt.gz'), { name: 'whole' }),
+    )
     expect(whole.files[0]).toMatchObject({ name: 'train.txt.gz', sentences: 60, bytes: gzipSync(text).length })
-    const mended = await ask('datasets.import', importRequest(await hand(ask, gzipSync(`${text}\nshort\n`), 'train.txt.gz'), { name: 'mended', faults: 'skip' }))
+    const mended = await ask(
+      'datasets.import',
+      importRequest(await hand(ask, gzipSync(`${text}\nshort\n`), 'train.txt.gz'), { name: 'mended', faults: 'skip' }),
+    )
     expect(mended.files[0]).toMatchObject({ name: 'train.txt', sentences: 60, rejectedSentences: 1 })
     expect(readFileSync(mended.files[0].path, 'utf8')).toContain(text)
   })
@@ -128,59 +187,97 @@ describe('importing', () => {
   it('refuses a name that is taken, a corpus that cannot be, a database in memory', async () => {
     const { ask, store } = studio()
     const train = await hand(ask, text)
-    await expect(ask('datasets.import', importRequest(train, { tasks: [{ ...TASKS[0], column: 9 }], faults: 'skip' }))).rejects.toThrow(refused('unusable', /expected the tags in column 9/))
+    await expect(
+      ask('datasets.import', importRequest(train, { tasks: [{ ...TASKS[0], column: 9 }], faults: 'skip' })),
+    ).rejects.toThrow(refused('unusable', /expected the tags in column 9/))
     await ask('datasets.import', importRequest(train))
-    await expect(ask('datasets.import', importRequest(await hand(ask, corpusText('other', 9))))).rejects.toThrow(refused('exists', /There is a corpus made already/))
+    await expect(ask('datasets.import', importRequest(await hand(ask, corpusText('other', 9))))).rejects.toThrow(
+      refused('exists', /There is a corpus made already/),
+    )
     expect(readdirSync(store.corporaFolder!).filter((name) => !name.startsWith('incoming-'))).toHaveLength(1)
     const memory = studio(':memory:')
-    await expect(memory.ask('datasets.import', importRequest(await hand(memory.ask, text)))).rejects.toThrow(refused('inMemory', /--db FILE/))
+    await expect(memory.ask('datasets.import', importRequest(await hand(memory.ask, text)))).rejects.toThrow(
+      refused('inMemory', /--db FILE/),
+    )
   })
 
   it('imports the sample once', async () => {
     const { ask } = studio()
     const corpus = await ask('datasets.sample', {})
-    expect(corpus).toMatchObject({ name: 'sample', format: 'conllu', tasks: [{ name: 'upos' }, { name: 'xpos' }, { name: 'np', column: 'MISC:NP', kind: 'span', scheme: 'IOB2' }] })
+    expect(corpus).toMatchObject({
+      name: 'sample',
+      format: 'conllu',
+      tasks: [{ name: 'upos' }, { name: 'xpos' }, { name: 'np', column: 'MISC:NP', kind: 'span', scheme: 'IOB2' }],
+    })
     expect(corpus.files.map(({ sentences }) => sentences)).toEqual([1500, 300, 300])
     expect(await ask('datasets.sample', {})).toEqual(corpus)
   })
 })
 
-const importLayout = (train: string): Requests['datasets.check']['arguments'] => ({ files: { train, dev: null, test: null }, format: 'auto', words: 0, tasks: [...TASKS] })
+const importLayout = (train: string): Requests['datasets.check']['arguments'] => ({
+  files: { train, dev: null, test: null },
+  format: 'auto',
+  words: 0,
+  tasks: [...TASKS],
+})
 
 describe('handing over', () => {
   it('looks into a file before anything is decided', async () => {
     const { ask } = studio()
     const file = await hand(ask, text)
-    expect(await ask('datasets.inspect', { file })).toMatchObject({ file, name: 'train.txt', bytes: Buffer.byteLength(text), sentences: 60, columns: [{ role: 'words' }, { role: 'tags' }, { role: 'tags', guess: { scheme: 'IOB2' } }] })
-    await expect(ask('datasets.inspect', { file: await hand(ask, '', 'nothing.txt') })).rejects.toThrow(refused('notACorpus', /^nothing.txt: found an empty file/))
+    expect(await ask('datasets.inspect', { file })).toMatchObject({
+      file,
+      name: 'train.txt',
+      bytes: Buffer.byteLength(text),
+      sentences: 60,
+      columns: [{ role: 'words' }, { role: 'tags' }, { role: 'tags', guess: { scheme: 'IOB2' } }],
+    })
+    await expect(ask('datasets.inspect', { file: await hand(ask, '', 'nothing.txt') })).rejects.toThrow(
+      refused('notACorpus', /^nothing.txt: found an empty file/),
+    )
   })
 
   it('takes pieces in order, as many bytes as announced, and nothing before the end', async () => {
     const { ask } = studio()
     const { file } = await ask('files.begin', { name: 'a/b\\c.txt', bytes: 6 })
     const data = toBase64(new TextEncoder().encode('abc'))
-    await expect(ask('files.append', { file, from: 3, data })).rejects.toThrow(refused('outOfOrder', 'c.txt: a piece from byte 3 on came where byte 0 was expected.'))
+    await expect(ask('files.append', { file, from: 3, data })).rejects.toThrow(
+      refused('outOfOrder', 'c.txt: a piece from byte 3 on came where byte 0 was expected.'),
+    )
     await ask('files.append', { file, from: 0, data })
-    await expect(ask('files.append', { file, from: 0, data })).rejects.toThrow(refused('outOfOrder', /byte 3 was expected/))
+    await expect(ask('files.append', { file, from: 0, data })).rejects.toThrow(
+      refused('outOfOrder', /byte 3 was expected/),
+    )
     await expect(ask('datasets.inspect', { file })).rejects.toThrow(refused('incomplete', /not handed over to its end/))
     await expect(ask('files.end', { file })).rejects.toThrow(refused('incomplete', /3 of 6 bytes came/))
-    await expect(ask('files.append', { file, from: 3, data: toBase64(new Uint8Array(4)) })).rejects.toThrow(refused('tooLarge', /more than the 6 bytes/))
+    await expect(ask('files.append', { file, from: 3, data: toBase64(new Uint8Array(4)) })).rejects.toThrow(
+      refused('tooLarge', /more than the 6 bytes/),
+    )
     await expect(ask('files.append', { file, from: 3, data: '*' })).rejects.toThrow(refused('outOfOrder', /no base64/))
-    await expect(ask('files.append', { file, from: 3, data: toBase64(new Uint8Array(2_000_001)) })).rejects.toThrow(refused('tooLarge', /at most 2000000/))
+    await expect(ask('files.append', { file, from: 3, data: toBase64(new Uint8Array(2_000_001)) })).rejects.toThrow(
+      refused('tooLarge', /at most 2000000/),
+    )
     await ask('files.drop', { file })
     await expect(ask('files.append', { file, from: 3, data })).rejects.toThrow(refused('noFile', /pick it again/))
-    await expect(ask('files.begin', { name: 'huge', bytes: 3e9 })).rejects.toThrow(refused('tooLarge', /at most 2.1 GB/))
+    await expect(ask('files.begin', { name: 'huge', bytes: 3e9 })).rejects.toThrow(
+      refused('tooLarge', /at most 2.1 GB/),
+    )
   })
 
   it('opens files by their path, regular ones only', async () => {
     const { ask } = studio()
     const { file, name, bytes } = await ask('files.open', { path: join(SAMPLE, 'ewt-dev.conllu') })
-    expect({ name, bytes }).toEqual({ name: 'ewt-dev.conllu', bytes: readFileSync(join(SAMPLE, 'ewt-dev.conllu')).length })
+    expect({ name, bytes }).toEqual({
+      name: 'ewt-dev.conllu',
+      bytes: readFileSync(join(SAMPLE, 'ewt-dev.conllu')).length,
+    })
     expect(await ask('datasets.inspect', { file })).toMatchObject({ sentences: 300 })
     await ask('files.drop', { file })
     expect(existsSync(join(SAMPLE, 'ewt-dev.conllu'))).toBe(true)
     await expect(ask('files.open', { path: SAMPLE })).rejects.toThrow(refused('noFile', /found a folder/))
-    await expect(ask('files.open', { path: join(SAMPLE, 'nothing') })).rejects.toThrow(refused('noFile', /found no such file/))
+    await expect(ask('files.open', { path: join(SAMPLE, 'nothing') })).rejects.toThrow(
+      refused('noFile', /found no such file/),
+    )
     await expect(ask('files.open', { path: '/dev/null' })).rejects.toThrow(refused('noFile', /no regular file/))
   })
 

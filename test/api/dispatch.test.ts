@@ -5,7 +5,15 @@ import type { EpochMetric } from '../../shared/training.ts'
 import { openTestApi } from '../support/api.ts'
 import { newRun, open, temporaryPath } from '../store/fixtures.ts'
 
-const epoch = (n: number): EpochMetric => ({ epoch: n, step: 5 * (n + 1), loss: { ner: 1 }, dev: { ner: { name: 'spanF1', value: 80 } }, trainSeconds: 1, evalSeconds: 1, best: n === 0 })
+const epoch = (n: number): EpochMetric => ({
+  epoch: n,
+  step: 5 * (n + 1),
+  loss: { ner: 1 },
+  dev: { ner: { name: 'spanF1', value: 80 } },
+  trainSeconds: 1,
+  evalSeconds: 1,
+  best: n === 0,
+})
 
 function apiOver(path?: string) {
   const store = open(path)
@@ -18,7 +26,12 @@ describe('call', () => {
   it('answers with what the store has', async () => {
     const { store, api } = apiOver()
     const { id } = store.createRun({ ...newRun(), name: 'little' })
-    expect(await api.call('runs.list', { search: 'LITT' })).toMatchObject({ ok: true, value: [{ id, name: 'little', status: 'created', interrupted: false, best: null }] satisfies Partial<RunSummary>[] })
+    expect(await api.call('runs.list', { search: 'LITT' })).toMatchObject({
+      ok: true,
+      value: [
+        { id, name: 'little', status: 'created', interrupted: false, best: null },
+      ] satisfies Partial<RunSummary>[],
+    })
     expect(await api.call('runs.list', { search: 'nobody' })).toEqual({ ok: true, value: [] })
     expect(await api.call('studio.about', {})).toEqual({ ok: true, value: { version: '1.2.3', database: ':memory:' } })
   })
@@ -30,7 +43,10 @@ describe('call', () => {
     store.claimRun(run)
     store.commit(run, { id, start: { totalSteps: 10 }, epochs: [epoch(0), epoch(1)] })
     const reply = await api.call('runs.get', { run })
-    expect(reply).toMatchObject({ ok: true, value: { run: { id: run }, trainings: [{ id, state: 'running', epochs: [{ epoch: 0 }, { epoch: 1 }] }] } })
+    expect(reply).toMatchObject({
+      ok: true,
+      value: { run: { id: run }, trainings: [{ id, state: 'running', epochs: [{ epoch: 0 }, { epoch: 1 }] }] },
+    })
     // It travels as JSON.
     const { value } = reply as { ok: true; value: RunDetail }
     expect(JSON.parse(JSON.stringify(value))).toEqual(value)
@@ -46,7 +62,10 @@ describe('call', () => {
     ['runs.list', null, 'badArguments', 'expected object'],
     ['runs.get', { run: 'nobody' }, 'missing', 'There is no run nobody.'],
   ])('%s with %j is refused: %s', async (name, args, code, message) => {
-    expect(await apiOver().api.call(name, args)).toEqual({ ok: false, error: { code, message: expect.stringContaining(message) as string } })
+    expect(await apiOver().api.call(name, args)).toEqual({
+      ok: false,
+      error: { code, message: expect.stringContaining(message) as string },
+    })
   })
 })
 

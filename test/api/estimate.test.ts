@@ -9,9 +9,15 @@ const all = tinyConfig({ methods: ['single', 'subnet', 'hard', 'sparse'], warmup
 
 it('measures every stage of the run, and stores nothing', async () => {
   const studio = openStudio()
-  const { seconds, atMost, busy, tokensPerSecond, measuredSeconds, parts } = await studio.ask('training.estimate', { config: studio.placed(all) })
+  const { seconds, atMost, busy, tokensPerSecond, measuredSeconds, parts } = await studio.ask('training.estimate', {
+    config: studio.placed(all),
+  })
   expect(parts.map(({ stage, trainings }) => [stage, trainings])).toEqual([
-    ['reading the corpora', 0], ['multi-task warmup', 1], ['iterative magnitude pruning', 6], ['joint training, hard sharing', 1], ['joint training, sparse sharing', 1],
+    ['reading the corpora', 0],
+    ['multi-task warmup', 1],
+    ['iterative magnitude pruning', 6],
+    ['joint training, hard sharing', 1],
+    ['joint training, sparse sharing', 1],
   ])
   for (const number of [seconds, tokensPerSecond, measuredSeconds, ...parts.map((part) => part.seconds)]) {
     expect(number).toBeGreaterThan(0)
@@ -28,11 +34,19 @@ it('says so where another run trains meanwhile, and finds the same faults in the
   const { run } = await studio.start(tinyConfig({ methods: ['hard'], joint: { epochs: 100_000 } }))
   await studio.event(run, ({ type }) => type === 'steps')
   // Subnets of an earlier run need no search.
-  const estimate = await studio.ask('training.estimate', { config: studio.placed(tinyConfig({ methods: ['sparse'], tickets: { run } })) })
+  const estimate = await studio.ask('training.estimate', {
+    config: studio.placed(tinyConfig({ methods: ['sparse'], tickets: { run } })),
+  })
   expect(estimate).toMatchObject({ busy: true, atMost: false })
   expect(estimate.parts.map(({ stage }) => stage)).toEqual(['reading the corpora', 'joint training, sparse sharing'])
   writeFileSync(join(studio.folder, 'train.txt'), 'one DET B-NP\ntwo NOUN\n')
-  expect(await studio.refusal('training.estimate', { config: studio.placed(all) })).toMatchObject({ code: 'badData', message: expect.stringContaining('train.txt:2') as string })
+  expect(await studio.refusal('training.estimate', { config: studio.placed(all) })).toMatchObject({
+    code: 'badData',
+    message: expect.stringContaining('train.txt:2') as string,
+  })
   rmSync(join(studio.folder, 'train.txt'))
-  expect(await studio.refusal('training.estimate', { config: studio.placed(all) })).toMatchObject({ code: 'badConfig', message: expect.stringContaining('there is no such file') as string })
+  expect(await studio.refusal('training.estimate', { config: studio.placed(all) })).toMatchObject({
+    code: 'badConfig',
+    message: expect.stringContaining('there is no such file') as string,
+  })
 })

@@ -24,7 +24,11 @@ beforeAll(async () => {
   store = experiment.store
 }, 60_000)
 
-async function ask<K extends RequestName>(name: K, args: Requests[K]['arguments'], of = store): Promise<Requests[K]['result']> {
+async function ask<K extends RequestName>(
+  name: K,
+  args: Requests[K]['arguments'],
+  of = store,
+): Promise<Requests[K]['result']> {
   const api = openTestApi(of)
   const reply = await api.call(name, args)
   await api.close()
@@ -39,8 +43,18 @@ describe('masks.list', () => {
     const { masks, run, prunes }: MaskList = await ask('masks.list', { run: experiment.runId.slice(-5) })
     const { tickets } = store.getRun(experiment.runId).report!
     expect([run.id, run.tasks, prunes]).toEqual([experiment.runId, ['pos', 'np'], true])
-    expect(masks).toEqual(tickets.flatMap(({ task, candidates, chosen }) =>
-      candidates.map(({ round, kept, density, dev }) => ({ task, round, kept, density, dev: dev.value, chosen: round === chosen }))))
+    expect(masks).toEqual(
+      tickets.flatMap(({ task, candidates, chosen }) =>
+        candidates.map(({ round, kept, density, dev }) => ({
+          task,
+          round,
+          kept,
+          density,
+          dev: dev.value,
+          chosen: round === chosen,
+        })),
+      ),
+    )
   })
 
   it('follows a run that is still at it: the mask of the next round is there before its score, and nothing is chosen', async () => {
@@ -48,7 +62,10 @@ describe('masks.list', () => {
     expect((await ask('masks.list', { run: young.runId }, young.store)).masks).toEqual([])
     await sit(young, { stopAt: ({ type }) => type === 'trainingEnd' })
     const { masks } = await ask('masks.list', { run: young.runId }, young.store)
-    expect(masks.map(({ round, chosen }) => [round, chosen])).toEqual([[0, false], [1, false]])
+    expect(masks.map(({ round, chosen }) => [round, chosen])).toEqual([
+      [0, false],
+      [1, false],
+    ])
     expect(masks.map(({ dev }) => dev === null)).toEqual([false, true])
   })
 
@@ -65,13 +82,23 @@ describe('masks.compare', () => {
   it('counts combinations from which everything in shared/mask.ts follows', async () => {
     const { layers }: MaskComparison = await ask('masks.compare', { subnets: subnets() })
     const masks = subnets().map(maskOf)
-    expect(layers.map(({ layer, shape, combinations }) => ({ layer, size: total(combinations), shape, ...sharingOf(combinations) })))
-      .toEqual(sharing(masks).map((one, l) => ({ ...one, shape: masks[0].layers[l].shape })))
+    expect(
+      layers.map(({ layer, shape, combinations }) => ({
+        layer,
+        size: total(combinations),
+        shape,
+        ...sharingOf(combinations),
+      })),
+    ).toEqual(sharing(masks).map((one, l) => ({ ...one, shape: masks[0].layers[l].shape })))
     const whole = addUp(layers.map(({ combinations }) => combinations))
     expect(total(whole)).toBe(size(masks[0]))
     expect(overlapOf(whole)).toBe(overlapRatio(masks))
     masks.forEach((mask, i) => expect(keptBy(whole, i)).toBe(keptCount(mask)))
-    for (const [a, b] of [[0, 1], [0, 2], [1, 2]]) {
+    for (const [a, b] of [
+      [0, 1],
+      [0, 2],
+      [1, 2],
+    ]) {
       expect(keptByBoth(whole, a, b)).toBe(keptCount(intersectAll([masks[a], masks[b]])))
       expect(keptByEither(whole, a, b)).toBe(keptCount(unionAll([masks[a], masks[b]])))
     }
@@ -80,9 +107,14 @@ describe('masks.compare', () => {
   })
 
   it('asked in another order, gives the same counts under other names', async () => {
-    const [a, b] = [await ask('masks.compare', { subnets: subnets() }), await ask('masks.compare', { subnets: subnets().reverse() })]
+    const [a, b] = [
+      await ask('masks.compare', { subnets: subnets() }),
+      await ask('masks.compare', { subnets: subnets().reverse() }),
+    ]
     const turned = (c: number) => (Number(has(c, 0)) << 2) | (Number(has(c, 1)) << 1) | Number(has(c, 2))
-    a.layers.forEach(({ combinations }, l) => expect(combinations).toEqual(combinations.map((_, c) => b.layers[l].combinations[turned(c)])))
+    a.layers.forEach(({ combinations }, l) =>
+      expect(combinations).toEqual(combinations.map((_, c) => b.layers[l].combinations[turned(c)])),
+    )
   })
 
   it('compares subnets of two runs, and refuses another network, naming both', async () => {
@@ -95,24 +127,39 @@ describe('masks.compare', () => {
     const like = fill('like', randomMask(shape, 0.5, 'a'))
     const unlike = fill('unlike', randomMask({ ...shape, model: { ...shape.model, hidden: 9 } }, 0.5, 'b'))
     const { layers } = await ask('masks.compare', { subnets: [subnet('pos', 0), { run: like, task: 'ner', round: 0 }] })
-    expect(keptBy(addUp(layers.map(({ combinations }) => combinations)), 1)).toBe(keptCount(store.loadMask(like, 'ner', 0)!))
-    await expect(ask('masks.compare', { subnets: [subnet('pos', 0), { run: unlike, task: 'ner', round: 0 }] })).rejects.toMatchObject({
+    expect(keptBy(addUp(layers.map(({ combinations }) => combinations)), 1)).toBe(
+      keptCount(store.loadMask(like, 'ner', 0)!),
+    )
+    await expect(
+      ask('masks.compare', { subnets: [subnet('pos', 0), { run: unlike, task: 'ner', round: 0 }] }),
+    ).rejects.toMatchObject({
       code: 'differentNetworks',
-      message: `Subnets of different networks cannot be compared: pos round 0 of run ${experiment.runId} has char.conv.W [12, 5], bilstm.0.forward.W [17, 32], bilstm.0.backward.W [17, 32]; `
-        + `ner round 0 of run ${unlike} has char.conv.W [12, 5], bilstm.0.forward.W [18, 36], bilstm.0.backward.W [18, 36].`,
+      message:
+        `Subnets of different networks cannot be compared: pos round 0 of run ${experiment.runId} has char.conv.W [12, 5], bilstm.0.forward.W [17, 32], bilstm.0.backward.W [17, 32]; ` +
+        `ner round 0 of run ${unlike} has char.conv.W [12, 5], bilstm.0.forward.W [18, 36], bilstm.0.backward.W [18, 36].`,
     })
     const others: OtherRun[] = await ask('masks.others', { run: experiment.runId })
-    expect(others.map(({ id, sameShape }) => [id, sameShape])).toEqual([[like, true], [unlike, false]])
+    expect(others.map(({ id, sameShape }) => [id, sameShape])).toEqual([
+      [like, true],
+      [unlike, false],
+    ])
     for (const id of [like, unlike]) store.deleteRun(id)
   })
 
-  it.each([['none', 0, 'last', 'badArguments'], ['nine', 9, 'last', 'badArguments'], ['those of a run that is not there', 1, 'nobody', 'missing']])(
-    'refuses %s', async (_, length, run, code) => {
-      await expect(ask('masks.compare', { subnets: Array.from({ length }, () => ({ run, task: 'pos', round: 0 })) })).rejects.toMatchObject({ code })
-    })
+  it.each([
+    ['none', 0, 'last', 'badArguments'],
+    ['nine', 9, 'last', 'badArguments'],
+    ['those of a run that is not there', 1, 'nobody', 'missing'],
+  ])('refuses %s', async (_, length, run, code) => {
+    await expect(
+      ask('masks.compare', { subnets: Array.from({ length }, () => ({ run, task: 'pos', round: 0 })) }),
+    ).rejects.toMatchObject({ code })
+  })
 
   it('says which mask is missing', async () => {
-    await expect(ask('masks.compare', { subnets: [subnet('np', 7)] })).rejects.toThrow(`Run ${experiment.runId} has no mask of np in round 7.`)
+    await expect(ask('masks.compare', { subnets: [subnet('np', 7)] })).rejects.toThrow(
+      `Run ${experiment.runId} has no mask of np in round 7.`,
+    )
   })
 })
 
@@ -123,18 +170,29 @@ describe('masks.weights', () => {
       const map: WeightMap = await ask('masks.weights', { subnets, layer: name })
       const bytes = fromBase64(map.kept)
       expect(map.shape).toEqual(shape)
-      for (const [i, one] of subnets.entries()) expect(Array.from(bytes, (byte) => (byte >> i) & 1)).toEqual(Array.from(maskOf(one).layers[l].kept))
+      for (const [i, one] of subnets.entries())
+        expect(Array.from(bytes, (byte) => (byte >> i) & 1)).toEqual(Array.from(maskOf(one).layers[l].kept))
     }
     const map = await ask('masks.weights', { subnets, layer: 'bilstm.0.forward.W' })
-    expect(map.rows).toEqual([{ name: 'word', count: 6 }, { name: 'char', count: 3 }, { name: 'recurrent', count: 8 }])
+    expect(map.rows).toEqual([
+      { name: 'word', count: 6 },
+      { name: 'char', count: 3 },
+      { name: 'recurrent', count: 8 },
+    ])
     expect(map.columns.map(({ name }) => name)).toEqual(['i', 'f', 'g', 'o'])
   })
 
   it('refuses a layer that is not there', async () => {
-    await expect(ask('masks.weights', { subnets: [subnet('pos', 1)], layer: 'bilstm.1.forward.W' })).rejects.toThrow(/There is no layer bilstm.1.forward.W; there is char.conv.W, /)
+    await expect(ask('masks.weights', { subnets: [subnet('pos', 1)], layer: 'bilstm.1.forward.W' })).rejects.toThrow(
+      /There is no layer bilstm.1.forward.W; there is char.conv.W, /,
+    )
   })
 
-  it.each([[1, 3], [2, 5], [4, 1]])('knows the parts of every layer of a network of %d layers, window %d', (layers, charWidth) => {
+  it.each([
+    [1, 3],
+    [2, 5],
+    [4, 1],
+  ])('knows the parts of every layer of a network of %d layers, window %d', (layers, charWidth) => {
     const { model } = tinyConfig({ model: { layers, charWidth } })
     for (const { name, shape } of prunableLayers({ model, wordCount: 1, charCount: 1, heads: [] })) {
       const { rows, columns } = layerLayout(name, shape, model)
@@ -149,7 +207,9 @@ describe('the cache', () => {
     const memory = openStore(':memory:')
     afterFile(() => memory.close())
     const { id } = memory.createRun(newRun())
-    const mask = (value: number): Mask => ({ layers: [{ name: 'W', shape: [10], kept: new Uint8Array(10).fill(value) }] })
+    const mask = (value: number): Mask => ({
+      layers: [{ name: 'W', shape: [10], kept: new Uint8Array(10).fill(value) }],
+    })
     for (let round = 0; round < 4; round++) memory.saveMask(id, 'ner', round, mask(round % 2))
     const cache = new MaskCache(memory, 25)
     const get = (round: number) => cache.get({ run: id, task: 'ner', round })

@@ -19,22 +19,53 @@ function callerOf({ store }: Experiment) {
 
 test('a text comes back in sentences, with tags, spans and confidences of the tasks asked for', async () => {
   const call = callerOf(await finished(tinyConfig({ methods: ['hard', 'single'] })))
-  expect(await call('tag.run', { run: 'last' })).toMatchObject({ name: 'tiny', methods: ['single', 'hard'], method: 'hard', tasks: [{ name: 'pos', kind: 'token' }, { name: 'np', kind: 'span', scheme: 'BIOES' }] })
+  expect(await call('tag.run', { run: 'last' })).toMatchObject({
+    name: 'tiny',
+    methods: ['single', 'hard'],
+    method: 'hard',
+    tasks: [
+      { name: 'pos', kind: 'token' },
+      { name: 'np', kind: 'span', scheme: 'BIOES' },
+    ],
+  })
 
   const { tagger, sentences } = await call('tag.sentences', { run: 'last', text: '👍🏽 dbm. Acn\nobm' })
   expect(tagger.method).toBe('hard')
   expect(sentences.map(({ text, start, words, offsets }) => ({ text, start, words, offsets }))).toEqual([
-    { text: '👍🏽 dbm.', start: 0, words: ['👍🏽', 'dbm', '.'], offsets: [[0, 4], [5, 8], [8, 9]] },
+    {
+      text: '👍🏽 dbm.',
+      start: 0,
+      words: ['👍🏽', 'dbm', '.'],
+      offsets: [
+        [0, 4],
+        [5, 8],
+        [8, 9],
+      ],
+    },
     { text: 'Acn', start: 10, words: ['Acn'], offsets: [[0, 3]] },
     { text: 'obm', start: 14, words: ['obm'], offsets: [[0, 3]] },
   ])
   for (const { words, tasks } of sentences) {
-    expect(tasks.map(({ task, spans }) => [task, spans !== null])).toEqual([['pos', false], ['np', true]])
-    expect(tasks.every(({ tags, confidence }) => tags.length === words.length && confidence!.length === words.length)).toBe(true)
+    expect(tasks.map(({ task, spans }) => [task, spans !== null])).toEqual([
+      ['pos', false],
+      ['np', true],
+    ])
+    expect(
+      tasks.every(({ tags, confidence }) => tags.length === words.length && confidence!.length === words.length),
+    ).toBe(true)
   }
 
-  const tokens = await call('tag.sentences', { run: 'last', method: 'single', tasks: ['pos'], text: "do n't", format: 'tokens' })
-  expect(tokens).toMatchObject({ tagger: { method: 'single' }, sentences: [{ words: ['do', "n't"], start: null, tasks: [{ task: 'pos' }] }] })
+  const tokens = await call('tag.sentences', {
+    run: 'last',
+    method: 'single',
+    tasks: ['pos'],
+    text: "do n't",
+    format: 'tokens',
+  })
+  expect(tokens).toMatchObject({
+    tagger: { method: 'single' },
+    sentences: [{ words: ['do', "n't"], start: null, tasks: [{ task: 'pos' }] }],
+  })
   expect((await call('tag.sentences', { run: 'last', text: ' \n' })).sentences).toEqual([])
 })
 

@@ -23,7 +23,8 @@ beforeAll(async () => {
 const HELD_MS = 1200
 const trains = (event: RunEvent) => event.type === 'steps'
 const activeOf = (studio: Studio) => studio.told.flatMap((message) => (message.name === 'active' ? [message.data] : []))
-const statesOf = (studio: Studio, run: string) => activeOf(studio).flatMap((runs) => runs.filter((one) => one.run === run).map(({ state }) => state))
+const statesOf = (studio: Studio, run: string) =>
+  activeOf(studio).flatMap((runs) => runs.filter((one) => one.run === run).map(({ state }) => state))
 
 function expectWhole({ store }: Studio, runId: string): void {
   expect(store.getRun(runId)).toMatchObject({ status: 'finished', interrupted: false })
@@ -46,7 +47,9 @@ describe('a run', () => {
     const told = events.flatMap((event) => (event.type === 'steps' ? event.steps : []))
     expect(told).toHaveLength(Object.values(whole.steps).flat().length)
     expect(events.filter(({ type }) => type === 'trainingEnd')).toHaveLength(whole.trainings.length)
-    expect(activeOf(studio)[0]).toMatchObject([{ run, name: 'tiny', state: 'running', progress: { done: 0, trainings: [] } }])
+    expect(activeOf(studio)[0]).toMatchObject([
+      { run, name: 'tiny', state: 'running', progress: { done: 0, trainings: [] } },
+    ])
     expect(activeOf(studio).at(-1)).toEqual([])
     expect(studio.told.at(-1)).toEqual({ name: 'changed', data: {} })
   })
@@ -82,7 +85,10 @@ describe('a run', () => {
     expect(statesOf(studio, run)).toContain('stopping')
 
     await studio.ask('training.resume', { run })
-    expect(await studio.refusal('training.resume', { run })).toEqual({ code: 'owned', message: `Run ${run} is in training here already.` })
+    expect(await studio.refusal('training.resume', { run })).toEqual({
+      code: 'owned',
+      message: `Run ${run} is in training here already.`,
+    })
     await studio.event(run, (event) => event.type === 'trainingEnd')
     const [{ progress }] = await studio.ask('training.active', {})
     await studio.ask('training.pause', { run })
@@ -99,7 +105,10 @@ describe('a run', () => {
     await studio.over(run)
     expectWhole(studio, run)
     expect(await studio.refusal('training.resume', { run })).toMatchObject({ code: 'finished' })
-    expect(await studio.refusal('training.pause', { run })).toEqual({ code: 'notActive', message: `Run ${run} is not in training here.` })
+    expect(await studio.refusal('training.pause', { run })).toEqual({
+      code: 'notActive',
+      message: `Run ${run} is not in training here.`,
+    })
     expect(await studio.refusal('training.stop', { run: 'nobody' })).toMatchObject({ code: 'missing' })
   })
 
@@ -110,8 +119,14 @@ describe('a run', () => {
     process.kill(ownerOf(studio, run), 'SIGKILL')
     await studio.over(run)
     expect(studio.store.getRun(run)).toMatchObject({ status: 'running', interrupted: true })
-    expect(studio.eventsOf(run).at(-1)).toMatchObject({ type: 'warning', message: expect.stringContaining('ended unexpectedly (it was killed)') })
-    expect(studio.told.slice(-2)).toEqual([{ name: 'active', data: [] }, { name: 'changed', data: {} }])
+    expect(studio.eventsOf(run).at(-1)).toMatchObject({
+      type: 'warning',
+      message: expect.stringContaining('ended unexpectedly (it was killed)'),
+    })
+    expect(studio.told.slice(-2)).toEqual([
+      { name: 'active', data: [] },
+      { name: 'changed', data: {} },
+    ])
     await studio.ask('training.resume', { run })
     await studio.over(run)
     expectWhole(studio, run)
@@ -123,10 +138,17 @@ describe('a run', () => {
     await studio.event(run, trains)
     await studio.ask('training.stop', { run })
     await studio.over(run)
-    const other = spawn(process.execPath, [fileURLToPath(new URL('../store/processes/worker.ts', import.meta.url)), studio.store.path, 'hold'])
+    const other = spawn(process.execPath, [
+      fileURLToPath(new URL('../store/processes/worker.ts', import.meta.url)),
+      studio.store.path,
+      'hold',
+    ])
     onTestFinished(() => void other.kill('SIGKILL'))
     await once(other.stdout, 'data')
-    expect(await studio.refusal('training.resume', { run })).toEqual({ code: 'owned', message: `Run ${run} is already running: process ${other.pid} is working on it.` })
+    expect(await studio.refusal('training.resume', { run })).toEqual({
+      code: 'owned',
+      message: `Run ${run} is already running: process ${other.pid} is working on it.`,
+    })
     expect(await studio.ask('training.active', {})).toEqual([])
   })
 
@@ -134,8 +156,15 @@ describe('a run', () => {
     const studio = openStudio()
     const { run } = await studio.start(tinyConfig({ optimizer: { learningRate: 1e30 }, imp: { clipNorm: null } }))
     await studio.over(run)
-    expect(studio.store.getRun(run)).toMatchObject({ status: 'failed', message: expect.stringContaining('The loss became') })
-    expect(studio.eventsOf(run)).toContainEqual({ type: 'status', status: 'failed', message: studio.store.getRun(run).message })
+    expect(studio.store.getRun(run)).toMatchObject({
+      status: 'failed',
+      message: expect.stringContaining('The loss became'),
+    })
+    expect(studio.eventsOf(run)).toContainEqual({
+      type: 'status',
+      status: 'failed',
+      message: studio.store.getRun(run).message,
+    })
   })
 })
 
@@ -150,20 +179,45 @@ describe('several runs', () => {
     const { run: third } = await studio.start(little)
     const { run: fourth } = await studio.start(little)
     const order = async () => (await studio.ask('training.active', {})).map(({ run, state }) => [run, state])
-    expect(await order()).toEqual([[first, 'paused'], [second, 'waiting'], [third, 'waiting'], [fourth, 'waiting']])
+    expect(await order()).toEqual([
+      [first, 'paused'],
+      [second, 'waiting'],
+      [third, 'waiting'],
+      [fourth, 'waiting'],
+    ])
     expect(studio.store.getRun(second)).toMatchObject({ status: 'created' })
-    expect(await studio.refusal('training.pause', { run: second })).toMatchObject({ code: 'notRunning', message: `Run ${second} cannot be paused: it is waiting.` })
+    expect(await studio.refusal('training.pause', { run: second })).toMatchObject({
+      code: 'notRunning',
+      message: `Run ${second} cannot be paused: it is waiting.`,
+    })
     await studio.ask('runs.rename', { run: second, name: 'the second' })
-    expect(activeOf(studio).at(-1)!.map(({ name }) => name)).toEqual(['tiny', 'the second', 'tiny', 'tiny'])
-    expect(await studio.refusal('runs.delete', { run: third })).toEqual({ code: 'owned', message: `Run ${third} cannot be deleted: it is waiting here. Stop it first.` })
+    expect(
+      activeOf(studio)
+        .at(-1)!
+        .map(({ name }) => name),
+    ).toEqual(['tiny', 'the second', 'tiny', 'tiny'])
+    expect(await studio.refusal('runs.delete', { run: third })).toEqual({
+      code: 'owned',
+      message: `Run ${third} cannot be deleted: it is waiting here. Stop it first.`,
+    })
     await studio.ask('training.stop', { run: third })
-    expect(await order()).toEqual([[first, 'paused'], [second, 'waiting'], [fourth, 'waiting']])
+    expect(await order()).toEqual([
+      [first, 'paused'],
+      [second, 'waiting'],
+      [fourth, 'waiting'],
+    ])
 
     await studio.ask('training.unpause', { run: first })
     await studio.over(fourth)
     expectWhole(studio, first)
-    expect([second, third, fourth].map((run) => studio.store.getRun(run).status)).toEqual(['finished', 'created', 'finished'])
-    const running = activeOf(studio).map((runs: ActiveRun[]) => runs.filter(({ state }) => state !== 'waiting').map(({ run }) => run))
+    expect([second, third, fourth].map((run) => studio.store.getRun(run).status)).toEqual([
+      'finished',
+      'created',
+      'finished',
+    ])
+    const running = activeOf(studio).map((runs: ActiveRun[]) =>
+      runs.filter(({ state }) => state !== 'waiting').map(({ run }) => run),
+    )
     expect(running.every((runs) => runs.length <= 1)).toBe(true)
     expect([...new Set(running.flat())]).toEqual([first, second, fourth])
   })
@@ -184,9 +238,17 @@ describe('nothing is recorded', () => {
     const studio = openStudio()
     const relative = await studio.refusal('training.start', { config })
     expect(relative).toMatchObject({ code: 'badConfig' })
-    expect(relative.message.split('\n')).toEqual(['train', 'dev', 'test'].map((split) => `corpora.made.${split}: ${split}.txt: is relative to a folder that is not known here; give the whole path`))
+    expect(relative.message.split('\n')).toEqual(
+      ['train', 'dev', 'test'].map(
+        (split) =>
+          `corpora.made.${split}: ${split}.txt: is relative to a folder that is not known here; give the whole path`,
+      ),
+    )
     const gone = studio.placed({ ...config, corpora: { made: { ...config.corpora.made, train: 'gone.txt' } } })
-    expect(await studio.refusal('training.start', { config: gone })).toEqual({ code: 'badConfig', message: `corpora.made.train: ${join(studio.folder, 'gone.txt')}: there is no such file` })
+    expect(await studio.refusal('training.start', { config: gone })).toEqual({
+      code: 'badConfig',
+      message: `corpora.made.train: ${join(studio.folder, 'gone.txt')}: there is no such file`,
+    })
     expect(studio.store.listRuns()).toEqual([])
   })
 
@@ -194,7 +256,10 @@ describe('nothing is recorded', () => {
     const studio = openStudio()
     const api = openTestApi(open())
     onTestFinished(() => api.close())
-    expect(await api.call('training.start', { config: studio.placed(config) })).toMatchObject({ ok: false, error: { code: 'noFile' } })
+    expect(await api.call('training.start', { config: studio.placed(config) })).toMatchObject({
+      ok: false,
+      error: { code: 'noFile' },
+    })
   })
 
   it('where the data has faults: every one is told, with file and line', async () => {
@@ -237,9 +302,12 @@ function ownerOf({ store }: Studio, run: string): number {
 /** Waits until nothing more is heard of a run: what was on its way when it was paused has arrived. */
 async function quiet(studio: Studio, run: string): Promise<void> {
   let heard = -1
-  await vi.waitFor(() => {
-    const before = heard
-    heard = studio.eventsOf(run).length
-    expect(heard).toBe(before)
-  }, { timeout: 20_000, interval: 600 })
+  await vi.waitFor(
+    () => {
+      const before = heard
+      heard = studio.eventsOf(run).length
+      expect(heard).toBe(before)
+    },
+    { timeout: 20_000, interval: 600 },
+  )
 }

@@ -6,7 +6,10 @@ import type { ActiveRun } from '../../shared/requests/training.ts'
 import { newRun, open, temporaryPath } from '../store/fixtures.ts'
 
 const id = { phase: 'hard', task: null, round: null } as const
-const active = (...states: ActiveRun['state'][]) => ({ name: 'active' as const, data: states.map((state) => ({ state }) as ActiveRun) })
+const active = (...states: ActiveRun['state'][]) => ({
+  name: 'active' as const,
+  data: states.map((state) => ({ state }) as ActiveRun),
+})
 const event = (event: RunEvent) => ({ name: 'run' as const, data: { run: 'r', event } })
 
 beforeEach(() => {

@@ -21,39 +21,63 @@ it('buffers have few sizes, none smaller than asked for nor an eighth larger', (
 })
 
 it('where it cannot compute it says why and what to do, and never throws', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(new URL('../support/probeWebgpu.ts', import.meta.url))], {
-    env: { ...process.env, VK_ICD_FILENAMES: '/nowhere.json', VK_DRIVER_FILES: '/nowhere.json', LD_LIBRARY_PATH: '' },
-  })
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [fileURLToPath(new URL('../support/probeWebgpu.ts', import.meta.url))],
+    {
+      env: { ...process.env, VK_ICD_FILENAMES: '/nowhere.json', VK_DRIVER_FILES: '/nowhere.json', LD_LIBRARY_PATH: '' },
+    },
+  )
   if (process.platform === 'linux') expect(stdout).toMatch(/^no graphics adapter found: .*; install .*driver/)
 })
 
 describe.skipIf(NO_WEBGPU !== null)(`webgpu${NO_WEBGPU === null ? '' : `, which is not here: ${NO_WEBGPU}`}`, () => {
   const WEBGPU = ALL_PRESENT.find(({ name }) => name === 'webgpu')!
 
-  it('two tasks under masks, clipped by norm: losses, scores and weights as of the composed ops; a second training needs no more room', { timeout: 300_000 }, async () => {
-    const config = tinyConfig({ optimizer: { weightDecay: 0.001 } })
-    const { data } = await loadTiny(config, { ...corpusFiles(12), 'dev.txt': corpusFiles(3)['train.txt'] })
-    const { shape } = specOf(config, data, { pos: null, np: null })
-    const start = initialWeights(shape, 5, null)
-    const spec = specOf(config, data, { pos: randomMask(shape, 0.6, 'a'), np: randomMask(shape, 0.6, 'b') }, { clipNorm: 0.5, clipValue: null, keep: 'last', maxSteps: 3 })
-    await COMPOSED.use()
-    const expected = await record(spec, data, { start })
-    await WEBGPU.use()
-    const before = memory()
-    const actual = await record(spec, data, { start })
-    expect(memory().numTensors).toBe(before.numTensors)
-    expectClose(actual.steps.map(({ loss }) => loss), expected.steps.map(({ loss }) => loss), 1e-5, 'losses')
-    for (const [name, { data: values }] of Object.entries(expected.weights)) expectClose(actual.weights[name].data, values, 1e-4, name)
-    expect(actual.epochs.map(({ dev }) => dev)).toEqual(expected.epochs.map(({ dev }) => dev))
+  it(
+    'two tasks under masks, clipped by norm: losses, scores and weights as of the composed ops; a second training needs no more room',
+    { timeout: 300_000 },
+    async () => {
+      const config = tinyConfig({ optimizer: { weightDecay: 0.001 } })
+      const { data } = await loadTiny(config, { ...corpusFiles(12), 'dev.txt': corpusFiles(3)['train.txt'] })
+      const { shape } = specOf(config, data, { pos: null, np: null })
+      const start = initialWeights(shape, 5, null)
+      const spec = specOf(
+        config,
+        data,
+        { pos: randomMask(shape, 0.6, 'a'), np: randomMask(shape, 0.6, 'b') },
+        { clipNorm: 0.5, clipValue: null, keep: 'last', maxSteps: 3 },
+      )
+      await COMPOSED.use()
+      const expected = await record(spec, data, { start })
+      await WEBGPU.use()
+      const before = memory()
+      const actual = await record(spec, data, { start })
+      expect(memory().numTensors).toBe(before.numTensors)
+      expectClose(
+        actual.steps.map(({ loss }) => loss),
+        expected.steps.map(({ loss }) => loss),
+        1e-5,
+        'losses',
+      )
+      for (const [name, { data: values }] of Object.entries(expected.weights))
+        expectClose(actual.weights[name].data, values, 1e-4, name)
+      expect(actual.epochs.map(({ dev }) => dev)).toEqual(expected.epochs.map(({ dev }) => dev))
 
-    const { numBytesAllocatedInGPU: room } = backend().memory() as unknown as { numBytesAllocatedInGPU: number }
-    const again = await record(spec, data, { start })
-    expect(again.steps).toEqual(actual.steps)
-    expect((backend().memory() as unknown as { numBytesAllocatedInGPU: number }).numBytesAllocatedInGPU).toBeLessThanOrEqual(1.1 * room)
-  })
+      const { numBytesAllocatedInGPU: room } = backend().memory() as unknown as { numBytesAllocatedInGPU: number }
+      const again = await record(spec, data, { start })
+      expect(again.steps).toEqual(actual.steps)
+      expect(
+        (backend().memory() as unknown as { numBytesAllocatedInGPU: number }).numBytesAllocatedInGPU,
+      ).toBeLessThanOrEqual(1.1 * room)
+    },
+  )
 
   it('two threads compute side by side, one ends by itself and one is ended, and the process ends', async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(new URL('./processes/threads.ts', import.meta.url)), 'webgpu'])
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      fileURLToPath(new URL('./processes/threads.ts', import.meta.url)),
+      'webgpu',
+    ])
     expect(stdout.trim().split('\n').toSorted()).toEqual(['7,10,15,22', '7,10,15,22', 'ended', 'ended'])
   })
 

@@ -28,23 +28,38 @@ test('a run goes out as one file, named after it, and comes in whole', async () 
   expect(out).toMatch(new RegExp(`^saved run ${id} \\(little\\) as ${join(home, name)}, \\S+ .?B\n$`))
   expect(readdirSync(home)).toContain(name)
   const cwd = project()
-  expect(await run(['unarchive', join(home, name)], { cwd })).toEqual({ code: 0, out: `brought in run ${id} (little)\n`, err: '' })
-  const shown = async (folder: string) => JSON.parse((await run(['show', id, '--json'], { cwd: folder })).out) as Record<string, unknown>
+  expect(await run(['unarchive', join(home, name)], { cwd })).toEqual({
+    code: 0,
+    out: `brought in run ${id} (little)\n`,
+    err: '',
+  })
+  const shown = async (folder: string) =>
+    JSON.parse((await run(['show', id, '--json'], { cwd: folder })).out) as Record<string, unknown>
   const { report, trainings, status } = await shown(home)
   expect(await shown(cwd)).toMatchObject({ report, trainings, status })
-  expect((await run(['archive', 'little'], { cwd: home })).err).toMatch(/^error: .*is there already: choose another name/)
+  expect((await run(['archive', 'little'], { cwd: home })).err).toMatch(
+    /^error: .*is there already: choose another name/,
+  )
 })
 
 test('again, it says that it is here; in another state, that it may be a copy', async () => {
   const { id, cwd, file } = await carried()
   await run(['unarchive', file], { cwd })
-  expect(await run(['unarchive', file], { cwd })).toMatchObject({ code: 0, out: `run ${id} (little) is here already, as the archive has it: nothing was done\n` })
+  expect(await run(['unarchive', file], { cwd })).toMatchObject({
+    code: 0,
+    out: `run ${id} (little) is here already, as the archive has it: nothing was done\n`,
+  })
   const store = openStore(join(cwd, 'studio.db'))
   store.setStatus(id, 'stopped')
   store.close()
   const { code, err } = await run(['unarchive', file], { cwd })
-  expect([code, err]).toEqual([1, expect.stringMatching(/^error: There is a run \S+ here already \(little\)(.|\n)*--as-copy\n$/)])
-  expect((await run(['unarchive', file, '--as-copy'], { cwd })).out).toMatch(/^brought in run \S+ \(little \(copy\)\)\n$/)
+  expect([code, err]).toEqual([
+    1,
+    expect.stringMatching(/^error: There is a run \S+ here already \(little\)(.|\n)*--as-copy\n$/),
+  ])
+  expect((await run(['unarchive', file, '--as-copy'], { cwd })).out).toMatch(
+    /^brought in run \S+ \(little \(copy\)\)\n$/,
+  )
   expect(JSON.parse((await run(['runs', '--json'], { cwd })).out)).toHaveLength(2)
 })
 
@@ -52,13 +67,32 @@ test('one that was stopped says what it takes to go on', async () => {
   const { home, id } = await trained()
   const store = openStore(join(home, 'studio.db'))
   const { config, environment } = store.getRun(id)
-  const stopped = store.createRun({ name: 'half', config, environment, datasets: [{ hash: 'h', path: '/far/away/words.vec', bytes: 1, corpus: 'main', split: 'vectors', sentences: null, tokens: null }] }).id
+  const stopped = store.createRun({
+    name: 'half',
+    config,
+    environment,
+    datasets: [
+      {
+        hash: 'h',
+        path: '/far/away/words.vec',
+        bytes: 1,
+        corpus: 'main',
+        split: 'vectors',
+        sentences: null,
+        tokens: null,
+      },
+    ],
+  }).id
   store.setStatus(stopped, 'stopped')
   store.close()
   const file = join(project(), 'half.sparserun')
-  expect((await run(['archive', 'half', '-o', file], { cwd: home })).out).toContain('half, stopped: it can be resumed wherever it is opened')
+  expect((await run(['archive', 'half', '-o', file], { cwd: home })).out).toContain(
+    'half, stopped: it can be resumed wherever it is opened',
+  )
   const { out } = await run(['unarchive', file], { cwd: project() })
-  expect(out).toContain('to resume it, import its corpora into the studio, or resume it in the folder they lie in: words.vec\n')
+  expect(out).toContain(
+    'to resume it, import its corpora into the studio, or resume it in the folder they lie in: words.vec\n',
+  )
 })
 
 test('damaged, foreign or not there: refused with exit code 1, nothing brought in', async () => {
@@ -76,5 +110,8 @@ test('damaged, foreign or not there: refused with exit code 1, nothing brought i
   expect(await wrong('nothing')).toMatch(/there is no such file/)
   expect((await run(['runs'], { cwd })).out).toBe('no runs yet\n')
   expect((await run(['archive', 'nobody'], { cwd: home })).err).toBe('error: There is no run nobody.\n')
-  expect(await run(['archive', 'x'], { cwd: project() })).toMatchObject({ code: 1, err: expect.stringContaining('there are no runs yet') })
+  expect(await run(['archive', 'x'], { cwd: project() })).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('there are no runs yet'),
+  })
 })

@@ -51,7 +51,9 @@ describe('train', () => {
     const cwd = project()
     const { err, code } = await run(['train', 'a.yaml', '--name', 'fails', '--db', 'my.db'], { cwd })
     expect(code).toBe(1)
-    expect(err).toMatch(/error: no luck\n {2}What was trained is kept; .* go on with: sparse-sharing resume \S+ --db my\.db\n$/)
+    expect(err).toMatch(
+      /error: no luck\n {2}What was trained is kept; .* go on with: sparse-sharing resume \S+ --db my\.db\n$/,
+    )
     expect((await run(['show', 'last', '--db', 'my.db'], { cwd })).out).toMatch(/fails {2}failed\n {2}no luck\n/)
   })
 
@@ -68,7 +70,9 @@ describe('train', () => {
 
   test('wrong settings are exit code 2, on stderr, before anything is made', async () => {
     const cwd = project()
-    const { out, err, code } = await run(['train', 'a.yaml', '--imp.epoch', '3', '--seed', 'x', '--imp.epochs'], { cwd })
+    const { out, err, code } = await run(['train', 'a.yaml', '--imp.epoch', '3', '--seed', 'x', '--imp.epochs'], {
+      cwd,
+    })
     expect(lines(err)).toEqual([
       'error: --imp.epoch is not a setting; did you mean --imp.epochs?',
       'error: --imp.epochs needs a value',
@@ -79,7 +83,10 @@ describe('train', () => {
   })
 
   test.each([
-    [['--no-model.crf', '--model.crf'], true], [['--model.crf', '--no-model.crf'], false], [['--model.crf=false'], false], [['--model.crf', 'true'], true],
+    [['--no-model.crf', '--model.crf'], true],
+    [['--model.crf', '--no-model.crf'], false],
+    [['--model.crf=false'], false],
+    [['--model.crf', 'true'], true],
   ])('%j leaves model.crf at %s', async (flags, value) => {
     const { out } = await run(['config', 'a.yaml', '--json', ...flags], { cwd: project() })
     expect(JSON.parse(out).model.crf).toBe(value)
@@ -93,33 +100,56 @@ describe('extend', () => {
     const store = openStore(join(cwd, 'studio.db'))
     const { config, name } = store.getRun('last')
     store.close()
-    return { name, extend: config.extend, epochs: config.imp.epochs, corpora: Object.keys(config.corpora), tasks: Object.fromEntries(Object.entries(config.tasks).map(([task, { corpus, tags }]) => [task, `${corpus} ${tags}`])) }
+    return {
+      name,
+      extend: config.extend,
+      epochs: config.imp.epochs,
+      corpora: Object.keys(config.corpora),
+      tasks: Object.fromEntries(
+        Object.entries(config.tasks).map(([task, { corpus, tags }]) => [task, `${corpus} ${tags}`]),
+      ),
+    }
   }
 
   test('takes over settings and tasks; --train makes a corpus of its own', async () => {
     const { cwd, id } = await trained()
     expect(await extended(cwd, '--train', 'test.txt', '--task', 'topic=1', '--private')).toEqual({
-      name: 'little + topic', extend: { run: id, how: 'private', rounds: {} }, epochs: 2,
-      corpora: ['main', 'topic'], tasks: { pos: 'main 1', ner: 'main 3', topic: 'topic 1' },
+      name: 'little + topic',
+      extend: { run: id, how: 'private', rounds: {} },
+      epochs: 2,
+      corpora: ['main', 'topic'],
+      tasks: { pos: 'main 1', ner: 'main 3', topic: 'topic 1' },
     })
   })
 
   test('without files the new task is a column of the corpus there is; named corpora and settings win', async () => {
     const { cwd, id } = await trained()
     expect(await extended(cwd, '--task', 'main=2', '--imp.epochs', '7')).toMatchObject({
-      extend: { run: id, how: 'joint' }, epochs: 7, corpora: ['main'], tasks: { main: 'main 2' },
+      extend: { run: id, how: 'joint' },
+      epochs: 7,
+      corpora: ['main'],
+      tasks: { main: 'main 2' },
     })
     const again = await trained()
-    expect(await extended(again.cwd, '--task', 'main=2', '--train', 'test.txt')).toMatchObject({ corpora: ['main', 'main-2'], tasks: { main: 'main-2 2' } })
+    expect(await extended(again.cwd, '--task', 'main=2', '--train', 'test.txt')).toMatchObject({
+      corpora: ['main', 'main-2'],
+      tasks: { main: 'main-2 2' },
+    })
     const named = await trained()
-    expect(await extended(named.cwd, '--corpora.web.train', 'test.txt', '--dev', 'dev.txt', '--tasks.x.tags', '1')).toMatchObject({ corpora: ['main', 'web'], tasks: { x: 'web 1' } })
+    expect(
+      await extended(named.cwd, '--corpora.web.train', 'test.txt', '--dev', 'dev.txt', '--tasks.x.tags', '1'),
+    ).toMatchObject({ corpora: ['main', 'web'], tasks: { x: 'web 1' } })
   })
 
   test('tells every mistake', async () => {
     const { cwd } = await trained()
     const errors = await extended(cwd, '--train', 'none.txt', '--task', 'topic', '--imp.epoch', '3')
-    for (const part of ['--task: found "topic"', 'did you mean --imp.epochs', 'none.txt: there is no such file']) expect(errors).toContain(part)
-    expect(await run(['extend', 'nobody', '--task', 'x=1'], { cwd })).toMatchObject({ code: 1, err: 'error: There is no run nobody.\n' })
+    for (const part of ['--task: found "topic"', 'did you mean --imp.epochs', 'none.txt: there is no such file'])
+      expect(errors).toContain(part)
+    expect(await run(['extend', 'nobody', '--task', 'x=1'], { cwd })).toMatchObject({
+      code: 1,
+      err: 'error: There is no run nobody.\n',
+    })
     expect((await run(['extend'], { cwd })).code).toBe(2)
   })
 })
@@ -127,8 +157,14 @@ describe('extend', () => {
 describe('resume', () => {
   test('of a finished run says so', async () => {
     const { cwd, id } = await trained()
-    expect(await run(['resume', 'last'], { cwd })).toMatchObject({ code: 0, out: `run ${id} is finished already; see: sparse-sharing show ${id}\n` })
-    expect(json((await run(['resume', 'last', '--json'], { cwd })).out).at(-1)).toMatchObject({ type: 'report', run: id })
+    expect(await run(['resume', 'last'], { cwd })).toMatchObject({
+      code: 0,
+      out: `run ${id} is finished already; see: sparse-sharing show ${id}\n`,
+    })
+    expect(json((await run(['resume', 'last', '--json'], { cwd })).out).at(-1)).toMatchObject({
+      type: 'report',
+      run: id,
+    })
   })
 
   test('of a run that is not there is exit code 1', async () => {
@@ -141,7 +177,22 @@ describe('show', () => {
   test('has all parts and keeps to 80 columns', async () => {
     const { cwd, id } = await trained()
     const { out } = await run(['show', id.slice(-4)], { cwd, tty: true, columns: 80, env: { NO_COLOR: '1' } })
-    for (const part of [`Run ${id}  little  finished`, 'seed 2019', 'Results', 'single task', '1602k', 'Subnets', '* round 1, density 89.00 %', 'Overlap', 'bilstm.0.fw.W', '0.200', 'Settings unlike', 'imp.maxRounds', 'abababababab', 'Node 24.0.0']) {
+    for (const part of [
+      `Run ${id}  little  finished`,
+      'seed 2019',
+      'Results',
+      'single task',
+      '1602k',
+      'Subnets',
+      '* round 1, density 89.00 %',
+      'Overlap',
+      'bilstm.0.fw.W',
+      '0.200',
+      'Settings unlike',
+      'imp.maxRounds',
+      'abababababab',
+      'Node 24.0.0',
+    ]) {
       expect(out).toContain(part)
     }
     expect(lines(out).filter((line) => line.length > 80)).toEqual([])
@@ -152,7 +203,12 @@ describe('show', () => {
     const { cwd, id } = await trained()
     const { out } = await run(['show', 'last', '--json'], { cwd })
     const document = JSON.parse(out)
-    expect(document).toMatchObject({ id, status: 'finished', config: { name: 'little' }, report: { prunable: 530_730 } })
+    expect(document).toMatchObject({
+      id,
+      status: 'finished',
+      config: { name: 'little' },
+      report: { prunable: 530_730 },
+    })
     expect(document.trainings.map(({ key }: { key: string }) => key)).toContain('imp/ner/2')
     expect(document.trainings[0].epochs).toHaveLength(2)
   })
@@ -170,7 +226,9 @@ describe('runs', () => {
     const { cwd, id } = await trained()
     const { out } = await run(['runs'], { cwd })
     expect(out).toMatch(new RegExp(`${id} +little +finished +single,sparse +pos,ner +sparse 91\\.05`))
-    expect(JSON.parse((await run(['runs', '--json'], { cwd })).out)).toMatchObject([{ id, status: 'finished', best: { method: 'sparse' } }])
+    expect(JSON.parse((await run(['runs', '--json'], { cwd })).out)).toMatchObject([
+      { id, status: 'finished', best: { method: 'sparse' } },
+    ])
   })
 
   test('keeps to the terminal by cutting names', async () => {
@@ -184,7 +242,10 @@ describe('runs', () => {
   test('is empty without a database, and its filters are checked', async () => {
     const cwd = project()
     expect(await run(['runs', '--json'], { cwd })).toMatchObject({ code: 0, out: '[]\n' })
-    expect(await run(['runs', '--status', 'done'], { cwd })).toMatchObject({ code: 2, err: expect.stringContaining('expected one of created') })
+    expect(await run(['runs', '--status', 'done'], { cwd })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('expected one of created'),
+    })
     expect(await run(['runs', '--limit', '0'], { cwd })).toMatchObject({ code: 2 })
   })
 })
@@ -195,7 +256,10 @@ describe('delete', () => {
     expect(await run(['delete', 'last'], { cwd })).toMatchObject({ code: 2, err: expect.stringContaining('--yes') })
     expect(await run(['delete', 'last'], { cwd, answer: '' })).toMatchObject({ code: 1 })
     expect((await run(['runs'], { cwd })).out).toContain(id)
-    expect(await run(['delete', 'last', '-y'], { cwd })).toMatchObject({ code: 0, out: expect.stringContaining(`deleted run ${id} (little)`) })
+    expect(await run(['delete', 'last', '-y'], { cwd })).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`deleted run ${id} (little)`),
+    })
     expect((await run(['runs'], { cwd })).out).toBe('no runs yet\n')
   })
 })
@@ -209,15 +273,25 @@ describe('config', () => {
   })
 
   test('takes flags without a file', async () => {
-    expect(parse((await run(['config', '--imp.epochs', '12'], { cwd: project() })).out)).toMatchObject({ imp: { epochs: 12 }, tasks: { ner: { tags: 3 } } })
+    expect(parse((await run(['config', '--imp.epochs', '12'], { cwd: project() })).out)).toMatchObject({
+      imp: { epochs: 12 },
+      tasks: { ner: { tags: 3 } },
+    })
     const { out } = await run(['config', '--train', 'no.txt', '--task', 'u=UPOS'], { cwd: project() })
     expect(parse(out)).toMatchObject({ corpora: { main: { train: 'no.txt' } }, tasks: { u: { tags: 'UPOS' } } })
   })
 
   test('--check tells mistakes and missing files by exit code 2', async () => {
     const cwd = project()
-    expect(await run(['config', '--check', 'a.yaml'], { cwd })).toMatchObject({ code: 0, out: '', err: 'a.yaml: no mistakes found\n' })
-    expect(await run(['config', '--check', 'a.yaml', '--test', 'no.txt'], { cwd })).toMatchObject({ code: 2, err: expect.stringContaining('no such file') })
+    expect(await run(['config', '--check', 'a.yaml'], { cwd })).toMatchObject({
+      code: 0,
+      out: '',
+      err: 'a.yaml: no mistakes found\n',
+    })
+    expect(await run(['config', '--check', 'a.yaml', '--test', 'no.txt'], { cwd })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('no such file'),
+    })
     expect(await run(['config', '--check'], { cwd })).toMatchObject({ code: 2 })
   })
 })
@@ -250,7 +324,11 @@ describe('the command line', () => {
   test('help names every setting and keeps to 80 columns', async () => {
     const { out } = await run(['help', 'config'], { cwd: cwd(), tty: true, columns: 80 })
     expect(out).toContain('--tasks.NAME.trainScheme CHOICE')
-    expect(lines(out).slice(8).filter((line) => line.length > 80)).toEqual([])
+    expect(
+      lines(out)
+        .slice(8)
+        .filter((line) => line.length > 80),
+    ).toEqual([])
   })
 
   test('a stack is shown only where it is asked for', async () => {

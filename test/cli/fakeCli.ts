@@ -6,5 +6,17 @@ import { fakeCore, NO_DEVICES } from './fakeCore.ts'
 
 const core = fakeCore(Number(process.env.FAKE_STEP_MS ?? 0))
 process.exitCode = await main(process.argv.slice(2), '0.0.0', {
-  io: processIo(), core: { store: async () => core, all: async () => core, exporter: () => import('../../main/export/index.ts'), annotation: () => import('../../main/annotation/index.ts'), devices: async () => ({ ...core, ...NO_DEVICES }), study: () => import('../../main/study/index.ts'), tagger: () => { throw new Error('the fake core tags nothing') }, door: async () => openDoor('0.0.0') },
+  io: processIo(),
+  core: {
+    store: async () => core,
+    all: async () => core,
+    exporter: () => import('../../main/export/index.ts'),
+    annotation: () => import('../../main/annotation/index.ts'),
+    devices: async () => ({ ...core, ...NO_DEVICES }),
+    study: () => import('../../main/study/index.ts'),
+    tagger: () => {
+      throw new Error('the fake core tags nothing')
+    },
+    door: async () => openDoor('0.0.0'),
+  },
 })

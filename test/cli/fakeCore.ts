@@ -14,7 +14,9 @@ const TOKENS_A_STEP = 150
 
 class FakeControl {
   stopped = false
-  stop(): void { this.stopped = true }
+  stop(): void {
+    this.stopped = true
+  }
 }
 
 export function fakeCore(stepMs = 0): Core {
@@ -23,9 +25,24 @@ export function fakeCore(stepMs = 0): Core {
     newControl: () => new FakeControl(),
     async createExperiment(store, config) {
       const datasets = Object.entries(config.corpora).map(([corpus, { train }]) => ({
-        hash: 'ab'.repeat(32), path: train, bytes: 1234, corpus, split: 'train' as const, sentences: 14041, tokens: 203621,
+        hash: 'ab'.repeat(32),
+        path: train,
+        bytes: 1234,
+        corpus,
+        split: 'train' as const,
+        sentences: 14041,
+        tokens: 203621,
       }))
-      const environment = { product: '0.1.0', node: 'v24.0.0', platform: 'linux x64', cpu: 'some cpu', backend: 'cpu', isa: null, threads: 2, packages: {} }
+      const environment = {
+        product: '0.1.0',
+        node: 'v24.0.0',
+        platform: 'linux x64',
+        cpu: 'some cpu',
+        backend: 'cpu',
+        isa: null,
+        threads: 2,
+        packages: {},
+      }
       const run = store.createRun({ name: config.name, config, environment, datasets })
       return { runId: run.id, warnings: ['main: 3 sentences are very long'] }
     },
@@ -53,7 +70,14 @@ class FakeRun {
   private readonly control: FakeControl
   private readonly stepMs: number
 
-  constructor(store: Store, runId: string, config: ExperimentConfig, onEvent: (event: RunEvent) => void, control: FakeControl, stepMs: number) {
+  constructor(
+    store: Store,
+    runId: string,
+    config: ExperimentConfig,
+    onEvent: (event: RunEvent) => void,
+    control: FakeControl,
+    stepMs: number,
+  ) {
     this.store = store
     this.runId = runId
     this.config = config
@@ -65,13 +89,15 @@ class FakeRun {
   async run(): Promise<'finished' | 'stopped'> {
     const { imp, joint, tasks } = this.config
     this.onEvent({ type: 'stage', stage: 'imp', message: 'Finding a subnet for each task' })
-    await Promise.all(Object.keys(tasks).map(async (task) => {
-      for (let round = 0; round <= lastRound(imp); round++) {
-        const density = (1 - imp.pruningRate) ** round
-        await this.training({ phase: 'imp', task, round }, imp.epochs, { [task]: density })
-      }
-      if (!this.control.stopped) this.onEvent({ type: 'ticketChosen', task, round: 1, density: 0.8913, dev: 90.5 })
-    }))
+    await Promise.all(
+      Object.keys(tasks).map(async (task) => {
+        for (let round = 0; round <= lastRound(imp); round++) {
+          const density = (1 - imp.pruningRate) ** round
+          await this.training({ phase: 'imp', task, round }, imp.epochs, { [task]: density })
+        }
+        if (!this.control.stopped) this.onEvent({ type: 'ticketChosen', task, round: 1, density: 0.8913, dev: 90.5 })
+      }),
+    )
     if (this.control.stopped) return 'stopped'
     this.onEvent({ type: 'stage', stage: 'sparse', message: 'Joint training under the masks' })
     const density = Object.fromEntries(Object.keys(tasks).map((task) => [task, 0.8913]))
@@ -85,18 +111,33 @@ class FakeRun {
     const perEpoch = STEPS_AN_EPOCH * tasks.length
     const totalSteps = epochs * perEpoch
     const from = this.store.loadCheckpoint(this.runId, id)?.epoch ?? 0
-    this.onEvent({ type: 'trainingStart', id, density, totalSteps, resumedAtStep: from * perEpoch, totalEpochs: epochs })
+    this.onEvent({
+      type: 'trainingStart',
+      id,
+      density,
+      totalSteps,
+      resumedAtStep: from * perEpoch,
+      totalEpochs: epochs,
+    })
     this.store.commit(this.runId, { id, start: { totalSteps } })
     let metric = this.store.epochMetrics(this.runId, id).at(-1)
     for (let epoch = from; epoch < epochs; epoch++) {
       for (let i = 0; i < perEpoch; i++) {
         const step = epoch * perEpoch + i
         if (this.stepMs > 0) await sleep(this.stepMs)
-        this.onEvent({ type: 'steps', id, steps: [{ step, epoch, task: tasks[i % tasks.length], loss: 1 / (1 + step), tokens: TOKENS_A_STEP }] })
+        this.onEvent({
+          type: 'steps',
+          id,
+          steps: [{ step, epoch, task: tasks[i % tasks.length], loss: 1 / (1 + step), tokens: TOKENS_A_STEP }],
+        })
       }
       metric = fakeEpoch(epoch, (epoch + 1) * perEpoch, tasks)
       this.onEvent({ type: 'epoch', id, metric })
-      this.store.commit(this.runId, { id, epochs: [metric], checkpoint: { step: metric.step, epoch: epoch + 1, state: {}, scalars: {} } })
+      this.store.commit(this.runId, {
+        id,
+        epochs: [metric],
+        checkpoint: { step: metric.step, epoch: epoch + 1, state: {}, scalars: {} },
+      })
       if (this.control.stopped) return
     }
     const result: TrainingResult = { density, bestEpoch: epochs - 1, epochs, dev: metric!.dev }
@@ -107,7 +148,11 @@ class FakeRun {
 
 function fakeEpoch(epoch: number, step: number, tasks: string[]): EpochMetric {
   return {
-    epoch, step, best: true, trainSeconds: 1.5, evalSeconds: 0.5,
+    epoch,
+    step,
+    best: true,
+    trainSeconds: 1.5,
+    evalSeconds: 0.5,
     loss: Object.fromEntries(tasks.map((task) => [task, 0.5 / (epoch + 1)])),
     dev: Object.fromEntries(tasks.map((task) => [task, f1(80 + epoch)])),
   }
@@ -124,17 +169,40 @@ export function fakeReport(config: ExperimentConfig): Report {
   const methods: MethodResult[] = config.methods.map((method, m) => ({
     method,
     params: [1_601_790, 811_000, 533_930, 396_123][m],
-    scores: Object.fromEntries(tasks.map((task, t) => [task, { dev: scoreOf(task, 90 + m + t / 10), test: scoreOf(task, 89 + m + t / 10), bestEpoch: 3 }])),
+    scores: Object.fromEntries(
+      tasks.map((task, t) => [
+        task,
+        { dev: scoreOf(task, 90 + m + t / 10), test: scoreOf(task, 89 + m + t / 10), bestEpoch: 3 },
+      ]),
+    ),
   }))
   const pairs = tasks.flatMap((a, i) => tasks.slice(i + 1).map((b, j) => ({ a, b, ratio: 0.2 + 0.1 * i + 0.01 * j })))
   return {
-    tasks: tasks.map((name) => ({ name, kind: name === 'pos' ? 'token' : 'span', score: name === 'pos' ? 'accuracy' : 'spanF1', tags: 9, train: 14041, dev: 3250, test: 3453 })),
+    tasks: tasks.map((name) => ({
+      name,
+      kind: name === 'pos' ? 'token' : 'span',
+      score: name === 'pos' ? 'accuracy' : 'spanF1',
+      tags: 9,
+      train: 14041,
+      dev: 3250,
+      test: 3453,
+    })),
     methods,
     tickets: tasks.map((task, t) => ({
-      task, chosen: t,
-      candidates: Array.from({ length: 5 }, (_, round) => ({ round, density: 0.89 ** round, kept: Math.round(530_730 * 0.89 ** round), dev: scoreOf(task, round === t ? 95.25 : 90 + round) })),
+      task,
+      chosen: t,
+      candidates: Array.from({ length: 5 }, (_, round) => ({
+        round,
+        density: 0.89 ** round,
+        kept: Math.round(530_730 * 0.89 ** round),
+        dev: scoreOf(task, round === t ? 95.25 : 90 + round),
+      })),
     })),
-    overlap: { all: 0.123, pairs, layers: ['charCnn.W', 'bilstm.0.fw.W', 'bilstm.0.bw.W'].map((layer) => ({ layer, all: 0.321, pairs })) },
+    overlap: {
+      all: 0.123,
+      pairs,
+      layers: ['charCnn.W', 'bilstm.0.fw.W', 'bilstm.0.bw.W'].map((layer) => ({ layer, all: 0.321, pairs })),
+    },
     prunable: 530_730,
   }
 }
@@ -143,4 +211,10 @@ export function fakeReport(config: ExperimentConfig): Report {
 const refused = () => {
   throw new Error('the fake core has no devices')
 }
-export const NO_DEVICES = { firstSurvey: async () => {}, survey: refused, deviceReport: refused, preferBackend: refused, diagnostics: refused }
+export const NO_DEVICES = {
+  firstSurvey: async () => {},
+  survey: refused,
+  deviceReport: refused,
+  preferBackend: refused,
+  diagnostics: refused,
+}

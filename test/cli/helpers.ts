@@ -10,15 +10,29 @@ import { openStore } from '../../main/store/index.ts'
 import { folderWith } from '../config/helpers.ts'
 import { fakeCore, NO_DEVICES } from './fakeCore.ts'
 
-export interface Outcome { code: number; out: string; err: string }
+export interface Outcome {
+  code: number
+  out: string
+  err: string
+}
 
 /** A folder with a corpus and a config for a short run. */
 export function project(): string {
   return folderWith({
-    'train.txt': 'x', 'dev.txt': 'x', 'test.txt': 'x',
+    'train.txt': 'x',
+    'dev.txt': 'x',
+    'test.txt': 'x',
     'a.yaml': [
-      'name: little', 'methods: [single, sparse]', 'corpora:', '  main: {train: train.txt, dev: dev.txt}',
-      'tasks:', '  pos: {tags: 1}', '  ner: {tags: 3}', 'imp: {epochs: 2, maxRounds: 2}', 'joint: {epochs: 3}', '',
+      'name: little',
+      'methods: [single, sparse]',
+      'corpora:',
+      '  main: {train: train.txt, dev: dev.txt}',
+      'tasks:',
+      '  pos: {tags: 1}',
+      '  ner: {tags: 3}',
+      'imp: {epochs: 2, maxRounds: 2}',
+      'joint: {epochs: 3}',
+      '',
     ].join('\n'),
   })
 }
@@ -38,10 +52,15 @@ export interface Setup {
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 /** The command over the fake core, in this process; the database is in the folder. */
-export async function run(argv: readonly string[], { cwd, env = {}, tty = false, columns = 100, answer = null, stdin = nothing(), onOut }: Setup): Promise<Outcome> {
+export async function run(
+  argv: readonly string[],
+  { cwd, env = {}, tty = false, columns = 100, answer = null, stdin = nothing(), onOut }: Setup,
+): Promise<Outcome> {
   const text = { out: '', err: '' }
   const stream = (name: 'out' | 'err') => ({
-    isTTY: tty, columns, drained: async () => {},
+    isTTY: tty,
+    columns,
+    drained: async () => {},
     write(more: string) {
       text[name] += more
       if (name === 'out') onOut?.(more)
@@ -49,42 +68,82 @@ export async function run(argv: readonly string[], { cwd, env = {}, tty = false,
   })
   const io: Io = {
     stdin: { bytes: () => stdin, isTTY: tty },
-    stdout: stream('out'), stderr: stream('err'), cwd, env: { SPARSE_SHARING_DB: 'studio.db', ...env },
-    ask: async () => answer, onSignal: () => () => {}, exit: () => {},
+    stdout: stream('out'),
+    stderr: stream('err'),
+    cwd,
+    env: { SPARSE_SHARING_DB: 'studio.db', ...env },
+    ask: async () => answer,
+    onSignal: () => () => {},
+    exit: () => {},
   }
   const core = fakeCore()
-  const code = await main(argv, '1.2.3', { io, core: { store: async () => core, all: async () => core, exporter: () => import('../../main/export/index.ts'), annotation: () => import('../../main/annotation/index.ts'), devices: async () => ({ ...core, ...NO_DEVICES }), study: () => import('../../main/study/index.ts'), tagger: realTagger, door: async () => openDoor('1.2.3') } })
+  const code = await main(argv, '1.2.3', {
+    io,
+    core: {
+      store: async () => core,
+      all: async () => core,
+      exporter: () => import('../../main/export/index.ts'),
+      annotation: () => import('../../main/annotation/index.ts'),
+      devices: async () => ({ ...core, ...NO_DEVICES }),
+      study: () => import('../../main/study/index.ts'),
+      tagger: realTagger,
+      door: async () => openDoor('1.2.3'),
+    },
+  })
   return { code, ...text }
 }
 
 /** Tagging is real: it takes a run that was trained. */
 async function realTagger(): Promise<TaggerCore> {
-  const [{ tagInput }, { toolWriter }] = await Promise.all([import('../../main/tagger/index.ts'), import('../../main/annotation/index.ts')])
+  const [{ tagInput }, { toolWriter }] = await Promise.all([
+    import('../../main/tagger/index.ts'),
+    import('../../main/annotation/index.ts'),
+  ])
   return { openStore, tagInput: (source, job) => tagInput(source, job, toolWriter) }
 }
 
 const FAKE_CLI = fileURLToPath(new URL('fakeCli.ts', import.meta.url))
 
 /** The same as a process with real signals; every step takes stepMs. */
-export function start(argv: readonly string[], cwd: string, stepMs: number): { child: ChildProcess; outcome: Promise<Outcome>; until(text: string): Promise<void> } {
-  return watch(spawn(process.execPath, [FAKE_CLI, ...argv], { cwd, env: { ...process.env, SPARSE_SHARING_DB: 'studio.db', FAKE_STEP_MS: String(stepMs) } }))
+export function start(
+  argv: readonly string[],
+  cwd: string,
+  stepMs: number,
+): { child: ChildProcess; outcome: Promise<Outcome>; until(text: string): Promise<void> } {
+  return watch(
+    spawn(process.execPath, [FAKE_CLI, ...argv], {
+      cwd,
+      env: { ...process.env, SPARSE_SHARING_DB: 'studio.db', FAKE_STEP_MS: String(stepMs) },
+    }),
+  )
 }
 
 /** The outcome of a process, and a way to wait until it has said something on either stream. */
-export function watch(child: ChildProcess): { child: ChildProcess; outcome: Promise<Outcome>; until(text: string): Promise<void> } {
+export function watch(child: ChildProcess): {
+  child: ChildProcess
+  outcome: Promise<Outcome>
+  until(text: string): Promise<void>
+} {
   const text = { out: '', err: '' }
-  child.stdout?.setEncoding('utf8').on('data', (more: string) => { text.out += more })
-  child.stderr?.setEncoding('utf8').on('data', (more: string) => { text.err += more })
+  child.stdout?.setEncoding('utf8').on('data', (more: string) => {
+    text.out += more
+  })
+  child.stderr?.setEncoding('utf8').on('data', (more: string) => {
+    text.err += more
+  })
   const outcome = new Promise<Outcome>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code, signal) => resolve({ code: code ?? (signal === null ? -1 : -2), ...text }))
   })
-  const until = (wanted: string) => new Promise<void>((resolve, reject) => {
-    const look = () => { if ((text.out + text.err).includes(wanted)) resolve() }
-    child.stdout?.on('data', look)
-    child.stderr?.on('data', look)
-    child.on('close', () => reject(new Error(`ended without saying ${wanted}: ${text.out}${text.err}`)))
-    look()
-  })
+  const until = (wanted: string) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if ((text.out + text.err).includes(wanted)) resolve()
+      }
+      child.stdout?.on('data', look)
+      child.stderr?.on('data', look)
+      child.on('close', () => reject(new Error(`ended without saying ${wanted}: ${text.out}${text.err}`)))
+      look()
+    })
   return { child, outcome, until }
 }

@@ -9,10 +9,13 @@ import { watch } from './helpers.ts'
 
 const launcher = fileURLToPath(new URL('../../main/entry/sparse-sharing.mjs', import.meta.url))
 
-const start = (node: string, argv: string[], script = launcher) => watch(spawn(node, [script, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] }))
+const start = (node: string, argv: string[], script = launcher) =>
+  watch(spawn(node, [script, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] }))
 
 /** A Node older than 24 on the PATH, if this machine has one. */
-const oldNode = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'node'))
+const oldNode = (process.env.PATH ?? '')
+  .split(delimiter)
+  .map((folder) => join(folder, 'node'))
   .find((path) => existsSync(path) && majorOf(path) >= 18 && majorOf(path) < 24)
 
 function majorOf(node: string): number {
@@ -29,7 +32,10 @@ describe('under a Node that is new enough', () => {
   test('through a link, as npm installs commands', async () => {
     const folder = folderWith({})
     symlinkSync(launcher, join(folder, 'sparse-sharing'))
-    expect(await start(process.execPath, ['--version'], join(folder, 'sparse-sharing')).outcome).toMatchObject({ code: 0, err: '' })
+    expect(await start(process.execPath, ['--version'], join(folder, 'sparse-sharing')).outcome).toMatchObject({
+      code: 0,
+      err: '',
+    })
   })
 
   test('passes on the exit code', async () => {
@@ -39,13 +45,19 @@ describe('under a Node that is new enough', () => {
   /** Its version, printed by a program whose user has `caches` as the place of all that is kept between starts. */
   function versionWith(caches: string) {
     const { NODE_COMPILE_CACHE: _, ...env } = process.env
-    const child = spawn(process.execPath, [launcher, '--version'], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...env, HOME: caches, LOCALAPPDATA: caches, XDG_CACHE_HOME: caches } })
+    const child = spawn(process.execPath, [launcher, '--version'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...env, HOME: caches, LOCALAPPDATA: caches, XDG_CACHE_HOME: caches },
+    })
     return watch(child).outcome
   }
 
   test('keeps what was compiled in a folder of the user, for the next start', async () => {
     const folder = folderWith({})
-    const compiled = () => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.parentPath.includes(join('sparse-sharing-studio', 'compiled')))
+    const compiled = () =>
+      readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
+        (entry) => entry.isFile() && entry.parentPath.includes(join('sparse-sharing-studio', 'compiled')),
+      )
     const first = await versionWith(folder)
     expect(first).toMatchObject({ code: 0, err: '' })
     const kept = compiled().length
@@ -55,14 +67,25 @@ describe('under a Node that is new enough', () => {
   })
 
   test('does without where nothing can be kept', async () => {
-    expect(await versionWith(join(folderWith({ file: '' }), 'file'))).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^sparse-sharing/) })
+    expect(await versionWith(join(folderWith({ file: '' }), 'file'))).toMatchObject({
+      code: 0,
+      err: '',
+      out: expect.stringMatching(/^sparse-sharing/),
+    })
   })
 })
 
 describe.skipIf(oldNode === undefined)('under an older Node', () => {
   test('the pinned one takes over: output, warnings, exit code', async () => {
-    expect(await start(oldNode!, ['--version']).outcome).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^sparse-sharing/) })
-    expect(await start(oldNode!, ['zebra']).outcome).toMatchObject({ code: 2, err: expect.stringContaining('zebra is not a command') })
+    expect(await start(oldNode!, ['--version']).outcome).toMatchObject({
+      code: 0,
+      err: '',
+      out: expect.stringMatching(/^sparse-sharing/),
+    })
+    expect(await start(oldNode!, ['zebra']).outcome).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('zebra is not a command'),
+    })
   })
 
   test('without one it says what to do, in one line', async () => {

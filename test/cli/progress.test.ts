@@ -26,7 +26,10 @@ describe('plan', () => {
   })
 
   test.each([
-    [{ minDensity: 1 }, 0], [{ maxRounds: 3 }, 3], [{ pruningRate: 0.5, minDensity: 0.25 }, 2], [{ pruningRate: 0.5, minDensity: 0.2 }, 3],
+    [{ minDensity: 1 }, 0],
+    [{ maxRounds: 3 }, 3],
+    [{ pruningRate: 0.5, minDensity: 0.25 }, 2],
+    [{ pruningRate: 0.5, minDensity: 0.2 }, 3],
   ])('%j ends with round %d', (given, round) => {
     expect(lastRound(configWith({ imp: given }).imp)).toBe(round)
   })
@@ -34,7 +37,10 @@ describe('plan', () => {
   test.each<[string[], string[]]>([
     [['hard'], ['hard']],
     [['single'], ['imp/pos/0', 'imp/ner/0']],
-    [['single', 'hard'], ['imp/pos/0', 'imp/ner/0', 'hard']],
+    [
+      ['single', 'hard'],
+      ['imp/pos/0', 'imp/ner/0', 'hard'],
+    ],
     [['subnet'], ['imp/pos/0', 'imp/pos/1', 'imp/ner/0', 'imp/ner/1']],
     [['sparse'], ['warmup', 'imp/pos/0', 'imp/pos/1', 'imp/ner/0', 'imp/ner/1', 'sparse']],
   ])('%j trains %j', (methods, keys) => {
@@ -49,12 +55,34 @@ function driven(more: object = {}) {
   const config = configWith({ imp: { epochs: 10, minDensity: 1, ...more }, joint: { epochs: 10 } })
   const state = new ProgressState(config, [], () => clock)
   const steps = (id: TrainingId, from: number, count: number): RunEvent => ({
-    type: 'steps', id, steps: Array.from({ length: count }, (_, i) => ({ step: from + i, epoch: Math.floor((from + i) / 100), task: id.task!, loss: 0.5, tokens: 200 })),
+    type: 'steps',
+    id,
+    steps: Array.from({ length: count }, (_, i) => ({
+      step: from + i,
+      epoch: Math.floor((from + i) / 100),
+      task: id.task!,
+      loss: 0.5,
+      tokens: 200,
+    })),
   })
   for (const task of ['pos', 'ner']) {
-    state.take({ type: 'trainingStart', id: imp(task, 0), density: { [task]: 1 }, totalSteps: 1000, resumedAtStep: 0, totalEpochs: 10 })
+    state.take({
+      type: 'trainingStart',
+      id: imp(task, 0),
+      density: { [task]: 1 },
+      totalSteps: 1000,
+      resumedAtStep: 0,
+      totalEpochs: 10,
+    })
   }
-  return { state, steps, tick: (seconds: number) => { clock += 1000 * seconds }, now: () => clock }
+  return {
+    state,
+    steps,
+    tick: (seconds: number) => {
+      clock += 1000 * seconds
+    },
+    now: () => clock,
+  }
 }
 
 describe('time left', () => {
@@ -82,9 +110,20 @@ describe('time left', () => {
     let clock = 0
     const config = configWith({ imp: { epochs: 10, minDensity: 1 }, methods: ['single'] })
     const state = new ProgressState(config, [{ id: imp('pos', 0), state: 'finished', totalSteps: 1000 }], () => clock)
-    state.take({ type: 'trainingStart', id: imp('ner', 0), density: { ner: 1 }, totalSteps: 1000, resumedAtStep: 900, totalEpochs: 10 })
+    state.take({
+      type: 'trainingStart',
+      id: imp('ner', 0),
+      density: { ner: 1 },
+      totalSteps: 1000,
+      resumedAtStep: 900,
+      totalEpochs: 10,
+    })
     clock = 5000
-    state.take({ type: 'steps', id: imp('ner', 0), steps: Array.from({ length: 50 }, (_, i) => ({ step: 900 + i, epoch: 9, task: 'ner', loss: 1, tokens: 1 })) })
+    state.take({
+      type: 'steps',
+      id: imp('ner', 0),
+      steps: Array.from({ length: 50 }, (_, i) => ({ step: 900 + i, epoch: 9, task: 'ner', loss: 1, tokens: 1 })),
+    })
     expect(state.count()).toEqual({ done: 1, planned: 2 })
     expect(state.timeLeft()?.seconds).toBe(5)
   })
@@ -101,11 +140,26 @@ describe('what is planned', () => {
   test('is known in steps after a resume, from the trainings before', () => {
     let clock = 0
     const earlier = ['pos', 'ner'].map((task) => ({ id: imp(task, 0), state: 'finished' as const, totalSteps: 1000 }))
-    const state = new ProgressState(configWith({ imp: { epochs: 10, minDensity: 1 }, joint: { epochs: 10 }, methods: ['hard', 'sparse'] }), earlier, () => clock)
+    const state = new ProgressState(
+      configWith({ imp: { epochs: 10, minDensity: 1 }, joint: { epochs: 10 }, methods: ['hard', 'sparse'] }),
+      earlier,
+      () => clock,
+    )
     const hard: TrainingId = { phase: 'hard', task: null, round: null }
-    state.take({ type: 'trainingStart', id: hard, density: { pos: 1, ner: 1 }, totalSteps: 2000, resumedAtStep: 0, totalEpochs: 10 })
+    state.take({
+      type: 'trainingStart',
+      id: hard,
+      density: { pos: 1, ner: 1 },
+      totalSteps: 2000,
+      resumedAtStep: 0,
+      totalEpochs: 10,
+    })
     clock = 5000
-    state.take({ type: 'steps', id: hard, steps: Array.from({ length: 500 }, (_, step) => ({ step, epoch: 0, task: 'pos', loss: 1, tokens: 1 })) })
+    state.take({
+      type: 'steps',
+      id: hard,
+      steps: Array.from({ length: 500 }, (_, step) => ({ step, epoch: 0, task: 'pos', loss: 1, tokens: 1 })),
+    })
     expect(state.timeLeft()?.seconds).toBe((1500 + 2000) / 100)
   })
 })
@@ -115,7 +169,19 @@ describe('the live picture', () => {
     const { state, steps, tick, now } = driven()
     tick(10)
     state.take(steps(imp('pos', 0), 0, 250))
-    state.take({ type: 'epoch', id: imp('pos', 0), metric: { epoch: 1, step: 200, loss: { pos: 0.5 }, dev: { pos: { name: 'accuracy', value: 91.239 } }, trainSeconds: 1, evalSeconds: 1, best: true } })
+    state.take({
+      type: 'epoch',
+      id: imp('pos', 0),
+      metric: {
+        epoch: 1,
+        step: 200,
+        loss: { pos: 0.5 },
+        dev: { pos: { name: 'accuracy', value: 91.239 } },
+        trainSeconds: 1,
+        evalSeconds: 1,
+        best: true,
+      },
+    })
     const lines = frame(state, columns, now(), plain, '')
     expect(lines).toHaveLength(3)
     expect(lines.filter((line) => textWidth(line) > columns)).toEqual([])
@@ -127,13 +193,28 @@ describe('the live picture', () => {
   test('many trainings are counted, not drawn', () => {
     const tasks = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`t${i}`, { tags: i }]))
     const state = new ProgressState(configSchema.parse({ corpora: { m: { train: 'x' } }, tasks }), [], () => 0)
-    for (const task of Object.keys(tasks)) state.take({ type: 'trainingStart', id: imp(task, 0), density: { [task]: 1 }, totalSteps: 10, resumedAtStep: 0, totalEpochs: 1 })
+    for (const task of Object.keys(tasks))
+      state.take({
+        type: 'trainingStart',
+        id: imp(task, 0),
+        density: { [task]: 1 },
+        totalSteps: 10,
+        resumedAtStep: 0,
+        totalEpochs: 1,
+      })
     expect(frame(state, 80, 0, plain, '')).toContain('… and 4 more')
   })
 
   test('is redrawn in place, gives the cursor back and leaves no line behind', () => {
     let text = ''
-    const region = new LiveRegion({ isTTY: true, columns: 80, write: (more) => { text += more }, drained: async () => {} })
+    const region = new LiveRegion({
+      isTTY: true,
+      columns: 80,
+      write: (more) => {
+        text += more
+      },
+      drained: async () => {},
+    })
     region.draw(['a', 'b'])
     expect(text).toMatch(/^\x1b\[\?25la\x1b\[K\nb\x1b\[K\n/)
     text = ''

@@ -15,8 +15,15 @@ const LINE = /^Sparse Sharing Studio: (http:\/\/127\.0\.0\.1:(\d+)\/#token=([\w-
 const TOKEN = 'a-token-for-this-test-0123456789-0123456789'
 
 /** A studio over a database in the folder, once it has said where it is. */
-async function served({ cwd = folderWith({}), words = ['--port', '0'], env = {} }: { cwd?: string; words?: string[]; env?: Record<string, string> } = {}) {
-  const child = spawn(process.execPath, [launcher, 'serve', '--db', join(cwd, 'studio.db'), ...words], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+async function served({
+  cwd = folderWith({}),
+  words = ['--port', '0'],
+  env = {},
+}: { cwd?: string; words?: string[]; env?: Record<string, string> } = {}) {
+  const child = spawn(process.execPath, [launcher, 'serve', '--db', join(cwd, 'studio.db'), ...words], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   const { outcome, until } = watch(child)
   let said = ''
@@ -29,7 +36,9 @@ async function served({ cwd = folderWith({}), words = ['--port', '0'], env = {} 
 
 /** Opens the socket as the page would; rejects where it is refused. */
 async function comeIn(port: number, token: string): Promise<WebSocket> {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}${SOCKET_PATH}`, [PROTOCOL, TOKEN_PROTOCOL + token], { origin: `http://127.0.0.1:${port}` })
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${SOCKET_PATH}`, [PROTOCOL, TOKEN_PROTOCOL + token], {
+    origin: `http://127.0.0.1:${port}`,
+  })
   onTestFinished(() => socket.terminate())
   await once(socket, 'open')
   return socket
@@ -42,13 +51,18 @@ test('prints the address, lets in who has it, and ends by Ctrl-C', async () => {
   await expect(comeIn(port, 'x'.repeat(43))).rejects.toThrow('401')
   const socket = await comeIn(port, token)
   socket.send(JSON.stringify({ id: 1, name: 'studio.about', args: {} }))
-  const reply = await new Promise<string>((resolve) => socket.on('message', (data) => String(data).includes('"id"') && resolve(String(data))))
+  const reply = await new Promise<string>((resolve) =>
+    socket.on('message', (data) => String(data).includes('"id"') && resolve(String(data))),
+  )
   expect(JSON.parse(reply)).toMatchObject({ id: 1, reply: { ok: true, value: { database: join(cwd, 'studio.db') } } })
 
   child.kill('SIGINT')
   const [code, reason] = await once(socket, 'close')
   expect([code, String(reason)]).toEqual([1001, 'the studio ends'])
-  expect(await outcome).toMatchObject({ code: 0, err: expect.stringContaining('ending: what trains stops at a checkpoint') })
+  expect(await outcome).toMatchObject({
+    code: 0,
+    err: expect.stringContaining('ending: what trains stops at a checkpoint'),
+  })
 })
 
 test('several at once take a port each; the same database may be in both', async () => {
@@ -62,11 +76,23 @@ test('several at once take a port each; the same database may be in both', async
 test('a port that was asked for and is taken is an error, in one line', async () => {
   const { port } = await served()
   const cwd = folderWith({})
-  expect(await run(['serve', '--port', String(port)], { cwd })).toEqual({ code: 1, out: '', err: `error: port ${port} is taken: name another by --port, or --port 0 for any\n` })
+  expect(await run(['serve', '--port', String(port)], { cwd })).toEqual({
+    code: 1,
+    out: '',
+    err: `error: port ${port} is taken: name another by --port, or --port 0 for any\n`,
+  })
 })
 
-test.each([[['--port', 'x'], {}, 2, /^error: --port: found "x", expected a whole number from 0 to 65535\n$/], [['--port', '70000'], {}, 2, /65535\n$/], [[], { SPARSE_SHARING_TOKEN: 'secret' }, 1, /^error: the token has 6 characters, expected at least 32.*\n$/]])('%j with %j is refused', async (words, env, code, err) => {
-  expect(await run(['serve', ...words], { cwd: folderWith({}), env: env as Record<string, string> })).toMatchObject({ code, out: '', err: expect.stringMatching(err) })
+test.each([
+  [['--port', 'x'], {}, 2, /^error: --port: found "x", expected a whole number from 0 to 65535\n$/],
+  [['--port', '70000'], {}, 2, /65535\n$/],
+  [[], { SPARSE_SHARING_TOKEN: 'secret' }, 1, /^error: the token has 6 characters, expected at least 32.*\n$/],
+])('%j with %j is refused', async (words, env, code, err) => {
+  expect(await run(['serve', ...words], { cwd: folderWith({}), env: env as Record<string, string> })).toMatchObject({
+    code,
+    out: '',
+    err: expect.stringMatching(err),
+  })
 })
 
 test('a script may set the token', async () => {
@@ -75,23 +101,33 @@ test('a script may set the token', async () => {
   await comeIn(port, TOKEN)
 })
 
-test.skipIf(process.platform !== 'linux')('--open opens the browser without the token on its command line', async () => {
-  const cwd = folderWith({ 'bin/xdg-open': '#!/bin/sh\nprintf %s "$1" > "$OPENED"\n' })
-  chmodSync(join(cwd, 'bin/xdg-open'), 0o755)
-  const opened = join(cwd, 'opened')
-  const { child, outcome, address, token } = await served({ cwd, words: ['--port', '0', '--open'], env: { PATH: `${join(cwd, 'bin')}${delimiter}${process.env.PATH}`, OPENED: opened, DISPLAY: ':99' } })
-  await expect.poll(() => existsSync(opened) && readFileSync(opened, 'utf8')).toMatch(/^file:/)
-  const file = fileURLToPath(readFileSync(opened, 'utf8'))
-  expect(file).not.toContain(token)
-  expect(readFileSync(file, 'utf8')).toContain(`url=${address}"`)
-  // No one else on the machine can read it.
-  expect([statSync(file).mode & 0o777, statSync(dirname(file)).mode & 0o777]).toEqual([0o600, 0o700])
-  child.kill('SIGINT')
-  expect((await outcome).code).toBe(0)
-  expect(existsSync(file)).toBe(false)
-})
+test.skipIf(process.platform !== 'linux')(
+  '--open opens the browser without the token on its command line',
+  async () => {
+    const cwd = folderWith({ 'bin/xdg-open': '#!/bin/sh\nprintf %s "$1" > "$OPENED"\n' })
+    chmodSync(join(cwd, 'bin/xdg-open'), 0o755)
+    const opened = join(cwd, 'opened')
+    const { child, outcome, address, token } = await served({
+      cwd,
+      words: ['--port', '0', '--open'],
+      env: { PATH: `${join(cwd, 'bin')}${delimiter}${process.env.PATH}`, OPENED: opened, DISPLAY: ':99' },
+    })
+    await expect.poll(() => existsSync(opened) && readFileSync(opened, 'utf8')).toMatch(/^file:/)
+    const file = fileURLToPath(readFileSync(opened, 'utf8'))
+    expect(file).not.toContain(token)
+    expect(readFileSync(file, 'utf8')).toContain(`url=${address}"`)
+    // No one else on the machine can read it.
+    expect([statSync(file).mode & 0o777, statSync(dirname(file)).mode & 0o777]).toEqual([0o600, 0o700])
+    child.kill('SIGINT')
+    expect((await outcome).code).toBe(0)
+    expect(existsSync(file)).toBe(false)
+  },
+)
 
-test.each([['program', { PATH: '', DISPLAY: ':99' }], ['screen', { DISPLAY: '', WAYLAND_DISPLAY: '' }]])('--open without a %s for it says so and goes on', async (_, env) => {
+test.each([
+  ['program', { PATH: '', DISPLAY: ':99' }],
+  ['screen', { DISPLAY: '', WAYLAND_DISPLAY: '' }],
+])('--open without a %s for it says so and goes on', async (_, env) => {
   const { child, outcome, until } = await served({ words: ['--port', '0', '--open'], env })
   await until('there is no browser to open here')
   child.kill('SIGTERM')
@@ -99,5 +135,8 @@ test.each([['program', { PATH: '', DISPLAY: ':99' }], ['screen', { DISPLAY: '', 
 })
 
 test('help says how to reach it over SSH', async () => {
-  expect(await run(['help', 'serve'], { cwd: folderWith({}) })).toMatchObject({ code: 0, out: expect.stringContaining('  ssh -N -L 4747:127.0.0.1:4747 USER@MACHINE\n') })
+  expect(await run(['help', 'serve'], { cwd: folderWith({}) })).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('  ssh -N -L 4747:127.0.0.1:4747 USER@MACHINE\n'),
+  })
 })

@@ -4,22 +4,25 @@ import { describe, expect, test } from 'vitest'
 import { project, run, start } from './helpers.ts'
 
 describe.skipIf(process.platform === 'win32')('a running training', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it at a checkpoint; resume ends as if it had not been stopped', async (signal) => {
-    const cwd = project()
-    const { child, outcome, until } = start(['train', 'a.yaml'], cwd, 3)
-    await until('ner round 1: epoch 1/2')
-    child.kill(signal)
-    const { code, out } = await outcome
-    expect(code).toBe(130)
-    expect(out).toContain('stopping at a checkpoint…\n')
-    const id = /stopped; go on with: sparse-sharing resume (\S+)\n$/.exec(out)![1]
-    const unfinished = await run(['show', 'last'], { cwd })
-    expect(unfinished.out).toMatch(/Trainings\n/)
-    expect(unfinished.out).toContain(`go on with: sparse-sharing resume ${id}`)
-    const resumed = await run(['resume', id], { cwd })
-    expect(resumed).toMatchObject({ code: 0, out: expect.stringContaining('7 of 7 trainings done') })
-    expect(resumed.out).not.toContain('ner round 0: epoch')
-  })
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s stops it at a checkpoint; resume ends as if it had not been stopped',
+    async (signal) => {
+      const cwd = project()
+      const { child, outcome, until } = start(['train', 'a.yaml'], cwd, 3)
+      await until('ner round 1: epoch 1/2')
+      child.kill(signal)
+      const { code, out } = await outcome
+      expect(code).toBe(130)
+      expect(out).toContain('stopping at a checkpoint…\n')
+      const id = /stopped; go on with: sparse-sharing resume (\S+)\n$/.exec(out)![1]
+      const unfinished = await run(['show', 'last'], { cwd })
+      expect(unfinished.out).toMatch(/Trainings\n/)
+      expect(unfinished.out).toContain(`go on with: sparse-sharing resume ${id}`)
+      const resumed = await run(['resume', id], { cwd })
+      expect(resumed).toMatchObject({ code: 0, out: expect.stringContaining('7 of 7 trainings done') })
+      expect(resumed.out).not.toContain('ner round 0: epoch')
+    },
+  )
 
   test('one Ctrl-C heard twice is one; a second one leaves at once', async () => {
     // Steps this long would keep it busy for minutes after a stop.
@@ -43,7 +46,13 @@ describe.skipIf(process.platform === 'win32')('a running training', () => {
     child.kill('SIGINT')
     const { code, out, err } = await outcome
     expect(code).toBe(130)
-    expect(out.trimEnd().split('\n').map((line) => JSON.parse(line) as { type: string }).at(-1)).toMatchObject({ type: 'status', status: 'stopped' })
+    expect(
+      out
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { type: string })
+        .at(-1),
+    ).toMatchObject({ type: 'status', status: 'stopped' })
     expect(err).toContain('go on with: sparse-sharing resume')
   })
 

@@ -11,13 +11,25 @@ import { cut, table, textWidth } from '../../main/cli/table.ts'
 import { fakeReport } from './fakeCore.ts'
 
 const plain = { bold: String, dim: String, good: String, warn: String }
-const configOf = (tasks: string[], more: object = {}) => configSchema.parse({
-  corpora: { m: { train: 'x' } }, tasks: Object.fromEntries(tasks.map((task, i) => [task, { tags: i }])), methods: ['single', 'subnet', 'hard', 'sparse'], ...more,
-})
+const configOf = (tasks: string[], more: object = {}) =>
+  configSchema.parse({
+    corpora: { m: { train: 'x' } },
+    tasks: Object.fromEntries(tasks.map((task, i) => [task, { tags: i }])),
+    methods: ['single', 'subnet', 'hard', 'sparse'],
+    ...more,
+  })
 
 describe('table', () => {
   test('aligns columns, numbers to the right, and counts wide characters as two', () => {
-    expect(table([{ title: 'name' }, { title: 'n', align: 'right' }], [['日本', '1'], ['b', '22']])).toEqual(['name   n', '────  ──', '日本   1', 'b     22'])
+    expect(
+      table(
+        [{ title: 'name' }, { title: 'n', align: 'right' }],
+        [
+          ['日本', '1'],
+          ['b', '22'],
+        ],
+      ),
+    ).toEqual(['name   n', '────  ──', '日本   1', 'b     22'])
     expect(textWidth('e\u0301日\x1b[1mx\x1b[22m')).toBe(4)
   })
 
@@ -40,7 +52,9 @@ describe('results', () => {
   const lines = resultLines(fakeReport(config), 80, plain)
 
   test('have a row for each method with dev, test and parameters', () => {
-    expect(lines.find((line) => line.startsWith('hard sharing'))).toMatch(/92\.00 +91\.00 +92\.10 +91\.10 +92\.20 +91\.20 +534k$/)
+    expect(lines.find((line) => line.startsWith('hard sharing'))).toMatch(
+      /92\.00 +91\.00 +92\.10 +91\.10 +92\.20 +91\.20 +534k$/,
+    )
     expect(lines.find((line) => line.startsWith('sparse sharing'))).toMatch(/396k$/)
     expect(lines.every((line) => line.length <= 80)).toBe(true)
   })
@@ -86,7 +100,11 @@ test('settings unlike the paper’s are found, in named entries too; what names 
   expect(changedSettings(configOf(['pos'], { name: 'x', seed: 1 }))).toEqual([])
   const config = configOf(['pos'], { imp: { epochs: 3 }, model: { crf: true } })
   config.tasks.pos.trainScheme = 'IOB2'
-  expect(changedSettings(config).map(({ name, value }) => `${name}=${value}`)).toEqual(['tasks.pos.trainScheme=IOB2', 'model.crf=true', 'imp.epochs=3'])
+  expect(changedSettings(config).map(({ name, value }) => `${name}=${value}`)).toEqual([
+    'tasks.pos.trainScheme=IOB2',
+    'model.crf=true',
+    'imp.epochs=3',
+  ])
 })
 
 test('numbers', () => {
@@ -95,7 +113,16 @@ test('numbers', () => {
   expect([percent(0.5012), percent(1)]).toEqual(['50.12 %', '100.00 %'])
   expect([score(89.392), score(null), score(Number.NaN)]).toEqual(['89.39', '–', '–'])
   expect([compact(950), compact(12_345), compact(123_456), compact(2.5e6)]).toEqual(['950', '12.3k', '123k', '2.5M'])
-  expect([0.42, 2, 59.4, 60, 75, 3600, 7500, 90_000].map(duration)).toEqual(['0.4 s', '2 s', '59 s', '1 min', '1 min 15 s', '1 h', '2 h 5 min', '1 d 1 h'])
+  expect([0.42, 2, 59.4, 60, 75, 3600, 7500, 90_000].map(duration)).toEqual([
+    '0.4 s',
+    '2 s',
+    '59 s',
+    '1 min',
+    '1 min 15 s',
+    '1 h',
+    '2 h 5 min',
+    '1 d 1 h',
+  ])
   expect([bytes(0), bytes(999), bytes(2048), bytes(5e6)]).toEqual(['0 B', '999 B', '2.0 kB', '5.0 MB'])
 })
 
@@ -103,9 +130,19 @@ test.each<[string | undefined, Record<string, string>, NodeJS.Platform, string]>
   ['x.db', { SPARSE_SHARING_DB: 'y.db' }, 'linux', '/here/x.db'],
   [undefined, { SPARSE_SHARING_DB: 'y.db' }, 'linux', '/here/y.db'],
   [undefined, { HOME: '/home/a', XDG_DATA_HOME: '/data' }, 'linux', '/data/sparse-sharing-studio/studio.db'],
-  [undefined, { HOME: '/home/a', XDG_DATA_HOME: 'relative' }, 'linux', '/home/a/.local/share/sparse-sharing-studio/studio.db'],
+  [
+    undefined,
+    { HOME: '/home/a', XDG_DATA_HOME: 'relative' },
+    'linux',
+    '/home/a/.local/share/sparse-sharing-studio/studio.db',
+  ],
   [undefined, { HOME: '/Users/a' }, 'darwin', '/Users/a/Library/Application Support/sparse-sharing-studio/studio.db'],
-  [undefined, { APPDATA: 'C:\\Users\\a\\AppData\\Roaming' }, 'win32', 'C:\\Users\\a\\AppData\\Roaming\\sparse-sharing-studio\\studio.db'],
+  [
+    undefined,
+    { APPDATA: 'C:\\Users\\a\\AppData\\Roaming' },
+    'win32',
+    'C:\\Users\\a\\AppData\\Roaming\\sparse-sharing-studio\\studio.db',
+  ],
 ])('database: --db %s, %j on %s is %s', (given, env, platform, path) => {
   expect(databasePath(given, env, '/here', platform)).toBe(path)
 })

@@ -11,11 +11,19 @@ let cwd: string
 let words: string[][]
 beforeAll(async () => {
   cwd = (await finished(tinyConfig({ methods: ['hard'], joint: { epochs: 15 } }))).folder
-  words = readFileSync(join(cwd, 'dev.txt'), 'utf8').trim().split('\n\n').map((sentence) => sentence.split('\n').map((line) => line.split(' ')[0]))
+  words = readFileSync(join(cwd, 'dev.txt'), 'utf8')
+    .trim()
+    .split('\n\n')
+    .map((sentence) => sentence.split('\n').map((line) => line.split(' ')[0]))
 }, 60_000)
 
-const tag = (argv: string[], setup: Partial<Setup> = {}) => run(['tag', 'last', '--db', 'runs.db', ...argv], { cwd, ...setup })
-const columns = (text: string) => text.trimEnd().split('\n\n').map((sentence) => sentence.split('\n').map((line) => line.split('\t')))
+const tag = (argv: string[], setup: Partial<Setup> = {}) =>
+  run(['tag', 'last', '--db', 'runs.db', ...argv], { cwd, ...setup })
+const columns = (text: string) =>
+  text
+    .trimEnd()
+    .split('\n\n')
+    .map((sentence) => sentence.split('\n').map((line) => line.split('\t')))
 
 async function* bytes(...pieces: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) yield typeof piece === 'string' ? Buffer.from(piece) : piece
@@ -28,7 +36,9 @@ test('columns keep what the file had and get a tag a task; read in again, they a
   const rows = columns(out)
   expect(rows.map((sentence) => sentence.map(([word]) => word))).toEqual(words)
   expect(rows[0][0].length).toBe(5)
-  expect(rows.flat().every(([, , , pos, np]) => /^(DET|ADJ|NOUN|VERB|X)$/.test(pos) && /^(O|[BIES]-NP)$/.test(np))).toBe(true)
+  expect(
+    rows.flat().every(([, , , pos, np]) => /^(DET|ADJ|NOUN|VERB|X)$/.test(pos) && /^(O|[BIES]-NP)$/.test(np)),
+  ).toBe(true)
   writeFileSync(join(cwd, 'tagged.conll'), out)
   const again = columns((await tag(['tagged.conll', '--task', 'pos'])).out)
   expect(again.map((sentence) => sentence.map((row) => row.slice(0, 5)))).toEqual(rows)
@@ -36,14 +46,26 @@ test('columns keep what the file had and get a tag a task; read in again, they a
 })
 
 test('gzip, standard input, tokens and JSON lines give the same tags', async () => {
-  const expected = columns((await tag(['dev.txt', '--format', 'conll'])).out).map((sentence) => sentence.map((row) => row[3]))
+  const expected = columns((await tag(['dev.txt', '--format', 'conll'])).out).map((sentence) =>
+    sentence.map((row) => row[3]),
+  )
   const text = words.map((sentence) => sentence.join(' ')).join('\n')
-  const { out } = await tag(['-', '--format', 'tokens', '--out-format', 'jsonl', '--confidence'], { stdin: bytes(gzipSync(text)) })
-  const found = out.trimEnd().split('\n').map((line) => JSON.parse(line))
+  const { out } = await tag(['-', '--format', 'tokens', '--out-format', 'jsonl', '--confidence'], {
+    stdin: bytes(gzipSync(text)),
+  })
+  const found = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
   expect(found.map(({ tags }) => tags.pos)).toEqual(expected)
   expect(found[0]).toMatchObject({ text: words[0].join(' ') })
   expect(found[0].tokens[0]).toEqual({ text: words[0][0], start: 0, end: words[0][0].length })
-  expect(found.every(({ confidence, tokens }) => confidence.np.length === tokens.length && confidence.np.every((p: number) => p > 0 && p <= 1))).toBe(true)
+  expect(
+    found.every(
+      ({ confidence, tokens }) =>
+        confidence.np.length === tokens.length && confidence.np.every((p: number) => p > 0 && p <= 1),
+    ),
+  ).toBe(true)
   expect(found.flatMap(({ spans }) => spans.np).length).toBeGreaterThan(0)
 })
 
@@ -58,25 +80,52 @@ test('a line typed is answered before the next', async () => {
       answered = Promise.withResolvers()
     }
   }
-  const { out, code } = await tag([], { stdin: typing(), onOut: () => { answers++; answered.resolve() } })
+  const { out, code } = await tag([], {
+    stdin: typing(),
+    onOut: () => {
+      answers++
+      answered.resolve()
+    },
+  })
   expect([code, answers, columns(out).map((sentence) => sentence.length)]).toEqual([0, 3, [3, 1, 1]])
 })
 
 test('on a terminal the tags stand below the words, within its width', async () => {
-  const { out, err } = await tag(['-'], { stdin: bytes('dbm acn obm ecm dbn abm obn ecn dbm acn obm\n'), tty: true, columns: 40, env: { NO_COLOR: '1' } })
+  const { out, err } = await tag(['-'], {
+    stdin: bytes('dbm acn obm ecm dbn abm obn ecn dbm acn obm\n'),
+    tty: true,
+    columns: 40,
+    env: { NO_COLOR: '1' },
+  })
   expect(out).toMatch(/^ {5}dbm .*\npos {2}\S+ .*\nnp/)
   expect(out.split('\n').every((line) => line.length <= 40)).toBe(true)
   expect(err).toContain('Ctrl-D')
 })
 
 test('--scheme writes spans otherwise; --offsets counts otherwise', async () => {
-  const spans = async (...flags: string[]) => columns((await tag(['dev.txt', '--format', 'conll', ...flags])).out).flatMap((sentence) => sentence.map((row) => row[4]))
+  const spans = async (...flags: string[]) =>
+    columns((await tag(['dev.txt', '--format', 'conll', ...flags])).out).flatMap((sentence) =>
+      sentence.map((row) => row[4]),
+    )
   const trained = await spans()
   expect(trained).toContain('S-NP')
   expect(await spans('--scheme', 'IOB2')).toEqual(trained.map((name) => name.replace('S-', 'B-').replace('E-', 'I-')))
-  const at = async (unit: string) => JSON.parse((await tag(['--out-format', 'jsonl', '--offsets', unit], { stdin: bytes('👍🏽 dbm\n') })).out)
-  expect(await at('codePoints')).toMatchObject({ start: 0, tokens: [{ start: 0, end: 2 }, { text: 'dbm', start: 3, end: 6 }] })
-  expect(await at('utf16')).toMatchObject({ start: 0, tokens: [{ start: 0, end: 4 }, { text: 'dbm', start: 5, end: 8 }] })
+  const at = async (unit: string) =>
+    JSON.parse((await tag(['--out-format', 'jsonl', '--offsets', unit], { stdin: bytes('👍🏽 dbm\n') })).out)
+  expect(await at('codePoints')).toMatchObject({
+    start: 0,
+    tokens: [
+      { start: 0, end: 2 },
+      { text: 'dbm', start: 3, end: 6 },
+    ],
+  })
+  expect(await at('utf16')).toMatchObject({
+    start: 0,
+    tokens: [
+      { start: 0, end: 4 },
+      { text: 'dbm', start: 5, end: 8 },
+    ],
+  })
 })
 
 describe('--out', () => {
@@ -90,14 +139,26 @@ describe('--out', () => {
   test('is not there, nor half of it, where the input is at fault', async () => {
     writeFileSync(join(cwd, 'faulty.txt'), 'dbm\n'.repeat(3) + '\n\tx\n')
     const { err, code } = await tag(['faulty.txt', '--format', 'conll', '--words', '1', '--out', 'half.conll'])
-    expect([code, err]).toEqual([1, expect.stringContaining('faulty.txt:1: found 1 column separated by spaces ("dbm"), expected the words in column 1')])
+    expect([code, err]).toEqual([
+      1,
+      expect.stringContaining(
+        'faulty.txt:1: found 1 column separated by spaces ("dbm"), expected the words in column 1',
+      ),
+    ])
     expect(readdirSync(cwd).filter((name) => name.startsWith('half'))).toEqual([])
-    expect(await tag(['dev.txt', '--out', 'no/where.txt'])).toMatchObject({ code: 1, err: expect.stringContaining('where.txt cannot be written (ENOENT)') })
+    expect(await tag(['dev.txt', '--out', 'no/where.txt'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('where.txt cannot be written (ENOENT)'),
+    })
   })
 })
 
 test.each<[string[], number, string]>([
-  [['dev.txt', '--method', 'dense'], 2, '--method: found "dense", expected one of single, subnet, hard, soft, hierarchical, sparse'],
+  [
+    ['dev.txt', '--method', 'dense'],
+    2,
+    '--method: found "dense", expected one of single, subnet, hard, soft, hierarchical, sparse',
+  ],
   [['dev.txt', '--method', 'sparse'], 1, 'has not chosen its subnets yet'],
   [['dev.txt', '--task', 'pos,ner'], 1, 'has no task ner; it has pos, np'],
   [['dev.txt', '--words', '-1'], 2, '--words: found "-1"'],

@@ -18,8 +18,14 @@ function flags(values: Record<string, string>): FlagValue[] {
   })
 }
 
-interface Given { file?: string | null; set?: Record<string, string>; short?: ShortFlag[]; cwd: string }
-const load = ({ file = 'a.yaml', set = {}, short = [], cwd }: Given) => loadConfig({ file, flags: flags(set), shortcuts: short, cwd })
+interface Given {
+  file?: string | null
+  set?: Record<string, string>
+  short?: ShortFlag[]
+  cwd: string
+}
+const load = ({ file = 'a.yaml', set = {}, short = [], cwd }: Given) =>
+  loadConfig({ file, flags: flags(set), shortcuts: short, cwd })
 
 function problems(yaml: string, set: Record<string, string> = {}, short: ShortFlag[] = []): string[] {
   const cwd = folderWith({ 'a.yaml': yaml, 'train.txt': '' })
@@ -30,12 +36,21 @@ describe('a file', () => {
   test('gives what it says and the schema’s defaults for the rest', () => {
     const cwd = folderWith({ 'a.yaml': `${DATA}imp:\n  epochs: 7\njoint:\n`, 'train.txt': '' })
     const { config, baseDir } = load({ cwd })
-    expect(config).toEqual(configSchema.parse({ corpora: { main: { train: 'train.txt' } }, tasks: { ner: { tags: 3 } }, imp: { epochs: 7 } }))
+    expect(config).toEqual(
+      configSchema.parse({
+        corpora: { main: { train: 'train.txt' } },
+        tasks: { ner: { tags: 3 } },
+        imp: { epochs: 7 },
+      }),
+    )
     expect(baseDir).toBe(cwd)
   })
 
   test('may be JSON', () => {
-    const cwd = folderWith({ 'a.json': JSON.stringify({ corpora: { main: { train: 'train.txt' } }, tasks: { ner: { tags: 3 } } }, null, 2), 'train.txt': '' })
+    const cwd = folderWith({
+      'a.json': JSON.stringify({ corpora: { main: { train: 'train.txt' } }, tasks: { ner: { tags: 3 } } }, null, 2),
+      'train.txt': '',
+    })
     expect(load({ file: 'a.json', cwd }).config.tasks.ner.tags).toBe(3)
   })
 
@@ -62,10 +77,20 @@ describe('flags', () => {
 
   test('of the quick form need no file', () => {
     const cwd = folderWith({ 'train.txt': '' })
-    const short = [{ name: 'train', text: 'train.txt' }, { name: 'words', text: '1' }, { name: 'task', text: 'pos=2' }, { name: 'task', text: 'pp=position' }, { name: 'task', text: 'u=UPOS' }]
+    const short = [
+      { name: 'train', text: 'train.txt' },
+      { name: 'words', text: '1' },
+      { name: 'task', text: 'pos=2' },
+      { name: 'task', text: 'pp=position' },
+      { name: 'task', text: 'u=UPOS' },
+    ]
     const { config } = load({ file: null, short, cwd })
     expect(config.corpora).toMatchObject({ main: { train: 'train.txt', words: 1 } })
-    expect(config.tasks).toMatchObject({ pos: { tags: 2 }, pp: { tags: null, synthetic: 'position' }, u: { tags: 'UPOS' } })
+    expect(config.tasks).toMatchObject({
+      pos: { tags: 2 },
+      pp: { tags: null, synthetic: 'position' },
+      u: { tags: 'UPOS' },
+    })
   })
 
   test('of the quick form mean the only corpus of a file, whatever its name', () => {
@@ -76,7 +101,9 @@ describe('flags', () => {
 
 describe('problems', () => {
   test('are told all at once, with line, key, what was found and what was expected', () => {
-    expect(problems(`${DATA}imp:\n  epoch: 3\n  minDensity: 0\nmodel: {crf: maybe}\nmodle: {}\n`, { seed: 'x' })).toEqual([
+    expect(
+      problems(`${DATA}imp:\n  epoch: 3\n  minDensity: 0\nmodel: {crf: maybe}\nmodle: {}\n`, { seed: 'x' }),
+    ).toEqual([
       '--seed: found "x", expected a whole number from 0 to 4294967295',
       'a.yaml:6: imp.epoch is not a setting; did you mean imp.epochs?',
       'a.yaml:7: imp.minDensity: found 0, expected a number above 0 and at most 1',
@@ -86,10 +113,22 @@ describe('problems', () => {
   })
 
   test.each<[string, string, string]>([
-    ['a misplaced key', 'model: {learningRate: 1}', 'a.yaml:5: model.learningRate is not a setting; did you mean optimizer.learningRate?'],
+    [
+      'a misplaced key',
+      'model: {learningRate: 1}',
+      'a.yaml:5: model.learningRate is not a setting; did you mean optimizer.learningRate?',
+    ],
     ['a number for text', 'name: 2019', 'a.yaml:5: name: found 2019, expected text (put it in quotes)'],
-    ['a scalar for a list', 'methods: sparse', 'a.yaml:5: methods: found "sparse", expected a list of single, subnet, hard, soft, hierarchical, sparse'],
-    ['a wrong list entry', 'methods: [sparse, tender]', 'a.yaml:5: methods: found the list ["sparse","tender"], expected a list of single, subnet, hard, soft, hierarchical, sparse'],
+    [
+      'a scalar for a list',
+      'methods: sparse',
+      'a.yaml:5: methods: found "sparse", expected a list of single, subnet, hard, soft, hierarchical, sparse',
+    ],
+    [
+      'a wrong list entry',
+      'methods: [sparse, tender]',
+      'a.yaml:5: methods: found the list ["sparse","tender"], expected a list of single, subnet, hard, soft, hierarchical, sparse',
+    ],
     ['a scalar for a group', 'imp: 3', 'a.yaml:5: imp: found 3, expected a group of settings'],
     ['a refinement', 'model: {charWidth: 4}', 'a.yaml:5: model.charWidth: found 4, must be odd'],
     ['a key twice', 'seed: 1\nseed: 2', 'a.yaml:6: not valid YAML: Map keys must be unique'],
@@ -99,9 +138,21 @@ describe('problems', () => {
 
   test.each<[string, string, string]>([
     ['a task without tags', 'tasks:\n  ner: {}', 'a.yaml:4: tasks.ner has no tags: give tags (a column) or synthetic'],
-    ['a task with both', 'tasks:\n  ner: {tags: 1, synthetic: position}', 'a.yaml:4: tasks.ner has both tags and synthetic: give one of them'],
-    ['an unknown corpus', 'tasks:\n  ner: {tags: 1, corpus: mian}', 'a.yaml:4: tasks.ner.corpus: there is no corpus "mian"; did you mean main?'],
-    ['a bad name', 'tasks:\n  "a b": {tags: 1}', 'a.yaml:4: tasks.a b: this name cannot be used: letters, digits, _ and - only'],
+    [
+      'a task with both',
+      'tasks:\n  ner: {tags: 1, synthetic: position}',
+      'a.yaml:4: tasks.ner has both tags and synthetic: give one of them',
+    ],
+    [
+      'an unknown corpus',
+      'tasks:\n  ner: {tags: 1, corpus: mian}',
+      'a.yaml:4: tasks.ner.corpus: there is no corpus "mian"; did you mean main?',
+    ],
+    [
+      'a bad name',
+      'tasks:\n  "a b": {tags: 1}',
+      'a.yaml:4: tasks.a b: this name cannot be used: letters, digits, _ and - only',
+    ],
     ['no task at all', 'tasks: {}', 'a.yaml:3: tasks: found a group of settings {}, needs at least one task'],
     ['no tasks', '', 'a.yaml:1: no task is given: name at least one under tasks, or with --task NAME=COLUMN'],
   ])('%s', (_, tasks, message) => {
@@ -116,37 +167,66 @@ describe('problems', () => {
 
   test.each([
     ['tickets: {run: a, rounds: {nre: 2}}', 'a.yaml:5: tickets.rounds.nre: there is no task nre; did you mean ner?'],
-    ['tickets: {rounds: {ner: 2}}', 'a.yaml:5: tickets.rounds is given without tickets.run: name the run that has these rounds'],
+    [
+      'tickets: {rounds: {ner: 2}}',
+      'a.yaml:5: tickets.rounds is given without tickets.run: name the run that has these rounds',
+    ],
     ['tickets: {rounds: {ner: -1}}', 'a.yaml:5: tickets.rounds.ner: found -1, expected a whole number of at least 0'],
-    ['methods: [hard]\ntickets: {run: a}', 'a.yaml:5: methods lacks sparse, which alone makes use of the subnets of tickets.run'],
-    ['methods: [subnet, sparse]\ntickets: {run: a}',
-      'a.yaml:5: methods: subnet cannot be had with tickets.run: their weights come with the search for subnets, which such a run leaves out; give sparse, or sparse and hard'],
+    [
+      'methods: [hard]\ntickets: {run: a}',
+      'a.yaml:5: methods lacks sparse, which alone makes use of the subnets of tickets.run',
+    ],
+    [
+      'methods: [subnet, sparse]\ntickets: {run: a}',
+      'a.yaml:5: methods: subnet cannot be had with tickets.run: their weights come with the search for subnets, which such a run leaves out; give sparse, or sparse and hard',
+    ],
   ])('tickets by hand: %s', (more, message) => {
     expect(problems(`corpora:\n  main: {train: train.txt}\ntasks:\n  ner: {tags: 1}\n${more}\n`)).toEqual([message])
   })
 
   test.each([
-    ['extend: {how: private}', 'a.yaml:5: extend.how is private without extend.run: name the run whose tasks stay as they are'],
-    ['extend: {rounds: {pos: 2}}', 'a.yaml:5: extend.rounds is given without extend.run: name the run that has these rounds'],
-    ['extend: {run: a}\nmethods: [single]', 'a.yaml:6: methods lacks sparse, which alone makes use of the subnets of extend.run'],
-    ['extend: {run: a}\ntickets: {run: b}', 'a.yaml:6: tickets.run cannot be had with extend.run, which takes the subnets of its run itself; extend.rounds picks other rounds'],
-    ['extend: {run: a, how: private}\nmethods: [sparse, hard]', 'a.yaml:6: methods: hard cannot be had with extend.how private: all tasks would be trained; give sparse, or extend.how joint'],
+    [
+      'extend: {how: private}',
+      'a.yaml:5: extend.how is private without extend.run: name the run whose tasks stay as they are',
+    ],
+    [
+      'extend: {rounds: {pos: 2}}',
+      'a.yaml:5: extend.rounds is given without extend.run: name the run that has these rounds',
+    ],
+    [
+      'extend: {run: a}\nmethods: [single]',
+      'a.yaml:6: methods lacks sparse, which alone makes use of the subnets of extend.run',
+    ],
+    [
+      'extend: {run: a}\ntickets: {run: b}',
+      'a.yaml:6: tickets.run cannot be had with extend.run, which takes the subnets of its run itself; extend.rounds picks other rounds',
+    ],
+    [
+      'extend: {run: a, how: private}\nmethods: [sparse, hard]',
+      'a.yaml:6: methods: hard cannot be had with extend.how private: all tasks would be trained; give sparse, or extend.how joint',
+    ],
   ])('a run extended: %s', (more, message) => {
     expect(problems(`corpora:\n  main: {train: train.txt}\ntasks:\n  ner: {tags: 1}\n${more}\n`)).toEqual([message])
   })
 
   test('a short flag cannot choose between corpora', () => {
     const yaml = 'corpora:\n  a: {train: train.txt}\n  b: {train: train.txt}\ntasks:\n  ner: {tags: 1, corpus: a}\n'
-    expect(problems(yaml, {}, [{ name: 'dev', text: 'x' }])).toEqual(['--dev: there are several corpora (a, b): write --corpora.a.dev'])
+    expect(problems(yaml, {}, [{ name: 'dev', text: 'x' }])).toEqual([
+      '--dev: there are several corpora (a, b): write --corpora.a.dev',
+    ])
   })
 
   test.each(['pos', 'pos=', '=3'])('--task %s is no task', (text) => {
-    expect(problems(DATA, {}, [{ name: 'task', text }])).toEqual([`--task: found ${JSON.stringify(text)}, expected NAME=COLUMN such as ner=3, or NAME=position`])
+    expect(problems(DATA, {}, [{ name: 'task', text }])).toEqual([
+      `--task: found ${JSON.stringify(text)}, expected NAME=COLUMN such as ner=3, or NAME=position`,
+    ])
   })
 
   test('a data file that is not there', () => {
     const [line, ...more] = problems(DATA.replace('train.txt', 'trian.txt'))
-    expect(line).toMatch(/^a\.yaml:2: corpora\.main\.train: trian\.txt: there is no such file \(looked for .*trian\.txt\)$/)
+    expect(line).toMatch(
+      /^a\.yaml:2: corpora\.main\.train: trian\.txt: there is no such file \(looked for .*trian\.txt\)$/,
+    )
     expect(more).toEqual([])
   })
 
@@ -165,8 +245,17 @@ describe('problems', () => {
 
 describe('printed config', () => {
   test('reads back as the same config, whatever file and flags made it', () => {
-    const cwd = folderWith({ 'a.yaml': `${DATA}imp: {epochs: 7, pruningRate: 0.2}\nname: "yes: no # 1"\n`, 'train.txt': '' })
-    const set = { methods: 'single,sparse', 'model.crf': 'true', 'imp.clipNorm': 'none', 'tasks.pp.synthetic': 'position', 'tasks.ner.kind': 'span' }
+    const cwd = folderWith({
+      'a.yaml': `${DATA}imp: {epochs: 7, pruningRate: 0.2}\nname: "yes: no # 1"\n`,
+      'train.txt': '',
+    })
+    const set = {
+      methods: 'single,sparse',
+      'model.crf': 'true',
+      'imp.clipNorm': 'none',
+      'tasks.pp.synthetic': 'position',
+      'tasks.ner.kind': 'span',
+    }
     const { config } = load({ cwd, set })
     const again = folderWith({ 'a.yaml': configToYaml(config), 'train.txt': '' })
     expect(load({ cwd: again }).config).toEqual(config)
@@ -175,13 +264,19 @@ describe('printed config', () => {
   test('describes every setting', () => {
     const text = configToYaml(exampleConfig()).replaceAll(/\n\s*# /g, ' ')
     expect(text).toContain('Fraction of the remaining weights pruned each round; the paper’s α.')
-    expect(text).toContain('Compare magnitudes over all prunable weights, or prune each layer by the same rate. (global | layer)')
+    expect(text).toContain(
+      'Compare magnitudes over all prunable weights, or prune each layer by the same rate. (global | layer)',
+    )
     expect(configToYaml(exampleConfig())).toMatch(/# Cores to use; 0 = all\.\nthreads: 0\n/)
   })
 
   test('has paths that hold where it is printed', () => {
     const config = configSchema.parse({ corpora: { m: { train: 'a.txt', dev: '/b.txt' } }, tasks: { t: {} } })
-    expect(withPathsFrom(config, '/x/y', '/x').corpora.m).toMatchObject({ train: '/x/y/a.txt', dev: '/b.txt', test: null })
+    expect(withPathsFrom(config, '/x/y', '/x').corpora.m).toMatchObject({
+      train: '/x/y/a.txt',
+      dev: '/b.txt',
+      test: null,
+    })
     expect(withPathsFrom(config, '/x', '/x')).toEqual(config)
   })
 })

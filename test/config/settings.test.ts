@@ -5,7 +5,12 @@ import { settingOfFlag, valueOfText } from '../../main/config/flags.ts'
 import { editDistance, nearest } from '../../main/config/nearest.ts'
 import { settings } from '../../main/config/settings.ts'
 
-const minimal = { corpora: { main: { train: 'train.txt' } }, tasks: { ner: { tags: 3 } }, tickets: { rounds: { ner: 2 } }, extend: { rounds: { ner: 2 } } }
+const minimal = {
+  corpora: { main: { train: 'train.txt' } },
+  tasks: { ner: { tags: 3 } },
+  tickets: { rounds: { ner: 2 } },
+  extend: { rounds: { ner: 2 } },
+}
 
 function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce((inner, key) => (inner as Record<string, unknown>)[key], value)
@@ -17,11 +22,14 @@ function leaves(value: unknown, path: string[] = []): string[][] {
   return Object.entries(value).flatMap(([key, child]) => leaves(child, [...path, key]))
 }
 
-const concrete = (path: readonly string[]) => path.map((part, i) => (part !== '*' ? part : path[i - 1] === 'corpora' ? 'main' : 'ner'))
+const concrete = (path: readonly string[]) =>
+  path.map((part, i) => (part !== '*' ? part : path[i - 1] === 'corpora' ? 'main' : 'ner'))
 
 describe('settings', () => {
   test('are exactly the leaves of a parsed config', () => {
-    const parsed = leaves(configSchema.parse(minimal)).map((path) => path.join('.')).sort()
+    const parsed = leaves(configSchema.parse(minimal))
+      .map((path) => path.join('.'))
+      .sort()
     expect(settings.map(({ path }) => concrete(path).join('.')).sort()).toEqual(parsed)
   })
 
@@ -39,25 +47,39 @@ describe('settings', () => {
 })
 
 describe('flags', () => {
-  test.each(settings.map((setting) => [concrete(setting.path).join('.'), setting] as const))('--%s reaches its setting', (name, setting) => {
-    const target = settingOfFlag(name)
-    expect(target?.path).toEqual(concrete(setting.path))
-    expect(target?.setting).toBe(setting)
-  })
+  test.each(settings.map((setting) => [concrete(setting.path).join('.'), setting] as const))(
+    '--%s reaches its setting',
+    (name, setting) => {
+      const target = settingOfFlag(name)
+      expect(target?.path).toEqual(concrete(setting.path))
+      expect(target?.setting).toBe(setting)
+    },
+  )
 
-  test.each(settings.filter((setting) => setting.default !== undefined).map((setting) => [concrete(setting.path).join('.'), setting] as const))(
-    'the default of --%s as text is the default again', (_, setting) => {
-      const text = setting.default === null ? 'none' : Array.isArray(setting.default) ? setting.default.join(',') : String(setting.default)
-      expect(valueOfText(setting, text)).toEqual(setting.default)
-    })
+  test.each(
+    settings
+      .filter((setting) => setting.default !== undefined)
+      .map((setting) => [concrete(setting.path).join('.'), setting] as const),
+  )('the default of --%s as text is the default again', (_, setting) => {
+    const text =
+      setting.default === null
+        ? 'none'
+        : Array.isArray(setting.default)
+          ? setting.default.join(',')
+          : String(setting.default)
+    expect(valueOfText(setting, text)).toEqual(setting.default)
+  })
 
   test('a corpus may have dots in its name', () => {
     expect(settingOfFlag('corpora.ptb.v3.train')?.path).toEqual(['corpora', 'ptb.v3', 'train'])
   })
 
-  test.each(['imp', 'imp.epoch', 'corpora.train', 'corpora..train', 'tasks.ner', 'tasks.__proto__.tags', ''])('%j is no setting', (name) => {
-    expect(settingOfFlag(name)).toBeUndefined()
-  })
+  test.each(['imp', 'imp.epoch', 'corpora.train', 'corpora..train', 'tasks.ner', 'tasks.__proto__.tags', ''])(
+    '%j is no setting',
+    (name) => {
+      expect(settingOfFlag(name)).toBeUndefined()
+    },
+  )
 
   test('a number where text is wanted stays text, text where a number is wanted stays text', () => {
     expect(valueOfText(settingOfFlag('name')!.setting, '2019')).toBe('2019')
@@ -68,7 +90,11 @@ describe('flags', () => {
 
   test('a column is a number or a name', () => {
     const { setting } = settingOfFlag('tasks.ner.tags')!
-    expect([valueOfText(setting, '3'), valueOfText(setting, 'UPOS'), valueOfText(setting, 'none')]).toEqual([3, 'UPOS', null])
+    expect([valueOfText(setting, '3'), valueOfText(setting, 'UPOS'), valueOfText(setting, 'none')]).toEqual([
+      3,
+      'UPOS',
+      null,
+    ])
   })
 })
 
@@ -97,10 +123,19 @@ describe('nearest', () => {
     ['model.learningRate', ['optimizer.learningRate']],
     ['zebra', []],
   ])('%s → %j', (name, names) => {
-    expect(nearest(name, ['imp.epochs', 'joint.epochs', 'imp.minDensity', 'optimizer.learningRate', 'seed'])).toEqual(names)
+    expect(nearest(name, ['imp.epochs', 'joint.epochs', 'imp.minDensity', 'optimizer.learningRate', 'seed'])).toEqual(
+      names,
+    )
   })
 
-  test.each([['', '', 0], ['abc', 'abc', 0], ['abc', 'acb', 1], ['abc', 'ab', 1], ['abc', 'xbc', 1], ['kitten', 'sitting', 3]])('%j to %j is %d', (a, b, distance) => {
+  test.each([
+    ['', '', 0],
+    ['abc', 'abc', 0],
+    ['abc', 'acb', 1],
+    ['abc', 'ab', 1],
+    ['abc', 'xbc', 1],
+    ['kitten', 'sitting', 3],
+  ])('%j to %j is %d', (a, b, distance) => {
     expect(editDistance(a, b)).toBe(distance)
     expect(editDistance(b, a)).toBe(distance)
   })

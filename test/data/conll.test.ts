@@ -12,7 +12,10 @@ describe('CoNLL columns', () => {
   })
 
   it('skips -DOCSTART- lines with and without the blank line after them', async () => {
-    const { sentences } = await readText('-DOCSTART- -X- O\n\na N O\n-DOCSTART- -X- O\nb N O\n\n-DOCSTART-\n\nc N O\n', [2])
+    const { sentences } = await readText(
+      '-DOCSTART- -X- O\n\na N O\n-DOCSTART- -X- O\nb N O\n\n-DOCSTART-\n\nc N O\n',
+      [2],
+    )
     expect(sentences).toEqual(['a/O', 'b/O', 'c/O'])
   })
 
@@ -92,12 +95,16 @@ describe('faults of a CoNLL file', () => {
 
   it('tells a column that the whole file lacks once, with the columns there are', async () => {
     const { faults } = await readText('a N O\n'.repeat(100), [7])
-    expect(faults).toEqual(['file.txt:1: task ner: found 3 columns (0 to 2) separated by spaces, expected the tags in column 7'])
+    expect(faults).toEqual([
+      'file.txt:1: task ner: found 3 columns (0 to 2) separated by spaces, expected the tags in column 7',
+    ])
   })
 
   it('tells a column name in a file that has none', async () => {
     const { faults } = await readText('a N O\n', ['UPOS'])
-    expect(faults).toEqual(['file.txt:1: task ner: found 3 columns (0 to 2) separated by spaces, expected the tags in column UPOS'])
+    expect(faults).toEqual([
+      'file.txt:1: task ner: found 3 columns (0 to 2) separated by spaces, expected the tags in column UPOS',
+    ])
   })
 
   it('counts the faults beyond the limit', async () => {
@@ -123,9 +130,15 @@ describe('one field of a line', () => {
     const key = deriveKey(5, 'lines', separator)
     const pieces = ['a', 'Ü', 'x-y', ' ', ' ', '  ', '\t']
     for (let n = 0; n < 2000; n++) {
-      const line = Array.from({ length: 1 + Math.floor(9 * uniform(2 * n, key)) }, (_, i) => pieces[Math.floor(pieces.length * uniform(2000 + 10 * n + i, key))]).join('')
+      const line = Array.from(
+        { length: 1 + Math.floor(9 * uniform(2 * n, key)) },
+        (_, i) => pieces[Math.floor(pieces.length * uniform(2000 + 10 * n + i, key))],
+      ).join('')
       const fields = splitColumns(line, separator)
-      expect(Array.from({ length: fields.length + 2 }, (_, column) => columnOf(line, column, separator)), JSON.stringify(line)).toEqual([...fields, undefined, undefined])
+      expect(
+        Array.from({ length: fields.length + 2 }, (_, column) => columnOf(line, column, separator)),
+        JSON.stringify(line),
+      ).toEqual([...fields, undefined, undefined])
       expect(withTabs(line, separator), JSON.stringify(line)).toBe(fields.join('\t'))
     }
   })

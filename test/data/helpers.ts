@@ -3,7 +3,12 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { configSchema, type CorpusConfig, type ExperimentConfig, type ExperimentConfigInput } from '../../shared/config.ts'
+import {
+  configSchema,
+  type CorpusConfig,
+  type ExperimentConfig,
+  type ExperimentConfigInput,
+} from '../../shared/config.ts'
 import type { ColumnTable } from '../../main/data/columns.ts'
 import { DataError, formatIssue, IssueList } from '../../main/data/issues.ts'
 import { readColumns, type ReadFile } from '../../main/data/read.ts'
@@ -27,11 +32,21 @@ export function experiment(input: ExperimentConfigInput): ExperimentConfig {
 }
 
 /** Reads one file with this content: its sentences as word/tag/tag …, and its faults. */
-export async function readText(content: string | Uint8Array, tags: (string | number)[], options: { name?: string; words?: number; format?: CorpusConfig['format'] } = {}): Promise<{ read: ReadFile | null; sentences: string[]; faults: string[] }> {
+export async function readText(
+  content: string | Uint8Array,
+  tags: (string | number)[],
+  options: { name?: string; words?: number; format?: CorpusConfig['format'] } = {},
+): Promise<{ read: ReadFile | null; sentences: string[]; faults: string[] }> {
   const name = options.name ?? 'file.txt'
   const issues = new IssueList()
   const request = { words: String(options.words ?? 0), tags: tags.map((key) => ({ key: String(key), tasks: ['ner'] })) }
-  const read = await readColumns(join(folder({ [name]: content }), name), name, options.format ?? 'auto', request, issues)
+  const read = await readColumns(
+    join(folder({ [name]: content }), name),
+    name,
+    options.format ?? 'auto',
+    request,
+    issues,
+  )
   return { read, sentences: read === null ? [] : sentencesOf(read.table), faults: issues.all.map(formatIssue) }
 }
 
@@ -48,7 +63,10 @@ export function sentencesOf({ sentenceStart, words, tags }: ColumnTable): string
 
 /** The DataError that a promise must end in. */
 export async function dataError(promise: Promise<unknown>): Promise<DataError> {
-  const error = await promise.then(() => null, (reason: unknown) => reason)
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
   if (!(error instanceof DataError)) throw new Error(`expected a DataError, found ${String(error)}`)
   return error
 }

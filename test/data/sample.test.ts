@@ -24,11 +24,14 @@ describe('the sample corpora', () => {
     for (const task of data.tasks) expect(test.tasks[task.name]).not.toBeNull()
   })
 
-  it.skipIf(!HAS_REAL_DATA)(`are what excerpt.ts makes of the originals${HAS_REAL_DATA ? '' : ' (skipped: no ../shared/data beside the checkout)'}`, () => {
-    for (const [name, content] of Object.entries(excerpts(join(REAL_DATA, 'ud_ewt'), join(REAL_DATA, 'wnut17')))) {
-      expect(readFileSync(join(SAMPLE, name), 'utf8') === content, name).toBe(true)
-    }
-  })
+  it.skipIf(!HAS_REAL_DATA)(
+    `are what excerpt.ts makes of the originals${HAS_REAL_DATA ? '' : ' (skipped: no ../shared/data beside the checkout)'}`,
+    () => {
+      for (const [name, content] of Object.entries(excerpts(join(REAL_DATA, 'ud_ewt'), join(REAL_DATA, 'wnut17')))) {
+        expect(readFileSync(join(SAMPLE, name), 'utf8') === content, name).toBe(true)
+      }
+    },
+  )
 })
 
 describe('noun phrases of a tree', () => {
@@ -38,12 +41,14 @@ describe('noun phrases of a tree', () => {
       const [form, upos, head, deprel] = token.split('/')
       return [String(i + 1), form, '_', upos, '_', '_', head, deprel]
     })
-    return nounPhrases(rows).map((tag) => tag[0]).join('')
+    return nounPhrases(rows)
+      .map((tag) => tag[0])
+      .join('')
   }
 
   it.each([
     ['the/DET/3/det small/ADJ/3/amod dog/NOUN/4/nsubj barks/VERB/0/root', 'BIIO'],
-    ['my/PRON/2/nmod:poss friend/NOUN/4/nmod:poss \'s/PART/2/case dog/NOUN/0/root', 'BIII'],
+    ["my/PRON/2/nmod:poss friend/NOUN/4/nmod:poss 's/PART/2/case dog/NOUN/0/root", 'BIII'],
     ['the/DET/2/det mosque/NOUN/0/root in/ADP/5/case the/DET/5/det town/NOUN/2/nmod', 'BIOBI'],
     ['Al/PROPN/0/root Zaman/PROPN/1/flat said/VERB/1/acl it/PRON/3/obj', 'BIOB'],
     ['cats/NOUN/0/root and/CCONJ/3/cc dogs/NOUN/1/conj', 'BOB'],

@@ -4,7 +4,12 @@ import { countSpans, scoreTags } from '../../shared/scoring.ts'
 import { convertTags, intern, spansOf, type TagScheme } from '../../shared/tags.ts'
 
 /** Scores sentences of tags, apart by |. */
-function input(gold: string, predicted: string, scheme: TagScheme | null = 'IOB2', score: 'spanF1' | 'accuracy' = 'spanF1') {
+function input(
+  gold: string,
+  predicted: string,
+  scheme: TagScheme | null = 'IOB2',
+  score: 'spanF1' | 'accuracy' = 'spanF1',
+) {
   const sentences = gold.split(' | ').map((sentence) => sentence.split(' '))
   const all = intern([...sentences.flat(), ...predicted.split(' | ').flatMap((sentence) => sentence.split(' '))])
   const n = sentences.flat().length
@@ -24,10 +29,14 @@ const counts = (gold: string, predicted: string) => {
 
 /** The chunk counting of conlleval for one sentence, rule by rule (Tjong Kim Sang, CoNLL-2000). */
 function conlleval(gold: string[], predicted: string[]): string {
-  const ends = (a: string, b: string) => ['BB', 'BO', 'IB', 'IO'].includes(a[0] + b[0]) || (a[0] !== 'O' && a.slice(2) !== b.slice(2))
-  const starts = (a: string, b: string) => ['BB', 'IB', 'OB', 'OI'].includes(a[0] + b[0]) || (b[0] !== 'O' && a.slice(2) !== b.slice(2))
+  const ends = (a: string, b: string) =>
+    ['BB', 'BO', 'IB', 'IO'].includes(a[0] + b[0]) || (a[0] !== 'O' && a.slice(2) !== b.slice(2))
+  const starts = (a: string, b: string) =>
+    ['BB', 'IB', 'OB', 'OI'].includes(a[0] + b[0]) || (b[0] !== 'O' && a.slice(2) !== b.slice(2))
   let inCorrect = false
-  let correct = 0, foundGold = 0, foundPredicted = 0
+  let correct = 0,
+    foundGold = 0,
+    foundPredicted = 0
   for (let t = 0; t <= gold.length; t++) {
     const [g0, g1] = [gold[t - 1] ?? 'O', gold[t] ?? 'O']
     const [p0, p1] = [predicted[t - 1] ?? 'O', predicted[t] ?? 'O']
@@ -66,8 +75,18 @@ describe('span F1', () => {
   })
 
   it('is in percent, with precision and recall', () => {
-    expect(scoreTags(input('B-A O B-A O', 'B-A O O B-B'))).toEqual({ name: 'spanF1', value: 50, precision: 50, recall: 50 })
-    expect(scoreTags(input('B-A O B-A', 'B-A O O'))).toEqual({ name: 'spanF1', value: 200 / 3, precision: 100, recall: 50 })
+    expect(scoreTags(input('B-A O B-A O', 'B-A O O B-B'))).toEqual({
+      name: 'spanF1',
+      value: 50,
+      precision: 50,
+      recall: 50,
+    })
+    expect(scoreTags(input('B-A O B-A', 'B-A O O'))).toEqual({
+      name: 'spanF1',
+      value: 200 / 3,
+      precision: 100,
+      recall: 50,
+    })
     expect(scoreTags(input('B-A O', 'O O'))).toEqual({ name: 'spanF1', value: 0, precision: 0, recall: 0 })
     expect(scoreTags(input('B-A O', 'B-A O')).value).toBe(100)
   })
@@ -82,8 +101,12 @@ describe('span F1', () => {
       const goldSpans = spansOf(gold).map((span) => JSON.stringify(span))
       const predictedSpans = spansOf(predicted).map((span) => JSON.stringify(span))
       const correct = predictedSpans.filter((span) => goldSpans.includes(span)).length
-      expect(counts(gold.join(' '), predicted.join(' '))).toBe(`${correct} of ${goldSpans.length}, ${predictedSpans.length} predicted`)
-      expect(counts(convertTags(gold, 'IOB2').join(' '), convertTags(predicted, 'IOB2').join(' '))).toBe(`${correct} of ${goldSpans.length}, ${predictedSpans.length} predicted`)
+      expect(counts(gold.join(' '), predicted.join(' '))).toBe(
+        `${correct} of ${goldSpans.length}, ${predictedSpans.length} predicted`,
+      )
+      expect(counts(convertTags(gold, 'IOB2').join(' '), convertTags(predicted, 'IOB2').join(' '))).toBe(
+        `${correct} of ${goldSpans.length}, ${predictedSpans.length} predicted`,
+      )
     }
   })
 
@@ -92,25 +115,41 @@ describe('span F1', () => {
     for (let seed = 0; seed < 300; seed++) {
       const key = deriveKey(seed, 'conlleval')
       const gold = Array.from({ length: 20 }, (_, i) => alphabet[Math.floor(uniform(i, key) * 5)])
-      const predicted = gold.map((tag, i) => (uniform(i + 100, key) < 0.7 ? tag : alphabet[Math.floor(uniform(i + 200, key) * 5)]))
+      const predicted = gold.map((tag, i) =>
+        uniform(i + 100, key) < 0.7 ? tag : alphabet[Math.floor(uniform(i + 200, key) * 5)],
+      )
       expect(counts(gold.join(' '), predicted.join(' '))).toBe(conlleval(gold, predicted))
     }
   })
 
   it('counts by type', () => {
-    expect(countSpans(input('B-A B-B O', 'B-A B-A O'))).toEqual({ A: { gold: 1, predicted: 2, correct: 1 }, B: { gold: 1, predicted: 0, correct: 0 } })
+    expect(countSpans(input('B-A B-B O', 'B-A B-A O'))).toEqual({
+      A: { gold: 1, predicted: 2, correct: 1 },
+      B: { gold: 1, predicted: 0, correct: 0 },
+    })
   })
 })
 
 describe('accuracy', () => {
   it('is the share of equal tags, in percent', () => {
     expect(scoreTags(input('N V N | V', 'N V V | V', null, 'accuracy'))).toEqual({ name: 'accuracy', value: 75 })
-    expect(scoreTags({ score: 'accuracy', scheme: null, tagNames: [], sentenceStart: Int32Array.of(0), gold: new Int32Array(0), predicted: new Int32Array(0) }).value).toBe(0)
+    expect(
+      scoreTags({
+        score: 'accuracy',
+        scheme: null,
+        tagNames: [],
+        sentenceStart: Int32Array.of(0),
+        gold: new Int32Array(0),
+        predicted: new Int32Array(0),
+      }).value,
+    ).toBe(0)
   })
 })
 
 it('tells arrays that do not fit', () => {
-  expect(() => scoreTags({ ...input('O', 'O'), gold: new Int32Array(2) })).toThrow('found 2 gold and 1 predicted tags, expected 1')
+  expect(() => scoreTags({ ...input('O', 'O'), gold: new Int32Array(2) })).toThrow(
+    'found 2 gold and 1 predicted tags, expected 1',
+  )
 })
 
 it('a prediction that equals gold scores 100, whatever the tags', () => {
@@ -118,6 +157,13 @@ it('a prediction that equals gold scores 100, whatever the tags', () => {
   const key = deriveKey(1)
   const tagNames = ['O', 'B-A', 'I-A', 'E-A', 'S-A']
   const draw = () => Int32Array.from({ length: n }, (_, i) => Math.floor(uniform(i, key) * 5))
-  const data = { score: 'spanF1' as const, scheme: 'BIOES' as const, tagNames, sentenceStart: Int32Array.from({ length: n / 2 + 1 }, (_, s) => 2 * s), gold: draw(), predicted: draw() }
+  const data = {
+    score: 'spanF1' as const,
+    scheme: 'BIOES' as const,
+    tagNames,
+    sentenceStart: Int32Array.from({ length: n / 2 + 1 }, (_, s) => 2 * s),
+    gold: draw(),
+    predicted: draw(),
+  }
   expect(scoreTags(data).value).toBe(100)
 })

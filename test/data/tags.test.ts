@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { deriveKey, uniform } from '../../shared/random.ts'
 import { describeEvidence, detectScheme, schemeEvidence, visitTagFaults } from '../../shared/schemes.ts'
-import { convertTagIds, convertTags, intern, spansOf, tagsOfSpans, type Span, type TagScheme } from '../../shared/tags.ts'
+import {
+  convertTagIds,
+  convertTags,
+  intern,
+  spansOf,
+  tagsOfSpans,
+  type Span,
+  type TagScheme,
+} from '../../shared/tags.ts'
 
 const SCHEMES: TagScheme[] = ['IOB1', 'IOB2', 'BIOES', 'BILOU']
 const tags = (text: string) => text.split(' ')
@@ -12,7 +20,7 @@ function randomSpans(seed: number, length: number): Span[] {
   const types = ['PER', 'LOC', 'creative-work']
   const spans: Span[] = []
   let draw = 0
-  for (let t = 0; t < length; ) {
+  for (let t = 0; t < length;) {
     if (uniform(draw++, key) < 0.4) {
       t++
       continue
@@ -66,7 +74,7 @@ describe('schemes', () => {
   })
 })
 
-describe('ill-formed tags are read by conlleval\'s rules', () => {
+describe("ill-formed tags are read by conlleval's rules", () => {
   it.each([
     ['I-A I-A', 'B-A I-A'],
     ['O I-A', 'O B-A'],
@@ -86,18 +94,35 @@ describe('ill-formed tags are read by conlleval\'s rules', () => {
 function faults(sequence: string[], scheme: TagScheme): string[] {
   const { names, ids } = intern(sequence)
   const found: string[] = []
-  visitTagFaults(names, ids, Int32Array.of(0, ids.length), scheme, ({ index, tag, before, expected }) => found.push(`${index} ${before} ${tag}: ${expected}`))
+  visitTagFaults(names, ids, Int32Array.of(0, ids.length), scheme, ({ index, tag, before, expected }) =>
+    found.push(`${index} ${before} ${tag}: ${expected}`),
+  )
   return found
 }
 
 describe('faults of sequences', () => {
   it.each<[TagScheme, string, string[]]>([
-    ['IOB1', 'B-A I-A I-B B-A', ['0 null B-A: I-, for B- only parts neighbours of one type', '3 I-B B-A: I-, for B- only parts neighbours of one type']],
+    [
+      'IOB1',
+      'B-A I-A I-B B-A',
+      [
+        '0 null B-A: I-, for B- only parts neighbours of one type',
+        '3 I-B B-A: I-, for B- only parts neighbours of one type',
+      ],
+    ],
     ['IOB1', 'I-A B-A I-B', []],
     ['IOB2', 'I-A O B-A I-B', ['0 null I-A: B- to start a span', '3 B-A I-B: B- to start a span']],
     ['BIOES', 'B-A O', ['1 B-A O: the span before it to end first']],
     ['BIOES', 'B-A E-B', ['1 B-A E-B: the span before it to end first']],
-    ['BIOES', 'O E-A I-A', ['1 O E-A: a span to start before it, or a single tag', '2 E-A I-A: a span to start before it, or a begin tag', '2 E-A I-A: the span to end within the sentence']],
+    [
+      'BIOES',
+      'O E-A I-A',
+      [
+        '1 O E-A: a span to start before it, or a single tag',
+        '2 E-A I-A: a span to start before it, or a begin tag',
+        '2 E-A I-A: the span to end within the sentence',
+      ],
+    ],
     ['BILOU', 'B-A L-A U-A B-A', ['3 U-A B-A: the span to end within the sentence']],
   ])('%s: %s', (scheme, sequence, expected) => {
     expect(faults(tags(sequence), scheme)).toEqual(expected)
@@ -131,6 +156,8 @@ describe('detection', () => {
 
   it('shows what it went by', () => {
     const { names, ids } = intern(tags('I-A B-A O I-B'))
-    expect(describeEvidence(schemeEvidence(names, ids, Int32Array.of(0, 4)))).toBe('B- 1, I- 2, O 1; spans started by I- 2, by B- 0, B- right after the same type 1')
+    expect(describeEvidence(schemeEvidence(names, ids, Int32Array.of(0, 4)))).toBe(
+      'B- 1, I- 2, O 1; spans started by I- 2, by B- 0, B- right after the same type 1',
+    )
   })
 })

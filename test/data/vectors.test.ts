@@ -4,11 +4,19 @@ import { formatIssue } from '../../main/data/issues.ts'
 import { loadExperimentData } from '../../main/data/load.ts'
 import { dataError, experiment, folder } from './helpers.ts'
 
-const FILES = { 'train.txt': 'The\tN\ndog\tV\nNew York\tN\n\nThe\tN\nrare\tN\n', 'dev.txt': 'cat\tN\nthe\tN\n', 'test.txt': 'bird\tN\nfish\tV\n' }
+const FILES = {
+  'train.txt': 'The\tN\ndog\tV\nNew York\tN\n\nThe\tN\nrare\tN\n',
+  'dev.txt': 'cat\tN\nthe\tN\n',
+  'test.txt': 'bird\tN\nfish\tV\n',
+}
 const VECTORS = 'the 1 2\ncat 3 4\ndog 5 6\nbird 7 8\nDog 0 0\nnew york 9 -1e-1\nthe 0 0\nunused 1 1\n'
 
 function load(vectors: string | Uint8Array, model: object = {}) {
-  const config = experiment({ corpora: { c: { train: 'train.txt', dev: 'dev.txt', test: 'test.txt' } }, tasks: { pos: { tags: 1 } }, model: { vectors: 'v.txt', wordDim: 2, ...model } })
+  const config = experiment({
+    corpora: { c: { train: 'train.txt', dev: 'dev.txt', test: 'test.txt' } },
+    tasks: { pos: { tags: 1 } },
+    model: { vectors: 'v.txt', wordDim: 2, ...model },
+  })
   return loadExperimentData(config, folder({ ...FILES, 'v.txt': vectors }))
 }
 const faults = async (vectors: string | Uint8Array) => (await dataError(load(vectors))).issues.map(formatIssue)
@@ -17,7 +25,22 @@ describe('vectors', () => {
   it('give rows to the words found, NaN to the others; dev and test words with a vector are words too', async () => {
     const { data, vocabulary, coverage, datasets } = await load(VECTORS)
     expect(vocabulary.words).toEqual(['<unknown>', 'the', 'dog', 'new york', 'rare', 'cat', 'bird'])
-    expect(Array.from(data.vectors!, (value) => (Number.isNaN(value) ? null : Math.fround(value)))).toEqual([null, null, 1, 2, 5, 6, 9, Math.fround(-0.1), null, null, 3, 4, 7, 8])
+    expect(Array.from(data.vectors!, (value) => (Number.isNaN(value) ? null : Math.fround(value)))).toEqual([
+      null,
+      null,
+      1,
+      2,
+      5,
+      6,
+      9,
+      Math.fround(-0.1),
+      null,
+      null,
+      3,
+      4,
+      7,
+      8,
+    ])
     expect(data.vectors!.buffer).toBeInstanceOf(SharedArrayBuffer)
     expect(coverage).toEqual({ types: 4, typesFound: 3, tokens: 5, tokensFound: 4 })
     expect(datasets.at(-1)).toMatchObject({ path: 'v.txt', split: 'vectors', bytes: VECTORS.length, corpus: '' })
@@ -25,7 +48,14 @@ describe('vectors', () => {
   })
 
   it('keep rare words that have a vector', async () => {
-    expect((await load(VECTORS, { wordMinCount: 2 })).vocabulary.words).toEqual(['<unknown>', 'the', 'dog', 'new york', 'cat', 'bird'])
+    expect((await load(VECTORS, { wordMinCount: 2 })).vocabulary.words).toEqual([
+      '<unknown>',
+      'the',
+      'dog',
+      'new york',
+      'cat',
+      'bird',
+    ])
   })
 
   it('are looked up exactly, then lower-cased, where case is kept', async () => {
@@ -45,8 +75,12 @@ describe('vectors', () => {
   })
 
   it('tell a file of another dimension once', async () => {
-    expect(await faults('the 1 2 3\ncat 1 2 3\n')).toEqual(['v.txt:1: found vectors of 3 numbers, expected 2 (model.wordDim)'])
-    expect(await faults('2 3\nthe 1 2 3\n')).toEqual(['v.txt:1: found vectors of 3 numbers, expected 2 (model.wordDim)'])
+    expect(await faults('the 1 2 3\ncat 1 2 3\n')).toEqual([
+      'v.txt:1: found vectors of 3 numbers, expected 2 (model.wordDim)',
+    ])
+    expect(await faults('2 3\nthe 1 2 3\n')).toEqual([
+      'v.txt:1: found vectors of 3 numbers, expected 2 (model.wordDim)',
+    ])
     expect(await faults('the 1\n')).toEqual(['v.txt:1: found vectors of 1 numbers, expected 2 (model.wordDim)'])
   })
 
@@ -59,12 +93,22 @@ describe('vectors', () => {
 
   it('tell a file that is empty, absent or broken', async () => {
     expect(await faults('')).toEqual(['v.txt: found no vector, expected a word and its numbers on every line'])
-    expect(await faults(gzipSync(VECTORS).subarray(0, 30))).toEqual(['v.txt: found a broken gzip file (unexpected end of file), expected a whole one'])
-    const config = experiment({ corpora: { c: { train: 'train.txt' } }, tasks: { pos: { tags: 1 } }, model: { vectors: 'none.txt' } })
-    expect((await dataError(loadExperimentData(config, folder(FILES)))).message).toBe('none.txt: found no such file, expected a file to read')
+    expect(await faults(gzipSync(VECTORS).subarray(0, 30))).toEqual([
+      'v.txt: found a broken gzip file (unexpected end of file), expected a whole one',
+    ])
+    const config = experiment({
+      corpora: { c: { train: 'train.txt' } },
+      tasks: { pos: { tags: 1 } },
+      model: { vectors: 'none.txt' },
+    })
+    expect((await dataError(loadExperimentData(config, folder(FILES)))).message).toBe(
+      'none.txt: found no such file, expected a file to read',
+    )
   })
 
   it('warn where no word of train has one', async () => {
-    expect((await load('autre 1 2\n')).issues.map(formatIssue)).toEqual(["v.txt: found no word of train among 0 rows kept, expected vectors of the corpora's language"])
+    expect((await load('autre 1 2\n')).issues.map(formatIssue)).toEqual([
+      "v.txt: found no word of train among 0 rows kept, expected vectors of the corpora's language",
+    ])
   })
 })

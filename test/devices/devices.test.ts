@@ -31,15 +31,26 @@ function emptyStore(): Store {
 }
 
 const found = (backend: BackendName, tokensPerSecond: number | null): Finding => ({
-  backend, wrong: false, at: '2026-01-01T00:00:00Z',
+  backend,
+  wrong: false,
+  at: '2026-01-01T00:00:00Z',
   found: { usable: true, version: 'v', device: 'd', memoryBytes: null, isa: null },
-  rates: tokensPerSecond === null ? null : [{ batchSize: 10, tokensPerSecond }, { batchSize: 32, tokensPerSecond: 1e6 / tokensPerSecond }],
+  rates:
+    tokensPerSecond === null
+      ? null
+      : [
+          { batchSize: 10, tokensPerSecond },
+          { batchSize: 32, tokensPerSecond: 1e6 / tokensPerSecond },
+        ],
 })
 
 describe('an examination', () => {
-  it.each(BACKENDS.filter(({ name }) => name !== 'cpu').map(({ name }) => name as BackendName))('finds that %s computes as plain TensorFlow.js does', async (name) => {
-    expect(await selfCheck(name)).toBeNull()
-  })
+  it.each(BACKENDS.filter(({ name }) => name !== 'cpu').map(({ name }) => name as BackendName))(
+    'finds that %s computes as plain TensorFlow.js does',
+    async (name) => {
+      expect(await selfCheck(name)).toBeNull()
+    },
+  )
 
   it('measures what computes, and keeps it', async () => {
     const store = emptyStore()
@@ -60,8 +71,18 @@ describe('an examination', () => {
     ['hang', /no answer within 3 s/, false],
   ])('says why one cannot be used: %s', async (how, reason, wrong) => {
     Object.assign(process.env, { BREAKS: how, BREAKS_AFTER: '1' })
-    const [finding] = await survey(emptyStore(), forkTrainer, { measure: true, backends: ['tensorflow'], modules: [FAILING], ...(how === 'hang' && { patience: 3000 }) })
-    expect(finding).toMatchObject({ backend: 'tensorflow', wrong, rates: null, found: { usable: false, reason: expect.stringMatching(reason) as string } })
+    const [finding] = await survey(emptyStore(), forkTrainer, {
+      measure: true,
+      backends: ['tensorflow'],
+      modules: [FAILING],
+      ...(how === 'hang' && { patience: 3000 }),
+    })
+    expect(finding).toMatchObject({
+      backend: 'tensorflow',
+      wrong,
+      rates: null,
+      found: { usable: false, reason: expect.stringMatching(reason) as string },
+    })
   })
 })
 
@@ -70,11 +91,22 @@ describe('the first look at a machine', () => {
     const store = emptyStore()
     const asked: [BackendName, boolean][] = []
     let told = 0
-    const look = () => firstSurvey(store, async (backend, measure) => {
-      asked.push([backend, measure])
-      const finding = found(backend, measure ? 100 : null)
-      store.devices.save(machineKey(), softwareKey(), usable.includes(backend) ? { ...finding, found: { ...finding.found, software } as Finding['found'] } : { ...finding, found: { usable: false, reason: 'r', remedy: null } })
-    }, () => told++)
+    const look = () =>
+      firstSurvey(
+        store,
+        async (backend, measure) => {
+          asked.push([backend, measure])
+          const finding = found(backend, measure ? 100 : null)
+          store.devices.save(
+            machineKey(),
+            softwareKey(),
+            usable.includes(backend)
+              ? { ...finding, found: { ...finding.found, software } as Finding['found'] }
+              : { ...finding, found: { usable: false, reason: 'r', remedy: null } },
+          )
+        },
+        () => told++,
+      )
     return { asked, look, told: () => told }
   }
 
@@ -82,19 +114,34 @@ describe('the first look at a machine', () => {
     for (const { look, asked, told } of [looking([]), looking(['webgpu'], true)]) {
       await look()
       await look()
-      expect([asked, told()]).toEqual([[['tensorflow', false], ['webgpu', false]], 0])
+      expect([asked, told()]).toEqual([
+        [
+          ['tensorflow', false],
+          ['webgpu', false],
+        ],
+        0,
+      ])
     }
   })
 
   it('where another library computes here too, measures it beside our kernels', async () => {
     const { look, asked, told } = looking(['tensorflow'])
     await look()
-    expect([asked, told()]).toEqual([[['tensorflow', false], ['webgpu', false], ['native', true], ['tensorflow', true]], 1])
+    expect([asked, told()]).toEqual([
+      [
+        ['tensorflow', false],
+        ['webgpu', false],
+        ['native', true],
+        ['tensorflow', true],
+      ],
+      1,
+    ])
   })
 })
 
 describe('auto', () => {
-  const keep = (store: Store, ...all: Finding[]) => all.forEach((finding) => store.devices.save(machineKey(), softwareKey(), finding))
+  const keep = (store: Store, ...all: Finding[]) =>
+    all.forEach((finding) => store.devices.save(machineKey(), softwareKey(), finding))
 
   it('takes the fastest measured at the batch size, and of what was not measured only ours', () => {
     const store = emptyStore()
@@ -102,7 +149,11 @@ describe('auto', () => {
     keep(store, found('webgpu', 900), found('native', 100), found('tensorflow', null), found('cpu', 1))
     expect(backendOrder(store, 10)).toEqual(['webgpu', 'native', 'cpu'])
     expect(backendOrder(store, 64)).toEqual(['cpu', 'native', 'webgpu'])
-    expect(deviceReport(store, 10).entries.filter(({ chosen }) => chosen).map(({ backend }) => backend)).toEqual(['webgpu'])
+    expect(
+      deviceReport(store, 10)
+        .entries.filter(({ chosen }) => chosen)
+        .map(({ backend }) => backend),
+    ).toEqual(['webgpu'])
   })
 
   it('leaves out what computes wrongly, ours too, and what was found with other versions', () => {
@@ -116,21 +167,33 @@ describe('auto', () => {
     const { store } = await created(tinyConfig())
     preferBackend(store, 'cpu')
     expect(backendOrder(store, 10)).toEqual(['cpu', 'native'])
-    expect(deviceReport(store, 10)).toMatchObject({ preferred: 'cpu', entries: [{ backend: 'cpu', chosen: true }, { chosen: false }, {}, {}] })
+    expect(deviceReport(store, 10)).toMatchObject({
+      preferred: 'cpu',
+      entries: [{ backend: 'cpu', chosen: true }, { chosen: false }, {}, {}],
+    })
     preferBackend(store, null)
     expect(backendOrder(store, 10)).toEqual(['native', 'cpu'])
   })
 
   it('names what cannot be had when it is asked for by name', async ({ skip }) => {
     if ((await availability('webgpu')).usable) skip('here it can be had')
-    await expect(created(tinyConfig({ backend: 'webgpu' }))).rejects.toThrow(/backend: webgpu cannot compute here: .*sparse-sharing devices/)
+    await expect(created(tinyConfig({ backend: 'webgpu' }))).rejects.toThrow(
+      /backend: webgpu cannot compute here: .*sparse-sharing devices/,
+    )
   })
 })
 
 describe('diagnostics', () => {
   it('have versions, device and findings, and neither the home folder nor the user', () => {
     const store = emptyStore()
-    store.devices.save(machineKey(), softwareKey(), { ...found('tensorflow', null), found: { usable: false, reason: `${homedir()}/lib/libcudart.so.11.0 of ${userInfo().username} is missing`, remedy: null } })
+    store.devices.save(machineKey(), softwareKey(), {
+      ...found('tensorflow', null),
+      found: {
+        usable: false,
+        reason: `${homedir()}/lib/libcudart.so.11.0 of ${userInfo().username} is missing`,
+        remedy: null,
+      },
+    })
     const text = diagnostics(store)
     expect(text).toMatch(/Sparse Sharing Studio \d+\.\d+\.\d+, database version \d+/)
     expect(text).toContain(`Node ${process.versions.node}`)

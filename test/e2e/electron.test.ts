@@ -19,21 +19,30 @@ function electronBinary(): string | null {
 }
 
 const executablePath = electronBinary()
-if (executablePath === null) console.log('skipped: the desktop program needs Electron’s binary to be tested, which is fetched by the first npm start; the same flow was tested through the loopback door')
+if (executablePath === null)
+  console.log(
+    'skipped: the desktop program needs Electron’s binary to be tested, which is fetched by the first npm start; the same flow was tested through the loopback door',
+  )
 
 test.skipIf(executablePath === null)('from a file to subnets, on the desktop', { timeout: 400_000 }, async () => {
   const { build, resolveConfig } = await import('electron-vite')
   expect(await resolveConfig({ root }, 'build')).toBeDefined()
   await build({ root, logLevel: 'warn' })
   const database = join(folderOf({}), 'studio.db')
-  const app = await _electron.launch({ executablePath: executablePath!, args: process.getuid?.() === 0 ? [root, '--no-sandbox'] : [root], env: { ...process.env, SPARSE_SHARING_DB: database } as Record<string, string> })
+  const app = await _electron.launch({
+    executablePath: executablePath!,
+    args: process.getuid?.() === 0 ? [root, '--no-sandbox'] : [root],
+    env: { ...process.env, SPARSE_SHARING_DB: database } as Record<string, string>,
+  })
   onTestFinished(() => app.close())
   const page = await app.firstWindow()
   const faults: string[] = []
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
   page.on('pageerror', (error) => faults.push(error.message))
   const preferences = await app.evaluate(({ BrowserWindow }) => {
-    const contents = BrowserWindow.getAllWindows()[0].webContents as unknown as { getLastWebPreferences(): Record<string, unknown> }
+    const contents = BrowserWindow.getAllWindows()[0].webContents as unknown as {
+      getLastWebPreferences(): Record<string, unknown>
+    }
     const { sandbox, contextIsolation, nodeIntegration } = contents.getLastWebPreferences()
     return { sandbox, contextIsolation, nodeIntegration }
   })

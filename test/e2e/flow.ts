@@ -9,7 +9,9 @@ import type { Download, Page } from 'playwright'
 import { expect } from 'vitest'
 import { axeFaults } from '../renderer/axe.ts'
 
-const SAMPLE = ['train', 'dev', 'test'].map((split) => fileURLToPath(new URL(`../../resources/sample/ewt-${split}.conllu`, import.meta.url)))
+const SAMPLE = ['train', 'dev', 'test'].map((split) =>
+  fileURLToPath(new URL(`../../resources/sample/ewt-${split}.conllu`, import.meta.url)),
+)
 /** A machine may be busy. */
 const PATIENCE = { timeout: 60_000 }
 const eventually = <T>(found: () => T | Promise<T>) => expect.poll(found, PATIENCE)
@@ -33,7 +35,11 @@ async function importSample(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Import a corpus' }).click()
   await page.getByLabel('Files of all splits').setInputFiles(SAMPLE)
   await page.getByLabel('Name of the task in UPOS').waitFor()
-  for (const [column, reading] of [['UPOS', 'token'], ['XPOS', 'token'], ['MISC:NP', 'IOB2']]) {
+  for (const [column, reading] of [
+    ['UPOS', 'token'],
+    ['XPOS', 'token'],
+    ['MISC:NP', 'IOB2'],
+  ]) {
     expect(await page.getByLabel(`Role of ${column}`, { exact: true }).inputValue()).toBe('task')
     expect(await page.getByLabel(`Tags of ${column}`, { exact: true }).inputValue()).toBe(reading)
   }
@@ -53,7 +59,8 @@ async function configure(page: Page): Promise<string> {
   await page.getByRole('checkbox', { name: /^hard sharing/i }).check()
   await page.getByText('All settings').click()
   const settings = { 'Epochs a round': 1, 'Most rounds': 1, 'Joint epochs': 6, Hidden: 40 }
-  for (const [name, value] of Object.entries(settings)) await page.getByRole('spinbutton', { name, exact: true }).fill(String(value))
+  for (const [name, value] of Object.entries(settings))
+    await page.getByRole('spinbutton', { name, exact: true }).fill(String(value))
   await page.getByRole('textbox', { name: 'Name' }).fill('first look')
   const start = page.getByRole('button', { name: 'Start', exact: true })
   await eventually(() => start.isEnabled()).toBe(true)
@@ -83,7 +90,10 @@ async function watchCurves(page: Page): Promise<void> {
 /** kill -9 of the process that trains: the run shows as interrupted, and goes on with the same id to its end. */
 async function killAndResume(page: Page, database: string, run: string): Promise<void> {
   const db = new Database(database, { readonly: true })
-  const owner = () => JSON.parse(db.prepare<[string], string | null>('SELECT owner FROM runs WHERE id = ?').pluck().get(run) ?? 'null') as { pid: number } | null
+  const owner = () =>
+    JSON.parse(
+      db.prepare<[string], string | null>('SELECT owner FROM runs WHERE id = ?').pluck().get(run) ?? 'null',
+    ) as { pid: number } | null
   try {
     process.kill(owner()!.pid, 'SIGKILL')
     await page.locator('header').getByText('interrupted').first().waitFor()
@@ -98,13 +108,24 @@ async function killAndResume(page: Page, database: string, run: string): Promise
 }
 
 async function readResults(page: Page): Promise<void> {
-  for (const name of ['Subnets: dev score against density', 'Overlap of the subnets', 'Learning curves', 'Settings, data, environment']) await page.getByRole('heading', { name }).waitFor()
-  for (const method of ['single task', 'hard sharing', 'sparse sharing']) await page.getByRole('rowheader', { name: method, exact: true }).first().waitFor()
+  for (const name of [
+    'Subnets: dev score against density',
+    'Overlap of the subnets',
+    'Learning curves',
+    'Settings, data, environment',
+  ])
+    await page.getByRole('heading', { name }).waitFor()
+  for (const method of ['single task', 'hard sharing', 'sparse sharing'])
+    await page.getByRole('rowheader', { name: method, exact: true }).first().waitFor()
   await accessible(page)
   expect((await savedText(page, 'Save table first look results as CSV')).split('\r\n').length).toBeGreaterThan(5)
   expect(await savedText(page, 'Save first look dev against density as SVG')).toMatch(/^<svg [\s\S]*<\/svg>\s*$/)
   const png = await saved(page, 'Save first look dev against density as PNG')
-  expect(readFileSync(await png.path()).subarray(1, 4).toString()).toBe('PNG')
+  expect(
+    readFileSync(await png.path())
+      .subarray(1, 4)
+      .toString(),
+  ).toBe('PNG')
 }
 
 async function exploreMasks(page: Page, run: string): Promise<void> {
@@ -141,7 +162,10 @@ async function accessible(page: Page): Promise<void> {
 }
 
 async function saved(page: Page, button: string | RegExp): Promise<Download> {
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: button }).first().click()])
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: button }).first().click(),
+  ])
   return download
 }
 

@@ -11,11 +11,14 @@ import { wholeFlow } from './flow.ts'
 
 const launcher = fileURLToPath(new URL('../../main/entry/sparse-sharing.mjs', import.meta.url))
 const executablePath = findChromium()
-if (executablePath === null) console.log('skipped: the studio in a browser needs Chromium to be tested; install it, or name one by CHROMIUM_PATH')
+if (executablePath === null)
+  console.log('skipped: the studio in a browser needs Chromium to be tested; install it, or name one by CHROMIUM_PATH')
 
 test.skipIf(executablePath === null)('from a file to subnets, in a browser', { timeout: 400_000 }, async () => {
   const database = join(folderOf({}), 'studio.db')
-  const serve = spawn(process.execPath, [launcher, 'serve', '--port', '0', '--db', database], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const serve = spawn(process.execPath, [launcher, 'serve', '--port', '0', '--db', database], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   onTestFinished(() => void serve.kill('SIGKILL'))
   const { outcome, until } = watch(serve)
   let said = ''
@@ -29,7 +32,11 @@ test.skipIf(executablePath === null)('from a file to subnets, in a browser', { t
   const faults: string[] = []
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
   page.on('pageerror', (error) => faults.push(error.message))
-  page.on('request', (request) => /^(https?:\/\/127\.0\.0\.1|data:|blob:)/.test(request.url()) || faults.push(`reached out to ${request.url()}`))
+  page.on(
+    'request',
+    (request) =>
+      /^(https?:\/\/127\.0\.0\.1|data:|blob:)/.test(request.url()) || faults.push(`reached out to ${request.url()}`),
+  )
   await page.goto(address)
   await wholeFlow(page, database)
   expect(page.url()).not.toContain('token')

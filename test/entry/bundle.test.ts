@@ -19,9 +19,18 @@ async function bundled(): Promise<string> {
   mkdirSync(join(root, 'out'), { recursive: true })
   const out = mkdtempSync(join(root, 'out', 'test-'))
   onTestFinished(() => rmSync(out, { recursive: true, force: true }))
-  const { config } = await resolveConfig({ root, configFile: join(root, 'electron.vite.config.ts'), logLevel: 'warn' }, 'build', 'production')
+  const { config } = await resolveConfig(
+    { root, configFile: join(root, 'electron.vite.config.ts'), logLevel: 'warn' },
+    'build',
+    'production',
+  )
   const { main } = config!
-  await build({ ...main, configFile: false, logLevel: 'warn', build: { ...main!.build, outDir: out, emptyOutDir: true } })
+  await build({
+    ...main,
+    configFile: false,
+    logLevel: 'warn',
+    build: { ...main!.build, outDir: out, emptyOutDir: true },
+  })
   return out
 }
 
@@ -30,7 +39,10 @@ test('trains to the end', { timeout: 120_000 }, async () => {
   const folder = folderOf(corpusFiles())
   const database = join(folder, 'runs.db')
   openStore(database).close()
-  const child = fork(join(out, 'trainer.js'), [], { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(join(out, 'trainer.js'), [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   const say = (message: ToTrainer) => child.send(message)
   const ended = new Promise<{ run: string; last: FromTrainer }>((resolve) => {

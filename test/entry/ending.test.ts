@@ -4,7 +4,15 @@ import { beforeEach, expect, it, vi } from 'vitest'
 import type { EventMessage } from '../../shared/api.ts'
 import type { ActiveRun, ActiveState } from '../../shared/requests/training.ts'
 
-const stand = vi.hoisted(() => ({ answer: 0, asked: [] as string[], blockers: new Set<number>(), started: 0, quits: 0, exits: 0, app: null as never as EventEmitter }))
+const stand = vi.hoisted(() => ({
+  answer: 0,
+  asked: [] as string[],
+  blockers: new Set<number>(),
+  started: 0,
+  quits: 0,
+  exits: 0,
+  app: null as never as EventEmitter,
+}))
 vi.mock('electron', () => ({
   app: {
     on: (name: string, listener: () => void) => stand.app.on(name, listener),
@@ -17,8 +25,14 @@ vi.mock('electron', () => ({
     exit: () => stand.exits++,
   },
   BrowserWindow: { getAllWindows: () => [] },
-  dialog: { showMessageBox: async ({ message }: { message: string }) => (stand.asked.push(message), { response: stand.answer }), showErrorBox: () => {} },
-  powerSaveBlocker: { start: () => (stand.blockers.add(++stand.started), stand.started), stop: (id: number) => stand.blockers.delete(id) },
+  dialog: {
+    showMessageBox: async ({ message }: { message: string }) => (stand.asked.push(message), { response: stand.answer }),
+    showErrorBox: () => {},
+  },
+  powerSaveBlocker: {
+    start: () => (stand.blockers.add(++stand.started), stand.started),
+    stop: (id: number) => stand.blockers.delete(id),
+  },
 }))
 const { endGently, watchTraining } = await import('../../main/entry/electron-training.ts')
 
@@ -29,12 +43,23 @@ function studio() {
   const close = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)))
   const quit = vi.fn()
   stand.app.on('quit', quit)
-  const trains = (...states: ActiveState[]) => listeners.forEach((tell) => tell({ name: 'active', data: states.map((state) => ({ run: state, name: `run ${state}`, state }) as ActiveRun) }))
+  const trains = (...states: ActiveState[]) =>
+    listeners.forEach((tell) =>
+      tell({ name: 'active', data: states.map((state) => ({ run: state, name: `run ${state}`, state }) as ActiveRun) }),
+    )
   return { ...endGently(training, close), close, quit, trains, finish: () => finish() }
 }
 
 beforeEach(() => {
-  Object.assign(stand, { answer: 0, asked: [], blockers: new Set(), started: 0, quits: 0, exits: 0, app: new EventEmitter() })
+  Object.assign(stand, {
+    answer: 0,
+    asked: [],
+    blockers: new Set(),
+    started: 0,
+    quits: 0,
+    exits: 0,
+    app: new EventEmitter(),
+  })
 })
 
 it('keeps the machine awake while something trains, with one blocker', () => {
@@ -50,35 +75,41 @@ it('keeps the machine awake while something trains, with one blocker', () => {
   expect([...stand.blockers]).toEqual([])
 })
 
-it.skipIf(process.platform === 'darwin')('closes at once where nothing trains, but not before all is closed', async () => {
-  const { mayClose, close, quit, finish } = studio()
-  expect(mayClose()).toBe(false)
-  expect(close).toHaveBeenCalledOnce()
-  expect(quit).not.toHaveBeenCalled()
-  finish()
-  await vi.waitFor(() => expect(quit).toHaveBeenCalledOnce())
-  expect([stand.asked, mayClose()]).toEqual([[], true])
-})
+it.skipIf(process.platform === 'darwin')(
+  'closes at once where nothing trains, but not before all is closed',
+  async () => {
+    const { mayClose, close, quit, finish } = studio()
+    expect(mayClose()).toBe(false)
+    expect(close).toHaveBeenCalledOnce()
+    expect(quit).not.toHaveBeenCalled()
+    finish()
+    await vi.waitFor(() => expect(quit).toHaveBeenCalledOnce())
+    expect([stand.asked, mayClose()]).toEqual([[], true])
+  },
+)
 
-it.skipIf(process.platform === 'darwin')('asks where something trains, and goes on if the user wants that', async () => {
-  const { mayClose, close, quit, trains, finish } = studio()
-  trains('running')
-  expect(mayClose()).toBe(false)
-  // Asked twice while the question stands, it asks once.
-  expect(mayClose()).toBe(false)
-  await vi.waitFor(() => expect(stand.asked).toEqual(['run running is in training.']))
-  await new Promise(setImmediate)
-  expect(close).not.toHaveBeenCalled()
+it.skipIf(process.platform === 'darwin')(
+  'asks where something trains, and goes on if the user wants that',
+  async () => {
+    const { mayClose, close, quit, trains, finish } = studio()
+    trains('running')
+    expect(mayClose()).toBe(false)
+    // Asked twice while the question stands, it asks once.
+    expect(mayClose()).toBe(false)
+    await vi.waitFor(() => expect(stand.asked).toEqual(['run running is in training.']))
+    await new Promise(setImmediate)
+    expect(close).not.toHaveBeenCalled()
 
-  stand.answer = 1
-  trains('running', 'waiting')
-  expect(mayClose()).toBe(false)
-  await vi.waitFor(() => expect(close).toHaveBeenCalledOnce())
-  expect(stand.asked[1]).toBe('2 runs are in training or waiting to be.')
-  finish()
-  await vi.waitFor(() => expect(quit).toHaveBeenCalledOnce())
-  expect(stand.exits).toBe(0)
-})
+    stand.answer = 1
+    trains('running', 'waiting')
+    expect(mayClose()).toBe(false)
+    await vi.waitFor(() => expect(close).toHaveBeenCalledOnce())
+    expect(stand.asked[1]).toBe('2 runs are in training or waiting to be.')
+    finish()
+    await vi.waitFor(() => expect(quit).toHaveBeenCalledOnce())
+    expect(stand.exits).toBe(0)
+  },
+)
 
 it('leaves at once when asked again while trainings come to their checkpoint', async () => {
   const { close, trains, quit } = studio()

@@ -13,24 +13,35 @@ const config = parse(readFileSync(join(root, 'electron-builder.yml'), 'utf8')) a
 const builder = join(dirname(createRequire(import.meta.url).resolve('electron-builder/package.json')), 'cli.js')
 
 /** It is silent where it takes itself to be under test. */
-const UNTESTED = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(NODE_ENV|TEST|CI)$|^VITEST/.test(name)))
+const UNTESTED = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(NODE_ENV|TEST|CI)$|^VITEST/.test(name)),
+)
 
 /** What it says until it packages, or ends. Beyond that it needs Electron's binary. */
 function said(words: string[]): Promise<string> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [builder, ...words, `--config.directories.output=${folderOf({})}`], { cwd: root, env: UNTESTED, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [builder, ...words, `--config.directories.output=${folderOf({})}`], {
+      cwd: root,
+      env: UNTESTED,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     onTestFinished(() => void child.kill('SIGKILL'))
     let text = ''
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (more: Buffer) => {
-      text += String(more)
-      if (/packaging\s+platform/.test(text)) resolve(text)
-    })
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (more: Buffer) => {
+        text += String(more)
+        if (/packaging\s+platform/.test(text)) resolve(text)
+      })
     child.on('exit', () => resolve(text))
   })
 }
 
 describe('packaging', () => {
-  test.each([['linux', '--linux'], ['win32', '--win'], ['darwin', '--mac']])('for %s begins: the configuration is valid', async (platform, flag) => {
+  test.each([
+    ['linux', '--linux'],
+    ['win32', '--win'],
+    ['darwin', '--mac'],
+  ])('for %s begins: the configuration is valid', async (platform, flag) => {
     expect(await said([flag, '--dir'])).toMatch(new RegExp(`packaging\\s+platform=${platform}`))
   })
 
@@ -39,15 +50,25 @@ describe('packaging', () => {
   })
 
   test('ships what the program loads by path', () => {
-    for (const part of ['out/**', 'native/build/Release/sparse_sharing.node', 'resources/sample/{ewt-*.conllu,LICENSE-CC-BY-SA-4.0.txt,README.md}', 'LICENSE']) expect(config.files).toContain(part)
+    for (const part of [
+      'out/**',
+      'native/build/Release/sparse_sharing.node',
+      'resources/sample/{ewt-*.conllu,LICENSE-CC-BY-SA-4.0.txt,README.md}',
+      'LICENSE',
+    ])
+      expect(config.files).toContain(part)
     expect(config.asarUnpack).toContain('**/*.node')
     for (const target of ['linux', 'mac', 'win']) expect(config[target].target.length).toBeGreaterThan(0)
   })
 
   test('has its fuses set', () => {
     expect(config.electronFuses).toMatchObject({
-      runAsNode: false, enableNodeOptionsEnvironmentVariable: false, enableNodeCliInspectArguments: false,
-      enableEmbeddedAsarIntegrityValidation: true, onlyLoadAppFromAsar: true, grantFileProtocolExtraPrivileges: false,
+      runAsNode: false,
+      enableNodeOptionsEnvironmentVariable: false,
+      enableNodeCliInspectArguments: false,
+      enableEmbeddedAsarIntegrityValidation: true,
+      onlyLoadAppFromAsar: true,
+      grantFileProtocolExtraPrivileges: false,
     })
   })
 })

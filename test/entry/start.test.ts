@@ -14,12 +14,16 @@ const fetched = existsSync(join(electron, 'path.txt'))
 
 function start(env: Record<string, string>) {
   const words = ['--port', '0', '--db', join(folderWith({}), 'studio.db')]
-  const child = spawn(process.execPath, [script, ...words], { env: { ...process.env, WAYLAND_DISPLAY: '', PATH: '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [script, ...words], {
+    env: { ...process.env, WAYLAND_DISPLAY: '', PATH: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   onTestFinished(() => void child.kill('SIGTERM'))
   return watch(child)
 }
 
-const SERVED = /: opening the studio in the browser instead\nSparse Sharing Studio: http:\/\/127\.0\.0\.1:\d+\/#token=\S+ {2}\(Ctrl-C ends it\)\n$/
+const SERVED =
+  /: opening the studio in the browser instead\nSparse Sharing Studio: http:\/\/127\.0\.0\.1:\d+\/#token=\S+ {2}\(Ctrl-C ends it\)\n$/
 
 test.skipIf(process.platform !== 'linux')('without a screen the studio is served', async () => {
   const { child, outcome, until } = start({ DISPLAY: '' })
@@ -34,10 +38,16 @@ test.skipIf(process.platform !== 'linux')('without a screen the studio is served
 // Where the binary is present it would open a window; where it can be fetched, fetch it.
 test.skipIf(fetched)('where its binary cannot be fetched the studio is served, and one line says why', async () => {
   // A mirror that nobody answers at.
-  const { child, outcome, until } = start({ DISPLAY: ':99', ELECTRON_MIRROR: 'http://127.0.0.1:9/', electron_config_cache: folderWith({}) })
+  const { child, outcome, until } = start({
+    DISPLAY: ':99',
+    ELECTRON_MIRROR: 'http://127.0.0.1:9/',
+    electron_config_cache: folderWith({}),
+  })
   await until('Ctrl-C ends it')
   child.kill('SIGINT')
   const { code, out } = await outcome
   expect([code, out]).toEqual([0, expect.stringMatching(SERVED)])
-  expect(out.split('\n')[1]).toMatch(/^the window needs Electron’s binary, which cannot be fetched here \(.+\): opening/)
+  expect(out.split('\n')[1]).toMatch(
+    /^the window needs Electron’s binary, which cannot be fetched here \(.+\): opening/,
+  )
 })

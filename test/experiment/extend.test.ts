@@ -21,37 +21,72 @@ import { trainingKey, type TrainingId } from '../../shared/training.ts'
 import { BACKENDS } from '../support/backends.ts'
 import { expectSameBits, sameBits } from '../support/arrays.ts'
 import { corpusText, tinyConfig } from '../support/corpus.ts'
-import { expectSameOutcome, expectWholeMetrics, finished, outcomeOf, sit, type Experiment } from '../support/experiments.ts'
+import {
+  expectSameOutcome,
+  expectWholeMetrics,
+  finished,
+  outcomeOf,
+  sit,
+  type Experiment,
+} from '../support/experiments.ts'
 
 const SPARSE: TrainingId = { phase: 'sparse', task: null, round: null }
 type Changes = Parameters<typeof tinyConfig>[0] & object
 const SETTINGS = { methods: ['sparse'], imp: { pruningRate: 0.5 } } satisfies Changes
 
 /** The other corpus has words of its own, and a tag set of its own: things, deeds, and the rest. */
-const added = (seed: string, sentences: number) => corpusText(seed, sentences)
-  .replace(/^(.*) (\w+) (\S+)$/gm, (_, word, pos, np) => `${word}${pos === 'VERB' ? 'zz' : ''} ${{ NOUN: 'THING', ADJ: 'THING', VERB: 'DEED', DET: 'DEED' }[pos as string] ?? 'REST'} ${np}`)
+const added = (seed: string, sentences: number) =>
+  corpusText(seed, sentences).replace(
+    /^(.*) (\w+) (\S+)$/gm,
+    (_, word, pos, np) =>
+      `${word}${pos === 'VERB' ? 'zz' : ''} ${{ NOUN: 'THING', ADJ: 'THING', VERB: 'DEED', DET: 'DEED' }[pos as string] ?? 'REST'} ${np}`,
+  )
 
 async function sourceOf(changes: Changes = {}): Promise<Experiment> {
   const source = await finished(tinyConfig({ ...SETTINGS, ...changes }))
-  for (const [name, sentences] of [['train', 40], ['dev', 20], ['test', 20]] as const) writeFileSync(join(source.folder, `new-${name}.txt`), added(name, sentences))
+  for (const [name, sentences] of [
+    ['train', 40],
+    ['dev', 20],
+    ['test', 20],
+  ] as const)
+    writeFileSync(join(source.folder, `new-${name}.txt`), added(name, sentences))
   return source
 }
 
-const NEW = { corpora: { fresh: { train: 'new-train.txt', dev: 'new-dev.txt', test: 'new-test.txt' } }, tasks: { noun: { tags: 1 } } }
+const NEW = {
+  corpora: { fresh: { train: 'new-train.txt', dev: 'new-dev.txt', test: 'new-test.txt' } },
+  tasks: { noun: { tags: 1 } },
+}
 
 /** A run in the source's database that adds the task `noun`. */
 async function extended(source: Experiment, how: 'joint' | 'private', changes: Changes = {}): Promise<Experiment> {
-  const config = tinyConfig({ ...SETTINGS, ...NEW, extend: { run: source.runId, how }, joint: { epochs: 6 }, ...changes })
+  const config = tinyConfig({
+    ...SETTINGS,
+    ...NEW,
+    extend: { run: source.runId, how },
+    joint: { epochs: 6 },
+    ...changes,
+  })
   const made = await createExperiment(source.store, config, source.folder)
   return { ...source, ...made, config: source.store.getRun(made.runId).config }
 }
 
-const weightsOf = ({ store, runId }: Experiment, id = SPARSE) => store.loadArtifact(runId, id, TRAINING_ARTIFACTS.bestWeights)!
-const masksOf = ({ store, runId }: Experiment) => new Map(foundTickets(store, store.getRun(runId)).map(({ task, chosen }) => [task, store.loadMask(runId, task, chosen!)!]))
+const weightsOf = ({ store, runId }: Experiment, id = SPARSE) =>
+  store.loadArtifact(runId, id, TRAINING_ARTIFACTS.bestWeights)!
+const masksOf = ({ store, runId }: Experiment) =>
+  new Map(
+    foundTickets(store, store.getRun(runId)).map(({ task, chosen }) => [task, store.loadMask(runId, task, chosen!)!]),
+  )
 const reportOf = ({ store, runId }: Experiment) => store.getRun(runId).report!
 
 /** What the old tasks predict on their dev data, and the loss there, as bits. */
-async function answers({ folder }: Experiment, config: ExperimentConfig, vocabulary: Vocabulary, weights: Weights, masks: Map<string, Mask>) {
+async function answers(
+  { folder }: Experiment,
+  config: ExperimentConfig,
+  vocabulary: Vocabulary,
+  weights: Weights,
+  masks: Map<string, Mask>,
+) {
   const { data } = await loadExperimentData(config, folder, vocabulary)
   const network = new Network(networkShape(config.model, data), weights)
   const found: { name: string; tags: number[]; losses: number[] }[] = []
@@ -60,7 +95,12 @@ async function answers({ folder }: Experiment, config: ExperimentConfig, vocabul
     const exam = makeExam(task, task.dev, data.spellings)
     const mask = makeDeviceMask(masks.get(name)!)
     const tags = await tagSplit(network, exam, mask)
-    const all = packBatch(task.dev, data.spellings, sentencesByLength(task.dev), new Int32Array(data.wordCount).fill(-1))
+    const all = packBatch(
+      task.dev,
+      data.spellings,
+      sentencesByLength(task.dev),
+      new Int32Array(data.wordCount).fill(-1),
+    )
     const losses = [network.loss(all, network.wordTable.read(all.words), name, mask).dataSync()[0]]
     disposeDeviceMask(mask)
     found.push({ name, tags: [...tags], losses })
@@ -71,8 +111,17 @@ async function answers({ folder }: Experiment, config: ExperimentConfig, vocabul
 
 /** Its tasks trained in subnets of a quarter of the weights, so that they leave something. */
 async function sparseSource(changes: Changes): Promise<Experiment> {
-  const search = await sourceOf({ ...changes, methods: ['subnet'], imp: { epochs: 1, pruningRate: 0.75, maxRounds: 1 } })
-  const config = tinyConfig({ ...SETTINGS, ...changes, tickets: { run: search.runId, rounds: { pos: 1, np: 1 } }, joint: { epochs: 1 } })
+  const search = await sourceOf({
+    ...changes,
+    methods: ['subnet'],
+    imp: { epochs: 1, pruningRate: 0.75, maxRounds: 1 },
+  })
+  const config = tinyConfig({
+    ...SETTINGS,
+    ...changes,
+    tickets: { run: search.runId, rounds: { pos: 1, np: 1 } },
+    joint: { epochs: 1 },
+  })
   const source = { ...search, config, ...(await createExperiment(search.store, config, search.folder)) }
   expect((await sit(source)).end).toBe('finished')
   return source
@@ -84,7 +133,11 @@ describe.each(BACKENDS)('private weights, on $name', (backend) => {
     const only = { backend: backend.name as BackendName, optimizer: { weightDecay: 0.001 }, model: { dropout: 0.1 } }
     const source = await sparseSource(only)
     // Subnets of one start overlap: this one is pruned less than the old ones, and so has weights of its own.
-    const run = await extended(source, 'private', { ...only, imp: { epochs: 1, pruningRate: 0.3, maxRounds: 1 }, joint: { epochs: 5 } })
+    const run = await extended(source, 'private', {
+      ...only,
+      imp: { epochs: 1, pruningRate: 0.3, maxRounds: 1 },
+      joint: { epochs: 5 },
+    })
     expect(run.warnings).toEqual([])
     const { end, events } = await sit(run)
     expect(end).toBe('finished')
@@ -100,22 +153,33 @@ describe.each(BACKENDS)('private weights, on $name', (backend) => {
       const bits = own.layers.find((layer) => layer.name === name)?.kept
       if (bits === undefined) expect(sameBits(after[name].data, data), name).toBe(true)
       else {
-        const part = (values: ArrayLike<number>, bit: number) => Float32Array.from(values).filter((_, i) => bits[i] === bit)
+        const part = (values: ArrayLike<number>, bit: number) =>
+          Float32Array.from(values).filter((_, i) => bits[i] === bit)
         expect(sameBits(part(after[name].data, 0), part(data, 0)), `${name} outside`).toBe(true)
         const moved = part(after[name].data, 1).filter((value, i) => value !== part(data, 1)[i]).length
         expect(moved / part(data, 1).length, `${name} inside`).toBeGreaterThan(0.5)
       }
     }
-    expect(Object.keys(after).filter((name) => !(name in before))).toEqual(Object.keys(after).filter((name) => name.startsWith('head.noun')))
+    expect(Object.keys(after).filter((name) => !(name in before))).toEqual(
+      Object.keys(after).filter((name) => name.startsWith('head.noun')),
+    )
 
     // And what follows from them.
     const words = Vocabulary.fromJSON(source.store.loadDocument<VocabularyJson>(source.runId, DOCUMENTS.vocabulary)!)
-    expect(source.store.loadDocument<VocabularyJson>(run.runId, DOCUMENTS.vocabulary)).toMatchObject({ words: words.words, chars: words.chars })
+    expect(source.store.loadDocument<VocabularyJson>(run.runId, DOCUMENTS.vocabulary)).toMatchObject({
+      words: words.words,
+      chars: words.chars,
+    })
     const then = await answers(source, source.config, words, before, masksOf(source))
     expect(await answers(run, run.config, words, after, masks)).toEqual(then)
     expect(then[0].tags.length).toBeGreaterThan(40)
-    const [old, now] = [reportOf(source), reportOf(run)].map((report) => report.methods.find(({ method }) => method === 'sparse')!.scores)
-    expect({ dev: [now.pos.dev, now.np.dev], test: [now.pos.test, now.np.test] }).toEqual({ dev: [old.pos.dev, old.np.dev], test: [old.pos.test, old.np.test] })
+    const [old, now] = [reportOf(source), reportOf(run)].map(
+      (report) => report.methods.find(({ method }) => method === 'sparse')!.scores,
+    )
+    expect({ dev: [now.pos.dev, now.np.dev], test: [now.pos.test, now.np.test] }).toEqual({
+      dev: [old.pos.dev, old.np.dev],
+      test: [old.pos.test, old.np.test],
+    })
 
     // Better than to say the most frequent tag everywhere.
     const { data } = await loadExperimentData(run.config, run.folder, words)
@@ -138,7 +202,9 @@ describe('a run that adds a task', () => {
     const { trainings } = outcomeOf(alone)
     const keys = ['imp/noun/0', 'imp/noun/1', 'imp/noun/2', 'sparse']
     expect(trainings.map(({ key }) => key)).toEqual(keys)
-    expect(plannedTrainings(alone.config, { taskEpoch: new Map([['noun', 10]]), jointEpoch: null })).toMatchObject(keys.map((key) => ({ key, steps: key === 'sparse' ? 60 : 20 })))
+    expect(plannedTrainings(alone.config, { taskEpoch: new Map([['noun', 10]]), jointEpoch: null })).toMatchObject(
+      keys.map((key) => ({ key, steps: key === 'sparse' ? 60 : 20 })),
+    )
     expect(trainings.find(({ key }) => key === 'sparse')!.totalSteps).toBe(60)
     expectWholeMetrics(outcomeOf(alone))
   })
@@ -146,16 +212,32 @@ describe('a run that adds a task', () => {
   it('tells in its report what was added', () => {
     const { extension, tickets, methods, overlap, tasks } = reportOf(alone)
     const masks = masksOf(alone)
-    const own = keptCount(intersectAll([masks.get('noun')!, complement(unionAll([masks.get('pos')!, masks.get('np')!]))]))
-    expect(extension).toMatchObject({ run: source.runId, how: 'private', added: [{ task: 'noun', kept: keptCount(masks.get('noun')!), own }] })
+    const own = keptCount(
+      intersectAll([masks.get('noun')!, complement(unionAll([masks.get('pos')!, masks.get('np')!]))]),
+    )
+    expect(extension).toMatchObject({
+      run: source.runId,
+      how: 'private',
+      added: [{ task: 'noun', kept: keptCount(masks.get('noun')!), own }],
+    })
     // Words that end in zz are no words of the old corpus.
-    const text = added('train', 40).split('\n').filter((line) => line !== '')
+    const text = added('train', 40)
+      .split('\n')
+      .filter((line) => line !== '')
     const strange = text.filter((line) => /^\S*zz /i.test(line)).map((line) => line.split(' ')[0])
     expect(extension!.unknown).toEqual({ spellings: new Set(strange).size, tokens: strange.length, of: text.length })
     expect(tasks.map(({ name }) => name)).toEqual(['pos', 'np', 'noun'])
-    expect(tickets.map(({ task, candidates }) => [task, candidates.length])).toEqual([['pos', 3], ['np', 3], ['noun', 3]])
+    expect(tickets.map(({ task, candidates }) => [task, candidates.length])).toEqual([
+      ['pos', 3],
+      ['np', 3],
+      ['noun', 3],
+    ])
     expect(tickets.slice(0, 2)).toEqual(reportOf(source).tickets)
-    expect(methods.map(({ method, scores }) => [method, Object.keys(scores)])).toEqual([['single', ['noun']], ['subnet', ['noun']], ['sparse', ['pos', 'np', 'noun']]])
+    expect(methods.map(({ method, scores }) => [method, Object.keys(scores)])).toEqual([
+      ['single', ['noun']],
+      ['subnet', ['noun']],
+      ['sparse', ['pos', 'np', 'noun']],
+    ])
     expect(bestMethod(reportOf(alone))!.method).toBe('sparse')
     expect(overlap!.pairs).toHaveLength(3)
   })
@@ -172,19 +254,36 @@ describe('a run that adds a task', () => {
     lone.store.deleteRun(lone.runId)
     expect((await sit(first)).end).toBe('finished')
     expect(first.store.listArtifacts(first.runId).map(({ name }) => name)).not.toContain(RUN_ARTIFACTS.extended)
-    const again = await extended(first, 'private', { seed: 5, corpora: first.config.corpora, tasks: { place: { corpus: 'made', synthetic: 'position' } } })
+    const again = await extended(first, 'private', {
+      seed: 5,
+      corpora: first.config.corpora,
+      tasks: { place: { corpus: 'made', synthetic: 'position' } },
+    })
     expect((await sit(again)).end).toBe('finished')
     expect(Object.keys(again.config.tasks)).toEqual(['pos', 'np', 'noun', 'place'])
     const [before, after] = [weightsOf(first), weightsOf(again)]
-    for (const name of Object.keys(before).filter((one) => !/^(char.conv.W|bilstm.*W)$/.test(one))) expect(sameBits(after[name].data, before[name].data), name).toBe(true)
+    for (const name of Object.keys(before).filter((one) => !/^(char.conv.W|bilstm.*W)$/.test(one)))
+      expect(sameBits(after[name].data, before[name].data), name).toBe(true)
   }, 60_000)
 
   it('goes on after stops to the same bits', async () => {
     const run = await extended(source, 'private')
     let steps = 0
     let epochs = 0
-    expect((await sit(run, { stopAt: (event) => event.type === 'steps' && trainingKey(event.id) === 'imp/noun/1' && ++steps > 1 })).end).toBe('stopped')
-    expect((await sit(run, { stopAt: (event) => event.type === 'epoch' && trainingKey(event.id) === 'sparse' && ++epochs > 1 })).end).toBe('stopped')
+    expect(
+      (
+        await sit(run, {
+          stopAt: (event) => event.type === 'steps' && trainingKey(event.id) === 'imp/noun/1' && ++steps > 1,
+        })
+      ).end,
+    ).toBe('stopped')
+    expect(
+      (
+        await sit(run, {
+          stopAt: (event) => event.type === 'epoch' && trainingKey(event.id) === 'sparse' && ++epochs > 1,
+        })
+      ).end,
+    ).toBe('stopped')
     expect((await sit(run)).end).toBe('finished')
     expectSameOutcome(outcomeOf(run), outcomeOf(alone))
   }, 60_000)
@@ -193,29 +292,44 @@ describe('a run that adds a task', () => {
     const run = await extended(source, 'joint', { joint: { epochs: 2 } })
     expect((await sit(run)).end).toBe('finished')
     expect(reportOf(run).extension).toMatchObject({ how: 'joint', unknown: null })
-    const config = { ...run.config, extend: { run: null, how: 'joint' as const, rounds: {} }, tickets: { run: run.runId, rounds: {} } }
+    const config = {
+      ...run.config,
+      extend: { run: null, how: 'joint' as const, rounds: {} },
+      tickets: { run: run.runId, rounds: {} },
+    }
     const whole = { ...run, config, ...(await createExperiment(run.store, config, '')) }
     expect((await sit(whole)).end).toBe('finished')
     expectSameBits(weightsOf(run), weightsOf(whole))
     // The new words have rows of their own, and the old tasks' subnets are those of the source.
     expect(weightsOf(run)['word.table'].shape[0]).toBeGreaterThan(weightsOf(source)['word.table'].shape[0])
-    for (const [task, mask] of masksOf(source)) expect(mask.layers.every(({ kept }, l) => sameBits(kept, masksOf(run).get(task)!.layers[l].kept)), task).toBe(true)
+    for (const [task, mask] of masksOf(source))
+      expect(
+        mask.layers.every(({ kept }, l) => sameBits(kept, masksOf(run).get(task)!.layers[l].kept)),
+        task,
+      ).toBe(true)
   }, 60_000)
 
   it('starts from what the warmup made of θ⁽⁰⁾, word by word, and does not warm up again', async () => {
     const warm = await sourceOf({ warmup: { steps: 4 }, seed: 11 })
     const run = await extended(warm, 'joint', { warmup: { steps: 4 }, seed: 11 })
-    const [then, now] = [weightsOf(warm, { phase: 'warmup', task: null, round: null }), run.store.loadArtifact(run.runId, null, RUN_ARTIFACTS.carriedStart)!]
-    const words = ({ store, runId }: Experiment) => store.loadDocument<VocabularyJson>(runId, DOCUMENTS.vocabulary)!.words
+    const [then, now] = [
+      weightsOf(warm, { phase: 'warmup', task: null, round: null }),
+      run.store.loadArtifact(run.runId, null, RUN_ARTIFACTS.carriedStart)!,
+    ]
+    const words = ({ store, runId }: Experiment) =>
+      store.loadDocument<VocabularyJson>(runId, DOCUMENTS.vocabulary)!.words
     const [old, all] = [words(warm), words(run)]
     const row = (weights: Weights, n: number) => [...weights['word.table'].data.subarray(6 * n, 6 * n + 6)]
     for (const [n, word] of old.entries()) expect(row(now, all.indexOf(word)), word).toEqual(row(then, n))
-    for (const name of ['char.conv.W', 'bilstm.0.forward.W', 'bilstm.0.backward.b', 'head.np.W']) expect(sameBits(now[name].data, then[name].data), name).toBe(true)
+    for (const name of ['char.conv.W', 'bilstm.0.forward.W', 'bilstm.0.backward.b', 'head.np.W'])
+      expect(sameBits(now[name].data, then[name].data), name).toBe(true)
     const { data } = await loadExperimentData(run.config, '')
     const theta0 = initialWeights(networkShape(run.config.model, data), 11, null)
     expect(sameBits(now['head.noun.W'].data, theta0['head.noun.W'].data)).toBe(true)
     expect(sameBits(now['bilstm.0.forward.W'].data, theta0['bilstm.0.forward.W'].data)).toBe(false)
-    expect(plannedTrainings(run.config, { taskEpoch: new Map(), jointEpoch: null }).map(({ key }) => key)).not.toContain('warmup')
+    expect(
+      plannedTrainings(run.config, { taskEpoch: new Map(), jointEpoch: null }).map(({ key }) => key),
+    ).not.toContain('warmup')
     expect((await sit(run)).end).toBe('finished')
     expect(run.store.training(run.runId, { phase: 'warmup', task: null, round: null })).toBeNull()
   }, 60_000)
@@ -224,7 +338,13 @@ describe('a run that adds a task', () => {
     [{ seed: 7 }, 'seed is 7, there 2019'],
     [{ model: { hidden: 9, layers: 2 } }, 'model.hidden is 9, there 8; model.layers is 2, there 1'],
     [{ warmup: { epochs: 1 } }, 'warmup.epochs is 1, there 0'],
-    [{ tasks: { pos: { tags: 1, corpus: 'made' } }, corpora: { made: { train: 'train.txt', dev: 'dev.txt', test: 'test.txt' } } }, 'has the tasks pos, np; name at least one that it does not have'],
+    [
+      {
+        tasks: { pos: { tags: 1, corpus: 'made' } },
+        corpora: { made: { train: 'train.txt', dev: 'dev.txt', test: 'test.txt' } },
+      },
+      'has the tasks pos, np; name at least one that it does not have',
+    ],
     [{ tasks: { noun: { tags: 1 }, pos: { tags: 2, corpus: 'made' } } }, 'has another tasks.pos: tags is 2, there 1'],
     [{ corpora: { made: { train: 'new-train.txt' } } }, 'new-train.txt (train of made) is another file than run'],
     [{ extend: { rounds: { pos: 9 } } }, 'has no finished round 9 of pos; there is 0, 1, 2'],
@@ -232,19 +352,27 @@ describe('a run that adds a task', () => {
     [{ extend: { run: 'nobody' } }, 'There is no run nobody.'],
   ])('refuses %j, and records nothing', async ({ extend, ...changes }: Changes, message) => {
     const before = source.store.listRuns().length
-    await expect(extended(source, 'private', { ...changes, extend: { run: source.runId, how: 'private', ...extend } })).rejects.toThrow(message)
+    await expect(
+      extended(source, 'private', { ...changes, extend: { run: source.runId, how: 'private', ...extend } }),
+    ).rejects.toThrow(message)
     expect(source.store.listRuns()).toHaveLength(before)
   })
 
   it('refuses a run that is not finished, and one without the weights that it would leave alone', async () => {
     const unfinished = await extended(source, 'private')
-    await expect(extended(unfinished, 'joint')).rejects.toThrow(`run ${unfinished.runId} is created, expected a finished one`)
+    await expect(extended(unfinished, 'joint')).rejects.toThrow(
+      `run ${unfinished.runId} is created, expected a finished one`,
+    )
     const pruned = await sourceOf({ methods: ['subnet'] })
-    await expect(extended(pruned, 'private')).rejects.toThrow('has no weights of sparse sharing to leave alone; extend.how joint trains all tasks anew')
+    await expect(extended(pruned, 'private')).rejects.toThrow(
+      'has no weights of sparse sharing to leave alone; extend.how joint trains all tasks anew',
+    )
   }, 60_000)
 
   it('warns of another optimiser', async () => {
     const { warnings } = await extended(source, 'private', { optimizer: { learningRate: 0.2 } })
-    expect(warnings).toEqual([`Run ${source.runId} trained its tasks otherwise: optimizer.learningRate is 0.2, there 0.1.`])
+    expect(warnings).toEqual([
+      `Run ${source.runId} trained its tasks otherwise: optimizer.learningRate is 0.2, there 0.1.`,
+    ])
   })
 })

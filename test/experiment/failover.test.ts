@@ -15,7 +15,10 @@ afterEach(() => {
 
 /** A run whose record says that it computes on the backend that will break. */
 async function onBroken(settings = config): Promise<Experiment> {
-  const experiment = await created(settings.backend === 'auto' ? settings : { ...settings, backend: 'auto' }, corpusFiles(24))
+  const experiment = await created(
+    settings.backend === 'auto' ? settings : { ...settings, backend: 'auto' },
+    corpusFiles(24),
+  )
   const { store, runId } = experiment
   store.claimRun(runId, { ...store.getRun(runId).environment, backend: 'tensorflow', isa: null })
   store.setStatus(runId, 'stopped')
@@ -29,11 +32,18 @@ it.each(['throw', 'late', 'exit'])('goes on on the next, no step lost, none twic
   Object.assign(process.env, { BREAKS: how, BREAKS_AFTER: '60' })
   const { end, events } = await sit(experiment, { modules: [FAILING] })
   expect(end).toBe('finished')
-  expect(warningsOf(events)).toContainEqual(expect.stringMatching(new RegExp(`tensorflow failed: .+ goes on on ${FASTEST.name} from its last checkpoint`)))
+  expect(warningsOf(events)).toContainEqual(
+    expect.stringMatching(new RegExp(`tensorflow failed: .+ goes on on ${FASTEST.name} from its last checkpoint`)),
+  )
   expectWholeMetrics(outcomeOf(experiment))
-  expect(events.filter(({ type }) => type === 'trainingEnd').length).toBe(experiment.store.trainings(experiment.runId).length)
+  expect(events.filter(({ type }) => type === 'trainingEnd').length).toBe(
+    experiment.store.trainings(experiment.runId).length,
+  )
   const { environment } = experiment.store.getRun(experiment.runId)
-  expect(environment).toMatchObject({ backend: FASTEST.name, left: [{ backend: 'tensorflow', why: expect.stringMatching(/device|thread/) }] })
+  expect(environment).toMatchObject({
+    backend: FASTEST.name,
+    left: [{ backend: 'tensorflow', why: expect.stringMatching(/device|thread/) }],
+  })
 })
 
 it('stays on the backend of its record', async () => {
@@ -49,19 +59,28 @@ it('takes another where that one cannot compute any more, and says why', async (
   process.env.BREAKS = 'probe'
   const { end, events } = await sit(experiment, { modules: [FAILING] })
   expect(end).toBe('finished')
-  expect(warningsOf(events)[0]).toMatch(/tensorflow, which the run began on, cannot compute here any more: CUDA 11\.2 not found/)
+  expect(warningsOf(events)[0]).toMatch(
+    /tensorflow, which the run began on, cannot compute here any more: CUDA 11\.2 not found/,
+  )
   expect(experiment.store.getRun(experiment.runId).environment.backend).toBe(FASTEST.name)
 })
 
 it('fails where a person asked for that backend, names the command, and goes on by it', async () => {
   const experiment = await onBroken()
   Object.assign(process.env, { BREAKS: 'throw', BREAKS_AFTER: '60' })
-  await expect(sit(experiment, { modules: [FAILING], backend: 'tensorflow' })).rejects.toThrow(/tensorflow, chosen for this run, cannot go on: device lost.*resume .* --backend native/)
-  expect(experiment.store.getRun(experiment.runId)).toMatchObject({ status: 'failed', environment: { backend: 'tensorflow' } })
+  await expect(sit(experiment, { modules: [FAILING], backend: 'tensorflow' })).rejects.toThrow(
+    /tensorflow, chosen for this run, cannot go on: device lost.*resume .* --backend native/,
+  )
+  expect(experiment.store.getRun(experiment.runId)).toMatchObject({
+    status: 'failed',
+    environment: { backend: 'tensorflow' },
+  })
   const { end } = await sit(experiment, { modules: [FAILING], backend: HAS_NATIVE ? 'native' : 'cpu' })
   expect(end).toBe('finished')
   expectWholeMetrics(outcomeOf(experiment))
-  expect(experiment.store.getRun(experiment.runId).environment.left).toEqual([{ backend: 'tensorflow', why: expect.stringMatching(/asked for/) }])
+  expect(experiment.store.getRun(experiment.runId).environment.left).toEqual([
+    { backend: 'tensorflow', why: expect.stringMatching(/asked for/) },
+  ])
 })
 
 it('does not take settings for a fault of the backend', async () => {

@@ -13,21 +13,30 @@ const RUNNER = fileURLToPath(new URL('processes/runner.ts', import.meta.url))
 const KILLS = 7
 
 /** One sitting in a process of its own, killed so many milliseconds after its n-th event. */
-async function sitting(database: string, killAfter: { events: number; ms: number } | null): Promise<{ code: number | null; killed: boolean }> {
+async function sitting(
+  database: string,
+  killAfter: { events: number; ms: number } | null,
+): Promise<{ code: number | null; killed: boolean }> {
   const child = spawn(process.execPath, [RUNNER, database], { stdio: ['ignore', 'pipe', 'inherit'] })
   afterFile(() => child.kill('SIGKILL'))
   let seen = 0
   child.stdout.on('data', (data: Buffer) => {
     const before = seen
     seen += data.toString().split('\n').length - 1
-    if (killAfter && before < killAfter.events && seen >= killAfter.events) setTimeout(() => child.kill('SIGKILL'), killAfter.ms)
+    if (killAfter && before < killAfter.events && seen >= killAfter.events)
+      setTimeout(() => child.kill('SIGKILL'), killAfter.ms)
   })
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
   return { code, killed: signal === 'SIGKILL' }
 }
 
 it('kill -9', async () => {
-  const config = tinyConfig({ methods: ['single', 'subnet', 'hard', 'sparse'], warmup: { epochs: 1 }, imp: { epochs: 3, maxRounds: 3 }, joint: { epochs: 4 } })
+  const config = tinyConfig({
+    methods: ['single', 'subnet', 'hard', 'sparse'],
+    warmup: { epochs: 1 },
+    imp: { epochs: 3, maxRounds: 3 },
+    joint: { epochs: 4 },
+  })
   const whole = outcomeOf(await finished(config))
   const { database, store, runId } = await created(config)
   store.close()

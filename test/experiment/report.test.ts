@@ -18,7 +18,13 @@ import { expectWholeMetrics, finished, outcomeOf, type Experiment, type Outcome 
 import { record } from '../support/training.ts'
 
 // Long enough that both tasks are learnt in part: scores of 0 would compare equal whatever happened.
-const config = tinyConfig({ methods: ['single', 'subnet', 'hard', 'sparse'], model: { dropout: 0.1 }, optimizer: { learningRate: 0.3 }, imp: { epochs: 8, maxRounds: 3 }, joint: { epochs: 12 } })
+const config = tinyConfig({
+  methods: ['single', 'subnet', 'hard', 'sparse'],
+  model: { dropout: 0.1 },
+  optimizer: { learningRate: 0.3 },
+  imp: { epochs: 8, maxRounds: 3 },
+  joint: { epochs: 12 },
+})
 const ROUNDS = [0, 1, 2, 3]
 
 describe('a run with all methods', () => {
@@ -41,7 +47,11 @@ describe('a run with all methods', () => {
   })
 
   it('stores every training once, whole', () => {
-    expect(outcome.trainings.map(({ key }) => key)).toEqual(['hard', ...['np', 'pos'].flatMap((task) => ROUNDS.map((round) => `imp/${task}/${round}`)), 'sparse'])
+    expect(outcome.trainings.map(({ key }) => key)).toEqual([
+      'hard',
+      ...['np', 'pos'].flatMap((task) => ROUNDS.map((round) => `imp/${task}/${round}`)),
+      'sparse',
+    ])
     expect(outcome.trainings.every(({ state }) => state === 'finished')).toBe(true)
     expectWholeMetrics(outcome)
   })
@@ -61,7 +71,9 @@ describe('a run with all methods', () => {
   it('the first masks prune the best-on-dev weights of the dense round by magnitude', () => {
     const dense = ones(prunableLayers(networkShape(config.model, loaded.data)))
     for (const task of ['pos', 'np']) {
-      expect(pruneByMagnitude(outcome.weights[`imp/${task}/0`], dense, 0.4, 'global')).toEqual(outcome.masks[`${task}/1`])
+      expect(pruneByMagnitude(outcome.weights[`imp/${task}/0`], dense, 0.4, 'global')).toEqual(
+        outcome.masks[`${task}/1`],
+      )
     }
     expect(outcome.masks['pos/1']).not.toEqual(outcome.masks['np/1'])
   })
@@ -78,10 +90,17 @@ describe('a run with all methods', () => {
   it('candidates are the rounds, and the chosen one does best on dev with the fewest weights', () => {
     expect(report.tickets.map(({ task }) => task)).toEqual(['pos', 'np'])
     for (const { task, candidates, chosen } of report.tickets) {
-      expect(candidates.map(({ round, kept, density, dev }) => ({ round, kept, density, dev }))).toEqual(ROUNDS.map((round) => {
-        const kept = keptCount(outcome.masks[`${task}/${round}`])
-        return { round, kept, density: kept / report.prunable, dev: outcome.trainings.find(({ key }) => key === `imp/${task}/${round}`)!.result!.dev[task] }
-      }))
+      expect(candidates.map(({ round, kept, density, dev }) => ({ round, kept, density, dev }))).toEqual(
+        ROUNDS.map((round) => {
+          const kept = keptCount(outcome.masks[`${task}/${round}`])
+          return {
+            round,
+            kept,
+            density: kept / report.prunable,
+            dev: outcome.trainings.find(({ key }) => key === `imp/${task}/${round}`)!.result!.dev[task],
+          }
+        }),
+      )
       expect(chosen).toBe(chooseTicket(candidates).round)
     }
   })
@@ -110,20 +129,29 @@ describe('a run with all methods', () => {
     const [pos, np] = [maskOf('pos').layers, maskOf('np').layers]
     expect(report.overlap!.all).toBeCloseTo(ratio([pos, np]), 12)
     expect(report.overlap!.pairs).toEqual([{ a: 'pos', b: 'np', ratio: report.overlap!.all }])
-    expect(report.overlap!.layers.map(({ layer }) => layer)).toEqual(['char.conv.W', 'bilstm.0.forward.W', 'bilstm.0.backward.W'])
+    expect(report.overlap!.layers.map(({ layer }) => layer)).toEqual([
+      'char.conv.W',
+      'bilstm.0.forward.W',
+      'bilstm.0.backward.W',
+    ])
     report.overlap!.layers.forEach(({ all }, l) => expect(all).toBeCloseTo(ratio([[pos[l]], [np[l]]]), 12))
   })
 
   it('scores are those of the stored weights under the masks, on dev and on test', async () => {
     for (const line of report.methods) expect(line.scores.np.test!.value, line.method).toBeGreaterThan(0)
     for (const [name, keys] of [
-      ['single', { pos: 'imp/pos/0', np: 'imp/np/0' }], ['subnet', { pos: `imp/pos/${chosen('pos')}`, np: `imp/np/${chosen('np')}` }],
-      ['hard', { pos: 'hard', np: 'hard' }], ['sparse', { pos: 'sparse', np: 'sparse' }],
+      ['single', { pos: 'imp/pos/0', np: 'imp/np/0' }],
+      ['subnet', { pos: `imp/pos/${chosen('pos')}`, np: `imp/np/${chosen('np')}` }],
+      ['hard', { pos: 'hard', np: 'hard' }],
+      ['sparse', { pos: 'sparse', np: 'sparse' }],
     ] as const) {
       for (const task of loaded.data.tasks) {
         const own = task.name as 'pos' | 'np'
         const joint = name === 'hard' || name === 'sparse'
-        const network = new Network(networkShape(config.model, loaded.data, joint ? undefined : [own]), outcome.weights[keys[own]])
+        const network = new Network(
+          networkShape(config.model, loaded.data, joint ? undefined : [own]),
+          outcome.weights[keys[own]],
+        )
         const mask = name === 'subnet' || name === 'sparse' ? makeDeviceMask(maskOf(own)) : null
         const { split, tagNames } = test.tasks[own]!
         const dev = await evaluate(network, makeExam(task, task.dev, loaded.data.spellings), mask)
@@ -139,7 +167,10 @@ describe('a run with all methods', () => {
     const start = initialWeights(networkShape(config.model, loaded.data), config.seed, null)
     for (const { name, kept } of unionAll([maskOf('pos'), maskOf('np')]).layers) {
       const own = outcome.weights.sparse[name].data
-      expect([...kept.keys()].every((i) => kept[i] === 1 || own[i] === start[name].data[i]), name).toBe(true)
+      expect(
+        [...kept.keys()].every((i) => kept[i] === 1 || own[i] === start[name].data[i]),
+        name,
+      ).toBe(true)
       expect(own).not.toEqual(start[name].data)
     }
   })
@@ -150,6 +181,8 @@ describe('a run with all methods', () => {
     expect(other.masks).toEqual(outcome.masks)
     for (const key of Object.keys(outcome.weights)) expectSameBits(other.weights[key], outcome.weights[key])
     expect(other.report!.methods[0].scores.pos.dev).toEqual(method('single').scores.pos.dev)
-    expect(other.report!.methods.map(({ scores }) => scores.np.test)).not.toEqual(report.methods.map(({ scores }) => scores.np.test))
+    expect(other.report!.methods.map(({ scores }) => scores.np.test)).not.toEqual(
+      report.methods.map(({ scores }) => scores.np.test),
+    )
   })
 })

@@ -3,10 +3,23 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { corpusFiles, corpusText, tinyConfig } from '../support/corpus.ts'
-import { created, expectSameOutcome, expectWholeMetrics, finished, outcomeOf, sit, type Outcome } from '../support/experiments.ts'
+import {
+  created,
+  expectSameOutcome,
+  expectWholeMetrics,
+  finished,
+  outcomeOf,
+  sit,
+  type Outcome,
+} from '../support/experiments.ts'
 import { trainingKey } from '../../shared/training.ts'
 
-const config = tinyConfig({ methods: ['single', 'hard', 'sparse'], warmup: { steps: 15 }, imp: { epochs: 3 }, joint: { epochs: 3 } })
+const config = tinyConfig({
+  methods: ['single', 'hard', 'sparse'],
+  warmup: { steps: 15 },
+  imp: { epochs: 3 },
+  joint: { epochs: 3 },
+})
 
 describe('a run with warmup, hard and sparse sharing', () => {
   let whole: Outcome
@@ -43,17 +56,25 @@ describe('a run with warmup, hard and sparse sharing', () => {
     expectSameOutcome(outcome, whole)
   })
 
-  it.each(['warmup', 'imp/np/1', 'hard', 'sparse'])('gives the same result stopped at the start of %s, and trains nothing twice', async (key) => {
-    const experiment = await created(config)
-    const first = await sit(experiment, { stopAt: (event) => event.type === 'trainingStart' && trainingKey(event.id) === key })
-    expect(first.end).toBe('stopped')
-    const done = experiment.store.trainings(experiment.runId).filter(({ state }) => state === 'finished').map(({ id }) => trainingKey(id))
-    const second = await sit(experiment)
-    expect(second.end).toBe('finished')
-    const started = second.events.flatMap((event) => (event.type === 'trainingStart' ? [event] : []))
-    expect(started.map(({ id }) => trainingKey(id)).filter((id) => done.includes(id))).toEqual([])
-    expectSameOutcome(outcomeOf(experiment), whole)
-  })
+  it.each(['warmup', 'imp/np/1', 'hard', 'sparse'])(
+    'gives the same result stopped at the start of %s, and trains nothing twice',
+    async (key) => {
+      const experiment = await created(config)
+      const first = await sit(experiment, {
+        stopAt: (event) => event.type === 'trainingStart' && trainingKey(event.id) === key,
+      })
+      expect(first.end).toBe('stopped')
+      const done = experiment.store
+        .trainings(experiment.runId)
+        .filter(({ state }) => state === 'finished')
+        .map(({ id }) => trainingKey(id))
+      const second = await sit(experiment)
+      expect(second.end).toBe('finished')
+      const started = second.events.flatMap((event) => (event.type === 'trainingStart' ? [event] : []))
+      expect(started.map(({ id }) => trainingKey(id)).filter((id) => done.includes(id))).toEqual([])
+      expectSameOutcome(outcomeOf(experiment), whole)
+    },
+  )
 
   it('says so where it goes on in another environment than it began in', async () => {
     const experiment = await created(config)
@@ -80,53 +101,73 @@ describe('a run with warmup, hard and sparse sharing', () => {
   it('reads test once, when nothing is left to train or to choose', async () => {
     const { end, events } = await sit(await created(config))
     expect(end).toBe('finished')
-    const at = (wanted: (event: (typeof events)[number]) => boolean) => events.flatMap((event, i) => (wanted(event) ? [i] : []))
+    const at = (wanted: (event: (typeof events)[number]) => boolean) =>
+      events.flatMap((event, i) => (wanted(event) ? [i] : []))
     const read = at((event) => event.type === 'stage' && event.stage === 'test')
     expect(read).toHaveLength(1)
-    expect(Math.max(...at(({ type }) => type === 'trainingEnd' || type === 'ticketChosen' || type === 'epoch'))).toBeLessThan(read[0])
+    expect(
+      Math.max(...at(({ type }) => type === 'trainingEnd' || type === 'ticketChosen' || type === 'epoch')),
+    ).toBeLessThan(read[0])
   })
 
-  it.each(['missing', 'another file'])('reads test at the very end: %s by then, all is trained, the run fails, and goes on once it is back', async (what) => {
-    const experiment = await created(config)
-    const [path, away] = ['test.txt', 'away.txt'].map((name) => join(experiment.folder, name))
-    renameSync(path, away)
-    if (what !== 'missing') writeFileSync(path, corpusText('forged', 15))
-    await expect(sit(experiment)).rejects.toThrow(/test\.txt/)
-    expect(experiment.store.getRun(experiment.runId)).toMatchObject({ status: 'failed', message: expect.stringMatching(/test\.txt/), report: null })
-    expect(outcomeOf(experiment).trainings).toEqual(whole.trainings)
-    // A new sitting sees it at once.
-    await expect(sit(experiment)).rejects.toThrow(/test\.txt/)
+  it.each(['missing', 'another file'])(
+    'reads test at the very end: %s by then, all is trained, the run fails, and goes on once it is back',
+    async (what) => {
+      const experiment = await created(config)
+      const [path, away] = ['test.txt', 'away.txt'].map((name) => join(experiment.folder, name))
+      renameSync(path, away)
+      if (what !== 'missing') writeFileSync(path, corpusText('forged', 15))
+      await expect(sit(experiment)).rejects.toThrow(/test\.txt/)
+      expect(experiment.store.getRun(experiment.runId)).toMatchObject({
+        status: 'failed',
+        message: expect.stringMatching(/test\.txt/),
+        report: null,
+      })
+      expect(outcomeOf(experiment).trainings).toEqual(whole.trainings)
+      // A new sitting sees it at once.
+      await expect(sit(experiment)).rejects.toThrow(/test\.txt/)
 
-    renameSync(away, path)
-    const { end, events } = await sit(experiment)
-    expect(end).toBe('finished')
-    expect(events.some(({ type }) => type === 'trainingStart')).toBe(false)
-    expectSameOutcome(outcomeOf(experiment), whole)
-  })
+      renameSync(away, path)
+      const { end, events } = await sit(experiment)
+      expect(end).toBe('finished')
+      expect(events.some(({ type }) => type === 'trainingStart')).toBe(false)
+      expectSameOutcome(outcomeOf(experiment), whole)
+    },
+  )
 
-  it.each(['train.txt', 'dev.txt'])('a %s that changed since the run began is an error, and goes on once it is as it was', async (name) => {
-    const experiment = await created(config)
-    await sit(experiment, { stopAt: ({ type }) => type === 'epoch' })
-    const path = join(experiment.folder, name)
-    writeFileSync(path, corpusText('changed', 40))
-    await expect(sit(experiment)).rejects.toThrow(/has changed since the run was created/)
-    expect(experiment.store.getRun(experiment.runId)).toMatchObject({ status: 'failed', message: expect.stringMatching(name) })
-    writeFileSync(path, corpusFiles()[name])
-    expect((await sit(experiment)).end).toBe('finished')
-    expectSameOutcome(outcomeOf(experiment), whole)
-  })
+  it.each(['train.txt', 'dev.txt'])(
+    'a %s that changed since the run began is an error, and goes on once it is as it was',
+    async (name) => {
+      const experiment = await created(config)
+      await sit(experiment, { stopAt: ({ type }) => type === 'epoch' })
+      const path = join(experiment.folder, name)
+      writeFileSync(path, corpusText('changed', 40))
+      await expect(sit(experiment)).rejects.toThrow(/has changed since the run was created/)
+      expect(experiment.store.getRun(experiment.runId)).toMatchObject({
+        status: 'failed',
+        message: expect.stringMatching(name),
+      })
+      writeFileSync(path, corpusFiles()[name])
+      expect((await sit(experiment)).end).toBe('finished')
+      expectSameOutcome(outcomeOf(experiment), whole)
+    },
+  )
 })
 
 describe('a run that fails', () => {
   it('in one of its trainings says why, and is not taken for one that was stopped', async () => {
     const experiment = await created(tinyConfig({ optimizer: { learningRate: 1e30 }, imp: { clipNorm: null } }))
     await expect(sit(experiment)).rejects.toThrow(/The loss became/)
-    expect(experiment.store.getRun(experiment.runId)).toMatchObject({ status: 'failed', message: expect.stringMatching(/The loss became/) })
+    expect(experiment.store.getRun(experiment.runId)).toMatchObject({
+      status: 'failed',
+      message: expect.stringMatching(/The loss became/),
+    })
   })
 
   it('leaves the database whole: the trainings beside it stopped at a checkpoint', async () => {
     const experiment = await created(tinyConfig({ optimizer: { learningRate: 1e30 }, imp: { clipNorm: null } }))
     await expect(sit(experiment)).rejects.toThrow()
-    for (const { state, result } of experiment.store.trainings(experiment.runId)) expect([state, result]).toEqual(['running', null])
+    for (const { state, result } of experiment.store.trainings(experiment.runId))
+      expect([state, result]).toEqual(['running', null])
   })
 })

@@ -15,10 +15,15 @@ function excerpt(split: string, sentences: number): string {
   return `${text.split('\n\n').slice(0, sentences).join('\n\n')}\n\n`
 }
 
-const base = (seed: number): ExperimentConfig => tinyConfig({
-  seed, corpora: { ewt: { train: 'train.conllu', dev: 'dev.conllu' } }, tasks: { upos: { tags: 'UPOS' } },
-  model: { wordDim: 12, charDim: 8, charFilters: 12, charOut: 8, hidden: 12 }, optimizer: { batchSize: 4, learningRate: 1 }, joint: { epochs: 4 },
-})
+const base = (seed: number): ExperimentConfig =>
+  tinyConfig({
+    seed,
+    corpora: { ewt: { train: 'train.conllu', dev: 'dev.conllu' } },
+    tasks: { upos: { tags: 'UPOS' } },
+    model: { wordDim: 12, charDim: 8, charFilters: 12, charOut: 8, hidden: 12 },
+    optimizer: { batchSize: 4, learningRate: 1 },
+    joint: { epochs: 4 },
+  })
 
 async function devScores(backend: TestBackend, data: EncodedData): Promise<number[]> {
   const scores: number[] = []
@@ -45,10 +50,15 @@ describe('dev scores on the sample, over three seeds', () => {
     expect(mean(expected)).toBeGreaterThan(15)
   })
 
-  it.each(ALL_PRESENT.filter((backend) => backend !== COMPOSED))('on $name are those of plain TensorFlow.js, within the spread of the seeds', async (backend) => {
-    const scores = await devScores(backend, data)
-    const spread = Math.max(...expected) - Math.min(...expected)
-    console.log(`${backend.name}: ${scores.map((score) => score.toFixed(2)).join(' ')}; plain: ${expected.map((score) => score.toFixed(2)).join(' ')}`)
-    expect(Math.abs(mean(scores) - mean(expected))).toBeLessThanOrEqual(spread)
-  })
+  it.each(ALL_PRESENT.filter((backend) => backend !== COMPOSED))(
+    'on $name are those of plain TensorFlow.js, within the spread of the seeds',
+    async (backend) => {
+      const scores = await devScores(backend, data)
+      const spread = Math.max(...expected) - Math.min(...expected)
+      console.log(
+        `${backend.name}: ${scores.map((score) => score.toFixed(2)).join(' ')}; plain: ${expected.map((score) => score.toFixed(2)).join(' ')}`,
+      )
+      expect(Math.abs(mean(scores) - mean(expected))).toBeLessThanOrEqual(spread)
+    },
+  )
 })

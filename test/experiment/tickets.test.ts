@@ -14,13 +14,19 @@ import { created, finished, outcomeOf, sit, type Experiment } from '../support/e
 
 const SPARSE: TrainingId = { phase: 'sparse', task: null, round: null }
 // Joint training long enough to be stopped within.
-const SETTINGS = { methods: ['sparse'], warmup: { steps: 3 }, joint: { epochs: 8 } } satisfies Partial<ExperimentConfigInput>
+const SETTINGS = {
+  methods: ['sparse'],
+  warmup: { steps: 3 },
+  joint: { epochs: 8 },
+} satisfies Partial<ExperimentConfigInput>
 
 let source: Experiment
 let chosen: Record<string, number>
 beforeAll(async () => {
   source = await finished(tinyConfig(SETTINGS))
-  chosen = Object.fromEntries(source.store.getRun(source.runId).report!.tickets.map(({ task, chosen: round }) => [task, round]))
+  chosen = Object.fromEntries(
+    source.store.getRun(source.runId).report!.tickets.map(({ task, chosen: round }) => [task, round]),
+  )
 }, 60_000)
 
 /** Another run in the source's database. */
@@ -36,18 +42,26 @@ describe('a run with the subnets of another', () => {
     expect(run.warnings).toEqual([])
     const { events, end } = await sit(run)
     expect(end).toBe('finished')
-    expect(events.filter(({ type }) => type === 'ticketChosen')).toMatchObject(Object.entries(chosen).map(([task, round]) => ({ task, round })))
+    expect(events.filter(({ type }) => type === 'ticketChosen')).toMatchObject(
+      Object.entries(chosen).map(([task, round]) => ({ task, round })),
+    )
 
     const [ours, theirs] = [outcomeOf(run), outcomeOf(source)]
     expect(ours.trainings.map(({ key }) => key)).toEqual(['sparse', 'warmup'])
-    expect(plannedTrainings(run.config, { taskEpoch: new Map(), jointEpoch: null }).map(({ key }) => key)).toEqual(['warmup', 'sparse'])
+    expect(plannedTrainings(run.config, { taskEpoch: new Map(), jointEpoch: null }).map(({ key }) => key)).toEqual([
+      'warmup',
+      'sparse',
+    ])
     expect(ours.steps.sparse).toEqual(theirs.steps.sparse)
     expect(ours.epochs.sparse).toEqual(theirs.epochs.sparse)
     const [a, b] = [weights(run), weights(source)]
     expect(Object.keys(a)).toEqual(Object.keys(b))
     for (const name of Object.keys(a)) expect(sameBits(a[name].data, b[name].data), name).toBe(true)
     // All that the report says of subnets, and the line of sparse sharing.
-    expect(ours.report).toEqual({ ...theirs.report, methods: theirs.report!.methods.filter(({ method }) => method === 'sparse') })
+    expect(ours.report).toEqual({
+      ...theirs.report,
+      methods: theirs.report!.methods.filter(({ method }) => method === 'sparse'),
+    })
     // It stands alone: id and rounds in full, every mask its own.
     expect(source.store.getRun(run.runId).config.tickets).toEqual({ run: source.runId, rounds: chosen })
     expect(Object.keys(ours.masks)).toEqual(Object.keys(theirs.masks))
@@ -55,15 +69,25 @@ describe('a run with the subnets of another', () => {
 
   it('picked by hand: other masks, another result; picked again from the copy, the same', async () => {
     const rounds = { pos: chosen.pos === 2 ? 1 : 2, np: chosen.np }
-    const run = await another({ tickets: { run: source.runId, rounds: { pos: rounds.pos } }, methods: ['hard', 'sparse'] })
+    const run = await another({
+      tickets: { run: source.runId, rounds: { pos: rounds.pos } },
+      methods: ['hard', 'sparse'],
+    })
     await sit(run)
-    const { report, trainings } = source.store.getRun(run.runId).report === null ? expect.fail('no report') : outcomeOf(run)
+    const { report, trainings } =
+      source.store.getRun(run.runId).report === null ? expect.fail('no report') : outcomeOf(run)
     expect(trainings.map(({ key }) => key)).toEqual(['hard', 'sparse', 'warmup'])
     expect(report!.tickets.map(({ task, chosen: round }) => [task, round])).toEqual(Object.entries(rounds))
     expect(report!.methods.map(({ method }) => method)).toEqual(['hard', 'sparse'])
-    expect(source.store.training(run.runId, SPARSE)!.result!.density.pos).toBe(report!.tickets[0].candidates.find(({ round }) => round === rounds.pos)!.density)
+    expect(source.store.training(run.runId, SPARSE)!.result!.density.pos).toBe(
+      report!.tickets[0].candidates.find(({ round }) => round === rounds.pos)!.density,
+    )
     expect(sameBits(weights(run)['bilstm.0.forward.W'].data, weights(source)['bilstm.0.forward.W'].data)).toBe(false)
-    expect(changedSettings(run.config)).toContainEqual({ name: 'tickets.rounds.pos', value: rounds.pos, default: undefined })
+    expect(changedSettings(run.config)).toContainEqual({
+      name: 'tickets.rounds.pos',
+      value: rounds.pos,
+      default: undefined,
+    })
 
     const again = await another({ tickets: { run: run.runId } })
     await sit(again)
@@ -72,7 +96,9 @@ describe('a run with the subnets of another', () => {
 
   it('goes on after a stop to the same result', async () => {
     const run = await another({ tickets: { run: source.runId } })
-    expect((await sit(run, { stopAt: (event) => event.type === 'steps' && trainingKey(event.id) === 'sparse' })).end).toBe('stopped')
+    expect(
+      (await sit(run, { stopAt: (event) => event.type === 'steps' && trainingKey(event.id) === 'sparse' })).end,
+    ).toBe('stopped')
     expect((await sit(run)).end).toBe('finished')
     expect(sameBits(weights(run)['bilstm.0.forward.W'].data, weights(source)['bilstm.0.forward.W'].data)).toBe(true)
   })
@@ -81,9 +107,14 @@ describe('a run with the subnets of another', () => {
 describe('at its creation', () => {
   it('warns where the subnets start from other weights, or were found on other data', async () => {
     const { warnings } = await another({ tickets: { run: source.runId }, seed: 7, warmup: { steps: 4 } })
-    expect(warnings).toEqual([`The subnets of run ${source.runId} start from other weights here than where they were found: the seed is 7, there 2019; the warmup is 4 steps and 0 epochs, there 3 and 0. They are no lottery tickets of this start.`])
+    expect(warnings).toEqual([
+      `The subnets of run ${source.runId} start from other weights here than where they were found: the seed is 7, there 2019; the warmup is 4 steps and 0 epochs, there 3 and 0. They are no lottery tickets of this start.`,
+    ])
     writeFileSync(join(source.folder, 'more.txt'), corpusText('more', 30))
-    const other = await another({ tickets: { run: source.runId }, corpora: { made: { train: 'more.txt', dev: 'dev.txt' } } })
+    const other = await another({
+      tickets: { run: source.runId },
+      corpora: { made: { train: 'more.txt', dev: 'dev.txt' } },
+    })
     expect(other.warnings).toContain(`The subnets of run ${source.runId} were found on other data: other train files.`)
     rmSync(join(source.folder, 'more.txt'))
   })
@@ -91,19 +122,33 @@ describe('at its creation', () => {
   it.each([
     [{ tickets: { run: 'nobody' } }, 'There is no run nobody.'],
     [{ tickets: { rounds: { pos: 9 } } }, 'has no finished round 9 of pos; there is 0, 1, 2'],
-    [{ model: { hidden: 9 } }, 'has another network, whose subnets do not fit: char.conv.W [12, 5], bilstm.0.forward.W [17, 32], bilstm.0.backward.W [17, 32]; this one has char.conv.W [12, 5], bilstm.0.forward.W [18, 36]'],
-    [{ tasks: { pos: { tags: 1 }, ner: { tags: 2 } } }, 'has the tasks pos, np, not ner; it has subnets for its own tasks only'],
-  ])('refuses %j, and records nothing', async ({ tickets, ...changes }: Parameters<typeof tinyConfig>[0] & object, message) => {
-    const before = source.store.listRuns().length
-    await expect(another({ ...changes, tickets: { run: source.runId, ...tickets } })).rejects.toThrow(message)
-    expect(source.store.listRuns()).toHaveLength(before)
-  })
+    [
+      { model: { hidden: 9 } },
+      'has another network, whose subnets do not fit: char.conv.W [12, 5], bilstm.0.forward.W [17, 32], bilstm.0.backward.W [17, 32]; this one has char.conv.W [12, 5], bilstm.0.forward.W [18, 36]',
+    ],
+    [
+      { tasks: { pos: { tags: 1 }, ner: { tags: 2 } } },
+      'has the tasks pos, np, not ner; it has subnets for its own tasks only',
+    ],
+  ])(
+    'refuses %j, and records nothing',
+    async ({ tickets, ...changes }: Parameters<typeof tinyConfig>[0] & object, message) => {
+      const before = source.store.listRuns().length
+      await expect(another({ ...changes, tickets: { run: source.runId, ...tickets } })).rejects.toThrow(message)
+      expect(source.store.listRuns()).toHaveLength(before)
+    },
+  )
 
   it('takes rounds of a run that has not chosen yet, but does not choose for it', async () => {
     const young = await created(tinyConfig({ methods: ['sparse'] }))
     const done = new Set<string>()
     await sit(young, { stopAt: (event) => event.type === 'trainingEnd' && done.add(event.id.task!).size === 2 })
-    const create = (rounds: Record<string, number>) => createExperiment(young.store, tinyConfig({ methods: ['sparse'], tickets: { run: young.runId, rounds } }), young.folder)
+    const create = (rounds: Record<string, number>) =>
+      createExperiment(
+        young.store,
+        tinyConfig({ methods: ['sparse'], tickets: { run: young.runId, rounds } }),
+        young.folder,
+      )
     await expect(create({})).rejects.toThrow(/has not chosen a subnet for pos yet; give tickets.rounds.pos, up to \d/)
     expect(young.store.getRun((await create({ pos: 0, np: 0 })).runId).config.tickets.rounds).toEqual({ pos: 0, np: 0 })
   })

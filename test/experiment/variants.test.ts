@@ -46,10 +46,13 @@ describe('methods', () => {
   })
 
   it('soft and hierarchical sharing, from the corpora to the report, after a warmup that they do not start from', async () => {
-    const { report, keys, weights } = await outcome(tinyConfig({ methods: ['hard', 'soft', 'hierarchical'], warmup: { steps: 4 }, joint: { epochs: 1 } }))
+    const { report, keys, weights } = await outcome(
+      tinyConfig({ methods: ['hard', 'soft', 'hierarchical'], warmup: { steps: 4 }, joint: { epochs: 1 } }),
+    )
     expect(keys).toEqual(['hard', 'hierarchical', 'soft', 'warmup'])
     expect(report.methods.map(({ method }) => method)).toEqual(['hard', 'soft', 'hierarchical'])
-    for (const { scores } of report.methods) for (const task of ['pos', 'np']) expect(scores[task].test!.value).toBeGreaterThanOrEqual(0)
+    for (const { scores } of report.methods)
+      for (const task of ['pos', 'np']) expect(scores[task].test!.value).toBeGreaterThanOrEqual(0)
     expect(Object.keys(weights.soft).filter((name) => name.startsWith('soft.'))).toHaveLength(9)
     expect(weights.hierarchical).toHaveProperty(['bilstm.1.forward.W'])
     expect(report.tickets).toEqual([])
@@ -65,7 +68,9 @@ describe('methods', () => {
 
 describe('pruning', () => {
   it('stops at the minimal density', async () => {
-    const { report, masks } = await outcome(tinyConfig({ methods: ['subnet'], imp: { epochs: 1, pruningRate: 0.5, minDensity: 0.2, maxRounds: null } }))
+    const { report, masks } = await outcome(
+      tinyConfig({ methods: ['subnet'], imp: { epochs: 1, pruningRate: 0.5, minDensity: 0.2, maxRounds: null } }),
+    )
     expect(report.tickets.map(({ candidates }) => candidates.length)).toEqual([4, 4])
     expect(keptCount(masks['pos/3'])).toBeLessThanOrEqual(Math.round(0.2 * report.prunable))
     expect(keptCount(masks['pos/2'])).toBeGreaterThan(0.2 * report.prunable)
@@ -73,7 +78,8 @@ describe('pruning', () => {
 
   it('by layer prunes every layer by the rate', async () => {
     const { masks } = await outcome(tinyConfig({ methods: ['subnet'], imp: { scope: 'layer', maxRounds: 1 } }))
-    for (const { kept } of masks['np/1'].layers) expect(keptCount({ layers: [{ name: '', shape: [], kept }] })).toBe(kept.length - Math.round(0.4 * kept.length))
+    for (const { kept } of masks['np/1'].layers)
+      expect(keptCount({ layers: [{ name: '', shape: [], kept }] })).toBe(kept.length - Math.round(0.4 * kept.length))
   })
 })
 
@@ -114,7 +120,8 @@ describe('data', () => {
     })
     const { report, steps } = await outcome(config, { ...corpusFiles(60), 'small.txt': corpusText('small', 22) })
     expect(report.tasks.map(({ name, train, dev, test }) => ({ name, train, dev, test }))).toEqual([
-      { name: 'pos', train: 60, dev: 15, test: 15 }, { name: 'np', train: 20, dev: 2, test: null },
+      { name: 'pos', train: 60, dev: 15, test: 15 },
+      { name: 'np', train: 20, dev: 2, test: null },
     ])
     for (const { scores } of report.methods) {
       expect(scores.pos.test).not.toBeNull()
@@ -127,7 +134,13 @@ describe('data', () => {
   })
 
   it('position prediction is a task without a column', async () => {
-    const { report } = await outcome(tinyConfig({ tasks: { np: { tags: 2 }, pp: { synthetic: 'position' } }, optimizer: { learningRate: 0.3 }, imp: { epochs: 6 } }))
+    const { report } = await outcome(
+      tinyConfig({
+        tasks: { np: { tags: 2 }, pp: { synthetic: 'position' } },
+        optimizer: { learningRate: 0.3 },
+        imp: { epochs: 6 },
+      }),
+    )
     expect(report.tasks[1]).toMatchObject({ name: 'pp', kind: 'token', score: 'accuracy', tags: 7 })
     expect(report.methods.find(({ method }) => method === 'single')!.scores.pp.dev.value).toBeGreaterThan(50)
   })
@@ -135,22 +148,43 @@ describe('data', () => {
 
 describe('backends', () => {
   it.each(BACKENDS.map(({ name }) => name as BackendName))('%s, from the corpora to the report', async (backend) => {
-    const config = tinyConfig({ backend, methods: ['hard', 'sparse'], imp: { epochs: 1, maxRounds: 1 }, joint: { epochs: 1 }, model: { crf: true } })
+    const config = tinyConfig({
+      backend,
+      methods: ['hard', 'sparse'],
+      imp: { epochs: 1, maxRounds: 1 },
+      joint: { epochs: 1 },
+      model: { crf: true },
+    })
     const experiment = await finished(config, corpusFiles(16))
-    expect(experiment.store.getRun(experiment.runId).environment).toMatchObject({ backend, isa: backend === 'native' ? expect.any(String) : null })
+    expect(experiment.store.getRun(experiment.runId).environment).toMatchObject({
+      backend,
+      isa: backend === 'native' ? expect.any(String) : null,
+    })
     expect(outcomeOf(experiment).report!.methods.length).toBe(4)
   })
 
-  it.each(BACKENDS.map(({ name }) => name as BackendName).filter((name) => name !== 'cpu'))('%s and plain TensorFlow.js come to the same losses, up to rounding, though not to the same bits', async (fast) => {
-    const [actual, cpu] = await Promise.all(([fast, 'cpu'] as const).map((backend) => outcome(tinyConfig({ backend, methods: ['hard'], joint: { epochs: 1 } }), corpusFiles(16))))
-    actual.steps.hard.forEach(({ loss }, step) => expect(loss).toBeCloseTo(cpu.steps.hard[step].loss, 4))
-    expect(differingNames(actual.weights.hard, cpu.weights.hard).length).toBeGreaterThan(0)
-  })
+  it.each(BACKENDS.map(({ name }) => name as BackendName).filter((name) => name !== 'cpu'))(
+    '%s and plain TensorFlow.js come to the same losses, up to rounding, though not to the same bits',
+    async (fast) => {
+      const [actual, cpu] = await Promise.all(
+        ([fast, 'cpu'] as const).map((backend) =>
+          outcome(tinyConfig({ backend, methods: ['hard'], joint: { epochs: 1 } }), corpusFiles(16)),
+        ),
+      )
+      actual.steps.hard.forEach(({ loss }, step) => expect(loss).toBeCloseTo(cpu.steps.hard[step].loss, 4))
+      expect(differingNames(actual.weights.hard, cpu.weights.hard).length).toBeGreaterThan(0)
+    },
+  )
 
   it('tells of every training’s start, end and chosen ticket', async () => {
     const { events } = await sit(await created(tinyConfig()))
     const count = (type: string) => events.filter((event) => event.type === type).length
     expect([count('trainingStart'), count('trainingEnd'), count('ticketChosen'), count('status')]).toEqual([7, 7, 2, 2])
-    expect(events.flatMap((event) => (event.type === 'stage' ? [event.stage] : []))).toEqual(['data', 'imp', 'sparse', 'test'])
+    expect(events.flatMap((event) => (event.type === 'stage' ? [event.stage] : []))).toEqual([
+      'data',
+      'imp',
+      'sparse',
+      'test',
+    ])
   })
 })

@@ -20,21 +20,49 @@ import { byHuggingFaceHub, byNpyjs, byOnnxRuntime, byTensorFlowJs, type Scores }
 
 const SAMPLE = resolve(import.meta.dirname, '../../resources/sample')
 const blocks = (name: string) => readFileSync(join(SAMPLE, name), 'utf8').trim().split('\n\n')
-const wordsOf = (block: string) => block.split('\n').filter((line) => /^\d+\t/.test(line)).map((line) => line.split('\t')[1])
+const wordsOf = (block: string) =>
+  block
+    .split('\n')
+    .filter((line) => /^\d+\t/.test(line))
+    .map((line) => line.split('\t')[1])
 
 /** What a corpus seldom has. */
-const STRANGE = [['.'], ['👩‍👩‍👧', 'ÅÅÅ', '漢字'], ['x'.repeat(70), 'a'], Array.from({ length: 90 }, (_, i) => `w${i}`), ['The', 'THE', 'the']]
+const STRANGE = [
+  ['.'],
+  ['👩‍👩‍👧', 'ÅÅÅ', '漢字'],
+  ['x'.repeat(70), 'a'],
+  Array.from({ length: 90 }, (_, i) => `w${i}`),
+  ['The', 'THE', 'the'],
+]
 /** By length, so that batches are not all padding. */
-const SENTENCES = [...STRANGE, ...[...blocks('ewt-test.conllu'), ...blocks('ewt-dev.conllu'), ...blocks('ewt-train.conllu').slice(1000, 1500)].map(wordsOf)].slice(0, 1000).toSorted((a, b) => a.length - b.length)
+const SENTENCES = [
+  ...STRANGE,
+  ...[...blocks('ewt-test.conllu'), ...blocks('ewt-dev.conllu'), ...blocks('ewt-train.conllu').slice(1000, 1500)].map(
+    wordsOf,
+  ),
+]
+  .slice(0, 1000)
+  .toSorted((a, b) => a.length - b.length)
 const LOGITS = 1e-4
 
 let experiment: Experiment
 beforeAll(async () => {
-  const files = { 'train.conllu': `${blocks('ewt-train.conllu').slice(0, 150).join('\n\n')}\n\n`, 'dev.conllu': `${blocks('ewt-dev.conllu').slice(0, 30).join('\n\n')}\n\n` }
-  experiment = await finished(configSchema.parse({
-    name: 'foreign', methods: [...METHODS], corpora: { ewt: { train: 'train.conllu', dev: 'dev.conllu' } }, tasks: { upos: { tags: 'UPOS', layer: 1 }, np: { tags: 'MISC:NP' } },
-    model: { wordDim: 8, charDim: 4, charFilters: 5, charOut: 4, hidden: 6, layers: 2, crf: true }, imp: { epochs: 2, pruningRate: 0.4, maxRounds: 1 }, joint: { epochs: 2 },
-  }), files)
+  const files = {
+    'train.conllu': `${blocks('ewt-train.conllu').slice(0, 150).join('\n\n')}\n\n`,
+    'dev.conllu': `${blocks('ewt-dev.conllu').slice(0, 30).join('\n\n')}\n\n`,
+  }
+  experiment = await finished(
+    configSchema.parse({
+      name: 'foreign',
+      methods: [...METHODS],
+      corpora: { ewt: { train: 'train.conllu', dev: 'dev.conllu' } },
+      tasks: { upos: { tags: 'UPOS', layer: 1 }, np: { tags: 'MISC:NP' } },
+      model: { wordDim: 8, charDim: 4, charFilters: 5, charOut: 4, hidden: 6, layers: 2, crf: true },
+      imp: { epochs: 2, pruningRate: 0.4, maxRounds: 1 },
+      joint: { epochs: 2 },
+    }),
+    files,
+  )
 }, 120_000)
 
 let count = 0
@@ -66,7 +94,8 @@ async function askRun(method: Method): Promise<Expected> {
   const model = loadModel(experiment.store, experiment.runId, { method })
   const { words, spellings } = encodeSentences(SENTENCES, Vocabulary.fromJSON(model.vocabulary))
   const split = { ...words, tags: new Int32Array(words.words.length) }
-  const bySentence = <T>(tokens: T[]) => SENTENCES.map((_, s) => tokens.slice(split.sentenceStart[s], split.sentenceStart[s + 1]))
+  const bySentence = <T>(tokens: T[]) =>
+    SENTENCES.map((_, s) => tokens.slice(split.sentenceStart[s], split.sentenceStart[s + 1]))
   const scores: Expected['scores'] = {}
   for (const { shape, weights, tasks } of model.networks) {
     const network = new Network(shape, weights)
@@ -84,12 +113,18 @@ async function askRun(method: Method): Promise<Expected> {
     network.dispose()
   }
   const engine = new TaggingEngine(model)
-  const tags = Object.fromEntries((await engine.tag(SENTENCES, false)).map(({ task, ids }) => [task, bySentence([...ids])]))
+  const tags = Object.fromEntries(
+    (await engine.tag(SENTENCES, false)).map(({ task, ids }) => [task, bySentence([...ids])]),
+  )
   engine.dispose()
   return { model, scores, tags }
 }
 
-interface Crf { transitions: number[]; start: number[]; end: number[] }
+interface Crf {
+  transitions: number[]
+  start: number[]
+  end: number[]
+}
 
 /** The best path, as the model card has it. */
 function viterbi(scores: number[][], { transitions, start, end }: Crf): number[] {
@@ -111,9 +146,16 @@ function expectSame(found: number[][][], crf: Crf, expected: Expected, task: str
   const some = <T>(sentences: T[]) => sentences.filter((_, s) => s % every === 0)
   expect(found.length).toBe(some(SENTENCES).length)
   let worst = 0
-  some(expected.scores[task]).forEach((sentence, s) => sentence.forEach((row, t) => row.forEach((score, c) => (worst = Math.max(worst, Math.abs(score - found[s][t][c]))))))
+  some(expected.scores[task]).forEach((sentence, s) =>
+    sentence.forEach((row, t) =>
+      row.forEach((score, c) => (worst = Math.max(worst, Math.abs(score - found[s][t][c])))),
+    ),
+  )
   expect(worst, `largest difference of a score of ${task}`).toBeLessThan(LOGITS)
-  expect(found.map((sentence) => viterbi(sentence, crf)), `tags of ${task}`).toEqual(some(expected.tags[task]))
+  expect(
+    found.map((sentence) => viterbi(sentence, crf)),
+    `tags of ${task}`,
+  ).toEqual(some(expected.tags[task]))
 }
 
 const TASKS = ['upos', 'np']
@@ -123,7 +165,11 @@ describe.each(METHODS)('%s', (method) => {
     const expected = await expectedOf(method)
     const { path, ids } = exported(method, ['onnx'])
     const all = await byOnnxRuntime(path('model.onnx'), ids)
-    const crfIn = (constants: Record<string, number[]>, task: string) => ({ transitions: constants[`${task}.transitions`], start: constants[`${task}.start`], end: constants[`${task}.end`] })
+    const crfIn = (constants: Record<string, number[]>, task: string) => ({
+      transitions: constants[`${task}.transitions`],
+      start: constants[`${task}.start`],
+      end: constants[`${task}.end`],
+    })
     for (const task of TASKS) {
       expectSame(all.scores[`${task}.scores`], crfIn(all.constants, task), expected, task)
       const one = await byOnnxRuntime(path(`${task}.onnx`), ids)
@@ -135,13 +181,28 @@ describe.each(METHODS)('%s', (method) => {
   // Its arithmetic in plain JavaScript takes its time: all thousand for the method of the paper, some for what is built in another way.
   test.skipIf(method === 'subnet' || method === 'hard')('tfjs by TensorFlow.js: all heads, and a task', async () => {
     const expected = await expectedOf(method)
-    const { folder, ids: { words, chars } } = exported(method, ['tfjs'])
+    const {
+      folder,
+      ids: { words, chars },
+    } = exported(method, ['tfjs'])
     const every = method === 'sparse' ? 1 : 25
     const ids = { words: words.filter((_, s) => s % every === 0), chars: chars.filter((_, s) => s % every === 0) }
-    for (const [file, tasks] of [['model', TASKS], ...(method === 'sparse' ? [] : [['np', ['np']] as const])] as const) {
+    for (const [file, tasks] of [
+      ['model', TASKS],
+      ...(method === 'sparse' ? [] : [['np', ['np']] as const]),
+    ] as const) {
       const { scores, model } = await byTensorFlowJs(folder, `${file}.tfjs.json`, ids)
-      const { crf } = model.getUserDefinedMetadata() as { crf: Record<string, { transitions: number[][]; start: number[]; end: number[] }> }
-      for (const task of tasks) expectSame(scores[`${task}.scores`], { ...crf[task], transitions: crf[task].transitions.flat() }, expected, task, every)
+      const { crf } = model.getUserDefinedMetadata() as {
+        crf: Record<string, { transitions: number[][]; start: number[]; end: number[] }>
+      }
+      for (const task of tasks)
+        expectSame(
+          scores[`${task}.scores`],
+          { ...crf[task], transitions: crf[task].transitions.flat() },
+          expected,
+          task,
+          every,
+        )
       model.dispose()
     }
   })
@@ -159,17 +220,29 @@ describe.each(METHODS)('%s', (method) => {
       expect([...npz.keys()].toSorted()).toEqual([...arrays.keys()].toSorted())
       for (const [name, { shape, data }] of arrays) {
         expect(npz.get(name)!.shape).toEqual(shape)
-        expect(Buffer.from(Float32Array.from(npz.get(name)!.data).buffer).equals(Buffer.from(Float32Array.from(data).buffer)), name).toBe(true)
+        expect(
+          Buffer.from(Float32Array.from(npz.get(name)!.data).buffer).equals(
+            Buffer.from(Float32Array.from(data).buffer),
+          ),
+          name,
+        ).toBe(true)
       }
     }
   })
 })
 
-function plain(arrays: PlainArrays, model: Parameters<typeof scoresOf>[1], task: string, { words, chars }: Ids): Scores[string] {
+function plain(
+  arrays: PlainArrays,
+  model: Parameters<typeof scoresOf>[1],
+  task: string,
+  { words, chars }: Ids,
+): Scores[string] {
   return words.map((sentence, s) => scoresOf(arrays, model, task, sentence, chars[s]))
 }
 
 function crfOf(arrays: PlainArrays, task: string): Crf {
-  const [transitions, start, end] = ['transitions', 'start', 'end'].map((part) => [...Array.from(arrays.get(`head.${task}.${part}`)!.data)])
+  const [transitions, start, end] = ['transitions', 'start', 'end'].map((part) => [
+    ...Array.from(arrays.get(`head.${task}.${part}`)!.data),
+  ])
   return { transitions, start, end }
 }

@@ -3,16 +3,29 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
-export interface ReadArray { dtype: string; shape: number[]; bytes: Buffer }
+export interface ReadArray {
+  dtype: string
+  shape: number[]
+  bytes: Buffer
+}
 
 /** safetensors: header length, JSON, arrays. */
 export function readSafetensors(path: string): { metadata: Record<string, string>; arrays: Map<string, ReadArray> } {
   const file = readFileSync(path)
   const end = 8 + Number(file.readBigUInt64LE(0))
   const { __metadata__: metadata, ...entries } = JSON.parse(file.toString('utf8', 8, end))
-  const arrays = new Map(Object.entries<{ dtype: string; shape: number[]; data_offsets: number[] }>(entries).map(([name, { dtype, shape, data_offsets: [from, to] }]) => [
-    name, { dtype, shape, bytes: file.subarray(end + from, end + to) },
-  ]))
+  const arrays = new Map(
+    Object.entries<{ dtype: string; shape: number[]; data_offsets: number[] }>(entries).map(
+      ([
+        name,
+        {
+          dtype,
+          shape,
+          data_offsets: [from, to],
+        },
+      ]) => [name, { dtype, shape, bytes: file.subarray(end + from, end + to) }],
+    ),
+  )
   return { metadata, arrays }
 }
 
@@ -25,7 +38,10 @@ print(json.dumps({'metadata': json.loads(z['metadata.json']), 'arrays': {n: [z[n
 
 export const hasNumpy = spawnSync('python3', ['-c', 'import numpy']).status === 0
 
-export function readByNumpy(path: string): { metadata: Record<string, string>; arrays: Record<string, [dtype: string, shape: number[], sha256: string]> } {
+export function readByNumpy(path: string): {
+  metadata: Record<string, string>
+  arrays: Record<string, [dtype: string, shape: number[], sha256: string]>
+} {
   const { stdout, stderr, status } = spawnSync('python3', ['-c', NUMPY, path], { encoding: 'utf8' })
   if (status !== 0) throw new Error(stderr)
   return JSON.parse(stdout)

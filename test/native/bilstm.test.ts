@@ -15,15 +15,36 @@ function run(kernels: NativeKernels, layer: Layer, withDx = true) {
   const N = x.length / I
   const garbage = (length: number) => new Float32Array(length).fill(NaN)
   const sizes = batchSizesOf(layer.lengths)
-  const y = garbage(N * 2 * H), gates = garbage(2 * N * 4 * H), cells = garbage(2 * N * H)
+  const y = garbage(N * 2 * H),
+    gates = garbage(2 * N * 4 * H),
+    cells = garbage(2 * N * H)
   kernels.bilstmForward(x, sizes, w[0], b[0], mask[0], w[1], b[1], mask[1], I, H, y, gates, cells)
   const dx = withDx ? garbage(N * I) : null
-  const dw = w.map(weights => garbage(weights.length)), db = b.map(bias => garbage(bias.length))
-  kernels.bilstmBackward(dyOf(layer), x, y, gates, cells, sizes, w[0], mask[0], w[1], mask[1], I, H, dx, dw[0], db[0], dw[1], db[1])
+  const dw = w.map((weights) => garbage(weights.length)),
+    db = b.map((bias) => garbage(bias.length))
+  kernels.bilstmBackward(
+    dyOf(layer),
+    x,
+    y,
+    gates,
+    cells,
+    sizes,
+    w[0],
+    mask[0],
+    w[1],
+    mask[1],
+    I,
+    H,
+    dx,
+    dw[0],
+    db[0],
+    dw[1],
+    db[1],
+  )
   return { y, gates, cells, dx, dwForward: dw[0], dwBackward: dw[1], dbForward: db[0], dbBackward: db[1] }
 }
 
-describe.each(everyKernels.map(kernels => ({ isa: kernels.isa, kernels })))('BiLSTM kernels, $isa', ({ kernels }) => {
+describe.each(everyKernels.map((kernels) => ({ isa: kernels.isa, kernels })))('BiLSTM kernels, $isa', ({ kernels }) => {
   it.each(Object.entries(SHAPES))('%s: as the float64 reference', (_, shape) => {
     const layer = layerOf(shape)
     const expected = forward(layer)
@@ -46,8 +67,13 @@ describe.each(everyKernels.map(kernels => ({ isa: kernels.isa, kernels })))('BiL
   })
 
   it('gives the same bits with 1, 2 and 5 threads', () => {
-    const layer = layerOf({ lengths: Array.from({ length: 23 }, (_, i) => 12 - (i >> 2)), inputs: 45, hidden: 50, density: 0.5 })
-    const results = [1, 2, 5].map(threads => {
+    const layer = layerOf({
+      lengths: Array.from({ length: 23 }, (_, i) => 12 - (i >> 2)),
+      inputs: 45,
+      hidden: 50,
+      density: 0.5,
+    })
+    const results = [1, 2, 5].map((threads) => {
       kernels.setThreads(threads)
       return run(kernels, layer)
     })
@@ -64,7 +90,7 @@ describe.each(everyKernels.map(kernels => ({ isa: kernels.isa, kernels })))('BiL
   it('takes an empty batch: gradients are 0', () => {
     const { y, dwForward, dbBackward } = run(kernels, layerOf({ lengths: [], inputs: 3, hidden: 4 }))
     expect(y.length).toBe(0)
-    expect(dwForward.every(value => value === 0) && dbBackward.every(value => value === 0)).toBe(true)
+    expect(dwForward.every((value) => value === 0) && dbBackward.every((value) => value === 0)).toBe(true)
   })
 
   it('saturates without overflow, and lets NaN through', () => {
@@ -79,9 +105,9 @@ describe.each(everyKernels.map(kernels => ({ isa: kernels.isa, kernels })))('BiL
   it('is accurate near 0, where tanh x is x', () => {
     const layer = layerOf({ lengths: [1], inputs: 1, hidden: 1 })
     layer.x[0] = 1
-    layer.b.forEach(bias => bias.fill(0))
+    layer.b.forEach((bias) => bias.fill(0))
     for (const z of [1e-6, -3e-4, 0.02, -0.3, 0.7, 2, -5, 9]) {
-      layer.w.forEach(w => w.fill(z, 0, 4))
+      layer.w.forEach((w) => w.fill(z, 0, 4))
       const { gates, cells } = run(kernels, layer)
       expect(Math.abs(gates[2] / Math.tanh(Math.fround(z)) - 1)).toBeLessThan(3e-7)
       expect(Math.abs(gates[0] * (1 + Math.exp(-Math.fround(z))) - 1)).toBeLessThan(3e-7)
@@ -95,9 +121,31 @@ describe('arguments', () => {
   const layer = layerOf({ lengths: [3, 2], inputs: 4, hidden: 5 })
   const { x, w, b } = layer
   const call = (change: Record<string, unknown>) => {
-    const a = { x, sizes: batchSizesOf(layer.lengths), w: w[0], mask: null, inputs: 4, y: new Float32Array(50).fill(3), ...change } as any
+    const a = {
+      x,
+      sizes: batchSizesOf(layer.lengths),
+      w: w[0],
+      mask: null,
+      inputs: 4,
+      y: new Float32Array(50).fill(3),
+      ...change,
+    } as any
     try {
-      kernels.bilstmForward(a.x, a.sizes, a.w, b[0], a.mask, w[1], b[1], null, a.inputs, 5, a.y, new Float32Array(200), new Float32Array(50))
+      kernels.bilstmForward(
+        a.x,
+        a.sizes,
+        a.w,
+        b[0],
+        a.mask,
+        w[1],
+        b[1],
+        null,
+        a.inputs,
+        5,
+        a.y,
+        new Float32Array(200),
+        new Float32Array(50),
+      )
     } finally {
       if (a.y instanceof Float32Array) expect(a.y.every((value: number) => value === 3)).toBe(true)
     }
@@ -108,12 +156,32 @@ describe('arguments', () => {
     ['no array', { w: null }, 'bilstmForward: wForward: expected Float32Array, found null'],
     ['a missing argument', { inputs: undefined }, 'bilstmForward: inputs: expected a number, found undefined'],
     ['a fraction', { inputs: 1.5 }, 'bilstmForward: inputs: expected a whole number'],
-    ['a wrong size', { w: new Float32Array(179) }, 'bilstmForward: wForward: expected shape [9, 20], found 179 elements'],
-    ['a mask of the wrong size', { mask: new Uint8Array(3) }, 'bilstmForward: maskForward: expected shape [9, 20], found 3 elements'],
+    [
+      'a wrong size',
+      { w: new Float32Array(179) },
+      'bilstmForward: wForward: expected shape [9, 20], found 179 elements',
+    ],
+    [
+      'a mask of the wrong size',
+      { mask: new Uint8Array(3) },
+      'bilstmForward: maskForward: expected shape [9, 20], found 3 elements',
+    ],
     ['rows that do not fit', { inputs: 3 }, 'bilstmForward: x: expected rows of 3, found 20 elements'],
-    ['sizes with the wrong sum', { sizes: Int32Array.of(2, 2) }, 'bilstmForward: batchSizes: expected a sum of 5, found 4'],
-    ['sizes that grow', { sizes: Int32Array.of(2, 3) }, 'bilstmForward: batchSizes: expected positive sizes that never grow, found 3 at 1'],
-    ['an output too small', { y: new Float32Array(49).fill(3) }, 'bilstmForward: y: expected shape [5, 10], found 49 elements'],
+    [
+      'sizes with the wrong sum',
+      { sizes: Int32Array.of(2, 2) },
+      'bilstmForward: batchSizes: expected a sum of 5, found 4',
+    ],
+    [
+      'sizes that grow',
+      { sizes: Int32Array.of(2, 3) },
+      'bilstmForward: batchSizes: expected positive sizes that never grow, found 3 at 1',
+    ],
+    [
+      'an output too small',
+      { y: new Float32Array(49).fill(3) },
+      'bilstmForward: y: expected shape [5, 10], found 49 elements',
+    ],
   ])('names %s, and writes nothing', (_, change, message) => {
     expect(() => call(change)).toThrow(TypeError)
     expect(() => call(change)).toThrow(message)

@@ -11,13 +11,21 @@ export interface Layer {
   mask: [Uint8Array | null, Uint8Array | null]
 }
 
-export interface Outputs { y: Float64Array, gates: Float64Array, cells: Float64Array }
-export interface Gradients { dx: Float64Array, dw: [Float64Array, Float64Array], db: [Float64Array, Float64Array] }
+export interface Outputs {
+  y: Float64Array
+  gates: Float64Array
+  cells: Float64Array
+}
+export interface Gradients {
+  dx: Float64Array
+  dw: [Float64Array, Float64Array]
+  db: [Float64Array, Float64Array]
+}
 
 const sigmoid = (z: number) => 1 / (1 + Math.exp(-z))
 
 export function batchSizesOf(lengths: number[]): Int32Array {
-  return Int32Array.from({ length: lengths[0] ?? 0 }, (_, t) => lengths.filter(length => length > t).length)
+  return Int32Array.from({ length: lengths[0] ?? 0 }, (_, t) => lengths.filter((length) => length > t).length)
 }
 
 /** rowOf(sentence, token) in the packed batch. */
@@ -44,11 +52,17 @@ function walks(layer: Layer, direction: number): number[][] {
 export function forward(layer: Layer): Outputs {
   const { inputs: I, hidden: H, x } = layer
   const N = layer.lengths.reduce((sum, length) => sum + length, 0)
-  const out: Outputs = { y: new Float64Array(N * 2 * H), gates: new Float64Array(2 * N * 4 * H), cells: new Float64Array(2 * N * H) }
+  const out: Outputs = {
+    y: new Float64Array(N * 2 * H),
+    gates: new Float64Array(2 * N * 4 * H),
+    cells: new Float64Array(2 * N * H),
+  }
   for (const direction of [0, 1]) {
-    const w = keptWeights(layer, direction), b = layer.b[direction]
+    const w = keptWeights(layer, direction),
+      b = layer.b[direction]
     for (const rows of walks(layer, direction)) {
-      let h = new Float64Array(H), c = new Float64Array(H)
+      let h = new Float64Array(H),
+        c = new Float64Array(H)
       for (const row of rows) {
         const z = Float64Array.from({ length: 4 * H }, (_, j) => b[j] + b[4 * H + j])
         for (let i = 0; i < I; i++) for (let j = 0; j < 4 * H; j++) z[j] += x[row * I + i] * w[i * 4 * H + j]
@@ -75,12 +89,14 @@ export function backward(layer: Layer, outputs: Outputs, dy: Float32Array): Grad
   for (const direction of [0, 1]) {
     const w = keptWeights(layer, direction)
     for (const rows of walks(layer, direction)) {
-      let dh = new Float64Array(H), dc = new Float64Array(H)
+      let dh = new Float64Array(H),
+        dc = new Float64Array(H)
       for (let s = rows.length - 1; s >= 0; s--) {
-        const row = rows[s], before = rows[s - 1] // undefined at the sentence's first step
+        const row = rows[s],
+          before = rows[s - 1] // undefined at the sentence's first step
         const dz = new Float64Array(4 * H)
         for (let u = 0; u < H; u++) {
-          const [i, f, g, o] = [0, 1, 2, 3].map(gate => gates[(direction * N + row) * 4 * H + gate * H + u])
+          const [i, f, g, o] = [0, 1, 2, 3].map((gate) => gates[(direction * N + row) * 4 * H + gate * H + u])
           const tanhC = Math.tanh(cells[(direction * N + row) * H + u])
           const dhu = dy[(row * 2 + direction) * H + u] + dh[u]
           const dcu = dc[u] + dhu * o * (1 - tanhC * tanhC)
@@ -107,7 +123,10 @@ export function backward(layer: Layer, outputs: Outputs, dy: Float32Array): Grad
       }
     }
     const mask = layer.mask[direction]
-    if (mask) dw[direction].forEach((_, i) => { if (!mask[i]) dw[direction][i] = 0 })
+    if (mask)
+      dw[direction].forEach((_, i) => {
+        if (!mask[i]) dw[direction][i] = 0
+      })
   }
   return { dx, dw, db }
 }

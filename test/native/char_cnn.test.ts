@@ -1,6 +1,15 @@
 import { expect, it } from 'vitest'
 import { charCnnBackward, charCnnForward, type CharCnn } from './reference/char_cnn.ts'
-import { describeKernels, Draw, expectClose, expectRefused, expectSameForAllThreads, garbage, kernels, numericalGradient } from './support.ts'
+import {
+  describeKernels,
+  Draw,
+  expectClose,
+  expectRefused,
+  expectSameForAllThreads,
+  garbage,
+  kernels,
+  numericalGradient,
+} from './support.ts'
 
 interface Sizes {
   words: number
@@ -20,14 +29,27 @@ const CASES: Sizes[] = [
 ]
 
 /** Words of 0 to `longest` characters; characters before the first word's and after the last's belong to none. */
-function drawCnn(draw: Draw, { words, longest, charDim, filters, width }: Sizes, masked: boolean, keep: number): CharCnn {
+function drawCnn(
+  draw: Draw,
+  { words, longest, charDim, filters, width }: Sizes,
+  masked: boolean,
+  keep: number,
+): CharCnn {
   const starts = new Int32Array(words + 1)
   starts[0] = draw.int(0, 3)
   for (let n = 0; n < words; n++) starts[n + 1] = starts[n] + draw.int(n === 0 ? 1 : 0, longest + 1)
   const vocabulary = 11
   return {
-    chars: draw.ints(starts[words] + 2, 0, vocabulary), starts, table: draw.floats(vocabulary * charDim), w: draw.floats(width * charDim * filters),
-    b: draw.floats(filters, -0.1, 0.1), mask: masked ? draw.mask(width * charDim * filters, 0.3) : null, charDim, filters, width, keep: { keep, k0: 5, k1: 6 },
+    chars: draw.ints(starts[words] + 2, 0, vocabulary),
+    starts,
+    table: draw.floats(vocabulary * charDim),
+    w: draw.floats(width * charDim * filters),
+    b: draw.floats(filters, -0.1, 0.1),
+    mask: masked ? draw.mask(width * charDim * filters, 0.3) : null,
+    charDim,
+    filters,
+    width,
+    keep: { keep, k0: 5, k1: 6 },
   }
 }
 
@@ -35,18 +57,53 @@ function forward(c: CharCnn) {
   const size = (c.starts.length - 1) * c.filters
   const [out, argmax] = [garbage(size), new Int32Array(size).fill(-9)]
   const [table, w, b] = [c.table, c.w, c.b] as Float32Array[]
-  kernels.charCnnForward(c.chars, c.starts, table, w, b, c.mask, c.charDim, c.filters, c.width, c.keep.keep, c.keep.k0, c.keep.k1, out, argmax)
+  kernels.charCnnForward(
+    c.chars,
+    c.starts,
+    table,
+    w,
+    b,
+    c.mask,
+    c.charDim,
+    c.filters,
+    c.width,
+    c.keep.keep,
+    c.keep.k0,
+    c.keep.k1,
+    out,
+    argmax,
+  )
   return { out, argmax }
 }
 
 function backward(c: CharCnn, dout: Float32Array, argmax: Int32Array) {
   const [dTable, dw, db] = [garbage(c.table.length), garbage(c.w.length), garbage(c.filters)]
   const [table, w] = [c.table, c.w] as Float32Array[]
-  kernels.charCnnBackward(dout, argmax, c.chars, c.starts, table, w, c.mask, c.charDim, c.filters, c.width, c.keep.keep, c.keep.k0, c.keep.k1, dTable, dw, db)
+  kernels.charCnnBackward(
+    dout,
+    argmax,
+    c.chars,
+    c.starts,
+    table,
+    w,
+    c.mask,
+    c.charDim,
+    c.filters,
+    c.width,
+    c.keep.keep,
+    c.keep.k0,
+    c.keep.k1,
+    dTable,
+    dw,
+    db,
+  )
   return { dTable, dw, db }
 }
 
-const VARIANTS = [{ masked: false, keep: 1 }, { masked: true, keep: 0.5 }]
+const VARIANTS = [
+  { masked: false, keep: 1 },
+  { masked: true, keep: 0.5 },
+]
 
 describeKernels('charCnn', () => {
   it.each(CASES)('goes forward and back as the plain loops do: %o', (sizes) => {
@@ -72,16 +129,34 @@ describeKernels('charCnn', () => {
     const c = drawCnn(draw, { words: 6, longest: 4, charDim: 3, filters: 4, width: 3 }, true, 0.7)
     const dout = draw.floats(24)
     const found = backward(c, dout, forward(c).argmax)
-    const objective = (changed: Partial<CharCnn>) => charCnnForward({ ...c, ...changed }).out.reduce((sum, y, i) => sum + y * dout[i], 0)
-    expectClose(found.dTable, numericalGradient((table) => objective({ table }), c.table))
-    expectClose(found.dw, numericalGradient((w) => objective({ w }), c.w))
-    expectClose(found.db, numericalGradient((b) => objective({ b }), c.b))
+    const objective = (changed: Partial<CharCnn>) =>
+      charCnnForward({ ...c, ...changed }).out.reduce((sum, y, i) => sum + y * dout[i], 0)
+    expectClose(
+      found.dTable,
+      numericalGradient((table) => objective({ table }), c.table),
+    )
+    expectClose(
+      found.dw,
+      numericalGradient((w) => objective({ w }), c.w),
+    )
+    expectClose(
+      found.db,
+      numericalGradient((b) => objective({ b }), c.b),
+    )
   })
 
   it('takes the first of equal characters, none for a word without characters or above 0', () => {
     const c: CharCnn = {
-      chars: Int32Array.of(0, 0, 0, 1, 1), starts: Int32Array.of(0, 3, 3, 5), table: Float32Array.of(2, -1), w: Float32Array.of(1), b: Float32Array.of(0.5), mask: null,
-      charDim: 1, filters: 1, width: 1, keep: { keep: 1, k0: 0, k1: 0 },
+      chars: Int32Array.of(0, 0, 0, 1, 1),
+      starts: Int32Array.of(0, 3, 3, 5),
+      table: Float32Array.of(2, -1),
+      w: Float32Array.of(1),
+      b: Float32Array.of(0.5),
+      mask: null,
+      charDim: 1,
+      filters: 1,
+      width: 1,
+      keep: { keep: 1, k0: 0, k1: 0 },
     }
     expect(forward(c)).toStrictEqual({ out: Float32Array.of(2.5, 0, 0), argmax: Int32Array.of(0, -1, -1) })
   })
@@ -112,9 +187,25 @@ describeKernels('charCnn', () => {
     const call = (change: Partial<CharCnn>) => () => {
       const c = { ...good, ...change }
       const [table, w, b] = [c.table, c.w, c.b] as Float32Array[]
-      kernels.charCnnForward(c.chars, c.starts, table, w, b, c.mask, c.charDim, c.filters, c.width, c.keep.keep, 0, 0, out, argmax)
+      kernels.charCnnForward(
+        c.chars,
+        c.starts,
+        table,
+        w,
+        b,
+        c.mask,
+        c.charDim,
+        c.filters,
+        c.width,
+        c.keep.keep,
+        0,
+        0,
+        out,
+        argmax,
+      )
     }
-    const refused = (change: Partial<CharCnn>, error: typeof TypeError | typeof RangeError, message: RegExp) => expectRefused(call(change), error, message, [out, argmax])
+    const refused = (change: Partial<CharCnn>, error: typeof TypeError | typeof RangeError, message: RegExp) =>
+      expectRefused(call(change), error, message, [out, argmax])
     refused({ chars: good.chars.map(() => 11) }, RangeError, /chars: expected indices below 11, found 11 at 0/)
     refused({ starts: Int32Array.of(0, 2, 1, 3, 4) }, RangeError, /starts: .* found 1 at 2/)
     refused({ starts: Int32Array.of(0, 1, 1, 3, 1000) }, RangeError, /starts/)
@@ -127,7 +218,26 @@ describeKernels('charCnn', () => {
     const dTable = garbage(good.table.length)
     const [table, w] = [good.table, good.w] as Float32Array[]
     const back = (at: Int32Array) => () =>
-      kernels.charCnnBackward(out, at, good.chars, good.starts, table, w, null, 5, 3, 5, 1, 0, 0, dTable, garbage(w.length), garbage(3))
-    expectRefused(back(argmax.fill(good.starts[1], 0, 1)), RangeError, /argmax: expected -1 or a character of word 0/, [dTable])
+      kernels.charCnnBackward(
+        out,
+        at,
+        good.chars,
+        good.starts,
+        table,
+        w,
+        null,
+        5,
+        3,
+        5,
+        1,
+        0,
+        0,
+        dTable,
+        garbage(w.length),
+        garbage(3),
+      )
+    expectRefused(back(argmax.fill(good.starts[1], 0, 1)), RangeError, /argmax: expected -1 or a character of word 0/, [
+      dTable,
+    ])
   })
 })

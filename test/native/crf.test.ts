@@ -1,6 +1,15 @@
 import { expect, it } from 'vitest'
 import { allPaths, crfLoss, logSumExp, pathScore, sentenceRows, type Crf } from './reference/crf.ts'
-import { Draw, describeKernels, expectClose, expectRefused, expectSameForAllThreads, garbage, kernels, numericalGradient } from './support.ts'
+import {
+  Draw,
+  describeKernels,
+  expectClose,
+  expectRefused,
+  expectSameForAllThreads,
+  garbage,
+  kernels,
+  numericalGradient,
+} from './support.ts'
 
 type Scores = Crf<Float32Array>
 
@@ -8,13 +17,36 @@ const sum = (x: ArrayLike<number>) => Array.from(x).reduce((total, value) => tot
 
 function drawScores(draw: Draw, rows: number, classes: number, range = 2): Scores {
   const scores = (length: number) => draw.floats(length, -range, range)
-  return { emissions: scores(rows * classes), transitions: scores(classes * classes), start: scores(classes), end: scores(classes), classes }
+  return {
+    emissions: scores(rows * classes),
+    transitions: scores(classes * classes),
+    start: scores(classes),
+    end: scores(classes),
+    classes,
+  }
 }
 
 function loss(crf: Scores, tags: Int32Array, batchSizes: Int32Array) {
   const { emissions, transitions, start, end, classes } = crf
-  const d = { emissions: garbage(emissions.length), transitions: garbage(transitions.length), start: garbage(classes), end: garbage(classes) }
-  const value = kernels.crfLoss(emissions, tags, batchSizes, transitions, start, end, classes, d.emissions, d.transitions, d.start, d.end)
+  const d = {
+    emissions: garbage(emissions.length),
+    transitions: garbage(transitions.length),
+    start: garbage(classes),
+    end: garbage(classes),
+  }
+  const value = kernels.crfLoss(
+    emissions,
+    tags,
+    batchSizes,
+    transitions,
+    start,
+    end,
+    classes,
+    d.emissions,
+    d.transitions,
+    d.start,
+    d.end,
+  )
   return { value, d }
 }
 
@@ -24,7 +56,12 @@ function decode(crf: Scores, batchSizes: Int32Array): Int32Array {
   return ids
 }
 
-const TINY = [{ classes: 1, sentences: 2, longest: 3 }, { classes: 2, sentences: 5, longest: 6 }, { classes: 3, sentences: 4, longest: 5 }, { classes: 5, sentences: 3, longest: 4 }]
+const TINY = [
+  { classes: 1, sentences: 2, longest: 3 },
+  { classes: 2, sentences: 5, longest: 6 },
+  { classes: 3, sentences: 4, longest: 5 },
+  { classes: 5, sentences: 3, longest: 4 },
+]
 const PARTS = ['emissions', 'transitions', 'start', 'end'] as const
 
 describeKernels('crfLoss', () => {
@@ -35,22 +72,36 @@ describeKernels('crfLoss', () => {
     const tags = draw.ints(sum(batchSizes), 0, classes)
     const expected = sentenceRows(batchSizes).map((rows) => {
       const all = [...allPaths(rows.length, classes)].map((path) => pathScore(crf, rows, path))
-      return logSumExp(all) - pathScore(crf, rows, rows.map((row) => tags[row]))
+      return (
+        logSumExp(all) -
+        pathScore(
+          crf,
+          rows,
+          rows.map((row) => tags[row]),
+        )
+      )
     })
     expectClose([loss(crf, tags, batchSizes).value], [sum(expected) / tags.length])
   })
 
-  it.each([...TINY, { classes: 9, sentences: 11, longest: 9 }, { classes: 17, sentences: 2, longest: 4 }])('has the gradients of differences: %o', ({ classes, sentences, longest }) => {
-    const draw = new Draw(classes + 100)
-    const batchSizes = draw.batchSizes(sentences, longest)
-    const crf = drawScores(draw, sum(batchSizes), classes)
-    const tags = draw.ints(sum(batchSizes), 0, classes)
-    const { value, d } = loss(crf, tags, batchSizes)
-    expectClose([value], [crfLoss(crf, tags, batchSizes)])
-    for (const part of PARTS) {
-      expectClose(d[part], numericalGradient((x) => crfLoss({ ...crf, [part]: x }, tags, batchSizes), crf[part]), 2e-6)
-    }
-  })
+  it.each([...TINY, { classes: 9, sentences: 11, longest: 9 }, { classes: 17, sentences: 2, longest: 4 }])(
+    'has the gradients of differences: %o',
+    ({ classes, sentences, longest }) => {
+      const draw = new Draw(classes + 100)
+      const batchSizes = draw.batchSizes(sentences, longest)
+      const crf = drawScores(draw, sum(batchSizes), classes)
+      const tags = draw.ints(sum(batchSizes), 0, classes)
+      const { value, d } = loss(crf, tags, batchSizes)
+      expectClose([value], [crfLoss(crf, tags, batchSizes)])
+      for (const part of PARTS) {
+        expectClose(
+          d[part],
+          numericalGradient((x) => crfLoss({ ...crf, [part]: x }, tags, batchSizes), crf[part]),
+          2e-6,
+        )
+      }
+    },
+  )
 
   it.each([45, 100])('holds for %i classes, long sentences and large scores', (classes) => {
     const draw = new Draw(classes)
@@ -63,7 +114,11 @@ describeKernels('crfLoss', () => {
     const direction = PARTS.map((part) => draw.floats(crf[part].length))
     const along = (h: number) => {
       const moved = PARTS.map((part, p) => Float64Array.from(crf[part], (x, i) => x + h * direction[p][i]))
-      return crfLoss({ ...crf, emissions: moved[0], transitions: moved[1], start: moved[2], end: moved[3] }, tags, batchSizes)
+      return crfLoss(
+        { ...crf, emissions: moved[0], transitions: moved[1], start: moved[2], end: moved[3] },
+        tags,
+        batchSizes,
+      )
     }
     const slope = sum(PARTS.map((part, p) => sum(d[part].map((g, i) => g * direction[p][i]))))
     expectClose([slope], [(along(1e-5) - along(-1e-5)) / 2e-5], 1e-4)
@@ -72,7 +127,13 @@ describeKernels('crfLoss', () => {
   it('stays finite where transitions are forbidden and only an unlikely tag has a way on', () => {
     for (const never of [-10_000, -Infinity]) {
       // Tag 0 is far the likeliest at first, but only tag 1 may be followed by anything.
-      const crf: Scores = { emissions: Float32Array.of(300, 0, 0, 5), transitions: Float32Array.of(never, never, 1, 2), start: new Float32Array(2), end: new Float32Array(2), classes: 2 }
+      const crf: Scores = {
+        emissions: Float32Array.of(300, 0, 0, 5),
+        transitions: Float32Array.of(never, never, 1, 2),
+        start: new Float32Array(2),
+        end: new Float32Array(2),
+        classes: 2,
+      }
       const tags = Int32Array.of(1, 1)
       const { value, d } = loss(crf, tags, Int32Array.of(1, 1))
       expectClose([value], [Math.log(1 + Math.exp(-6)) / 2])
@@ -107,13 +168,25 @@ describeKernels('crfLoss', () => {
   it('refuses wrong arguments', () => {
     const crf = drawScores(new Draw(3), 3, 2)
     const d = [garbage(6), garbage(4), garbage(2), garbage(2)] as const
-    const call = (tags: Int32Array, batchSizes: Int32Array, transitions = crf.transitions) => () =>
-      kernels.crfLoss(crf.emissions, tags, batchSizes, transitions, crf.start, crf.end, 2, ...d)
-    expectRefused(call(Int32Array.of(0, 1, 2), Int32Array.of(2, 1)), RangeError, /crfLoss: tags: expected indices below 2, found 2 at 2/, [...d])
+    const call =
+      (tags: Int32Array, batchSizes: Int32Array, transitions = crf.transitions) =>
+      () =>
+        kernels.crfLoss(crf.emissions, tags, batchSizes, transitions, crf.start, crf.end, 2, ...d)
+    expectRefused(
+      call(Int32Array.of(0, 1, 2), Int32Array.of(2, 1)),
+      RangeError,
+      /crfLoss: tags: expected indices below 2, found 2 at 2/,
+      [...d],
+    )
     expectRefused(call(Int32Array.of(0, 1, 1), Int32Array.of(1, 2)), TypeError, /batchSizes/, [...d])
     expectRefused(call(Int32Array.of(0, 1, 1), Int32Array.of(2, 2)), TypeError, /batchSizes/, [...d])
     expectRefused(call(Int32Array.of(0, 1), Int32Array.of(2, 1)), TypeError, /tags/, [...d])
-    expectRefused(call(Int32Array.of(0, 1, 1), Int32Array.of(2, 1), new Float32Array(3)), TypeError, /transitions: expected shape \[2, 2\], found 3/, [...d])
+    expectRefused(
+      call(Int32Array.of(0, 1, 1), Int32Array.of(2, 1), new Float32Array(3)),
+      TypeError,
+      /transitions: expected shape \[2, 2\], found 3/,
+      [...d],
+    )
   })
 })
 
@@ -144,7 +217,8 @@ describeKernels('crfDecode', () => {
       const path = rows.map((row) => ids[row])
       const best = pathScore(crf, rows, path)
       for (let t = 0; t < rows.length; t++) {
-        for (let tag = 0; tag < 45; tag++) expect(pathScore(crf, rows, path.with(t, tag))).toBeLessThanOrEqual(best + 1e-4)
+        for (let tag = 0; tag < 45; tag++)
+          expect(pathScore(crf, rows, path.with(t, tag))).toBeLessThanOrEqual(best + 1e-4)
       }
     }
   })

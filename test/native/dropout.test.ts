@@ -1,6 +1,14 @@
 import { expect, it } from 'vitest'
 import { dropout } from './reference/dropout.ts'
-import { Draw, describeKernels, expectClose, expectRefused, expectSameForAllThreads, garbage, kernels } from './support.ts'
+import {
+  Draw,
+  describeKernels,
+  expectClose,
+  expectRefused,
+  expectSameForAllThreads,
+  garbage,
+  kernels,
+} from './support.ts'
 
 const SIZES = [0, 1, 3, 15, 16, 17, 31, 100, 1000, 60_001]
 
@@ -8,7 +16,11 @@ describeKernels('dropout', () => {
   it.each(SIZES)('drops what the hash says, %i elements', (n) => {
     const draw = new Draw(n + 1)
     for (const keep of [0.5, 0.9, 0.01, 1]) {
-      for (const [k0, k1] of [[0, 0], [0xffffffff, 0x80000001], [-5, 12345]]) {
+      for (const [k0, k1] of [
+        [0, 0],
+        [0xffffffff, 0x80000001],
+        [-5, 12345],
+      ]) {
         const x = draw.floats(n, 0.5, 1)
         const y = garbage(n)
         kernels.dropout(x, keep, k0, k1, y)
@@ -60,8 +72,18 @@ describeKernels('dropout', () => {
     const y = garbage(4)
     expectRefused(() => kernels.dropout(x, 0, 1, 1, y), RangeError, /dropout: keep: expected .* found 0/, [y])
     expectRefused(() => kernels.dropout(x, 1.5, 1, 1, y), RangeError, /keep/, [y])
-    expectRefused(() => kernels.dropout(x, 0.5, 1, 1, y.subarray(1)), TypeError, /y: expected shape \[4\], found 3 elements/, [y])
-    expectRefused(() => kernels.dropout([1, 2] as unknown as Float32Array, 0.5, 1, 1, y), TypeError, /x: expected Float32Array/, [y])
+    expectRefused(
+      () => kernels.dropout(x, 0.5, 1, 1, y.subarray(1)),
+      TypeError,
+      /y: expected shape \[4\], found 3 elements/,
+      [y],
+    )
+    expectRefused(
+      () => kernels.dropout([1, 2] as unknown as Float32Array, 0.5, 1, 1, y),
+      TypeError,
+      /x: expected Float32Array/,
+      [y],
+    )
     expectRefused(() => kernels.dropout(x, 0.5, 0.5, 1, y), TypeError, /k0/, [y])
   })
 })

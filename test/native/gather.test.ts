@@ -1,6 +1,14 @@
 import { expect, it } from 'vitest'
 import { dropout } from './reference/dropout.ts'
-import { Draw, describeKernels, expectClose, expectRefused, expectSameForAllThreads, garbage, kernels } from './support.ts'
+import {
+  Draw,
+  describeKernels,
+  expectClose,
+  expectRefused,
+  expectSameForAllThreads,
+  garbage,
+  kernels,
+} from './support.ts'
 
 const CASES = [
   { n: 0, unique: 3, dim: 5 },
@@ -10,7 +18,10 @@ const CASES = [
   { n: 20, unique: 30, dim: 16 },
   { n: 150, unique: 90, dim: 100 },
 ]
-const KEEPS = [{ keep: 1, k0: 0, k1: 0 }, { keep: 0.5, k0: 4, k1: 9 }]
+const KEEPS = [
+  { keep: 1, k0: 0, k1: 0 },
+  { keep: 0.5, k0: 4, k1: 9 },
+]
 
 describeKernels('gather', () => {
   it.each(CASES)('picks rows and drops out: %o', ({ n, unique, dim }) => {
@@ -20,7 +31,10 @@ describeKernels('gather', () => {
       const index = draw.ints(n, 0, unique)
       const y = garbage(n * dim)
       kernels.gatherForward(rows, index, dim, keep.keep, keep.k0, keep.k1, y)
-      const picked = Float64Array.from({ length: n * dim }, (_, i) => rows[index[Math.floor(i / dim)] * dim + (i % dim)])
+      const picked = Float64Array.from(
+        { length: n * dim },
+        (_, i) => rows[index[Math.floor(i / dim)] * dim + (i % dim)],
+      )
       expectClose(y, dropout(picked, keep), 1e-6)
     }
   })
@@ -51,9 +65,21 @@ describeKernels('gather', () => {
 
   it('refuses wrong arguments', () => {
     const [rows, y] = [new Float32Array(6), garbage(4)]
-    expectRefused(() => kernels.gatherForward(rows, Int32Array.of(0, 3), 2, 1, 0, 0, y), RangeError, /index: expected indices below 3, found 3 at 1/, [y])
-    expectRefused(() => kernels.gatherForward(rows, Int32Array.of(-1, 0), 2, 1, 0, 0, y), RangeError, /found -1 at 0/, [y])
-    expectRefused(() => kernels.gatherForward(rows, Int32Array.of(0), 2, 1, 0, 0, y), TypeError, /y: expected shape \[1, 2\]/, [y])
+    expectRefused(
+      () => kernels.gatherForward(rows, Int32Array.of(0, 3), 2, 1, 0, 0, y),
+      RangeError,
+      /index: expected indices below 3, found 3 at 1/,
+      [y],
+    )
+    expectRefused(() => kernels.gatherForward(rows, Int32Array.of(-1, 0), 2, 1, 0, 0, y), RangeError, /found -1 at 0/, [
+      y,
+    ])
+    expectRefused(
+      () => kernels.gatherForward(rows, Int32Array.of(0), 2, 1, 0, 0, y),
+      TypeError,
+      /y: expected shape \[1, 2\]/,
+      [y],
+    )
     expectRefused(() => kernels.gatherForward(rows, Int32Array.of(0), 4, 1, 0, 0, y), TypeError, /rows/, [y])
     expectRefused(() => kernels.gatherForward(rows, Int32Array.of(0), 0, 1, 0, 0, y), TypeError, /dim/, [y])
     const dRows = garbage(6)
@@ -62,7 +88,12 @@ describeKernels('gather', () => {
 })
 
 describeKernels('columns', () => {
-  it.each([[0, 2, 3], [1, 1, 1], [9, 100, 30], [5, 17, 400]])('%i rows of %i and %i go together and come apart', (n, aWidth, bWidth) => {
+  it.each([
+    [0, 2, 3],
+    [1, 1, 1],
+    [9, 100, 30],
+    [5, 17, 400],
+  ])('%i rows of %i and %i go together and come apart', (n, aWidth, bWidth) => {
     const draw = new Draw(n)
     const [a, b, y] = [draw.floats(n * aWidth), draw.floats(n * bWidth), garbage(n * (aWidth + bWidth))]
     kernels.concatColumns(a, b, aWidth, bWidth, y)
@@ -78,7 +109,17 @@ describeKernels('columns', () => {
 
   it('refuses wrong sizes', () => {
     const y = garbage(6)
-    expectRefused(() => kernels.concatColumns(new Float32Array(2), new Float32Array(3), 1, 2, y), TypeError, /b: expected shape \[2, 2\], found 3/, [y])
-    expectRefused(() => kernels.splitColumns(new Float32Array(5), 1, 2, y, y), TypeError, /y: expected rows of 3, found 5/, [y])
+    expectRefused(
+      () => kernels.concatColumns(new Float32Array(2), new Float32Array(3), 1, 2, y),
+      TypeError,
+      /b: expected shape \[2, 2\], found 3/,
+      [y],
+    )
+    expectRefused(
+      () => kernels.splitColumns(new Float32Array(5), 1, 2, y, y),
+      TypeError,
+      /y: expected rows of 3, found 5/,
+      [y],
+    )
   })
 })

@@ -21,4 +21,6 @@ export function kernelsOf(isa: NativeKernels['isa']): NativeKernels | undefined 
 }
 
 /** One instance per instruction set of this machine. */
-export const everyKernels = (['avx512', 'avx2', 'neon', 'portable'] as const).map(kernelsOf).filter(kernels => kernels !== undefined)
+export const everyKernels = (['avx512', 'avx2', 'neon', 'portable'] as const)
+  .map(kernelsOf)
+  .filter((kernels) => kernels !== undefined)

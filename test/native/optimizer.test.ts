@@ -26,7 +26,17 @@ function lists(draw: Draw) {
 }
 
 const run = (l: ReturnType<typeof lists>, s: Step) =>
-  kernels.momentumUpdate(l.weights, l.gradients, l.velocities, l.masks, s.learningRate, s.momentum, s.scale, s.clip, s.decay)
+  kernels.momentumUpdate(
+    l.weights,
+    l.gradients,
+    l.velocities,
+    l.masks,
+    s.learningRate,
+    s.momentum,
+    s.scale,
+    s.clip,
+    s.decay,
+  )
 
 describeKernels('momentumUpdate', () => {
   it.each(STEPS)('steps kept weights and leaves the bits of the others: %o', (step) => {
@@ -34,13 +44,21 @@ describeKernels('momentumUpdate', () => {
     const before = lists(draw)
     before.weights[3][0] = before.velocities[3][1] = before.gradients[3][2] = NaN
     before.masks[3]!.fill(0, 0, 3)
-    const l = { ...before, weights: before.weights.map((w) => w.slice()), velocities: before.velocities.map((v) => v.slice()) }
+    const l = {
+      ...before,
+      weights: before.weights.map((w) => w.slice()),
+      velocities: before.velocities.map((v) => v.slice()),
+    }
     run(l, step)
     for (let a = 0; a < LENGTHS.length; a++) {
       const bits = (x: Float32Array) => new Int32Array(x.buffer)
       for (let i = 0; i < LENGTHS[a]; i++) {
         if (l.masks[a] && !l.masks[a]![i]) {
-          if (bits(l.weights[a])[i] !== bits(before.weights[a])[i] || bits(l.velocities[a])[i] !== bits(before.velocities[a])[i]) expect.fail(`pruned weight ${a}, ${i} moved`)
+          if (
+            bits(l.weights[a])[i] !== bits(before.weights[a])[i] ||
+            bits(l.velocities[a])[i] !== bits(before.velocities[a])[i]
+          )
+            expect.fail(`pruned weight ${a}, ${i} moved`)
           continue
         }
         let g = step.scale * before.gradients[a][i]
@@ -68,7 +86,17 @@ describeKernels('momentumUpdate', () => {
 
   it('lets velocities without gradient end in 0, not in denormals, and keeps those of pruned weights', () => {
     const velocity = Float32Array.of(2e-38, 2e-38, 1e-40)
-    kernels.momentumUpdate([new Float32Array(3)], [new Float32Array(3)], [velocity], [Uint8Array.of(1, 0, 0)], 0.1, 0.5, 1, 0, 0)
+    kernels.momentumUpdate(
+      [new Float32Array(3)],
+      [new Float32Array(3)],
+      [velocity],
+      [Uint8Array.of(1, 0, 0)],
+      0.1,
+      0.5,
+      1,
+      0,
+      0,
+    )
     expect(velocity).toStrictEqual(Float32Array.of(0, 2e-38, 1e-40))
     expect(1e-308 / 10).toBeGreaterThan(0) // JavaScript has its own
   })
@@ -79,10 +107,16 @@ describeKernels('momentumUpdate', () => {
 
   it('refuses lists that do not fit', () => {
     const [w, v] = [Float32Array.of(1, 2), Float32Array.of(3, 4)]
-    const call = (gradients: Float32Array[], masks: (Uint8Array | null)[]) => () => kernels.momentumUpdate([w], gradients, [v], masks, 0.1, 0.9, 1, 0, 0)
+    const call = (gradients: Float32Array[], masks: (Uint8Array | null)[]) => () =>
+      kernels.momentumUpdate([w], gradients, [v], masks, 0.1, 0.9, 1, 0, 0)
     const g = new Float32Array(2)
     expectRefused(call([], [null]), TypeError, /gradients: expected 1 arrays, as in weights, found 0/, [w, v])
-    expectRefused(call([g.subarray(1)], [null]), TypeError, /gradients\[0\]: expected 2 elements, as in weights, found 1/, [w, v])
+    expectRefused(
+      call([g.subarray(1)], [null]),
+      TypeError,
+      /gradients\[0\]: expected 2 elements, as in weights, found 1/,
+      [w, v],
+    )
     expectRefused(call([g], [new Uint8Array(3)]), TypeError, /masks\[0\]/, [w, v])
     expectRefused(call([g], [new Uint8Array(0)]), TypeError, /masks\[0\]: expected 2 .* found 0/, [w, v])
     expectRefused(call([g], [undefined as unknown as null]), TypeError, /masks\[0\]: expected Uint8Array/, [w, v])
@@ -105,7 +139,9 @@ describeKernels('sumOfSquares', () => {
   })
 
   it('refuses what is no list of Float32Arrays', () => {
-    expect(() => kernels.sumOfSquares([new Float64Array(1)] as unknown as Float32Array[])).toThrow(/arrays\[0\]: expected Float32Array, found Float64Array/)
+    expect(() => kernels.sumOfSquares([new Float64Array(1)] as unknown as Float32Array[])).toThrow(
+      /arrays\[0\]: expected Float32Array, found Float64Array/,
+    )
     expect(() => kernels.sumOfSquares(new Float32Array(1) as unknown as Float32Array[])).toThrow(TypeError)
   })
 })

@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest'
-import { Draw, describeKernels, expectClose, expectRefused, expectSameForAllThreads, garbage, kernels } from './support.ts'
+import {
+  Draw,
+  describeKernels,
+  expectClose,
+  expectRefused,
+  expectSameForAllThreads,
+  garbage,
+  kernels,
+} from './support.ts'
 
 const [LR, MOMENTUM, SCALE] = [0.1, 0.9, 0.7]
 
@@ -29,28 +37,42 @@ class DenseTable {
 }
 
 describeKernels('lazy rows', () => {
-  it.each([{ vocabulary: 40, dim: 17, clip: 0 }, { vocabulary: 30, dim: 100, clip: 0.2 }, { vocabulary: 5, dim: 1, clip: 0 }])(
-    'are what dense steps make of them: %o',
-    ({ vocabulary, dim, clip }) => {
-      const draw = new Draw(dim)
-      const table = draw.floats(vocabulary * dim)
-      const [velocity, lastStep] = [new Float32Array(table.length), new Int32Array(vocabulary)]
-      const dense = new DenseTable(table, dim)
-      let step = 0
-      for (; step < 150; step++) {
-        const ids = draw.distinct(draw.int(0, 5), vocabulary)
-        const [dRows, out] = [draw.floats(ids.length * dim), garbage(ids.length * dim)]
-        kernels.settleRows(table, velocity, lastStep, ids, dim, step, LR, MOMENTUM, out)
-        expectClose(out, Array.from(ids).flatMap((id) => Array.from(dense.table.slice(id * dim, (id + 1) * dim))))
-        kernels.updateRows(table, velocity, lastStep, ids, dRows, dim, step, LR, MOMENTUM, SCALE, clip)
-        dense.step(ids, dRows, clip)
-      }
-      kernels.settleRows(table, velocity, lastStep, Int32Array.from({ length: vocabulary }, (_, i) => i), dim, step, LR, MOMENTUM, null)
-      expectClose(table, dense.table)
-      expectClose(velocity, dense.velocity)
-      expect(lastStep.every((last) => last === step)).toBe(true)
-    },
-  )
+  it.each([
+    { vocabulary: 40, dim: 17, clip: 0 },
+    { vocabulary: 30, dim: 100, clip: 0.2 },
+    { vocabulary: 5, dim: 1, clip: 0 },
+  ])('are what dense steps make of them: %o', ({ vocabulary, dim, clip }) => {
+    const draw = new Draw(dim)
+    const table = draw.floats(vocabulary * dim)
+    const [velocity, lastStep] = [new Float32Array(table.length), new Int32Array(vocabulary)]
+    const dense = new DenseTable(table, dim)
+    let step = 0
+    for (; step < 150; step++) {
+      const ids = draw.distinct(draw.int(0, 5), vocabulary)
+      const [dRows, out] = [draw.floats(ids.length * dim), garbage(ids.length * dim)]
+      kernels.settleRows(table, velocity, lastStep, ids, dim, step, LR, MOMENTUM, out)
+      expectClose(
+        out,
+        Array.from(ids).flatMap((id) => Array.from(dense.table.slice(id * dim, (id + 1) * dim))),
+      )
+      kernels.updateRows(table, velocity, lastStep, ids, dRows, dim, step, LR, MOMENTUM, SCALE, clip)
+      dense.step(ids, dRows, clip)
+    }
+    kernels.settleRows(
+      table,
+      velocity,
+      lastStep,
+      Int32Array.from({ length: vocabulary }, (_, i) => i),
+      dim,
+      step,
+      LR,
+      MOMENTUM,
+      null,
+    )
+    expectClose(table, dense.table)
+    expectClose(velocity, dense.velocity)
+    expect(lastStep.every((last) => last === step)).toBe(true)
+  })
 
   it('of which none is named stay as they are', () => {
     const draw = new Draw(2)
@@ -71,7 +93,11 @@ describeKernels('lazy rows', () => {
   it('do not depend on the threads', () => {
     const draw = new Draw(8)
     const [vocabulary, dim] = [3000, 30]
-    const [table, velocity, lastStep] = [draw.floats(vocabulary * dim), draw.floats(vocabulary * dim), draw.ints(vocabulary, 0, 50)]
+    const [table, velocity, lastStep] = [
+      draw.floats(vocabulary * dim),
+      draw.floats(vocabulary * dim),
+      draw.ints(vocabulary, 0, 50),
+    ]
     const ids = draw.distinct(2500, vocabulary)
     const dRows = draw.floats(ids.length * dim)
     expectSameForAllThreads(() => {
@@ -84,12 +110,21 @@ describeKernels('lazy rows', () => {
   })
 
   it('refuse wrong arguments', () => {
-    const [table, velocity, lastStep, dRows] = [new Float32Array(6).fill(1), new Float32Array(6).fill(1), Int32Array.of(4, 5, 6), new Float32Array(2)]
+    const [table, velocity, lastStep, dRows] = [
+      new Float32Array(6).fill(1),
+      new Float32Array(6).fill(1),
+      Int32Array.of(4, 5, 6),
+      new Float32Array(2),
+    ]
     const state = [table, velocity, lastStep]
-    const update = (id: number, step: number, rows = dRows) => () =>
-      kernels.updateRows(table, velocity, lastStep, Int32Array.of(id), rows, 2, step, LR, MOMENTUM, 1, 0)
-    const settle = (id: number, step: number, out: Float32Array | null = null) => () =>
-      kernels.settleRows(table, velocity, lastStep, Int32Array.of(id), 2, step, LR, MOMENTUM, out)
+    const update =
+      (id: number, step: number, rows = dRows) =>
+      () =>
+        kernels.updateRows(table, velocity, lastStep, Int32Array.of(id), rows, 2, step, LR, MOMENTUM, 1, 0)
+    const settle =
+      (id: number, step: number, out: Float32Array | null = null) =>
+      () =>
+        kernels.settleRows(table, velocity, lastStep, Int32Array.of(id), 2, step, LR, MOMENTUM, out)
     expectRefused(update(1, 6), RangeError, /lastStep: expected rows settled at step 6, found 5 in row 1/, state)
     expectRefused(update(3, 5), RangeError, /ids: expected indices below 3, found 3 at 0/, state)
     expectRefused(update(1, 5, new Float32Array(3)), TypeError, /dRows: expected shape \[1, 2\], found 3/, state)

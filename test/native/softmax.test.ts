@@ -1,6 +1,15 @@
 import { expect, it } from 'vitest'
 import { logSumExp } from './reference/crf.ts'
-import { Draw, describeKernels, expectClose, expectRefused, expectSameForAllThreads, garbage, kernels, numericalGradient } from './support.ts'
+import {
+  Draw,
+  describeKernels,
+  expectClose,
+  expectRefused,
+  expectSameForAllThreads,
+  garbage,
+  kernels,
+  numericalGradient,
+} from './support.ts'
 
 function referenceLoss(logits: ArrayLike<number>, tags: Int32Array, classes: number): number {
   const rows = Array.from(tags, (tag, n) => {
@@ -10,7 +19,15 @@ function referenceLoss(logits: ArrayLike<number>, tags: Int32Array, classes: num
   return rows.reduce((sum, loss) => sum + loss, 0) / Math.max(1, rows.length)
 }
 
-const SIZES = [[0, 3], [1, 1], [1, 9], [5, 16], [7, 17], [150, 45], [3, 100]]
+const SIZES = [
+  [0, 3],
+  [1, 1],
+  [1, 9],
+  [5, 16],
+  [7, 17],
+  [150, 45],
+  [3, 100],
+]
 
 describeKernels('softmaxCrossEntropy', () => {
   it.each(SIZES)('has the loss and gradient of the formula, [%i, %i]', (n, classes) => {
@@ -43,7 +60,10 @@ describeKernels('softmaxCrossEntropy', () => {
 
   it('refuses wrong arguments', () => {
     const d = garbage(6)
-    const call = (tags: Int32Array, out = d) => () => kernels.softmaxCrossEntropy(new Float32Array(6), tags, 3, out)
+    const call =
+      (tags: Int32Array, out = d) =>
+      () =>
+        kernels.softmaxCrossEntropy(new Float32Array(6), tags, 3, out)
     expectRefused(call(Int32Array.of(0, 3)), RangeError, /tags: expected indices below 3, found 3 at 1/, [d])
     expectRefused(call(Int32Array.of(0, -1)), RangeError, /tags/, [d])
     expectRefused(call(Int32Array.of(0)), TypeError, /tags: expected shape \[2\]/, [d])
@@ -53,7 +73,8 @@ describeKernels('softmaxCrossEntropy', () => {
 
 describeKernels('argmaxRows', () => {
   it.each(SIZES)('finds the first of the largest, [%i, %i]', (n, classes) => {
-    for (const levels of [3, 1e6]) { // few levels: many equals
+    for (const levels of [3, 1e6]) {
+      // few levels: many equals
       const draw = new Draw(n * classes + levels)
       const logits = Float32Array.from({ length: n * classes }, () => draw.int(-levels, 0))
       const ids = new Int32Array(n).fill(-1)
@@ -74,6 +95,8 @@ describeKernels('argmaxRows', () => {
 
   it('refuses wrong sizes', () => {
     expect(() => kernels.argmaxRows(new Float32Array(6), 4, new Int32Array(2))).toThrow(TypeError)
-    expect(() => kernels.argmaxRows(new Float32Array(6), 3, new Int32Array(3))).toThrow(/ids: expected shape \[2\], found 3/)
+    expect(() => kernels.argmaxRows(new Float32Array(6), 3, new Int32Array(3))).toThrow(
+      /ids: expected shape \[2\], found 3/,
+    )
   })
 })

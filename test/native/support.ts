@@ -82,7 +82,12 @@ export function expectSameForAllThreads(compute: () => (ArrayLike<number> | numb
 }
 
 /** The call throws the error, and leaves every output as it was. */
-export function expectRefused(call: () => void, error: typeof TypeError | typeof RangeError, message: RegExp, outputs: ArrayLike<number>[]): void {
+export function expectRefused(
+  call: () => void,
+  error: typeof TypeError | typeof RangeError,
+  message: RegExp,
+  outputs: ArrayLike<number>[],
+): void {
   const before = outputs.map((output) => Array.from(output))
   expect(call).toThrow(error)
   expect(call).toThrow(message)

@@ -18,27 +18,33 @@ const WORKER = `
   parentPort.postMessage({ before, after: kernels.getThreads(), y })
 `
 
-function inWorker(threads: number): Promise<{ before: number, after: number, y: Float32Array }> {
+function inWorker(threads: number): Promise<{ before: number; after: number; y: Float32Array }> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(WORKER, { eval: true, workerData: { threads, from: import.meta.filename } })
-    let result: { before: number, after: number, y: Float32Array }
-    worker.once('message', message => { result = message })
+    let result: { before: number; after: number; y: Float32Array }
+    worker.once('message', (message) => {
+      result = message
+    })
     worker.once('error', reject)
-    worker.once('exit', code => (code === 0 ? resolve(result) : reject(new Error(`exit code ${code}`)))) // after the pool has ended
+    worker.once('exit', (code) => (code === 0 ? resolve(result) : reject(new Error(`exit code ${code}`)))) // after the pool has ended
   })
 }
 
 describe('the addon in several worker threads of one process', () => {
   it('gives each its own threads, the same results, and ends with them', async () => {
     const results = await Promise.all([1, 2, 3, 2].map(inWorker))
-    expect(results.map(result => result.before)).toEqual([1, 1, 1, 1])
-    expect(results.map(result => result.after)).toEqual([1, 2, 3, 2])
+    expect(results.map((result) => result.before)).toEqual([1, 1, 1, 1])
+    expect(results.map((result) => result.after)).toEqual([1, 2, 3, 2])
     for (const { y } of results) expect(y).toEqual(results[0].y)
     expect((await inWorker(2)).y).toEqual(results[0].y) // after the others are gone
   })
 })
 
 it('a thread that comes late for a parallel region takes nothing of the next one: none hangs, none has other values', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(new URL('./processes/regions.ts', import.meta.url))], { timeout: 50_000 })
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [fileURLToPath(new URL('./processes/regions.ts', import.meta.url))],
+    { timeout: 50_000 },
+  )
   expect(stdout.trim()).toBe('50000')
 })

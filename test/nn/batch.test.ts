@@ -11,9 +11,14 @@ const WORDS = 23
 /** Sentences of these lengths, random words; spelling i has i % 5 characters. */
 function split(lengths: number[]): { split: EncodedSplit; spellings: SpellingTable } {
   const draw = new Draw('split', ...lengths)
-  const sentenceStart = Int32Array.from([0, ...lengths.map((_, s) => lengths.slice(0, s + 1).reduce((sum, n) => sum + n, 0))])
+  const sentenceStart = Int32Array.from([
+    0,
+    ...lengths.map((_, s) => lengths.slice(0, s + 1).reduce((sum, n) => sum + n, 0)),
+  ])
   const N = sentenceStart.at(-1)!
-  const charStart = Int32Array.from({ length: 31 }, (_, i) => Array.from({ length: i }, (_, k) => k % 5).reduce((sum, n) => sum + n, 0))
+  const charStart = Int32Array.from({ length: 31 }, (_, i) =>
+    Array.from({ length: i }, (_, k) => k % 5).reduce((sum, n) => sum + n, 0),
+  )
   return {
     split: { sentenceStart, words: draw.ints(N, WORDS), spellings: draw.ints(N, 30), tags: draw.ints(N, 6) },
     spellings: { charStart, chars: draw.ints(charStart[30], 40) },
@@ -39,7 +44,9 @@ describe('packBatch', () => {
     const rows = rowsOf(batch.batchSizes)
     const ranked = [...batch.sentences].filter((s) => lengths[s] > 0)
     expect([...batch.sentences].toSorted()).toEqual(sentences.toSorted())
-    expect(rows.map((own) => own.map((row) => batch.tokens[row]))).toEqual(ranked.map((s) => Array.from({ length: lengths[s] }, (_, t) => from.sentenceStart[s] + t)))
+    expect(rows.map((own) => own.map((row) => batch.tokens[row]))).toEqual(
+      ranked.map((s) => Array.from({ length: lengths[s] }, (_, t) => from.sentenceStart[s] + t)),
+    )
     expect(batch.batchSizes.every((size, t) => size > 0 && (t === 0 || size <= batch.batchSizes[t - 1]))).toBe(true)
 
     // Every token once.
@@ -74,7 +81,9 @@ describe('packBatch', () => {
     expect(words.every((word, n) => word === 0 || word === from.words[batch.tokens[n]])).toBe(true)
     expect(batch.chars).toEqual(whole.chars)
     expect(packBatch(from, spellings, all, scratch, { rate: 0.25, key: { k0: 1, k1: 2 } })).toEqual(batch)
-    expect(packBatch(from, spellings, all, scratch, { rate: 0.25, key: { k0: 1, k1: 3 } }).wordIndex).not.toEqual(batch.wordIndex)
+    expect(packBatch(from, spellings, all, scratch, { rate: 0.25, key: { k0: 1, k1: 3 } }).wordIndex).not.toEqual(
+      batch.wordIndex,
+    )
   })
 })
 
@@ -87,18 +96,24 @@ describe('bucketBatches', () => {
     const batches = bucketBatches(from, 8, key)
     const present = lengths.flatMap((length, s) => (length > 0 ? [s] : []))
     expect(batches.flatMap((batch) => [...batch]).toSorted((a, b) => a - b)).toEqual(present)
-    expect(batches.map((batch) => batch.length).toSorted((a, b) => b - a)).toEqual([...Array(6).fill(8), present.length - 48])
+    expect(batches.map((batch) => batch.length).toSorted((a, b) => b - a)).toEqual([
+      ...Array(6).fill(8),
+      present.length - 48,
+    ])
   })
 
   it('puts sentences of like length together: batches do not overlap in length', () => {
-    const ranges = bucketBatches(from, 8, key).map((batch) => [...batch].map((s) => lengths[s])).map((own) => [Math.min(...own), Math.max(...own)])
+    const ranges = bucketBatches(from, 8, key)
+      .map((batch) => [...batch].map((s) => lengths[s]))
+      .map((own) => [Math.min(...own), Math.max(...own)])
     ranges.sort((a, b) => a[0] - b[0] || a[1] - b[1])
     for (let b = 1; b < ranges.length; b++) expect(ranges[b][0]).toBeGreaterThanOrEqual(ranges[b - 1][1])
   })
 
   it('is a function of the key: order of batches and who is with whom', () => {
     expect(bucketBatches(from, 8, key)).toEqual(bucketBatches(from, 8, key))
-    const sets = (k: typeof key) => bucketBatches(from, 8, k).map((batch) => [...batch].toSorted((a, b) => a - b).join())
+    const sets = (k: typeof key) =>
+      bucketBatches(from, 8, k).map((batch) => [...batch].toSorted((a, b) => a - b).join())
     expect(sets(key)).not.toEqual(sets({ k0: 5, k1: 7 }))
     expect(sets(key).toSorted()).not.toEqual(sets({ k0: 6, k1: 6 }).toSorted())
   })
@@ -111,7 +126,7 @@ describe('bucketBatches', () => {
 describe('inferenceBatches', () => {
   it.each([
     ['a small split: one batch', [3, 1, 0, 5, 2, 5, 4], 1],
-    ['more than a batch', Array.from({ length: BATCH_TOKENS / 8 }, (_, s) => 1 + (s * 7) % 19), 2],
+    ['more than a batch', Array.from({ length: BATCH_TOKENS / 8 }, (_, s) => 1 + ((s * 7) % 19)), 2],
     ['a sentence longer than a batch, at its end', [1, BATCH_TOKENS + 1, 2], 1],
     ['two such sentences', [BATCH_TOKENS + 100, BATCH_TOKENS], 2],
     ['no sentence', [], 0],
@@ -126,10 +141,13 @@ describe('inferenceBatches', () => {
       tokens.forEach((token, row) => {
         const spelling = from.spellings[token]
         expect(words[forms[row]]).toBe(from.words[token])
-        expect(charsOfForm(forms[row])).toEqual([...spellings.chars.slice(spellings.charStart[spelling], spellings.charStart[spelling + 1])])
+        expect(charsOfForm(forms[row])).toEqual([
+          ...spellings.chars.slice(spellings.charStart[spelling], spellings.charStart[spelling + 1]),
+        ])
       })
       // In the order of the packed batch: the rows of a sentence are its tokens, in order.
-      for (const rows of rowsOf(batchSizes)) for (let t = 1; t < rows.length; t++) expect(tokens[rows[t]]).toBe(tokens[rows[t - 1]] + 1)
+      for (const rows of rowsOf(batchSizes))
+        for (let t = 1; t < rows.length; t++) expect(tokens[rows[t]]).toBe(tokens[rows[t - 1]] + 1)
     }
   })
 

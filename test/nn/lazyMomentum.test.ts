@@ -23,7 +23,11 @@ class Dense {
 }
 
 describe.each(ALL_PRESENT)('on $name', (backend) => {
-  it.each([[0.9, 0], [0.5, 0.3], [0, 0]])('momentum %d, clip %d, over 60 steps and three learning rates', async (momentum, clipValue) => {
+  it.each([
+    [0.9, 0],
+    [0.5, 0.3],
+    [0, 0],
+  ])('momentum %d, clip %d, over 60 steps and three learning rates', async (momentum, clipValue) => {
     await backend.use()
     const draw = new Draw('lazy', momentum)
     const start = draw.floats(V * D)
@@ -33,14 +37,24 @@ describe.each(ALL_PRESENT)('on $name', (backend) => {
     for (const learningRate of [0.1, 0.05, 0.2]) {
       for (const end = step + 20; step < end; step++) {
         // Row 0 comes often, row 11 hardly ever.
-        const ids = Int32Array.from(Array.from({ length: V }, (_, id) => id).filter((id) => draw.number() < 1 / (1 + id)))
+        const ids = Int32Array.from(
+          Array.from({ length: V }, (_, id) => id).filter((id) => draw.number() < 1 / (1 + id)),
+        )
         const rows = table.borrow(ids, step, learningRate, momentum)
-        expectClose(await rows.data(), Array.from(ids).flatMap((id) => [...dense.w.subarray(id * D, id * D + D)]), 1e-5, `rows at step ${step}`)
+        expectClose(
+          await rows.data(),
+          Array.from(ids).flatMap((id) => [...dense.w.subarray(id * D, id * D + D)]),
+          1e-5,
+          `rows at step ${step}`,
+        )
         rows.dispose()
         const dRows = draw.floats(ids.length * D)
         const gradient = new Float64Array(V * D)
         ids.forEach((id, u) => {
-          for (let d = 0; d < D; d++) gradient[id * D + d] = clipValue ? Math.max(-clipValue, Math.min(clipValue, 0.7 * dRows[u * D + d])) : 0.7 * dRows[u * D + d]
+          for (let d = 0; d < D; d++)
+            gradient[id * D + d] = clipValue
+              ? Math.max(-clipValue, Math.min(clipValue, 0.7 * dRows[u * D + d]))
+              : 0.7 * dRows[u * D + d]
         })
         const gradients = tensor2d(dRows.slice(), [ids.length, D])
         table.update(ids, gradients, step, { learningRate, momentum, scale: 0.7, clipValue, weightDecay: 0 })

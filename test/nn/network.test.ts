@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { dispose, tidy } from '@tensorflow/tfjs-core'
 import { packBatch } from '../../main/nn/batch.ts'
 import { packForInference } from '../../main/nn/inferenceBatch.ts'
-import { disposeDeviceMask, lossAndGradients, makeDeviceMask, Network, type DropoutPlan, type DropoutSite } from '../../main/nn/network.ts'
+import {
+  disposeDeviceMask,
+  lossAndGradients,
+  makeDeviceMask,
+  Network,
+  type DropoutPlan,
+  type DropoutSite,
+} from '../../main/nn/network.ts'
 import type { NetworkShape } from '../../main/nn/parameters.ts'
 import { initialWeights, networkShape } from '../../main/nn/theta0.ts'
 import type { SoftConfig } from '../../shared/config.ts'
@@ -18,7 +25,13 @@ type Loaded = Awaited<ReturnType<typeof loadTiny>>['data']
 const SENTENCES = Int32Array.of(3, 0, 7, 12, 20, 21, 5)
 
 /** Loss, gradients by parameter and predictions of one batch. */
-async function compute(backend: TestBackend, data: Loaded, shape: NetworkShape, density: number | null, withDropout: boolean) {
+async function compute(
+  backend: TestBackend,
+  data: Loaded,
+  shape: NetworkShape,
+  density: number | null,
+  withDropout: boolean,
+) {
   await backend.use()
   const network = new Network(shape, initialWeights(shape, 5, null))
   const task = data.tasks[1]
@@ -27,11 +40,30 @@ async function compute(backend: TestBackend, data: Loaded, shape: NetworkShape, 
   const drop: DropoutPlan | undefined = withDropout ? (site) => ({ keep: 0.6, key: deriveKey(1, site) }) : undefined
   const rows = network.wordTable.borrow(batch.words, 0, 0.1, 0.9)
   const trainable = network.trainable(task.name)
-  const { loss, dRows, gradients } = lossAndGradients(() => network.loss(batch, rows, task.name, mask, drop), rows, trainable.map(({ variable }) => variable))
+  const { loss, dRows, gradients } = lossAndGradients(
+    () => network.loss(batch, rows, task.name, mask, drop),
+    rows,
+    trainable.map(({ variable }) => variable),
+  )
   const result = {
     loss: loss.dataSync()[0],
-    gradients: Object.fromEntries([['word rows', dRows] as const, ...trainable.map(({ name }, i) => [name, gradients[i]] as const)].map(([name, t]) => [name, t.dataSync<'float32'>().slice()])),
-    predicted: [...await network.predict(packForInference(task.train, data.spellings, SENTENCES, new Int32Array(data.spellings.charStart.length - 1).fill(-1)), task.name, mask)],
+    gradients: Object.fromEntries(
+      [['word rows', dRows] as const, ...trainable.map(({ name }, i) => [name, gradients[i]] as const)].map(
+        ([name, t]) => [name, t.dataSync<'float32'>().slice()],
+      ),
+    ),
+    predicted: [
+      ...(await network.predict(
+        packForInference(
+          task.train,
+          data.spellings,
+          SENTENCES,
+          new Int32Array(data.spellings.charStart.length - 1).fill(-1),
+        ),
+        task.name,
+        mask,
+      )),
+    ],
   }
   dispose([loss, dRows, rows, ...gradients])
   disposeDeviceMask(mask)
@@ -40,17 +72,29 @@ async function compute(backend: TestBackend, data: Loaded, shape: NetworkShape, 
 }
 
 describe.each(BACKENDS.filter((backend) => backend !== COMPOSED))('the network on $name', (backend) => {
-  it.each([1, 2].flatMap((layers) => [false, true].flatMap((crf) => [null, 0.4].flatMap((density) => [false, true].map((dropout) => ({ layers, crf, density, dropout }))))))(
-    'layers $layers, CRF $crf, density $density, dropout $dropout: as composed', async ({ layers, crf, density, dropout }) => {
+  it.each(
+    [1, 2].flatMap((layers) =>
+      [false, true].flatMap((crf) =>
+        [null, 0.4].flatMap((density) => [false, true].map((dropout) => ({ layers, crf, density, dropout }))),
+      ),
+    ),
+  )(
+    'layers $layers, CRF $crf, density $density, dropout $dropout: as composed',
+    async ({ layers, crf, density, dropout }) => {
       const { model, ...config } = tinyConfig({ model: { layers, crf } })
       const { data } = await loadTiny({ model, ...config })
       await expectAsComposed(backend, data, networkShape(model, data), density, dropout)
-    })
+    },
+  )
 
   it.each<[string, (shape: NetworkShape, soft: SoftConfig) => NetworkShape, number]>([
     ['soft sharing, stitched', (shape, soft) => ({ ...shape, soft }), 2],
     ['soft sharing, tied', (shape, soft) => ({ ...shape, soft: { ...soft, variant: 'l2Tie' } }), 1],
-    ['hierarchical sharing, the task on the first of two layers', (shape) => ({ ...shape, heads: shape.heads.map((head) => ({ ...head, layers: 1 })) }), 2],
+    [
+      'hierarchical sharing, the task on the first of two layers',
+      (shape) => ({ ...shape, heads: shape.heads.map((head) => ({ ...head, layers: 1 })) }),
+      2,
+    ],
   ])('%s: as composed', async (_, shaped, layers) => {
     const { model, soft, ...config } = tinyConfig({ model: { layers } })
     const { data } = await loadTiny({ model, soft, ...config })
@@ -64,7 +108,10 @@ describe.each(BACKENDS.filter((backend) => backend !== COMPOSED))('the network o
     expectClose([actual.loss], [expected.loss], 1e-5, 'loss')
     expect(Object.keys(actual.gradients)).toEqual(Object.keys(expected.gradients))
     for (const [name, gradient] of Object.entries(expected.gradients)) {
-      expect(gradient.some((value) => value !== 0), `${name} has a gradient`).toBe(true)
+      expect(
+        gradient.some((value) => value !== 0),
+        `${name} has a gradient`,
+      ).toBe(true)
       expectClose(actual.gradients[name], gradient, 2e-5, name)
     }
     expect(actual.predicted).toEqual(expected.predicted)
@@ -109,13 +156,16 @@ describe.each(BACKENDS)('dropout on $name', (backend) => {
     const task = data.tasks[1]
     const batch = packBatch(task.train, data.spellings, SENTENCES, new Int32Array(data.wordCount).fill(-1))
     const rows = network.wordTable.borrow(batch.words, 0, 0.1, 0.9)
-    const scores = (drop?: DropoutPlan) => tidy(() => network.scores(batch, rows, task.name, null, drop).dataSync<'float32'>().slice())
+    const scores = (drop?: DropoutPlan) =>
+      tidy(() => network.scores(batch, rows, task.name, null, drop).dataSync<'float32'>().slice())
     const plain = scores()
     const sites: DropoutSite[] = []
     expect(scores((site) => (sites.push(site), { keep: 1, key: { k0: 0, k1: 0 } }))).toEqual(plain)
     expect(sites.toSorted()).toEqual(['char', 'lstm', 'projection', 'word'])
     for (const only of sites) {
-      const at = (k0: number): DropoutPlan => (site) => ({ keep: site === only ? 0.5 : 1, key: { k0, k1: 0 } })
+      const at =
+        (k0: number): DropoutPlan =>
+        (site) => ({ keep: site === only ? 0.5 : 1, key: { k0, k1: 0 } })
       expect(scores(at(1)), only).not.toEqual(plain)
       expect(scores(at(1)), only).not.toEqual(scores(at(2)))
       expect(scores(at(1)), only).toEqual(scores(at(1)))

@@ -1,6 +1,15 @@
 /** The parameter counts that the paper prints, and θ⁽⁰⁾. */
 import { describe, expect, it } from 'vitest'
-import { changedBy, encoderBiasCount, encoderSize, layerMask, parameterSpecs, prunableCount, prunableLayers, type NetworkShape } from '../../main/nn/parameters.ts'
+import {
+  changedBy,
+  encoderBiasCount,
+  encoderSize,
+  layerMask,
+  parameterSpecs,
+  prunableCount,
+  prunableLayers,
+  type NetworkShape,
+} from '../../main/nn/parameters.ts'
 import { initialWeights } from '../../main/nn/theta0.ts'
 import { encoderParams } from '../../main/experiment/report.ts'
 import { configSchema } from '../../shared/config.ts'
@@ -10,14 +19,20 @@ import { tinyConfig } from '../support/corpus.ts'
 
 const paper = (layers: number): NetworkShape => ({
   model: configSchema.parse({ corpora: { c: { train: 'x' } }, tasks: { t: { tags: 1 } }, model: { layers } }).model,
-  wordCount: 100, charCount: 50, heads: ['pos', 'chunk', 'ner'].map((task, i) => ({ task, tagCount: 9 + i })),
+  wordCount: 100,
+  charCount: 50,
+  heads: ['pos', 'chunk', 'ner'].map((task, i) => ({ task, tagCount: 9 + i })),
 })
 /** As jointShape makes them: hierarchical sharing has two layers at least, POS on the first. */
 const shapes = (layers: number) => {
   const hard = paper(layers)
   const deep = paper(Math.max(2, layers))
   const { soft } = tinyConfig({})
-  return { hard, soft: { ...hard, soft }, hierarchical: { ...deep, heads: deep.heads.map((head) => ({ ...head, layers: head.task === 'pos' ? 1 : 2 })) } }
+  return {
+    hard,
+    soft: { ...hard, soft },
+    hierarchical: { ...deep, heads: deep.heads.map((head) => ({ ...head, layers: head.task === 'pos' ? 1 : 2 })) },
+  }
 }
 
 /** The first `kept` weights of the network. */
@@ -69,38 +84,66 @@ describe('# Params of the paper', () => {
 
   it('masks cover convolution and LSTM matrices alone', () => {
     expect(prunableLayers(paper(2)).map(({ name }) => name)).toEqual([
-      'char.conv.W', 'bilstm.0.forward.W', 'bilstm.0.backward.W', 'bilstm.1.forward.W', 'bilstm.1.backward.W',
+      'char.conv.W',
+      'bilstm.0.forward.W',
+      'bilstm.0.backward.W',
+      'bilstm.1.forward.W',
+      'bilstm.1.backward.W',
     ])
   })
 })
 
 describe('who changes what', () => {
-  const changed = (shape: NetworkShape, task: string) => parameterSpecs(shape).filter((spec) => changedBy(shape, spec, task)).map(({ name }) => name)
+  const changed = (shape: NetworkShape, task: string) =>
+    parameterSpecs(shape)
+      .filter((spec) => changedBy(shape, spec, task))
+      .map(({ name }) => name)
 
   it('with hierarchical sharing, a task leaves the layers above its head alone, and its mask says so', () => {
     const { hierarchical } = shapes(1)
     expect(changed(hierarchical, 'pos').filter((name) => name.startsWith('bilstm.1'))).toEqual([])
     expect(changed(hierarchical, 'ner').filter((name) => name.startsWith('bilstm.1'))).toHaveLength(4)
-    expect(layerMask(hierarchical, 'pos').layers.map(({ name, kept }) => [name, kept.every((bit) => bit === 1), kept.every((bit) => bit === 0)])).toEqual([
-      ['char.conv.W', true, false], ['bilstm.0.forward.W', true, false], ['bilstm.0.backward.W', true, false], ['bilstm.1.forward.W', false, true], ['bilstm.1.backward.W', false, true],
+    expect(
+      layerMask(hierarchical, 'pos').layers.map(({ name, kept }) => [
+        name,
+        kept.every((bit) => bit === 1),
+        kept.every((bit) => bit === 0),
+      ]),
+    ).toEqual([
+      ['char.conv.W', true, false],
+      ['bilstm.0.forward.W', true, false],
+      ['bilstm.0.backward.W', true, false],
+      ['bilstm.1.forward.W', false, true],
+      ['bilstm.1.backward.W', false, true],
     ])
     expect(layerMask(hierarchical, 'ner')).toEqual(ones(prunableLayers(hierarchical)))
   })
 
   it('with soft sharing, tied BiLSTMs are a task’s own, stitched ones move together', () => {
-    const own = (variant: 'l2Tie' | 'crossStitch') => changed({ ...paper(1), soft: { variant, own: 0.9, tie: 1 } }, 'pos').filter((name) => name.startsWith('soft.'))
-    expect(own('l2Tie')).toEqual(['forward.W', 'forward.b', 'backward.W', 'backward.b'].map((name) => `soft.pos.bilstm.0.${name}`))
+    const own = (variant: 'l2Tie' | 'crossStitch') =>
+      changed({ ...paper(1), soft: { variant, own: 0.9, tie: 1 } }, 'pos').filter((name) => name.startsWith('soft.'))
+    expect(own('l2Tie')).toEqual(
+      ['forward.W', 'forward.b', 'backward.W', 'backward.b'].map((name) => `soft.pos.bilstm.0.${name}`),
+    )
     expect(own('crossStitch')).toHaveLength(13)
   })
 
   it('stitches start with the task’s own share on the diagonal, and rows that add up to 1', () => {
-    const { data } = initialWeights({ ...paper(1), soft: { variant: 'crossStitch', own: 0.8, tie: 0 } }, 1, null)['soft.stitch.0']
-    expect(Array.from(data, (value) => Math.round(10 * value) / 10)).toEqual([0.8, 0.1, 0.1, 0.1, 0.8, 0.1, 0.1, 0.1, 0.8])
+    const { data } = initialWeights({ ...paper(1), soft: { variant: 'crossStitch', own: 0.8, tie: 0 } }, 1, null)[
+      'soft.stitch.0'
+    ]
+    expect(Array.from(data, (value) => Math.round(10 * value) / 10)).toEqual([
+      0.8, 0.1, 0.1, 0.1, 0.8, 0.1, 0.1, 0.1, 0.8,
+    ])
   })
 })
 
 describe('θ⁽⁰⁾', () => {
-  const shape = (tasks: string[], crf = false): NetworkShape => ({ ...paper(1), model: tinyConfig({ model: { crf } }).model, heads: tasks.map((task) => ({ task, tagCount: 4 })) })
+  const shape = (tasks: string[], crf = false): NetworkShape => ({
+    ...paper(1),
+    model: tinyConfig({ model: { crf } }).model,
+    heads: tasks.map((task) => ({ task, tagCount: 4 })),
+  })
 
   it('is a pure function of the seed', () => {
     expectSameBits(initialWeights(shape(['a', 'b']), 2019, null), initialWeights(shape(['a', 'b']), 2019, null))
@@ -126,10 +169,18 @@ describe('θ⁽⁰⁾', () => {
     const bias = Float32Array.from({ length: 8 * H }, (_, i) => (i >= H && i < 2 * H ? 1 : 0))
     expect(weights['bilstm.0.forward.b'].data).toEqual(bias)
     expect(weights['bilstm.0.backward.b'].data).toEqual(bias)
-    for (const name of ['char.conv.b', 'char.projection.b', 'head.a.b']) expect(weights[name].data.every((value) => value === 0)).toBe(true)
-    for (const { name, init } of parameterSpecs(one).filter((spec) => spec.shape.length === 2 && !spec.name.endsWith('.b'))) {
+    for (const name of ['char.conv.b', 'char.projection.b', 'head.a.b'])
+      expect(weights[name].data.every((value) => value === 0)).toBe(true)
+    for (const { name, init } of parameterSpecs(one).filter(
+      (spec) => spec.shape.length === 2 && !spec.name.endsWith('.b'),
+    )) {
       const values = weights[name].data
-      expect(values.some((value) => value > 0.05) && values.some((value) => value < -0.05) && values.every((value) => Math.abs(value) <= 1), `${name} (${init})`).toBe(true)
+      expect(
+        values.some((value) => value > 0.05) &&
+          values.some((value) => value < -0.05) &&
+          values.every((value) => Math.abs(value) <= 1),
+        `${name} (${init})`,
+      ).toBe(true)
     }
   })
 

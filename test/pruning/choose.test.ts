@@ -2,7 +2,12 @@ import { expect, it } from 'vitest'
 import { chooseTicket } from '../../main/pruning/choose.ts'
 import type { Candidate } from '../../shared/report.ts'
 
-const candidate = (round: number, kept: number, value: number): Candidate => ({ round, kept, density: kept / 100, dev: { name: 'spanF1', value } })
+const candidate = (round: number, kept: number, value: number): Candidate => ({
+  round,
+  kept,
+  density: kept / 100,
+  dev: { name: 'spanF1', value },
+})
 
 it('the candidate that does best on dev is the subnet', () => {
   expect(chooseTicket([candidate(0, 100, 80), candidate(1, 80, 91), candidate(2, 64, 90)]).round).toBe(1)

@@ -8,8 +8,12 @@ import { density, isSubset, keptCount, ones, size, type Mask } from '../../share
 import type { ArrayBundle } from '../../shared/arrays.ts'
 import { Draw } from '../support/arrays.ts'
 
-const layersOf = (values: Record<string, ArrayLike<number>>) => ones(Object.entries(values).map(([name, own]) => ({ name, shape: [own.length] })))
-const weightsOf = (values: Record<string, ArrayLike<number>>): ArrayBundle => Object.fromEntries(Object.entries(values).map(([name, own]) => [name, { shape: [own.length], data: Float32Array.from(own) }]))
+const layersOf = (values: Record<string, ArrayLike<number>>) =>
+  ones(Object.entries(values).map(([name, own]) => ({ name, shape: [own.length] })))
+const weightsOf = (values: Record<string, ArrayLike<number>>): ArrayBundle =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, own]) => [name, { shape: [own.length], data: Float32Array.from(own) }]),
+  )
 const keptOf = (mask: Mask) => mask.layers.map(({ kept }) => [...kept].join(''))
 
 describe('the paper’s twenty rounds on the paper’s network', () => {
@@ -17,7 +21,8 @@ describe('the paper’s twenty rounds on the paper’s network', () => {
   const shape = { model, wordCount: 2, charCount: 2, heads: [] }
   const weights = initialWeights(shape, 2019, null)
   const masks = [ones(prunableLayers(shape))]
-  while (!reachedMinDensity(masks.at(-1)!, 0.1)) masks.push(pruneByMagnitude(weights, masks.at(-1)!, PAPER_PRUNING_RATE, 'global'))
+  while (!reachedMinDensity(masks.at(-1)!, 0.1))
+    masks.push(pruneByMagnitude(weights, masks.at(-1)!, PAPER_PRUNING_RATE, 'global'))
 
   it('end at density 0.1 with 21 masks', () => {
     expect(masks.length).toBe(21)
@@ -38,7 +43,8 @@ describe('the paper’s twenty rounds on the paper’s network', () => {
   })
 
   it('only ever shrink', () => {
-    for (let k = 1; k < masks.length; k++) expect(isSubset(masks[k], masks[k - 1]) && keptCount(masks[k]) < keptCount(masks[k - 1])).toBe(true)
+    for (let k = 1; k < masks.length; k++)
+      expect(isSubset(masks[k], masks[k - 1]) && keptCount(masks[k]) < keptCount(masks[k - 1])).toBe(true)
   })
 
   it('keep the largest: no pruned weight is above a kept one', () => {
@@ -70,7 +76,11 @@ describe('which weights go', () => {
     const values = { a: [1, -1, 2, 1], b: [-1, 1, 0] }
     // Four go: the 0 and the first three of the five ones.
     expect(keptOf(pruneByMagnitude(weightsOf(values), layersOf(values), 4 / 7, 'global'))).toEqual(['0010', '110'])
-    expect(keptOf(pruneByMagnitude(weightsOf({ a: new Float32Array(9) }), layersOf({ a: new Float32Array(9) }), 1 / 3, 'global'))).toEqual(['000111111'])
+    expect(
+      keptOf(
+        pruneByMagnitude(weightsOf({ a: new Float32Array(9) }), layersOf({ a: new Float32Array(9) }), 1 / 3, 'global'),
+      ),
+    ).toEqual(['000111111'])
   })
 
   it('never a pruned one again, however large it is now; and the mask given stays as it is', () => {
@@ -86,39 +96,52 @@ describe('which weights go', () => {
     expect(keptOf(pruneByMagnitude(weightsOf(values), layersOf(values), 0.1, 'global'))).toEqual(['111'])
   })
 
-  it.each(['global', 'layer'] as const)('%s: random weights and masks lose exactly the rounded fraction of what remains', (scope) => {
-    const draw = new Draw('random', scope)
-    for (let trial = 0; trial < 20; trial++) {
-      // Magnitudes from a handful, so that most rounds end amid ties.
-      const values = { a: Array.from(draw.ints(50, 6)), b: Array.from(draw.ints(31, 6)), c: [1] }
-      const mask = layersOf(values)
-      for (const layer of mask.layers) layer.kept.set(draw.kept(layer.kept.length, 0.7))
-      const rate = draw.number(0.05, 0.9)
-      const next = pruneByMagnitude(weightsOf(values), mask, rate, scope)
-      const after = (kept: number) => kept - Math.round(rate * kept)
-      const counts = (of: Mask) => of.layers.map((layer) => keptCount({ layers: [layer] }))
-      expect(isSubset(next, mask)).toBe(true)
-      if (scope === 'layer') expect(counts(next)).toEqual(counts(mask).map(after))
-      else expect(keptCount(next)).toBe(after(keptCount(mask)))
-    }
-  })
+  it.each(['global', 'layer'] as const)(
+    '%s: random weights and masks lose exactly the rounded fraction of what remains',
+    (scope) => {
+      const draw = new Draw('random', scope)
+      for (let trial = 0; trial < 20; trial++) {
+        // Magnitudes from a handful, so that most rounds end amid ties.
+        const values = { a: Array.from(draw.ints(50, 6)), b: Array.from(draw.ints(31, 6)), c: [1] }
+        const mask = layersOf(values)
+        for (const layer of mask.layers) layer.kept.set(draw.kept(layer.kept.length, 0.7))
+        const rate = draw.number(0.05, 0.9)
+        const next = pruneByMagnitude(weightsOf(values), mask, rate, scope)
+        const after = (kept: number) => kept - Math.round(rate * kept)
+        const counts = (of: Mask) => of.layers.map((layer) => keptCount({ layers: [layer] }))
+        expect(isSubset(next, mask)).toBe(true)
+        if (scope === 'layer') expect(counts(next)).toEqual(counts(mask).map(after))
+        else expect(keptCount(next)).toBe(after(keptCount(mask)))
+      }
+    },
+  )
 
   it('a weight that is not a number is an error, unless it is pruned already', () => {
     const values = { a: [1, NaN, 3] }
-    expect(() => pruneByMagnitude(weightsOf(values), layersOf(values), 0.5, 'global')).toThrow(/Weight 1 of a is not a number/)
+    expect(() => pruneByMagnitude(weightsOf(values), layersOf(values), 0.5, 'global')).toThrow(
+      /Weight 1 of a is not a number/,
+    )
     const mask = layersOf(values)
     mask.layers[0].kept[1] = 0
     expect(keptOf(pruneByMagnitude(weightsOf(values), mask, 0.5, 'global'))).toEqual(['001'])
   })
 
   it('weights that do not fit the mask are an error', () => {
-    expect(() => pruneByMagnitude(weightsOf({ a: [1, 2] }), layersOf({ a: [1, 2, 3] }), 0.5, 'global')).toThrow(RangeError)
+    expect(() => pruneByMagnitude(weightsOf({ a: [1, 2] }), layersOf({ a: [1, 2, 3] }), 0.5, 'global')).toThrow(
+      RangeError,
+    )
     expect(() => pruneByMagnitude({}, layersOf({ a: [1, 2, 3] }), 0.5, 'global')).toThrow(RangeError)
   })
 })
 
 describe('reachedMinDensity', () => {
-  it.each([[10, 100, 0.1, true], [11, 100, 0.1, false], [9, 100, 0.1, true], [100, 100, 1, true], [3, 7, 0.4, true]])('%i of %i at %d: %s', (kept, of, minDensity, reached) => {
+  it.each([
+    [10, 100, 0.1, true],
+    [11, 100, 0.1, false],
+    [9, 100, 0.1, true],
+    [100, 100, 1, true],
+    [3, 7, 0.4, true],
+  ])('%i of %i at %d: %s', (kept, of, minDensity, reached) => {
     const mask = layersOf({ a: new Float32Array(of) })
     mask.layers[0].kept.fill(0, kept)
     expect(size(mask)).toBe(of)

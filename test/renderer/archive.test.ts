@@ -20,7 +20,10 @@ describeWindow('the archive of a run', (openWindow) => {
     here.store.claimRun(run)
     here.store.setStatus(run, 'stopped')
     const saving = await look(here, `#/runs/${run}`)
-    const [file] = await Promise.all([saving.waitForEvent('download'), saving.getByRole('button', { name: 'Save archive' }).click()])
+    const [file] = await Promise.all([
+      saving.waitForEvent('download'),
+      saving.getByRole('button', { name: 'Save archive' }).click(),
+    ])
     expect(file.suggestedFilename()).toBe(`to-go-${run}.sparserun`)
     const path = join(folderOf({}), 'saved.sparserun')
     await file.saveAs(path)
@@ -51,7 +54,10 @@ describeWindow('the archive of a run', (openWindow) => {
     await page.goto(page.url().replace(/#.*/, '#/runs'))
     await page.getByRole('button', { name: 'Open archive…' }).waitFor()
     await pick(page, path)
-    await page.getByRole('alert').filter({ hasText: 'saved.sparserun is damaged: its bytes are not the ones that were written' }).waitFor()
+    await page
+      .getByRole('alert')
+      .filter({ hasText: 'saved.sparserun is damaged: its bytes are not the ones that were written' })
+      .waitFor()
     expect(there.store.listRuns()).toHaveLength(2)
     expect(await axeFaults(page)).toEqual([])
     if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, 'runs.png') })

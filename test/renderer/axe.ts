@@ -13,6 +13,8 @@ interface Violation {
 /** One line a fault; empty where there is none. */
 export async function axeFaults(page: Page): Promise<string[]> {
   await page.evaluate(source)
-  const { violations } = await page.evaluate('axe.run()') as { violations: Violation[] }
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`))
+  const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] }
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
+  )
 }

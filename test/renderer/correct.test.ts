@@ -20,15 +20,35 @@ describeWindow('correcting in the window', (openWindow) => {
   let corpus: string
 
   beforeAll(async () => {
-    experiment = await finished(tinyConfig({ methods: ['hard'], joint: { epochs: 1 } }), { ...corpusFiles(), 'raw.txt': SENTENCES.join('\n') })
+    experiment = await finished(tinyConfig({ methods: ['hard'], joint: { epochs: 1 } }), {
+      ...corpusFiles(),
+      'raw.txt': SENTENCES.join('\n'),
+    })
     const api = openTestApi(experiment.store)
-    const hand = async (name: string) => (await call(api, 'files.open', { path: join(experiment.folder, `${name}.txt`) })).file
-    const tasks = [{ name: 'pos', column: 1, kind: 'auto', scheme: 'auto' }, { name: 'np', column: 2, kind: 'auto', scheme: 'auto' }] as const
-    corpus = (await call(api, 'datasets.import', { name: 'made', files: { train: await hand('train'), dev: await hand('dev'), test: await hand('test') }, format: 'auto', words: 0, tasks: [...tasks], faults: 'refuse' })).id
+    const hand = async (name: string) =>
+      (await call(api, 'files.open', { path: join(experiment.folder, `${name}.txt`) })).file
+    const tasks = [
+      { name: 'pos', column: 1, kind: 'auto', scheme: 'auto' },
+      { name: 'np', column: 2, kind: 'auto', scheme: 'auto' },
+    ] as const
+    corpus = (
+      await call(api, 'datasets.import', {
+        name: 'made',
+        files: { train: await hand('train'), dev: await hand('dev'), test: await hand('test') },
+        format: 'auto',
+        words: 0,
+        tasks: [...tasks],
+        faults: 'refuse',
+      })
+    ).id
     await api.close()
   }, 120_000)
 
-  async function call<K extends RequestName>(api: Api, name: K, args: Requests[K]['arguments']): Promise<Requests[K]['result']> {
+  async function call<K extends RequestName>(
+    api: Api,
+    name: K,
+    args: Requests[K]['arguments'],
+  ): Promise<Requests[K]['result']> {
     const reply = await api.call(name, args)
     if (!reply.ok) throw new Error(`${name}: ${reply.error.message}`)
     return reply.value as Requests[K]['result']
@@ -42,16 +62,22 @@ describeWindow('correcting in the window', (openWindow) => {
   /** A correction of the five sentences, with suggestions. */
   async function corrected(api: Api, name: string): Promise<string> {
     const { file } = await call(api, 'files.open', { path: join(experiment.folder, 'raw.txt') })
-    const { project } = await call(api, 'corrections.create', { name, run: experiment.runId, source: { kind: 'file', file, format: 'tokens' } })
+    const { project } = await call(api, 'corrections.create', {
+      name,
+      run: experiment.runId,
+      source: { kind: 'file', file, format: 'tokens' },
+    })
     await eventually(async () => (await call(api, 'corrections.get', { project })).suggesting).toBe(false)
     return project
   }
 
-  const heading = (page: Page, text: string | RegExp) => page.getByRole('heading', { name: text }).first().waitFor(PATIENCE)
+  const heading = (page: Page, text: string | RegExp) =>
+    page.getByRole('heading', { name: text }).first().waitFor(PATIENCE)
   const word = (page: Page) => page.locator('.sentence button[aria-current=true] .word')
   const done = (page: Page) => page.locator('header .progress').innerText()
   /** The row of a task: its labels, or the types of spans and '─' where one goes on. */
-  const row = (page: Page, task: number) => page.evaluate(`Array.from(document.querySelectorAll('.sentence li'), (item) => {
+  const row = (page: Page, task: number) =>
+    page.evaluate(`Array.from(document.querySelectorAll('.sentence li'), (item) => {
     const tag = item.querySelectorAll('.tag')[${task}]
     const own = [...tag.childNodes].filter(({ nodeType }) => nodeType === 3).map(({ data }) => data.trim()).join('')
     return tag.matches('.span') && !tag.matches('.first') ? '─' : own
@@ -83,7 +109,12 @@ describeWindow('correcting in the window', (openWindow) => {
     // Otherwise: a new label by its name, one by its key, spans made and moved.
     await page.keyboard.press('Home')
     await eventually(() => word(page).innerText()).toBe('ebm')
-    for (let n = 0; (await page.getByRole('button', { name: 'pos', exact: true }).getAttribute('aria-pressed')) !== 'true' && n < 2; n++) await page.keyboard.press('ArrowUp')
+    for (
+      let n = 0;
+      (await page.getByRole('button', { name: 'pos', exact: true }).getAttribute('aria-pressed')) !== 'true' && n < 2;
+      n++
+    )
+      await page.keyboard.press('ArrowUp')
     await page.keyboard.press('/')
     await page.getByLabel('Find a label').fill('SMILE')
     await page.getByRole('button', { name: 'Add “SMILE” to the labels' }).press('Enter')
@@ -93,7 +124,8 @@ describeWindow('correcting in the window', (openWindow) => {
     await page.keyboard.press('1')
     await eventually(async () => (await row(page, 0)).slice(0, 2)).toEqual(['SMILE', 'ADJ'])
     await page.keyboard.press('ArrowDown')
-    for (let t = 0; t < 3; t++) await page.keyboard.press(t === 0 ? 'Home' : 'ArrowRight').then(() => page.keyboard.press('Backspace'))
+    for (let t = 0; t < 3; t++)
+      await page.keyboard.press(t === 0 ? 'Home' : 'ArrowRight').then(() => page.keyboard.press('Backspace'))
     await eventually(() => row(page, 1)).toEqual(['', '', ''])
     await page.keyboard.press('Home')
     await page.keyboard.press('1')
@@ -109,7 +141,10 @@ describeWindow('correcting in the window', (openWindow) => {
     await page.keyboard.press('Enter')
     await heading(page, 'Sentence 3')
     const fixed = item(1)
-    expect(fixed).toMatchObject({ state: 'fixed', answers: [{ labels: ['SMILE', 'ADJ', expect.anything()] }, { spans: [{ type: 'NP', from: 1, to: 3 }] }] })
+    expect(fixed).toMatchObject({
+      state: 'fixed',
+      answers: [{ labels: ['SMILE', 'ADJ', expect.anything()] }, { spans: [{ type: 'NP', from: 1, to: 3 }] }],
+    })
 
     // Skipped, and taken back: it is there again, with what had been decided.
     await page.keyboard.press('s')
@@ -129,8 +164,18 @@ describeWindow('correcting in the window', (openWindow) => {
 
     // Changes to a sentence that is left without a decision are there when one comes back.
     await heading(page, 'Sentence 4')
-    const label = async () => (await row(page, 0))[await page.evaluate("[...document.querySelectorAll('.sentence button')].findIndex((one) => one.matches('[aria-current=true]'))") as number]
-    for (let n = 0; (await page.getByRole('button', { name: 'pos', exact: true }).getAttribute('aria-pressed')) !== 'true' && n < 2; n++) await page.keyboard.press('ArrowUp')
+    const label = async () =>
+      (await row(page, 0))[
+        (await page.evaluate(
+          "[...document.querySelectorAll('.sentence button')].findIndex((one) => one.matches('[aria-current=true]'))",
+        )) as number
+      ]
+    for (
+      let n = 0;
+      (await page.getByRole('button', { name: 'pos', exact: true }).getAttribute('aria-pressed')) !== 'true' && n < 2;
+      n++
+    )
+      await page.keyboard.press('ArrowUp')
     const suggested = await label()
     await page.keyboard.press(suggested === 'VERB' ? '5' : '4')
     await eventually(label).not.toBe(suggested)
@@ -181,7 +226,10 @@ describeWindow('correcting in the window', (openWindow) => {
     await start.click()
     await heading(page, 'Results')
     const second = experiment.store.getRun('last')
-    expect(second.datasets.find(({ split }) => split === 'train')).toMatchObject({ hash: version.files[0].hash, sentences: version.files[0].sentences })
+    expect(second.datasets.find(({ split }) => split === 'train')).toMatchObject({
+      hash: version.files[0].hash,
+      sentences: version.files[0].sentences,
+    })
 
     // The new run suggests for what is open, and for nothing else.
     await page.getByRole('link', { name: 'Corrections', exact: true }).click()
@@ -191,9 +239,15 @@ describeWindow('correcting in the window', (openWindow) => {
     await page.getByRole('button', { name: 'Suggest anew' }).click()
     await eventually(() => [3, 4].map((position) => item(position).suggestion!.run)).toEqual([second.id, second.id])
     expect(item(1).answers).toEqual(fixed.answers)
-    expect([0, 1, 2].map((position) => item(position).suggestion!.run)).toEqual([experiment.runId, experiment.runId, experiment.runId])
+    expect([0, 1, 2].map((position) => item(position).suggestion!.run)).toEqual([
+      experiment.runId,
+      experiment.runId,
+      experiment.runId,
+    ])
     await page.getByRole('link', { name: 'raw v1', exact: true }).click()
-    await page.getByText(/Version 1 of the correction raw: 1 sentence accepted, 1 fixed, added to the training data of made/).waitFor()
+    await page
+      .getByText(/Version 1 of the correction raw: 1 sentence accepted, 1 fixed, added to the training data of made/)
+      .waitFor()
     expect(await axeFaults(page)).toEqual([])
     await call(api, 'corrections.delete', { project })
   }, 120_000)
@@ -202,9 +256,15 @@ describeWindow('correcting in the window', (openWindow) => {
     const { page, api } = await open()
     const project = await corrected(api, 'mouse')
     await page.getByRole('link', { name: 'Corrections', exact: true }).click()
-    await page.getByRole('row', { name: /mouse raw.txt pos, np tiny 0 of 5/ }).getByRole('link').click()
+    await page
+      .getByRole('row', { name: /mouse raw.txt pos, np tiny 0 of 5/ })
+      .getByRole('link')
+      .click()
     await page.getByLabel('Show').selectOption('all')
-    await page.getByRole('region', { name: 'Queue' }).getByRole('button', { name: /acn dcm ibn ebm/ }).click()
+    await page
+      .getByRole('region', { name: 'Queue' })
+      .getByRole('button', { name: /acn dcm ibn ebm/ })
+      .click()
     await heading(page, 'Sentence 4')
     const words = page.locator('.sentence li')
     await words.nth(1).locator('.tag').nth(1).click()
@@ -217,7 +277,11 @@ describeWindow('correcting in the window', (openWindow) => {
     await page.getByRole('button', { name: 'Keep the fix' }).click()
     await heading(page, /^Sentence \d$/)
     await eventually(() => experiment.store.corrections.item(project, 3).state).toBe('fixed')
-    expect(experiment.store.corrections.item(project, 3).answers![1].spans!.at(-1)).toEqual({ type: 'NP', from: 1, to: 4 })
+    expect(experiment.store.corrections.item(project, 3).answers![1].spans!.at(-1)).toEqual({
+      type: 'NP',
+      from: 1,
+      to: 4,
+    })
 
     // What another window decides is not decided over.
     await page.getByRole('region', { name: 'Queue' }).getByRole('button', { name: /ogm/ }).click()
@@ -237,16 +301,20 @@ describeWindow('correcting in the window', (openWindow) => {
     await eventually(() => page.getByRole('link', { name: 'mouse' }).count()).toBe(0)
   }, 60_000)
 
-  test.each([false, true])('fits a small window and is accessible (dark: %s)', async (dark) => {
-    const { page, api } = await open({ dark, width: 640, height: 400 })
-    const project = await corrected(api, `small ${dark}`)
-    await page.evaluate(`location.hash = '#/corrections/${project}'`)
-    await page.locator('.sentence').waitFor(PATIENCE)
-    expect(await axeFaults(page)).toEqual([])
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(640)
-    await page.goto(page.url().replace(/#.*/, '#/corrections'))
-    await heading(page, 'Corrections')
-    expect(await axeFaults(page)).toEqual([])
-    await call(api, 'corrections.delete', { project })
-  }, 60_000)
+  test.each([false, true])(
+    'fits a small window and is accessible (dark: %s)',
+    async (dark) => {
+      const { page, api } = await open({ dark, width: 640, height: 400 })
+      const project = await corrected(api, `small ${dark}`)
+      await page.evaluate(`location.hash = '#/corrections/${project}'`)
+      await page.locator('.sentence').waitFor(PATIENCE)
+      expect(await axeFaults(page)).toEqual([])
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(640)
+      await page.goto(page.url().replace(/#.*/, '#/corrections'))
+      await heading(page, 'Corrections')
+      expect(await axeFaults(page)).toEqual([])
+      await call(api, 'corrections.delete', { project })
+    },
+    60_000,
+  )
 })

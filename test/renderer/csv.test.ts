@@ -26,22 +26,59 @@ function parse(text: string): string[][] {
 }
 
 it('has every point of a long line, columns named with units', () => {
-  const series = new Series(Float64Array.from({ length: 30_000 }, (_, i) => i + 1), Float64Array.from({ length: 30_000 }, (_, i) => 1 / (i + 3)))
-  const rows = parse(toCsv(lineRows([{ name: 'ner, "fine"\nspans', colour: { task: 0 }, series, label: (i) => `step ${i + 1}` }], { x: 'step', y: 'loss' })))
+  const series = new Series(
+    Float64Array.from({ length: 30_000 }, (_, i) => i + 1),
+    Float64Array.from({ length: 30_000 }, (_, i) => 1 / (i + 3)),
+  )
+  const rows = parse(
+    toCsv(
+      lineRows([{ name: 'ner, "fine"\nspans', colour: { task: 0 }, series, label: (i) => `step ${i + 1}` }], {
+        x: 'step',
+        y: 'loss',
+      }),
+    ),
+  )
   expect(rows[0]).toEqual(['line', 'step', 'loss per token (nats)', 'point'])
   expect(rows).toHaveLength(30_001)
-  expect(rows.slice(1).every(([name, x, y, label], i) => name === 'ner, "fine"\nspans' && Number(x) === series.x[i] && Number(y) === series.y[i] && label === `step ${i + 1}`)).toBe(true)
+  expect(
+    rows
+      .slice(1)
+      .every(
+        ([name, x, y, label], i) =>
+          name === 'ner, "fine"\nspans' &&
+          Number(x) === series.x[i] &&
+          Number(y) === series.y[i] &&
+          label === `step ${i + 1}`,
+      ),
+  ).toBe(true)
 })
 
 it('has the smoothed values beside the others', () => {
-  const line = { name: 'pos', colour: { task: 0 }, points: [1, 2].map((x) => ({ x, y: 10 * x, label: `epoch ${x}`, marked: false })) }
+  const line = {
+    name: 'pos',
+    colour: { task: 0 },
+    points: [1, 2].map((x) => ({ x, y: 10 * x, label: `epoch ${x}`, marked: false })),
+  }
   expect(lineRows([line], { x: 'epoch', y: 'dev' }, 0.5)).toEqual([
-    ['line', 'epoch', 'dev score (percent)', 'dev score (percent), smoothed by 0.5', 'point'], ['pos', 1, 10, 10, 'epoch 1'], ['pos', 2, 20, 20 - 10 / 3, 'epoch 2'],
+    ['line', 'epoch', 'dev score (percent)', 'dev score (percent), smoothed by 0.5', 'point'],
+    ['pos', 1, 10, 10, 'epoch 1'],
+    ['pos', 2, 20, 20 - 10 / 3, 'epoch 2'],
   ])
 })
 
 it('has bars by category, a column a series', () => {
-  expect(barRows(['NOUN', 'VERB'], [{ name: 'train', values: [5, 3] }, { name: 'dev', values: [1] }], 'count')).toEqual([
-    ['category', 'train (count)', 'dev (count)'], ['NOUN', 5, 1], ['VERB', 3, null],
+  expect(
+    barRows(
+      ['NOUN', 'VERB'],
+      [
+        { name: 'train', values: [5, 3] },
+        { name: 'dev', values: [1] },
+      ],
+      'count',
+    ),
+  ).toEqual([
+    ['category', 'train (count)', 'dev (count)'],
+    ['NOUN', 5, 1],
+    ['VERB', 3, null],
   ])
 })

@@ -16,8 +16,15 @@ const SAMPLE = fileURLToPath(new URL('../../resources/sample/', import.meta.url)
 
 describe('names of files', () => {
   test.each([
-    ['eng.train', 'train'], ['eng.testa', 'dev'], ['eng.testb', 'test'], ['en_ewt-ud-dev.conllu', 'dev'], ['wnut17train.conll', 'train'], ['valid.txt', 'dev'], ['emerging.test.annotated', 'test'],
-    ['latest.txt', null], ['news.txt', null],
+    ['eng.train', 'train'],
+    ['eng.testa', 'dev'],
+    ['eng.testb', 'test'],
+    ['en_ewt-ud-dev.conllu', 'dev'],
+    ['wnut17train.conll', 'train'],
+    ['valid.txt', 'dev'],
+    ['emerging.test.annotated', 'test'],
+    ['latest.txt', null],
+    ['news.txt', null],
   ])('%s is %s', (name, split) => expect(splitOf(name)).toBe(split))
 
   test('files without a split fill the free places, train first', () => {
@@ -26,31 +33,62 @@ describe('names of files', () => {
     expect(assignSplits([{ name: 'a.txt' }], ['train'])).toEqual({ dev: { name: 'a.txt' } })
   })
 
-  test.each([['ewt-train.conllu', 'ewt'], ['en_ewt-ud-train.conllu', 'en_ewt'], ['eng.train', 'eng'], ['train.txt', 'corpus'], ['wnut17train.conll.gz', 'wnut17'], ['news.txt', 'news 2']])(
-    '%s makes the corpus %s', (file, name) => expect(corpusNameOf(file, ['news'])).toBe(name))
+  test.each([
+    ['ewt-train.conllu', 'ewt'],
+    ['en_ewt-ud-train.conllu', 'en_ewt'],
+    ['eng.train', 'eng'],
+    ['train.txt', 'corpus'],
+    ['wnut17train.conll.gz', 'wnut17'],
+    ['news.txt', 'news 2'],
+  ])('%s makes the corpus %s', (file, name) => expect(corpusNameOf(file, ['news'])).toBe(name))
 })
 
 test('columns: tasks need names that differ, MISC shows its keys', () => {
-  const choice = (column: number, name: string): ColumnChoice => ({ info: { column, title: '', index: column, distinct: 2, examples: [], role: 'tags', guess: null }, role: 'task', name, reading: 'token' })
-  expect([...nameProblems([choice(1, 'pos'), choice(2, 'ner'), choice(3, 'ner'), choice(4, 'a b'), choice(5, '')])]).toEqual([
-    [2, 'Another task has this name.'], [3, 'Another task has this name.'], [4, 'Letters, digits, _ and - only.'], [5, 'Needs a name.'],
+  const choice = (column: number, name: string): ColumnChoice => ({
+    info: { column, title: '', index: column, distinct: 2, examples: [], role: 'tags', guess: null },
+    role: 'task',
+    name,
+    reading: 'token',
+  })
+  expect([
+    ...nameProblems([choice(1, 'pos'), choice(2, 'ner'), choice(3, 'ner'), choice(4, 'a b'), choice(5, '')]),
+  ]).toEqual([
+    [2, 'Another task has this name.'],
+    [3, 'Another task has this name.'],
+    [4, 'Letters, digits, _ and - only.'],
+    [5, 'Needs a name.'],
   ])
   const np = { ...choice(0, 'np').info, column: 'MISC:NP', index: 1 }
   expect(['SpaceAfter=No|NP=B-NP', '_'].map((misc) => cellOf(['x', misc], np))).toEqual(['B-NP', '_'])
 })
 
 test('lengths: shares of each split, very long sentences in the last bar', () => {
-  const figures = (lengths: number[]) => ({ sentences: lengths.reduce((a, b) => a + b), tokens: 0, longest: 0, lengths, labels: [], spans: null })
-  const { categories, series } = lengthBars([{ split: 'train', figures: figures([1, 0, ...new Array<number>(18).fill(0), 3]) }, { split: 'dev', figures: figures([2, 2]) }])
+  const figures = (lengths: number[]) => ({
+    sentences: lengths.reduce((a, b) => a + b),
+    tokens: 0,
+    longest: 0,
+    lengths,
+    labels: [],
+    spans: null,
+  })
+  const { categories, series } = lengthBars([
+    { split: 'train', figures: figures([1, 0, ...new Array<number>(18).fill(0), 3]) },
+    { split: 'dev', figures: figures([2, 2]) },
+  ])
   expect([categories[0], categories.at(-1), categories.length]).toEqual(['1–5', 'over 75', 16])
-  expect(series).toEqual([{ name: 'train', values: [25, ...new Array<number>(14).fill(0), 75] }, { name: 'dev', values: [50, 50, ...new Array<number>(14).fill(0)] }])
+  expect(series).toEqual([
+    { name: 'train', values: [25, ...new Array<number>(14).fill(0), 75] },
+    { name: 'dev', values: [50, 50, ...new Array<number>(14).fill(0)] },
+  ])
 })
 
 describeWindow('corpora in the window', (openWindow) => {
-  const open = (studio: Studio, options: WindowOptions = {}) => openWindow(studio.api, { place: '#/datasets', ...options }, () => studio.close())
+  const open = (studio: Studio, options: WindowOptions = {}) =>
+    openWindow(studio.api, { place: '#/datasets', ...options }, () => studio.close())
   const pick = (page: Page, files: string[]) => page.getByLabel('Files of all splits').setInputFiles(files)
   const importButton = (page: Page) => page.getByRole('button', { name: /^Import [\d,]+ sentences$/ })
-  const overflow = (page: Page) => page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+  const overflow = (page: Page) =>
+    page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
 
   test('nothing yet: the sample is one click away, and can be trained on', async () => {
     const page = await open(openStudio())
@@ -58,7 +96,12 @@ describeWindow('corpora in the window', (openWindow) => {
     expect(await axeFaults(page)).toEqual([])
     await page.getByRole('button', { name: 'Import the sample corpus' }).click()
     await page.getByRole('heading', { name: 'sample', exact: true }).waitFor()
-    expect(await page.getByRole('region', { name: 'Table: sample-splits' }).getByRole('row', { name: /^train 1,500 19,377 12\.9 30$/ }).count()).toBe(1)
+    expect(
+      await page
+        .getByRole('region', { name: 'Table: sample-splits' })
+        .getByRole('row', { name: /^train 1,500 19,377 12\.9 30$/ })
+        .count(),
+    ).toBe(1)
     expect(await page.getByText(/of the dev tokens \(\d+\) are words that train does not have/).count()).toBe(1)
     expect(await axeFaults(page)).toEqual([])
     await page.getByRole('link', { name: 'Train on this corpus' }).click()
@@ -67,9 +110,16 @@ describeWindow('corpora in the window', (openWindow) => {
 
   test('picks three files at once, corrects the guess, imports, renames, deletes', async () => {
     const page = await open(openStudio(), { place: '#/datasets/import' })
-    await pick(page, ['test', 'train', 'dev'].map((split) => join(SAMPLE, `ewt-${split}.conllu`)))
+    await pick(
+      page,
+      ['test', 'train', 'dev'].map((split) => join(SAMPLE, `ewt-${split}.conllu`)),
+    )
     await page.getByText('No faults: every line could be read.').waitFor()
-    expect(await page.getByLabel('Tags of MISC:NP').evaluate((select) => (select as unknown as { selectedOptions: { text: string }[] }).selectedOptions[0].text)).toBe('Spans, IOB2 – detected')
+    expect(
+      await page
+        .getByLabel('Tags of MISC:NP')
+        .evaluate((select) => (select as unknown as { selectedOptions: { text: string }[] }).selectedOptions[0].text),
+    ).toBe('Spans, IOB2 – detected')
     expect(await page.getByLabel('Role of DEPREL').inputValue()).toBe('ignore')
     await page.getByLabel('Role of XPOS').selectOption('ignore')
     await page.getByLabel('Name of the task in UPOS').fill('np')
@@ -88,7 +138,10 @@ describeWindow('corpora in the window', (openWindow) => {
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'web English' }).waitFor()
     await page.getByRole('link', { name: '← Datasets' }).click()
-    await page.getByRole('row', { name: /web English pos, np CoNLL-U 1,500 300 300/ }).getByRole('link').click()
+    await page
+      .getByRole('row', { name: /web English pos, np CoNLL-U 1,500 300 300/ })
+      .getByRole('link')
+      .click()
     await page.getByRole('button', { name: 'Delete' }).click()
     await page.getByRole('group', { name: 'Delete this corpus' }).getByRole('button', { name: 'Delete' }).click()
     await page.getByRole('heading', { name: 'No corpora yet' }).waitFor()
@@ -103,7 +156,8 @@ describeWindow('corpora in the window', (openWindow) => {
     const line = text.split('\n').length
     const rows = page.getByRole('region', { name: 'faults of made.train' }).getByRole('row')
     expect((await rows.allInnerTexts()).slice(1).map((row) => row.replaceAll(/\s+/g, ' ').trim())).toEqual([
-      `${line + 1} found 1 column separated by spaces ("short"), expected at least 3`, `${line + 3} chunk found the tag Oops, expected a tag of the scheme IOB2`,
+      `${line + 1} found 1 column separated by spaces ("short"), expected at least 3`,
+      `${line + 3} chunk found the tag Oops, expected a tag of the scheme IOB2`,
     ])
     expect(await importButton(page).isDisabled()).toBe(true)
     expect(await overflow(page)).toBe(0)
@@ -111,7 +165,10 @@ describeWindow('corpora in the window', (openWindow) => {
     await page.getByLabel('Import the good sentences').check()
     await importButton(page).click()
     await page.getByRole('heading', { name: 'made', exact: true }).waitFor()
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /^2 · save/ }).click()])
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: /^2 · save/ }).click(),
+    ])
     expect(download.suggestedFilename()).toBe('rejected-made.train')
     expect(readFileSync(await download.path(), 'utf8')).toBe('short\n\nword NOUN Oops\n\n')
     expect(await overflow(page)).toBe(0)
@@ -133,12 +190,32 @@ describeWindow('corpora in the window', (openWindow) => {
   })
 
   test('annotations of another tool: spans that do not fit are listed, snapped or skipped by choice, imported, and saved for a third', async () => {
-    const task = (text: string, ...spans: [number, number, string][]) => ({ data: { text }, annotations: [{ result: spans.map(([start, end, label]) => ({ type: 'labels', from_name: 'who', to_name: 'text', value: { start, end, text: text.slice(start, end), labels: [label] } })) }] })
-    const folder = folderOf({ 'people-train.json': JSON.stringify([task('Ada met Babbage.', [0, 3, 'PER'], [9, 15, 'PER']), task('In London', [3, 9, 'LOC']), task('Byron left', [0, 5, 'PER'])]) })
+    const task = (text: string, ...spans: [number, number, string][]) => ({
+      data: { text },
+      annotations: [
+        {
+          result: spans.map(([start, end, label]) => ({
+            type: 'labels',
+            from_name: 'who',
+            to_name: 'text',
+            value: { start, end, text: text.slice(start, end), labels: [label] },
+          })),
+        },
+      ],
+    })
+    const folder = folderOf({
+      'people-train.json': JSON.stringify([
+        task('Ada met Babbage.', [0, 3, 'PER'], [9, 15, 'PER']),
+        task('In London', [3, 9, 'LOC']),
+        task('Byron left', [0, 5, 'PER']),
+      ]),
+    })
     const page = await open(openStudio(), { place: '#/datasets/import' })
     await pick(page, [join(folder, 'people-train.json')])
     await page.getByRole('heading', { name: 'Spans that do not fit' }).waitFor()
-    expect(await page.getByLabel('Spans of train that do not fit').innerText()).toMatch(/people-train\.json:1: who: "abbage" \(PER, characters 9 to 15\) cuts the token 2, "Babbage"/)
+    expect(await page.getByLabel('Spans of train that do not fit').innerText()).toMatch(
+      /people-train\.json:1: who: "abbage" \(PER, characters 9 to 15\) cuts the token 2, "Babbage"/,
+    )
     expect(await importButton(page).count()).toBe(0)
     expect(await axeFaults(page)).toEqual([])
     if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, 'misfits.png'), fullPage: true })
@@ -154,10 +231,24 @@ describeWindow('corpora in the window', (openWindow) => {
     await page.getByRole('button', { name: 'Save as…' }).click()
     await page.getByLabel('Prodigy').check()
     expect(await axeFaults(page)).toEqual([])
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save', exact: true }).click()])
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save', exact: true }).click(),
+    ])
     expect(download.suggestedFilename()).toBe('people-train-prodigy.jsonl')
-    const [first] = readFileSync(await download.path(), 'utf8').trim().split('\n').map((line) => JSON.parse(line))
-    expect(first.spans.map(({ start, end, label }: { start: number; end: number; label: string }) => [first.text.slice(start, end), label])).toEqual([['Ada', 'PER'], ['Babbage', 'PER']])
+    const [first] = readFileSync(await download.path(), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(
+      first.spans.map(({ start, end, label }: { start: number; end: number; label: string }) => [
+        first.text.slice(start, end),
+        label,
+      ]),
+    ).toEqual([
+      ['Ada', 'PER'],
+      ['Babbage', 'PER'],
+    ])
     await page.getByText('Saved people-train-prodigy.jsonl: 3 sentences.').waitFor()
   })
 

@@ -7,7 +7,10 @@ import { Draw } from '../support/arrays.ts'
 
 const noise = (count: number, seed = 'noise') => {
   const draw = new Draw(seed)
-  return new Series(Float64Array.from({ length: count }, (_, i) => i + 1), Float64Array.from({ length: count }, () => draw.number()))
+  return new Series(
+    Float64Array.from({ length: count }, (_, i) => i + 1),
+    Float64Array.from({ length: count }, () => draw.number()),
+  )
 }
 const whole = ({ x }: Series): View => ({ min: x[0], max: x[x.length - 1], logX: false, logY: false })
 
@@ -30,7 +33,8 @@ describe('100,000 points to 500 buckets', () => {
     const buckets = Map.groupBy(series.x, (x) => Math.floor(((x - 1) * 500) / 99_999))
     expect(buckets.size).toBe(501)
     for (const [bucket, members] of buckets) {
-      const by = (compare: (a: number, b: number) => boolean) => members.reduce((best, x) => (compare(series.y[x - 1], series.y[best - 1]) ? x : best)) - 1
+      const by = (compare: (a: number, b: number) => boolean) =>
+        members.reduce((best, x) => (compare(series.y[x - 1], series.y[best - 1]) ? x : best)) - 1
       expect(has.has(by((a, b) => a < b)), `lowest of ${bucket}`).toBe(true)
       expect(has.has(by((a, b) => a > b)), `highest of ${bucket}`).toBe(true)
     }
@@ -40,14 +44,17 @@ describe('100,000 points to 500 buckets', () => {
 test('appended piece by piece is as if it had come at once', () => {
   const all = noise(10_000)
   const grown = new Series()
-  for (let from = 0; from < 10_000; from += 777) grown.append(all.x.slice(from, from + 777), all.y.slice(from, from + 777))
+  for (let from = 0; from < 10_000; from += 777)
+    grown.append(all.x.slice(from, from + 777), all.y.slice(from, from + 777))
   expect([...grown.y]).toEqual([...all.y])
   expect(decimate(grown, whole(grown), 100)).toEqual(decimate(all, whole(all), 100))
 })
 
 test('of a window come the points in it and one on either side', () => {
   const series = noise(1000)
-  expect(decimate(series, { min: 100, max: 104, logX: false, logY: false }, 50)).toEqual([98, 99, 100, 101, 102, 103, 104])
+  expect(decimate(series, { min: 100, max: 104, logX: false, logY: false }, 50)).toEqual([
+    98, 99, 100, 101, 102, 103, 104,
+  ])
   const wide = decimate(series, { min: 100, max: 900, logX: false, logY: false }, 50)
   expect([wide[0], wide.at(-1)]).toEqual([98, 900])
   expect(decimate(series, { min: 5000, max: 6000, logX: false, logY: false }, 50)).toEqual([999])
@@ -69,7 +76,9 @@ test('a loss that is no number hides no other', () => {
   const y = Float64Array.from(series.y, (value, i) => (i % 3 === 0 ? NaN : value))
   const holed = new Series(series.x, y)
   const kept = decimate(holed, whole(holed), 20).map((i) => y[i])
-  expect(Math.max(...kept.filter((value) => !Number.isNaN(value)))).toBe(Math.max(...y.filter((value) => !Number.isNaN(value))))
+  expect(Math.max(...kept.filter((value) => !Number.isNaN(value)))).toBe(
+    Math.max(...y.filter((value) => !Number.isNaN(value))),
+  )
 })
 
 test('what falls back in x comes whole, in its order', () => {
@@ -82,10 +91,16 @@ describe('a drawing', () => {
   const dense = { name: 'ner', colour: { task: 0 }, series: noise(100_000), label: String }
 
   it('frames all points without a window, and keeps to one', () => {
-    expect(drawingOf([dense], { x: 'step', y: 'loss' }, { x: null, y: null }, 800)).toMatchObject({ x: [0, 100_000], y: null, dropped: 0 })
+    expect(drawingOf([dense], { x: 'step', y: 'loss' }, { x: null, y: null }, 800)).toMatchObject({
+      x: [0, 100_000],
+      y: null,
+      dropped: 0,
+    })
     const zoomed = drawingOf([dense], { x: 'step', y: 'loss' }, { x: [50, 60], y: [0, 1] }, 800)
     expect(zoomed).toMatchObject({ x: [50, 60], y: [0, 1], all: [0, 100_000] })
-    expect(zoomed.lines[0].points.map(({ index }) => index)).toEqual([48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60])
+    expect(zoomed.lines[0].points.map(({ index }) => index)).toEqual([
+      48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60,
+    ])
   })
 
   it('never has more points than a redraw can bear, however many lines', () => {
@@ -95,7 +110,11 @@ describe('a drawing', () => {
   })
 
   it('has the line before smoothing beside the smoothed one, and says what was dropped', () => {
-    const line = { name: 'np', colour: { task: 1 }, points: [0, 1, 2].map((x) => ({ x, y: 2 - x, label: '', marked: false })) }
+    const line = {
+      name: 'np',
+      colour: { task: 1 },
+      points: [0, 1, 2].map((x) => ({ x, y: 2 - x, label: '', marked: false })),
+    }
     const drawing = drawingOf([line], { x: 'epoch', y: 'loss', logY: true }, { x: null, y: null }, 100, 0.5)
     expect(drawing.dropped).toBe(1)
     expect(drawing.lines[0].raw.map(({ y }) => y)).toEqual([2, 1])

@@ -12,7 +12,8 @@ export type OpenWindow = (api: Api, options?: WindowOptions, close?: () => unkno
 
 export function describeWindow(name: string, tests: (open: OpenWindow) => void): void {
   const browser = findChromium()
-  if (browser === null) console.log(`skipped: ${name} needs Chromium to be tested; install it, or name one by CHROMIUM_PATH`)
+  if (browser === null)
+    console.log(`skipped: ${name} needs Chromium to be tested; install it, or name one by CHROMIUM_PATH`)
   describe.skipIf(browser === null)(name, () => {
     let desk: Desk
     beforeAll(async () => {

@@ -12,10 +12,17 @@ describeWindow('the devices', (open) => {
   it('are looked for, with the reason where one cannot be used; the choice for new runs is kept; diagnostics can be copied', async () => {
     const { store, api } = openStudio()
     const at = '2026-01-01T00:00:00Z'
-    const keep = (backend: BackendName, reason: string | null) => store.devices.save(machineKey(), softwareKey(), {
-      backend, wrong: false, at, rates: reason === null ? [{ batchSize: 10, tokensPerSecond: 12_345 }] : null,
-      found: reason === null ? { usable: true, version: 'v 1', device: 'a card', memoryBytes: 8e9, isa: null } : { usable: false, reason, remedy: 'install CUDA 11.2' },
-    })
+    const keep = (backend: BackendName, reason: string | null) =>
+      store.devices.save(machineKey(), softwareKey(), {
+        backend,
+        wrong: false,
+        at,
+        rates: reason === null ? [{ batchSize: 10, tokensPerSecond: 12_345 }] : null,
+        found:
+          reason === null
+            ? { usable: true, version: 'v 1', device: 'a card', memoryBytes: 8e9, isa: null }
+            : { usable: false, reason, remedy: 'install CUDA 11.2' },
+      })
     keep('tensorflow', 'CUDA 11.2 not found: libcudart.so.11.0')
     keep('webgpu', null)
     const page = await open(api, { place: '#/devices' })

@@ -10,7 +10,10 @@ import { folderOf } from '../support/corpus.ts'
 import { browserArguments, buildPage, findChromium } from './harness.ts'
 
 const executablePath = findChromium()
-if (executablePath === null) console.log('skipped: the page over the loopback door needs Chromium to be tested; install it, or name one by CHROMIUM_PATH')
+if (executablePath === null)
+  console.log(
+    'skipped: the page over the loopback door needs Chromium to be tested; install it, or name one by CHROMIUM_PATH',
+  )
 
 describe.skipIf(executablePath === null)('the page over the loopback door', () => {
   let root: string

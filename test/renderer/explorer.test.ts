@@ -28,7 +28,10 @@ describeWindow('the mask explorer', (openWindow) => {
     return openWindow(api, { place: `#/runs/${experiment.runId}/subnets`, ...options }, () => api.close())
   }
   const mask = (task: string, round: number) => experiment.store.loadMask(experiment.runId, task, round)!
-  const chosen = () => Object.fromEntries(experiment.store.getRun(experiment.runId).report!.tickets.map((ticket) => [ticket.task, ticket.chosen]))
+  const chosen = () =>
+    Object.fromEntries(
+      experiment.store.getRun(experiment.runId).report!.tickets.map((ticket) => [ticket.task, ticket.chosen]),
+    )
   const readout = (page: Page) => page.locator('.readout')
 
   test('begins with the chosen subnets; sliders move all of it', async () => {
@@ -42,7 +45,12 @@ describeWindow('the mask explorer', (openWindow) => {
     await eventually(() => cell.innerText()).toBe('1.000')
     await page.getByRole('slider', { name: 'Round of np' }).fill('2')
     await eventually(() => cell.innerText()).toBe(jaccard(mask('pos', 0), mask('np', 2)).toFixed(3))
-    expect(await page.getByRole('listitem').filter({ has: page.getByRole('slider', { name: 'Round of np' }) }).innerText()).toContain(`${percent(density(mask('np', 2)))} · ${grouped(keptCount(mask('np', 2)))} weights`)
+    expect(
+      await page
+        .getByRole('listitem')
+        .filter({ has: page.getByRole('slider', { name: 'Round of np' }) })
+        .innerText(),
+    ).toContain(`${percent(density(mask('np', 2)))} · ${grouped(keptCount(mask('np', 2)))} weights`)
     await page.getByRole('button', { name: 'Chosen' }).click()
     await eventually(() => cell.innerText()).toBe(jaccard(mask('pos', pos), mask('np', np)).toFixed(3))
     await page.getByLabel('Measure').selectOption('Overlap relative to chance')
@@ -58,9 +66,20 @@ describeWindow('the mask explorer', (openWindow) => {
     await canvas.focus()
     await page.keyboard.press('Home')
     const [pos, np] = ['pos', 'np'].map((task) => mask(task, 2).layers[2].kept)
-    for (const [row, column, key] of [[0, 0, 'ArrowRight'], [0, 1, 'ArrowDown'], [1, 1, 'ArrowDown'], [2, 1, 'ArrowRight'], [2, 2, 'ArrowRight'], [2, 3, 'ArrowRight']] as const) {
-      const keepers = [pos[row * 32 + column] === 1 ? 'pos' : '', np[row * 32 + column] === 1 ? 'np' : ''].filter((name) => name !== '')
-      await eventually(() => readout(page).innerText()).toBe(`Row ${row} (word ${row}), column ${column} (i ${column}): kept by ${keepers.join(', ') || 'no subnet'}`)
+    for (const [row, column, key] of [
+      [0, 0, 'ArrowRight'],
+      [0, 1, 'ArrowDown'],
+      [1, 1, 'ArrowDown'],
+      [2, 1, 'ArrowRight'],
+      [2, 2, 'ArrowRight'],
+      [2, 3, 'ArrowRight'],
+    ] as const) {
+      const keepers = [pos[row * 32 + column] === 1 ? 'pos' : '', np[row * 32 + column] === 1 ? 'np' : ''].filter(
+        (name) => name !== '',
+      )
+      await eventually(() => readout(page).innerText()).toBe(
+        `Row ${row} (word ${row}), column ${column} (i ${column}): kept by ${keepers.join(', ') || 'no subnet'}`,
+      )
       await page.keyboard.press(key)
     }
     const both = keptCount({ layers: [intersectAll([mask('pos', 2), mask('np', 2)]).layers[2]] })
@@ -68,13 +87,22 @@ describeWindow('the mask explorer', (openWindow) => {
     expect(await row.getByRole('cell').first().innerText()).toBe(grouped(both))
 
     // Isolated, only weights of both have a colour.
-    const inks = () => canvas.evaluate((node) => {
-      const { width, height } = node as unknown as { width: number; height: number }
-      const pixels = (node as unknown as { getContext(kind: string): { getImageData(...box: number[]): { data: Uint8ClampedArray } } }).getContext('2d').getImageData(100, 60, width - 200, height - 120).data
-      return new Set(new Uint32Array(pixels.buffer)).size
-    })
+    const inks = () =>
+      canvas.evaluate((node) => {
+        const { width, height } = node as unknown as { width: number; height: number }
+        const pixels = (
+          node as unknown as {
+            getContext(kind: string): { getImageData(...box: number[]): { data: Uint8ClampedArray } }
+          }
+        )
+          .getContext('2d')
+          .getImageData(100, 60, width - 200, height - 120).data
+        return new Set(new Uint32Array(pixels.buffer)).size
+      })
     await page.getByLabel('Blocks').selectOption('4 × 4')
-    await eventually(() => readout(page).innerText()).toMatch(/^Rows 0–3 \(word 0–3\), columns 4–7 \(i 4–7\): \d+ of 16 weights kept/)
+    await eventually(() => readout(page).innerText()).toMatch(
+      /^Rows 0–3 \(word 0–3\), columns 4–7 \(i 4–7\): \d+ of 16 weights kept/,
+    )
     const mixed = await inks()
     await row.getByRole('button').click()
     await eventually(inks).toBeLessThan(mixed)
@@ -93,12 +121,21 @@ describeWindow('the mask explorer', (openWindow) => {
       return whole.isEnabled()
     }).toBe(true)
     expect(await page.locator('.map').count()).toBe(1)
-    for (const [button, file] of [[/as PNG$/, /\.png$/], [/as SVG$/, /\.svg$/], [/^PNG 1:1/, /1-1\.png$/], [/^Region CSV/, /region\.csv$/]] as const) {
-      const [download] = await Promise.all([page.waitForEvent('download'), page.locator('section', { has: canvas }).getByRole('button', { name: button }).first().click()])
+    for (const [button, file] of [
+      [/as PNG$/, /\.png$/],
+      [/as SVG$/, /\.svg$/],
+      [/^PNG 1:1/, /1-1\.png$/],
+      [/^Region CSV/, /region\.csv$/],
+    ] as const) {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.locator('section', { has: canvas }).getByRole('button', { name: button }).first().click(),
+      ])
       expect(download.suggestedFilename()).toMatch(file)
       const content = readFileSync(await download.path())
       expect(content.length).toBeGreaterThan(100)
-      if (String(file).includes('region')) expect(content.toString()).toMatch(/^row,column,row is,column is,pos,np\r\n0|\d+,\d+,/)
+      if (String(file).includes('region'))
+        expect(content.toString()).toMatch(/^row,column,row is,column is,pos,np\r\n0|\d+,\d+,/)
     }
     await whole.click()
     await eventually(() => whole.isEnabled()).toBe(false)
@@ -110,7 +147,9 @@ describeWindow('the mask explorer', (openWindow) => {
     await page.getByRole('slider', { name: 'Round of pos' }).fill(String(other))
     await page.getByRole('button', { name: 'Train jointly' }).click()
     const dialog = page.getByRole('dialog')
-    expect(await dialog.getByRole('row').filter({ hasText: 'pos' }).innerText()).toContain(percent(density(mask('pos', other))))
+    expect(await dialog.getByRole('row').filter({ hasText: 'pos' }).innerText()).toContain(
+      percent(density(mask('pos', other))),
+    )
     await dialog.getByLabel('Name').fill('picked by hand')
     await dialog.getByRole('button', { name: 'Start training' }).click()
     await page.getByRole('heading', { name: 'picked by hand' }).waitFor()
@@ -128,9 +167,14 @@ describeWindow('the mask explorer', (openWindow) => {
     await sit(second)
     const page = await open()
     await page.getByLabel('Compare with').selectOption({ label: `other seed · ${second.runId}` })
-    const row = page.getByRole('region', { name: /differences of two runs/ }).getByRole('row').filter({ hasText: 'np' })
+    const row = page
+      .getByRole('region', { name: /differences of two runs/ })
+      .getByRole('row')
+      .filter({ hasText: 'np' })
     const round = experiment.store.getRun(second.runId).report!.tickets.find(({ task }) => task === 'np')!.chosen
-    const both = keptCount(intersectAll([mask('np', chosen().np), experiment.store.loadMask(second.runId, 'np', round)!]))
+    const both = keptCount(
+      intersectAll([mask('np', chosen().np), experiment.store.loadMask(second.runId, 'np', round)!]),
+    )
     await eventually(() => row.getByRole('cell').nth(1).innerText()).toBe(grouped(both))
     await row.getByRole('button', { name: 'Look at these two' }).click()
     await page.getByRole('button', { name: 'np A alone' }).waitFor()
@@ -151,11 +195,18 @@ describeWindow('the mask explorer', (openWindow) => {
     store.deleteRun(young)
   })
 
-  test.each([['light', false], ['dark', true]])('can be used by everyone: axe, and 200 % zoom, %s', async (_, dark) => {
+  test.each([
+    ['light', false],
+    ['dark', true],
+  ])('can be used by everyone: axe, and 200 % zoom, %s', async (_, dark) => {
     const page = await open({ dark, width: 640, height: 400 })
     await page.getByRole('heading', { name: 'Layer by layer' }).waitFor()
     expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
     await page.evaluate(axe)
-    expect(await page.evaluate('axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))')).toEqual([])
+    expect(
+      await page.evaluate(
+        'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))',
+      ),
+    ).toEqual([])
   })
 })

@@ -11,8 +11,17 @@ describeWindow('adding a task', (openWindow) => {
     const studio = openStudio({ ...corpusFiles(), 'more.txt': corpusText('more', 20) })
     const tasks = [{ name: 'words', column: 1, kind: 'auto', scheme: 'auto' }] as const
     const { file: train } = await studio.ask('files.open', { path: join(studio.folder, 'more.txt') })
-    await studio.ask('datasets.import', { name: 'more', files: { train, dev: null, test: null }, format: 'auto', words: 0, tasks: [...tasks], faults: 'refuse' })
-    const { run } = await studio.start(tinyConfig({ name: 'first', imp: { epochs: 1, maxRounds: 1 }, joint: { epochs: 1 } }))
+    await studio.ask('datasets.import', {
+      name: 'more',
+      files: { train, dev: null, test: null },
+      format: 'auto',
+      words: 0,
+      tasks: [...tasks],
+      faults: 'refuse',
+    })
+    const { run } = await studio.start(
+      tinyConfig({ name: 'first', imp: { epochs: 1, maxRounds: 1 }, joint: { epochs: 1 } }),
+    )
     await studio.over(run)
 
     const page = await openWindow(studio.api, { place: `#/runs/${run}` })
@@ -34,7 +43,9 @@ describeWindow('adding a task', (openWindow) => {
     expect(config.extend).toMatchObject({ run, how: 'private' })
     expect(Object.keys(config.tasks)).toEqual(['pos', 'np', 'words'])
     const table = page.locator('section', { has: page.getByRole('heading', { name: 'Added tasks' }) })
-    expect(await table.getByRole('row', { name: /^words/ }).textContent()).toContain(String(report!.extension!.added[0].kept))
+    expect(await table.getByRole('row', { name: /^words/ }).textContent()).toContain(
+      String(report!.extension!.added[0].kept),
+    )
     await table.getByText('to the bit').waitFor()
     expect(await axeFaults(page)).toEqual([])
   }, 180_000)

@@ -12,7 +12,14 @@ import { pageFile } from '../../main/transport/page.ts'
 
 /** Debian's and its relatives' Chromium; Playwright's own is not downloaded. */
 const PLACES = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const FLAGS = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 
 /** A container's root has no sandbox to give. */
 export function browserArguments(): string[] {
@@ -45,21 +52,34 @@ async function buildInto(outDir: string): Promise<void> {
   const { renderer } = config as { renderer: InlineConfig }
   const root = fileURLToPath(new URL('../../renderer/', import.meta.url))
   const input = `${root}index.html`
-  await build({ ...renderer, root, configFile: false, logLevel: 'warn', build: { ...renderer.build, outDir, emptyOutDir: true, rolldownOptions: { input } } })
+  await build({
+    ...renderer,
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    build: { ...renderer.build, outDir, emptyOutDir: true, rolldownOptions: { input } },
+  })
 }
 
 export interface Desk {
   browser: Browser
   /** A page with its bridge, at the given place; what goes wrong in it is collected in `faults`. */
-  open(api: Api, options?: { dark?: boolean; width?: number; height?: number; place?: string }): Promise<{ page: Page; faults: string[] }>
+  open(
+    api: Api,
+    options?: { dark?: boolean; width?: number; height?: number; place?: string },
+  ): Promise<{ page: Page; faults: string[] }>
   close(): Promise<void>
 }
 
 export async function openDesk(executablePath: string, folder: string): Promise<Desk> {
   const server = createServer((request, response) => {
-    void pageFile(folder, request.method ?? '', new URL(request.url ?? '/', 'http://localhost').pathname).then(async (answer) => {
-      response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(Buffer.from(await answer.arrayBuffer()))
-    })
+    void pageFile(folder, request.method ?? '', new URL(request.url ?? '/', 'http://localhost').pathname).then(
+      async (answer) => {
+        response
+          .writeHead(answer.status, Object.fromEntries(answer.headers))
+          .end(Buffer.from(await answer.arrayBuffer()))
+      },
+    )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -71,14 +91,22 @@ export async function openDesk(executablePath: string, folder: string): Promise<
       const faults: string[] = []
       page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
       page.on('pageerror', (error) => faults.push(error.message))
-      page.on('request', (request) => request.url().startsWith(origin) || request.url().startsWith('data:') || faults.push(`reached out to ${request.url()}`))
+      page.on(
+        'request',
+        (request) =>
+          request.url().startsWith(origin) ||
+          request.url().startsWith('data:') ||
+          faults.push(`reached out to ${request.url()}`),
+      )
       await page.exposeFunction('studioCall', (name: string, args: unknown) => api.call(name, args))
       await page.addInitScript(`
         const listeners = new Set()
         window.studioTell = (message) => listeners.forEach((listener) => listener(message))
         window.studio = { call: (name, args) => window.studioCall(name, args), listen: (f) => { listeners.add(f); return () => listeners.delete(f) } }
       `)
-      const end = api.listen((message) => void page.evaluate(`window.studioTell(${JSON.stringify(message)})`).catch(() => {}))
+      const end = api.listen(
+        (message) => void page.evaluate(`window.studioTell(${JSON.stringify(message)})`).catch(() => {}),
+      )
       page.on('close', end)
       await page.goto(`${origin}/${place}`)
       return { page, faults }

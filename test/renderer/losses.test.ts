@@ -6,7 +6,8 @@ import type { TrainingDetail } from '../../shared/api.ts'
 import type { StepMetric } from '../../shared/training.ts'
 import { tinyConfig } from '../support/corpus.ts'
 
-const steps = (from: number, to: number, task = 'ner'): StepMetric[] => Array.from({ length: to - from }, (_, i) => ({ step: from + i, epoch: 0, task, loss: from + i, tokens: 1 }))
+const steps = (from: number, to: number, task = 'ner'): StepMetric[] =>
+  Array.from({ length: to - from }, (_, i) => ({ step: from + i, epoch: 0, task, loss: from + i, tokens: 1 }))
 const seen = (losses: Losses, task = 'ner') => [...losses.of(task).x].map((x) => x - 1)
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i)
 
@@ -42,12 +43,18 @@ describe('losses', () => {
     // Asked for before the rewind: of no use any more.
     losses.fetched(steps(9, 12), 9)
     losses.told([...steps(5, 6, 'pos'), ...steps(6, 12)])
-    expect([seen(losses), seen(losses, 'pos')]).toEqual([[0, 1, 2, ...range(6, 12)], [3, 4, 5]])
+    expect([seen(losses), seen(losses, 'pos')]).toEqual([
+      [0, 1, 2, ...range(6, 12)],
+      [3, 4, 5],
+    ])
   })
 
   it('thinned by the store go on behind the last that came', () => {
     const losses = new Losses()
-    losses.fetched(steps(0, 100).filter(({ step }) => step % 10 === 7), 0)
+    losses.fetched(
+      steps(0, 100).filter(({ step }) => step % 10 === 7),
+      0,
+    )
     expect(losses.next).toBe(98)
     losses.fetched(steps(98, 103), 98)
     expect(seen(losses)).toEqual([7, 17, 27, 37, 47, 57, 67, 77, 87, 97, 98, 99, 100, 101, 102])
@@ -55,8 +62,23 @@ describe('losses', () => {
 })
 
 describe('the clock', () => {
-  const epoch = (number: number, step: number, trainSeconds: number) => ({ epoch: number, step, trainSeconds, evalSeconds: 1, loss: {}, dev: {}, best: false })
-  const training = (epochs: TrainingDetail['epochs']): TrainingDetail => ({ id: { phase: 'imp', task: 'np', round: 0 }, state: 'running', totalSteps: 40, result: null, checkpoint: null, epochs })
+  const epoch = (number: number, step: number, trainSeconds: number) => ({
+    epoch: number,
+    step,
+    trainSeconds,
+    evalSeconds: 1,
+    loss: {},
+    dev: {},
+    best: false,
+  })
+  const training = (epochs: TrainingDetail['epochs']): TrainingDetail => ({
+    id: { phase: 'imp', task: 'np', round: 0 },
+    state: 'running',
+    totalSteps: 40,
+    result: null,
+    checkpoint: null,
+    epochs,
+  })
   const config = tinyConfig({ imp: { epochs: 4 } })
 
   it('is right at the ends of epochs, straight between them, and goes on as it went', () => {

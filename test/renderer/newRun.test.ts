@@ -13,7 +13,8 @@ import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
 const cli = fileURLToPath(new URL('../../main/entry/sparse-sharing.mjs', import.meta.url))
 /** Sizes that train in a second, as a file has them. */
-const TINY = 'model: { wordDim: 6, charDim: 4, charFilters: 5, charOut: 3, hidden: 8 }\nimp: { epochs: 1, pruningRate: 0.4, maxRounds: 1 }\njoint: { epochs: 1 }\n'
+const TINY =
+  'model: { wordDim: 6, charDim: 4, charFilters: 5, charOut: 3, hidden: 8 }\nimp: { epochs: 1, pruningRate: 0.4, maxRounds: 1 }\njoint: { epochs: 1 }\n'
 
 describeWindow('a new run', (openWindow) => {
   async function open(studio: Studio, options: WindowOptions = {}) {
@@ -25,15 +26,30 @@ describeWindow('a new run', (openWindow) => {
   /** A corpus in the catalogue, by this name. */
   async function imported(studio: Studio, name: string, from = 'train.txt'): Promise<string> {
     const { file: train } = await studio.ask('files.open', { path: join(studio.folder, from) })
-    const tasks = [{ name: 'pos', column: 1, kind: 'auto', scheme: 'auto' }, { name: 'np', column: 2, kind: 'auto', scheme: 'auto' }] as const
-    return (await studio.ask('datasets.import', { name, files: { train, dev: null, test: null }, format: 'auto', words: 0, tasks: [...tasks], faults: 'refuse' })).id
+    const tasks = [
+      { name: 'pos', column: 1, kind: 'auto', scheme: 'auto' },
+      { name: 'np', column: 2, kind: 'auto', scheme: 'auto' },
+    ] as const
+    return (
+      await studio.ask('datasets.import', {
+        name,
+        files: { train, dev: null, test: null },
+        format: 'auto',
+        words: 0,
+        tasks: [...tasks],
+        faults: 'refuse',
+      })
+    ).id
   }
 
   const number = (page: Page, name: string) => page.getByRole('spinbutton', { name, exact: true })
   const start = (page: Page) => page.getByRole('button', { name: 'Start', exact: true })
 
   async function saved(page: Page): Promise<{ name: string; path: string; config: ExperimentConfig }> {
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save to file' }).click()])
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save to file' }).click(),
+    ])
     const path = join(folderOf({}), download.suggestedFilename())
     await download.saveAs(path)
     const printed = execFileSync(process.execPath, [cli, 'config', path, '--json'], { encoding: 'utf8' })
@@ -41,12 +57,16 @@ describeWindow('a new run', (openWindow) => {
   }
 
   async function loadFile(page: Page, name: string, text: string): Promise<void> {
-    await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/yaml', buffer: Buffer.from(text) })
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name, mimeType: 'application/yaml', buffer: Buffer.from(text) })
   }
 
   test('without a corpus says what to do first', async () => {
     const page = await open(openStudio())
-    expect(await page.getByRole('link', { name: 'Import a corpus first' }).getAttribute('href')).toBe('#/datasets/import')
+    expect(await page.getByRole('link', { name: 'Import a corpus first' }).getAttribute('href')).toBe(
+      '#/datasets/import',
+    )
     await page.getByRole('button', { name: 'Choose the corpora to train on.' }).waitFor()
     expect(await start(page).isDisabled()).toBe(true)
   })
@@ -70,7 +90,9 @@ describeWindow('a new run', (openWindow) => {
     expect(await page.getByRole('radio', { name: 'Custom' }).isChecked()).toBe(true)
     await page.getByText('found 0, expected a whole number of at least 1', { exact: true }).waitFor()
     expect(await epochs.getAttribute('aria-invalid')).toBe('true')
-    const described = (await epochs.getAttribute('aria-describedby'))!.split(' ').map((id) => `document.getElementById(${JSON.stringify(id)}).innerText`)
+    const described = (await epochs.getAttribute('aria-describedby'))!
+      .split(' ')
+      .map((id) => `document.getElementById(${JSON.stringify(id)}).innerText`)
     expect(await page.evaluate(`[${described.join()}].join(' ')`)).toContain('found 0, expected')
     expect(await start(page).isDisabled()).toBe(true)
     await page.getByRole('button', { name: 'imp.epochs: found 0' }).click()
@@ -85,12 +107,22 @@ describeWindow('a new run', (openWindow) => {
     await page.getByText('sparse-sharing train two-corpora.yaml').waitFor()
     const [one, two] = (await studio.ask('datasets.list', {})).toSorted((a, b) => (a.name < b.name ? -1 : 1))
     const task = { pos: { tags: 1, kind: 'token' }, np: { tags: 2, kind: 'span', scheme: 'IOB2' } } as const
-    expect(config).toEqual(configSchema.parse({
-      name: 'two corpora',
-      corpora: { One: { train: one.files[0].path, format: 'conll' }, Two: { train: two.files[0].path, format: 'conll' } },
-      tasks: { pos: { ...task.pos, corpus: 'One' }, np: { ...task.np, corpus: 'One' }, 'Two-np': { ...task.np, corpus: 'Two' } },
-      imp: { epochs: 7, pruningRate: 0.3, maxRounds: 3, patience: 2 }, joint: { epochs: 10, patience: 3 },
-    }))
+    expect(config).toEqual(
+      configSchema.parse({
+        name: 'two corpora',
+        corpora: {
+          One: { train: one.files[0].path, format: 'conll' },
+          Two: { train: two.files[0].path, format: 'conll' },
+        },
+        tasks: {
+          pos: { ...task.pos, corpus: 'One' },
+          np: { ...task.np, corpus: 'One' },
+          'Two-np': { ...task.np, corpus: 'Two' },
+        },
+        imp: { epochs: 7, pruningRate: 0.3, maxRounds: 3, patience: 2 },
+        joint: { epochs: 10, patience: 3 },
+      }),
+    )
 
     // The draft outlives the page; emptied, the file restores it.
     await page.reload()
@@ -106,10 +138,19 @@ describeWindow('a new run', (openWindow) => {
   test('of a file with mistakes tells their lines, and lets what is no setting be removed', async () => {
     const page = await open(openStudio())
     await loadFile(page, 'bad.yaml', 'imp: {epochs: 3\n')
-    await page.getByRole('alert').filter({ hasText: /bad\.yaml:\d: not valid YAML/ }).waitFor()
-    await loadFile(page, 'bad.yaml', 'corpora: { main: { train: train.txt } }\ntasks: { ner: { tags: 3 } }\nimp:\n  epoch: 3\n')
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /bad\.yaml:\d: not valid YAML/ })
+      .waitFor()
+    await loadFile(
+      page,
+      'bad.yaml',
+      'corpora: { main: { train: train.txt } }\ntasks: { ner: { tags: 3 } }\nimp:\n  epoch: 3\n',
+    )
     const list = page.getByRole('region', { name: 'What to mend' })
-    await list.getByText('bad.yaml:1: corpora.main.train: train.txt: is relative to a folder that is not known here').waitFor()
+    await list
+      .getByText('bad.yaml:1: corpora.main.train: train.txt: is relative to a folder that is not known here')
+      .waitFor()
     await list.getByText('bad.yaml:4: imp.epoch is not a setting; did you mean imp.epochs?').waitFor()
     await list.getByRole('button', { name: 'Remove it' }).click()
     await list.getByText('One thing to mend').waitFor()
@@ -140,7 +181,10 @@ describeWindow('a new run', (openWindow) => {
     expect((await saved(page)).config).toEqual(config)
   })
 
-  test.each([['light', false], ['dark', true]])('fits the window at 200 % zoom with everything open, %s', async (_, dark) => {
+  test.each([
+    ['light', false],
+    ['dark', true],
+  ])('fits the window at 200 % zoom with everything open, %s', async (_, dark) => {
     const studio = openStudio()
     const corpus = await imported(studio, 'Made')
     const page = await open(studio, { dark, width: 640, height: 400, place: `#/train?corpus=${corpus}` })

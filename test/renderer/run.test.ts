@@ -14,17 +14,28 @@ import { describeWindow, type WindowOptions } from './describeWindow.ts'
 describeWindow('the view of a run', (openWindow) => {
   /** The rows of a saved CSV, without its head. */
   async function saved(page: Page, button: string): Promise<string[][]> {
-    return (await savedText(page, button)).trim().split('\r\n').slice(1).map((line) => line.split(','))
+    return (await savedText(page, button))
+      .trim()
+      .split('\r\n')
+      .slice(1)
+      .map((line) => line.split(','))
   }
 
   /** The labels of the horizontal axis of a drawing. */
-  const ticks = (svg: string) => [...svg.matchAll(/text-anchor="middle" fill="[^"]*">([\d,.]+)</g)].map(([, label]) => label)
+  const ticks = (svg: string) =>
+    [...svg.matchAll(/text-anchor="middle" fill="[^"]*">([\d,.]+)</g)].map(([, label]) => label)
 
   /** Where the points of each line of a drawing lie, from the left, in pixels. */
-  const curves = (svg: string) => [...svg.matchAll(/ d="(M[^"]*)" fill="none"/g)].map(([, path]) => [...path.matchAll(/[ML]([\d.-]+) /g)].map(([, x]) => Number(x)))
+  const curves = (svg: string) =>
+    [...svg.matchAll(/ d="(M[^"]*)" fill="none"/g)].map(([, path]) =>
+      [...path.matchAll(/[ML]([\d.-]+) /g)].map(([, x]) => Number(x)),
+    )
 
   async function savedText(page: Page, button: string): Promise<string> {
-    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: button }).click()])
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: button }).click(),
+    ])
     return readFileSync((await file.path())!, 'utf8')
   }
 
@@ -70,7 +81,9 @@ describeWindow('the view of a run', (openWindow) => {
 
     // On another backend, which its record says from then on.
     await panel.getByLabel('Backend to go on on').selectOption('cpu')
-    expect(await panel.getByText(/^On the command line:/).innerText()).toContain(`sparse-sharing resume ${run} --backend cpu`)
+    expect(await panel.getByText(/^On the command line:/).innerText()).toContain(
+      `sparse-sharing resume ${run} --backend cpu`,
+    )
     expect(await axeFaults(page)).toEqual([])
     await panel.getByRole('button', { name: 'Resume' }).click()
     await expect.poll(() => studio.store.getRun(run).environment.backend, { timeout: 20_000 }).toBe('cpu')
@@ -109,13 +122,22 @@ describeWindow('the view of a run', (openWindow) => {
       expect(losses).toHaveLength(store.stepMetrics(runId, { phase: 'sparse', task: null, round: null }).length)
       const dev = await saved(page, `Save tiny dev score, ${group} as CSV`)
       const epochs = store.epochMetrics(runId, { phase: 'sparse', task: null, round: null })
-      expect(dev.map((row) => Number(row[2]))).toEqual(['pos', 'np'].flatMap((task) => epochs.map((metric) => metric.dev[task].value)))
+      expect(dev.map((row) => Number(row[2]))).toEqual(
+        ['pos', 'np'].flatMap((task) => epochs.map((metric) => metric.dev[task].value)),
+      )
 
       const svg = await savedText(page, 'Save tiny dev against density as SVG')
       expect(svg).toMatch(/^<svg [\s\S]*<\/svg>\s*$/)
       expect(svg.match(/<path [^>]*fill="none"/g)!.length).toBeGreaterThanOrEqual(2)
-      const [png] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save tiny dev against density as PNG' }).click()])
-      expect(readFileSync((await png.path())!).subarray(1, 4).toString()).toBe('PNG')
+      const [png] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Save tiny dev against density as PNG' }).click(),
+      ])
+      expect(
+        readFileSync((await png.path())!)
+          .subarray(1, 4)
+          .toString(),
+      ).toBe('PNG')
 
       const table = await saved(page, 'Save table tiny results as CSV')
       const { methods } = store.getRun(runId).report!
@@ -144,7 +166,10 @@ describeWindow('the view of a run', (openWindow) => {
       await page.keyboard.press('ArrowRight')
       await page.keyboard.press('ArrowRight')
       const second = experiment.store.getRun(experiment.runId).report!.tickets[0].candidates[1]
-      await page.getByText(`pos, round 1, density ${percent(second.density)}`).filter({ hasText: score(second.dev.value) }).waitFor({ state: 'attached' })
+      await page
+        .getByText(`pos, round 1, density ${percent(second.density)}`)
+        .filter({ hasText: score(second.dev.value) })
+        .waitFor({ state: 'attached' })
       await page.keyboard.press('+')
       await page.keyboard.press('0')
       expect(await savedText(page, drawing)).toBe(whole)
@@ -173,7 +198,10 @@ describeWindow('the view of a run', (openWindow) => {
       expect(await page.getByRole('slider', { name: /Smoothing/ }).inputValue()).toBe('0.9')
     })
 
-    test.each([['light', false], ['dark', true]])('is accessible, %s', async (_, dark) => {
+    test.each([
+      ['light', false],
+      ['dark', true],
+    ])('is accessible, %s', async (_, dark) => {
       const page = await open({ dark })
       await page.getByRole('heading', { name: 'Settings, data, environment' }).waitFor()
       expect(await axeFaults(page)).toEqual([])
@@ -181,8 +209,12 @@ describeWindow('the view of a run', (openWindow) => {
 
     test('leads on: subnets, another run with these settings', async () => {
       const page = await open()
-      expect(await page.getByRole('link', { name: 'Subnets', exact: true }).getAttribute('href')).toBe(`#/runs/${experiment.runId}/subnets`)
-      expect(await page.getByRole('link', { name: 'New run with these settings' }).getAttribute('href')).toBe(`#/train?run=${experiment.runId}`)
+      expect(await page.getByRole('link', { name: 'Subnets', exact: true }).getAttribute('href')).toBe(
+        `#/runs/${experiment.runId}/subnets`,
+      )
+      expect(await page.getByRole('link', { name: 'New run with these settings' }).getAttribute('href')).toBe(
+        `#/train?run=${experiment.runId}`,
+      )
     })
   })
 })

@@ -45,7 +45,9 @@ describeWindow('the table of runs', (openWindow) => {
     expect(await drawn(page).count()).toBeLessThan(50)
     expect(await row(page, 'run 999').count()).toBe(0)
     // Scrolling on by the wheel does not lose the place that the keys are at.
-    await grid(page).evaluate((table) => (table as unknown as { parentElement: { scrollTop: number } }).parentElement.scrollTop = 0)
+    await grid(page).evaluate(
+      (table) => ((table as unknown as { parentElement: { scrollTop: number } }).parentElement.scrollTop = 0),
+    )
     await row(page, 'run 999').waitFor()
     await page.keyboard.press('ArrowUp')
     expect(await page.evaluate('document.activeElement.getAttribute("aria-rowindex")')).toBe('1000')
@@ -57,12 +59,17 @@ describeWindow('the table of runs', (openWindow) => {
     const page = await open()
     await page.getByRole('searchbox').fill('PAPER 90')
     // An id may have a 90 in it, too.
-    const found = store.listSummaries().filter(({ name, id, tags }) => tags.includes('paper') && (name === 'run 900' || id.includes('90')))
+    const found = store
+      .listSummaries()
+      .filter(({ name, id, tags }) => tags.includes('paper') && (name === 'run 900' || id.includes('90')))
     await told(page, `${found.length} of 1,000 runs`)
     expect(await names(page)).toEqual(found.map(({ name }) => name))
     await page.getByRole('searchbox').fill('')
     await page.getByRole('group', { name: 'Tags' }).getByRole('button', { name: /^odd/ }).click()
-    await page.getByRole('group', { name: 'Status' }).getByRole('button', { name: /^stopped/ }).click()
+    await page
+      .getByRole('group', { name: 'Status' })
+      .getByRole('button', { name: /^stopped/ })
+      .click()
     await told(page, '100 of 1,000 runs')
     expect((await names(page)).slice(0, 2)).toEqual(['run 999', 'run 989'])
     await page.reload()
@@ -98,12 +105,19 @@ describeWindow('the table of runs', (openWindow) => {
   test('saves the whole table, not only what is drawn', async () => {
     const page = await open()
     await row(page, 'run 999').waitFor()
-    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save table runs as CSV' }).click()])
-    const rows = readFileSync(await file.path(), 'utf8').trim().split('\r\n')
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save table runs as CSV' }).click(),
+    ])
+    const rows = readFileSync(await file.path(), 'utf8')
+      .trim()
+      .split('\r\n')
     expect(rows).toHaveLength(1001)
     expect(rows[0]).toBe('id,name,status,tags,methods,tasks,mean dev chosen,mean dev best,mean dev last,created,worked')
     const { id, scores } = store.listSummaries().at(-1)!
-    expect(rows[1000]).toContain(`${id},run 0,finished,"even, paper","single, subnet, hard, sparse","ner, pos",${scores!.chosen.mean},${scores!.best.mean}`)
+    expect(rows[1000]).toContain(
+      `${id},run 0,finished,"even, paper","single, subnet, hard, sparse","ner, pos",${scores!.chosen.mean},${scores!.best.mean}`,
+    )
   })
 
   test('selects by keys, mouse and range, and leads to the comparison', async () => {
@@ -143,12 +157,19 @@ describeWindow('the table of runs', (openWindow) => {
     await page.getByRole('checkbox', { name: 'Select run 998' }).check()
     await page.getByRole('button', { name: 'Tag…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Tags of 2 runs' })
-    expect(await dialog.locator('option').evaluateAll((options) => options.map((option) => (option as unknown as { value: string }).value))).toContain('careful')
+    expect(
+      await dialog
+        .locator('option')
+        .evaluateAll((options) => options.map((option) => (option as unknown as { value: string }).value)),
+    ).toContain('careful')
     await dialog.getByRole('combobox').fill('pair')
     await page.keyboard.press('Enter')
     await dialog.getByRole('button', { name: 'Remove tag pair' }).waitFor()
     await dialog.getByRole('button', { name: 'Done' }).click()
-    expect([store.getRun('run 999').tags, store.getRun('run 998').tags]).toEqual([['careful', 'pair'], ['even', 'pair']])
+    expect([store.getRun('run 999').tags, store.getRun('run 998').tags]).toEqual([
+      ['careful', 'pair'],
+      ['even', 'pair'],
+    ])
   })
 
   test('renames and deletes, and says why it does not', async () => {
@@ -201,7 +222,10 @@ describeWindow('the table of runs', (openWindow) => {
     expect(await page.getByText('npm run sample').count()).toBe(1)
   })
 
-  test.each([['light', false], ['dark', true]])('is accessible and fits at 200 percent zoom, %s', async (_, dark) => {
+  test.each([
+    ['light', false],
+    ['dark', true],
+  ])('is accessible and fits at 200 percent zoom, %s', async (_, dark) => {
     const page = await open(store, { dark, width: 640, height: 400 })
     await page.getByRole('checkbox', { name: 'Select run 995' }).check()
     await page.getByRole('button', { name: 'Edit tags of run 997' }).click()

@@ -8,7 +8,8 @@ import { buildPage, findChromium, openDesk } from './harness.ts'
 
 const [database, folder] = process.argv.slice(2)
 const chromium = findChromium()
-if (database === undefined || folder === undefined || chromium === null) throw new Error('needs DATABASE, FOLDER, and Chromium')
+if (database === undefined || folder === undefined || chromium === null)
+  throw new Error('needs DATABASE, FOLDER, and Chromium')
 
 const built = mkdtempSync(join(tmpdir(), 'sparse-page-'))
 await buildPage(built)
@@ -19,9 +20,20 @@ const ids = store.listSummaries({ limit: 3 }).map(({ id }) => id)
 const [corpus] = store.listCorpora()
 const [correction] = store.corrections.list()
 const places: Record<string, string | null> = {
-  runs: '#/', run: `#/runs/${ids[0]}`, subnets: `#/runs/${ids[0]}/subnets`, tag: `#/runs/${ids[0]}/tag`, extend: `#/train?extend=${ids[0]}`, compare: ids.length < 2 ? null : `#/compare/${ids.join(',')}`,
-  train: `#/train${corpus === undefined ? '' : `?corpus=${corpus.id}`}`, datasets: '#/datasets', devices: '#/devices', import: '#/datasets/import', corrections: '#/corrections',
-  newCorrection: '#/corrections/new', correct: correction === undefined ? null : `#/corrections/${correction.id}`, dataset: corpus === undefined ? null : `#/datasets/${corpus.id}`,
+  runs: '#/',
+  run: `#/runs/${ids[0]}`,
+  subnets: `#/runs/${ids[0]}/subnets`,
+  tag: `#/runs/${ids[0]}/tag`,
+  extend: `#/train?extend=${ids[0]}`,
+  compare: ids.length < 2 ? null : `#/compare/${ids.join(',')}`,
+  train: `#/train${corpus === undefined ? '' : `?corpus=${corpus.id}`}`,
+  datasets: '#/datasets',
+  devices: '#/devices',
+  import: '#/datasets/import',
+  corrections: '#/corrections',
+  newCorrection: '#/corrections/new',
+  correct: correction === undefined ? null : `#/corrections/${correction.id}`,
+  dataset: corpus === undefined ? null : `#/datasets/${corpus.id}`,
 }
 for (const [name, place] of Object.entries(places)) {
   if (place === null) continue

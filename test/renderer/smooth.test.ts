@@ -4,7 +4,11 @@ import { Series } from '../../renderer/charts/columns.ts'
 import { Smoother, smoothed } from '../../renderer/charts/smooth.ts'
 import { Draw } from '../support/arrays.ts'
 
-const of = (y: number[]) => new Series(y.map((_, i) => i), y)
+const of = (y: number[]) =>
+  new Series(
+    y.map((_, i) => i),
+    y,
+  )
 
 it('leaves a constant as it is, from its first point on', () => {
   const { y } = smoothed(of(Array(50).fill(3.25)), 0.97)
@@ -34,7 +38,10 @@ it('goes on where it was when points come, and begins anew when some were taken 
   const y = Array.from({ length: 300 }, () => draw.number())
   const grown = of(y.slice(0, 100))
   smoothed(grown, 0.9)
-  grown.append(y.slice(100).map((_, i) => 100 + i), y.slice(100))
+  grown.append(
+    y.slice(100).map((_, i) => 100 + i),
+    y.slice(100),
+  )
   expect([...smoothed(grown, 0.9).y]).toEqual([...smoothed(of(y), 0.9).y])
   grown.truncate(150)
   grown.push(150, 7)

@@ -1,7 +1,27 @@
 /** The arithmetic of the mask explorer, without a browser. */
 import { describe, expect, it } from 'vitest'
-import { addUp, containmentOf, countCombinations, expectedByChance, jaccardOf, keptBy, membership, overlapOf, total } from '../../shared/combinations.ts'
-import { blockColours, countsAt, cssOf, edgesOf, fullShare, gridOf, pixelsOf, rgba, type Rgb } from '../../renderer/subnets/blocks.ts'
+import {
+  addUp,
+  containmentOf,
+  countCombinations,
+  expectedByChance,
+  jaccardOf,
+  keptBy,
+  membership,
+  overlapOf,
+  total,
+} from '../../shared/combinations.ts'
+import {
+  blockColours,
+  countsAt,
+  cssOf,
+  edgesOf,
+  fullShare,
+  gridOf,
+  pixelsOf,
+  rgba,
+  type Rgb,
+} from '../../renderer/subnets/blocks.ts'
 import { placeIn, rectanglesOf, svgOfWeights } from '../../renderer/subnets/drawing.ts'
 import { countGroups, groupsOf, groupTable } from '../../renderer/subnets/groups.ts'
 import { cellOf, partsOf, sharingSeries } from '../../renderer/subnets/measures.ts'
@@ -11,8 +31,14 @@ import { blockAt, moved, showing, visible, weightAt, whole, zoomed } from '../..
 import type { MaskList } from '../../shared/requests/masks.ts'
 import { Draw } from '../support/arrays.ts'
 
-const ROWS = [{ name: 'word', count: 7 }, { name: 'recurrent', count: 10 }]
-const COLUMNS = [{ name: 'i', count: 13 }, { name: 'f', count: 13 }]
+const ROWS = [
+  { name: 'word', count: 7 },
+  { name: 'recurrent', count: 10 },
+]
+const COLUMNS = [
+  { name: 'i', count: 13 },
+  { name: 'f', count: 13 },
+]
 const draw = new Draw('explorer')
 const subnets = [0.5, 0.3, 0.2].map((density) => draw.kept(17 * 26, density))
 const kept = membership(subnets)
@@ -31,7 +57,8 @@ describe('chance', () => {
   it('is within 1/N of the exact expectation over all random subnets', () => {
     // |A| = 12, |B| = 9 of N = 30: the intersection is hypergeometric.
     const [N, a, b] = [30, 12, 9]
-    const choose = (n: number, k: number): number => (k < 0 || k > n ? 0 : Array.from({ length: k }, (_, i) => (n - i) / (i + 1)).reduce((x, y) => x * y, 1))
+    const choose = (n: number, k: number): number =>
+      k < 0 || k > n ? 0 : Array.from({ length: k }, (_, i) => (n - i) / (i + 1)).reduce((x, y) => x * y, 1)
     let exact = 0
     for (let x = 0; x <= b; x++) exact += ((choose(a, x) * choose(N - a, b - x)) / choose(N, b)) * (x / (a + b - x))
     expect(Math.abs(jaccardOf(expectedByChance([[N - a - b + 4, a - 4, b - 4, 4]]), 0, 1) - exact)).toBeLessThan(1 / N)
@@ -39,7 +66,10 @@ describe('chance', () => {
 
   it('takes densities layer by layer: agreeing in the layers alone is no more than chance', () => {
     // Both keep half of the first layer, independently, and a tenth of the second.
-    const [whole] = partsOf([{ layer: 'x', shape: [100], combinations: [25, 25, 25, 25] }, { layer: 'y', shape: [100], combinations: [81, 9, 9, 1] }])
+    const [whole] = partsOf([
+      { layer: 'x', shape: [100], combinations: [25, 25, 25, 25] },
+      { layer: 'y', shape: [100], combinations: [81, 9, 9, 1] },
+    ])
     expect(cellOf(whole, 0, 1, ['a', 'b'], 'chance').value).toBeCloseTo(1, 10)
   })
 })
@@ -47,7 +77,11 @@ describe('chance', () => {
 describe('measures', () => {
   const [part] = partsOf([{ layer: 'x', shape: [20], combinations: [10, 4, 2, 4] }])
   it('say what they are of', () => {
-    expect(cellOf(part, 0, 1, ['a', 'b'], 'jaccard')).toMatchObject({ value: 0.4, text: '0.400', explanation: expect.stringContaining('both keep 4 weights, either 10') as string })
+    expect(cellOf(part, 0, 1, ['a', 'b'], 'jaccard')).toMatchObject({
+      value: 0.4,
+      text: '0.400',
+      explanation: expect.stringContaining('both keep 4 weights, either 10') as string,
+    })
     expect(cellOf(part, 0, 1, ['a', 'b'], 'containment').value).toBe(0.5)
     expect(cellOf(part, 1, 0, ['a', 'b'], 'containment').value).toBe(containmentOf(part.counts, 1, 0))
     expect(cellOf(part, 0, 1, ['a', 'b'], 'jaccard').value).toBe(cellOf(part, 1, 0, ['a', 'b'], 'jaccard').value)
@@ -61,8 +95,13 @@ describe('measures', () => {
 
 describe('groups', () => {
   it.each([1, 2, 3, 4, 8])('of %d subnets hold every combination once', (n) => {
-    const found = groupsOf(Array.from({ length: n }, (_, i) => `t${i}`), Array.from({ length: n }, (_, i) => i))
-    expect(found.flatMap(({ combinations }) => combinations).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 2 ** n }, (_, c) => c))
+    const found = groupsOf(
+      Array.from({ length: n }, (_, i) => `t${i}`),
+      Array.from({ length: n }, (_, i) => i),
+    )
+    expect(found.flatMap(({ combinations }) => combinations).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 2 ** n }, (_, c) => c),
+    )
     expect(new Set(found.map(({ colour }) => colour)).size).toBe(found.length)
     expect(found.length).toBe(n <= 3 ? 2 ** n : n + 3)
   })
@@ -71,14 +110,17 @@ describe('groups', () => {
 describe('blocks', () => {
   it.each([1, 2, 3, 4, 8, 16, 64])('of %d add up to the whole, and stay within their part', (block) => {
     const grid = gridWith(block)
-    const sums = groups.map((_, g) => grid.counts.reduce((sum, count, i) => sum + (i % groups.length === g ? count : 0), 0))
+    const sums = groups.map((_, g) =>
+      grid.counts.reduce((sum, count, i) => sum + (i % groups.length === g ? count : 0), 0),
+    )
     expect(sums).toEqual(countGroups(countCombinations(kept, 3), groups))
     expect(grid.rowEdges).toContain(7)
     expect(grid.columnEdges).toContain(13)
     for (let r = 0; r < 17; r += 3) {
       for (let c = 0; c < 26; c += 5) {
         const [top, left] = [grid.rowBlock[r], grid.columnBlock[c]]
-        const size = (grid.rowEdges[top + 1] - grid.rowEdges[top]) * (grid.columnEdges[left + 1] - grid.columnEdges[left])
+        const size =
+          (grid.rowEdges[top + 1] - grid.rowEdges[top]) * (grid.columnEdges[left + 1] - grid.columnEdges[left])
         expect(countsAt(grid, top, left).reduce((a, b) => a + b)).toBe(size)
       }
     }
@@ -98,12 +140,27 @@ describe('blocks', () => {
   })
 
   it('mix colours as their weights are, the paler the fewer', () => {
-    const two = gridOf(Uint8Array.of(1, 2, 0, 0), [{ name: 'r', count: 2 }], [{ name: 'c', count: 2 }], 2, groupTable(groups), groups.length)
+    const two = gridOf(
+      Uint8Array.of(1, 2, 0, 0),
+      [{ name: 'r', count: 2 }],
+      [{ name: 'c', count: 2 }],
+      2,
+      groupTable(groups),
+      groups.length,
+    )
     const mixed: Rgb[] = [[0, 0, 0], [100, 0, 0], [0, 200, 0], ...Array.from({ length: 5 }, (): Rgb => [0, 0, 0])]
     expect(blockColours(two, mixed, shown, [0, 0, 0], 1)[0]).toBe(rgba([25, 50, 0]))
     expect(blockColours(two, mixed, shown, [0, 0, 0], fullShare(two, shown))[0]).toBe(rgba([50, 100, 0]))
     // Isolated: the others are ground.
-    expect(blockColours(two, mixed, shown.map((_, g) => g === 2), [0, 0, 0], 1)[0]).toBe(rgba([0, 50, 0]))
+    expect(
+      blockColours(
+        two,
+        mixed,
+        shown.map((_, g) => g === 2),
+        [0, 0, 0],
+        1,
+      )[0],
+    ).toBe(rgba([0, 50, 0]))
   })
 
   it.each([1, 4])('of %d drawn as rectangles cover just the pixels of the picture', (block) => {
@@ -121,7 +178,15 @@ describe('blocks', () => {
         expect(covered[r * 26 + c], `${r}, ${c}`).toBe(inside ? pixels[r * 26 + c] : rgba(ground))
       }
     }
-    const look = { title: 'a & b', scale: 3, ground: '#fff', text: '#000', rows: ROWS, columns: COLUMNS, legend: [{ label: 'a', colour: 'red' }] }
+    const look = {
+      title: 'a & b',
+      scale: 3,
+      ground: '#fff',
+      text: '#000',
+      rows: ROWS,
+      columns: COLUMNS,
+      legend: [{ label: 'a', colour: 'red' }],
+    }
     const svg = svgOfWeights(rectanglesOf(grid, painted, rgba(ground), region), region, look)
     expect(svg).toMatch(/^<svg [^>]*>\n<title>a &amp; b<\/title>/)
     expect(svg).toContain('>recurrent</text>')
@@ -129,15 +194,22 @@ describe('blocks', () => {
 
   it('read out what is there', () => {
     expect(placeIn(ROWS, 9)).toBe('9 (recurrent 2)')
-    expect(weightText(0b101, 9, 14, ROWS, COLUMNS, ['a', 'b', 'c'])).toBe('Row 9 (recurrent 2), column 14 (f 1): kept by a, c')
-    expect(weightText(0, 0, 0, ROWS, COLUMNS, ['a', 'b', 'c'])).toBe('Row 0 (word 0), column 0 (i 0): kept by no subnet')
+    expect(weightText(0b101, 9, 14, ROWS, COLUMNS, ['a', 'b', 'c'])).toBe(
+      'Row 9 (recurrent 2), column 14 (f 1): kept by a, c',
+    )
+    expect(weightText(0, 0, 0, ROWS, COLUMNS, ['a', 'b', 'c'])).toBe(
+      'Row 0 (word 0), column 0 (i 0): kept by no subnet',
+    )
     const text = blockText(gridWith(4), 9, 14, ROWS, COLUMNS, groups)
     expect(text).toMatch(/^Rows 7–10 \(recurrent 0–3\), columns 13–16 \(f 0–3\): \d+ of 16 weights kept/)
   })
 })
 
 describe('the window on the matrix', () => {
-  const [screen, matrix] = [{ width: 800, height: 400 }, { width: 800, height: 330 }]
+  const [screen, matrix] = [
+    { width: 800, height: 400 },
+    { width: 800, height: 330 },
+  ]
   it('shows the whole in the middle, with blocks that can be seen', () => {
     const view = whole(screen, matrix)
     expect(view).toEqual({ scale: 1, left: 0, top: -35 })
@@ -161,11 +233,24 @@ describe('the window on the matrix', () => {
 
 describe('rows', () => {
   const list = (id: string, tasks: string[], rounds: number, chosen: number | null): MaskList => ({
-    run: { id, name: id, status: 'finished', seed: 1, tasks }, prunes: true,
-    masks: tasks.flatMap((task) => Array.from({ length: rounds }, (_, round) => ({ task, round, kept: 1, density: 1, dev: 1, chosen: round === chosen }))),
+    run: { id, name: id, status: 'finished', seed: 1, tasks },
+    prunes: true,
+    masks: tasks.flatMap((task) =>
+      Array.from({ length: rounds }, (_, round) => ({
+        task,
+        round,
+        kept: 1,
+        density: 1,
+        dev: 1,
+        chosen: round === chosen,
+      })),
+    ),
   })
   it('begin with the chosen subnets, else the latest, at most eight of them', () => {
-    expect(firstRows([list('x', ['a', 'b'], 3, 1)]).map(({ task, round, on }) => [task, round, on])).toEqual([['a', 1, true], ['b', 1, true]])
+    expect(firstRows([list('x', ['a', 'b'], 3, 1)]).map(({ task, round, on }) => [task, round, on])).toEqual([
+      ['a', 1, true],
+      ['b', 1, true],
+    ])
     expect(firstRows([list('x', ['a'], 3, null)])[0].round).toBe(2)
     const many = firstRows([list('x', [...'abcde'], 2, 0), list('y', [...'abcde'], 2, 0)])
     expect(many.filter(({ on }) => on)).toHaveLength(8)
@@ -173,7 +258,11 @@ describe('rows', () => {
   it('keep what was picked while the run goes on, and make room for another run', () => {
     const rows = firstRows([list('x', ['a', 'b'], 2, null)]).map((row) => ({ ...row, round: 0 }))
     const kept = keptRows(rows, [list('x', ['a', 'b'], 5, null), list('y', ['a'], 2, 1)], false)
-    expect(kept.map(({ run, task, round, slot }) => [run, task, round, slot])).toEqual([['x', 'a', 0, 0], ['x', 'b', 0, 1], ['y', 'a', 1, 2]])
+    expect(kept.map(({ run, task, round, slot }) => [run, task, round, slot])).toEqual([
+      ['x', 'a', 0, 0],
+      ['x', 'b', 0, 1],
+      ['y', 'a', 1, 2],
+    ])
     expect(namesOf(kept, ['x', 'y'])).toEqual(['a A', 'b A', 'a B'])
     expect(keptRows(rows, [list('x', ['a', 'b'], 5, null)], true).map(({ round }) => round)).toEqual([4, 4])
   })

@@ -27,7 +27,9 @@ describeWindow('the view that tags text', (openWindow) => {
   let experiment: Experiment
 
   beforeAll(async () => {
-    experiment = await finished(tinyConfig({ methods: ['sparse', 'hard'], optimizer: { learningRate: 0.5 }, joint: { epochs: 10 } }))
+    experiment = await finished(
+      tinyConfig({ methods: ['sparse', 'hard'], optimizer: { learningRate: 0.5 }, joint: { epochs: 10 } }),
+    )
     await FASTEST.use()
   }, 120_000)
 
@@ -41,7 +43,15 @@ describeWindow('the view that tags text', (openWindow) => {
     const model = loadModel(experiment.store, experiment.runId, { method })
     const engine = new TaggingEngine(model)
     const sentences = sentencesOf(text, 'text')
-    const tagged = taggedSentences(sentences, await engine.tag(sentences.map(({ words }) => words), true), model.info.tasks, 'asTrained')
+    const tagged = taggedSentences(
+      sentences,
+      await engine.tag(
+        sentences.map(({ words }) => words),
+        true,
+      ),
+      model.info.tasks,
+      'asTrained',
+    )
     engine.dispose()
     return tagged
   }
@@ -57,14 +67,19 @@ describeWindow('the view that tags text', (openWindow) => {
   }
 
   async function rowsOf(text: string, method: Method) {
-    return (await expected(text, method)).map(({ sentence: { words }, tasks: [pos, np] }) => words.map((word, t) => {
-      const span = np.spans!.find(({ from, to }) => from <= t && t < to)
-      return [word, pos.tags[t], span === undefined ? '' : span.from === t ? span.type : '─']
-    }))
+    return (await expected(text, method)).map(({ sentence: { words }, tasks: [pos, np] }) =>
+      words.map((word, t) => {
+        const span = np.spans!.find(({ from, to }) => from <= t && t < to)
+        return [word, pos.tags[t], span === undefined ? '' : span.from === t ? span.type : '─']
+      }),
+    )
   }
 
   async function savedFile(page: Page): Promise<string> {
-    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save', exact: true }).click()])
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save', exact: true }).click(),
+    ])
     return readFileSync((await file.path())!, 'utf8')
   }
 
@@ -97,12 +112,24 @@ describeWindow('the view that tags text', (openWindow) => {
     const page = await open(experiment)
     await page.getByLabel('Text to tag').fill(TEXT)
     await page.getByLabel('spans in the text').check()
-    const spans = (await expected(TEXT, 'sparse')).flatMap(({ sentence: { text, offsets }, tasks: [, np] }) => np.spans!.map(({ from, to, confidence }) => ({ text: text.slice(offsets[2 * from], offsets[2 * to - 1]), confidence: confidence! })))
+    const spans = (await expected(TEXT, 'sparse')).flatMap(({ sentence: { text, offsets }, tasks: [, np] }) =>
+      np.spans!.map(({ from, to, confidence }) => ({
+        text: text.slice(offsets[2 * from], offsets[2 * to - 1]),
+        confidence: confidence!,
+      })),
+    )
     expect(spans.length).toBeGreaterThan(0)
     await page.getByLabel('Unsure below').fill('0.99')
-    const marks = () => page.locator('mark').evaluateAll((all) => all.map((mark) => (mark as { textContent: string }).textContent.replaceAll('\u00a0', ' ')))
+    const marks = () =>
+      page
+        .locator('mark')
+        .evaluateAll((all) =>
+          all.map((mark) => (mark as { textContent: string }).textContent.replaceAll('\u00a0', ' ')),
+        )
     const percentOf = (confidence: number) => (confidence >= 0.9995 ? 100 : Math.min(99, Math.round(100 * confidence)))
-    await eventually(marks).toEqual(spans.map(({ text, confidence }) => `${text}NP ${percentOf(confidence)} %${confidence < 0.99 ? ' ?' : ''}`))
+    await eventually(marks).toEqual(
+      spans.map(({ text, confidence }) => `${text}NP ${percentOf(confidence)} %${confidence < 0.99 ? ' ?' : ''}`),
+    )
   })
 
   test('files and the clipboard hold what the command line writes', async () => {
@@ -115,11 +142,24 @@ describeWindow('the view that tags text', (openWindow) => {
       const bytes = async function* () {
         yield new TextEncoder().encode(TEXT)
       }
-      await tagInput({ store: experiment.store, run: experiment.runId }, {
-        threads: 1, input: { name: 'typed', path: null, format: 'text', words: 0, bytes },
-        output: { format, offsets, scheme: 'asTrained', confidence: true, columns: 80, paint: PAINT, write: async (piece) => void (text += piece) },
-        onReady() {}, onWarning() {},
-      })
+      await tagInput(
+        { store: experiment.store, run: experiment.runId },
+        {
+          threads: 1,
+          input: { name: 'typed', path: null, format: 'text', words: 0, bytes },
+          output: {
+            format,
+            offsets,
+            scheme: 'asTrained',
+            confidence: true,
+            columns: 80,
+            paint: PAINT,
+            write: async (piece) => void (text += piece),
+          },
+          onReady() {},
+          onWarning() {},
+        },
+      )
       return text
     }
     expect(await savedFile(page)).toBe(await written('conll', 'codePoints'))
@@ -141,9 +181,11 @@ describeWindow('the view that tags text', (openWindow) => {
     await page.getByLabel('File format').selectOption('Label Studio')
     await page.getByLabel('pos').uncheck()
     const tasks: { data: { text: string }; predictions: { result: object[] }[] }[] = JSON.parse(await savedFile(page))
-    expect(tasks.map(({ data: { text } }) => text)).toEqual((await expected(TEXT, 'sparse')).map(({ sentence }) => sentence.text))
+    expect(tasks.map(({ data: { text } }) => text)).toEqual(
+      (await expected(TEXT, 'sparse')).map(({ sentence }) => sentence.text),
+    )
     expect(tasks.flatMap(({ predictions: [{ result }] }) => result)).toHaveLength(spans.length)
-    await page.getByText('the project\'s labelling set-up').waitFor()
+    await page.getByText("the project's labelling set-up").waitFor()
     expect(await axeFaults(page)).toEqual([])
     if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, 'tag.png'), fullPage: true })
     const read = await page.context().browser()!.newPage()
@@ -154,16 +196,28 @@ describeWindow('the view that tags text', (openWindow) => {
     await read.close()
   })
 
-  test('subnets are saved from the run\'s page as one archive', async () => {
+  test("subnets are saved from the run's page as one archive", async () => {
     const page = await open(experiment, { place: `#/runs/${experiment.runId}` })
     await page.getByRole('button', { name: 'Export subnets…' }).click()
     await page.getByLabel('ONNX').check()
     expect(await axeFaults(page)).toEqual([])
     if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, 'export.png'), fullPage: true })
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()])
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('dialog').getByRole('button', { name: 'Save' }).click(),
+    ])
     expect(download.suggestedFilename()).toBe('tiny-sparse.zip')
     const files = unzipSync(readFileSync(await download.path()))
-    expect(Object.keys(files)).toEqual(['pos.safetensors', 'np.safetensors', 'pos.onnx', 'np.onnx', 'model.onnx', 'vocabulary.json', 'config.yaml', 'README.md'])
+    expect(Object.keys(files)).toEqual([
+      'pos.safetensors',
+      'np.safetensors',
+      'pos.onnx',
+      'np.onnx',
+      'model.onnx',
+      'vocabulary.json',
+      'config.yaml',
+      'README.md',
+    ])
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 
@@ -176,15 +230,23 @@ describeWindow('the view that tags text', (openWindow) => {
     await eventually(() => page.getByRole('alert').innerText()).toBe('picture.txt is not text in UTF-8.')
     await picker.setInputFiles(join(folder, 'long.txt'))
     const sentences = await expected(long, 'sparse')
-    await eventually(() => page.getByRole('status').first().innerText()).toContain(`${sentences.length} sentences, ${sentences.reduce((sum, { sentence }) => sum + sentence.words.length, 0).toLocaleString('en')} words`)
+    await eventually(() => page.getByRole('status').first().innerText()).toContain(
+      `${sentences.length} sentences, ${sentences.reduce((sum, { sentence }) => sum + sentence.words.length, 0).toLocaleString('en')} words`,
+    )
     expect(await page.getByRole('alert').count()).toBe(0)
     expect(await page.locator('.sentences > li').count()).toBe(50)
     await page.getByRole('button', { name: 'Show 50 more' }).click()
     expect(await page.locator('.sentences > li').count()).toBe(100)
     await eventually(() => page.getByRole('button', { name: 'Save', exact: true }).isEnabled()).toBe(true)
     await page.getByLabel('File format').selectOption('CSV, a row a word')
-    const rows = (await savedFile(page)).trim().split('\r\n').slice(1).map((row) => row.split(','))
-    expect(rows.map(([, , start, end]) => [...long].slice(Number(start), Number(end)).join(''))).toEqual(rows.map(([, , , , word]) => word))
+    const rows = (await savedFile(page))
+      .trim()
+      .split('\r\n')
+      .slice(1)
+      .map((row) => row.split(','))
+    expect(rows.map(([, , start, end]) => [...long].slice(Number(start), Number(end)).join(''))).toEqual(
+      rows.map(([, , , , word]) => word),
+    )
     expect(rows.map((row) => row[5])).toEqual(sentences.flatMap(({ tasks }) => tasks[0].tags))
   })
 

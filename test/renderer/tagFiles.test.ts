@@ -15,18 +15,37 @@ describe('pieces', () => {
   function drawnText(seed: string): string {
     const draw = new Draw('pieces', seed)
     const words = ['Dr. ', 'the ', 'e\u0301te ', '👍🏽 ', 'ends. ', 'Then ', 'U.S. ', 'no', '! ', '\t']
-    return Array.from({ length: 60 }, () => (draw.number() < 0.2 ? ' '.repeat(draw.int(0, 3)) : Array.from({ length: draw.int(1, 14) }, () => words[draw.int(0, words.length)]).join(''))).join('\n')
+    return Array.from({ length: 60 }, () =>
+      draw.number() < 0.2
+        ? ' '.repeat(draw.int(0, 3))
+        : Array.from({ length: draw.int(1, 14) }, () => words[draw.int(0, words.length)]).join(''),
+    ).join('\n')
   }
 
-  test.each(['text', 'wrapped', 'lines', 'tokens'] satisfies TextFormat[])('read as %s, pieces have the sentences of the whole, at the same places', (format) => {
-    for (const seed of ['a', 'b', 'c']) {
-      const text = drawnText(seed)
-      const pieces = piecesOf(text, format, 50)
-      expect(pieces.length).toBeGreaterThan(5)
-      const apart = pieces.flatMap(({ start, text: own }) => sentencesOf(own, format).map((sentence) => ({ words: sentence.words, text: sentence.text, at: sentence.start && sentence.start.utf16 + start })))
-      expect(apart).toEqual(sentencesOf(text, format).map(({ words, text: own, start }) => ({ words, text: own, at: start && start.utf16 })))
-    }
-  })
+  test.each(['text', 'wrapped', 'lines', 'tokens'] satisfies TextFormat[])(
+    'read as %s, pieces have the sentences of the whole, at the same places',
+    (format) => {
+      for (const seed of ['a', 'b', 'c']) {
+        const text = drawnText(seed)
+        const pieces = piecesOf(text, format, 50)
+        expect(pieces.length).toBeGreaterThan(5)
+        const apart = pieces.flatMap(({ start, text: own }) =>
+          sentencesOf(own, format).map((sentence) => ({
+            words: sentence.words,
+            text: sentence.text,
+            at: sentence.start && sentence.start.utf16 + start,
+          })),
+        )
+        expect(apart).toEqual(
+          sentencesOf(text, format).map(({ words, text: own, start }) => ({
+            words,
+            text: own,
+            at: start && start.utf16,
+          })),
+        )
+      }
+    },
+  )
 
   test('a line that no request can hold is cut between words, or else between characters as a reader sees them', () => {
     const line = 'word '.repeat(100)
@@ -50,31 +69,83 @@ describe('pieces', () => {
 const TEXT = '👍🏽 Zu\u0308rich is in Europe\nAda'
 const SENTENCES: TaggedText[] = [
   {
-    text: '👍🏽 Zu\u0308rich is in Europe', start: 0, words: ['👍🏽', 'Zu\u0308rich', 'is', 'in', 'Europe'], offsets: [[0, 4], [5, 12], [13, 15], [16, 18], [19, 25]],
+    text: '👍🏽 Zu\u0308rich is in Europe',
+    start: 0,
+    words: ['👍🏽', 'Zu\u0308rich', 'is', 'in', 'Europe'],
+    offsets: [
+      [0, 4],
+      [5, 12],
+      [13, 15],
+      [16, 18],
+      [19, 25],
+    ],
     tasks: [
-      { task: 'ner', tags: ['B-X', 'I-X', 'O', 'O', 'B-LOC'], confidence: [0.9, 0.5, 1, 1, 0.99], spans: [{ type: 'X', from: 0, to: 2, confidence: 0.5 }, { type: 'LOC', from: 4, to: 5, confidence: 0.99 }] },
+      {
+        task: 'ner',
+        tags: ['B-X', 'I-X', 'O', 'O', 'B-LOC'],
+        confidence: [0.9, 0.5, 1, 1, 0.99],
+        spans: [
+          { type: 'X', from: 0, to: 2, confidence: 0.5 },
+          { type: 'LOC', from: 4, to: 5, confidence: 0.99 },
+        ],
+      },
       { task: 'pos', tags: ['SYM', 'NNP', 'VBZ', 'IN', 'NNP'], confidence: [0.2, 0.3, 1, 1, 1], spans: null },
     ],
   },
-  { text: 'Ada', start: 26, words: ['Ada'], offsets: [[0, 3]], tasks: [{ task: 'ner', tags: ['B-PER'], confidence: [0.8], spans: [{ type: 'PER', from: 0, to: 1, confidence: 0.8 }] }, { task: 'pos', tags: ['NNP'], confidence: [1], spans: null }] },
+  {
+    text: 'Ada',
+    start: 26,
+    words: ['Ada'],
+    offsets: [[0, 3]],
+    tasks: [
+      { task: 'ner', tags: ['B-PER'], confidence: [0.8], spans: [{ type: 'PER', from: 0, to: 1, confidence: 0.8 }] },
+      { task: 'pos', tags: ['NNP'], confidence: [1], spans: null },
+    ],
+  },
 ]
 const both = new Set(['ner', 'pos'])
 
 test('segments are the sentence, cut at its spans', () => {
   const segments = segmentsOf(SENTENCES[0], SENTENCES[0].tasks[0].spans!)
-  expect(segments.map(({ text, span }) => [text, span?.type ?? null])).toEqual([['👍🏽 Zu\u0308rich', 'X'], [' is in ', null], ['Europe', 'LOC']])
+  expect(segments.map(({ text, span }) => [text, span?.type ?? null])).toEqual([
+    ['👍🏽 Zu\u0308rich', 'X'],
+    [' is in ', null],
+    ['Europe', 'LOC'],
+  ])
   expect(segmentsOf(SENTENCES[0], [])).toEqual([{ text: SENTENCES[0].text, span: null }])
 })
 
 test('cells: a span is named at its first word, and is as sure as its least sure one', () => {
   const cells = cellsOf(SENTENCES[0].tasks[0])
-  expect(cells.map(({ label, type, first, last, confidence, sure }) => [label, type, first, last, confidence, sure])).toEqual([
-    ['X', 'X', true, false, 0.9, 0.5], ['', 'X', false, true, 0.5, 0.5], ['', null, false, false, 1, 1], ['', null, false, false, 1, 1], ['LOC', 'LOC', true, true, 0.99, 0.99],
+  expect(
+    cells.map(({ label, type, first, last, confidence, sure }) => [label, type, first, last, confidence, sure]),
+  ).toEqual([
+    ['X', 'X', true, false, 0.9, 0.5],
+    ['', 'X', false, true, 0.5, 0.5],
+    ['', null, false, false, 1, 1],
+    ['', null, false, false, 1, 1],
+    ['LOC', 'LOC', true, true, 0.99, 0.99],
   ])
-  expect(cellsOf(SENTENCES[0].tasks[1]).map(({ label, type }) => [label, type])).toEqual([['SYM', null], ['NNP', null], ['VBZ', null], ['IN', null], ['NNP', null]])
-  expect(cells.map((cell) => textOf(cell, false, false))).toEqual(['X', '', '', '', 'LOC'].map((label) => ({ label, confidence: null })))
-  expect(cells.slice(0, 3).map((cell) => textOf(cell, true, false))).toEqual([{ label: 'X', confidence: 0.5 }, { label: '', confidence: null }, { label: 'O', confidence: 1 }])
-  expect(cells.slice(0, 3).map((cell) => textOf(cell, true, true))).toEqual([{ label: 'X', confidence: 0.5 }, { label: '', confidence: 0.5 }, { label: 'O', confidence: 1 }])
+  expect(cellsOf(SENTENCES[0].tasks[1]).map(({ label, type }) => [label, type])).toEqual([
+    ['SYM', null],
+    ['NNP', null],
+    ['VBZ', null],
+    ['IN', null],
+    ['NNP', null],
+  ])
+  expect(cells.map((cell) => textOf(cell, false, false))).toEqual(
+    ['X', '', '', '', 'LOC'].map((label) => ({ label, confidence: null })),
+  )
+  expect(cells.slice(0, 3).map((cell) => textOf(cell, true, false))).toEqual([
+    { label: 'X', confidence: 0.5 },
+    { label: '', confidence: null },
+    { label: 'O', confidence: 1 },
+  ])
+  expect(cells.slice(0, 3).map((cell) => textOf(cell, true, true))).toEqual([
+    { label: 'X', confidence: 0.5 },
+    { label: '', confidence: 0.5 },
+    { label: 'O', confidence: 1 },
+  ])
 })
 
 test('unsure tags are counted of the tasks that are shown, a span once; nothing is called certain that is not', () => {
@@ -84,37 +155,74 @@ test('unsure tags are counted of the tasks that are shown, a span once; nothing 
 })
 
 test('types of a task have colours of their own', () => {
-  const colour = spanColours([{ name: 'pos', kind: 'token', scheme: null, tagNames: ['A'] }, { name: 'ner', kind: 'span', scheme: 'IOB2', tagNames: ['O', 'B-PER', 'I-PER', 'B-LOC'] }])
+  const colour = spanColours([
+    { name: 'pos', kind: 'token', scheme: null, tagNames: ['A'] },
+    { name: 'ner', kind: 'span', scheme: 'IOB2', tagNames: ['O', 'B-PER', 'I-PER', 'B-LOC'] },
+  ])
   expect(colour('ner', 'PER')).toBe('var(--task-0)')
   expect(colour('ner', 'LOC')).toBe('var(--task-1)')
 })
 
 describe('files', () => {
-  const file = (options: Partial<Parameters<typeof fileOf>[2]>) => fileOf(TEXT, SENTENCES, { kind: 'conll', unit: 'codePoints', confidence: false, tasks: both, ...options })
+  const file = (options: Partial<Parameters<typeof fileOf>[2]>) =>
+    fileOf(TEXT, SENTENCES, { kind: 'conll', unit: 'codePoints', confidence: false, tasks: both, ...options })
 
   test('CoNLL columns, with confidences where they are wanted', () => {
-    expect(file({})).toBe('👍🏽\tB-X\tSYM\nZu\u0308rich\tI-X\tNNP\nis\tO\tVBZ\nin\tO\tIN\nEurope\tB-LOC\tNNP\n\nAda\tB-PER\tNNP\n\n')
-    expect(file({ tasks: new Set(['ner']), confidence: true })).toMatch(/^👍🏽\tB-X\t0\.9000\nZu\u0308rich\tI-X\t0\.5000\n/)
+    expect(file({})).toBe(
+      '👍🏽\tB-X\tSYM\nZu\u0308rich\tI-X\tNNP\nis\tO\tVBZ\nin\tO\tIN\nEurope\tB-LOC\tNNP\n\nAda\tB-PER\tNNP\n\n',
+    )
+    expect(file({ tasks: new Set(['ner']), confidence: true })).toMatch(
+      /^👍🏽\tB-X\t0\.9000\nZu\u0308rich\tI-X\t0\.5000\n/,
+    )
   })
 
   test('JSON lines: offsets cut the words out of the text, in either unit', () => {
-    const read = (unit: 'codePoints' | 'utf16') => file({ kind: 'jsonl', unit }).trim().split('\n').map((line) => JSON.parse(line) as { start: number; text: string; tokens: { text: string; start: number; end: number }[]; confidence?: object })
+    const read = (unit: 'codePoints' | 'utf16') =>
+      file({ kind: 'jsonl', unit })
+        .trim()
+        .split('\n')
+        .map(
+          (line) =>
+            JSON.parse(line) as {
+              start: number
+              text: string
+              tokens: { text: string; start: number; end: number }[]
+              confidence?: object
+            },
+        )
     const all = [...TEXT]
     for (const { start, tokens, confidence } of read('codePoints')) {
-      expect(tokens.map((token) => all.slice(start + token.start, start + token.end).join(''))).toEqual(tokens.map(({ text }) => text))
+      expect(tokens.map((token) => all.slice(start + token.start, start + token.end).join(''))).toEqual(
+        tokens.map(({ text }) => text),
+      )
       expect(confidence).toBeUndefined()
     }
-    for (const { start, tokens } of read('utf16')) expect(tokens.map((token) => TEXT.slice(start + token.start, start + token.end))).toEqual(tokens.map(({ text }) => text))
+    for (const { start, tokens } of read('utf16'))
+      expect(tokens.map((token) => TEXT.slice(start + token.start, start + token.end))).toEqual(
+        tokens.map(({ text }) => text),
+      )
     expect(read('codePoints').map(({ start }) => start)).toEqual([0, 24])
     expect(file({ kind: 'jsonl', confidence: true })).toContain('"confidence":{"ner":[0.9,0.5,1,1,0.99]')
   })
 
   test('CSV: places in the whole text', () => {
-    expect(file({ kind: 'words', confidence: true }).split('\r\n').slice(0, 3)).toEqual(['sentence,word,start,end,text,ner,ner confidence,pos,pos confidence', '1,1,0,2,👍🏽,B-X,0.9000,SYM,0.2000', '1,2,3,10,Zu\u0308rich,I-X,0.5000,NNP,0.3000'])
-    expect(file({ kind: 'spans', unit: 'utf16', confidence: true }).trim().split('\r\n')).toEqual([
-      'sentence,task,type,first word,last word,start,end,text,confidence', '1,ner,X,1,2,0,12,👍🏽 Zu\u0308rich,0.5000', '1,ner,LOC,5,5,19,25,Europe,0.9900', '2,ner,PER,1,1,26,29,Ada,0.8000',
+    expect(file({ kind: 'words', confidence: true }).split('\r\n').slice(0, 3)).toEqual([
+      'sentence,word,start,end,text,ner,ner confidence,pos,pos confidence',
+      '1,1,0,2,👍🏽,B-X,0.9000,SYM,0.2000',
+      '1,2,3,10,Zu\u0308rich,I-X,0.5000,NNP,0.3000',
     ])
-    const tokens = fileOf('', [{ ...SENTENCES[1], start: null }], { kind: 'words', unit: 'utf16', confidence: false, tasks: both })
+    expect(file({ kind: 'spans', unit: 'utf16', confidence: true }).trim().split('\r\n')).toEqual([
+      'sentence,task,type,first word,last word,start,end,text,confidence',
+      '1,ner,X,1,2,0,12,👍🏽 Zu\u0308rich,0.5000',
+      '1,ner,LOC,5,5,19,25,Europe,0.9900',
+      '2,ner,PER,1,1,26,29,Ada,0.8000',
+    ])
+    const tokens = fileOf('', [{ ...SENTENCES[1], start: null }], {
+      kind: 'words',
+      unit: 'utf16',
+      confidence: false,
+      tasks: both,
+    })
     expect(tokens.trim().split('\r\n').at(-1)).toBe('1,1,,,Ada,B-PER,NNP')
   })
 })

@@ -27,7 +27,9 @@ describeWindow('the window', (openWindow) => {
 
     const sparse = report.methods.find(({ method }) => method === 'sparse')!
     const cells = page.getByRole('row').filter({ hasText: 'sparse sharing' }).getByRole('cell')
-    const expected = report.tasks.flatMap(({ name }) => [sparse.scores[name].dev.value, sparse.scores[name].test?.value]).map((value) => score(value))
+    const expected = report.tasks
+      .flatMap(({ name }) => [sparse.scores[name].dev.value, sparse.scores[name].test?.value])
+      .map((value) => score(value))
     expect(await cells.allInnerTexts()).toEqual([...expected, thousands(sparse.params)])
 
     const density = page.getByRole('img', { name: /Dev score against density/ })
@@ -43,7 +45,12 @@ describeWindow('the window', (openWindow) => {
 
     const curves = page.locator('section', { hasText: 'Learning curves' })
     const group = curves.getByRole('combobox', { name: 'Curves of' })
-    expect(await group.locator('option').allInnerTexts()).toEqual(['sparse sharing', 'hard sharing', 'rounds of pos', 'rounds of np'])
+    expect(await group.locator('option').allInnerTexts()).toEqual([
+      'sparse sharing',
+      'hard sharing',
+      'rounds of pos',
+      'rounds of np',
+    ])
     await group.selectOption('rounds of np')
     await curves.getByRole('button', { name: 'round 2' }).first().waitFor()
     await curves.getByRole('combobox', { name: 'Horizontal axis' }).selectOption('epoch')
@@ -53,7 +60,10 @@ describeWindow('the window', (openWindow) => {
     await page.getByRole('heading', { name: 'Runs' }).waitFor()
   })
 
-  test.each([['light', false], ['dark', true]])('fits the window at 200 % zoom, %s', async (_, dark) => {
+  test.each([
+    ['light', false],
+    ['dark', true],
+  ])('fits the window at 200 % zoom, %s', async (_, dark) => {
     const page = await open(experiment.store, { dark, width: 640, height: 400, place: `#/runs/${experiment.runId}` })
     await page.getByRole('heading', { name: 'Settings, data, environment' }).waitFor()
     expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)

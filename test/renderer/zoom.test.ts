@@ -4,9 +4,13 @@ import { aside, closer, cut, shareOf, valueAt, within, type AxisView } from '../
 
 const linear: AxisView = { range: [0, 100], log: false }
 const log: AxisView = { range: [1, 10_000], log: true }
-const near = (actual: readonly number[] | null, expected: number[]) => expected.forEach((value, i) => expect(actual![i] / value).toBeCloseTo(1, 9))
+const near = (actual: readonly number[] | null, expected: number[]) =>
+  expected.forEach((value, i) => expect(actual![i] / value).toBeCloseTo(1, 9))
 
-describe.each([['linear', linear], ['logarithmic', log]])('%s', (_, axis) => {
+describe.each([
+  ['linear', linear],
+  ['logarithmic', log],
+])('%s', (_, axis) => {
   it('goes from values to shares and back', () => {
     for (const share of [0, 0.25, 1]) expect(shareOf(axis, valueAt(axis, share))).toBeCloseTo(share, 12)
   })
@@ -19,8 +23,14 @@ describe.each([['linear', linear], ['logarithmic', log]])('%s', (_, axis) => {
   })
 
   it('closer and further again is where it was, and so is aside and back', () => {
-    near(closer({ ...axis, range: closer(axis, 2, 0.7) }, 0.5, 0.7).map((value) => value + 1), axis.range.map((value) => value + 1))
-    near(aside({ ...axis, range: aside(axis, 0.2) }, -0.2).map((value) => value + 1), axis.range.map((value) => value + 1))
+    near(
+      closer({ ...axis, range: closer(axis, 2, 0.7) }, 0.5, 0.7).map((value) => value + 1),
+      axis.range.map((value) => value + 1),
+    )
+    near(
+      aside({ ...axis, range: aside(axis, 0.2) }, -0.2).map((value) => value + 1),
+      axis.range.map((value) => value + 1),
+    )
   })
 })
 

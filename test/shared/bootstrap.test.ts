@@ -7,7 +7,9 @@ import { Draw } from '../support/arrays.ts'
 /** S sentences of four tokens of which `right` of a hundred are tagged right, as counts. */
 function counts(name: string, right: number, sentences = 300): Int32Array {
   const draw = new Draw(name).floats(4 * sentences)
-  return Int32Array.from({ length: 3 * sentences }, (_, i) => (i % 3 < 2 ? 4 : [0, 1, 2, 3].filter((t) => (draw[4 * Math.floor(i / 3) + t] + 1) / 2 < right / 100).length))
+  return Int32Array.from({ length: 3 * sentences }, (_, i) =>
+    i % 3 < 2 ? 4 : [0, 1, 2, 3].filter((t) => (draw[4 * Math.floor(i / 3) + t] + 1) / 2 < right / 100).length,
+  )
 }
 
 describe('counts by sentence', () => {
@@ -45,7 +47,10 @@ describe('the paired bootstrap', () => {
     expect(there.points).toBeCloseTo(-back.points, 10)
     expect(there.p).toBe(back.p)
     expect(pairedBootstrap([good, other], [bad], 1000)).toEqual(there)
-    expect(there.points).toBeCloseTo((pairedBootstrap([good], [bad], 1).points + pairedBootstrap([other], [bad], 1).points) / 2, 10)
+    expect(there.points).toBeCloseTo(
+      (pairedBootstrap([good], [bad], 1).points + pairedBootstrap([other], [bad], 1).points) / 2,
+      10,
+    )
   })
 
   it('its interval covers the true difference about as often as it says', () => {

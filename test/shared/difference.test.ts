@@ -18,7 +18,11 @@ it('compares named entries name by name: another task is missing, not another va
   const a = { tasks: { ner: { tags: 3 }, pos: { tags: 1 } } }
   const b = { tasks: { pos: { tags: 1 }, chunk: { tags: 2 } } }
   expect(configDifference([a, b])).toEqual({
-    differing: [{ name: 'tasks.ner.tags', values: [3, undefined] }, { name: 'tasks.chunk.tags', values: [undefined, 2] }], equal: 1,
+    differing: [
+      { name: 'tasks.ner.tags', values: [3, undefined] },
+      { name: 'tasks.chunk.tags', values: [undefined, 2] },
+    ],
+    equal: 1,
   })
 })
 
@@ -26,21 +30,42 @@ it('takes settings that an old run does not have yet, also a whole group of them
   const old = { joint: { epochs: 5 } }
   const now = { joint: { epochs: 5, patience: null }, soft: { own: 0.9, more: {} } }
   expect(configDifference([now, old, now]).differing).toEqual([
-    { name: 'joint.patience', values: [null, undefined, null] }, { name: 'soft.own', values: [0.9, undefined, 0.9] },
+    { name: 'joint.patience', values: [null, undefined, null] },
+    { name: 'soft.own', values: [0.9, undefined, 0.9] },
   ])
 })
 
 it('takes a value in place of a group, lists as one value, and the order of entries for nothing', () => {
   expect(configDifference([{ a: 1 }, { a: { b: 1 } }]).differing.map(({ name }) => name)).toEqual(['a', 'a.b'])
-  expect(configDifference([{ a: [1, 2] }, { a: [2, 1] }]).differing).toEqual([{ name: 'a', values: [[1, 2], [2, 1]] }])
-  expect(configDifference([{ a: 1, b: 2 }, { b: 2, a: 1 }])).toEqual({ differing: [], equal: 2 })
+  expect(configDifference([{ a: [1, 2] }, { a: [2, 1] }]).differing).toEqual([
+    {
+      name: 'a',
+      values: [
+        [1, 2],
+        [2, 1],
+      ],
+    },
+  ])
+  expect(
+    configDifference([
+      { a: 1, b: 2 },
+      { b: 2, a: 1 },
+    ]),
+  ).toEqual({ differing: [], equal: 2 })
   expect(configDifference([])).toEqual({ differing: [], equal: 0 })
 })
 
 it('tells a setting that is younger than a run from one that is another', () => {
   const old = { joint: { epochs: 5 }, tasks: { ner: { tags: 3 } }, tickets: { rounds: {} } }
-  const now = { joint: { epochs: 6, patience: null }, tasks: { ner: { tags: 3, layer: 1 }, pos: { tags: 1 } }, tickets: { rounds: { ner: 2 } } }
-  const younger = (configs: unknown[]) => configDifference(configs).differing.filter((one) => isYounger(one, configs)).map(({ name }) => name)
+  const now = {
+    joint: { epochs: 6, patience: null },
+    tasks: { ner: { tags: 3, layer: 1 }, pos: { tags: 1 } },
+    tickets: { rounds: { ner: 2 } },
+  }
+  const younger = (configs: unknown[]) =>
+    configDifference(configs)
+      .differing.filter((one) => isYounger(one, configs))
+      .map(({ name }) => name)
   expect(younger([old, now])).toEqual(['joint.patience', 'tasks.ner.layer'])
   expect(younger([old, now, { ...now, joint: { epochs: 6, patience: 3 } }])).toEqual(['tasks.ner.layer'])
 })

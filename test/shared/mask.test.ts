@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import {
-  density, densityByLayer, intersectAll, isSubset, jaccard, keptCount, ones, overlapByLayer, overlapRatio, packBits, sharing, size, unionAll, unpackBits,
+  density,
+  densityByLayer,
+  intersectAll,
+  isSubset,
+  jaccard,
+  keptCount,
+  ones,
+  overlapByLayer,
+  overlapRatio,
+  packBits,
+  sharing,
+  size,
+  unionAll,
+  unpackBits,
   type Mask,
 } from '../../shared/mask.ts'
 
@@ -22,7 +35,10 @@ const nothing = mask(0, 0, 0, 0, 0, 0, 0)
 
 describe('counting', () => {
   it('starts dense', () => {
-    const dense = ones([{ name: 'conv', shape: [2, 2] }, { name: 'lstm', shape: [3] }])
+    const dense = ones([
+      { name: 'conv', shape: [2, 2] },
+      { name: 'lstm', shape: [3] },
+    ])
     expect(bits(dense)).toEqual([1, 1, 1, 1, 1, 1, 1])
     expect([size(dense), keptCount(dense), density(dense)]).toEqual([7, 7, 1])
   })
@@ -30,7 +46,10 @@ describe('counting', () => {
   it('counts what is kept, overall and by layer', () => {
     expect(keptCount(a)).toBe(3)
     expect(density(a)).toBe(3 / 7)
-    expect(densityByLayer(a)).toEqual([{ layer: 'conv', size: 4, kept: 2, density: 0.5 }, { layer: 'lstm', size: 3, kept: 1, density: 1 / 3 }])
+    expect(densityByLayer(a)).toEqual([
+      { layer: 'conv', size: 4, kept: 2, density: 0.5 },
+      { layer: 'lstm', size: 3, kept: 1, density: 1 / 3 },
+    ])
   })
 
   it('calls a mask over no weights dense', () => {
@@ -50,11 +69,19 @@ describe('overlap', () => {
     expect(overlapRatio([a, b])).toBe(2 / 4)
     expect(jaccard(a, b)).toBe(overlapRatio([a, b]))
     expect(overlapRatio([a])).toBe(1)
-    expect(overlapByLayer([a, c])).toEqual([{ layer: 'conv', ratio: 2 / 3 }, { layer: 'lstm', ratio: 0 }])
+    expect(overlapByLayer([a, c])).toEqual([
+      { layer: 'conv', ratio: 2 / 3 },
+      { layer: 'lstm', ratio: 0 },
+    ])
   })
 
   it('agrees with the sizes of intersection and union', () => {
-    for (const masks of [[a, b], [a, c], [b, c], [a, b, c]]) {
+    for (const masks of [
+      [a, b],
+      [a, c],
+      [b, c],
+      [a, b, c],
+    ]) {
       expect(overlapRatio(masks)).toBe(keptCount(intersectAll(masks)) / keptCount(unionAll(masks)))
     }
   })

@@ -9,7 +9,11 @@ import { presetOf, PRESETS, presetSettings, type Preset } from '../../shared/pre
 const preset = (id: Preset['id']) => PRESETS.find((one) => one.id === id)!
 
 function configOf(id: Preset['id'], more: object = {}): ExperimentConfig {
-  const input: Record<string, unknown> = { corpora: { main: { train: 'a' } }, tasks: { pos: { tags: 1 }, chunk: { tags: 2 }, ner: { tags: 3 } }, ...more }
+  const input: Record<string, unknown> = {
+    corpora: { main: { train: 'a' } },
+    tasks: { pos: { tags: 1 }, chunk: { tags: 2 }, ner: { tags: 3 } },
+    ...more,
+  }
   for (const { path, value } of presetSettings(preset(id), settings)) setAt(input, path, value)
   return configSchema.parse(input)
 }
@@ -19,14 +23,34 @@ describe('the paper’s Exp1', () => {
 
   test('has the paper’s network', () => {
     expect(model).toEqual({
-      wordDim: 100, vectors: null, lowercaseWords: true, wordMinCount: 1, wordDropout: 0.01, charDim: 30, charMinCount: 2,
-      charFilters: 30, charWidth: 3, charOut: 30, hidden: 200, layers: 1, dropout: 0.5, crf: false,
+      wordDim: 100,
+      vectors: null,
+      lowercaseWords: true,
+      wordMinCount: 1,
+      wordDropout: 0.01,
+      charDim: 30,
+      charMinCount: 2,
+      charFilters: 30,
+      charWidth: 3,
+      charOut: 30,
+      hidden: 200,
+      layers: 1,
+      dropout: 0.5,
+      crf: false,
     })
   })
 
   test('trains as the paper does', () => {
     expect(optimizer).toEqual({ learningRate: 0.1, momentum: 0.9, weightDecay: 0, batchSize: 10 })
-    expect(imp).toMatchObject({ epochs: 100, learningRateDecay: 0.05, clipNorm: 5, minDensity: 0.1, maxRounds: null, scope: 'global', patience: null })
+    expect(imp).toMatchObject({
+      epochs: 100,
+      learningRateDecay: 0.05,
+      clipNorm: 5,
+      minDensity: 0.1,
+      maxRounds: null,
+      scope: 'global',
+      patience: null,
+    })
     expect(joint).toEqual({ epochs: 100, learningRateDecay: 0, clipValue: 5, sampling: 'proportional', patience: null })
     expect(warmup).toEqual({ steps: 0, epochs: 0 })
   })
@@ -34,7 +58,11 @@ describe('the paper’s Exp1', () => {
   test('prunes in twenty rounds to a tenth; after 5, 6 and 7 it has the densities the paper published', () => {
     expect(lastRound(imp)).toBe(20)
     expect(imp.pruningRate).toBeCloseTo(0.1087, 4)
-    expect([6, 7, 5].map((round) => (100 * (1 - imp.pruningRate) ** round).toFixed(2))).toEqual(['50.12', '44.67', '56.23'])
+    expect([6, 7, 5].map((round) => (100 * (1 - imp.pruningRate) ** round).toFixed(2))).toEqual([
+      '50.12',
+      '44.67',
+      '56.23',
+    ])
   })
 })
 

@@ -16,7 +16,8 @@ import { tinyConfig } from '../support/corpus.ts'
 import { created, expectSameOutcome, finished, outcomeOf, sit, type Experiment } from '../support/experiments.ts'
 import { joint, newRun, open, result, round, steps, temporaryPath } from './fixtures.ts'
 
-const refused = (code: string, message?: RegExp) => expect.objectContaining({ code, ...(message !== undefined && { message: expect.stringMatching(message) as string }) })
+const refused = (code: string, message?: RegExp) =>
+  expect.objectContaining({ code, ...(message !== undefined && { message: expect.stringMatching(message) as string }) })
 
 /** A run with something in most tables, archived. */
 function small(): { store: Store; run: string; path: string; folder: string } {
@@ -28,9 +29,26 @@ function small(): { store: Store; run: string; path: string; folder: string } {
   store.claimRun(run)
   // Between one another, as two runs that train side by side do.
   for (const n of [0, 1]) {
-    for (const id of [other, run]) store.commit(id, { id: round(n), start: { totalSteps: 700 }, steps: steps(0, 700), result, artifacts: { w: { w: { shape: [50], data: new Float32Array(50).fill(n) } } } })
+    for (const id of [other, run])
+      store.commit(id, {
+        id: round(n),
+        start: { totalSteps: 700 },
+        steps: steps(0, 700),
+        result,
+        artifacts: { w: { w: { shape: [50], data: new Float32Array(50).fill(n) } } },
+      })
   }
-  store.commit(run, { id: joint, start: { totalSteps: 9 }, steps: steps(0, 3), checkpoint: { step: 3, epoch: 0, scalars: { nan: Number.NaN }, state: { v: { shape: [3], data: Float32Array.of(1, -0, 3) } } } })
+  store.commit(run, {
+    id: joint,
+    start: { totalSteps: 9 },
+    steps: steps(0, 3),
+    checkpoint: {
+      step: 3,
+      epoch: 0,
+      scalars: { nan: Number.NaN },
+      state: { v: { shape: [3], data: Float32Array.of(1, -0, 3) } },
+    },
+  })
   store.saveDocument(run, 'vocabulary', { words: ['a'] })
   store.addTags(run, ['paper'])
   const folder = dirname(database)
@@ -63,7 +81,9 @@ describe('a run that was trained', () => {
     const store = open(temporaryPath())
     expect(store.unarchiveRun(path)).toMatchObject({ run: experiment.runId, name: 'mine', outcome: 'imported' })
     expectSameOutcome(outcomeOf({ store, runId: experiment.runId }), outcomeOf(experiment))
-    expect(store.loadDocument(experiment.runId, 'vocabulary')).toEqual(experiment.store.loadDocument(experiment.runId, 'vocabulary'))
+    expect(store.loadDocument(experiment.runId, 'vocabulary')).toEqual(
+      experiment.store.loadDocument(experiment.runId, 'vocabulary'),
+    )
     const { trainings: _, ...known } = experiment.store.listSummaries()[0]
     expect(store.listSummaries()[0]).toMatchObject({ scores: known.scores, best: known.best, status: 'finished' })
   })
@@ -73,19 +93,30 @@ describe('a run that was trained', () => {
     store.unarchiveRun(path)
     const again = `${temporaryPath()}.sparserun`
     store.archiveRun(experiment.runId, again, '1.2.3')
-    expect(experiment.store.unarchiveRun(again)).toEqual({ run: experiment.runId, name: 'mine', outcome: 'present', missingFiles: [] })
+    expect(experiment.store.unarchiveRun(again)).toEqual({
+      run: experiment.runId,
+      name: 'mine',
+      outcome: 'present',
+      missingFiles: [],
+    })
   })
 
   it('does not say in which folders its files lay', () => {
     expect(readFileSync(path).includes(experiment.folder)).toBe(false)
     const store = open(temporaryPath())
     store.unarchiveRun(path)
-    expect(store.getRun('mine')).toMatchObject({ config: { corpora: { made: { train: 'train.txt', dev: 'dev.txt' } } }, datasets: [{ path: 'train.txt' }, { path: 'dev.txt' }, { path: 'test.txt' }] })
+    expect(store.getRun('mine')).toMatchObject({
+      config: { corpora: { made: { train: 'train.txt', dev: 'dev.txt' } } },
+      datasets: [{ path: 'train.txt' }, { path: 'dev.txt' }, { path: 'test.txt' }],
+    })
   })
 
   it('can be looked into with any SQLite', () => {
     const db = new Database(path, { readonly: true })
-    expect(db.prepare('SELECT product, runs.name FROM archive JOIN runs ON id = run').get()).toEqual({ product: '1.2.3', name: 'mine' })
+    expect(db.prepare('SELECT product, runs.name FROM archive JOIN runs ON id = run').get()).toEqual({
+      product: '1.2.3',
+      name: 'mine',
+    })
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
     db.close()
     expect(() => open(path)).toThrow(refused('foreign', /archive of a run, not a database/))
@@ -105,7 +136,10 @@ describe('a run that was interrupted', () => {
     const gone = join(began.folder, 'gone')
     mkdirSync(gone)
     for (const file of ['train.txt', 'dev.txt', 'test.txt']) renameSync(join(began.folder, file), join(gone, file))
-    expect(store.unarchiveRun(path)).toMatchObject({ outcome: 'imported', missingFiles: ['train.txt', 'dev.txt', 'test.txt'] })
+    expect(store.unarchiveRun(path)).toMatchObject({
+      outcome: 'imported',
+      missingFiles: ['train.txt', 'dev.txt', 'test.txt'],
+    })
     const moved: Experiment = { ...began, store }
     await expect(sit(moved)).rejects.toThrow(/train\.txt/)
     // Another run over the same files tells where they are.
@@ -198,23 +232,38 @@ describe('what is refused, and leaves nothing behind', () => {
     copyFileSync(path, `${path}.v2`)
     unseal(`${path}.v2`, `${path}.v2.inside`)
     seal(`${path}.v2.inside`, 2)
-    expect(() => store.unarchiveRun(`${path}.v2.inside`)).toThrow(refused('newer', /archive format 2, this program knows 1/))
+    expect(() => store.unarchiveRun(`${path}.v2.inside`)).toThrow(
+      refused('newer', /archive format 2, this program knows 1/),
+    )
   })
 
   it('a newer version, naming the program that wrote it', () => {
     const { store, path } = small()
     const newer = forged(path, (db) => void db.pragma(`user_version = ${VERSION + 1}`))
-    expect(() => store.unarchiveRun(newer)).toThrow(refused('newer', new RegExp(`version 1\\.2\\.3, schema ${VERSION + 1}; this program knows schemas up to ${VERSION}`)))
+    expect(() => store.unarchiveRun(newer)).toThrow(
+      refused(
+        'newer',
+        new RegExp(`version 1\\.2\\.3, schema ${VERSION + 1}; this program knows schemas up to ${VERSION}`),
+      ),
+    )
   })
 
   it.each<[string, string, string]>([
-    ['a trigger', 'foreign', "CREATE TRIGGER t AFTER INSERT ON runs BEGIN DELETE FROM runs; END"],
+    ['a trigger', 'foreign', 'CREATE TRIGGER t AFTER INSERT ON runs BEGIN DELETE FROM runs; END'],
     ['another table', 'foreign', 'CREATE TABLE more (x)'],
     ['another mark', 'foreign', 'PRAGMA application_id = 1'],
-    ['two runs', 'damaged', "INSERT INTO runs SELECT 'x', name, status, message, config, config_hash, environment, created_at, started_at, finished_at, worked_seconds, report, owner, heard_at, digest FROM runs"],
+    [
+      'two runs',
+      'damaged',
+      "INSERT INTO runs SELECT 'x', name, status, message, config, config_hash, environment, created_at, started_at, finished_at, worked_seconds, report, owner, heard_at, digest FROM runs",
+    ],
     ['no such run', 'damaged', "UPDATE archive SET run = 'x'"],
-    ['an id that is none', 'damaged', "PRAGMA foreign_keys = OFF; UPDATE archive SET run = 'last'; UPDATE runs SET id = 'last'"],
-    ['settings that are none', 'damaged', "UPDATE runs SET config = '{\"corpora\":{},\"tasks\":{},\"methods\":[]}'"],
+    [
+      'an id that is none',
+      'damaged',
+      "PRAGMA foreign_keys = OFF; UPDATE archive SET run = 'last'; UPDATE runs SET id = 'last'",
+    ],
+    ['settings that are none', 'damaged', 'UPDATE runs SET config = \'{"corpora":{},"tasks":{},"methods":[]}\''],
     ['settings that are not even JSON', 'damaged', "UPDATE runs SET config = '{'"],
     ['results that are not JSON', 'damaged', "UPDATE trainings SET result = '{'"],
   ])('what was made up: %s', (_, code, sql) => {
@@ -236,8 +285,14 @@ it('an archive of an earlier schema is brought up to date', () => {
   product TEXT NOT NULL,               -- version of the program that wrote it
   created_at TEXT NOT NULL
 ) STRICT`)
-  old.exec("INSERT INTO environments VALUES ('e', '{}'); INSERT INTO archive VALUES ('20260101-0000', '0.1.0', '2026-01-01T00:00:00Z')")
-  old.prepare("INSERT INTO runs (id, name, status, config, config_hash, environment, created_at) VALUES ('20260101-0000', 'old', 'finished', ?, 'h', 'e', '2026-01-01T00:00:00Z')").run(JSON.stringify(newRun().config))
+  old.exec(
+    "INSERT INTO environments VALUES ('e', '{}'); INSERT INTO archive VALUES ('20260101-0000', '0.1.0', '2026-01-01T00:00:00Z')",
+  )
+  old
+    .prepare(
+      "INSERT INTO runs (id, name, status, config, config_hash, environment, created_at) VALUES ('20260101-0000', 'old', 'finished', ?, 'h', 'e', '2026-01-01T00:00:00Z')",
+    )
+    .run(JSON.stringify(newRun().config))
   old.close()
   seal(path)
   const store = open(temporaryPath())
@@ -250,7 +305,9 @@ it('does not overwrite a file, and leaves no half of one', () => {
   const before = readFileSync(path)
   expect(() => store.archiveRun(run, path, '1')).toThrow(refused('exists', /is there already/))
   expect(readFileSync(path).equals(before)).toBe(true)
-  expect(() => store.archiveRun(run, join(folder, 'nowhere', 'x.sparserun'), '1')).toThrow(refused('io', /cannot be written: there is no such file or folder/))
+  expect(() => store.archiveRun(run, join(folder, 'nowhere', 'x.sparserun'), '1')).toThrow(
+    refused('io', /cannot be written: there is no such file or folder/),
+  )
   expect(() => store.archiveRun('nobody', join(folder, 'x'), '1')).toThrow(refused('missing'))
   expect(existsSync(join(folder, 'x'))).toBe(false)
   expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([])
@@ -261,24 +318,57 @@ describe('nothing is forgotten', () => {
     const db = new Database(':memory:')
     migrate(db)
     const tables = runTables(db)
-    const names = (shared: boolean) => tables.filter((table) => table.shared === shared).map(({ name }) => name).toSorted()
+    const names = (shared: boolean) =>
+      tables
+        .filter((table) => table.shared === shared)
+        .map(({ name }) => name)
+        .toSorted()
     expect(names(true)).toEqual(['datasets', 'environments'])
     const all = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[]
-    expect([...names(true), ...names(false), 'corpora', 'corpus_files', 'corrections', 'correction_items', 'correction_suggestions', 'correction_decisions', 'devices', 'preferred_backends'].toSorted()).toEqual(all.toSorted())
-    db.exec('CREATE TABLE later (training INTEGER REFERENCES trainings(id), x, PRIMARY KEY (training, x)); CREATE TABLE latest (run TEXT PRIMARY KEY REFERENCES runs(id))')
+    expect(
+      [
+        ...names(true),
+        ...names(false),
+        'corpora',
+        'corpus_files',
+        'corrections',
+        'correction_items',
+        'correction_suggestions',
+        'correction_decisions',
+        'devices',
+        'preferred_backends',
+      ].toSorted(),
+    ).toEqual(all.toSorted())
+    db.exec(
+      'CREATE TABLE later (training INTEGER REFERENCES trainings(id), x, PRIMARY KEY (training, x)); CREATE TABLE latest (run TEXT PRIMARY KEY REFERENCES runs(id))',
+    )
     expect(runTables(db).map(({ name }) => name)).toEqual(expect.arrayContaining(['later', 'latest']))
     db.close()
   })
 
   it('of the settings that name files', () => {
-    expect(FILE_SETTINGS.map((path) => path.join('.')).toSorted()).toEqual(settings.filter(isFile).map(({ path }) => path.join('.')).toSorted())
+    expect(FILE_SETTINGS.map((path) => path.join('.')).toSorted()).toEqual(
+      settings
+        .filter(isFile)
+        .map(({ path }) => path.join('.'))
+        .toSorted(),
+    )
   })
 })
 
 it.each<[string[], string[]]>([
-  [['/corpora/news/train.txt', '/corpora/news/dev.txt'], ['train.txt', 'dev.txt']],
-  [['/a/conll/train.txt', '/a/ud/train.txt', 'C:\\glove\\glove.txt'], ['conll/train.txt', 'ud/train.txt', 'glove.txt']],
-  [['train.txt', 'ud/train.txt', '/train.txt'], ['train.txt', 'ud/train.txt', 'train.txt']],
+  [
+    ['/corpora/news/train.txt', '/corpora/news/dev.txt'],
+    ['train.txt', 'dev.txt'],
+  ],
+  [
+    ['/a/conll/train.txt', '/a/ud/train.txt', 'C:\\glove\\glove.txt'],
+    ['conll/train.txt', 'ud/train.txt', 'glove.txt'],
+  ],
+  [
+    ['train.txt', 'ud/train.txt', '/train.txt'],
+    ['train.txt', 'ud/train.txt', 'train.txt'],
+  ],
 ])('files %j go by %j', (paths, names) => {
   const short = shortNames(paths)
   expect(paths.map((path) => short.get(path))).toEqual(names)

@@ -62,13 +62,19 @@ describe('encodeBundle', () => {
   })
 
   it('keeps names that are not ASCII', () => {
-    expect(Object.keys(decodeBundle(encodeBundle({ 'head.日本 "x"\n': { shape: [1], data: Uint8Array.of(7) } })))).toEqual(['head.日本 "x"\n'])
+    expect(
+      Object.keys(decodeBundle(encodeBundle({ 'head.日本 "x"\n': { shape: [1], data: Uint8Array.of(7) } }))),
+    ).toEqual(['head.日本 "x"\n'])
   })
 
   it('refuses what would not come back', () => {
-    expect(() => encodeBundle({ w: { shape: [3], data: new Float32Array(2) } })).toThrow(/w has 2 values, its shape \[3\] takes 3/)
+    expect(() => encodeBundle({ w: { shape: [3], data: new Float32Array(2) } })).toThrow(
+      /w has 2 values, its shape \[3\] takes 3/,
+    )
     expect(() => encodeBundle({ w: { shape: [1.5], data: new Float32Array(1) } })).toThrow(/whole numbers/)
-    expect(() => encodeBundle({ __metadata__: { shape: [0], data: new Uint8Array(0) } })).toThrow(/cannot be called __metadata__/)
+    expect(() => encodeBundle({ __metadata__: { shape: [0], data: new Uint8Array(0) } })).toThrow(
+      /cannot be called __metadata__/,
+    )
     expect(() => encodeBundle({ w: { shape: [1], data: new Int16Array(1) as never } })).toThrow(/not of type/)
   })
 })
@@ -84,7 +90,11 @@ describe('decodeBundle refuses', () => {
     ['another value', file('[]'), /header is not an object/],
     ['leading space', file(' {}'), /header is not an object/],
     ['an unknown type', file({ w: { dtype: 'BF16', shape: [1], data_offsets: [0, 2] } }, 2), /w is of type BF16/],
-    ['an inherited name as type', file({ w: { dtype: 'toString', shape: [1], data_offsets: [0, 2] } }, 2), /w is of type toString/],
+    [
+      'an inherited name as type',
+      file({ w: { dtype: 'toString', shape: [1], data_offsets: [0, 2] } }, 2),
+      /w is of type toString/,
+    ],
     ['a missing field', file({ w: { dtype: 'F32', shape: [1] } }), /w is not described/],
     ['a negative shape', file({ w: f32([-1], 0, 4) }, 4), /no valid shape/],
     ['a shape beyond counting', file({ w: f32([2 ** 40, 2 ** 40], 0, 4) }, 4), /no valid shape/],

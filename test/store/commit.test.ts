@@ -7,12 +7,26 @@ import type { Checkpoint } from '../../main/store/types.ts'
 import { joint, newRun, open, result, round, steps, temporaryPath } from './fixtures.ts'
 
 const epoch = (n: number, value = n): EpochMetric => ({
-  epoch: n, step: (n + 1) * 100, loss: { ner: 0.5, pos: null }, dev: { ner: { name: 'spanF1', value } }, trainSeconds: 1, evalSeconds: 0.1, best: false,
+  epoch: n,
+  step: (n + 1) * 100,
+  loss: { ner: 0.5, pos: null },
+  dev: { ner: { name: 'spanF1', value } },
+  trainSeconds: 1,
+  evalSeconds: 0.1,
+  best: false,
 })
 const checkpoint = (step: number): Checkpoint => ({
-  step, epoch: Math.floor(step / 100), scalars: { best: -Infinity, seed: [1, 2], loss: NaN }, state: { w: { shape: [2], data: Float32Array.of(step, -0) } },
+  step,
+  epoch: Math.floor(step / 100),
+  scalars: { best: -Infinity, seed: [1, 2], loss: NaN },
+  state: { w: { shape: [2], data: Float32Array.of(step, -0) } },
 })
-const mask: Mask = { layers: [{ name: 'conv', shape: [3, 3], kept: Uint8Array.of(1, 0, 1, 1, 0, 0, 1, 1, 1) }, { name: 'lstm', shape: [2], kept: Uint8Array.of(0, 1) }] }
+const mask: Mask = {
+  layers: [
+    { name: 'conv', shape: [3, 3], kept: Uint8Array.of(1, 0, 1, 1, 0, 0, 1, 1, 1) },
+    { name: 'lstm', shape: [2], kept: Uint8Array.of(0, 1) },
+  ],
+}
 
 function started() {
   const store = open()
@@ -25,8 +39,21 @@ describe('commit', () => {
   it('stores all its parts', () => {
     const { store, run } = started()
     const bundle = { w: { shape: [1], data: Float32Array.of(1) } }
-    store.commit(run, { id: round(0), steps: steps(0, 100), epochs: [epoch(0)], checkpoint: checkpoint(100), artifacts: { 'weights.best': bundle }, masks: [{ task: 'ner', round: 1, mask }] })
-    expect(store.training(run, round(0))).toEqual({ id: round(0), state: 'running', totalSteps: 1000, result: null, checkpoint: { step: 100, epoch: 1 } })
+    store.commit(run, {
+      id: round(0),
+      steps: steps(0, 100),
+      epochs: [epoch(0)],
+      checkpoint: checkpoint(100),
+      artifacts: { 'weights.best': bundle },
+      masks: [{ task: 'ner', round: 1, mask }],
+    })
+    expect(store.training(run, round(0))).toEqual({
+      id: round(0),
+      state: 'running',
+      totalSteps: 1000,
+      result: null,
+      checkpoint: { step: 100, epoch: 1 },
+    })
     expect(store.loadCheckpoint(run, round(0))).toStrictEqual(checkpoint(100))
     expect(store.stepMetrics(run, round(0))).toEqual(steps(0, 100))
     expect(store.epochMetrics(run, round(0))).toEqual([epoch(0)])
@@ -50,7 +77,13 @@ describe('commit', () => {
     const last = { id: round(0), steps: steps(5, 10), result, masks: [{ task: 'ner', round: 1, mask }] }
     store.commit(run, last)
     store.commit(run, last)
-    expect(store.training(run, round(0))).toEqual({ id: round(0), state: 'finished', totalSteps: 1000, result, checkpoint: null })
+    expect(store.training(run, round(0))).toEqual({
+      id: round(0),
+      state: 'finished',
+      totalSteps: 1000,
+      result,
+      checkpoint: null,
+    })
     expect(store.loadCheckpoint(run, round(0))).toBeNull()
     expect(() => store.commit(run, { id: round(0), steps: steps(10, 11) })).toThrow(/imp\/ner\/0 .* is finished/)
     expect(() => store.commit(run, { id: round(0), start: { totalSteps: 5 } })).toThrow(RangeError)
@@ -61,7 +94,15 @@ describe('commit', () => {
     const { store, run } = started()
     store.commit(run, { id: round(0), steps: steps(0, 5), checkpoint: checkpoint(5) })
     const broken = { w: { shape: [3], data: new Float32Array(2) } }
-    expect(() => store.commit(run, { id: round(0), steps: steps(5, 9), epochs: [epoch(0)], masks: [{ task: 'ner', round: 1, mask }], checkpoint: { ...checkpoint(9), state: broken } })).toThrow(/w has 2 values/)
+    expect(() =>
+      store.commit(run, {
+        id: round(0),
+        steps: steps(5, 9),
+        epochs: [epoch(0)],
+        masks: [{ task: 'ner', round: 1, mask }],
+        checkpoint: { ...checkpoint(9), state: broken },
+      }),
+    ).toThrow(/w has 2 values/)
     expect(store.stepMetrics(run, round(0))).toEqual(steps(0, 5))
     expect(store.epochMetrics(run, round(0))).toEqual([])
     expect(store.listMasks(run)).toEqual([])
@@ -70,8 +111,12 @@ describe('commit', () => {
 
   it('wants a training started and a run there', () => {
     const { store, run } = started()
-    expect(() => store.commit(run, { id: joint, steps: steps(0, 1) })).toThrow(expect.objectContaining({ code: 'missing' }))
-    expect(() => store.commit('nope', { id: joint, start: { totalSteps: 1 } })).toThrow(expect.objectContaining({ code: 'missing' }))
+    expect(() => store.commit(run, { id: joint, steps: steps(0, 1) })).toThrow(
+      expect.objectContaining({ code: 'missing' }),
+    )
+    expect(() => store.commit('nope', { id: joint, start: { totalSteps: 1 } })).toThrow(
+      expect.objectContaining({ code: 'missing' }),
+    )
     expect(store.training(run, joint)).toBeNull()
     expect(store.loadCheckpoint(run, joint)).toBeNull()
     expect(store.stepMetrics(run, joint)).toEqual([])
@@ -84,7 +129,11 @@ describe('commit', () => {
     store.commit(run, { id: round(1), start: { totalSteps: 10 } })
     store.commit(run, { id: round(0), epochs: [epoch(1), epoch(0)] })
     expect(store.trainings(run).map(({ id }) => id)).toEqual([round(0), joint, round(1)])
-    expect(store.epochMetrics(run)).toEqual([{ id: round(0), metric: epoch(0) }, { id: round(0), metric: epoch(1) }, { id: joint, metric: epoch(0) }])
+    expect(store.epochMetrics(run)).toEqual([
+      { id: round(0), metric: epoch(0) },
+      { id: round(0), metric: epoch(1) },
+      { id: joint, metric: epoch(0) },
+    ])
   })
 
   it('keeps numbers that JSON lacks', () => {
@@ -99,7 +148,12 @@ describe('commit', () => {
 describe('rewindMetrics', () => {
   it('forgets what lies behind the checkpoint', () => {
     const { store, run } = started()
-    store.commit(run, { id: round(0), steps: steps(0, 1300), epochs: [0, 1, 2].map((n) => epoch(n)), checkpoint: checkpoint(600) })
+    store.commit(run, {
+      id: round(0),
+      steps: steps(0, 1300),
+      epochs: [0, 1, 2].map((n) => epoch(n)),
+      checkpoint: checkpoint(600),
+    })
     store.rewindMetrics(run, round(0), 600, 2)
     expect(store.stepMetrics(run, round(0))).toEqual(steps(0, 600))
     expect(store.epochMetrics(run, round(0)).map(({ epoch }) => epoch)).toEqual([0, 1])
@@ -114,7 +168,10 @@ describe('rewindMetrics', () => {
 describe('masks', () => {
   it('come back bit for bit and are listed without their bits', () => {
     const { store, run } = started()
-    const dense = ones([{ name: 'conv', shape: [2730] }, { name: 'bilstm', shape: [330, 1600] }])
+    const dense = ones([
+      { name: 'conv', shape: [2730] },
+      { name: 'bilstm', shape: [330, 1600] },
+    ])
     store.saveMask(run, 'pos', 0, dense)
     store.saveMask(run, 'ner', 1, mask)
     store.saveMask(run, 'ner', 0, dense)
@@ -122,7 +179,9 @@ describe('masks', () => {
     expect(store.loadMask(run, 'ner', 1)).toStrictEqual(mask)
     expect(store.loadMask(run, 'ner', 2)).toBeNull()
     expect(store.listMasks(run)).toEqual([
-      { task: 'ner', round: 0, kept: 530_730, density: 1 }, { task: 'ner', round: 1, kept: 7, density: 7 / 11 }, { task: 'pos', round: 0, kept: 530_730, density: 1 },
+      { task: 'ner', round: 0, kept: 530_730, density: 1 },
+      { task: 'ner', round: 1, kept: 7, density: 7 / 11 },
+      { task: 'pos', round: 0, kept: 530_730, density: 1 },
     ])
     expect(store.listMasks(run, 'pos')).toHaveLength(1)
   })
@@ -138,7 +197,10 @@ describe('artifacts and documents', () => {
     expect(store.loadArtifact(run, null, 'weights.start')).toStrictEqual(bundle(1))
     expect(store.loadArtifact(run, round(0), 'weights.best')).toStrictEqual(bundle(3))
     expect(store.loadArtifact(run, null, 'weights.best')).toBeNull()
-    expect(store.listArtifacts(run).map(({ training, name }) => [training, name])).toEqual([['', 'weights.start'], ['imp/ner/0', 'weights.best']])
+    expect(store.listArtifacts(run).map(({ training, name }) => [training, name])).toEqual([
+      ['', 'weights.start'],
+      ['imp/ner/0', 'weights.best'],
+    ])
     store.saveArtifact(run, round(0), 'weights.best', null)
     expect(store.loadArtifact(run, round(0), 'weights.best')).toBeNull()
   })
@@ -162,7 +224,11 @@ describe('damage', () => {
     const store = openStore(path)
     const { id: run } = store.createRun(newRun())
     store.commit(run, {
-      id: round(0), start: { totalSteps: 1 }, checkpoint: checkpoint(1), masks: [{ task: 'ner', round: 1, mask }], artifacts: { 'weights.best': checkpoint(1).state },
+      id: round(0),
+      start: { totalSteps: 1 },
+      checkpoint: checkpoint(1),
+      masks: [{ task: 'ner', round: 1, mask }],
+      artifacts: { 'weights.best': checkpoint(1).state },
     })
     store.close()
     const db = new Database(path)
@@ -171,7 +237,13 @@ describe('damage', () => {
     db.prepare(`UPDATE ${table} SET ${column} = ?`).run(bytes)
     db.close()
     const again = open(path)
-    const load = { checkpoints: () => again.loadCheckpoint(run, round(0)), artifacts: () => again.loadArtifact(run, round(0), 'weights.best'), masks: () => again.loadMask(run, 'ner', 1) }
-    expect(load[table as keyof typeof load]).toThrow(expect.objectContaining({ code: 'damaged', message: expect.stringContaining(message) as string }))
+    const load = {
+      checkpoints: () => again.loadCheckpoint(run, round(0)),
+      artifacts: () => again.loadArtifact(run, round(0), 'weights.best'),
+      masks: () => again.loadMask(run, 'ner', 1),
+    }
+    expect(load[table as keyof typeof load]).toThrow(
+      expect.objectContaining({ code: 'damaged', message: expect.stringContaining(message) as string }),
+    )
   })
 })

@@ -14,26 +14,54 @@ import { open, temporaryPath } from './fixtures.ts'
 
 const OPEN: Queue = { order: 'uncertain', filter: 'open' }
 const LATER: SuggestingModel = { run: 'run-2', name: 'second', method: 'sparse' }
-const refusal = (code: string, message: RegExp) => expect.objectContaining({ code, message: expect.stringMatching(message) as string }) as Error
+const refusal = (code: string, message: RegExp) =>
+  expect.objectContaining({ code, message: expect.stringMatching(message) as string }) as Error
 
 /** pos of every word, and np over the first word, with the same confidence everywhere. */
 function tags(label: string, sure: number, length = 2): SentenceTags[] {
   return [
-    { task: 'pos', tags: new Array<string>(length).fill(label), confidence: new Array<number>(length).fill(sure), spans: null },
-    { task: 'np', tags: ['B-NP', ...new Array<string>(length - 1).fill('O')], confidence: new Array<number>(length).fill(1), spans: [{ type: 'NP', from: 0, to: 1, confidence: 1 }] },
+    {
+      task: 'pos',
+      tags: new Array<string>(length).fill(label),
+      confidence: new Array<number>(length).fill(sure),
+      spans: null,
+    },
+    {
+      task: 'np',
+      tags: ['B-NP', ...new Array<string>(length - 1).fill('O')],
+      confidence: new Array<number>(length).fill(1),
+      spans: [{ type: 'NP', from: 0, to: 1, confidence: 1 }],
+    },
   ]
 }
-const fixed = (label: string): Answer[] => [{ task: 'pos', labels: [label, label], spans: null }, { task: 'np', labels: null, spans: [{ type: 'NP', from: 0, to: 2 }] }]
+const fixed = (label: string): Answer[] => [
+  { task: 'pos', labels: [label, label], spans: null },
+  { task: 'np', labels: null, spans: [{ type: 'NP', from: 0, to: 2 }] },
+]
 
 /** Sentence n is suggested with confidence sure[n]. */
 function suggested(sure: number[], path?: string): Store {
   const store = open(path)
   store.corrections.create(project(sure.map((_, n) => sentenceOfWords([`w${n}`, 'x']))))
-  expect(store.corrections.suggest('p', MODEL, sure.map((one, position) => ({ position, tags: tags('N', one) })))).toBe(sure.length)
+  expect(
+    store.corrections.suggest(
+      'p',
+      MODEL,
+      sure.map((one, position) => ({ position, tags: tags('N', one) })),
+    ),
+  ).toBe(sure.length)
   return store
 }
-const queueOf = ({ corrections }: Store, queue: Queue) => corrections.queue('p', queue, null, 0, 100).rows.map(({ position }) => position)
-const accept = ({ corrections }: Store, position: number) => corrections.decide('p', position, corrections.item('p', position).revision, answersOf(corrections.item('p', position).suggestion!.tags), OPEN)
+const queueOf = ({ corrections }: Store, queue: Queue) =>
+  corrections.queue('p', queue, null, 0, 100).rows.map(({ position }) => position)
+const accept = ({ corrections }: Store, position: number) =>
+  corrections.decide(
+    'p',
+    position,
+    corrections.item('p', position).revision,
+    answersOf(corrections.item('p', position).suggestion!.tags),
+    OPEN,
+  )
 
 describe('sentences and their queue', () => {
   it('come back as they were, as text or as words', () => {
@@ -42,7 +70,20 @@ describe('sentences and their queue', () => {
     const rows = sentenceOfWords(['a', 'b'], { format: 'conllu', lines: ['# c', '1\ta', '2\tb'] })
     store.corrections.create(project([text, rows]))
     expect(store.corrections.waiting('p', MODEL, 0, 9).map(({ sentence }) => sentence)).toEqual([text, rows])
-    expect(store.corrections.item('p', 0)).toMatchObject({ text: text.text, words: text.words, offsets: [[0, 4], [5, 12], [12, 13], [14, 18], [18, 19]], state: 'open', suggestion: null, answers: null })
+    expect(store.corrections.item('p', 0)).toMatchObject({
+      text: text.text,
+      words: text.words,
+      offsets: [
+        [0, 4],
+        [5, 12],
+        [12, 13],
+        [14, 18],
+        [18, 19],
+      ],
+      state: 'open',
+      suggestion: null,
+      answers: null,
+    })
     expect(() => store.corrections.item('p', 2)).toThrow(refusal('missing', /no sentence 2/))
     expect(() => store.corrections.get('q')).toThrow(refusal('missing', /no correction q/))
     expect(() => store.corrections.create({ ...project([rows]), id: 'other' })).toThrow(refusal('exists', /already/))
@@ -53,21 +94,40 @@ describe('sentences and their queue', () => {
     expect(queueOf(store, OPEN)).toEqual([1, 3, 2, 0])
     expect(queueOf(store, { order: 'file', filter: 'all' })).toEqual([0, 1, 2, 3])
     expect(store.corrections.item('p', 1).suggestion!.uncertainty).toBeCloseTo(0.8)
-    expect([store.corrections.step('p', OPEN, null, 'next'), store.corrections.step('p', OPEN, null, 'previous')]).toEqual([1, 0])
+    expect([
+      store.corrections.step('p', OPEN, null, 'next'),
+      store.corrections.step('p', OPEN, null, 'previous'),
+    ]).toEqual([1, 0])
     expect(store.corrections.step('p', { order: 'file', filter: 'all' }, null, 'previous')).toBe(3)
     expect([1, 3, 2, 0].map((at) => store.corrections.step('p', OPEN, at, 'next'))).toEqual([3, 2, 0, null])
     expect([1, 3, 2, 0].map((at) => store.corrections.step('p', OPEN, at, 'previous'))).toEqual([null, 1, 3, 2])
     expect(store.corrections.step('p', { order: 'file', filter: 'open' }, 2, 'previous')).toBe(1)
-    const around = (position: number, before: number, count: number) => store.corrections.queue('p', OPEN, position, before, count).rows.map((row) => row.position)
-    expect([around(3, 1, 1), around(3, 9, 0), around(0, 2, 9)]).toEqual([[1, 3, 2], [1, 3], [3, 2, 0]])
-    store.corrections.create({ ...project([sentenceOfWords(['a', 'b']), sentenceOfWords(['c', 'd'])]), id: 'q', name: 'q' })
+    const around = (position: number, before: number, count: number) =>
+      store.corrections.queue('p', OPEN, position, before, count).rows.map((row) => row.position)
+    expect([around(3, 1, 1), around(3, 9, 0), around(0, 2, 9)]).toEqual([
+      [1, 3, 2],
+      [1, 3],
+      [3, 2, 0],
+    ])
+    store.corrections.create({
+      ...project([sentenceOfWords(['a', 'b']), sentenceOfWords(['c', 'd'])]),
+      id: 'q',
+      name: 'q',
+    })
     store.corrections.suggest('q', MODEL, [{ position: 1, tags: tags('N', 0.99) }])
-    expect(store.corrections.queue('q', OPEN, null, 0, 1)).toEqual({ total: 2, rows: [{ position: 1, state: 'open', uncertainty: expect.closeTo(0.01), text: 'c d' }] })
-    expect(store.corrections.queue('q', OPEN, 0, 0, 9).rows).toEqual([{ position: 0, state: 'open', uncertainty: null, text: 'a b' }])
+    expect(store.corrections.queue('q', OPEN, null, 0, 1)).toEqual({
+      total: 2,
+      rows: [{ position: 1, state: 'open', uncertainty: expect.closeTo(0.01), text: 'c d' }],
+    })
+    expect(store.corrections.queue('q', OPEN, 0, 0, 9).rows).toEqual([
+      { position: 0, state: 'open', uncertainty: null, text: 'a b' },
+    ])
   })
 
   it('uncertainty is one minus the lowest confidence of any word for any task', () => {
-    expect(uncertaintyOf([...tags('N', 0.7), { task: 'np', tags: ['O', 'O'], confidence: [0.9, 0.4], spans: [] }])).toBeCloseTo(0.6)
+    expect(
+      uncertaintyOf([...tags('N', 0.7), { task: 'np', tags: ['O', 'O'], confidence: [0.9, 0.4], spans: [] }]),
+    ).toBeCloseTo(0.6)
     expect(uncertaintyOf([{ task: 'pos', tags: ['N'], confidence: null, spans: null }])).toBe(0)
   })
 })
@@ -77,12 +137,32 @@ describe('decisions', () => {
     const path = temporaryPath()
     const store = suggested([0.9, 0.2, 0.5], path)
     expect(accept(store, 1)).toMatchObject({ item: { state: 'accepted', answers: answersOf(tags('N', 1)) }, next: 2 })
-    expect(store.corrections.decide('p', 2, null, fixed('V'), OPEN)).toMatchObject({ item: { state: 'fixed', answers: fixed('V') }, next: 0 })
-    expect(store.corrections.decide('p', 0, null, null, OPEN)).toMatchObject({ item: { state: 'skipped', answers: null }, next: null })
+    expect(store.corrections.decide('p', 2, null, fixed('V'), OPEN)).toMatchObject({
+      item: { state: 'fixed', answers: fixed('V') },
+      next: 0,
+    })
+    expect(store.corrections.decide('p', 0, null, null, OPEN)).toMatchObject({
+      item: { state: 'skipped', answers: null },
+      next: null,
+    })
     const reader = open(path, { readonly: true })
-    expect(reader.corrections.get('p')).toMatchObject({ counts: { open: 0, accepted: 1, fixed: 1, skipped: 1 }, place: { ...OPEN, position: 0 }, undoable: 3, pending: 0 })
-    expect(reader.corrections.decided('p').map(({ position, state, answers, model }) => ({ position, state, answers, model }))).toEqual([
-      { position: 1, state: 'accepted', answers: answersOf(tags('N', 1)), model: { run: MODEL.run, method: MODEL.method } },
+    expect(reader.corrections.get('p')).toMatchObject({
+      counts: { open: 0, accepted: 1, fixed: 1, skipped: 1 },
+      place: { ...OPEN, position: 0 },
+      undoable: 3,
+      pending: 0,
+    })
+    expect(
+      reader.corrections
+        .decided('p')
+        .map(({ position, state, answers, model }) => ({ position, state, answers, model })),
+    ).toEqual([
+      {
+        position: 1,
+        state: 'accepted',
+        answers: answersOf(tags('N', 1)),
+        model: { run: MODEL.run, method: MODEL.method },
+      },
       { position: 2, state: 'fixed', answers: fixed('V'), model: { run: MODEL.run, method: MODEL.method } },
     ])
   })
@@ -106,8 +186,14 @@ describe('decisions', () => {
     accept(store, 1)
     store.corrections.decide('p', 1, store.corrections.item('p', 1).revision, fixed('V'), OPEN)
     accept(store, 0)
-    expect(store.corrections.undo('p')).toMatchObject({ item: { position: 0, state: 'open', answers: null }, answers: answersOf(tags('N', 1)) })
-    expect(store.corrections.undo('p')).toMatchObject({ item: { position: 1, state: 'accepted', answers: answersOf(tags('N', 1)) }, answers: fixed('V') })
+    expect(store.corrections.undo('p')).toMatchObject({
+      item: { position: 0, state: 'open', answers: null },
+      answers: answersOf(tags('N', 1)),
+    })
+    expect(store.corrections.undo('p')).toMatchObject({
+      item: { position: 1, state: 'accepted', answers: answersOf(tags('N', 1)) },
+      answers: fixed('V'),
+    })
     expect(store.corrections.get('p').undoable).toBe(1)
     expect(store.corrections.undo('p')).toMatchObject({ item: { position: 1, state: 'open' } })
     expect(store.corrections.undo('p')).toEqual({ item: null, answers: null })
@@ -116,7 +202,16 @@ describe('decisions', () => {
     expect(store.corrections.undo('p').item!.state).toBe('open')
     const db = new Database(path, { readonly: true })
     onTestFinished(() => void db.close())
-    expect(db.prepare('SELECT state FROM correction_decisions ORDER BY id').pluck().all()).toEqual(['accepted', 'fixed', 'accepted', 'open', 'accepted', 'open', 'accepted', 'open'])
+    expect(db.prepare('SELECT state FROM correction_decisions ORDER BY id').pluck().all()).toEqual([
+      'accepted',
+      'fixed',
+      'accepted',
+      'open',
+      'accepted',
+      'open',
+      'accepted',
+      'open',
+    ])
   })
 })
 
@@ -128,9 +223,19 @@ describe('what a person decided', () => {
     store.corrections.decide('p', 2, null, null, OPEN)
     const before = [0, 1, 2].map((at) => store.corrections.item('p', at))
     store.corrections.setModel('p', LATER, { pos: ['N', 'ADJ'] })
-    expect(store.corrections.get('p')).toMatchObject({ pending: 1, model: LATER, tasks: [{ labels: ['N', 'V', 'ADJ'] }, { labels: ['NP'] }] })
+    expect(store.corrections.get('p')).toMatchObject({
+      pending: 1,
+      model: LATER,
+      tasks: [{ labels: ['N', 'V', 'ADJ'] }, { labels: ['NP'] }],
+    })
     expect(store.corrections.waiting('p', LATER, 0, 9).map(({ position }) => position)).toEqual([3])
-    expect(store.corrections.suggest('p', LATER, [0, 1, 2, 3].map((position) => ({ position, tags: tags('ADJ', 0.99) })))).toBe(1)
+    expect(
+      store.corrections.suggest(
+        'p',
+        LATER,
+        [0, 1, 2, 3].map((position) => ({ position, tags: tags('ADJ', 0.99) })),
+      ),
+    ).toBe(1)
     expect([0, 1, 2].map((at) => store.corrections.item('p', at))).toEqual(before)
     expect(store.corrections.item('p', 3).suggestion).toMatchObject({ run: 'run-2', tags: tags('ADJ', 0.99) })
     expect(store.corrections.get('p').pending).toBe(0)
@@ -146,7 +251,9 @@ describe('what a person decided', () => {
     const db = new Database(path)
     onTestFinished(() => void db.close())
     expect(() => db.exec("UPDATE correction_suggestions SET tags = '[]' WHERE position = 0")).toThrow(/is decided/)
-    expect(() => db.exec("INSERT OR REPLACE INTO correction_suggestions VALUES ('p', 0, 'r', 'sparse', '[]', 0)")).toThrow(/is decided/)
+    expect(() =>
+      db.exec("INSERT OR REPLACE INTO correction_suggestions VALUES ('p', 0, 'r', 'sparse', '[]', 0)"),
+    ).toThrow(/is decided/)
     expect(() => db.exec("UPDATE correction_decisions SET answers = '[]'")).toThrow(/never changed/)
     db.exec("UPDATE correction_suggestions SET tags = '[]' WHERE position = 1")
     expect(store.corrections.item('p', 0).answers).toEqual(answersOf(tags('N', 1)))
@@ -162,7 +269,9 @@ describe('what a person decided', () => {
     onTestFinished(() => void db.close())
     for (const table of ['items', 'suggestions', 'decisions']) {
       expect(db.prepare(`SELECT count(*) FROM correction_${table}`).pluck().get()).toBe(0)
-      expect(db.pragma(`foreign_key_list(correction_${table})`)).not.toContainEqual(expect.objectContaining({ table: 'runs' }))
+      expect(db.pragma(`foreign_key_list(correction_${table})`)).not.toContainEqual(
+        expect.objectContaining({ table: 'runs' }),
+      )
     }
   })
 
@@ -171,7 +280,11 @@ describe('what a person decided', () => {
     const sentences = 90
     const store = suggested(new Array<number>(sentences).fill(0.5), path)
     const start = (how: string) => {
-      const child = spawn(process.execPath, [fileURLToPath(new URL('./processes/corrector.ts', import.meta.url)), path, how], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const child = spawn(
+        process.execPath,
+        [fileURLToPath(new URL('./processes/corrector.ts', import.meta.url)), path, how],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      )
       onTestFinished(() => void child.kill('SIGKILL'))
       return child
     }
@@ -193,17 +306,42 @@ describe('what a person decided', () => {
     for (const position of told) expect(kept.get(position), `sentence ${position}`).toEqual(fixed(`H${position}`))
     // One more may have been committed than was told.
     expect(kept.size - told.length).toBeLessThanOrEqual(1)
-    expect(store.corrections.queue('p', { order: 'file', filter: 'open' }, null, 0, 500).rows.map(({ position }) => store.corrections.item('p', position).suggestion!.run)).not.toContain(MODEL.run)
+    expect(
+      store.corrections
+        .queue('p', { order: 'file', filter: 'open' }, null, 0, 500)
+        .rows.map(({ position }) => store.corrections.item('p', position).suggestion!.run),
+    ).not.toContain(MODEL.run)
   }, 30_000)
 })
 
 describe('dataset versions', () => {
   it('are numbered one after the other', () => {
     const store = suggested([0.1], temporaryPath())
-    const save = (version: number, name: string) => store.saveCorpus({
-      id: name, name, createdAt: '2026-01-01T00:00:00.000Z', format: 'conll', words: 0, devFraction: 0.1, files: [], tasks: [],
-      origin: { project: 'p', name: 'p', version, base: null, accepted: 1, fixed: 0, replaced: 0, suggestedBy: [], tasks: [] },
-    }, { statistics: [], unseen: null })
+    const save = (version: number, name: string) =>
+      store.saveCorpus(
+        {
+          id: name,
+          name,
+          createdAt: '2026-01-01T00:00:00.000Z',
+          format: 'conll',
+          words: 0,
+          devFraction: 0.1,
+          files: [],
+          tasks: [],
+          origin: {
+            project: 'p',
+            name: 'p',
+            version,
+            base: null,
+            accepted: 1,
+            fixed: 0,
+            replaced: 0,
+            suggestedBy: [],
+            tasks: [],
+          },
+        },
+        { statistics: [], unseen: null },
+      )
     expect(save(1, 'v1').origin!.version).toBe(1)
     expect(() => save(1, 'again')).toThrow(refusal('changed', /made meanwhile/))
     save(2, 'v2')

@@ -6,6 +6,9 @@ import type { Sentence } from '../../shared/tagging.ts'
 export const MODEL: SuggestingModel = { run: 'run-1', name: 'first', method: 'sparse' }
 
 export function project(sentences: Sentence[]): NewCorrection {
-  const tasks: NewCorrection['tasks'] = [{ name: 'pos', kind: 'token', labels: ['N', 'V'] }, { name: 'np', kind: 'span', labels: ['NP'] }]
+  const tasks: NewCorrection['tasks'] = [
+    { name: 'pos', kind: 'token', labels: ['N', 'V'] },
+    { name: 'np', kind: 'span', labels: ['NP'] },
+  ]
   return { id: 'p', name: 'news', source: { kind: 'file', name: 'news.txt' }, tasks, model: MODEL, sentences }
 }

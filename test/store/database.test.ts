@@ -14,7 +14,8 @@ function databaseOf(version: number, path: string = ':memory:'): Database.Databa
   migrate(db, version)
   return db
 }
-const tables = (db: Database.Database) => db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all()
+const tables = (db: Database.Database) =>
+  db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all()
 
 describe('migrations', () => {
   it('has a test below for each', () => {
@@ -26,7 +27,19 @@ describe('migrations', () => {
     expect([versionOf(db), tables(db)]).toEqual([0, []])
     migrate(db, 1)
     expect(versionOf(db)).toBe(1)
-    expect(tables(db)).toEqual(['artifacts', 'checkpoints', 'datasets', 'documents', 'environments', 'epoch_metrics', 'masks', 'run_datasets', 'runs', 'step_chunks', 'trainings'])
+    expect(tables(db)).toEqual([
+      'artifacts',
+      'checkpoints',
+      'datasets',
+      'documents',
+      'environments',
+      'epoch_metrics',
+      'masks',
+      'run_datasets',
+      'runs',
+      'step_chunks',
+      'trainings',
+    ])
   })
 
   it('2 adds tags to the runs there are', () => {
@@ -48,8 +61,12 @@ describe('migrations', () => {
     migrate(db, 3)
     expect(versionOf(db)).toBe(3)
     expect(db.prepare('SELECT id FROM runs').pluck().all()).toEqual(['20260101-0000'])
-    db.exec("INSERT INTO corpora VALUES ('c', 'news', '2026-01-01T00:00:00Z', '{}', '{}'); INSERT INTO corpus_files VALUES ('c', 'train', 't.txt', 'f', NULL, 'h', 1, 1, 1, 0)")
-    expect(() => db.exec("INSERT INTO corpora VALUES ('d', 'news', '2026-01-01T00:00:00Z', '{}', '{}')")).toThrow(/UNIQUE/)
+    db.exec(
+      "INSERT INTO corpora VALUES ('c', 'news', '2026-01-01T00:00:00Z', '{}', '{}'); INSERT INTO corpus_files VALUES ('c', 'train', 't.txt', 'f', NULL, 'h', 1, 1, 1, 0)",
+    )
+    expect(() => db.exec("INSERT INTO corpora VALUES ('d', 'news', '2026-01-01T00:00:00Z', '{}', '{}')")).toThrow(
+      /UNIQUE/,
+    )
     db.exec('DELETE FROM corpora')
     expect(db.prepare('SELECT count(*) FROM corpus_files').pluck().get()).toBe(0)
   })
@@ -58,18 +75,39 @@ describe('migrations', () => {
     const path = temporaryPath()
     const old = databaseOf(3, path)
     const { config } = newRun()
-    const metric = (epoch: number, value: number, best: boolean) => JSON.stringify({ epoch, step: 1, loss: {}, dev: { ner: { name: 'spanF1', value } }, trainSeconds: 1, evalSeconds: 1, best })
+    const metric = (epoch: number, value: number, best: boolean) =>
+      JSON.stringify({
+        epoch,
+        step: 1,
+        loss: {},
+        dev: { ner: { name: 'spanF1', value } },
+        trainSeconds: 1,
+        evalSeconds: 1,
+        best,
+      })
     old.exec("INSERT INTO environments VALUES ('e', '{}')")
-    const insert = old.prepare("INSERT INTO runs (id, name, status, config, config_hash, environment, created_at) VALUES (?, 'old', 'stopped', ?, 'h', 'e', '2026-01-01T00:00:00Z')")
+    const insert = old.prepare(
+      "INSERT INTO runs (id, name, status, config, config_hash, environment, created_at) VALUES (?, 'old', 'stopped', ?, 'h', 'e', '2026-01-01T00:00:00Z')",
+    )
     insert.run('20260101-0000', JSON.stringify(config))
     insert.run('20260101-0001', '{"methods":[]}')
-    old.exec("INSERT INTO trainings (id, run, key, phase, task, round, total_steps) VALUES (1, '20260101-0000', 'imp/ner/0', 'imp', 'ner', 0, 10)")
-    for (const [epoch, value] of [70, 80, 75].entries()) old.prepare('INSERT INTO epoch_metrics VALUES (1, ?, ?)').run(epoch, metric(epoch, value, epoch < 2))
+    old.exec(
+      "INSERT INTO trainings (id, run, key, phase, task, round, total_steps) VALUES (1, '20260101-0000', 'imp/ner/0', 'imp', 'ner', 0, 10)",
+    )
+    for (const [epoch, value] of [70, 80, 75].entries())
+      old.prepare('INSERT INTO epoch_metrics VALUES (1, ?, ?)').run(epoch, metric(epoch, value, epoch < 2))
     migrate(old, 4)
     expect(old.prepare('SELECT digest FROM runs').pluck().all()).toEqual([null, null])
     old.close()
     const [damaged, run] = open(path).listSummaries()
-    expect(run).toMatchObject({ trainings: { done: 0, begun: 1 }, scores: { method: 'subnet', best: { mean: null, tasks: { ner: { value: 80, epoch: 1 } } }, last: { tasks: { ner: { value: 75, epoch: 2 } } } } })
+    expect(run).toMatchObject({
+      trainings: { done: 0, begun: 1 },
+      scores: {
+        method: 'subnet',
+        best: { mean: null, tasks: { ner: { value: 80, epoch: 1 } } },
+        last: { tasks: { ner: { value: 75, epoch: 2 } } },
+      },
+    })
     // What cannot be digested is listed all the same.
     expect(damaged).toMatchObject({ id: '20260101-0001', scores: null })
   })
@@ -79,10 +117,19 @@ describe('migrations', () => {
     const db = databaseOf(4, path)
     db.exec("INSERT INTO corpora VALUES ('c', 'news', '2026-01-01T00:00:00Z', '{}', '{}')")
     migrate(db, 5)
-    expect(tables(db).filter((name) => String(name).startsWith('correction'))).toEqual(['correction_decisions', 'correction_items', 'correction_suggestions', 'corrections'])
-    db.exec("INSERT INTO corrections VALUES ('p', 'p', 't', '{}', '[]', '{}', '{}', 0); INSERT INTO correction_items VALUES ('p', 0, '{}', 'open', NULL)")
+    expect(tables(db).filter((name) => String(name).startsWith('correction'))).toEqual([
+      'correction_decisions',
+      'correction_items',
+      'correction_suggestions',
+      'corrections',
+    ])
+    db.exec(
+      "INSERT INTO corrections VALUES ('p', 'p', 't', '{}', '[]', '{}', '{}', 0); INSERT INTO correction_items VALUES ('p', 0, '{}', 'open', NULL)",
+    )
     expect(() => db.exec("INSERT INTO correction_items VALUES ('p', 1, '{}', 'doubtful', NULL)")).toThrow(/CHECK/)
-    expect(() => db.exec("INSERT INTO correction_suggestions VALUES ('p', 7, 'r', 'sparse', '[]', 0)")).toThrow(/FOREIGN KEY/)
+    expect(() => db.exec("INSERT INTO correction_suggestions VALUES ('p', 7, 'r', 'sparse', '[]', 0)")).toThrow(
+      /FOREIGN KEY/,
+    )
     db.close()
     expect(open(path).listCorpora()).toMatchObject([{ name: 'news', origin: null }])
   })
@@ -135,7 +182,14 @@ describe('openStore', () => {
     const db = databaseOf(VERSION, path)
     db.pragma(`user_version = ${VERSION + 1}`)
     for (const readonly of [false, true]) {
-      expect(() => openStore(path, { readonly })).toThrow(expect.objectContaining({ code: 'newer', message: expect.stringContaining(`has version ${VERSION + 1}, this program knows versions up to ${VERSION}`) as string }))
+      expect(() => openStore(path, { readonly })).toThrow(
+        expect.objectContaining({
+          code: 'newer',
+          message: expect.stringContaining(
+            `has version ${VERSION + 1}, this program knows versions up to ${VERSION}`,
+          ) as string,
+        }),
+      )
     }
     expect(versionOf(db)).toBe(VERSION + 1)
   })
@@ -146,7 +200,9 @@ describe('openStore', () => {
     expect(() => openStore(path)).toThrow(expect.objectContaining({ code: 'foreign' }))
     const other = join(dirname(path), 'other.db')
     databaseOf(0, other).exec('CREATE TABLE t (x)')
-    expect(() => openStore(other)).toThrow(expect.objectContaining({ code: 'foreign', message: expect.stringContaining('another program') as string }))
+    expect(() => openStore(other)).toThrow(
+      expect.objectContaining({ code: 'foreign', message: expect.stringContaining('another program') as string }),
+    )
   })
 
   it('reads only, where asked to', () => {
@@ -156,15 +212,21 @@ describe('openStore', () => {
     const { id } = open(path).createRun(newRun())
     const reader = open(path, { readonly: true })
     expect(reader.getRun('last').id).toBe(id)
-    expect(() => reader.addTags(id, ['x'])).toThrow(expect.objectContaining({ code: 'readOnly', message: expect.stringContaining('cannot be written to') as string }))
+    expect(() => reader.addTags(id, ['x'])).toThrow(
+      expect.objectContaining({ code: 'readOnly', message: expect.stringContaining('cannot be written to') as string }),
+    )
   })
 
   it('says what is wrong with the path', () => {
     const path = temporaryPath()
     mkdirSync(path)
-    expect(() => openStore(path)).toThrow(expect.objectContaining({ code: 'io', message: expect.stringContaining(path) as string }))
+    expect(() => openStore(path)).toThrow(
+      expect.objectContaining({ code: 'io', message: expect.stringContaining(path) as string }),
+    )
     writeFileSync(join(path, 'file'), '')
-    expect(() => openStore(join(path, 'file', 'runs.db'))).toThrow(expect.objectContaining({ code: 'io', message: expect.stringMatching(/folder .* cannot be made/) as string }))
+    expect(() => openStore(join(path, 'file', 'runs.db'))).toThrow(
+      expect.objectContaining({ code: 'io', message: expect.stringMatching(/folder .* cannot be made/) as string }),
+    )
   })
 
   // Root may write anywhere.
@@ -189,13 +251,23 @@ it('changes() tells that another connection has written, and only that', () => {
 describe('a full disk', () => {
   it('stops a commit whole, with a reason, and lets it be repeated once there is space', () => {
     const path = temporaryPath()
-    const state = (step: number) => ({ step, epoch: 0, scalars: {}, state: { w: { shape: [100_000], data: new Float32Array(100_000).fill(step) } } })
+    const state = (step: number) => ({
+      step,
+      epoch: 0,
+      scalars: {},
+      state: { w: { shape: [100_000], data: new Float32Array(100_000).fill(step) } },
+    })
     const small = openStore(path, { maxBytes: 1_400_000 })
     const { id: run } = small.createRun(newRun())
     small.commit(run, { id: round(0), start: { totalSteps: 9 }, steps: steps(0, 1), checkpoint: state(1) })
     const large = { w: { shape: [1e6], data: new Float32Array(1e6) } }
     const next = { id: round(0), steps: steps(1, 2), checkpoint: state(2), artifacts: { large } }
-    expect(() => small.commit(run, next)).toThrow(expect.objectContaining({ code: 'diskFull', message: expect.stringMatching(/no space left .* resume the run/) as string }))
+    expect(() => small.commit(run, next)).toThrow(
+      expect.objectContaining({
+        code: 'diskFull',
+        message: expect.stringMatching(/no space left .* resume the run/) as string,
+      }),
+    )
     expect(small.loadCheckpoint(run, round(0))).toStrictEqual(state(1))
     expect(small.stepMetrics(run, round(0))).toEqual(steps(0, 1))
     small.close()

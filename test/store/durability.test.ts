@@ -8,11 +8,24 @@ import Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openStore, type Store } from '../../main/store/index.ts'
 import { newRun, open, round, steps, temporaryPath } from './fixtures.ts'
-import { EPOCH_STEPS, ROUNDS, STEPS, checkpointAfter, epochMetric, maskOf, resultOf, roundId, stepMetric, weightsAfter } from './processes/miniature.ts'
+import {
+  EPOCH_STEPS,
+  ROUNDS,
+  STEPS,
+  checkpointAfter,
+  epochMetric,
+  maskOf,
+  resultOf,
+  roundId,
+  stepMetric,
+  weightsAfter,
+} from './processes/miniature.ts'
 
 /** Starts a program of the folder processes; it is killed with the test at the latest. */
 function start(program: string, ...args: string[]): ChildProcess {
-  const child = spawn(process.execPath, [fileURLToPath(new URL(`processes/${program}`, import.meta.url)), ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [fileURLToPath(new URL(`processes/${program}`, import.meta.url)), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   return child
 }
@@ -54,20 +67,26 @@ function expectConsistent(store: Store, run: string): void {
     expect(epochs).toHaveLength(Math.floor(stored.length / EPOCH_STEPS))
     if (r === 0 && state === 'running') expect(checkpoint?.step ?? 0).toBe(stored.length)
     else expect(stored.length).toBeGreaterThanOrEqual(checkpoint?.step ?? 0)
-    if (checkpoint !== null) expect(same(store.loadCheckpoint(run, id), checkpointAfter(checkpoint.step, weightsAfter(r, checkpoint.step)))).toBe(true)
+    if (checkpoint !== null)
+      expect(
+        same(store.loadCheckpoint(run, id), checkpointAfter(checkpoint.step, weightsAfter(r, checkpoint.step))),
+      ).toBe(true)
     const end = weightsAfter(r, STEPS)
     const finished = state === 'finished'
     expect(finished).toBe(stored.length === STEPS)
     expect(result).toEqual(finished ? resultOf(end) : null)
     expect(checkpoint === null || !finished).toBe(true)
     expect(store.loadMask(run, 'ner', r + 1)).toEqual(finished ? maskOf(end) : null)
-    expect(same(store.loadArtifact(run, id, 'weights.best'), finished ? checkpointAfter(STEPS, end).state : null)).toBe(true)
+    expect(same(store.loadArtifact(run, id, 'weights.best'), finished ? checkpointAfter(STEPS, end).state : null)).toBe(
+      true,
+    )
   }
 }
 
 /** Deep equality of large arrays, which the matcher of the test runner takes seconds for. */
 function same(a: unknown, b: unknown): boolean {
-  if (ArrayBuffer.isView(a) && ArrayBuffer.isView(b)) return Buffer.compare(Buffer.from(a.buffer), Buffer.from(b.buffer)) === 0
+  if (ArrayBuffer.isView(a) && ArrayBuffer.isView(b))
+    return Buffer.compare(Buffer.from(a.buffer), Buffer.from(b.buffer)) === 0
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return Object.is(a, b)
   const keys = Object.keys(a)
   return keys.length === Object.keys(b).length && keys.every((key) => same(a[key as never], b[key as never]))
@@ -97,7 +116,9 @@ describe('kill -9', () => {
     const store = open(path)
     expectConsistent(store, run)
     expect(store.getRun(run)).toMatchObject({ status: 'finished', interrupted: false })
-    expect(store.trainings(run).map(({ id, state }) => [id, state])).toEqual(Array.from({ length: ROUNDS }, (_, r) => [roundId(r), 'finished']))
+    expect(store.trainings(run).map(({ id, state }) => [id, state])).toEqual(
+      Array.from({ length: ROUNDS }, (_, r) => [roundId(r), 'finished']),
+    )
   }, 120_000)
 })
 
@@ -132,9 +153,14 @@ describe('two processes', () => {
     expect(() => store.claimRun(run)).toThrow(expect.objectContaining({ code: 'owned', message: refusal }))
     const id = round(0)
     for (const write of [
-      () => store.commit(run, { id, start: { totalSteps: 1 } }), () => store.heartbeat(run, 1), () => store.deleteRun(run), () => store.setStatus(run, 'failed'),
-      () => store.saveDocument(run, 'x', 1), () => store.rewindMetrics(run, id, 0, 0),
-    ]) expect(write).toThrow(expect.objectContaining({ code: 'owned' }))
+      () => store.commit(run, { id, start: { totalSteps: 1 } }),
+      () => store.heartbeat(run, 1),
+      () => store.deleteRun(run),
+      () => store.setStatus(run, 'failed'),
+      () => store.saveDocument(run, 'x', 1),
+      () => store.rewindMetrics(run, id, 0, 0),
+    ])
+      expect(write).toThrow(expect.objectContaining({ code: 'owned' }))
     store.addTags(run, ['anyone may'])
 
     first.kill('SIGKILL')
@@ -176,7 +202,10 @@ it('the write-ahead log does not grow with the number of checkpoints', () => {
   store.commit(run, { id: round(0), start: { totalSteps: 100 } })
   const data = new Float32Array(2_000_000)
   const sizes = Array.from({ length: 8 }, (_, i) => {
-    store.commit(run, { id: round(0), checkpoint: { step: i, epoch: 0, scalars: {}, state: { w: { shape: [data.length], data: data.fill(i) } } } })
+    store.commit(run, {
+      id: round(0),
+      checkpoint: { step: i, epoch: 0, scalars: {}, state: { w: { shape: [data.length], data: data.fill(i) } } },
+    })
     return statSync(path).size + statSync(`${path}-wal`).size
   })
   expect(Math.max(...sizes)).toBeLessThan(3 * data.byteLength)

@@ -3,7 +3,13 @@ import { canonicalJson, hashOf } from '../../main/store/json.ts'
 import { fromJson, toJson } from '../../shared/json.ts'
 
 it('gives every number back', () => {
-  const value = { best: -Infinity, loss: [NaN, Infinity, -0, 0, 0.1, 5e-324], text: 'NaN', none: null, inner: { n: NaN } }
+  const value = {
+    best: -Infinity,
+    loss: [NaN, Infinity, -0, 0, 0.1, 5e-324],
+    text: 'NaN',
+    none: null,
+    inner: { n: NaN },
+  }
   expect(fromJson(toJson(value))).toStrictEqual(value)
   expect(Object.is(fromJson<number>(toJson(-0)), -0)).toBe(true)
 })

@@ -44,7 +44,8 @@ describe('a run taken over', () => {
     store.claimRun(run)
     const db = new Database(path)
     onTestFinished(() => void db.close())
-    const give = (owner: Owner | null, heardAt: number) => db.prepare('UPDATE runs SET owner = ?, heard_at = ?').run(owner === null ? null : JSON.stringify(owner), heardAt)
+    const give = (owner: Owner | null, heardAt: number) =>
+      db.prepare('UPDATE runs SET owner = ?, heard_at = ?').run(owner === null ? null : JSON.stringify(owner), heardAt)
     return { store, run, give }
   }
 
@@ -52,8 +53,12 @@ describe('a run taken over', () => {
     const { store, run, give } = claimed()
     const commit = () => store.commit(run, { id: round(0), start: { totalSteps: 1 } })
     give(elsewhere, Date.now())
-    expect(commit).toThrow(`Run ${run} is no longer this process's: process 1 on another-machine took over. Nothing more is written to it.`)
-    expect(() => store.setStatus(run, 'finished')).toThrow(/cannot be set to finished: process 1 on another-machine is working on it/)
+    expect(commit).toThrow(
+      `Run ${run} is no longer this process's: process 1 on another-machine took over. Nothing more is written to it.`,
+    )
+    expect(() => store.setStatus(run, 'finished')).toThrow(
+      /cannot be set to finished: process 1 on another-machine is working on it/,
+    )
     give(null, 0)
     expect(commit).toThrow(/ended from elsewhere/)
     expect(store.trainings(run)).toEqual([])

@@ -11,8 +11,19 @@ describe('createRun', () => {
     const asked = newRun('first')
     const run = store.createRun(asked)
     expect(run).toMatchObject({
-      name: 'first', status: 'created', interrupted: false, message: null, config: asked.config, configHash: hashOf(asked.config), environment,
-      datasets: asked.datasets, startedAt: null, finishedAt: null, workedSeconds: 0, tags: [], report: null,
+      name: 'first',
+      status: 'created',
+      interrupted: false,
+      message: null,
+      config: asked.config,
+      configHash: hashOf(asked.config),
+      environment,
+      datasets: asked.datasets,
+      startedAt: null,
+      finishedAt: null,
+      workedSeconds: 0,
+      tags: [],
+      report: null,
     })
     expect(run.id).toMatch(/^\d{8}-[0-9a-f]{4}$/)
     expect(store.getRun(run.id)).toEqual(run)
@@ -70,7 +81,12 @@ describe('getRun', () => {
     expect(() => store.getRun('last')).toThrow(expect.objectContaining({ code: 'missing' }))
     const first = store.createRun(newRun('same'))
     const second = store.createRun(newRun('same'))
-    expect(() => store.getRun('same')).toThrow(expect.objectContaining({ code: 'ambiguous', message: `2 runs go by same: ${second.id}, ${first.id}. Give the id.` }))
+    expect(() => store.getRun('same')).toThrow(
+      expect.objectContaining({
+        code: 'ambiguous',
+        message: `2 runs go by same: ${second.id}, ${first.id}. Give the id.`,
+      }),
+    )
     expect(() => store.getRun(first.id.slice(0, 8))).toThrow(/2 runs go by/)
     expect(() => store.getRun('other')).toThrow('There is no run other.')
     expect(() => store.getRun('')).toThrow(expect.objectContaining({ code: 'missing' }))
@@ -88,7 +104,9 @@ describe('listRuns', () => {
   it('searches names, ids, tags and tasks, taking % and _ literally', () => {
     const store = open()
     const a = store.createRun(newRun('Paper 100%'))
-    const b = store.createRun(newRun('other', { config: { ...newRun().config, tasks: { chunk_x: newRun().config.tasks.ner } } }))
+    const b = store.createRun(
+      newRun('other', { config: { ...newRun().config, tasks: { chunk_x: newRun().config.tasks.ner } } }),
+    )
     store.addTags(b.id, ['GPU'])
     const found = (search: string) => store.listRuns({ search }).map(({ id }) => id)
     expect(found('paper')).toEqual([a.id])
@@ -168,8 +186,17 @@ describe('deleteRun', () => {
     const kept = store.createRun(newRun('kept'))
     const { id } = store.createRun(newRun('gone', { datasets: [dataset('train'), dataset('test')] }))
     for (const run of [kept.id, id]) {
-      store.commit(run, { id: round(0), start: { totalSteps: 10 }, steps: steps(0, 10), artifacts: { large: { w: { shape: [1e6], data: new Float32Array(1e6) } } } })
-      store.commit(run, { id: joint, start: { totalSteps: 1 }, checkpoint: { step: 1, epoch: 0, scalars: {}, state: { w: { shape: [1], data: Float32Array.of(1) } } } })
+      store.commit(run, {
+        id: round(0),
+        start: { totalSteps: 10 },
+        steps: steps(0, 10),
+        artifacts: { large: { w: { shape: [1e6], data: new Float32Array(1e6) } } },
+      })
+      store.commit(run, {
+        id: joint,
+        start: { totalSteps: 1 },
+        checkpoint: { step: 1, epoch: 0, scalars: {}, state: { w: { shape: [1], data: Float32Array.of(1) } } },
+      })
       store.commit(run, { id: round(0), result })
       store.addTags(run, ['tag'])
     }

@@ -8,19 +8,24 @@ function stored(metrics: StepMetric[], piece: number = metrics.length) {
   const store = open()
   const { id: run } = store.createRun(newRun())
   store.commit(run, { id: joint, start: { totalSteps: metrics.length } })
-  for (let at = 0; at < metrics.length; at += piece) store.commit(run, { id: joint, steps: metrics.slice(at, at + piece) })
+  for (let at = 0; at < metrics.length; at += piece)
+    store.commit(run, { id: joint, steps: metrics.slice(at, at + piece) })
   return { store, run }
 }
 
 /** The three tasks in turn. */
-const mixed = (n: number) => steps(0, n).map((metric) => ({ ...metric, task: ['ner', 'pos', 'chunk'][metric.step % 3] }))
+const mixed = (n: number) =>
+  steps(0, n).map((metric) => ({ ...metric, task: ['ner', 'pos', 'chunk'][metric.step % 3] }))
 
 describe('step metrics', () => {
-  it.each([1, 7, CHUNK_STEPS - 1, CHUNK_STEPS, CHUNK_STEPS + 1, 5000])('come back the same, committed by %i', (piece) => {
-    const metrics = mixed(piece === 1 ? 600 : 2500)
-    const { store, run } = stored(metrics, piece)
-    expect(store.stepMetrics(run, joint)).toEqual(metrics)
-  })
+  it.each([1, 7, CHUNK_STEPS - 1, CHUNK_STEPS, CHUNK_STEPS + 1, 5000])(
+    'come back the same, committed by %i',
+    (piece) => {
+      const metrics = mixed(piece === 1 ? 600 : 2500)
+      const { store, run } = stored(metrics, piece)
+      expect(store.stepMetrics(run, joint)).toEqual(metrics)
+    },
+  )
 
   it('overwrite steps of the same number, and nothing else', () => {
     const { store, run } = stored(steps(0, 1500))
@@ -40,7 +45,9 @@ describe('step metrics', () => {
     expect(store.stepMetrics(run, joint, { from: 500, to: 1100 })).toEqual(mixed(2000).slice(500, 1100))
     expect(store.stepMetrics(run, joint, { from: CHUNK_STEPS, to: CHUNK_STEPS })).toEqual([])
     expect(store.stepMetrics(run, joint, { from: 5000 })).toEqual([])
-    expect(store.stepMetrics(run, joint, { task: 'pos', to: 600 })).toEqual(mixed(600).filter(({ task }) => task === 'pos'))
+    expect(store.stepMetrics(run, joint, { task: 'pos', to: 600 })).toEqual(
+      mixed(600).filter(({ task }) => task === 'pos'),
+    )
     expect(store.stepMetrics(run, joint, { task: 'none' })).toEqual([])
   })
 
@@ -107,8 +114,18 @@ describe('a chunk', () => {
     expect(bytes.length - bytes.indexOf('\n') - 1).toBe(5 * CHUNK_STEPS)
   })
 
-  it.each([[0, 0], [0, 255], [1000, 1255], [0, 256], [7, 70_000], [0, 0xffffffff]])('keeps numbers from %i to %i', (least, most) => {
-    const made = chunk(steps(CHUNK_STEPS, CHUNK_STEPS + 9).map((metric, i) => ({ ...metric, tokens: i % 2 ? least : most })), 1)
+  it.each([
+    [0, 0],
+    [0, 255],
+    [1000, 1255],
+    [0, 256],
+    [7, 70_000],
+    [0, 0xffffffff],
+  ])('keeps numbers from %i to %i', (least, most) => {
+    const made = chunk(
+      steps(CHUNK_STEPS, CHUNK_STEPS + 9).map((metric, i) => ({ ...metric, tokens: i % 2 ? least : most })),
+      1,
+    )
     expect(decodeChunk(1, encodeChunk(made)!)).toEqual(made)
   })
 
@@ -118,8 +135,16 @@ describe('a chunk', () => {
 
   it('is refused when damaged', () => {
     const bytes = encodeChunk(chunk(steps(0, 10)))!
-    for (const broken of [Buffer.alloc(0), bytes.subarray(0, -1), bytes.subarray(1), Buffer.concat([bytes, bytes]), Buffer.from('{}\n')]) {
-      expect(() => decodeChunk(0, broken)).toThrow(expect.objectContaining({ code: 'damaged', message: 'Step metrics 0 to 511 are damaged.' }))
+    for (const broken of [
+      Buffer.alloc(0),
+      bytes.subarray(0, -1),
+      bytes.subarray(1),
+      Buffer.concat([bytes, bytes]),
+      Buffer.from('{}\n'),
+    ]) {
+      expect(() => decodeChunk(0, broken)).toThrow(
+        expect.objectContaining({ code: 'damaged', message: 'Step metrics 0 to 511 are damaged.' }),
+      )
     }
   })
 })

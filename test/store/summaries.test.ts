@@ -25,8 +25,15 @@ it('a finished run’s line says what its epochs say', async () => {
   const epochs = store.epochMetrics(runId, joint)
   const chosen = epochs.findLast(({ best }) => best)!
   expect(line).toMatchObject({
-    id: runId, name: 'tiny', status: 'finished', configHash: run.configHash, methods: ['hard', 'sparse'], tasks: ['pos', 'np'], seed: config.seed,
-    trainings: { done: 8, begun: 8, planned: 8 }, best: bestMethod(run.report),
+    id: runId,
+    name: 'tiny',
+    status: 'finished',
+    configHash: run.configHash,
+    methods: ['hard', 'sparse'],
+    tasks: ['pos', 'np'],
+    seed: config.seed,
+    trainings: { done: 8, begun: 8, planned: 8 },
+    best: bestMethod(run.report),
   })
   const { method, best, last, chosen: kept } = line.scores!
   expect(method).toBe('sparse')
@@ -34,9 +41,13 @@ it('a finished run’s line says what its epochs say', async () => {
     const values = epochs.map(({ dev }) => dev[task].value)
     expect(best.tasks[task]).toEqual({ value: Math.max(...values), epoch: values.indexOf(Math.max(...values)) })
     expect(last.tasks[task]).toEqual({ value: values[3], epoch: 3 })
-    expect(kept.tasks[task]).toEqual({ value: run.report!.methods.find((one) => one.method === 'sparse')!.scores[task].dev.value, epoch: chosen.epoch })
+    expect(kept.tasks[task]).toEqual({
+      value: run.report!.methods.find((one) => one.method === 'sparse')!.scores[task].dev.value,
+      epoch: chosen.epoch,
+    })
   }
-  for (const scores of [best, last, kept]) expect(scores.mean).toBe(mean(Object.values(scores.tasks).map(({ value }) => value)))
+  for (const scores of [best, last, kept])
+    expect(scores.mean).toBe(mean(Object.values(scores.tasks).map(({ value }) => value)))
 })
 
 it('follows every step of a run that is under way', async () => {
@@ -60,7 +71,9 @@ describe('before joint training', () => {
   const config = newRun().config
   const scored = (value: number) => ({ ...result, dev: { ner: { name: 'spanF1' as const, value } }, bestEpoch: 0 })
   const trained = (n: number, value: number) => ({
-    id: round(n), result: scored(value), epochs: [{ epoch: 0, step: 1, loss: {}, dev: scored(value).dev, trainSeconds: 1, evalSeconds: 1, best: true }],
+    id: round(n),
+    result: scored(value),
+    epochs: [{ epoch: 0, step: 1, loss: {}, dev: scored(value).dev, trainSeconds: 1, evalSeconds: 1, best: true }],
   })
   const rounds = [trained(0, 70), trained(1, 80), trained(2, 80), trained(3, 60)]
 
@@ -68,12 +81,23 @@ describe('before joint training', () => {
     const { scores } = digestOf({ ...config, tasks: { ner: config.tasks.ner } }, null, rounds, ({ epochs }) => epochs)
     expect(scores).toMatchObject({ method: 'subnet', chosen: { mean: 80, tasks: { ner: { value: 80, epoch: 0 } } } })
     expect(digestOf(config, null, rounds, ({ epochs }) => epochs).scores).toMatchObject({ chosen: { mean: null } })
-    const report = { tasks: [], methods: [], tickets: [{ task: 'ner', candidates: [], chosen: 3 }], overlap: null, prunable: 1 }
-    expect(digestOf(config, report, rounds, ({ epochs }) => epochs).scores).toMatchObject({ chosen: { tasks: { ner: { value: 60 } } } })
+    const report = {
+      tasks: [],
+      methods: [],
+      tickets: [{ task: 'ner', candidates: [], chosen: 3 }],
+      overlap: null,
+      prunable: 1,
+    }
+    expect(digestOf(config, report, rounds, ({ epochs }) => epochs).scores).toMatchObject({
+      chosen: { tasks: { ner: { value: 60 } } },
+    })
   })
 
   it('a single network is its dense round', () => {
-    expect(digestOf({ ...config, methods: ['single'] }, null, rounds, ({ epochs }) => epochs).scores).toMatchObject({ method: 'single', chosen: { tasks: { ner: { value: 70 } } } })
+    expect(digestOf({ ...config, methods: ['single'] }, null, rounds, ({ epochs }) => epochs).scores).toMatchObject({
+      method: 'single',
+      chosen: { tasks: { ner: { value: 70 } } },
+    })
   })
 
   it('hard sharing leads where there is no sparse sharing', () => {
@@ -90,7 +114,13 @@ it('lists a thousand, newest first, and finds among them', () => {
   expect(lines.map(({ id }) => id)).toEqual(ids.toReversed())
   expect(lines.every(({ scores }) => scores!.chosen.mean !== null)).toBe(true)
   expect(store.listSummaries({ search: 'PAPER' })).toHaveLength(10)
-  expect(store.listSummaries({ search: 'run 99', limit: 5 }).map(({ name }) => name)).toEqual(['run 999', 'run 998', 'run 997', 'run 996', 'run 995'])
+  expect(store.listSummaries({ search: 'run 99', limit: 5 }).map(({ name }) => name)).toEqual([
+    'run 999',
+    'run 998',
+    'run 997',
+    'run 996',
+    'run 995',
+  ])
 })
 
 it('a run gets another name, and keeps its settings', () => {

@@ -5,7 +5,17 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { createExperiment, runExperiment, RunControl } from '../../main/experiment/run.ts'
 import { openStore } from '../../main/store/index.ts'
 import type { Store } from '../../main/store/types.ts'
-import { collect, definitionNames, followUps, planStudy, readDefinition, runOf, studyTag, writeReports, type Study } from '../../main/study/index.ts'
+import {
+  collect,
+  definitionNames,
+  followUps,
+  planStudy,
+  readDefinition,
+  runOf,
+  studyTag,
+  writeReports,
+  type Study,
+} from '../../main/study/index.ts'
 import { overlapByChance, spread } from '../../main/study/statistics.ts'
 import { density, overlapRatio, type Mask } from '../../shared/mask.ts'
 import { afterFile } from '../support/cleanup.ts'
@@ -32,30 +42,65 @@ paper:
 `
 
 const plan = (folder: string, more: Partial<Parameters<typeof planStudy>[0]> = {}) =>
-  planStudy({ definition: readDefinition(join(folder, 'mini.yaml')), data: folder, flags: [], shortcuts: [], problems: [], cwd: folder, seeds: null, ...more })
+  planStudy({
+    definition: readDefinition(join(folder, 'mini.yaml')),
+    data: folder,
+    flags: [],
+    shortcuts: [],
+    problems: [],
+    cwd: folder,
+    seeds: null,
+    ...more,
+  })
 
 describe('definitions', () => {
   it.each(definitionNames())('%s plans runs that can be trained, whatever files stand in for its corpora', (name) => {
     const definition = readDefinition(name)
-    const folder = folderOf(Object.fromEntries(Object.values(definition.files).flatMap((splits) => Object.values(splits).flatMap((names) => names ?? []).map((file) => [file, 'a B\n']))))
-    const { runs } = planStudy({ definition, data: folder, flags: [], shortcuts: [], problems: [], cwd: folder, seeds: null })
+    const folder = folderOf(
+      Object.fromEntries(
+        Object.values(definition.files).flatMap((splits) =>
+          Object.values(splits)
+            .flatMap((names) => names ?? [])
+            .map((file) => [file, 'a B\n']),
+        ),
+      ),
+    )
+    const { runs } = planStudy({
+      definition,
+      data: folder,
+      flags: [],
+      shortcuts: [],
+      problems: [],
+      cwd: folder,
+      seeds: null,
+    })
     expect(runs.length).toBe(definition.seeds.length * (definition.sweep?.values.length ?? 1))
     expect(new Set(runs.map(({ config }) => config.name)).size).toBe(runs.length)
     for (const { config, seed } of runs) expect(config.seed).toBe(seed)
-    for (const scores of Object.values(definition.paper.scores)) for (const task of Object.keys(scores)) expect(Object.keys(definition.config.tasks as object)).toContain(task)
+    for (const scores of Object.values(definition.paper.scores))
+      for (const task of Object.keys(scores)) expect(Object.keys(definition.config.tasks as object)).toContain(task)
   })
 
   it('exp1 prints what the paper prints', () => {
-    expect(readDefinition('exp1').paper).toMatchObject({ scores: { sparse: { pos: 95.56, ner: 90.35, chunk: 91.55 } }, params: { hard: 534, sparse: 396 } })
+    expect(readDefinition('exp1').paper).toMatchObject({
+      scores: { sparse: { pos: 95.56, ner: 90.35, chunk: 91.55 } },
+      params: { hard: 534, sparse: 396 },
+    })
   })
 
   it('say what is wrong, and where', () => {
-    const folder = folderOf({ 'bad.yaml': 'title: x\nabout: y\nseeds: [one]\nfiles: {}\nconfig: {}\npaper: { scores: {} }\n' })
+    const folder = folderOf({
+      'bad.yaml': 'title: x\nabout: y\nseeds: [one]\nfiles: {}\nconfig: {}\npaper: { scores: {} }\n',
+    })
     expect(() => readDefinition(join(folder, 'bad.yaml'))).toThrow(/bad.yaml:3: seeds.0/)
     expect(() => readDefinition('exp9')).toThrow(/no experiment exp9; there is exp1/)
     const definition = readDefinition('exp1')
-    expect(() => planStudy({ definition, data: folder, flags: [], shortcuts: [], problems: [], cwd: folder, seeds: null })).toThrow(/needs the train file of conll2003 \(train.txt, eng.train, train.conll\): found no such file in/)
-    expect(() => planStudy({ definition, data: null, flags: [], shortcuts: [], problems: [], cwd: folder, seeds: null })).toThrow(/give the folder of its files with --data/)
+    expect(() =>
+      planStudy({ definition, data: folder, flags: [], shortcuts: [], problems: [], cwd: folder, seeds: null }),
+    ).toThrow(/needs the train file of conll2003 \(train.txt, eng.train, train.conll\): found no such file in/)
+    expect(() =>
+      planStudy({ definition, data: null, flags: [], shortcuts: [], problems: [], cwd: folder, seeds: null }),
+    ).toThrow(/give the folder of its files with --data/)
   })
 })
 
@@ -90,7 +135,10 @@ describe('a study', () => {
     const report = collect(store, study)
     const runs = study.runs.map((planned) => runOf(store, study, planned)!)
     const [{ methods, tasks, subnets, overlaps, stability, curves }] = report.variants
-    expect(tasks).toEqual([{ name: 'pos', score: 'accuracy' }, { name: 'np', score: 'spanF1' }])
+    expect(tasks).toEqual([
+      { name: 'pos', score: 'accuracy' },
+      { name: 'np', score: 'spanF1' },
+    ])
     expect(methods.map(({ method }) => method)).toEqual(['single', 'subnet', 'hard', 'sparse'])
     for (const { method, scores, params } of methods) {
       const lines = runs.map((run) => run.report!.methods.find((line) => line.method === method)!)
@@ -105,22 +153,35 @@ describe('a study', () => {
         else expect(scores[name].versusHard!.points).toBeCloseTo(mean(lines) - hard, 8)
       }
     }
-    expect(subnets.map(({ task, rounds }) => [task, rounds.length])).toEqual([['pos', 2], ['np', 2]])
+    expect(subnets.map(({ task, rounds }) => [task, rounds.length])).toEqual([
+      ['pos', 2],
+      ['np', 2],
+    ])
     expect(overlaps).toHaveLength(1)
     expect(overlaps[0].ratio.values).toEqual(runs.map((run) => run.report!.overlap!.all))
     // Two seeds: a task has one pair with itself, and two with the other task.
-    const mask = (seed: number, task: string) => store.loadMask(runs[seed].id, task, runs[seed].report!.tickets.find((ticket) => ticket.task === task)!.chosen)!
+    const mask = (seed: number, task: string) =>
+      store.loadMask(runs[seed].id, task, runs[seed].report!.tickets.find((ticket) => ticket.task === task)!.chosen)!
     expect(stability!.map(({ task, own, others }) => [task, own.ratio.values, others!.ratio.values])).toEqual([
-      ['pos', [overlapRatio([mask(0, 'pos'), mask(1, 'pos')])], [overlapRatio([mask(0, 'pos'), mask(1, 'np')]), overlapRatio([mask(1, 'pos'), mask(0, 'np')])]],
-      ['np', [overlapRatio([mask(0, 'np'), mask(1, 'np')])], [overlapRatio([mask(0, 'np'), mask(1, 'pos')]), overlapRatio([mask(1, 'np'), mask(0, 'pos')])]],
+      [
+        'pos',
+        [overlapRatio([mask(0, 'pos'), mask(1, 'pos')])],
+        [overlapRatio([mask(0, 'pos'), mask(1, 'np')]), overlapRatio([mask(1, 'pos'), mask(0, 'np')])],
+      ],
+      [
+        'np',
+        [overlapRatio([mask(0, 'np'), mask(1, 'np')])],
+        [overlapRatio([mask(0, 'np'), mask(1, 'pos')]), overlapRatio([mask(1, 'np'), mask(0, 'pos')])],
+      ],
     ])
     // The reported dev score is a point of its curve.
     for (const { task, lines } of curves) {
       expect(lines.map(({ method }) => method)).toEqual(['single', 'subnet', 'hard', 'sparse'])
-      for (const { method, dev } of lines) runs.forEach((run, s) => {
-        const { bestEpoch, dev: best } = run.report!.methods.find((line) => line.method === method)!.scores[task]
-        expect(dev[bestEpoch].values[s], `${method} ${task}`).toBe(best.value)
-      })
+      for (const { method, dev } of lines)
+        runs.forEach((run, s) => {
+          const { bestEpoch, dev: best } = run.report!.methods.find((line) => line.method === method)!.scores[task]
+          expect(dev[bestEpoch].values[s], `${method} ${task}`).toBe(best.value)
+        })
     }
     expect(report.unfinished).toEqual([])
   })
@@ -128,7 +189,15 @@ describe('a study', () => {
   it('writes its report: the printed numbers beside ours, what differs, whole files', () => {
     const out = join(folder, 'out')
     const files = writeReports(store, study, out).map((path) => path.slice(out.length + 1))
-    expect(files).toEqual(['report.md', 'report.html', 'results.csv', 'curves-pos.svg', 'curves-np.svg', 'density-pos.svg', 'density-np.svg'])
+    expect(files).toEqual([
+      'report.md',
+      'report.html',
+      'results.csv',
+      'curves-pos.svg',
+      'curves-np.svg',
+      'density-pos.svg',
+      'density-np.svg',
+    ])
     const [markdown, html, csv] = files.map((file) => readFileSync(join(out, file), 'utf8'))
     expect(markdown).toMatch(/\| sparse sharing \| [\d.]+ ± [\d.]+ \| 95\.56 \| [\d.]+ ± [\d.]+ \| 91\.55 \|/)
     expect(markdown).toContain('imp.epochs is 2 instead of 100')
@@ -152,15 +221,24 @@ describe('a study', () => {
     writeFileSync(join(folder, 'sweep.yaml'), `${DEFINITION}sweep: { setting: warmup.epochs, values: [0, 2] }\n`)
     const { runs } = plan(folder, { definition: readDefinition(join(folder, 'sweep.yaml')) })
     expect(runs.map(({ config, variant }) => [config.seed, config.warmup.epochs, variant])).toEqual([
-      [1, 0, 'warmup.epochs 0'], [1, 2, 'warmup.epochs 2'], [2, 0, 'warmup.epochs 0'], [2, 2, 'warmup.epochs 2'],
+      [1, 0, 'warmup.epochs 0'],
+      [1, 2, 'warmup.epochs 2'],
+      [2, 0, 'warmup.epochs 0'],
+      [2, 2, 'warmup.epochs 2'],
     ])
   })
 })
 
 describe('follow-up runs', () => {
   it('train pairs and combinations of densities with the subnets that were found', async () => {
-    const more = DEFINITION.replace('np: { tags: 2 } }', 'np: { tags: 2 }, pp: { synthetic: position } }').replace('seeds: [1, 2]', 'seeds: [1]').replace('methods: [single, hard, sparse]', 'methods: [sparse]').replace('joint: { epochs: 2 }', 'joint: { epochs: 1 }')
-    const folder = folderOf({ ...corpusFiles(), 'mini.yaml': `${more}analyses: { pairs: true, densities: [1, 0.65] }\n` })
+    const more = DEFINITION.replace('np: { tags: 2 } }', 'np: { tags: 2 }, pp: { synthetic: position } }')
+      .replace('seeds: [1, 2]', 'seeds: [1]')
+      .replace('methods: [single, hard, sparse]', 'methods: [sparse]')
+      .replace('joint: { epochs: 2 }', 'joint: { epochs: 1 }')
+    const folder = folderOf({
+      ...corpusFiles(),
+      'mini.yaml': `${more}analyses: { pairs: true, densities: [1, 0.65] }\n`,
+    })
     const store = openStore(join(folder, 'runs.db'))
     afterFile(() => store.close())
     const study = plan(folder)
@@ -174,19 +252,33 @@ describe('follow-up runs', () => {
     }
     const base = await train(study.runs[0])
     const follow = followUps(store, study)
-    expect(follow.map(({ kind }) => kind)).toEqual([...new Array<string>(3).fill('pair'), ...new Array<string>(8).fill('densities')])
+    expect(follow.map(({ kind }) => kind)).toEqual([
+      ...new Array<string>(3).fill('pair'),
+      ...new Array<string>(8).fill('densities'),
+    ])
     expect(collect(store, study).unfinished).toHaveLength(11)
     for (const planned of follow) await train(planned)
-    expect(follow.map((planned) => runOf(store, study, planned)?.status)).toEqual(new Array<string>(11).fill('finished'))
+    expect(follow.map((planned) => runOf(store, study, planned)?.status)).toEqual(
+      new Array<string>(11).fill('finished'),
+    )
 
-    const { variants: [{ pairs, combinations, subnets, methods }], unfinished } = collect(store, study)
+    const {
+      variants: [{ pairs, combinations, subnets, methods }],
+      unfinished,
+    } = collect(store, study)
     expect(unfinished).toEqual([])
-    expect(pairs.map(({ pair }) => pair)).toEqual([['pos', 'np'], ['pos', 'pp'], ['np', 'pp']])
+    expect(pairs.map(({ pair }) => pair)).toEqual([
+      ['pos', 'np'],
+      ['pos', 'pp'],
+      ['np', 'pp'],
+    ])
     const overlap = store.getRun(base).report!.overlap!
     expect(pairs.map(({ overlap: { mean } }) => mean)).toEqual(overlap.pairs.map(({ ratio }) => ratio))
     // The combination that was chosen anyway comes to what sparse sharing came to.
     const chosen = Object.fromEntries(subnets.map(({ task, chosen: [{ round }] }) => [task, round]))
-    const same = combinations.find(({ rounds }) => Object.entries(chosen).every(([task, round]) => rounds[task] === round))!
+    const same = combinations.find(({ rounds }) =>
+      Object.entries(chosen).every(([task, round]) => rounds[task] === round),
+    )!
     const sparse = methods.find(({ method }) => method === 'sparse')!
     for (const task of Object.keys(chosen)) expect(same.dev[task].mean).toBe(sparse.scores[task].dev.mean)
     const [markdown] = writeReports(store, study, join(folder, 'out')).map((path) => readFileSync(path, 'utf8'))
@@ -197,12 +289,17 @@ describe('follow-up runs', () => {
 
 describe('figures', () => {
   it('mean and sample standard deviation', () => {
-    expect(spread([2, 4, 4, 4, 5, 5, 7, 9])).toMatchObject({ mean: 5, deviation: expect.closeTo(Math.sqrt(32 / 7), 12) })
+    expect(spread([2, 4, 4, 4, 5, 5, 7, 9])).toMatchObject({
+      mean: 5,
+      deviation: expect.closeTo(Math.sqrt(32 / 7), 12),
+    })
     expect([spread([]), spread([3])!.deviation]).toEqual([null, null])
   })
 
   it('random masks overlap as chance says', () => {
-    const random = (name: string, share: number): Mask => ({ layers: [{ name: 'W', shape: [400, 500], kept: new Draw('chance', name).kept(200_000, share) }] })
+    const random = (name: string, share: number): Mask => ({
+      layers: [{ name: 'W', shape: [400, 500], kept: new Draw('chance', name).kept(200_000, share) }],
+    })
     const [a, b] = [random('a', 0.5), random('b', 0.3)]
     expect(overlapRatio([a, b])).toBeCloseTo(overlapByChance(density(a), density(b)), 2)
   })

@@ -36,13 +36,19 @@ export class Draw {
 }
 
 /** |actual − expected| <= tolerance × the largest |expected| (at least 1e-3), for every element. */
-export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number, what = 'values'): void {
+export function expectClose(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: number,
+  what = 'values',
+): void {
   expect(actual.length, `${what}: length`).toBe(expected.length)
   let scale = 1e-3
   for (let i = 0; i < expected.length; i++) scale = Math.max(scale, Math.abs(expected[i]))
   for (let i = 0; i < expected.length; i++) {
     // Written so that NaN fails.
-    if (!(Math.abs(actual[i] - expected[i]) <= tolerance * scale)) expect.fail(`${what}[${i}] is ${actual[i]}, expected ${expected[i]} ± ${tolerance * scale}`)
+    if (!(Math.abs(actual[i] - expected[i]) <= tolerance * scale))
+      expect.fail(`${what}[${i}] is ${actual[i]}, expected ${expected[i]} ± ${tolerance * scale}`)
   }
 }
 
@@ -56,7 +62,10 @@ export function sameBits(a: ArrayBufferView, b: ArrayBufferView): boolean {
 /** Names of the arrays that are missing on one side, or differ in a bit. */
 export function differingNames(a: ArrayBundle, b: ArrayBundle): string[] {
   const names = new Set([...Object.keys(a), ...Object.keys(b)])
-  return [...names].filter((name) => !a[name] || !b[name] || String(a[name].shape) !== String(b[name].shape) || !sameBits(a[name].data, b[name].data))
+  return [...names].filter(
+    (name) =>
+      !a[name] || !b[name] || String(a[name].shape) !== String(b[name].shape) || !sameBits(a[name].data, b[name].data),
+  )
 }
 
 export function expectSameBits(actual: ArrayBundle, expected: ArrayBundle): void {

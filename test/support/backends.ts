@@ -29,7 +29,11 @@ const withTensorflow = await tensorflow.probe()
 export const NO_TENSORFLOW = withTensorflow.usable ? null : whyNot(withTensorflow)
 
 /** All that are present on this machine and quick enough to train in many tests: a graphics card is mostly imitated. */
-export const BACKENDS: TestBackend[] = [...(HAS_NATIVE ? [named('native')] : []), ...(NO_TENSORFLOW === null ? [named('tensorflow')] : []), COMPOSED]
+export const BACKENDS: TestBackend[] = [
+  ...(HAS_NATIVE ? [named('native')] : []),
+  ...(NO_TENSORFLOW === null ? [named('tensorflow')] : []),
+  COMPOSED,
+]
 
 /** Those and webgpu, for tests of the arithmetic. */
 export const ALL_PRESENT: TestBackend[] = [...BACKENDS, ...(NO_WEBGPU === null ? [named('webgpu')] : [])]

@@ -35,13 +35,19 @@ export function folderOf(files: Record<string, string>): string {
 
 /** Train, dev and test files of one made-up corpus. */
 export function corpusFiles(sentences = 40, seed = 'a'): Record<string, string> {
-  return { 'train.txt': corpusText(`${seed}/train`, sentences), 'dev.txt': corpusText(`${seed}/dev`, 15), 'test.txt': corpusText(`${seed}/test`, 15) }
+  return {
+    'train.txt': corpusText(`${seed}/train`, sentences),
+    'dev.txt': corpusText(`${seed}/dev`, 15),
+    'test.txt': corpusText(`${seed}/test`, 15),
+  }
 }
 
 type Sections = { [K in 'model' | 'optimizer' | 'warmup' | 'imp' | 'joint']?: ExperimentConfigInput[K] }
 
 /** Sizes that train in a second; everything else as in the paper, unless changed. */
-export function tinyConfig(changes: Partial<Omit<ExperimentConfigInput, keyof Sections>> & Sections = {}): ExperimentConfig {
+export function tinyConfig(
+  changes: Partial<Omit<ExperimentConfigInput, keyof Sections>> & Sections = {},
+): ExperimentConfig {
   const { model, optimizer, warmup, imp, joint, ...rest } = changes
   return configSchema.parse({
     name: 'tiny',

@@ -40,7 +40,10 @@ export interface SittingOptions extends Pick<RunOptions, 'backend' | 'modules'> 
 }
 
 /** One sitting of a run. */
-export async function sit({ store, runId }: Experiment, { stopAt, onEvent, ...where }: SittingOptions = {}): Promise<{ end: 'finished' | 'stopped'; events: RunEvent[] }> {
+export async function sit(
+  { store, runId }: Experiment,
+  { stopAt, onEvent, ...where }: SittingOptions = {},
+): Promise<{ end: 'finished' | 'stopped'; events: RunEvent[] }> {
   const control = new RunControl()
   const events: RunEvent[] = []
   const end = await runExperiment(store, runId, {
@@ -76,17 +79,32 @@ export interface Outcome {
 export function outcomeOf({ store, runId }: Pick<Experiment, 'store' | 'runId'>): Outcome {
   // Side by side, trainings start in an order that is nobody's promise.
   const trainings = store.trainings(runId).toSorted((a, b) => (trainingKey(a.id) < trainingKey(b.id) ? -1 : 1))
-  const byKey = <T>(value: (id: (typeof trainings)[number]['id']) => T) => Object.fromEntries(trainings.map(({ id }) => [trainingKey(id), value(id)]))
-  const masks = store.listMasks(runId).map(({ task, round }) => [`${task}/${round}`, store.loadMask(runId, task, round)!] as const)
-  const artifacts = store.listArtifacts(runId).map(({ training, name }) => ({ training, name })).toSorted((a, b) => (a.training + a.name < b.training + b.name ? -1 : 1))
+  const byKey = <T>(value: (id: (typeof trainings)[number]['id']) => T) =>
+    Object.fromEntries(trainings.map(({ id }) => [trainingKey(id), value(id)]))
+  const masks = store
+    .listMasks(runId)
+    .map(({ task, round }) => [`${task}/${round}`, store.loadMask(runId, task, round)!] as const)
+  const artifacts = store
+    .listArtifacts(runId)
+    .map(({ training, name }) => ({ training, name }))
+    .toSorted((a, b) => (a.training + a.name < b.training + b.name ? -1 : 1))
   const weights = byKey((id) => store.loadArtifact(runId, id, TRAINING_ARTIFACTS.bestWeights))
   return {
     report: store.getRun(runId).report,
-    trainings: trainings.map(({ id, state, result, totalSteps }) => ({ key: trainingKey(id), state, result, totalSteps })),
+    trainings: trainings.map(({ id, state, result, totalSteps }) => ({
+      key: trainingKey(id),
+      state,
+      result,
+      totalSteps,
+    })),
     steps: byKey((id) => store.stepMetrics(runId, id)),
-    epochs: byKey((id) => store.epochMetrics(runId, id).map(({ trainSeconds: _, evalSeconds: __, ...metric }) => metric)),
+    epochs: byKey((id) =>
+      store.epochMetrics(runId, id).map(({ trainSeconds: _, evalSeconds: __, ...metric }) => metric),
+    ),
     masks: Object.fromEntries(masks),
-    weights: Object.fromEntries(Object.entries(weights).filter((entry): entry is [string, ArrayBundle] => entry[1] !== null)),
+    weights: Object.fromEntries(
+      Object.entries(weights).filter((entry): entry is [string, ArrayBundle] => entry[1] !== null),
+    ),
     artifacts,
   }
 }
@@ -101,7 +119,10 @@ export function expectSameOutcome(actual: Outcome, expected: Outcome): void {
   expect(actual.artifacts).toEqual(expected.artifacts)
   expect(Object.keys(actual.masks)).toEqual(Object.keys(expected.masks))
   for (const [key, { layers }] of Object.entries(expected.masks)) {
-    expect(layers.every(({ kept }, l) => sameBits(kept, actual.masks[key].layers[l].kept)), `mask ${key}`).toBe(true)
+    expect(
+      layers.every(({ kept }, l) => sameBits(kept, actual.masks[key].layers[l].kept)),
+      `mask ${key}`,
+    ).toBe(true)
   }
   expect(Object.keys(actual.weights)).toEqual(Object.keys(expected.weights))
   for (const [key, weights] of Object.entries(expected.weights)) expectSameBits(actual.weights[key], weights)
@@ -111,7 +132,13 @@ export function expectSameOutcome(actual: Outcome, expected: Outcome): void {
 export function expectWholeMetrics({ trainings, steps, epochs }: Outcome): void {
   expect(trainings.length).toBeGreaterThan(0)
   for (const { key, result } of trainings) {
-    expect(epochs[key].map(({ epoch }) => epoch), key).toEqual(Array.from({ length: result!.epochs }, (_, e) => e))
-    expect(steps[key].map(({ step }) => step), key).toEqual(Array.from({ length: epochs[key].at(-1)!.step }, (_, s) => s))
+    expect(
+      epochs[key].map(({ epoch }) => epoch),
+      key,
+    ).toEqual(Array.from({ length: result!.epochs }, (_, e) => e))
+    expect(
+      steps[key].map(({ step }) => step),
+      key,
+    ).toEqual(Array.from({ length: epochs[key].at(-1)!.step }, (_, s) => s))
   }
 }

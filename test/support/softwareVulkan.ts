@@ -25,15 +25,30 @@ export default function setup(): () => void {
 
 function softwareVulkan(folder: string, chromium: string): Record<string, string> {
   const driver = join(folder, 'swiftshader.json')
-  writeFileSync(driver, JSON.stringify({ file_format_version: '1.0.0', ICD: { library_path: join(chromium, 'libvk_swiftshader.so'), api_version: '1.0.5' } }))
+  writeFileSync(
+    driver,
+    JSON.stringify({
+      file_format_version: '1.0.0',
+      ICD: { library_path: join(chromium, 'libvk_swiftshader.so'), api_version: '1.0.5' },
+    }),
+  )
   // The loader alone, not all that Chromium brings: other programs of the tests have the environment too.
-  if (existsSync(join(chromium, 'libvulkan.so.1'))) symlinkSync(join(chromium, 'libvulkan.so.1'), join(folder, 'libvulkan.so.1'))
+  if (existsSync(join(chromium, 'libvulkan.so.1')))
+    symlinkSync(join(chromium, 'libvulkan.so.1'), join(folder, 'libvulkan.so.1'))
   const libraries = [folder, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':')
-  return { VK_ICD_FILENAMES: driver, LD_LIBRARY_PATH: libraries, XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR ?? folder }
+  return {
+    VK_ICD_FILENAMES: driver,
+    LD_LIBRARY_PATH: libraries,
+    XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR ?? folder,
+  }
 }
 
 /** Empty where the webgpu backend can compute, else why not. */
 function probe(environment: Record<string, string>): string {
   const script = fileURLToPath(new URL('./probeWebgpu.ts', import.meta.url))
-  return execFileSync(process.execPath, [script], { encoding: 'utf8', env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'ignore'] })
+  return execFileSync(process.execPath, [script], {
+    encoding: 'utf8',
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
 }

@@ -41,7 +41,10 @@ export function openStudio(files = corpusFiles()): Studio {
   api.listen((message) => void told.push(message))
   let closed = false
   const studio: Studio = {
-    folder, store, api, told,
+    folder,
+    store,
+    api,
+    told,
     async ask(name, args) {
       const reply = await api.call(name, args)
       expect(reply, name).toMatchObject({ ok: true })
@@ -54,9 +57,14 @@ export function openStudio(files = corpusFiles()): Studio {
     },
     placed: (config) => withPathsFrom(config, folder, ''),
     start: (config) => studio.ask('training.start', { config: studio.placed(config) }),
-    eventsOf: (run) => told.flatMap((message) => (message.name === 'run' && message.data.run === run ? [message.data.event] : [])),
+    eventsOf: (run) =>
+      told.flatMap((message) => (message.name === 'run' && message.data.run === run ? [message.data.event] : [])),
     event: (run, wanted) => vi.waitFor(() => expect(studio.eventsOf(run).some(wanted)).toBe(true), PATIENCE),
-    over: (run) => vi.waitFor(async () => expect((await studio.ask('training.active', {})).map((active) => active.run)).not.toContain(run), PATIENCE),
+    over: (run) =>
+      vi.waitFor(
+        async () => expect((await studio.ask('training.active', {})).map((active) => active.run)).not.toContain(run),
+        PATIENCE,
+      ),
     async close() {
       if (closed) return
       closed = true

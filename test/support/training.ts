@@ -27,7 +27,12 @@ export interface Sitting {
 }
 
 /** A joint training of the given tasks, each under its mask or null; settings as the config's joint ones, unless changed. */
-export function specOf(config: ExperimentConfig, data: EncodedData, tasks: Record<string, Mask | null>, changes: Partial<TrainingSettings> = {}): TrainingSpec {
+export function specOf(
+  config: ExperimentConfig,
+  data: EncodedData,
+  tasks: Record<string, Mask | null>,
+  changes: Partial<TrainingSettings> = {},
+): TrainingSpec {
   const { optimizer, joint } = config
   return {
     id: { phase: 'sparse', task: null, round: null },
@@ -40,8 +45,17 @@ export function specOf(config: ExperimentConfig, data: EncodedData, tasks: Recor
 }
 
 /** Trains to the end, or to the stop: then the last checkpoint is where it stands, and there is no outcome. */
-export async function record(spec: TrainingSpec, data: EncodedData, sitting: Sitting = {}): Promise<Recording & { stopped: boolean }> {
-  const { start = initialWeights(spec.shape, spec.seed, data.vectors), checkpoint = null, stopAfter = Infinity, checkpoints: often = false } = sitting
+export async function record(
+  spec: TrainingSpec,
+  data: EncodedData,
+  sitting: Sitting = {},
+): Promise<Recording & { stopped: boolean }> {
+  const {
+    start = initialWeights(spec.shape, spec.seed, data.vectors),
+    checkpoint = null,
+    stopAfter = Infinity,
+    checkpoints: often = false,
+  } = sitting
   const recording: Pick<Recording, 'steps' | 'epochs' | 'checkpoints'> = { steps: [], epochs: [], checkpoints: [] }
   let asked = 0
   const hooks: TrainingHooks = {

@@ -24,13 +24,32 @@ const TASKS: TaggedTask[] = [
   { name: 'pos', kind: 'token', scheme: null, tagNames: ['NN', 'A|B', '_'] },
   { name: 'ner', kind: 'span', scheme: 'BIOES', tagNames: ['O', 'B-PER', 'I-PER', 'E-PER', 'S-LOC'] },
 ]
-const config = configSchema.parse({ corpora: { a: { train: 'a' } }, tasks: { pos: { tags: 'MISC:Pos' }, ner: { tags: 3 } } })
+const config = configSchema.parse({
+  corpora: { a: { train: 'a' } },
+  tasks: { pos: { tags: 'MISC:Pos' }, ner: { tags: 3 } },
+})
 
 /** Sentences written with these ids of both tasks. */
-function write(sentences: Sentence[], pos: number[], ner: number[], format: OutputFormat, scheme: SchemeOut = 'asTrained'): string {
-  const tags = [{ task: 'pos', ids: Int32Array.from(pos), confidence: null }, { task: 'ner', ids: Int32Array.from(ner), confidence: null }]
+function write(
+  sentences: Sentence[],
+  pos: number[],
+  ner: number[],
+  format: OutputFormat,
+  scheme: SchemeOut = 'asTrained',
+): string {
+  const tags = [
+    { task: 'pos', ids: Int32Array.from(pos), confidence: null },
+    { task: 'ner', ids: Int32Array.from(ner), confidence: null },
+  ]
   const plain = (text: string) => text
-  const writer = writerFor({ format, tasks: TASKS, config, offsets: 'codePoints', columns: 80, paint: { bold: plain, dim: plain, good: plain } })
+  const writer = writerFor({
+    format,
+    tasks: TASKS,
+    config,
+    offsets: 'codePoints',
+    columns: 80,
+    paint: { bold: plain, dim: plain, good: plain },
+  })
   return taggedSentences(sentences, tags, TASKS, scheme).map(writer).join('')
 }
 
@@ -42,7 +61,11 @@ describe('what is read', () => {
     ['tokens', "do n't  (\n\nx.\r\n", ["do n't (", 'x.']],
     ['conll', '-DOCSTART- -X-\n\na NN\nb  NN\n \nc NN\r\n', ['a b', 'c']],
     ['conll', '\na b\tNN\nc\tNN\n\n\nd\tNN', ['a b c', 'd']],
-    ['conllu', '# sent\n1-2\tab\t_\t_\t_\t_\t_\t_\t_\t_\n1\ta\t_\t_\t_\t_\t_\t_\t_\t_\n2\tb\t_\t_\t_\t_\t_\t_\t_\t_\n\n', ['a b']],
+    [
+      'conllu',
+      '# sent\n1-2\tab\t_\t_\t_\t_\t_\t_\t_\t_\n1\ta\t_\t_\t_\t_\t_\t_\t_\t_\n2\tb\t_\t_\t_\t_\t_\t_\t_\t_\n\n',
+      ['a b'],
+    ],
     ['auto', '1\ta\t_\t_\t_\t_\t_\t_\t_\t_\n', ['a']],
     ['auto', 'Plain text. Yes', ['Plain text .', 'Yes']],
     ['auto', '-DOCSTART- -X- O O\n\nEU NNP I-ORG\nrejects VBZ O\n', ['EU rejects']],
@@ -52,7 +75,10 @@ describe('what is read', () => {
     ['auto', 'one O\ntwo O\nthree of O\n', ['one O', 'two O', 'three of O']],
     ['auto', 'O\nO\nO\n', ['O', 'O', 'O']],
   ])('%s: %j', async (format, text, expected) => {
-    for (const size of [1, 7, 1000]) expect(wordsOf(await read(text, format, { size: format === 'auto' ? 1000 : size })), `pieces of ${size}`).toEqual(expected)
+    for (const size of [1, 7, 1000])
+      expect(wordsOf(await read(text, format, { size: format === 'auto' ? 1000 : size })), `pieces of ${size}`).toEqual(
+        expected,
+      )
   })
 
   test('auto goes by the name too', async () => {
@@ -86,51 +112,101 @@ describe('what is written', () => {
   const sentence = async () => read('Ann Lee,  Rome', 'text')
 
   test('columns; ill-formed spans are mended as the score reads them', async () => {
-    expect(write(await sentence(), [0, 1, 0, 2], [2, 2, 0, 4], 'conll')).toBe('Ann\tNN\tB-PER\nLee\tA|B\tE-PER\n,\tNN\tO\nRome\t_\tS-LOC\n\n')
-    expect(write(await sentence(), [0, 1, 0, 2], [2, 2, 0, 4], 'conll', 'IOB1')).toBe('Ann\tNN\tI-PER\nLee\tA|B\tI-PER\n,\tNN\tO\nRome\t_\tI-LOC\n\n')
+    expect(write(await sentence(), [0, 1, 0, 2], [2, 2, 0, 4], 'conll')).toBe(
+      'Ann\tNN\tB-PER\nLee\tA|B\tE-PER\n,\tNN\tO\nRome\t_\tS-LOC\n\n',
+    )
+    expect(write(await sentence(), [0, 1, 0, 2], [2, 2, 0, 4], 'conll', 'IOB1')).toBe(
+      'Ann\tNN\tI-PER\nLee\tA|B\tI-PER\n,\tNN\tO\nRome\t_\tI-LOC\n\n',
+    )
   })
 
   test('CoNLL-U: keys of MISC, space, text', async () => {
-    expect(write(await sentence(), [0, 1, 0, 2], [1, 3, 0, 4], 'conllu')).toBe([
-      '# text = Ann Lee, Rome', '1\tAnn\t_\t_\t_\t_\t_\t_\t_\tPos=NN|ner=B-PER', '2\tLee\t_\t_\t_\t_\t_\t_\t_\tSpaceAfter=No|Pos=A\\pB|ner=E-PER',
-      '3\t,\t_\t_\t_\t_\t_\t_\t_\tPos=NN', '4\tRome\t_\t_\t_\t_\t_\t_\t_\tner=S-LOC', '', '',
-    ].join('\n'))
+    expect(write(await sentence(), [0, 1, 0, 2], [1, 3, 0, 4], 'conllu')).toBe(
+      [
+        '# text = Ann Lee, Rome',
+        '1\tAnn\t_\t_\t_\t_\t_\t_\t_\tPos=NN|ner=B-PER',
+        '2\tLee\t_\t_\t_\t_\t_\t_\t_\tSpaceAfter=No|Pos=A\\pB|ner=E-PER',
+        '3\t,\t_\t_\t_\t_\t_\t_\t_\tPos=NN',
+        '4\tRome\t_\t_\t_\t_\t_\t_\t_\tner=S-LOC',
+        '',
+        '',
+      ].join('\n'),
+    )
   })
 
   test('CoNLL-U in stays as it is but for the tags', async () => {
-    const rows = ['# a = b', '1-2\tab\t_\t_\t_\t_\t_\t_\t_\t_', '1\ta\tl\tX\tY\tF=1\t0\troot\t_\tK=1|ner=S-PER', '2\tb\t_\t_\t_\t_\t1\tx\t_\t_', '2.1\tc\t_\t_\t_\t_\t_\t_\t_\t_']
+    const rows = [
+      '# a = b',
+      '1-2\tab\t_\t_\t_\t_\t_\t_\t_\t_',
+      '1\ta\tl\tX\tY\tF=1\t0\troot\t_\tK=1|ner=S-PER',
+      '2\tb\t_\t_\t_\t_\t1\tx\t_\t_',
+      '2.1\tc\t_\t_\t_\t_\t_\t_\t_\t_',
+    ]
     const out = write(await read(`${rows.join('\n')}\n`, 'conllu'), [0, 2], [0, 4], 'conllu')
-    expect(out.split('\n')).toEqual([rows[0], rows[1], '1\ta\tl\tX\tY\tF=1\t0\troot\t_\tK=1|Pos=NN', '2\tb\t_\t_\t_\t_\t1\tx\t_\tner=S-LOC', rows[4], '', ''])
+    expect(out.split('\n')).toEqual([
+      rows[0],
+      rows[1],
+      '1\ta\tl\tX\tY\tF=1\t0\troot\t_\tK=1|Pos=NN',
+      '2\tb\t_\t_\t_\t_\t1\tx\t_\tner=S-LOC',
+      rows[4],
+      '',
+      '',
+    ])
   })
 
   test('a task learnt from a column goes back there', async () => {
     const plain = (text: string) => text
     const upos = configSchema.parse({ corpora: { a: { train: 'a' } }, tasks: { pos: { tags: 'UPOS' } } })
-    const writer = writerFor({ format: 'conllu', tasks: [TASKS[0]], config: upos, offsets: 'utf16', columns: 80, paint: { bold: plain, dim: plain, good: plain } })
-    const [tagged] = taggedSentences(await read('x', 'tokens'), [{ task: 'pos', ids: Int32Array.of(0), confidence: null }], TASKS, 'asTrained')
+    const writer = writerFor({
+      format: 'conllu',
+      tasks: [TASKS[0]],
+      config: upos,
+      offsets: 'utf16',
+      columns: 80,
+      paint: { bold: plain, dim: plain, good: plain },
+    })
+    const [tagged] = taggedSentences(
+      await read('x', 'tokens'),
+      [{ task: 'pos', ids: Int32Array.of(0), confidence: null }],
+      TASKS,
+      'asTrained',
+    )
     expect(writer(tagged)).toBe('1\tx\t_\tNN\t_\t_\t_\t_\t_\t_\n\n')
   })
 
   test('JSON: offsets in code points, spans with their tokens', async () => {
     const [line] = write(await read('👍🏽 Ann Lee', 'text'), [0, 0, 0], [0, 1, 3], 'jsonl').split('\n')
     expect(JSON.parse(line)).toEqual({
-      start: 0, text: '👍🏽 Ann Lee', tokens: [{ text: '👍🏽', start: 0, end: 2 }, { text: 'Ann', start: 3, end: 6 }, { text: 'Lee', start: 7, end: 10 }],
-      tags: { pos: ['NN', 'NN', 'NN'], ner: ['O', 'B-PER', 'E-PER'] }, spans: { ner: [{ type: 'PER', start: 3, end: 10, from: 1, to: 3 }] },
+      start: 0,
+      text: '👍🏽 Ann Lee',
+      tokens: [
+        { text: '👍🏽', start: 0, end: 2 },
+        { text: 'Ann', start: 3, end: 6 },
+        { text: 'Lee', start: 7, end: 10 },
+      ],
+      tags: { pos: ['NN', 'NN', 'NN'], ner: ['O', 'B-PER', 'E-PER'] },
+      spans: { ner: [{ type: 'PER', start: 3, end: 10, from: 1, to: 3 }] },
     })
   })
 
   test('text: spans are drawn below their words', async () => {
-    expect(write(await sentence(), [0, 0, 0, 0], [1, 3, 0, 4], 'text')).toBe('     Ann  Lee  ,   Rome\npos  NN   NN   NN  NN\nner  PER─────      LOC\n\n')
+    expect(write(await sentence(), [0, 0, 0, 0], [1, 3, 0, 4], 'text')).toBe(
+      '     Ann  Lee  ,   Rome\npos  NN   NN   NN  NN\nner  PER─────      LOC\n\n',
+    )
   })
 
   test('columns of random text read in again are the same tokens', async () => {
     const draw = new Draw('columns')
     const alphabet = [...'ab.,#- \t\u00e9\u0301', '\u00a0', '👍🏽', '-DOCSTART-', '\n']
     for (let i = 0; i < 50; i++) {
-      const sentences = await read(Array.from({ length: 40 }, () => alphabet[draw.int(0, alphabet.length)]).join(''), 'text')
+      const sentences = await read(
+        Array.from({ length: 40 }, () => alphabet[draw.int(0, alphabet.length)]).join(''),
+        'text',
+      )
       const n = sentences.reduce((sum, { words }) => sum + words.length, 0)
       const zeros = new Array<number>(n).fill(0)
-      for (const format of ['conll', 'conllu'] as const) expect(wordsOf(await read(write(sentences, zeros, zeros, format), format))).toEqual(wordsOf(sentences))
+      for (const format of ['conll', 'conllu'] as const)
+        expect(wordsOf(await read(write(sentences, zeros, zeros, format), format))).toEqual(wordsOf(sentences))
     }
   })
 })

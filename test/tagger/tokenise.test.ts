@@ -13,7 +13,10 @@ const sentences = (text: string) => tokeniseText(text, { utf16: 0, codePoints: 0
 describe('tokens', () => {
   test.each([
     ['EU rejects German call, too.', 'EU|rejects|German|call|,|too|.'],
-    ['See https://a.example/x?y=1. Or www.b.example, or me.too@c.example!', 'See|https://a.example/x?y=1|.|Or|www.b.example|,|or|me.too@c.example|!'],
+    [
+      'See https://a.example/x?y=1. Or www.b.example, or me.too@c.example!',
+      'See|https://a.example/x?y=1|.|Or|www.b.example|,|or|me.too@c.example|!',
+    ],
     ['@someone likes #some_thing', '@someone|likes|#some_thing'],
     ['3.14 of 1,000 at 10:30, 1/2 or 3rd.', '3.14|of|1,000|at|10:30|,|1/2|or|3rd|.'],
     ['the U.S. and e.g. others', 'the|U.S.|and|e.g.|others'],
@@ -44,12 +47,28 @@ describe('sentences', () => {
   })
 
   test('of any length end somewhere', () => {
-    expect(tokeniseText('a '.repeat(1234), { utf16: 0, codePoints: 0 }).map(({ words }) => words.length)).toEqual([500, 500, 234])
+    expect(tokeniseText('a '.repeat(1234), { utf16: 0, codePoints: 0 }).map(({ words }) => words.length)).toEqual([
+      500, 500, 234,
+    ])
   })
 })
 
 test('tokens are pieces of the text, in order, and hold all of it but white space; starts count on, in both units', () => {
-  const alphabet = [...'ab Z19.,!?"\'()-@#_/:\u0301\u00e9東行。', '👍🏽', '👩‍👧', '🇩🇪', '\ud83d', '\udc4d', '\u200d', '\u00a0', '\n', '\t', '\r', 'http://', 'U.S.']
+  const alphabet = [
+    ...'ab Z19.,!?"\'()-@#_/:\u0301\u00e9東行。',
+    '👍🏽',
+    '👩‍👧',
+    '🇩🇪',
+    '\ud83d',
+    '\udc4d',
+    '\u200d',
+    '\u00a0',
+    '\n',
+    '\t',
+    '\r',
+    'http://',
+    'U.S.',
+  ]
   for (let seed = 0; seed < 100; seed++) {
     const draw = new Draw('tokenise', seed)
     const text = Array.from({ length: draw.int(0, 60) }, () => alphabet[draw.int(0, alphabet.length)]).join('')
@@ -62,7 +81,7 @@ test('tokens are pieces of the text, in order, and hold all of it but white spac
       rebuilt += text.slice(before, offsets[k + 1])
       before = offsets[k + 1]
     }
-    expect((rebuilt + text.slice(before)) === text && text.slice(before).trim() === '', JSON.stringify(text)).toBe(true)
+    expect(rebuilt + text.slice(before) === text && text.slice(before).trim() === '', JSON.stringify(text)).toBe(true)
 
     const points = Array.from(text)
     for (const { words, text: own, offsets: within, start } of tokeniseText(text, { utf16: 7, codePoints: 5 })) {
@@ -71,7 +90,11 @@ test('tokens are pieces of the text, in order, and hold all of it but white spac
       const inPoints = inCodePoints(own, within)
       words.forEach((word, t) => {
         expect(own.slice(within[2 * t], within[2 * t + 1])).toBe(word)
-        expect(Array.from(own).slice(inPoints[2 * t], inPoints[2 * t + 1]).join('')).toBe(word)
+        expect(
+          Array.from(own)
+            .slice(inPoints[2 * t], inPoints[2 * t + 1])
+            .join(''),
+        ).toBe(word)
       })
     }
   }

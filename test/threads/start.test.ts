@@ -10,17 +10,25 @@ const MAIN = join(import.meta.dirname, '../../main')
 
 test('no other file makes a thread', () => {
   const files = readdirSync(MAIN, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(ts|mjs)$/.test(file))
-  expect(files.filter((file) => readFileSync(join(MAIN, file), 'utf8').includes('new Worker(')).map((file) => file.replaceAll('\\', '/'))).toEqual(['threads/start.ts'])
+  expect(
+    files
+      .filter((file) => readFileSync(join(MAIN, file), 'utf8').includes('new Worker('))
+      .map((file) => file.replaceAll('\\', '/')),
+  ).toEqual(['threads/start.ts'])
 })
 
 // A Node without it: see whether the fault is gone, and then take the setting away.
 test('V8 knows the setting', () => {
-  expect(execFileSync(process.execPath, ['--v8-options'], { encoding: 'utf8' })).toContain('--wasm-wrapper-tiering-budget')
+  expect(execFileSync(process.execPath, ['--v8-options'], { encoding: 'utf8' })).toContain(
+    '--wasm-wrapper-tiering-budget',
+  )
 })
 
 test('a thread runs TypeScript and is given its data', async () => {
   const thread = startThread(new URL('./echo.ts', import.meta.url), { told: 'this' })
-  expect(await new Promise((resolve, reject) => thread.on('message', resolve).on('error', reject))).toEqual({ told: 'this' })
+  expect(await new Promise((resolve, reject) => thread.on('message', resolve).on('error', reject))).toEqual({
+    told: 'this',
+  })
 })
 
 describe('the lock', () => {
@@ -29,12 +37,18 @@ describe('the lock', () => {
     const seen = new Int32Array(new SharedArrayBuffer(12))
     const threads = [1, 2, 3].map(() => startThread(new URL('./within.ts', import.meta.url), { seen, turns: 200 }))
     for (let turn = 0; turn < 200; turn++) exclusively(() => Atomics.add(seen, 0, 1))
-    await Promise.all(threads.map((thread) => new Promise((resolve, reject) => thread.on('exit', resolve).on('error', reject))))
+    await Promise.all(
+      threads.map((thread) => new Promise((resolve, reject) => thread.on('exit', resolve).on('error', reject))),
+    )
     expect([...seen]).toEqual([800, 0, 0])
   })
 
   it('is given back where the body throws', () => {
-    expect(() => exclusively(() => { throw new Error('within') })).toThrow('within')
+    expect(() =>
+      exclusively(() => {
+        throw new Error('within')
+      }),
+    ).toThrow('within')
     expect(exclusively(() => 'next')).toBe('next')
   })
 })

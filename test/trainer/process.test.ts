@@ -16,20 +16,29 @@ const ENTRY = fileURLToPath(new URL('../../main/entry/trainer.ts', import.meta.u
 /** Ever so long: a run that ends by itself would prove nothing. */
 const endless = tinyConfig({ methods: ['hard'], joint: { epochs: 100_000 } })
 
-it.each(['running', 'paused'])('%s, stops at a checkpoint and ends when the program is killed; the run can go on', async (state) => {
-  const folder = folderOf(corpusFiles())
-  const database = join(folder, 'runs.db')
-  const parent = spawn(process.execPath, [PARENT, database, JSON.stringify(withPathsFrom(endless, folder, '')), state], { stdio: ['ignore', 'pipe', 'inherit'] })
-  onTestFinished(() => void parent.kill('SIGKILL'))
-  await once(parent.stdout, 'data')
-  const store = openStore(database)
-  onTestFinished(() => store.close())
-  const { id } = store.getRun('last')
-  expect(store.getRun(id)).toMatchObject({ status: 'running', interrupted: false })
-  parent.kill('SIGKILL')
-  await vi.waitFor(() => expect(store.getRun(id)).toMatchObject({ status: 'stopped', interrupted: false }), 30_000)
-  expect(store.trainings(id)).toMatchObject([{ id: { phase: 'hard' }, state: 'running', checkpoint: { step: expect.any(Number) as number } }])
-})
+it.each(['running', 'paused'])(
+  '%s, stops at a checkpoint and ends when the program is killed; the run can go on',
+  async (state) => {
+    const folder = folderOf(corpusFiles())
+    const database = join(folder, 'runs.db')
+    const parent = spawn(
+      process.execPath,
+      [PARENT, database, JSON.stringify(withPathsFrom(endless, folder, '')), state],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+    onTestFinished(() => void parent.kill('SIGKILL'))
+    await once(parent.stdout, 'data')
+    const store = openStore(database)
+    onTestFinished(() => store.close())
+    const { id } = store.getRun('last')
+    expect(store.getRun(id)).toMatchObject({ status: 'running', interrupted: false })
+    parent.kill('SIGKILL')
+    await vi.waitFor(() => expect(store.getRun(id)).toMatchObject({ status: 'stopped', interrupted: false }), 30_000)
+    expect(store.trainings(id)).toMatchObject([
+      { id: { phase: 'hard' }, state: 'running', checkpoint: { step: expect.any(Number) as number } },
+    ])
+  },
+)
 
 it('leaves Ctrl-C to the program, and stops at a checkpoint when it is asked to end', async () => {
   const folder = folderOf(corpusFiles())

@@ -30,12 +30,19 @@ it.each<[string, JointMethod, Partial<SoftConfig>]>([
     const { weights } = await record({ ...spec, tasks: [task], settings: { ...spec.settings, keep: 'last' } }, data)
     for (const parameter of parameterSpecs(spec.shape).filter(({ role }) => role !== 'wordTable')) {
       const changes = changedBy(spec.shape, parameter, task.name)
-      expect(sameBits(weights[parameter.name].data, start[parameter.name].data), `${parameter.name} by ${task.name}`).toBe(!changes)
+      expect(
+        sameBits(weights[parameter.name].data, start[parameter.name].data),
+        `${parameter.name} by ${task.name}`,
+      ).toBe(!changes)
     }
   }
 })
 
-it.each<[JointMethod, Partial<SoftConfig>]>([['soft', { variant: 'crossStitch' }], ['soft', { variant: 'l2Tie' }], ['hierarchical', {}]])('%s %j learns', async (method, soft) => {
+it.each<[JointMethod, Partial<SoftConfig>]>([
+  ['soft', { variant: 'crossStitch' }],
+  ['soft', { variant: 'l2Tie' }],
+  ['hierarchical', {}],
+])('%s %j learns', async (method, soft) => {
   const { data, spec } = await specOf(method, soft)
   const { epochs } = await record(spec, data)
   for (const { name } of spec.tasks) expect(epochs.at(-1)!.loss[name]!).toBeLessThan(epochs[0].loss[name]!)
@@ -57,7 +64,10 @@ it('the tie pulls the tasks’ BiLSTMs together, the more the stronger', async (
 
 it('hierarchical sharing has two layers at least; a task’s layer is its setting, else by its kind', async () => {
   const { config, data } = await specOf('hierarchical')
-  const layers = (changes: Parameters<typeof tinyConfig>[0]) => Object.fromEntries(jointSpec(tinyConfig(changes), data, 'hierarchical', null).shape.heads.map((head) => [head.task, head.layers]))
+  const layers = (changes: Parameters<typeof tinyConfig>[0]) =>
+    Object.fromEntries(
+      jointSpec(tinyConfig(changes), data, 'hierarchical', null).shape.heads.map((head) => [head.task, head.layers]),
+    )
   expect(config.model.layers).toBe(1)
   expect(jointSpec(config, data, 'hierarchical', null).shape.model.layers).toBe(2)
   expect(layers({})).toEqual({ pos: 1, np: 2 })

@@ -14,7 +14,10 @@ async function joint(changes: Partial<TrainingSettings> = {}) {
   const config = tinyConfig({ optimizer: { weightDecay: 0.001 }, joint: { epochs: 3, learningRateDecay: 0.3 } })
   const { data } = await loadTiny(config, corpusFiles(12))
   const shape = networkShape(config.model, data)
-  return { data, spec: specOf(config, data, { pos: randomMask(shape, 0.6, 'a'), np: randomMask(shape, 0.6, 'b') }, changes) }
+  return {
+    data,
+    spec: specOf(config, data, { pos: randomMask(shape, 0.6, 'a'), np: randomMask(shape, 0.6, 'b') }, changes),
+  }
 }
 
 function expectSameRecording(actual: Recording, expected: Recording): void {
@@ -24,13 +27,21 @@ function expectSameRecording(actual: Recording, expected: Recording): void {
   expect(actual.result).toEqual(expected.result)
 }
 
-async function expectSameFrom(step: number, spec: Parameters<typeof record>[0], data: EncodedData, whole: Recording): Promise<void> {
+async function expectSameFrom(
+  step: number,
+  spec: Parameters<typeof record>[0],
+  data: EncodedData,
+  whole: Recording,
+): Promise<void> {
   const before = await record(spec, data, { stopAfter: step })
   expect(before.stopped).toBe(true)
   const checkpoint = before.checkpoints.at(-1)!
   expect(checkpoint.step).toBe(step)
   const after = await record(spec, data, { checkpoint })
-  expectSameRecording({ ...after, steps: [...before.steps, ...after.steps], epochs: [...before.epochs, ...after.epochs] }, whole)
+  expectSameRecording(
+    { ...after, steps: [...before.steps, ...after.steps], epochs: [...before.epochs, ...after.epochs] },
+    whole,
+  )
 }
 
 describe.each(BACKENDS)('on $name', (backend) => {
@@ -70,8 +81,14 @@ describe.each(BACKENDS)('on $name', (backend) => {
     for (const c of some) {
       const checkpoint = often.checkpoints[c]
       const rest = await record(spec, data, { checkpoint })
-      const known = { steps: whole.steps.filter(({ step }) => step < checkpoint.step), epochs: whole.epochs.filter(({ epoch }) => epoch < checkpoint.epoch) }
-      expectSameRecording({ ...rest, steps: [...known.steps, ...rest.steps], epochs: [...known.epochs, ...rest.epochs] }, whole)
+      const known = {
+        steps: whole.steps.filter(({ step }) => step < checkpoint.step),
+        epochs: whole.epochs.filter(({ epoch }) => epoch < checkpoint.epoch),
+      }
+      expectSameRecording(
+        { ...rest, steps: [...known.steps, ...rest.steps], epochs: [...known.epochs, ...rest.epochs] },
+        whole,
+      )
     }
   })
 

@@ -28,16 +28,19 @@ describe.each(BACKENDS)('on $name', (backend) => {
 })
 
 // Plain TensorFlow.js has one thread; TensorFlow’s are the process’s, see test/backend/tensorflow.test.ts.
-describe.each(BACKENDS.filter((backend) => backend !== COMPOSED && backend.name !== 'tensorflow'))('on $name', (backend) => {
-  it('one thread and two give the same bits', async () => {
-    // Wide enough that the kernels do split their work.
-    const wide = { hidden: 40, wordDim: 20 }
-    await backend.use(1)
-    const one = await trained(1, wide)
-    await backend.use(2)
-    const two = await trained(1, wide)
-    await backend.use(1)
-    expectSameBits(two.weights, one.weights)
-    expect(two.steps).toEqual(one.steps)
-  })
-})
+describe.each(BACKENDS.filter((backend) => backend !== COMPOSED && backend.name !== 'tensorflow'))(
+  'on $name',
+  (backend) => {
+    it('one thread and two give the same bits', async () => {
+      // Wide enough that the kernels do split their work.
+      const wide = { hidden: 40, wordDim: 20 }
+      await backend.use(1)
+      const one = await trained(1, wide)
+      await backend.use(2)
+      const two = await trained(1, wide)
+      await backend.use(1)
+      expectSameBits(two.weights, one.weights)
+      expect(two.steps).toEqual(one.steps)
+    })
+  },
+)

@@ -29,8 +29,19 @@ describe.each(BACKENDS)('on $name', (backend) => {
       const task = data.tasks.find((candidate) => candidate.name === name)!
       const mask = makeDeviceMask(masks[name])
       for (let n = 0; n < 3; n++) {
-        const batch = packBatch(task.train, data.spellings, Int32Array.of(n, n + 5, n + 9), new Int32Array(data.wordCount).fill(-1))
-        await optimizer.takeStep(batch, name, { forward: mask }, (site) => ({ keep: 0.5, key: deriveKey(n, site) }), settings)
+        const batch = packBatch(
+          task.train,
+          data.spellings,
+          Int32Array.of(n, n + 5, n + 9),
+          new Int32Array(data.wordCount).fill(-1),
+        )
+        await optimizer.takeStep(
+          batch,
+          name,
+          { forward: mask },
+          (site) => ({ keep: 0.5, key: deriveKey(n, site) }),
+          settings,
+        )
       }
       disposeDeviceMask(mask)
     }
@@ -49,14 +60,17 @@ describe.each(BACKENDS)('on $name', (backend) => {
         expect(moved / inside(after).length, `${array} inside the mask moved`).toBeGreaterThan(0.5)
       }
       // Nothing outside the mask moved although momentum of the other task was there to move it.
-      const waiting = (before[`${name}.velocity`].data as Float32Array).filter((value, i) => kept[i] === 0 && value !== 0)
+      const waiting = (before[`${name}.velocity`].data as Float32Array).filter(
+        (value, i) => kept[i] === 0 && value !== 0,
+      )
       expect(waiting.length, 'velocities waiting outside the mask').toBeGreaterThan(0)
     }
     const heads = Object.keys(before).filter((name) => name.startsWith('head.pos'))
     expect(heads.length).toBe(10)
     for (const name of heads) expect(sameBits(before[name].data, after[name].data), name).toBe(true)
     expect(before['head.pos.W.velocity'].data.some((value) => value !== 0)).toBe(true)
-    for (const name of ['head.np.W', 'head.np.transitions', 'char.table', 'char.conv.b', 'bilstm.0.forward.b']) expect(sameBits(before[name].data, after[name].data), name).toBe(false)
+    for (const name of ['head.np.W', 'head.np.transitions', 'char.table', 'char.conv.b', 'bilstm.0.forward.b'])
+      expect(sameBits(before[name].data, after[name].data), name).toBe(false)
     network.dispose()
     optimizer.dispose()
   })
@@ -79,10 +93,17 @@ describe.each(BACKENDS)('on $name', (backend) => {
     const own = intersectAll([mask, randomMask(shape, 0.5, 'free')])
     const [forward, only] = [makeDeviceMask(mask), makeDeviceMask(own)]
     const task = data.tasks.find(({ name }) => name === 'np')!
-    const losses = await Promise.all(Array.from({ length: 4 }, (__, n) => {
-      const batch = packBatch(task.train, data.spellings, Int32Array.of(1, 2, 3), new Int32Array(data.wordCount).fill(-1))
-      return optimizer.takeStep(batch, 'np', { forward, only }, () => ({ keep: 1, key: deriveKey(n) }), settings)
-    }))
+    const losses = await Promise.all(
+      Array.from({ length: 4 }, (__, n) => {
+        const batch = packBatch(
+          task.train,
+          data.spellings,
+          Int32Array.of(1, 2, 3),
+          new Int32Array(data.wordCount).fill(-1),
+        )
+        return optimizer.takeStep(batch, 'np', { forward, only }, () => ({ keep: 1, key: deriveKey(n) }), settings)
+      }),
+    )
     optimizer.settle(settings)
     expect(losses.at(-1)).toBeLessThan(losses[0])
     const [after, state] = [await network.weights(), await optimizer.state()]
@@ -90,13 +111,22 @@ describe.each(BACKENDS)('on $name', (backend) => {
       const kept = own.layers.find((layer) => layer.name === name)?.kept
       const moved = [...before.keys()].filter((i) => !Object.is(after[name].data[i], before[i]))
       if (kept !== undefined) {
-        expect(moved.every((i) => kept[i] === 1), name).toBe(true)
+        expect(
+          moved.every((i) => kept[i] === 1),
+          name,
+        ).toBe(true)
         expect(moved.length / kept.filter((bit) => bit === 1).length, name).toBeGreaterThan(0.5)
-        expect((state[`${name}.velocity`].data as Float32Array).every((value, i) => kept[i] === 1 || value === 0), name).toBe(true)
+        expect(
+          (state[`${name}.velocity`].data as Float32Array).every((value, i) => kept[i] === 1 || value === 0),
+          name,
+        ).toBe(true)
       } else if (name.startsWith('head.np')) expect(moved.length, name).toBeGreaterThan(0)
       else {
         expect(sameBits(after[name].data, before), name).toBe(true)
-        expect((state[`${name}.velocity`].data as Float32Array).every((value) => value === 0), name).toBe(true)
+        expect(
+          (state[`${name}.velocity`].data as Float32Array).every((value) => value === 0),
+          name,
+        ).toBe(true)
       }
     }
     for (const device of [forward, only]) disposeDeviceMask(device)
@@ -114,7 +144,10 @@ describe.each(BACKENDS)('on $name', (backend) => {
     const { weights } = await record(specOf(config, data, masks, { keep: 'last' }), data, { start })
     for (const { name, kept } of unionAll([masks.pos, masks.np]).layers) {
       const moved = [...kept.keys()].filter((i) => weights[name].data[i] !== start[name].data[i])
-      expect(moved.every((i) => kept[i] === 1), name).toBe(true)
+      expect(
+        moved.every((i) => kept[i] === 1),
+        name,
+      ).toBe(true)
       expect(moved.length / kept.length, `${name} moved`).toBeGreaterThan(0.3)
     }
   })

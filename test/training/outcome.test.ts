@@ -18,7 +18,9 @@ describe('on the fastest backend', () => {
     const best = means.indexOf(Math.max(...means))
     expect(best, 'the best epoch is not the last, or this test shows nothing').toBeLessThan(11)
     expect(result).toEqual({ density: { pos: 1, np: 1 }, bestEpoch: best, epochs: 12, dev: epochs[best].dev })
-    expect(epochs.map((metric) => metric.best)).toEqual(means.map((mean, e) => means.slice(0, e).every((earlier) => mean > earlier)))
+    expect(epochs.map((metric) => metric.best)).toEqual(
+      means.map((mean, e) => means.slice(0, e).every((earlier) => mean > earlier)),
+    )
     const network = new Network(spec.shape, weights)
     for (const task of data.tasks) {
       const exam = makeExam(task, task.dev, data.spellings)
@@ -41,27 +43,36 @@ describe('on the fastest backend', () => {
     await FASTEST.use()
     const config = tinyConfig()
     const { data } = await loadTiny(config)
-    const long = await record(specOf(config, data, { pos: null, np: null }, { keep: 'last' }), data, { checkpoints: true })
+    const long = await record(specOf(config, data, { pos: null, np: null }, { keep: 'last' }), data, {
+      checkpoints: true,
+    })
     const short = await record(specOf(config, data, { pos: null, np: null }, { keep: 'last', maxSteps: 27 }), data)
     expect(long.steps.length).toBe(40)
     expect(short.steps).toEqual(long.steps.slice(0, 27))
     expect(short.result.epochs).toBe(2)
     const there = long.checkpoints.find(({ step }) => step === 27)!
-    for (const name of ['bilstm.0.forward.W', 'head.np.W', 'char.table']) expect(short.weights[name].data).toEqual(there.state[`weights/${name}`].data)
+    for (const name of ['bilstm.0.forward.W', 'head.np.W', 'char.table'])
+      expect(short.weights[name].data).toEqual(there.state[`weights/${name}`].data)
   })
 
   it('a loss that is no number ends it with an error that says what to do', async () => {
     await FASTEST.use()
     const config = tinyConfig({ optimizer: { learningRate: 1e30 } })
     const { data } = await loadTiny(config)
-    await expect(record(specOf(config, data, { pos: null }, { clipValue: null }), data)).rejects.toThrow(/The loss became .* lower the learning rate/)
+    await expect(record(specOf(config, data, { pos: null }, { clipValue: null }), data)).rejects.toThrow(
+      /The loss became .* lower the learning rate/,
+    )
   })
 })
 
 describe.each(BACKENDS)('on $name', (backend) => {
   it.each([[false], [true]])('a tiny network learns a tiny corpus by heart (CRF: %s)', async (crf) => {
     await backend.use()
-    const config = tinyConfig({ model: { crf, dropout: 0, wordDropout: 0 }, optimizer: { learningRate: 0.3 }, joint: { epochs: 40, sampling: 'roundRobin' } })
+    const config = tinyConfig({
+      model: { crf, dropout: 0, wordDropout: 0 },
+      optimizer: { learningRate: 0.3 },
+      joint: { epochs: 40, sampling: 'roundRobin' },
+    })
     const text = corpusText('heart', 7, 4)
     const { data } = await loadTiny(config, { ...corpusFiles(), 'train.txt': text, 'dev.txt': text })
     const { result, epochs } = await record(specOf(config, data, { pos: null, np: null }), data)

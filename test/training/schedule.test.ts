@@ -4,18 +4,25 @@ import { BatchStream, drawTasks, stepsPerEpoch } from '../../main/training/sched
 import type { EncodedSplit } from '../../main/data/types.ts'
 import { deriveKey } from '../../shared/random.ts'
 
-const TASKS = [{ sentences: 6000, batches: 6000 }, { sentences: 3000, batches: 3000 }, { sentences: 1000, batches: 1000 }]
+const TASKS = [
+  { sentences: 6000, batches: 6000 },
+  { sentences: 3000, batches: 3000 },
+  { sentences: 1000, batches: 1000 },
+]
 const key = deriveKey(2019, 'tasks')
 
 /** How often each task is drawn. */
-const frequencies = (draws: Uint16Array) => TASKS.map((_, task) => draws.filter((drawn) => drawn === task).length / draws.length)
+const frequencies = (draws: Uint16Array) =>
+  TASKS.map((_, task) => draws.filter((drawn) => drawn === task).length / draws.length)
 
 /** Within five standard deviations of 10,000 draws. */
 function expectFrequencies(draws: Uint16Array, probabilities: number[]): void {
   expect(draws.length).toBe(10_000)
   frequencies(draws).forEach((found, task) => {
     const p = probabilities[task]
-    expect(Math.abs(found - p), `task ${task}: ${found} instead of ${p}`).toBeLessThan(5 * Math.sqrt((p * (1 - p)) / draws.length))
+    expect(Math.abs(found - p), `task ${task}: ${found} instead of ${p}`).toBeLessThan(
+      5 * Math.sqrt((p * (1 - p)) / draws.length),
+    )
   })
 }
 
@@ -36,7 +43,11 @@ describe('drawTasks', () => {
   })
 
   it('round robin: in turn, and on from epoch to epoch', () => {
-    const tasks = [{ sentences: 5, batches: 3 }, { sentences: 1, batches: 1 }, { sentences: 9, batches: 1 }]
+    const tasks = [
+      { sentences: 5, batches: 3 },
+      { sentences: 1, batches: 1 },
+      { sentences: 9, batches: 1 },
+    ]
     const draws = [0, 1, 2].flatMap((epoch) => [...drawTasks(tasks, 'roundRobin', epoch, 3, key)])
     expect(draws).toEqual(Array.from({ length: 15 }, (_, step) => step % 3))
   })
@@ -54,7 +65,9 @@ describe('drawTasks', () => {
 
   it.each(['proportional', 'annealed'] as const)('%s: a function of the key', (sampling) => {
     expect(drawTasks(TASKS, sampling, 1, 5, key)).toEqual(drawTasks(TASKS, sampling, 1, 5, key))
-    expect(drawTasks(TASKS, sampling, 1, 5, key)).not.toEqual(drawTasks(TASKS, sampling, 1, 5, deriveKey(2020, 'tasks')))
+    expect(drawTasks(TASKS, sampling, 1, 5, key)).not.toEqual(
+      drawTasks(TASKS, sampling, 1, 5, deriveKey(2020, 'tasks')),
+    )
   })
 
   it('one task takes every step', () => {
@@ -66,15 +79,19 @@ describe('BatchStream', () => {
   const sentences = 23
   const split: EncodedSplit = {
     sentenceStart: Int32Array.from({ length: sentences + 1 }, (_, s) => s * 2),
-    words: new Int32Array(2 * sentences), spellings: new Int32Array(2 * sentences), tags: new Int32Array(2 * sentences),
+    words: new Int32Array(2 * sentences),
+    spellings: new Int32Array(2 * sentences),
+    tags: new Int32Array(2 * sentences),
   }
-  const pass = (stream: BatchStream, n: number) => Array.from({ length: stream.batchesPerPass }, (_, b) => [...stream.at(n * stream.batchesPerPass + b)])
+  const pass = (stream: BatchStream, n: number) =>
+    Array.from({ length: stream.batchesPerPass }, (_, b) => [...stream.at(n * stream.batchesPerPass + b)])
 
   it('goes through all sentences once a pass, each pass in another order', () => {
     const stream = new BatchStream(split, 4, 1, 'a')
     expect(stream.batchesPerPass).toBe(6)
     const passes = [0, 1, 2].map((n) => pass(stream, n))
-    for (const batches of passes) expect(batches.flat().toSorted((a, b) => a - b)).toEqual(Array.from({ length: sentences }, (_, s) => s))
+    for (const batches of passes)
+      expect(batches.flat().toSorted((a, b) => a - b)).toEqual(Array.from({ length: sentences }, (_, s) => s))
     expect(passes[0]).not.toEqual(passes[1])
     expect(passes[1]).not.toEqual(passes[2])
   })

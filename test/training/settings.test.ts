@@ -9,11 +9,23 @@ import type { TrainingSettings } from '../../main/training/spec.ts'
 async function moves(changes: Partial<TrainingSettings>) {
   const config = tinyConfig({ optimizer: { momentum: 0, batchSize: 8 }, model: { dropout: 0, wordDropout: 0 } })
   const { data } = await loadTiny(config, corpusFiles(16))
-  const { checkpoints, epochs } = await record(specOf(config, data, { np: null }, { clipValue: null, epochs: 3, ...changes }), data, { checkpoints: true })
-  const byStep = new Map(checkpoints.map(({ step, state }) => [step, Object.entries(state).flatMap(([name, { data: values }]) => (name.startsWith('weights/') ? [...values] : []))]))
+  const { checkpoints, epochs } = await record(
+    specOf(config, data, { np: null }, { clipValue: null, epochs: 3, ...changes }),
+    data,
+    { checkpoints: true },
+  )
+  const byStep = new Map(
+    checkpoints.map(({ step, state }) => [
+      step,
+      Object.entries(state).flatMap(([name, { data: values }]) => (name.startsWith('weights/') ? [...values] : [])),
+    ]),
+  )
   const states = [...byStep.entries()].toSorted(([a], [b]) => a - b)
   const stepsPerEpoch = epochs[0].step
-  return states.slice(1).map(([step, now], n) => ({ epoch: Math.floor((step - 1) / stepsPerEpoch), delta: now.map((value, i) => value - states[n][1][i]) }))
+  return states.slice(1).map(([step, now], n) => ({
+    epoch: Math.floor((step - 1) / stepsPerEpoch),
+    delta: now.map((value, i) => value - states[n][1][i]),
+  }))
 }
 
 describe.each(BACKENDS)('on $name', (backend) => {
@@ -40,7 +52,8 @@ describe.each(BACKENDS)('on $name', (backend) => {
     const bound = limit * 0.1
     const clipped = await moves({ clipValue: limit })
     const free = await moves({})
-    const farthest = (steps: typeof free) => Math.max(...steps.map(({ delta }) => delta.reduce((most, d) => Math.max(most, Math.abs(d)), 0)))
+    const farthest = (steps: typeof free) =>
+      Math.max(...steps.map(({ delta }) => delta.reduce((most, d) => Math.max(most, Math.abs(d)), 0)))
     expect(farthest(free)).toBeGreaterThan(2 * bound)
     expect(farthest(clipped)).toBeLessThan(bound * 1.01)
     expect(farthest(clipped)).toBeGreaterThan(bound * 0.99)

@@ -7,7 +7,10 @@ import type { EventMessage } from '../../shared/api.ts'
 
 const handlers = vi.hoisted(() => new Map<string, (event: object, ...args: unknown[]) => unknown>())
 vi.mock('electron', () => ({
-  ipcMain: { handle: (channel: string, handler: never) => handlers.set(channel, handler), removeHandler: (channel: string) => handlers.delete(channel) },
+  ipcMain: {
+    handle: (channel: string, handler: never) => handlers.set(channel, handler),
+    removeHandler: (channel: string) => handlers.delete(channel),
+  },
 }))
 const { sendEvents, serveIpc } = await import('../../main/transport/ipc.ts')
 
@@ -17,7 +20,11 @@ const message: EventMessage = { name: 'changed', data: {} }
 function fakeApi() {
   const listeners = new Set<(message: EventMessage) => void>()
   const call = vi.fn(async () => ({ ok: true as const, value: 1 }))
-  const api: Api = { call, listen: (listener) => (listeners.add(listener), () => void listeners.delete(listener)), close: async () => {} }
+  const api: Api = {
+    call,
+    listen: (listener) => (listeners.add(listener), () => void listeners.delete(listener)),
+    close: async () => {},
+  }
   return { api, call, listeners }
 }
 
@@ -27,7 +34,10 @@ it('passes on what its own page asks, and nothing from anywhere else', async () 
   const ask = handlers.get('studio:call')!
   expect(await ask({ senderFrame: OWN }, 'runs.list', {})).toEqual({ ok: true, value: 1 })
   await ask({ senderFrame: OWN }, { toString: () => 'runs.list' }, {})
-  expect(call.mock.calls).toEqual([['runs.list', {}], ['', {}]])
+  expect(call.mock.calls).toEqual([
+    ['runs.list', {}],
+    ['', {}],
+  ])
   for (const senderFrame of [null, { parent: null, url: 'https://example.org/' }, { parent: OWN, url: OWN.url }]) {
     expect(() => ask({ senderFrame }, 'runs.list', {})).toThrow(/own page/)
   }

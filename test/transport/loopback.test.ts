@@ -21,7 +21,11 @@ const folder = folderOf({ 'secret.js': 'secret()', 'index.html': '<title>page</t
 /** Answers as a test wants it, and tells what a test tells. */
 function standIn(call: Api['call'] = async (name, args) => ({ ok: true, value: { name, args } })) {
   const listeners = new Set<(message: EventMessage) => void>()
-  const api: Api = { call, listen: (listener) => (listeners.add(listener), () => void listeners.delete(listener)), close: async () => {} }
+  const api: Api = {
+    call,
+    listen: (listener) => (listeners.add(listener), () => void listeners.delete(listener)),
+    close: async () => {},
+  }
   return { api, listeners, tell: (message: EventMessage) => listeners.forEach((listener) => listener(message)) }
 }
 
@@ -32,10 +36,28 @@ async function opened(api: Api = standIn().api, beatMs?: number): Promise<Loopba
   return door
 }
 
-interface Given { token?: string; protocols?: string[]; headers?: OutgoingHttpHeaders; origin?: string | null; path?: string }
+interface Given {
+  token?: string
+  protocols?: string[]
+  headers?: OutgoingHttpHeaders
+  origin?: string | null
+  path?: string
+}
 
-function socketTo(port: number, { token: given = token, protocols = [PROTOCOL, TOKEN_PROTOCOL + given], headers = {}, origin = `http://127.0.0.1:${port}`, path = SOCKET_PATH }: Given = {}): WebSocket {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, protocols, { headers: headers as Record<string, string>, ...(origin !== null && { origin }) })
+function socketTo(
+  port: number,
+  {
+    token: given = token,
+    protocols = [PROTOCOL, TOKEN_PROTOCOL + given],
+    headers = {},
+    origin = `http://127.0.0.1:${port}`,
+    path = SOCKET_PATH,
+  }: Given = {},
+): WebSocket {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, protocols, {
+    headers: headers as Record<string, string>,
+    ...(origin !== null && { origin }),
+  })
   socket.on('error', () => {})
   onTestFinished(() => socket.terminate())
   return socket
@@ -52,20 +74,33 @@ async function page(port: number, given?: Given) {
   const closed = once(socket, 'close').then(([code, reason]) => [code, String(reason)])
   await once(socket, 'open')
   const until = (count: number) => expect.poll(() => heard.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(count)
-  return { socket, heard, closed, until, ask: (id: number, name: string, args: unknown = {}) => socket.send(toJson({ id, name, args })) }
+  return {
+    socket,
+    heard,
+    closed,
+    until,
+    ask: (id: number, name: string, args: unknown = {}) => socket.send(toJson({ id, name, args })),
+  }
 }
 
 /** The status that a refused socket gets. */
 async function refusal(socket: WebSocket): Promise<number> {
-  const [, response] = await once(socket, 'unexpected-response') as [unknown, { statusCode: number }]
+  const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number }]
   return response.statusCode
 }
 
-function get(port: number, path: string, { method = 'GET', headers = {} }: { method?: string; headers?: OutgoingHttpHeaders } = {}): Promise<{ status: number; headers: Record<string, unknown>; text: string }> {
+function get(
+  port: number,
+  path: string,
+  { method = 'GET', headers = {} }: { method?: string; headers?: OutgoingHttpHeaders } = {},
+): Promise<{ status: number; headers: Record<string, unknown>; text: string }> {
   return new Promise((resolve, reject) => {
     const asked = request({ host: '127.0.0.1', port, path, method, headers, agent: false }, (response) => {
       let text = ''
-      response.setEncoding('utf8').on('data', (more: string) => (text += more)).on('end', () => resolve({ status: response.statusCode!, headers: response.headers, text }))
+      response
+        .setEncoding('utf8')
+        .on('data', (more: string) => (text += more))
+        .on('end', () => resolve({ status: response.statusCode!, headers: response.headers, text }))
     })
     asked.on('error', reject).end()
   })
@@ -82,15 +117,32 @@ describe('the page', () => {
     const answer = await get(door.port, '/')
     expect([answer.status, answer.text]).toEqual([200, '<title>page</title>'])
     expect(answer.headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'")
-    expect(answer.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cross-origin-resource-policy': 'same-origin' })
+    expect(answer.headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-resource-policy': 'same-origin',
+    })
     expect(answer.headers['access-control-allow-origin']).toBeUndefined()
     expect(await get(door.port, '/a.js?v=1')).toMatchObject({ status: 200, text: 'a()' })
     expect(await get(door.port, '/', { method: 'HEAD' })).toMatchObject({ status: 200, text: '' })
-    for (const name of ['localhost', '[::1]', 'LOCALHOST']) expect((await get(door.port, '/', { headers: { host: `${name}:${door.port}` } })).status).toBe(200)
+    for (const name of ['localhost', '[::1]', 'LOCALHOST'])
+      expect((await get(door.port, '/', { headers: { host: `${name}:${door.port}` } })).status).toBe(200)
   })
 
-  it.each(['evil.example', 'evil.example:PORT', '127.0.0.1', '127.0.0.1:1', '127.0.0.1:PORT.evil.example', 'localhost.evil.example:PORT', '127.0.0.2:PORT', 'user@127.0.0.1:PORT'])('is not served to who calls this machine %j', async (host) => {
-    expect(await get(door.port, '/', { headers: { host: host.replace('PORT', String(door.port)) } })).toMatchObject({ status: 403, text: expect.not.stringContaining('page') })
+  it.each([
+    'evil.example',
+    'evil.example:PORT',
+    '127.0.0.1',
+    '127.0.0.1:1',
+    '127.0.0.1:PORT.evil.example',
+    'localhost.evil.example:PORT',
+    '127.0.0.2:PORT',
+    'user@127.0.0.1:PORT',
+  ])('is not served to who calls this machine %j', async (host) => {
+    expect(await get(door.port, '/', { headers: { host: host.replace('PORT', String(door.port)) } })).toMatchObject({
+      status: 403,
+      text: expect.not.stringContaining('page'),
+    })
   })
 
   it('is not served to who calls it nothing', async () => {
@@ -99,12 +151,26 @@ describe('the page', () => {
     expect(String((await once(raw, 'data'))[0])).toMatch(/^HTTP\/1\.1 403 /)
   })
 
-  it.each(['/../secret.js', '/%2e%2e/secret.js', '/..%2fsecret.js', '/a.js/../../secret.js', '//secret.js', 'http://127.0.0.1/a.js', `${join(folder, 'a.js')}`, '/.env', '/a.js%00', '*'])('has no %j', async (path) => {
+  it.each([
+    '/../secret.js',
+    '/%2e%2e/secret.js',
+    '/..%2fsecret.js',
+    '/a.js/../../secret.js',
+    '//secret.js',
+    'http://127.0.0.1/a.js',
+    `${join(folder, 'a.js')}`,
+    '/.env',
+    '/a.js%00',
+    '*',
+  ])('has no %j', async (path) => {
     expect((await get(door.port, path)).status).toBe(404)
   })
 
   it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PATCH'])('is read only: no %s', async (method) => {
-    expect(await get(door.port, '/', { method })).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD', connection: 'close' } })
+    expect(await get(door.port, '/', { method })).toMatchObject({
+      status: 405,
+      headers: { allow: 'GET, HEAD', connection: 'close' },
+    })
   })
 
   it('listens on the loopback address alone', async () => {
@@ -119,7 +185,9 @@ describe('a socket', () => {
     const { port } = await opened()
     const { socket } = await page(port)
     expect(socket.protocol).toBe(PROTOCOL)
-    expect(await page(port, { origin: `http://localhost:${port}`, headers: { host: `localhost:${port}` } })).toBeTruthy()
+    expect(
+      await page(port, { origin: `http://localhost:${port}`, headers: { host: `localhost:${port}` } }),
+    ).toBeTruthy()
   })
 
   it.each<[string, number, (port: number) => Given]>([
@@ -127,9 +195,21 @@ describe('a socket', () => {
     ['a token that begins right', 401, () => ({ token: token.slice(0, -1) })],
     ['the token and more', 401, () => ({ token: `${token}A` })],
     ['no token', 401, () => ({ protocols: [PROTOCOL] })],
-    ['the token in the address', 401, () => ({ protocols: [PROTOCOL], path: SOCKET_PATH, headers: { cookie: `token=${token}`, authorization: `Bearer ${token}` } })],
+    [
+      'the token in the address',
+      401,
+      () => ({
+        protocols: [PROTOCOL],
+        path: SOCKET_PATH,
+        headers: { cookie: `token=${token}`, authorization: `Bearer ${token}` },
+      }),
+    ],
     ['another protocol', 400, () => ({ protocols: [TOKEN_PROTOCOL + token] })],
-    ['another name of this machine', 403, (port) => ({ headers: { host: `evil.example:${port}` }, origin: `http://evil.example:${port}` })],
+    [
+      'another name of this machine',
+      403,
+      (port) => ({ headers: { host: `evil.example:${port}` }, origin: `http://evil.example:${port}` }),
+    ],
     ['another page', 403, () => ({ origin: 'http://evil.example' })],
     ['a page of another port', 403, (port) => ({ origin: `http://127.0.0.1:${port + 1}` })],
     ['our page by another name', 403, (port) => ({ origin: `http://localhost:${port}` })],
@@ -152,7 +232,10 @@ describe('a socket', () => {
     await until(1)
     answers.get('first')!({ ok: false, error: { code: 'no', message: 'No.' } })
     await until(2)
-    expect(heard).toEqual([{ id: 2, reply: { ok: true, value: [NaN, -Infinity, null] } }, { id: 1, reply: { ok: false, error: { code: 'no', message: 'No.' } } }])
+    expect(heard).toEqual([
+      { id: 2, reply: { ok: true, value: [NaN, -Infinity, null] } },
+      { id: 1, reply: { ok: false, error: { code: 'no', message: 'No.' } } },
+    ])
   })
 
   it('leads to the dispatcher, which checks what it is asked', async () => {
@@ -166,7 +249,11 @@ describe('a socket', () => {
     await until(2)
     ask(2, 'constructor')
     await until(3)
-    expect(heard).toMatchObject([{ id: 0, reply: { ok: true, value: { version: '1.2.3' } } }, { id: 1, reply: { error: { code: 'badArguments' } } }, { id: 2, reply: { error: { code: 'unknownRequest' } } }])
+    expect(heard).toMatchObject([
+      { id: 0, reply: { ok: true, value: { version: '1.2.3' } } },
+      { id: 1, reply: { error: { code: 'badArguments' } } },
+      { id: 2, reply: { error: { code: 'unknownRequest' } } },
+    ])
     await api.close()
     store.close()
   })
@@ -197,15 +284,25 @@ describe('a socket', () => {
     await until(1)
     ask(8, 'plain')
     await until(2)
-    expect(heard).toMatchObject([{ id: 7, reply: { ok: false, error: { code: 'internal', message: expect.stringContaining('cannot be sent') } } }, { id: 8, reply: { ok: true } }])
+    expect(heard).toMatchObject([
+      { id: 7, reply: { ok: false, error: { code: 'internal', message: expect.stringContaining('cannot be sent') } } },
+      { id: 8, reply: { ok: true } },
+    ])
   })
 })
 
 describe('a page that misbehaves', () => {
   it.each<[string, string, number, RegExp]>([
-    ['no JSON', '{', 1008, /JSON/], ['nothing', '', 1008, /JSON/], ['a number', '7', 1008, /object/], ['null', 'null', 1008, /object/],
-    ['no id', '{"name":"x","args":{}}', 1008, /id/], ['a broken id', '{"id":1.5,"name":"x"}', 1008, /id/], ['an id that is text', '{"id":"1","name":"x"}', 1008, /id/],
-    ['no name', '{"id":1}', 1008, /name/], ['an object for a name', '{"id":1,"name":{"toString":1}}', 1008, /name/], ['a list', '[{"id":1,"name":"x"}]', 1008, /id/],
+    ['no JSON', '{', 1008, /JSON/],
+    ['nothing', '', 1008, /JSON/],
+    ['a number', '7', 1008, /object/],
+    ['null', 'null', 1008, /object/],
+    ['no id', '{"name":"x","args":{}}', 1008, /id/],
+    ['a broken id', '{"id":1.5,"name":"x"}', 1008, /id/],
+    ['an id that is text', '{"id":"1","name":"x"}', 1008, /id/],
+    ['no name', '{"id":1}', 1008, /name/],
+    ['an object for a name', '{"id":1,"name":{"toString":1}}', 1008, /name/],
+    ['a list', '[{"id":1,"name":"x"}]', 1008, /id/],
   ])('by sending %s is cut off, told why', async (_, text, code, reason) => {
     const { port } = await opened()
     const { socket, heard, closed } = await page(port)
@@ -222,7 +319,9 @@ describe('a page that misbehaves', () => {
   })
 
   it('may send a whole piece of a file, but no more than that', async () => {
-    const { port } = await opened(standIn(async (_name, args) => ({ ok: true, value: (args as { data: string }).data.length })).api)
+    const { port } = await opened(
+      standIn(async (_name, args) => ({ ok: true, value: (args as { data: string }).data.length })).api,
+    )
     const { heard, ask, until, closed } = await page(port)
     ask(1, 'files.append', { data: 'A'.repeat(3_000_000) })
     await until(1)
@@ -236,10 +335,15 @@ describe('a page that misbehaves', () => {
     let under = 0
     let most = 0
     const finish: (() => void)[] = []
-    const { port } = await opened(standIn((_name, args) => new Promise((resolve) => {
-      most = Math.max(most, ++under)
-      finish.push(() => (under--, resolve({ ok: true, value: args })))
-    })).api)
+    const { port } = await opened(
+      standIn(
+        (_name, args) =>
+          new Promise((resolve) => {
+            most = Math.max(most, ++under)
+            finish.push(() => (under--, resolve({ ok: true, value: args })))
+          }),
+      ).api,
+    )
     const { ask, heard } = await page(port)
     // Long enough that not all of it comes in one reading.
     const padding = 'x'.repeat(20_000)
@@ -297,10 +401,20 @@ describe('a page that misbehaves', () => {
 async function rawSocket(port: number): Promise<Socket> {
   const socket = connectTcp({ host: '127.0.0.1', port })
   onTestFinished(() => void socket.destroy())
-  socket.write([
-    `GET ${SOCKET_PATH} HTTP/1.1`, `Host: 127.0.0.1:${port}`, `Origin: http://127.0.0.1:${port}`, 'Connection: Upgrade', 'Upgrade: websocket',
-    'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==', `Sec-WebSocket-Protocol: ${PROTOCOL}, ${TOKEN_PROTOCOL}${token}`, '', '',
-  ].join('\r\n'))
+  socket.write(
+    [
+      `GET ${SOCKET_PATH} HTTP/1.1`,
+      `Host: 127.0.0.1:${port}`,
+      `Origin: http://127.0.0.1:${port}`,
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+      `Sec-WebSocket-Protocol: ${PROTOCOL}, ${TOKEN_PROTOCOL}${token}`,
+      '',
+      '',
+    ].join('\r\n'),
+  )
   const [first] = await once(socket, 'data')
   expect(String(first)).toMatch(/^HTTP\/1\.1 101 /)
   expect(String(first)).not.toContain(token)
@@ -310,7 +424,9 @@ async function rawSocket(port: number): Promise<Socket> {
 describe('the door', () => {
   it('says that a port is taken', async () => {
     const { port } = await opened()
-    await expect(openLoopback(standIn().api, { root: folder, port, token })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    await expect(openLoopback(standIn().api, { root: folder, port, token })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    })
   })
 
   it('gives its port back once it is closed, whatever is connected', async () => {
@@ -328,6 +444,7 @@ describe('the door', () => {
     expect(newToken()).toMatch(/^[\w-]{43}$/)
     expect(newToken()).not.toBe(newToken())
     expect(checkToken(token)).toBe(token)
-    for (const bad of ['', 'secret', 'x'.repeat(31), `${'x'.repeat(40)} `, `${'x'.repeat(40)}#`, 'ä'.repeat(40)]) expect(() => checkToken(bad)).toThrow(/at least 32/)
+    for (const bad of ['', 'secret', 'x'.repeat(31), `${'x'.repeat(40)} `, `${'x'.repeat(40)}#`, 'ä'.repeat(40)])
+      expect(() => checkToken(bad)).toThrow(/at least 32/)
   })
 })

@@ -14,16 +14,36 @@ const get = (path: string, method = 'GET') => pageFile(root, method, path)
 
 it('serves the page and its parts, with what they may do', async () => {
   const index = await get('/')
-  expect([index.status, index.headers.get('content-type'), await index.text()]).toEqual([200, 'text/html; charset=utf-8', '<title>x</title>'])
-  expect(index.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self';(?!.*unsafe).*frame-ancestors 'none'$/)
+  expect([index.status, index.headers.get('content-type'), await index.text()]).toEqual([
+    200,
+    'text/html; charset=utf-8',
+    '<title>x</title>',
+  ])
+  expect(index.headers.get('content-security-policy')).toMatch(
+    /^default-src 'none'; script-src 'self';(?!.*unsafe).*frame-ancestors 'none'$/,
+  )
   expect(await (await get('/assets/a-1.js')).text()).toBe('a()')
   const head = await get('/index.html', 'HEAD')
   expect([head.status, await head.text()]).toEqual([200, ''])
 })
 
 it.each([
-  '/missing.js', '/notes.txt', '/.hidden.js', '/folder.js', '/../secret.js', '/assets/../../secret.js', '/%2e%2e/secret.js', '/..\\secret.js',
-  '//secret.js', '/assets//a-1.js', '/a\0.js', '', 'index.html', `${join(folder, 'secret.js')}`, 'C:/secret.js', '/assets/',
+  '/missing.js',
+  '/notes.txt',
+  '/.hidden.js',
+  '/folder.js',
+  '/../secret.js',
+  '/assets/../../secret.js',
+  '/%2e%2e/secret.js',
+  '/..\\secret.js',
+  '//secret.js',
+  '/assets//a-1.js',
+  '/a\0.js',
+  '',
+  'index.html',
+  `${join(folder, 'secret.js')}`,
+  'C:/secret.js',
+  '/assets/',
 ])('has no %j', async (path) => {
   expect((await get(path)).status).toBe(404)
 })
@@ -33,14 +53,25 @@ it('is read only', async () => {
 })
 
 it.each([
-  ['studio://app/index.html', true], ['studio://app/', true], ['studio://app.evil/', false], ['studio://evil/index.html', false],
-  ['studio://app@evil/', false], ['https://app/index.html', false], ['file:///index.html', false], ['about:blank', false], ['', false],
+  ['studio://app/index.html', true],
+  ['studio://app/', true],
+  ['studio://app.evil/', false],
+  ['studio://evil/index.html', false],
+  ['studio://app@evil/', false],
+  ['https://app/index.html', false],
+  ['file:///index.html', false],
+  ['about:blank', false],
+  ['', false],
 ])('own page %j: %j', (url, own) => {
   expect(isOwnPage(url)).toBe(own)
 })
 
 it.each([
-  ['blob:studio://app/0b1c', true], ['blob:https://app/0b1c', false], ['blob:null/0b1c', false], ['blob:studio://app.evil/0b1c', false], ['studio://app/0b1c', false],
+  ['blob:studio://app/0b1c', true],
+  ['blob:https://app/0b1c', false],
+  ['blob:null/0b1c', false],
+  ['blob:studio://app.evil/0b1c', false],
+  ['studio://app/0b1c', false],
 ])('own blob %j: %j', (url, own) => {
   expect(isOwnBlob(url)).toBe(own)
 })

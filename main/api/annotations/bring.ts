@@ -8,7 +8,12 @@ import type { HandedFiles } from '../datasets/handedFiles.ts'
 import { textFile } from './textFile.ts'
 
 /** Throws 'notAnnotated' naming file and line where the file is at fault. What was handed over stays, so that it can be brought in otherwise. */
-export async function bringIn(handed: HandedFiles, file: string, wanted: Tool | 'auto', spans: SpanPolicy): Promise<Brought> {
+export async function bringIn(
+  handed: HandedFiles,
+  file: string,
+  wanted: Tool | 'auto',
+  spans: SpanPolicy,
+): Promise<Brought> {
   const { path, name } = handed.get(file)
   const from = wanted === 'auto' ? await told(() => formatOf(fileBytes(path), name)) : wanted
   const misfits: Brought['misfits'] = { total: 0, shown: [] }
@@ -18,14 +23,29 @@ export async function bringIn(handed: HandedFiles, file: string, wanted: Tool | 
     if (misfits.shown.length < MISFITS_SHOWN) misfits.shown.push(message)
   }
   try {
-    const made = await textFile(handed, columnsName(name), (write) => convertInput({
-      input: { name, path, bytes: () => fileBytes(path), format: from, tasks: new Map(), kinds: new Map(), offsets: null, annotator: 'only', words: 0 },
-      output: { format: 'conll', offsets: null, scheme: 'IOB2', write }, spans, onIssue,
-    }))
+    const made = await textFile(handed, columnsName(name), (write) =>
+      convertInput({
+        input: {
+          name,
+          path,
+          bytes: () => fileBytes(path),
+          format: from,
+          tasks: new Map(),
+          kinds: new Map(),
+          offsets: null,
+          annotator: 'only',
+          words: 0,
+        },
+        output: { format: 'conll', offsets: null, scheme: 'IOB2', write },
+        spans,
+        onIssue,
+      }),
+    )
     return { from, ...made, misfits }
   } catch (error) {
     // Refused for the spans alone: what they are is the answer.
-    if (spans === 'refuse' && misfits.total > 0 && !(error instanceof DatasetError)) return { from, file: null, counts: null, misfits }
+    if (spans === 'refuse' && misfits.total > 0 && !(error instanceof DatasetError))
+      return { from, file: null, counts: null, misfits }
     return told(() => Promise.reject(error as Error))
   }
 }

@@ -11,29 +11,69 @@ import { DatasetError } from '../datasets/errors.ts'
 import type { HandedFiles } from '../datasets/handedFiles.ts'
 import { textFile } from './textFile.ts'
 
-const ENDINGS: Record<AnnotationFormat, string> = { conll: '.conll', conllu: '.conllu', doccano: '-doccano.jsonl', prodigy: '-prodigy.jsonl', labelstudio: '-labelstudio.json' }
+const ENDINGS: Record<AnnotationFormat, string> = {
+  conll: '.conll',
+  conllu: '.conllu',
+  doccano: '-doccano.jsonl',
+  prodigy: '-prodigy.jsonl',
+  labelstudio: '-labelstudio.json',
+}
 
 /** With all tasks of the corpus. Throws 'noFile' where it has no such split, 'notWritten' for a format that is read only. */
-export function saveCorpus(store: Store, handed: HandedFiles, { corpus: id, split }: { corpus: string; split: Split }, format: AnnotationFormat, scheme: TagScheme): Promise<Saved> {
+export function saveCorpus(
+  store: Store,
+  handed: HandedFiles,
+  { corpus: id, split }: { corpus: string; split: Split },
+  format: AnnotationFormat,
+  scheme: TagScheme,
+): Promise<Saved> {
   const corpus = store.getCorpus(id)
   const found = corpus.files.find((one) => one.split === split)
   if (found === undefined) throw new DatasetError('noFile', `${corpus.name} has no ${split} file.`)
   const { format: from } = corpus
-  if (from === 'conll2012') throw new DatasetError('notWritten', `${corpus.name} is in the format of CoNLL-2012, which is read but not written in other dialects.`)
+  if (from === 'conll2012')
+    throw new DatasetError(
+      'notWritten',
+      `${corpus.name} is in the format of CoNLL-2012, which is read but not written in other dialects.`,
+    )
   const tasks = new Map(corpus.tasks.map(({ name, column }) => [name, [String(column)]]))
   const kinds = new Map(corpus.tasks.map(({ name, kind }) => [name, kind]))
-  return textFile(handed, `${corpus.name}-${split}${ENDINGS[format]}`, (write) => convertInput({
-    input: { name: found.name, path: found.path, bytes: () => fileBytes(found.path), format: from, tasks, kinds, offsets: null, annotator: 'only', words: typeof corpus.words === 'number' ? corpus.words : 0 },
-    output: { format, offsets: null, scheme, write }, spans: 'snap', onIssue: () => {},
-  }))
+  return textFile(handed, `${corpus.name}-${split}${ENDINGS[format]}`, (write) =>
+    convertInput({
+      input: {
+        name: found.name,
+        path: found.path,
+        bytes: () => fileBytes(found.path),
+        format: from,
+        tasks,
+        kinds,
+        offsets: null,
+        annotator: 'only',
+        words: typeof corpus.words === 'number' ? corpus.words : 0,
+      },
+      output: { format, offsets: null, scheme, write },
+      spans: 'snap',
+      onIssue: () => {},
+    }),
+  )
 }
 
 /** Accepted and fixed sentences in the order of the source, as a person left them. Throws a StoreError where there is no such correction, 'nothing' where nothing is decided. */
-export function saveCorrection(store: Store, handed: HandedFiles, project: string, format: AnnotationFormat, scheme: TagScheme): Promise<Saved> {
+export function saveCorrection(
+  store: Store,
+  handed: HandedFiles,
+  project: string,
+  format: AnnotationFormat,
+  scheme: TagScheme,
+): Promise<Saved> {
   const { name, tasks } = store.corrections.get(project)
   const decided = store.corrections.decided(project)
   if (decided.length === 0) throw new DatasetError('nothing', `Nothing of ${name} is accepted or fixed yet.`)
-  const sentences = decided.map(({ sentence, answers }) => taggedAnswers(sentence, answers, tasks, isTool(format) ? 'IOB2' : scheme))
+  const sentences = decided.map(({ sentence, answers }) =>
+    taggedAnswers(sentence, answers, tasks, isTool(format) ? 'IOB2' : scheme),
+  )
   const kinds = new Map(tasks.map((task) => [task.name, task.kind]))
-  return textFile(handed, `${name}${ENDINGS[format]}`, (write) => writeTagged(name, sentences, kinds, { format, offsets: null, scheme, write }))
+  return textFile(handed, `${name}${ENDINGS[format]}`, (write) =>
+    writeTagged(name, sentences, kinds, { format, offsets: null, scheme, write }),
+  )
 }

@@ -5,18 +5,24 @@ import { onDisk } from '../datasets/errors.ts'
 import type { HandedFiles } from '../datasets/handedFiles.ts'
 
 /** `counts` is what `make` returned. Throws 'diskFull', 'io', and what `make` throws; then nothing is left behind. */
-export async function textFile<T>(handed: HandedFiles, name: string, make: (write: (text: string) => Promise<void>) => Promise<T>): Promise<{ file: HandedFile; counts: T }> {
+export async function textFile<T>(
+  handed: HandedFiles,
+  name: string,
+  make: (write: (text: string) => Promise<void>) => Promise<T>,
+): Promise<{ file: HandedFile; counts: T }> {
   let counts: T
-  const file = await onDisk(name, () => handed.make(name, async (path) => {
-    const handle = await open(path, 'w')
-    try {
-      counts = await make(async (text) => void (await handle.write(text)))
-    } catch (error) {
-      await rm(path, { force: true })
-      throw error
-    } finally {
-      await handle.close()
-    }
-  }))
+  const file = await onDisk(name, () =>
+    handed.make(name, async (path) => {
+      const handle = await open(path, 'w')
+      try {
+        counts = await make(async (text) => void (await handle.write(text)))
+      } catch (error) {
+        await rm(path, { force: true })
+        throw error
+      } finally {
+        await handle.close()
+      }
+    }),
+  )
   return { file, counts: counts! }
 }

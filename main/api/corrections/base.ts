@@ -23,13 +23,21 @@ export function countsOf(decided: readonly DecidedSentence[]): Map<string, numbe
  * `most` says how many of the same words are wanted: all of them, or as many as were corrected, the last ones, for earlier versions have
  * theirs at the end. Null where the corpus has no such split. Throws a DataError where its file cannot be read any more.
  */
-export async function knownIn(corpus: Corpus, split: Split, counts: ReadonlyMap<string, number>, most: 'all' | 'asCorrected'): Promise<KnownSentences | null> {
+export async function knownIn(
+  corpus: Corpus,
+  split: Split,
+  counts: ReadonlyMap<string, number>,
+  most: 'all' | 'asCorrected',
+): Promise<KnownSentences | null> {
   const file = corpus.files.find((one) => one.split === split)
   if (file === undefined) return null
   const issues = new IssueList()
   const read = await readColumns(file.path, file.name, corpus.format, { words: String(corpus.words), tags: [] }, issues)
   issues.throwIfErrors()
-  const { table: { sentenceStart, words, lines }, separates } = read!
+  const {
+    table: { sentenceStart, words, lines },
+    separates,
+  } = read!
   const left = new Map(counts)
   const known: number[] = []
   for (let s = sentenceStart.length - 2; s >= 0; s--) {

@@ -17,13 +17,20 @@ const WRITABLE = ['LEMMA', 'UPOS', 'XPOS', 'FEATS', 'DEPREL']
  * By what the run that suggests learnt the task from, where it learnt it from this corpus; else by its name. A task without a column
  * of its kind, or with one that cannot be written, is not among them.
  */
-export function columnsFor(tasks: readonly CorrectedTask[], corpus: Corpus, config: ExperimentConfig | null): TaskColumn[] {
+export function columnsFor(
+  tasks: readonly CorrectedTask[],
+  corpus: Corpus,
+  config: ExperimentConfig | null,
+): TaskColumn[] {
   const train = corpus.files.find(({ split }) => split === 'train')?.path
   return tasks.flatMap((task) => {
     const learnt = config?.tasks[task.name]
     const from = learnt === undefined ? undefined : config!.corpora[learnt.corpus ?? Object.keys(config!.corpora)[0]]
-    const fits = ({ kind, column }: CorpusTask) => kind === task.kind && (corpus.format !== 'conllu' || isWritable(column))
-    const found = corpus.tasks.find((one) => fits(one) && from?.train === train && String(one.column) === String(learnt?.tags)) ?? corpus.tasks.find((one) => fits(one) && one.name === task.name)
+    const fits = ({ kind, column }: CorpusTask) =>
+      kind === task.kind && (corpus.format !== 'conllu' || isWritable(column))
+    const found =
+      corpus.tasks.find((one) => fits(one) && from?.train === train && String(one.column) === String(learnt?.tags)) ??
+      corpus.tasks.find((one) => fits(one) && one.name === task.name)
     return found === undefined ? [] : [{ task, column: found }]
   })
 }

@@ -1,7 +1,8 @@
 /** What a request about corrections can be refused for, with a code to tell refusals apart. */
 export type CorrectionErrorCode =
   /** The source has no sentence, or more than a correction takes. */
-  | 'noSentence' | 'tooMany'
+  | 'noSentence'
+  | 'tooMany'
   /** The run lacks a task, or has it in another kind. */
   | 'otherTasks'
   /** Answers that do not fit the sentence, or a label that cannot be written. */

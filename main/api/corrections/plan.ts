@@ -24,15 +24,32 @@ export async function planVersion(store: Store, project: string, base: string | 
   const corpus = base === null ? null : store.getCorpus(base)
   const columns = corpus === null ? null : columnsFor(tasks, corpus, runOf(store, model.run)?.config ?? null)
   const plan = {
-    number, name: unused(`${name} v${number}`, store.listCorpora()), ...countStates(decided),
-    tasks: tasks.map((task) => ({ task: task.name, column: columns === null ? null : (columns.find((one) => one.task.name === task.name)?.column.column ?? null) })),
-    lost: corpus === null ? [] : corpus.tasks.filter((task) => !columns!.some(({ column }) => column.name === task.name)).map((task) => task.name),
+    number,
+    name: unused(`${name} v${number}`, store.listCorpora()),
+    ...countStates(decided),
+    tasks: tasks.map((task) => ({
+      task: task.name,
+      column: columns === null ? null : (columns.find((one) => one.task.name === task.name)?.column.column ?? null),
+    })),
+    lost:
+      corpus === null
+        ? []
+        : corpus.tasks
+            .filter((task) => !columns!.some(({ column }) => column.name === task.name))
+            .map((task) => task.name),
   }
   const problem = problemOf(decided, corpus, columns)
   if (corpus === null || problem !== null) return { ...plan, replaced: 0, inDev: 0, inTest: 0, problem }
   const counts = countsOf(decided)
-  const count = async (split: Split, most: 'all' | 'asCorrected') => (await knownIn(corpus, split, counts, most))?.lines.length ?? 0
-  return { ...plan, replaced: await count('train', 'asCorrected'), inDev: await count('dev', 'all'), inTest: await count('test', 'all'), problem }
+  const count = async (split: Split, most: 'all' | 'asCorrected') =>
+    (await knownIn(corpus, split, counts, most))?.lines.length ?? 0
+  return {
+    ...plan,
+    replaced: await count('train', 'asCorrected'),
+    inDev: await count('dev', 'all'),
+    inTest: await count('test', 'all'),
+    problem,
+  }
 }
 
 export function countStates(decided: readonly DecidedSentence[]): { accepted: number; fixed: number } {
@@ -41,11 +58,21 @@ export function countStates(decided: readonly DecidedSentence[]): { accepted: nu
 }
 
 /** Why no version can be made, or null. */
-export function problemOf(decided: readonly DecidedSentence[], base: Corpus | null, columns: readonly TaskColumn[] | null): string | null {
+export function problemOf(
+  decided: readonly DecidedSentence[],
+  base: Corpus | null,
+  columns: readonly TaskColumn[] | null,
+): string | null {
   if (decided.length === 0) return 'No sentence is accepted or fixed yet.'
-  if (base === null) return decided.length < 2 ? 'A corpus of its own needs two sentences at least: one to train on, one to choose by.' : null
-  if (base.format === 'conll2012') return `${base.name} is in CoNLL-2012 format, whose rows say more than tags. Make a corpus of its own and train on both.`
-  return columns!.length === 0 ? `${base.name} has none of the tasks that are corrected here. Make a corpus of its own and train on both.` : null
+  if (base === null)
+    return decided.length < 2
+      ? 'A corpus of its own needs two sentences at least: one to train on, one to choose by.'
+      : null
+  if (base.format === 'conll2012')
+    return `${base.name} is in CoNLL-2012 format, whose rows say more than tags. Make a corpus of its own and train on both.`
+  return columns!.length === 0
+    ? `${base.name} has none of the tasks that are corrected here. Make a corpus of its own and train on both.`
+    : null
 }
 
 function unused(name: string, corpora: readonly Corpus[]): string {

@@ -15,15 +15,28 @@ import { CorrectionError } from './errors.ts'
 export type SourceRequest = z.output<(typeof correctionRequests)['corrections.create']>['source']
 
 /** Throws CorrectionError 'noSentence', 'tooMany'; an Error that names file and line. */
-export async function readSource({ store, handed }: Pick<ApiContext, 'store' | 'handed'>, request: SourceRequest): Promise<{ source: CorrectionSource; sentences: Sentence[] }> {
+export async function readSource(
+  { store, handed }: Pick<ApiContext, 'store' | 'handed'>,
+  request: SourceRequest,
+): Promise<{ source: CorrectionSource; sentences: Sentence[] }> {
   if (request.kind === 'file') {
     const { path, name } = handed.get(request.file)
-    return { source: { kind: 'file', name }, sentences: await readFile(path, { name, format: request.format, words: request.words }) }
+    return {
+      source: { kind: 'file', name },
+      sentences: await readFile(path, { name, format: request.format, words: request.words }),
+    }
   }
   const corpus = store.getCorpus(request.corpus)
   const file = corpus.files.find(({ split }) => split === request.split)
-  if (file === undefined) throw new CorrectionError('noSentence', `The corpus ${corpus.name} has no ${request.split} file; it has ${corpus.files.map(({ split }) => split).join(', ')}.`)
-  return { source: { kind: 'corpus', corpus: corpus.id, name: corpus.name, split: request.split }, sentences: await readCorpusFile(corpus, file) }
+  if (file === undefined)
+    throw new CorrectionError(
+      'noSentence',
+      `The corpus ${corpus.name} has no ${request.split} file; it has ${corpus.files.map(({ split }) => split).join(', ')}.`,
+    )
+  return {
+    source: { kind: 'corpus', corpus: corpus.id, name: corpus.name, split: request.split },
+    sentences: await readCorpusFile(corpus, file),
+  }
 }
 
 async function readFile(path: string, options: ReaderOptions): Promise<Sentence[]> {
@@ -32,7 +45,8 @@ async function readFile(path: string, options: ReaderOptions): Promise<Sentence[
     sentences.push(...group)
     if (sentences.length > MOST_SENTENCES) throw tooMany(options.name)
   }
-  if (sentences.length === 0) throw new CorrectionError('noSentence', `${options.name}: found no sentence, expected at least one`)
+  if (sentences.length === 0)
+    throw new CorrectionError('noSentence', `${options.name}: found no sentence, expected at least one`)
   return sentences
 }
 
@@ -44,9 +58,14 @@ async function readCorpusFile({ format, words }: Corpus, { path, name, sentences
   const read = await readColumns(path, name, format, { words: String(words), tags: [] }, issues)
   issues.throwIfErrors()
   const { sentenceStart, words: column } = read!.table
-  return Array.from({ length: sentenceStart.length - 1 }, (_, s) => sentenceOfWords(Array.from(column.ids.subarray(sentenceStart[s], sentenceStart[s + 1]), (id) => column.names[id])))
+  return Array.from({ length: sentenceStart.length - 1 }, (_, s) =>
+    sentenceOfWords(Array.from(column.ids.subarray(sentenceStart[s], sentenceStart[s + 1]), (id) => column.names[id])),
+  )
 }
 
 function tooMany(name: string): CorrectionError {
-  return new CorrectionError('tooMany', `${name}: found more than ${grouped(MOST_SENTENCES)} sentences, expected at most so many: cut the file, and correct it part by part`)
+  return new CorrectionError(
+    'tooMany',
+    `${name}: found more than ${grouped(MOST_SENTENCES)} sentences, expected at most so many: cut the file, and correct it part by part`,
+  )
 }

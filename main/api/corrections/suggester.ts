@@ -38,12 +38,14 @@ export class Suggester {
   start(project: string): void {
     if (this.jobs.has(project) || this.closed) return
     this.problems.delete(project)
-    const job = this.work(project).catch((error: unknown) => {
-      if (!this.closed) this.problems.set(project, (error as Error).message)
-    }).finally(() => {
-      this.jobs.delete(project)
-      if (!this.closed) this.tell({ name: 'corrections', data: { project, suggesting: null } })
-    })
+    const job = this.work(project)
+      .catch((error: unknown) => {
+        if (!this.closed) this.problems.set(project, (error as Error).message)
+      })
+      .finally(() => {
+        this.jobs.delete(project)
+        if (!this.closed) this.tell({ name: 'corrections', data: { project, suggesting: null } })
+      })
     this.jobs.set(project, job)
   }
 
@@ -59,7 +61,14 @@ export class Suggester {
       // All there is to do for this model is done, or nothing of it could be kept.
       if (pending === 0 || (model !== null && model.run === wanted.run && model.method === wanted.method)) return
       model = wanted
-      const tagger = new Tagger(modelFor(this.store, wanted, tasks.map(({ name }) => name)), { threads: 1 })
+      const tagger = new Tagger(
+        modelFor(
+          this.store,
+          wanted,
+          tasks.map(({ name }) => name),
+        ),
+        { threads: 1 },
+      )
       try {
         await this.suggestAll(project, wanted, pending, tagger)
       } finally {
@@ -74,7 +83,11 @@ export class Suggester {
       if (waiting.length === 0) return
       const sentences = waiting.map(({ sentence }) => sentence)
       const tagged = taggedSentences(sentences, await tagger.tag(sentences, true), tagger.info.tasks, 'asTrained')
-      const kept = this.store.corrections.suggest(project, model, waiting.map(({ position }, i) => ({ position, tags: tagged[i].tasks })))
+      const kept = this.store.corrections.suggest(
+        project,
+        model,
+        waiting.map(({ position }, i) => ({ position, tags: tagged[i].tasks })),
+      )
       if (kept === null) return
       done += waiting.length
       from = waiting.at(-1)!.position + 1
@@ -88,7 +101,11 @@ function modelFor(store: Store, { run, method }: SuggestingModel, tasks: string[
 }
 
 /** The model of a run that is to suggest, and its tasks as a person corrects them. Throws what loadModel throws. */
-export function suggestingModel(store: Store, run: string, choice: ModelChoice): { model: SuggestingModel; tasks: CorrectedTask[] } {
+export function suggestingModel(
+  store: Store,
+  run: string,
+  choice: ModelChoice,
+): { model: SuggestingModel; tasks: CorrectedTask[] } {
   const { info } = loadModel(store, run, choice)
   return { model: { run: info.run, name: info.name, method: info.method }, tasks: info.tasks.map(correctedTask) }
 }
@@ -103,6 +120,10 @@ function correctedTask({ name, kind, tagNames }: TaggedTask): CorrectedTask {
 export function requireTasks(run: string, found: readonly CorrectedTask[], wanted: readonly CorrectedTask[]): void {
   const lacking = wanted.filter(({ name, kind }) => !found.some((task) => task.name === name && task.kind === kind))
   if (lacking.length === 0) return
-  const described = (tasks: readonly CorrectedTask[]) => tasks.map(({ name, kind }) => `${name} (${kind === 'span' ? 'spans' : 'words'})`).join(', ')
-  throw new CorrectionError('otherTasks', `The run ${run} has the tasks ${described(found)}, expected ${described(wanted)}: choose a run that was trained on these.`)
+  const described = (tasks: readonly CorrectedTask[]) =>
+    tasks.map(({ name, kind }) => `${name} (${kind === 'span' ? 'spans' : 'words'})`).join(', ')
+  throw new CorrectionError(
+    'otherTasks',
+    `The run ${run} has the tasks ${described(found)}, expected ${described(wanted)}: choose a run that was trained on these.`,
+  )
 }

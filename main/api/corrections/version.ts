@@ -3,7 +3,14 @@ import { appendFile, rm, writeFile } from 'node:fs/promises'
 import type { z } from 'zod'
 import type { CorrectedTask } from '../../../shared/correcting.ts'
 import type { correctionRequests } from '../../../shared/requests/corrections.ts'
-import type { Corpus, CorpusFile, CorpusOrigin, CorpusTask, HandedFile, Split } from '../../../shared/requests/datasets.ts'
+import type {
+  Corpus,
+  CorpusFile,
+  CorpusOrigin,
+  CorpusTask,
+  HandedFile,
+  Split,
+} from '../../../shared/requests/datasets.ts'
 import { conllLayout } from '../../data/conll.ts'
 import { lineBlocks } from '../../data/lines.ts'
 import { splitByFaults } from '../../data/repair.ts'
@@ -37,14 +44,29 @@ export async function makeVersion(context: Context, request: Request): Promise<C
     return handed.get(made.at(-1)!.file)
   }
   try {
-    const { files, replaced } = base === null ? await ownFiles(decided, columns, request, make) : await extendedFiles(decided, columns, base, make)
+    const { files, replaced } =
+      base === null
+        ? await ownFiles(decided, columns, request, make)
+        : await extendedFiles(decided, columns, base, make)
     const origin: CorpusOrigin = {
-      project: request.project, name, version: versionCount + 1, base: base && { id: base.id, name: base.name }, ...countStates(decided), replaced,
-      suggestedBy: suggestedBy(store, decided), tasks: columns.map(({ task, column }) => ({ task: task.name, name: column.name })),
+      project: request.project,
+      name,
+      version: versionCount + 1,
+      base: base && { id: base.id, name: base.name },
+      ...countStates(decided),
+      replaced,
+      suggestedBy: suggestedBy(store, decided),
+      tasks: columns.map(({ task, column }) => ({ task: task.name, name: column.name })),
     }
     return await importCorpus(context, {
-      name: request.name, files, format: base?.format ?? 'conll', words: base?.words ?? 0, devFraction: base?.devFraction,
-      tasks: columns.map(({ column }) => taskRequest(column)), faults: 'refuse', origin,
+      name: request.name,
+      files,
+      format: base?.format ?? 'conll',
+      words: base?.words ?? 0,
+      devFraction: base?.devFraction,
+      tasks: columns.map(({ column }) => taskRequest(column)),
+      faults: 'refuse',
+      origin,
     })
   } finally {
     for (const { file } of made) handed.drop(file)
@@ -56,7 +78,16 @@ type Files = { files: Source[]; replaced: number }
 
 /** Words in the first column, then a column a task. */
 function ownColumns(tasks: readonly CorrectedTask[]): TaskColumn[] {
-  return tasks.map((task, i) => ({ task, column: { name: task.name, column: i + 1, kind: task.kind, scheme: task.kind === 'span' ? 'IOB2' : null, labels: 0 } }))
+  return tasks.map((task, i) => ({
+    task,
+    column: {
+      name: task.name,
+      column: i + 1,
+      kind: task.kind,
+      scheme: task.kind === 'span' ? 'IOB2' : null,
+      labels: 0,
+    },
+  }))
 }
 
 /** The kind and the scheme are what they were: a few sentences may not show them. */
@@ -65,27 +96,50 @@ function taskRequest({ name, column, kind, scheme }: CorpusTask): ImportRequest[
 }
 
 function suggestedBy(store: Store, decided: readonly DecidedSentence[]): CorpusOrigin['suggestedBy'] {
-  const groups = Map.groupBy(decided.flatMap(({ model }) => model ?? []), ({ run, method }) => JSON.stringify([run, method]))
-  return [...groups.values()].map((group) => ({ ...group[0], name: runOf(store, group[0].run)?.name ?? null, sentences: group.length }))
+  const groups = Map.groupBy(
+    decided.flatMap(({ model }) => model ?? []),
+    ({ run, method }) => JSON.stringify([run, method]),
+  )
+  return [...groups.values()].map((group) => ({
+    ...group[0],
+    name: runOf(store, group[0].run)?.name ?? null,
+    sentences: group.length,
+  }))
 }
 
-async function ownFiles(decided: DecidedSentence[], columns: readonly TaskColumn[], fractions: Pick<Request, 'dev' | 'test'>, make: MakeFile): Promise<Files> {
+async function ownFiles(
+  decided: DecidedSentence[],
+  columns: readonly TaskColumn[],
+  fractions: Pick<Request, 'dev' | 'test'>,
+  make: MakeFile,
+): Promise<Files> {
   const write = conllWriter({ columns: columns.length + 1, separator: 'tab', words: 0 }, columns)
   const parts = Object.entries(splitDecided(decided, fractions)).filter(([, part]) => part.length > 0)
-  const files = await Promise.all(parts.map(async ([split, part]): Promise<Source> => {
-    const file = await make(`corrected-${split}.conll`, (path) => writeFile(path, part.map(write).join('')))
-    return { ...file, split: split as Split }
-  }))
+  const files = await Promise.all(
+    parts.map(async ([split, part]): Promise<Source> => {
+      const file = await make(`corrected-${split}.conll`, (path) => writeFile(path, part.map(write).join('')))
+      return { ...file, split: split as Split }
+    }),
+  )
   return { files, replaced: 0 }
 }
 
 /** Training data as it was, without what is corrected now, and then the corrected sentences. Dev and test stay what they are, byte for byte. */
-async function extendedFiles(decided: DecidedSentence[], columns: readonly TaskColumn[], base: Corpus, make: MakeFile): Promise<Files> {
+async function extendedFiles(
+  decided: DecidedSentence[],
+  columns: readonly TaskColumn[],
+  base: Corpus,
+  make: MakeFile,
+): Promise<Files> {
   const train = base.files.find(({ split }) => split === 'train')!
   const write = base.format === 'conllu' ? conlluRows(columns) : conllWriter(await layoutOf(train, base), columns)
   const known = (await knownIn(base, 'train', countsOf(decided), 'asCorrected'))!
-  const extended = await make(train.name.replace(/\.gz$/i, ''), (path) => extend(train.path, path, { faultLines: known.lines, separates: known.separates }, decided, write))
-  const others = base.files.filter(({ split }) => split !== 'train').map(({ split, name, path, bytes }): Source => ({ file: `base-${split}`, split, name, path, bytes }))
+  const extended = await make(train.name.replace(/\.gz$/i, ''), (path) =>
+    extend(train.path, path, { faultLines: known.lines, separates: known.separates }, decided, write),
+  )
+  const others = base.files
+    .filter(({ split }) => split !== 'train')
+    .map(({ split, name, path, bytes }): Source => ({ file: `base-${split}`, split, name, path, bytes }))
   return { files: [{ ...extended, split: 'train' }, ...others], replaced: known.lines.length }
 }
 
@@ -97,7 +151,13 @@ async function layoutOf({ path }: CorpusFile, { words }: Corpus): Promise<Layout
   throw new CorrectionError('noVersion', `${path}: found no sentence, expected at least one`)
 }
 
-async function extend(from: string, to: string, known: Parameters<typeof splitByFaults>[3], decided: DecidedSentence[], write: RowWriter): Promise<void> {
+async function extend(
+  from: string,
+  to: string,
+  known: Parameters<typeof splitByFaults>[3],
+  decided: DecidedSentence[],
+  write: RowWriter,
+): Promise<void> {
   const replaced = `${to}-replaced`
   try {
     await splitByFaults(from, to, replaced, known)

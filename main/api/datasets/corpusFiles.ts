@@ -15,7 +15,13 @@ export interface Placed {
 }
 
 /** Moves a file into the folder under its hash and a readable name; the same content is there once. A crash leaves it there whole or not at all. */
-export async function placeByHash(store: Store, folder: string, source: string, hash: string, name: string): Promise<Placed> {
+export async function placeByHash(
+  store: Store,
+  folder: string,
+  source: string,
+  hash: string,
+  name: string,
+): Promise<Placed> {
   const known = store.corpusFile(hash)
   if (known !== null && existsSync(known)) return { path: known, isNew: false }
   const path = join(folder, `${hash.slice(0, 16)}-${safe(name)}`)

@@ -47,9 +47,22 @@ export class HandedFiles {
   }
 
   begin(name: string, bytes: number): { file: string } {
-    if (bytes > MAX_BYTES) throw new DatasetError('tooLarge', `${name} has ${readable(bytes)}, at most ${readable(MAX_BYTES)} can be handed over. Name its path instead.`)
+    if (bytes > MAX_BYTES)
+      throw new DatasetError(
+        'tooLarge',
+        `${name} has ${readable(bytes)}, at most ${readable(MAX_BYTES)} can be handed over. Name its path instead.`,
+      )
     const file = randomUUID()
-    this.add({ file, name: baseName(name), bytes, path: join(this.makeFolder(), file), own: true, made: false, received: 0, complete: false })
+    this.add({
+      file,
+      name: baseName(name),
+      bytes,
+      path: join(this.makeFolder(), file),
+      own: true,
+      made: false,
+      received: 0,
+      complete: false,
+    })
     return { file }
   }
 
@@ -57,10 +70,19 @@ export class HandedFiles {
   async append(file: string, from: number, data: string): Promise<{ received: number }> {
     const entry = this.find(file)
     const piece = decoded(data)
-    if (piece.length > PIECE_BYTES) throw new DatasetError('tooLarge', `A piece has ${piece.length} bytes, at most ${PIECE_BYTES} are allowed.`)
+    if (piece.length > PIECE_BYTES)
+      throw new DatasetError('tooLarge', `A piece has ${piece.length} bytes, at most ${PIECE_BYTES} are allowed.`)
     const written = entry.writing.then(async () => {
-      if (entry.complete || from !== entry.received) throw new DatasetError('outOfOrder', `${entry.name}: a piece from byte ${from} on came where byte ${entry.received} was expected.`)
-      if (from + piece.length > entry.bytes) throw new DatasetError('tooLarge', `${entry.name}: more than the ${entry.bytes} bytes came that were announced.`)
+      if (entry.complete || from !== entry.received)
+        throw new DatasetError(
+          'outOfOrder',
+          `${entry.name}: a piece from byte ${from} on came where byte ${entry.received} was expected.`,
+        )
+      if (from + piece.length > entry.bytes)
+        throw new DatasetError(
+          'tooLarge',
+          `${entry.name}: more than the ${entry.bytes} bytes came that were announced.`,
+        )
       await onDisk(entry.name, () => appendFile(entry.path, piece)).catch((error: unknown) => {
         // Nobody knows how much of the piece is in it.
         this.drop(file)
@@ -77,7 +99,11 @@ export class HandedFiles {
   async end(file: string): Promise<HandedFile> {
     const entry = this.find(file)
     await entry.writing
-    if (entry.received !== entry.bytes) throw new DatasetError('incomplete', `${entry.name}: ${entry.received} of ${entry.bytes} bytes came. Hand it over again.`)
+    if (entry.received !== entry.bytes)
+      throw new DatasetError(
+        'incomplete',
+        `${entry.name}: ${entry.received} of ${entry.bytes} bytes came. Hand it over again.`,
+      )
     if (entry.bytes === 0) await onDisk(entry.name, () => appendFile(entry.path, ''))
     entry.complete = true
     return handed(entry)
@@ -89,8 +115,21 @@ export class HandedFiles {
     const found = await stat(place).catch((error: unknown) => {
       throw new DatasetError('noFile', `${place}: ${unreadable(error)}`)
     })
-    if (!found.isFile()) throw new DatasetError('noFile', `${place}: found ${found.isDirectory() ? 'a folder' : 'no regular file'}, expected a file to read`)
-    const entry = this.add({ file: randomUUID(), name: baseName(place), bytes: found.size, path: place, own: false, made: false, received: found.size, complete: true })
+    if (!found.isFile())
+      throw new DatasetError(
+        'noFile',
+        `${place}: found ${found.isDirectory() ? 'a folder' : 'no regular file'}, expected a file to read`,
+      )
+    const entry = this.add({
+      file: randomUUID(),
+      name: baseName(place),
+      bytes: found.size,
+      path: place,
+      own: false,
+      made: false,
+      received: found.size,
+      complete: true,
+    })
     return handed(entry)
   }
 
@@ -131,13 +170,15 @@ export class HandedFiles {
 
   private find(file: string): Entry {
     const entry = this.entries.get(file)
-    if (entry === undefined) throw new DatasetError('noFile', 'The studio does not hold this file any more: pick it again.')
+    if (entry === undefined)
+      throw new DatasetError('noFile', 'The studio does not hold this file any more: pick it again.')
     entry.touched = Date.now()
     return entry
   }
 
   private add(entry: Omit<Entry, 'touched' | 'writing'>): Entry {
-    if (this.entries.size >= MAX_FILES) this.drop([...this.entries.values()].reduce((oldest, one) => (one.touched < oldest.touched ? one : oldest)).file)
+    if (this.entries.size >= MAX_FILES)
+      this.drop([...this.entries.values()].reduce((oldest, one) => (one.touched < oldest.touched ? one : oldest)).file)
     const added = { ...entry, touched: Date.now(), writing: Promise.resolve() }
     this.entries.set(entry.file, added)
     return added

@@ -3,7 +3,15 @@ import { randomBytes } from 'node:crypto'
 import { chmod, copyFile, mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { z } from 'zod'
-import type { Corpus, CorpusFile, CorpusLayout, CorpusOrigin, datasetRequests, HandedFile, Split } from '../../../shared/requests/datasets.ts'
+import type {
+  Corpus,
+  CorpusFile,
+  CorpusLayout,
+  CorpusOrigin,
+  datasetRequests,
+  HandedFile,
+  Split,
+} from '../../../shared/requests/datasets.ts'
 import { configSchema } from '../../../shared/config.ts'
 import { grouped } from '../../../shared/format.ts'
 import { checkCorpus, type CheckRequest, type CheckResult } from '../../data/check.ts'
@@ -14,16 +22,24 @@ import { DatasetError, onDisk } from './errors.ts'
 import { INCOMING } from './handedFiles.ts'
 import { reporter, type Reporter } from './progress.ts'
 
-export type ImportRequest = Omit<z.output<(typeof datasetRequests)['datasets.import']>, 'files'> & { files: Source[]; /** Of a dataset version. */ origin?: CorpusOrigin }
+export type ImportRequest = Omit<z.output<(typeof datasetRequests)['datasets.import']>, 'files'> & {
+  files: Source[]
+  /** Of a dataset version. */ origin?: CorpusOrigin
+}
 export type Source = HandedFile & { path: string; split: Split }
 
 /** The files of a request, in the order train, dev, test. Throws 'noFile', 'incomplete'. */
 export function sources({ handed }: Pick<ApiContext, 'handed'>, files: CorpusLayout['files']): Source[] {
-  return (['train', 'dev', 'test'] as const).flatMap((split) => (files[split] === null ? [] : [{ ...handed.get(files[split]), split }]))
+  return (['train', 'dev', 'test'] as const).flatMap((split) =>
+    files[split] === null ? [] : [{ ...handed.get(files[split]), split }],
+  )
 }
 
 /** Reads the files, wherever they lie. */
-export function check(request: Omit<CheckRequest, 'files'> & { files: Source[] }, { part, pause }: Reporter): Promise<CheckResult> {
+export function check(
+  request: Omit<CheckRequest, 'files'> & { files: Source[] },
+  { part, pause }: Reporter,
+): Promise<CheckResult> {
   return checkCorpus(request, (i) => part(request.files[i].bytes), pause)
 }
 
@@ -31,9 +47,16 @@ export function check(request: Omit<CheckRequest, 'files'> & { files: Source[] }
  * The corpus as the catalogue has it then. Throws 'exists' (StoreError), 'inMemory', 'unusable', 'faults' where they are to be refused,
  * 'diskFull', 'io'; then nothing is left behind.
  */
-export async function importCorpus({ store, tell }: Pick<ApiContext, 'store' | 'tell'>, request: ImportRequest): Promise<Corpus> {
+export async function importCorpus(
+  { store, tell }: Pick<ApiContext, 'store' | 'tell'>,
+  request: ImportRequest,
+): Promise<Corpus> {
   const folder = store.corporaFolder
-  if (folder === null) throw new DatasetError('inMemory', 'This studio keeps its database in memory, so a corpus has nowhere to stay. Open it with a database file (--db FILE).')
+  if (folder === null)
+    throw new DatasetError(
+      'inMemory',
+      'This studio keeps its database in memory, so a corpus has nowhere to stay. Open it with a database file (--db FILE).',
+    )
   const report = reporter(tell, request.files[0].file, 3 * request.files.reduce((sum, { bytes }) => sum + bytes, 0))
   return onDisk('the corpus', async () => {
     await mkdir(folder, { recursive: true })
@@ -56,22 +79,29 @@ export async function importCorpus({ store, tell }: Pick<ApiContext, 'store' | '
 
 /** First of all a copy: what is checked is what is kept, whatever happens to the original meanwhile. */
 function copyAll(files: Source[], staging: string): Promise<Source[]> {
-  return Promise.all(files.map(async (file) => {
-    // The name stays: it may say the format.
-    const path = join(staging, `${file.split}-${file.name.slice(-100)}`)
-    await copyFile(file.path, path)
-    // A copy of a file that may only be read may only be read, and could not be synced everywhere.
-    await chmod(path, 0o644)
-    return { ...file, path, bytes: (await stat(path)).size }
-  }))
+  return Promise.all(
+    files.map(async (file) => {
+      // The name stays: it may say the format.
+      const path = join(staging, `${file.split}-${file.name.slice(-100)}`)
+      await copyFile(file.path, path)
+      // A copy of a file that may only be read may only be read, and could not be synced everywhere.
+      await chmod(path, 0o644)
+      return { ...file, path, bytes: (await stat(path)).size }
+    }),
+  )
 }
 
 function refuseUnusable({ files, usable }: CheckResult, faults: 'refuse' | 'skip'): void {
   const faulty = files.filter(({ faultCount }) => faultCount > 0)
   if (usable && (faults === 'skip' || faulty.length === 0)) return
   const total = faulty.reduce((sum, { faultCount }) => sum + faultCount, 0)
-  const told = faulty.flatMap(({ name, faults }) => faults.slice(0, 5).map(({ line, message }) => `${name}${line === null ? '' : `:${line}`}: ${message}`))
-  throw new DatasetError(usable ? 'faults' : 'unusable', `${grouped(total)} ${total === 1 ? 'fault' : 'faults'} in the files:\n${told.join('\n')}`)
+  const told = faulty.flatMap(({ name, faults }) =>
+    faults.slice(0, 5).map(({ line, message }) => `${name}${line === null ? '' : `:${line}`}: ${message}`),
+  )
+  throw new DatasetError(
+    usable ? 'faults' : 'unusable',
+    `${grouped(total)} ${total === 1 ? 'fault' : 'faults'} in the files:\n${told.join('\n')}`,
+  )
 }
 
 interface Part {
@@ -81,7 +111,12 @@ interface Part {
 }
 
 /** Replaces each faulty file by one without its faulty sentences. */
-async function leaveOut(copies: Source[], { repairs, files }: CheckResult, staging: string, { part }: Reporter): Promise<Part[]> {
+async function leaveOut(
+  copies: Source[],
+  { repairs, files }: CheckResult,
+  staging: string,
+  { part }: Reporter,
+): Promise<Part[]> {
   const parts: Part[] = []
   for (const [i, file] of copies.entries()) {
     const progress = part(file.bytes)
@@ -92,13 +127,23 @@ async function leaveOut(copies: Source[], { repairs, files }: CheckResult, stagi
     const [good, rejected] = [join(staging, `${file.split}.good`), join(staging, `${file.split}.rejected`)]
     await splitByFaults(file.path, good, rejected, repairs[i]!, progress)
     // Written as it is read: without compression.
-    parts.push({ file: { ...file, name: file.name.replace(/\.gz$/i, ''), path: good, bytes: (await stat(good)).size }, rejected })
+    parts.push({
+      file: { ...file, name: file.name.replace(/\.gz$/i, ''), path: good, bytes: (await stat(good)).size },
+      rejected,
+    })
   }
   return parts
 }
 
 /** Puts the files in their places, then the corpus into the catalogue; takes the files back where that fails. */
-async function record({ store }: Pick<ApiContext, 'store'>, folder: string, request: ImportRequest, parts: Part[], first: CheckResult, final: CheckResult): Promise<Corpus> {
+async function record(
+  { store }: Pick<ApiContext, 'store'>,
+  folder: string,
+  request: ImportRequest,
+  parts: Part[],
+  first: CheckResult,
+  final: CheckResult,
+): Promise<Corpus> {
   const placed: Placed[] = []
   const place = async (promise: Promise<Placed>) => placed[placed.push(await promise) - 1].path
   try {
@@ -108,12 +153,29 @@ async function record({ store }: Pick<ApiContext, 'store'>, folder: string, requ
       const hash = final.hashes[i]
       const path = await place(placeByHash(store, folder, file.path, hash, name))
       const rejectedPath = rejected === null ? null : await place(placeRejected(folder, rejected, hash, name))
-      files.push({ split, name, path, rejectedPath, hash, bytes, sentences, tokens, rejectedSentences: first.files[i].rejectedSentences })
+      files.push({
+        split,
+        name,
+        path,
+        rejectedPath,
+        hash,
+        bytes,
+        sentences,
+        tokens,
+        rejectedSentences: first.files[i].rejectedSentences,
+      })
     }
     const { name, words, devFraction, origin = null } = request
     const corpus: Corpus = {
-      id: newId(name), name, createdAt: new Date().toISOString(), format: final.format, words: final.format === 'conllu' ? 'FORM' : words,
-      devFraction: devFraction ?? DEFAULT_FRACTION, files, tasks: final.tasks, origin,
+      id: newId(name),
+      name,
+      createdAt: new Date().toISOString(),
+      format: final.format,
+      words: final.format === 'conllu' ? 'FORM' : words,
+      devFraction: devFraction ?? DEFAULT_FRACTION,
+      files,
+      tasks: final.tasks,
+      origin,
     }
     return store.saveCorpus(corpus, { statistics: final.statistics, unseen: final.unseen })
   } catch (error) {
@@ -126,6 +188,10 @@ const DEFAULT_FRACTION = configSchema.shape.corpora.valueType.shape.devFraction.
 
 /** Readable, and one that nothing else has. */
 export function newId(name: string): string {
-  const readable = name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40)
+  const readable = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40)
   return `${readable === '' ? 'corpus' : readable}-${randomBytes(3).toString('hex')}`
 }

@@ -11,25 +11,40 @@ import { importCorpus, sources } from './importCorpus.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../resources/sample', import.meta.url))
 const TASKS = [
-  { name: 'upos', column: 'UPOS', kind: 'token', scheme: 'auto' }, { name: 'xpos', column: 'XPOS', kind: 'token', scheme: 'auto' },
+  { name: 'upos', column: 'UPOS', kind: 'token', scheme: 'auto' },
+  { name: 'xpos', column: 'XPOS', kind: 'token', scheme: 'auto' },
   { name: 'np', column: 'MISC:NP', kind: 'span', scheme: 'IOB2' },
 ] as const
 
 /** Imports it, or gives the corpus that it was imported as before. Throws 'noFile' where the program came without it. */
 export async function importSample(context: Pick<ApiContext, 'store' | 'tell' | 'handed'>): Promise<Corpus> {
   const path = (split: string) => join(FOLDER, `ewt-${split}.conllu`)
-  if (!existsSync(path('train'))) throw new DatasetError('noFile', 'This installation of the studio came without the sample corpus.')
-  const hash = createHash('sha256').update(await readFile(path('train'))).digest('hex')
+  if (!existsSync(path('train')))
+    throw new DatasetError('noFile', 'This installation of the studio came without the sample corpus.')
+  const hash = createHash('sha256')
+    .update(await readFile(path('train')))
+    .digest('hex')
   const corpora = context.store.listCorpora()
   const known = corpora.find(({ files }) => files.some((file) => file.split === 'train' && file.hash === hash))
   if (known !== undefined) return known
 
   const { handed } = context
-  const [train, dev, test] = [await handed.open(path('train')), await handed.open(path('dev')), await handed.open(path('test'))].map(({ file }) => file)
+  const [train, dev, test] = [
+    await handed.open(path('train')),
+    await handed.open(path('dev')),
+    await handed.open(path('test')),
+  ].map(({ file }) => file)
   let name = 'sample'
   for (let n = 2; corpora.some((corpus) => corpus.name === name); n++) name = `sample ${n}`
   try {
-    return await importCorpus(context, { name, files: sources(context, { train, dev, test }), format: 'conllu', words: 'FORM', tasks: [...TASKS], faults: 'refuse' })
+    return await importCorpus(context, {
+      name,
+      files: sources(context, { train, dev, test }),
+      format: 'conllu',
+      words: 'FORM',
+      tasks: [...TASKS],
+      faults: 'refuse',
+    })
   } finally {
     for (const file of [train, dev, test]) handed.drop(file)
   }

@@ -6,6 +6,9 @@ import type { ApiContext, HandlersOf } from '../types.ts'
 export function annotationHandlers({ store, handed }: ApiContext): HandlersOf<'annotations'> {
   return {
     'annotations.bring': ({ file, format, spans }) => bringIn(handed, file, format, spans),
-    'annotations.save': ({ source, format, scheme }) => (source.kind === 'corpus' ? saveCorpus(store, handed, source, format, scheme) : saveCorrection(store, handed, source.project, format, scheme)),
+    'annotations.save': ({ source, format, scheme }) =>
+      source.kind === 'corpus'
+        ? saveCorpus(store, handed, source, format, scheme)
+        : saveCorrection(store, handed, source.project, format, scheme),
   }
 }

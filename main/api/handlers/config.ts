@@ -16,13 +16,23 @@ export function configHandlers(_context: ApiContext): HandlersOf<'config'> {
       const given = withoutEmptySections(config) as Record<string, unknown>
       return reply({ given, ...checkSettings(given, undefined, { baseDir: null }) })
     },
-    'config.toFile': ({ config, style }) => ({ text: style === 'full' ? configToYaml(rightConfig(config)) : configToShortYaml(rightConfig(config)) }),
+    'config.toFile': ({ config, style }) => ({
+      text: style === 'full' ? configToYaml(rightConfig(config)) : configToShortYaml(rightConfig(config)),
+    }),
     'config.fromFile': ({ text, name, path }) => reply(readConfigText({ text, name, path: path ?? null })),
   }
 }
 
 /** A config is told as right only once nothing is wrong, its files included. */
-function reply({ config, given, problems }: { config: ExperimentConfig | null; given: Record<string, unknown>; problems: Problem[] }): ConfigCheck {
+function reply({
+  config,
+  given,
+  problems,
+}: {
+  config: ExperimentConfig | null
+  given: Record<string, unknown>
+  problems: Problem[]
+}): ConfigCheck {
   return { config: problems.length === 0 ? config : null, given, problems: problems.map(placed) }
 }
 

@@ -48,23 +48,28 @@ export function correctionHandlers(context: ApiContext): HandlersOf<'corrections
       return told(project, {})
     },
 
-    'corrections.queue': ({ project, position, before, count, ...queue }) => corrections.queue(project, queue, position, before, count),
+    'corrections.queue': ({ project, position, before, count, ...queue }) =>
+      corrections.queue(project, queue, position, before, count),
     'corrections.item'({ project, position, ...queue }) {
       const item = corrections.item(project, position)
       corrections.setPlace(project, { ...queue, position })
       return item
     },
-    'corrections.step': ({ project, position, direction, ...queue }) => ({ position: corrections.step(project, queue, position, direction) }),
+    'corrections.step': ({ project, position, direction, ...queue }) => ({
+      position: corrections.step(project, queue, position, direction),
+    }),
     'corrections.decide'({ project, position, revision, answers, ...queue }) {
       if (answers !== null) requireFitting(context, project, position, answers)
       return told(project, corrections.decide(project, position, revision, answers, queue))
     },
     'corrections.undo'({ project, ...queue }) {
       const undone = corrections.undo(project)
-      if (undone.item !== null) corrections.setPlace(project, { ...queue, position: undone.item.position } satisfies QueuePlace)
+      if (undone.item !== null)
+        corrections.setPlace(project, { ...queue, position: undone.item.position } satisfies QueuePlace)
       return told(project, undone)
     },
-    'corrections.label': ({ project, task, label }) => told(project, { tasks: corrections.addLabel(project, task, label) }),
+    'corrections.label': ({ project, task, label }) =>
+      told(project, { tasks: corrections.addLabel(project, task, label) }),
 
     'corrections.plan': ({ project, base }) => planVersion(store, project, base),
     async 'corrections.version'(request) {
@@ -79,14 +84,22 @@ function detail({ store, suggester }: ApiContext, project: string): CorrectionDe
   return store.read(() => {
     const correction = store.corrections.get(project)
     return {
-      ...correction, modelIsThere: runOf(store, correction.model.run) !== null, suggesting: suggester.isAbout(project), problem: suggester.problemOf(project),
+      ...correction,
+      modelIsThere: runOf(store, correction.model.run) !== null,
+      suggesting: suggester.isAbout(project),
+      problem: suggester.problemOf(project),
       versions: store.listCorpora().filter(({ origin }) => origin?.project === project),
     }
   })
 }
 
 /** Throws CorrectionError 'badAnswer'. */
-function requireFitting({ store }: ApiContext, project: string, position: number, answers: Parameters<typeof answerFault>[0]): void {
+function requireFitting(
+  { store }: ApiContext,
+  project: string,
+  position: number,
+  answers: Parameters<typeof answerFault>[0],
+): void {
   const { tasks } = store.corrections.get(project)
   const { words } = store.corrections.item(project, position)
   const fault = answerFault(answers, tasks, words.length)

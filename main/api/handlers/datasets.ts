@@ -36,7 +36,18 @@ export function datasetHandlers(context: ApiContext): HandlersOf<'datasets' | 'f
     },
     async 'datasets.check'({ files, ...layout }): Promise<CorpusCheck> {
       const all = sources(context, files)
-      const { repairs: _, hashes: __, ...result } = await check({ ...layout, files: all }, reporter(tell, files.train, all.reduce((sum, { bytes }) => sum + bytes, 0)))
+      const {
+        repairs: _,
+        hashes: __,
+        ...result
+      } = await check(
+        { ...layout, files: all },
+        reporter(
+          tell,
+          files.train,
+          all.reduce((sum, { bytes }) => sum + bytes, 0),
+        ),
+      )
       return result
     },
     async 'datasets.import'({ files, ...request }) {
@@ -52,13 +63,20 @@ export function datasetHandlers(context: ApiContext): HandlersOf<'datasets' | 'f
     async 'datasets.delete'({ corpus }) {
       const { files } = store.getCorpus(corpus)
       store.deleteCorpus(corpus)
-      await removeUnused(store, files.flatMap(({ path, rejectedPath }) => (rejectedPath === null ? [path] : [path, rejectedPath])))
+      await removeUnused(
+        store,
+        files.flatMap(({ path, rejectedPath }) => (rejectedPath === null ? [path] : [path, rejectedPath])),
+      )
       return changed({})
     },
     async 'datasets.rejected'({ corpus, split, from }) {
       const file = store.getCorpus(corpus).files.find((one) => one.split === split)
-      if (file === undefined || file.rejectedPath === null) throw new DatasetError('noFile', 'No sentences were left out of this file.')
-      return { name: `rejected-${file.name}`, ...(await readPiece(file.rejectedPath, basename(file.rejectedPath), from)) }
+      if (file === undefined || file.rejectedPath === null)
+        throw new DatasetError('noFile', 'No sentences were left out of this file.')
+      return {
+        name: `rejected-${file.name}`,
+        ...(await readPiece(file.rejectedPath, basename(file.rejectedPath), from)),
+      }
     },
   }
 }

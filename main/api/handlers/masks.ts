@@ -11,10 +11,11 @@ import type { ApiContext, HandlersOf } from '../types.ts'
 
 export function maskHandlers({ store }: ApiContext): HandlersOf<'masks'> {
   const cache = new MaskCache(store)
-  const load = (subnets: readonly Subnet[]) => store.read(() => {
-    const found = subnets.map((subnet) => ({ ...subnet, run: store.getRun(subnet.run).id }))
-    return requireOneShape(found.map((subnet) => ({ subnet, mask: cache.get(subnet) })))
-  })
+  const load = (subnets: readonly Subnet[]) =>
+    store.read(() => {
+      const found = subnets.map((subnet) => ({ ...subnet, run: store.getRun(subnet.run).id }))
+      return requireOneShape(found.map((subnet) => ({ subnet, mask: cache.get(subnet) })))
+    })
   return {
     'masks.list': ({ run }) => store.read(() => list(store, store.getRun(run))),
     'masks.others': ({ run }) => store.read(() => others(store, store.getRun(run))),
@@ -44,32 +45,49 @@ function others(store: Store, run: RunRecord): OtherRun[] {
   const shape = shapeOf(run.id)
   const runs = store.listRuns().flatMap(({ id, name, createdAt, config }): OtherRun[] => {
     const found = id === run.id ? 'null' : shapeOf(id)
-    return found === 'null' ? [] : [{ id, name, createdAt, tasks: Object.keys(config.tasks), sameShape: found === shape }]
+    return found === 'null'
+      ? []
+      : [{ id, name, createdAt, tasks: Object.keys(config.tasks), sameShape: found === shape }]
   })
   return [...runs.filter(({ sameShape }) => sameShape), ...runs.filter(({ sameShape }) => !sameShape)]
 }
 
 function compare(masks: readonly Mask[]): LayerComparison[] {
-  return masks[0].layers.map(({ name, shape }, l) => (
-    { layer: name, shape, combinations: countCombinations(membership(masks.map(({ layers }) => layers[l].kept)), masks.length) }
-  ))
+  return masks[0].layers.map(({ name, shape }, l) => ({
+    layer: name,
+    shape,
+    combinations: countCombinations(membership(masks.map(({ layers }) => layers[l].kept)), masks.length),
+  }))
 }
 
 function weights(masks: readonly Mask[], layer: string, { config }: RunRecord): WeightMap {
   const l = masks[0].layers.findIndex(({ name }) => name === layer)
-  if (l < 0) throw fault('noLayer', `There is no layer ${layer}; there is ${masks[0].layers.map(({ name }) => name).join(', ')}.`)
+  if (l < 0)
+    throw fault(
+      'noLayer',
+      `There is no layer ${layer}; there is ${masks[0].layers.map(({ name }) => name).join(', ')}.`,
+    )
   const { shape } = masks[0].layers[l]
   const bytes = membership(masks.map(({ layers }) => layers[l].kept))
   // Node's own: many times faster than shared/base64.ts, and a slider waits for it.
-  return { layer, shape, ...layerLayout(layer, shape, config.model), kept: Buffer.from(bytes.buffer).toString('base64') }
+  return {
+    layer,
+    shape,
+    ...layerLayout(layer, shape, config.model),
+    kept: Buffer.from(bytes.buffer).toString('base64'),
+  }
 }
 
 function requireOneShape(all: readonly { subnet: Subnet; mask: Mask }[]): Mask[] {
-  const text = ({ mask }: { mask: Mask }) => mask.layers.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join(', ')
+  const text = ({ mask }: { mask: Mask }) =>
+    mask.layers.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join(', ')
   const named = ({ subnet: { run, task, round } }: { subnet: Subnet }) => `${task} round ${round} of run ${run}`
   const other = all.find((one) => text(one) !== text(all[0]))
   if (other !== undefined) {
-    throw fault('differentNetworks', `Subnets of different networks cannot be compared: ${named(all[0])} has ${text(all[0])}; ${named(other)} has ${text(other)}.`)
+    throw fault(
+      'differentNetworks',
+      `Subnets of different networks cannot be compared: ${named(all[0])} has ${text(all[0])}; ${named(other)} has ${text(other)}.`,
+    )
   }
   return all.map(({ mask }) => mask)
 }

@@ -18,7 +18,8 @@ export function runHandlers({ store, trainer, handed, tell, version }: ApiContex
   return {
     'runs.list': (filter) => store.listSummaries(filter),
     'runs.get': ({ run }) => store.read(() => detail(store, store.getRun(run))),
-    'runs.steps': ({ run, training, ...query }) => store.read(() => store.stepMetrics(store.getRun(run).id, training, query)),
+    'runs.steps': ({ run, training, ...query }) =>
+      store.read(() => store.stepMetrics(store.getRun(run).id, training, query)),
     'runs.tag'({ run, add, remove }) {
       const { id } = store.getRun(run)
       store.addTags(id, add)
@@ -54,7 +55,9 @@ export function runHandlers({ store, trainer, handed, tell, version }: ApiContex
 }
 
 function detail(store: Store, run: RunRecord): RunDetail {
-  const trainings = store.trainings(run.id).map((training) => ({ ...training, epochs: store.epochMetrics(run.id, training.id) }))
+  const trainings = store
+    .trainings(run.id)
+    .map((training) => ({ ...training, epochs: store.epochMetrics(run.id, training.id) }))
   return { run, trainings, changes: changedSettings(run.config) }
 }
 

@@ -16,7 +16,10 @@ export function taggingHandlers(context: ApiContext): HandlersOf<'tag'> {
       const tagger = await taggers.taggerFor(run, { method, tasks })
       const sentences: Sentence[] = sentencesOf(text, format)
       const tags = await tagger.tag(sentences, true)
-      return { tagger: tagger.info, sentences: taggedSentences(sentences, tags, tagger.info.tasks, 'asTrained').map(plain) }
+      return {
+        tagger: tagger.info,
+        sentences: taggedSentences(sentences, tags, tagger.info.tasks, 'asTrained').map(plain),
+      }
     },
     'tag.save': (request) => saveTagged(context, request),
   }
@@ -24,5 +27,11 @@ export function taggingHandlers(context: ApiContext): HandlersOf<'tag'> {
 
 /** As JSON carries it. */
 function plain({ sentence: { text, start, words, offsets }, tasks }: TaggedSentence): TaggedText {
-  return { text, start: start?.utf16 ?? null, words, offsets: words.map((_, t) => [offsets[2 * t], offsets[2 * t + 1]]), tasks }
+  return {
+    text,
+    start: start?.utf16 ?? null,
+    words,
+    offsets: words.map((_, t) => [offsets[2 * t], offsets[2 * t + 1]]),
+    tasks,
+  }
 }

@@ -19,7 +19,9 @@ export function trainingHandlers({ trainer }: ApiContext): HandlersOf<'training'
 
 /** Files and all. Throws a ConfigError with every problem found. */
 function wholeConfig(given: Record<string, unknown>): ExperimentConfig {
-  const { config, problems } = checkSettings(withoutEmptySections(given) as Record<string, unknown>, undefined, { baseDir: null })
+  const { config, problems } = checkSettings(withoutEmptySections(given) as Record<string, unknown>, undefined, {
+    baseDir: null,
+  })
   if (config === null || problems.length > 0) throw new ConfigError(problems)
   return config
 }

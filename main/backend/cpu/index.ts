@@ -8,7 +8,13 @@ export const cpu: Backend = {
   name: 'cpu',
 
   async probe() {
-    return { usable: true, version: `TensorFlow.js ${version_core}`, device: processorName(), memoryBytes: totalmem(), isa: null }
+    return {
+      usable: true,
+      version: `TensorFlow.js ${version_core}`,
+      device: processorName(),
+      memoryBytes: totalmem(),
+      isa: null,
+    }
   },
 
   async use() {

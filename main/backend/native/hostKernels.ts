@@ -22,7 +22,17 @@ export function registerNativeHostKernels(native: NativeKernels): void {
     sumOfSquares: (tensors) => native.sumOfSquares(tensors.map(floats)),
     momentumUpdate(weights, gradients, velocities, masks, { learningRate, momentum, scale, clipValue, weightDecay }) {
       const bytes = masks.map((mask) => (backend() as NativeBackend).bytes(mask))
-      native.momentumUpdate(weights.map(floats), gradients.map(floats), velocities.map(floats), bytes, learningRate, momentum, scale as number, clipValue, weightDecay)
+      native.momentumUpdate(
+        weights.map(floats),
+        gradients.map(floats),
+        velocities.map(floats),
+        bytes,
+        learningRate,
+        momentum,
+        scale as number,
+        clipValue,
+        weightDecay,
+      )
     },
   })
 }

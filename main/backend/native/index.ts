@@ -12,7 +12,12 @@ export const native: Backend = {
 
   async probe() {
     const loaded = loadNative()
-    if ('reason' in loaded) return { usable: false, reason: loaded.reason, remedy: 'build them with "npm run build:native" (needs a C++ compiler)' }
+    if ('reason' in loaded)
+      return {
+        usable: false,
+        reason: loaded.reason,
+        remedy: 'build them with "npm run build:native" (needs a C++ compiler)',
+      }
     const { isa } = loaded.kernels
     return { usable: true, version: `our kernels for ${isa}`, device: processorName(), memoryBytes: totalmem(), isa }
   },

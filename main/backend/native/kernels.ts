@@ -45,7 +45,11 @@ export function registerNativeKernels(native: NativeKernels): void {
       kernelName,
       backendName: NATIVE,
       kernelFunc: ({ inputs, attrs, backend }) =>
-        kernel(native, { backend: backend as NativeBackend, inputs: inputs as Record<string, TensorInfo>, attributes: attrs as never }),
+        kernel(native, {
+          backend: backend as NativeBackend,
+          inputs: inputs as Record<string, TensorInfo>,
+          attributes: attrs as never,
+        }),
     })
   }
 }
@@ -91,7 +95,16 @@ const KERNELS: Record<string, Kernel> = {
   LinearGrad(native, { backend, inputs: { dy, x, W } }) {
     const [inputs, outputs] = W.shape
     const [dx, dW, db] = [backend.output(x.shape), backend.output(W.shape), backend.output([outputs])]
-    native.linearBackward(backend.floats(dy), backend.floats(x), backend.floats(W), inputs, outputs, backend.floats(dx), backend.floats(dW), backend.floats(db))
+    native.linearBackward(
+      backend.floats(dy),
+      backend.floats(x),
+      backend.floats(W),
+      inputs,
+      outputs,
+      backend.floats(dx),
+      backend.floats(dW),
+      backend.floats(db),
+    )
     return [dx, dW, db]
   },
 
@@ -102,8 +115,20 @@ const KERNELS: Record<string, Kernel> = {
     const argmax = new Int32Array(N * filters)
     if (reserve) reserve.argmax = argmax
     native.charCnnForward(
-      words.chars, words.starts, backend.floats(table), backend.floats(W), backend.floats(b), backend.bytes(mask),
-      charDim, filters, W.shape[0] / charDim, drop.keep, drop.key.k0, drop.key.k1, backend.floats(out), argmax,
+      words.chars,
+      words.starts,
+      backend.floats(table),
+      backend.floats(W),
+      backend.floats(b),
+      backend.bytes(mask),
+      charDim,
+      filters,
+      W.shape[0] / charDim,
+      drop.keep,
+      drop.key.k0,
+      drop.key.k1,
+      backend.floats(out),
+      argmax,
     )
     return out
   },
@@ -112,46 +137,116 @@ const KERNELS: Record<string, Kernel> = {
     const [charDim, filters] = [table.shape[1], W.shape[1]]
     const [dTable, dW, db] = [backend.output(table.shape), backend.output(W.shape), backend.output([filters])]
     native.charCnnBackward(
-      backend.floats(dy), reserve!.argmax!, words.chars, words.starts, backend.floats(table), backend.floats(W), backend.bytes(mask),
-      charDim, filters, W.shape[0] / charDim, drop.keep, drop.key.k0, drop.key.k1, backend.floats(dTable), backend.floats(dW), backend.floats(db),
+      backend.floats(dy),
+      reserve!.argmax!,
+      words.chars,
+      words.starts,
+      backend.floats(table),
+      backend.floats(W),
+      backend.bytes(mask),
+      charDim,
+      filters,
+      W.shape[0] / charDim,
+      drop.keep,
+      drop.key.k0,
+      drop.key.k1,
+      backend.floats(dTable),
+      backend.floats(dW),
+      backend.floats(db),
     )
     return [dTable, dW, db]
   },
 
-  BiLstm(native, { backend, inputs: { x, wForward, bForward, wBackward, bBackward }, attributes: { batchSizes, maskForward, maskBackward, reserve } }) {
+  BiLstm(
+    native,
+    {
+      backend,
+      inputs: { x, wForward, bForward, wBackward, bBackward },
+      attributes: { batchSizes, maskForward, maskBackward, reserve },
+    },
+  ) {
     const N = x.shape[0]
     const H = wForward.shape[1] / 4
     const y = backend.output([N, 2 * H])
     const gates = backend.scratch(2 * N * 4 * H)
     const cells = backend.scratch(2 * N * H)
     native.bilstmForward(
-      backend.floats(x), batchSizes, backend.floats(wForward), backend.floats(bForward), backend.bytes(maskForward),
-      backend.floats(wBackward), backend.floats(bBackward), backend.bytes(maskBackward), x.shape[1], H, backend.floats(y), gates, cells,
+      backend.floats(x),
+      batchSizes,
+      backend.floats(wForward),
+      backend.floats(bForward),
+      backend.bytes(maskForward),
+      backend.floats(wBackward),
+      backend.floats(bBackward),
+      backend.bytes(maskBackward),
+      x.shape[1],
+      H,
+      backend.floats(y),
+      gates,
+      cells,
     )
     if (reserve) Object.assign(reserve, { gates, cells })
     else [gates, cells].forEach((values) => backend.release(values))
     return y
   },
 
-  BiLstmInference(native, { backend, inputs: { x, wForward, bForward, wBackward, bBackward }, attributes: { index, batchSizes, maskForward, maskBackward } }) {
+  BiLstmInference(
+    native,
+    {
+      backend,
+      inputs: { x, wForward, bForward, wBackward, bBackward },
+      attributes: { index, batchSizes, maskForward, maskBackward },
+    },
+  ) {
     const H = wForward.shape[1] / 4
     const y = backend.output([index.length, 2 * H])
     native.bilstmInference(
-      backend.floats(x), index, batchSizes, backend.floats(wForward), backend.floats(bForward), backend.bytes(maskForward),
-      backend.floats(wBackward), backend.floats(bBackward), backend.bytes(maskBackward), x.shape[1], H, backend.floats(y),
+      backend.floats(x),
+      index,
+      batchSizes,
+      backend.floats(wForward),
+      backend.floats(bForward),
+      backend.bytes(maskForward),
+      backend.floats(wBackward),
+      backend.floats(bBackward),
+      backend.bytes(maskBackward),
+      x.shape[1],
+      H,
+      backend.floats(y),
     )
     return y
   },
 
-  BiLstmGrad(native, { backend, inputs: { dy, x, y, wForward, wBackward }, attributes: { batchSizes, maskForward, maskBackward, reserve } }) {
+  BiLstmGrad(
+    native,
+    {
+      backend,
+      inputs: { dy, x, y, wForward, wBackward },
+      attributes: { batchSizes, maskForward, maskBackward, reserve },
+    },
+  ) {
     const H = wForward.shape[1] / 4
     const { gates, cells } = reserve as Required<Reserve>
     const [dx, dwF, dwB] = [x, wForward, wBackward].map((input) => backend.output(input.shape))
     const [dbF, dbB] = [backend.output([2, 4 * H]), backend.output([2, 4 * H])]
     native.bilstmBackward(
-      backend.floats(dy), backend.floats(x), backend.floats(y), gates, cells, batchSizes,
-      backend.floats(wForward), backend.bytes(maskForward), backend.floats(wBackward), backend.bytes(maskBackward), x.shape[1], H,
-      backend.floats(dx), backend.floats(dwF), backend.floats(dbF), backend.floats(dwB), backend.floats(dbB),
+      backend.floats(dy),
+      backend.floats(x),
+      backend.floats(y),
+      gates,
+      cells,
+      batchSizes,
+      backend.floats(wForward),
+      backend.bytes(maskForward),
+      backend.floats(wBackward),
+      backend.bytes(maskBackward),
+      x.shape[1],
+      H,
+      backend.floats(dx),
+      backend.floats(dwF),
+      backend.floats(dbF),
+      backend.floats(dwB),
+      backend.floats(dbB),
     )
     ;[gates, cells].forEach((values) => backend.release(values))
     return [dx, dwF, dbF, dwB, dbB]
@@ -166,12 +261,24 @@ const KERNELS: Record<string, Kernel> = {
 
   SoftmaxCrossEntropyGrad: (_native, call) => scaledGradients(call)[0],
 
-  CrfLoss(native, { backend, inputs: { emissions, transitions, start, end }, attributes: { tags, batchSizes, reserve } }) {
+  CrfLoss(
+    native,
+    { backend, inputs: { emissions, transitions, start, end }, attributes: { tags, batchSizes, reserve } },
+  ) {
     const gradients = gradientArrays(backend, [emissions, transitions, start, end])
     const [dEmissions, dTransitions, dStart, dEnd] = gradients.map((gradient) => gradient.values)
     const loss = native.crfLoss(
-      backend.floats(emissions), tags, batchSizes, backend.floats(transitions), backend.floats(start), backend.floats(end), emissions.shape[1],
-      dEmissions, dTransitions, dStart, dEnd,
+      backend.floats(emissions),
+      tags,
+      batchSizes,
+      backend.floats(transitions),
+      backend.floats(start),
+      backend.floats(end),
+      emissions.shape[1],
+      dEmissions,
+      dTransitions,
+      dStart,
+      dEnd,
     )
     keepGradients(backend, reserve, gradients)
     return backend.output([], Float32Array.of(loss))
@@ -184,7 +291,11 @@ function gradientArrays(backend: NativeBackend, inputs: TensorInfo[]) {
   return inputs.map(({ shape }) => ({ shape, values: backend.scratch(sizeOf(shape)) }))
 }
 
-function keepGradients(backend: NativeBackend, reserve: Reserve | null, gradients: NonNullable<Reserve['gradients']>): void {
+function keepGradients(
+  backend: NativeBackend,
+  reserve: Reserve | null,
+  gradients: NonNullable<Reserve['gradients']>,
+): void {
   if (reserve) reserve.gradients = gradients
   else gradients.forEach(({ values }) => backend.release(values))
 }

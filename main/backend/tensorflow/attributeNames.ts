@@ -2,7 +2,8 @@
 import type { NodeBackend } from './raw.ts'
 
 /** All that the kernels of TensorFlow.js for Node and ours name. A test holds the list to both. */
-export const ATTRIBUTE_NAMES = `DstT Index N SrcT T TI T_threshold Taxis Tblock_shape Tcomplex Tcrops Tidx Tindices Tlabels Tlen Tmultiples
+export const ATTRIBUTE_NAMES =
+  `DstT Index N SrcT T TI T_threshold Taxis Tblock_shape Tcomplex Tcrops Tidx Tindices Tlabels Tlen Tmultiples
   Tnumsegments Tout Tpaddings Tparams Tperm Truncate Tshape adj_x adj_y align_corners alpha axis batch_dims begin_mask beta bias block_size
   cell_clip channels compression container data_format dct_method depth_radius dilations dtype ellipsis_mask end_mask epsilon equation exclusive
   explicit_paddings extrapolation_value format half_pixel_centers index_type is_training keep_dims ksize method mode new_axis_mask num num_split out_idx

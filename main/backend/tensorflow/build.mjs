@@ -7,7 +7,16 @@
  * unpacked. All goes into tensorflow-binding/ of the project, which links to PATH: leave it where it is. Linux and macOS.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
@@ -22,22 +31,31 @@ const PACKAGE = '@tensorflow/tfjs-node'
 const MAC = process.platform === 'darwin'
 
 /** What TensorFlow's library is called: by its wheel, and by its C library. The first that is there is taken. */
-const LIBRARIES = MAC ? ['libtensorflow_cc.2.dylib', 'libtensorflow.2.dylib'] : ['libtensorflow_cc.so.2', 'libtensorflow.so.2']
+const LIBRARIES = MAC
+  ? ['libtensorflow_cc.2.dylib', 'libtensorflow.2.dylib']
+  : ['libtensorflow_cc.so.2', 'libtensorflow.so.2']
 const FRAMEWORK = MAC ? 'libtensorflow_framework.2.dylib' : 'libtensorflow_framework.so.2'
 
 class Failure extends Error {}
 
 /** The folders of library and headers below what the user named. Throws a Failure where they are not all there. */
 function findLibrary(named) {
-  if (!named) throw new Failure('no library named: npm run build:tensorflow -- --library FOLDER (a wheel of tensorflow-cpu or TensorFlow’s C library, unpacked)')
+  if (!named)
+    throw new Failure(
+      'no library named: npm run build:tensorflow -- --library FOLDER (a wheel of tensorflow-cpu or TensorFlow’s C library, unpacked)',
+    )
   const given = resolve(named)
-  if (given.endsWith('.whl')) throw new Failure(`${given} is a wheel, not a folder: unpack it (it is a zip file) and name the folder`)
+  if (given.endsWith('.whl'))
+    throw new Failure(`${given} is a wheel, not a folder: unpack it (it is a zip file) and name the folder`)
   const folders = [given, join(given, 'tensorflow'), join(given, 'lib')]
-  const library = folders.flatMap(folder => LIBRARIES.map(name => join(folder, name))).find(existsSync)
-  if (!library) throw new Failure(`${given} has none of ${LIBRARIES.join(', ')}, nor have its folders tensorflow/ and lib/`)
+  const library = folders.flatMap((folder) => LIBRARIES.map((name) => join(folder, name))).find(existsSync)
+  if (!library)
+    throw new Failure(`${given} has none of ${LIBRARIES.join(', ')}, nor have its folders tensorflow/ and lib/`)
   const framework = join(dirname(library), FRAMEWORK)
   if (!existsSync(framework)) throw new Failure(`${dirname(library)} has no ${FRAMEWORK}, which belongs to ${library}`)
-  const include = [given, dirname(library), dirname(dirname(library))].map(folder => join(folder, 'include')).find(folder => existsSync(join(folder, 'tensorflow', 'c', 'eager', 'c_api.h')))
+  const include = [given, dirname(library), dirname(dirname(library))]
+    .map((folder) => join(folder, 'include'))
+    .find((folder) => existsSync(join(folder, 'tensorflow', 'c', 'eager', 'c_api.h')))
   if (!include) throw new Failure(`no headers beside ${library}: expected include/tensorflow/c/eager/c_api.h`)
   return { library, framework, include }
 }
@@ -45,7 +63,11 @@ function findLibrary(named) {
 /** Runs a command to its end; throws a Failure with its last lines where it fails. */
 function run(what, command, args, options) {
   console.log(what)
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 28, ...options })
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    ...options,
+  })
   const log = `${stdout ?? ''}${stderr ?? ''}${error ?? ''}`
   if (status !== 0) throw new Failure(`${what}: failed\n${log.trim().split('\n').slice(-15).join('\n')}`)
   return stdout
@@ -53,10 +75,26 @@ function run(what, command, args, options) {
 
 /** The package without its install script, from the registry; what it shares with the project is the project's, or every kernel would be there twice. */
 function install() {
-  const { version } = JSON.parse(readFileSync(join(ROOT, 'node_modules', '@tensorflow', 'tfjs', 'package.json'), 'utf8'))
+  const { version } = JSON.parse(
+    readFileSync(join(ROOT, 'node_modules', '@tensorflow', 'tfjs', 'package.json'), 'utf8'),
+  )
   writeFileSync(join(DRAFT, 'package.json'), '{ "private": true }\n')
   const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm']
-  run(`fetching ${PACKAGE} ${version}`, npm[0], [...npm.slice(1), 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-save', '--no-package-lock', `${PACKAGE}@${version}`], { cwd: DRAFT, env: { ...process.env, npm_config_local_prefix: DRAFT } })
+  run(
+    `fetching ${PACKAGE} ${version}`,
+    npm[0],
+    [
+      ...npm.slice(1),
+      'install',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--no-save',
+      '--no-package-lock',
+      `${PACKAGE}@${version}`,
+    ],
+    { cwd: DRAFT, env: { ...process.env, npm_config_local_prefix: DRAFT } },
+  )
   const scope = join(DRAFT, 'node_modules', '@tensorflow')
   for (const name of readdirSync(scope)) if (name !== 'tfjs-node') rmSync(join(scope, name), { recursive: true })
   return join(scope, 'tfjs-node')
@@ -65,24 +103,40 @@ function install() {
 function link({ library, framework, include }, folder) {
   mkdirSync(join(folder, 'deps', 'lib'), { recursive: true })
   symlinkSync(include, join(folder, 'deps', 'include'))
-  const lib = name => join(folder, 'deps', 'lib', name)
+  const lib = (name) => join(folder, 'deps', 'lib', name)
   // The name to link by, the name that is looked for at run time, and the library's own.
-  for (const name of new Set(MAC ? ['libtensorflow.2.dylib', LIBRARIES[0]] : ['libtensorflow.so', 'libtensorflow.so.2', LIBRARIES[0]])) symlinkSync(library, lib(name))
+  for (const name of new Set(
+    MAC ? ['libtensorflow.2.dylib', LIBRARIES[0]] : ['libtensorflow.so', 'libtensorflow.so.2', LIBRARIES[0]],
+  ))
+    symlinkSync(library, lib(name))
   for (const name of MAC ? [FRAMEWORK] : ['libtensorflow_framework.so', FRAMEWORK]) symlinkSync(framework, lib(name))
 }
 
 /** With the headers of the Node that the project pins: nothing is downloaded. */
 function compile(folder) {
-  const node = [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`].map(name => join(ROOT, 'node_modules', name))
-    .concat(dirname(dirname(process.execPath))).find(candidate => existsSync(join(candidate, 'include', 'node', 'node_api.h')))
+  const node = [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`]
+    .map((name) => join(ROOT, 'node_modules', name))
+    .concat(dirname(dirname(process.execPath)))
+    .find((candidate) => existsSync(join(candidate, 'include', 'node', 'node_api.h')))
   if (!node) throw new Failure('no headers of Node: npm install --include=optional')
   const gyp = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js')
   // npm hands on the user's own `nodedir`, which would win.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/nodedir$/i.test(name)))
-  run('compiling the binding', process.execPath, [
-    gyp, 'rebuild', `--nodedir=${node}`, `--jobs=${availableParallelism()}`, '--module_name=tfjs_binding', `--module_path=${join(folder, 'lib', 'napi-v8')}`,
-    '--napi_build_version=8', '--tensorflow-library-target=cpu',
-  ], { cwd: folder, env: { ...env, PATH: `${dirname(process.execPath)}${delimiter}${env.PATH ?? ''}` } })
+  run(
+    'compiling the binding',
+    process.execPath,
+    [
+      gyp,
+      'rebuild',
+      `--nodedir=${node}`,
+      `--jobs=${availableParallelism()}`,
+      '--module_name=tfjs_binding',
+      `--module_path=${join(folder, 'lib', 'napi-v8')}`,
+      '--napi_build_version=8',
+      '--tensorflow-library-target=cpu',
+    ],
+    { cwd: folder, env: { ...env, PATH: `${dirname(process.execPath)}${delimiter}${env.PATH ?? ''}` } },
+  )
   rmSync(join(folder, 'build'), { recursive: true, force: true })
 }
 
@@ -97,7 +151,8 @@ if (tf.getBackend() !== 'tensorflow' || String(product) !== '19,22,43,50') throw
 `
 
 try {
-  if (process.platform === 'win32') throw new Failure('this builds on Linux and macOS; on Windows "npm install @tensorflow/tfjs-node" brings a binding')
+  if (process.platform === 'win32')
+    throw new Failure('this builds on Linux and macOS; on Windows "npm install @tensorflow/tfjs-node" brings a binding')
   const { values } = parseArgs({ options: { library: { type: 'string' } } })
   const library = findLibrary(values.library)
   rmSync(DRAFT, { recursive: true, force: true })
@@ -105,7 +160,9 @@ try {
   const folder = install()
   link(library, folder)
   compile(folder)
-  run('computing with it', process.execPath, ['-e', CHECK, folder], { env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' } })
+  run('computing with it', process.execPath, ['-e', CHECK, folder], {
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
+  })
   rmSync(DONE, { recursive: true, force: true })
   renameSync(DRAFT, DONE)
   console.log(`The backend tensorflow can be used: built against ${library.library}`)

@@ -9,7 +9,13 @@ export function registerTensorflowHostKernels(): void {
   const node = () => backend() as NodeBackend
   registerHostKernels(TENSORFLOW, {
     // L2Loss is Σ x² / 2.
-    sumOfSquares: (tensors) => tidy(() => tensors.reduce((total, tensor) => add(total, raw(node(), 'L2Loss', { T: 'float32' }, [tensor]).mul(2)), scalar(0))),
+    sumOfSquares: (tensors) =>
+      tidy(() =>
+        tensors.reduce(
+          (total, tensor) => add(total, raw(node(), 'L2Loss', { T: 'float32' }, [tensor]).mul(2)),
+          scalar(0),
+        ),
+      ),
     makeWordTable: (values, dim) => new ResidentWordTable(node(), values, dim),
   })
 }

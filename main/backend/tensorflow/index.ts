@@ -20,7 +20,8 @@ export const tensorflow: Backend = {
     const loaded = loadTensorflow()
     if ('reason' in loaded) return { usable: false, ...loaded }
     const version = `TensorFlow ${loaded.backend.binding.TF_Version}`
-    if (loaded.backend.isUsingGpuDevice) return { usable: true, version: `${version} with CUDA`, ...graphicsCard(), isa: null }
+    if (loaded.backend.isUsingGpuDevice)
+      return { usable: true, version: `${version} with CUDA`, ...graphicsCard(), isa: null }
     return { usable: true, version, device: processorName(), memoryBytes: totalmem(), isa: null }
   },
 
@@ -40,7 +41,11 @@ export const tensorflow: Backend = {
 /** The first card, by the driver's own tool: the binding tells no more than that there is one. */
 function graphicsCard(): { device: string; memoryBytes: number | null } {
   try {
-    const answer = execFileSync('nvidia-smi', ['--query-gpu=name,memory.total', '--format=csv,noheader,nounits'], { encoding: 'utf8', timeout: 5000, stdio: ['ignore', 'pipe', 'ignore'] })
+    const answer = execFileSync('nvidia-smi', ['--query-gpu=name,memory.total', '--format=csv,noheader,nounits'], {
+      encoding: 'utf8',
+      timeout: 5000,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
     const [device, mebibytes] = answer.split('\n')[0].split(', ')
     return { device, memoryBytes: Number(mebibytes) * 2 ** 20 || null }
   } catch {

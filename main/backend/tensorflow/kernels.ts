@@ -4,7 +4,14 @@ import type { WordChars } from '../../nn/ops/charCnn.ts'
 import type { Dropout } from '../../nn/ops/dropout.ts'
 import { bilstm, bilstmGrad, type BilstmInputs, type BilstmReserve } from './kernels/bilstm.ts'
 import { charCnn, charCnnGrad, type CharCnnReserve } from './kernels/charCnn.ts'
-import { gatherRows, gatherRowsGrad, softmaxCrossEntropy, softmaxCrossEntropyGrad, sparseDropout, type LossReserve } from './kernels/simple.ts'
+import {
+  gatherRows,
+  gatherRowsGrad,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGrad,
+  sparseDropout,
+  type LossReserve,
+} from './kernels/simple.ts'
 import type { Loaded } from './loading.ts'
 import { TENSORFLOW } from './raw.ts'
 
@@ -30,12 +37,20 @@ interface Call {
 const KERNELS: Record<string, (tensorflow: Loaded, call: Call) => TensorInfo | TensorInfo[]> = {
   SparseDropout: (_, { inputs: { x }, attributes: { drop } }) => sparseDropout(x, drop),
   GatherRows: (_, { inputs: { rows }, attributes: { index, drop } }) => gatherRows(rows, index, drop),
-  GatherRowsGrad: (_, { inputs: { dy }, attributes: { index, rowCount, drop } }) => gatherRowsGrad(dy, index, rowCount, drop),
-  CharCnn: ({ backend }, { inputs: { table, W, b }, attributes: { words, mask, drop, reserve } }) => charCnn(backend, words, table, W, b, mask, drop, reserve),
-  CharCnnGrad: (_, { inputs: { dy, table, W }, attributes: { words, mask, drop, reserve } }) => charCnnGrad(dy, words, table, W, mask, drop, reserve!),
-  BiLstm: (tensorflow, { inputs, attributes: { batchSizes, maskForward, maskBackward, reserve } }) => bilstm(tensorflow, inputs as unknown as BilstmInputs, batchSizes, [maskForward, maskBackward], reserve),
-  BiLstmGrad: (tensorflow, { inputs: { dy, ...inputs }, attributes: { batchSizes, maskForward, maskBackward, reserve } }) => bilstmGrad(tensorflow, dy, inputs as unknown as BilstmInputs, batchSizes, [maskForward, maskBackward], reserve!),
-  SoftmaxCrossEntropy: ({ backend }, { inputs: { logits }, attributes: { tags, reserve } }) => softmaxCrossEntropy(backend, logits, tags, reserve),
+  GatherRowsGrad: (_, { inputs: { dy }, attributes: { index, rowCount, drop } }) =>
+    gatherRowsGrad(dy, index, rowCount, drop),
+  CharCnn: ({ backend }, { inputs: { table, W, b }, attributes: { words, mask, drop, reserve } }) =>
+    charCnn(backend, words, table, W, b, mask, drop, reserve),
+  CharCnnGrad: (_, { inputs: { dy, table, W }, attributes: { words, mask, drop, reserve } }) =>
+    charCnnGrad(dy, words, table, W, mask, drop, reserve!),
+  BiLstm: (tensorflow, { inputs, attributes: { batchSizes, maskForward, maskBackward, reserve } }) =>
+    bilstm(tensorflow, inputs as unknown as BilstmInputs, batchSizes, [maskForward, maskBackward], reserve),
+  BiLstmGrad: (
+    tensorflow,
+    { inputs: { dy, ...inputs }, attributes: { batchSizes, maskForward, maskBackward, reserve } },
+  ) => bilstmGrad(tensorflow, dy, inputs as unknown as BilstmInputs, batchSizes, [maskForward, maskBackward], reserve!),
+  SoftmaxCrossEntropy: ({ backend }, { inputs: { logits }, attributes: { tags, reserve } }) =>
+    softmaxCrossEntropy(backend, logits, tags, reserve),
   SoftmaxCrossEntropyGrad: (_, { inputs: { dy }, attributes: { reserve } }) => softmaxCrossEntropyGrad(dy, reserve!),
 }
 
@@ -45,7 +60,8 @@ export function registerTensorflowKernels(tensorflow: Loaded): void {
     registerKernel({
       kernelName,
       backendName: TENSORFLOW,
-      kernelFunc: ({ inputs, attrs }) => kernel(tensorflow, { inputs: inputs as Record<string, Tensor>, attributes: attrs as never }),
+      kernelFunc: ({ inputs, attrs }) =>
+        kernel(tensorflow, { inputs: inputs as Record<string, Tensor>, attributes: attrs as never }),
     })
   }
 }

@@ -3,7 +3,14 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import util from 'node:util'
-import { backend, engine, getKernelsForBackend, setBackend, unregisterKernel, type TensorInfo } from '@tensorflow/tfjs-core'
+import {
+  backend,
+  engine,
+  getKernelsForBackend,
+  setBackend,
+  unregisterKernel,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core'
 import { exclusively } from '../../threads/lock.ts'
 import { keepAttributeNames } from './attributeNames.ts'
 import { explain } from './explain.ts'
@@ -32,7 +39,11 @@ export function loadTensorflow(): Loaded | NotLoaded {
 function load(): Loaded | NotLoaded {
   const require = createRequire(import.meta.url)
   const failures: { name: string; error: Error }[] = []
-  for (const [name, path] of [['@tensorflow/tfjs-node-gpu'], ['@tensorflow/tfjs-node'], ['the binding built here', join(BUILT_HERE, 'node_modules', '@tensorflow', 'tfjs-node')]]) {
+  for (const [name, path] of [
+    ['@tensorflow/tfjs-node-gpu'],
+    ['@tensorflow/tfjs-node'],
+    ['the binding built here', join(BUILT_HERE, 'node_modules', '@tensorflow', 'tfjs-node')],
+  ]) {
     try {
       return { ...loadPackage(require, path ?? name), package: name }
     } catch (error) {

@@ -12,7 +12,10 @@ interface Attribute {
 /** What we use of the backend class of tfjs-node, in the version that package.json pins. */
 export interface NodeBackend extends KernelBackend {
   isUsingGpuDevice: boolean
-  binding: Record<'TF_ATTR_BOOL' | 'TF_ATTR_FLOAT' | 'TF_ATTR_TYPE' | 'TF_ATTR_STRING' | 'TF_ATTR_SHAPE' | 'TF_FLOAT' | 'TF_INT32', number> & { TF_Version: string }
+  binding: Record<
+    'TF_ATTR_BOOL' | 'TF_ATTR_FLOAT' | 'TF_ATTR_TYPE' | 'TF_ATTR_STRING' | 'TF_ATTR_SHAPE' | 'TF_FLOAT' | 'TF_INT32',
+    number
+  > & { TF_Version: string }
   executeSingleOutput(name: string, attributes: Attribute[], inputs: TensorInfo[]): Tensor
   executeMultipleOutputs(name: string, attributes: Attribute[], inputs: TensorInfo[], outputs: number): Tensor[]
 }
@@ -26,7 +29,13 @@ export function raw(backend: NodeBackend, name: string, attributes: RawAttribute
 }
 
 /** Calls an operation with several results, or none. */
-export function rawMany(backend: NodeBackend, name: string, attributes: RawAttributes, inputs: TensorInfo[], outputs: number): Tensor[] {
+export function rawMany(
+  backend: NodeBackend,
+  name: string,
+  attributes: RawAttributes,
+  inputs: TensorInfo[],
+  outputs: number,
+): Tensor[] {
   return backend.executeMultipleOutputs(name, encode(backend, attributes), inputs, outputs)
 }
 
@@ -34,7 +43,8 @@ function encode({ binding }: NodeBackend, attributes: RawAttributes): Attribute[
   return Object.entries(attributes).map(([name, value]) => {
     if (typeof value === 'boolean') return { name, type: binding.TF_ATTR_BOOL, value }
     if (typeof value === 'number') return { name, type: binding.TF_ATTR_FLOAT, value }
-    if (typeof value === 'string') return { name, type: binding.TF_ATTR_TYPE, value: value === 'float32' ? binding.TF_FLOAT : binding.TF_INT32 }
+    if (typeof value === 'string')
+      return { name, type: binding.TF_ATTR_TYPE, value: value === 'float32' ? binding.TF_FLOAT : binding.TF_INT32 }
     if (Array.isArray(value)) return { name, type: binding.TF_ATTR_SHAPE, value }
     return { name, type: binding.TF_ATTR_STRING, value: value.text }
   })

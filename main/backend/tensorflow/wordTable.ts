@@ -16,13 +16,28 @@ class RowVariable {
   constructor(backend: NodeBackend, values: Float32Array, dim: number) {
     this.backend = backend
     this.shape = [values.length / dim, dim]
-    this.handle = engine().keep(raw(backend, 'VarHandleOp', { container: { text: '' }, shared_name: ANONYMOUS, dtype: 'float32', shape: this.shape }, []))
+    this.handle = engine().keep(
+      raw(
+        backend,
+        'VarHandleOp',
+        { container: { text: '' }, shared_name: ANONYMOUS, dtype: 'float32', shape: this.shape },
+        [],
+      ),
+    )
     this.assign(values)
   }
 
   /** TensorFlow takes a copy. */
   assign(values: Float32Array): void {
-    tidy(() => rawMany(this.backend, 'AssignVariableOp', { dtype: 'float32' }, [this.handle, tensor(values, this.shape, 'float32')], 0))
+    tidy(() =>
+      rawMany(
+        this.backend,
+        'AssignVariableOp',
+        { dtype: 'float32' },
+        [this.handle, tensor(values, this.shape, 'float32')],
+        0,
+      ),
+    )
   }
 
   rows(ids: Tensor): Tensor {
@@ -60,7 +75,12 @@ export class ResidentWordTable implements WordTable {
   }
 
   borrow(ids: Int32Array, step: number, learningRate: number, momentum: number): Tensor {
-    this.moveOn(ids.filter((id) => this.lastStep[id] < step), step, learningRate, momentum)
+    this.moveOn(
+      ids.filter((id) => this.lastStep[id] < step),
+      step,
+      learningRate,
+      momentum,
+    )
     return this.read(ids)
   }
 
@@ -68,8 +88,15 @@ export class ResidentWordTable implements WordTable {
     return tidy(() => this.table.rows(tensor1d(ids, 'int32')))
   }
 
-  update(ids: Int32Array, dRows: Tensor, step: number, { learningRate, momentum, scale, clipValue }: StepSettings): void {
-    for (const id of ids) if (this.lastStep[id] !== step) throw new RangeError(`Row ${id} is settled at step ${this.lastStep[id]}, not at ${step}.`)
+  update(
+    ids: Int32Array,
+    dRows: Tensor,
+    step: number,
+    { learningRate, momentum, scale, clipValue }: StepSettings,
+  ): void {
+    for (const id of ids)
+      if (this.lastStep[id] !== step)
+        throw new RangeError(`Row ${id} is settled at step ${this.lastStep[id]}, not at ${step}.`)
     tidy(() => {
       const at = tensor1d(ids, 'int32')
       let g: Tensor = mul(dRows, scale)
@@ -82,7 +109,12 @@ export class ResidentWordTable implements WordTable {
   }
 
   settle(step: number, learningRate: number, momentum: number): void {
-    this.moveOn(Int32Array.from(this.lastStep.keys()).filter((id) => this.lastStep[id] < step), step, learningRate, momentum)
+    this.moveOn(
+      Int32Array.from(this.lastStep.keys()).filter((id) => this.lastStep[id] < step),
+      step,
+      learningRate,
+      momentum,
+    )
   }
 
   weights(): Promise<Float32Array> {
@@ -110,12 +142,32 @@ export class ResidentWordTable implements WordTable {
   /** As rows.ts has it: rows that rested move to `step`; path and decay of each come from the host, in double precision. */
   private moveOn(rested: Int32Array, step: number, learningRate: number, momentum: number): void {
     if (rested.length === 0) return
-    const column = (of: (missed: number) => number) => tensor(Float32Array.from(rested, (id) => of(step - this.lastStep[id])), [rested.length, 1], 'float32')
+    const column = (of: (missed: number) => number) =>
+      tensor(
+        Float32Array.from(rested, (id) => of(step - this.lastStep[id])),
+        [rested.length, 1],
+        'float32',
+      )
     tidy(() => {
       const at = tensor1d(rested, 'int32')
       const velocity = this.velocity.rows(at)
-      this.table.setRows(at, sub(this.table.rows(at), mul(velocity, column((missed) => (learningRate * momentum * (1 - momentum ** missed)) / (1 - momentum)))))
-      this.velocity.setRows(at, mul(velocity, column((missed) => momentum ** missed)))
+      this.table.setRows(
+        at,
+        sub(
+          this.table.rows(at),
+          mul(
+            velocity,
+            column((missed) => (learningRate * momentum * (1 - momentum ** missed)) / (1 - momentum)),
+          ),
+        ),
+      )
+      this.velocity.setRows(
+        at,
+        mul(
+          velocity,
+          column((missed) => momentum ** missed),
+        ),
+      )
     })
     for (const id of rested) this.lastStep[id] = step
   }

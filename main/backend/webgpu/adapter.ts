@@ -25,7 +25,9 @@ export async function findAdapter(): Promise<FoundAdapter | null> {
   if (adapter === null) return null
   const { description, device, vendor, architecture, isFallbackAdapter } = adapter.info
   const { version } = createRequire(import.meta.url)('webgpu/package.json') as { version: string }
-  const name = [device, description, [vendor, architecture].filter(Boolean).join(' ')].find((text) => text !== '' && !/^0x/.test(text))
+  const name = [device, description, [vendor, architecture].filter(Boolean).join(' ')].find(
+    (text) => text !== '' && !/^0x/.test(text),
+  )
   return { adapter, name: name ?? 'unnamed adapter', software: isFallbackAdapter, version }
 }
 
@@ -37,8 +39,15 @@ export function publishGpu(): void {
 /** A device with as much room as the adapter has. */
 export function openDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   const wanted = [
-    'maxBufferSize', 'maxStorageBufferBindingSize', 'maxStorageBuffersPerShaderStage', 'maxComputeWorkgroupStorageSize',
-    'maxComputeWorkgroupsPerDimension', 'maxComputeWorkgroupSizeX', 'maxComputeInvocationsPerWorkgroup',
+    'maxBufferSize',
+    'maxStorageBufferBindingSize',
+    'maxStorageBuffersPerShaderStage',
+    'maxComputeWorkgroupStorageSize',
+    'maxComputeWorkgroupsPerDimension',
+    'maxComputeWorkgroupSizeX',
+    'maxComputeInvocationsPerWorkgroup',
   ] as const
-  return adapter.requestDevice({ requiredLimits: Object.fromEntries(wanted.map((name) => [name, adapter.limits[name]])) })
+  return adapter.requestDevice({
+    requiredLimits: Object.fromEntries(wanted.map((name) => [name, adapter.limits[name]])),
+  })
 }

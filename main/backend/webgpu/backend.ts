@@ -79,7 +79,10 @@ export class ComputeBackend extends WebGPUBackend {
     // A copy on the host is of yesterday once the device writes.
     for (const { dataId } of writes) this.tensorMap.get(dataId).values = null as never
     const pipeline = this.pipelineOf(name, code)
-    const resources = [...buffers.map(({ dataId }) => this.tensorMap.get(dataId).resource as GPUBuffer), ...(uniforms.length ? [this.uniformBuffer(uniforms)] : [])]
+    const resources = [
+      ...buffers.map(({ dataId }) => this.tensorMap.get(dataId).resource as GPUBuffer),
+      ...(uniforms.length ? [this.uniformBuffer(uniforms)] : []),
+    ]
     const entries = resources.map((buffer, binding) => ({ binding, resource: { buffer } }))
     const group = this.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries })
     this.ensureCommandEncoderReady()
@@ -103,7 +106,10 @@ export class ComputeBackend extends WebGPUBackend {
   override uploadToGPU(dataId: object): void {
     const data = this.tensorMap.get(dataId)
     if (data.resource != null || !data.values) return super.uploadToGPU(dataId)
-    const values = data.dtype === 'float32' ? Float32Array.from(data.values as Float32Array) : Int32Array.from(data.values as Int32Array)
+    const values =
+      data.dtype === 'float32'
+        ? Float32Array.from(data.values as Float32Array)
+        : Int32Array.from(data.values as Int32Array)
     const buffer = this.bufferManager.acquireBuffer(values.byteLength, STORAGE)
     this.queue.writeBuffer(buffer, 0, values)
     data.resource = buffer
@@ -141,7 +147,11 @@ export class ComputeBackend extends WebGPUBackend {
     let pipeline = this.pipelines.get(name)
     if (pipeline === undefined) {
       const module = this.device.createShaderModule({ code, label: name })
-      pipeline = this.device.createComputePipeline({ compute: { module, entryPoint: 'main' }, layout: 'auto', label: name })
+      pipeline = this.device.createComputePipeline({
+        compute: { module, entryPoint: 'main' },
+        layout: 'auto',
+        label: name,
+      })
       this.pipelines.set(name, pipeline)
     }
     return pipeline
@@ -149,7 +159,9 @@ export class ComputeBackend extends WebGPUBackend {
 
   private uniformBuffer(uniforms: Dispatch['uniforms']): GPUBuffer {
     const view = new DataView(new ArrayBuffer(4 * uniforms.length))
-    uniforms.forEach((value, i) => (typeof value === 'number' ? view.setUint32(4 * i, value, true) : view.setFloat32(4 * i, value.f32, true)))
+    uniforms.forEach((value, i) =>
+      typeof value === 'number' ? view.setUint32(4 * i, value, true) : view.setFloat32(4 * i, value.f32, true),
+    )
     const buffer = this.bufferManager.acquireBuffer(view.byteLength, UNIFORM)
     this.queue.writeBuffer(buffer, 0, view.buffer)
     this.inside.uniformPendingDisposal.push(buffer)

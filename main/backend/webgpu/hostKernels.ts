@@ -12,7 +12,9 @@ export function registerWebgpuHostKernels(): void {
     sumOfSquares: (tensors) => engine().makeTensorFromTensorInfo(sumOfSquares(device(), tensors)),
     momentumUpdate(weights, gradients, velocities, masks, { scale, ...settings }) {
       withScale(device(), scale, (factor) => {
-        weights.forEach((weight, i) => momentumUpdate(device(), weight, gradients[i], velocities[i], masks[i], { ...settings, scale: factor }))
+        weights.forEach((weight, i) =>
+          momentumUpdate(device(), weight, gradients[i], velocities[i], masks[i], { ...settings, scale: factor }),
+        )
       })
     },
     makeWordTable: (values, dim) => new DeviceWordTable(device(), values, dim),

@@ -32,11 +32,19 @@ export const webgpu: Backend = {
 async function find(): Promise<Found> {
   try {
     const found = await findAdapter()
-    return found ?? { reason: 'no graphics adapter found: neither Vulkan nor Metal nor Direct3D 12 has one', remedy: remedyFor(process.platform) }
+    return (
+      found ?? {
+        reason: 'no graphics adapter found: neither Vulkan nor Metal nor Direct3D 12 has one',
+        remedy: remedyFor(process.platform),
+      }
+    )
   } catch (error) {
     const [line] = (error as Error).message.split('\n')
     const missing = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND'
-    return { reason: missing ? 'the package webgpu is not installed' : `the package webgpu does not load: ${line}`, remedy: 'install it with "npm install"; there is none for processors other than x64 and arm64' }
+    return {
+      reason: missing ? 'the package webgpu is not installed' : `the package webgpu does not load: ${line}`,
+      remedy: 'install it with "npm install"; there is none for processors other than x64 and arm64',
+    }
   }
 }
 

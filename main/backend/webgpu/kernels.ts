@@ -29,12 +29,21 @@ interface Call {
 
 const KERNELS: Record<string, (call: Call) => TensorInfo | TensorInfo[]> = {
   SparseDropout: ({ backend, inputs: { x }, attributes: { drop } }) => sparseDropout(backend, x, drop),
-  GatherRows: ({ backend, inputs: { rows }, attributes: { index, dim, drop } }) => gatherRows(backend, rows, index, dim, drop),
-  GatherRowsGrad: ({ backend, inputs: { dy }, attributes: { index, rowCount, dim, drop } }) => gatherRowsGrad(backend, dy, index, rowCount, dim, drop),
-  CharCnn: ({ backend, inputs: { table, W, b }, attributes: { words, mask, drop, reserve } }) => charCnn(backend, { table, W, b }, words, mask, drop, reserve),
-  CharCnnGrad: ({ backend, inputs: { dy, table, W }, attributes: { words, mask, drop, reserve } }) => charCnnGrad(backend, dy, table, W, words, mask, drop, reserve!),
-  BiLstm: ({ backend, inputs, attributes: { batchSizes, maskForward, maskBackward, reserve } }) => bilstm(backend, inputs as unknown as BilstmInputs, batchSizes, [maskForward, maskBackward], reserve),
-  BiLstmGrad: ({ backend, inputs: { dy, ...inputs }, attributes: { batchSizes, maskForward, maskBackward, reserve } }) => bilstmGrad(backend, dy, inputs as unknown as BilstmInputs, batchSizes, [maskForward, maskBackward], reserve!),
+  GatherRows: ({ backend, inputs: { rows }, attributes: { index, dim, drop } }) =>
+    gatherRows(backend, rows, index, dim, drop),
+  GatherRowsGrad: ({ backend, inputs: { dy }, attributes: { index, rowCount, dim, drop } }) =>
+    gatherRowsGrad(backend, dy, index, rowCount, dim, drop),
+  CharCnn: ({ backend, inputs: { table, W, b }, attributes: { words, mask, drop, reserve } }) =>
+    charCnn(backend, { table, W, b }, words, mask, drop, reserve),
+  CharCnnGrad: ({ backend, inputs: { dy, table, W }, attributes: { words, mask, drop, reserve } }) =>
+    charCnnGrad(backend, dy, table, W, words, mask, drop, reserve!),
+  BiLstm: ({ backend, inputs, attributes: { batchSizes, maskForward, maskBackward, reserve } }) =>
+    bilstm(backend, inputs as unknown as BilstmInputs, batchSizes, [maskForward, maskBackward], reserve),
+  BiLstmGrad: ({
+    backend,
+    inputs: { dy, ...inputs },
+    attributes: { batchSizes, maskForward, maskBackward, reserve },
+  }) => bilstmGrad(backend, dy, inputs as unknown as BilstmInputs, batchSizes, [maskForward, maskBackward], reserve!),
 }
 
 export function registerWebgpuKernels(): void {
@@ -42,7 +51,12 @@ export function registerWebgpuKernels(): void {
     registerKernel({
       kernelName,
       backendName: WEBGPU,
-      kernelFunc: ({ inputs, attrs, backend }) => kernel({ backend: backend as ComputeBackend, inputs: inputs as Record<string, TensorInfo>, attributes: attrs as never }),
+      kernelFunc: ({ inputs, attrs, backend }) =>
+        kernel({
+          backend: backend as ComputeBackend,
+          inputs: inputs as Record<string, TensorInfo>,
+          attributes: attrs as never,
+        }),
     })
   }
 }

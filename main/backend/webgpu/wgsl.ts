@@ -18,10 +18,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 
 /** Bindings 0, 1, … as storage buffers: "read x: f32", "read_write y: f32". */
 export function bindings(...list: string[]): string {
-  return list.map((text, binding) => {
-    const [, access, name, type] = /^(read|read_write) (\w+): (\w+)$/.exec(text)!
-    return `@group(0) @binding(${binding}) var<storage, ${access}> ${name}: array<${type}>;`
-  }).join('\n')
+  return list
+    .map((text, binding) => {
+      const [, access, name, type] = /^(read|read_write) (\w+): (\w+)$/.exec(text)!
+      return `@group(0) @binding(${binding}) var<storage, ${access}> ${name}: array<${type}>;`
+    })
+    .join('\n')
 }
 
 /** The uniform struct `u` at the binding after the storage buffers: "count: u32, rate: f32". */

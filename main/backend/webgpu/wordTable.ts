@@ -51,7 +51,9 @@ export class DeviceWordTable implements WordTable {
     this.lastStep = new Int32Array(values.length / dim)
     this.all = Int32Array.from(this.lastStep.keys())
     const kept = (array: Float32Array) => engine().makeTensor(array, [this.lastStep.length, dim], 'float32')
-    ;[this.table, this.velocity] = [kept(values), kept(new Float32Array(values.length))].map((tensor) => (engine().keep(tensor), tensor))
+    ;[this.table, this.velocity] = [kept(values), kept(new Float32Array(values.length))].map(
+      (tensor) => (engine().keep(tensor), tensor),
+    )
   }
 
   borrow(ids: Int32Array, step: number, learningRate: number, momentum: number): Tensor {
@@ -64,22 +66,37 @@ export class DeviceWordTable implements WordTable {
     return tidy(() => gather(this.table, tensor1d(ids, 'int32')))
   }
 
-  update(ids: Int32Array, dRows: Tensor, step: number, { learningRate, momentum, scale, clipValue }: StepSettings): void {
-    for (const id of ids) if (this.lastStep[id] !== step) throw new RangeError(`Row ${id} is settled at step ${this.lastStep[id]}, not at ${step}.`)
+  update(
+    ids: Int32Array,
+    dRows: Tensor,
+    step: number,
+    { learningRate, momentum, scale, clipValue }: StepSettings,
+  ): void {
+    for (const id of ids)
+      if (this.lastStep[id] !== step)
+        throw new RangeError(`Row ${id} is settled at step ${this.lastStep[id]}, not at ${step}.`)
     const at = this.backend.upload(ids)
     const count = ids.length * this.dim
-    withScale(this.backend, scale, (factor) => this.backend.dispatch(UPDATE, {
-      buffers: [this.table, this.velocity, at, dRows, factor],
-      writes: [this.table, this.velocity],
-      uniforms: [count, this.dim, { f32: learningRate }, { f32: momentum }, { f32: clipValue }],
-      groups: flatGroups(count),
-    }))
+    withScale(this.backend, scale, (factor) =>
+      this.backend.dispatch(UPDATE, {
+        buffers: [this.table, this.velocity, at, dRows, factor],
+        writes: [this.table, this.velocity],
+        uniforms: [count, this.dim, { f32: learningRate }, { f32: momentum }, { f32: clipValue }],
+        groups: flatGroups(count),
+      }),
+    )
     this.backend.release(at)
     for (const id of ids) this.lastStep[id] = step + 1
   }
 
   settle(step: number, learningRate: number, momentum: number): void {
-    this.moveOn(this.all.filter((id) => this.lastStep[id] < step), step, learningRate, momentum, null)
+    this.moveOn(
+      this.all.filter((id) => this.lastStep[id] < step),
+      step,
+      learningRate,
+      momentum,
+      null,
+    )
   }
 
   async weights(): Promise<Float32Array> {
@@ -107,7 +124,10 @@ export class DeviceWordTable implements WordTable {
   /** As rows.ts has it: the rows `ids` to `step`, copied to `rows` unless null. */
   private moveOn(ids: Int32Array, step: number, learningRate: number, momentum: number, rows: TensorInfo | null): void {
     const decay = Float32Array.from(ids, (id) => momentum ** (step - this.lastStep[id]))
-    const path = Float32Array.from(ids, (id) => (learningRate * momentum * (1 - momentum ** (step - this.lastStep[id]))) / (1 - momentum))
+    const path = Float32Array.from(
+      ids,
+      (id) => (learningRate * momentum * (1 - momentum ** (step - this.lastStep[id]))) / (1 - momentum),
+    )
     const uploads = [this.backend.upload(ids), this.backend.upload(path), this.backend.upload(decay)]
     const count = ids.length * this.dim
     this.backend.dispatch(rows ? SETTLE_COPYING : SETTLE, {

@@ -19,7 +19,15 @@ export const archive: Command = {
   details: [
     'RUN is an id, the beginning of one, a name, or `last`. The file holds settings, masks, weights, metrics, scores and checkpoints, so that a run that was not finished can go on elsewhere. The corpora are not in it, nor the folders they lie in. A run that trains just now is saved as it is at this moment.',
   ],
-  options: [databaseOption, { name: 'out', short: 'o', value: 'FILE', description: 'The file (default: NAME-ID.sparserun in this folder). One that is there is not overwritten.' }],
+  options: [
+    databaseOption,
+    {
+      name: 'out',
+      short: 'o',
+      value: 'FILE',
+      description: 'The file (default: NAME-ID.sparserun in this folder). One that is there is not overwritten.',
+    },
+  ],
   settings: false,
   run: saveArchive,
 }
@@ -29,7 +37,10 @@ export const unarchive: Command = {
   arguments: ['FILE'],
   summary: 'Bring in a run that was saved with archive.',
   details: ['A file that is damaged, or written by a newer version, is refused, and nothing of it is taken.'],
-  options: [databaseOption, { name: 'as-copy', description: 'Give it a new id: for a run that is here already, in another state.' }],
+  options: [
+    databaseOption,
+    { name: 'as-copy', description: 'Give it a new id: for a run that is here already, in another state.' },
+  ],
   settings: false,
   run: openArchive,
 }
@@ -53,10 +64,18 @@ async function openArchive(args: ParsedArgs, context: Context): Promise<number> 
   const { openStore } = await context.core.store()
   const store = openStore(databaseOf(args, context))
   return closing(store, () => {
-    const { run, name, outcome, missingFiles } = told(() => store.unarchiveRun(resolve(io.cwd, args.arguments[0]), { asCopy }))
-    io.stdout.write(outcome === 'present' ? `run ${run} (${name}) is here already, as the archive has it: nothing was done\n` : `brought in run ${run} (${name})\n`)
+    const { run, name, outcome, missingFiles } = told(() =>
+      store.unarchiveRun(resolve(io.cwd, args.arguments[0]), { asCopy }),
+    )
+    io.stdout.write(
+      outcome === 'present'
+        ? `run ${run} (${name}) is here already, as the archive has it: nothing was done\n`
+        : `brought in run ${run} (${name})\n`,
+    )
     if (missingFiles.length > 0 && store.getRun(run).status !== 'finished') {
-      io.stdout.write(`  to resume it, import its corpora into the studio, or resume it in the folder they lie in: ${missingFiles.join(', ')}\n`)
+      io.stdout.write(
+        `  to resume it, import its corpora into the studio, or resume it in the folder they lie in: ${missingFiles.join(', ')}\n`,
+      )
     }
     return EXIT.ok
   })
@@ -67,7 +86,8 @@ function told<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'exists') throw new CommandError(`${(error as Error).message}\nAs a copy: --as-copy`, { cause: error })
+    if ((error as { code?: unknown }).code === 'exists')
+      throw new CommandError(`${(error as Error).message}\nAs a copy: --as-copy`, { cause: error })
     throw error
   }
 }

@@ -26,7 +26,8 @@ async function printOrCheck(args: ParsedArgs, { io }: Context): Promise<number> 
   const { settings: flags, shortcuts, problems } = args
   const file = args.arguments[0] ?? null
   const check = args.options.has('check')
-  if (check && file === null && flags.length === 0 && shortcuts.length === 0) throw new UsageError('config --check needs a FILE to check')
+  if (check && file === null && flags.length === 0 && shortcuts.length === 0)
+    throw new UsageError('config --check needs a FILE to check')
   const namesData = shortcuts.length > 0 || flags.some(({ path }) => path[0] === 'corpora' || path[0] === 'tasks')
   const base = file === null && !namesData && !check ? exampleConfig() : undefined
   const loaded = loadConfig({ file, base, flags, shortcuts, problems, cwd: io.cwd, withFiles: check })

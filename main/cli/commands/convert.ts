@@ -1,6 +1,13 @@
 /** `convert`: annotations from one dialect into another. */
 import { resolve } from 'node:path'
-import { ANNOTATION_FORMATS, SPAN_POLICIES, TOOL_UNITS, type AnnotationFormat, type ConvertCounts, type ConvertJob } from '../../../shared/annotation.ts'
+import {
+  ANNOTATION_FORMATS,
+  SPAN_POLICIES,
+  TOOL_UNITS,
+  type AnnotationFormat,
+  type ConvertCounts,
+  type ConvertJob,
+} from '../../../shared/annotation.ts'
 import { grouped } from '../../../shared/format.ts'
 import type { ParsedArgs } from '../args.ts'
 import { choiceOf, countOf, manyOf } from '../choices.ts'
@@ -23,15 +30,45 @@ export const convert: Command = {
     '  sparse-sharing convert tasks.json --to conllu --task ner=label --annotator first --spans snap',
   ],
   options: [
-    { name: 'from', value: 'FORMAT', description: `${ANNOTATION_FORMATS.join(', ')}; auto looks at the first lines [auto].` },
+    {
+      name: 'from',
+      value: 'FORMAT',
+      description: `${ANNOTATION_FORMATS.join(', ')}; auto looks at the first lines [auto].`,
+    },
     { name: 'to', value: 'FORMAT', description: `${ANNOTATION_FORMATS.join(', ')}.` },
     { name: 'out', value: 'FILE', description: 'Write there; the file appears once it is whole.' },
-    { name: 'task', value: 'NAME=WHERE', repeats: true, description: 'A task wanted and where it is: a column of CoNLL (3), of CoNLL-U (UPOS, MISC:Entity), labels of doccano and Prodigy (PER,LOC), the control of Label Studio (label). Without =WHERE: what bears no other name. May be given more than once [all that look like tags].' },
-    { name: 'kind', value: 'NAME=KIND', repeats: true, description: 'span or token, where it is misjudged: a task is of tokens where every token has a label.' },
-    { name: 'spans', value: 'POLICY', description: 'Spans that do not fit: refuse = tell of all and stop; snap = take all tokens that they touch, join sentences; skip = leave them out. Of spans that overlap the longest stays [refuse].' },
-    { name: 'offsets', value: 'UNIT', description: 'What offsets in FILE count: utf16 as JavaScript does, codePoints as Python does, graphemes as a reader does [what its texts say, else utf16 for doccano, codePoints for the others].' },
+    {
+      name: 'task',
+      value: 'NAME=WHERE',
+      repeats: true,
+      description:
+        'A task wanted and where it is: a column of CoNLL (3), of CoNLL-U (UPOS, MISC:Entity), labels of doccano and Prodigy (PER,LOC), the control of Label Studio (label). Without =WHERE: what bears no other name. May be given more than once [all that look like tags].',
+    },
+    {
+      name: 'kind',
+      value: 'NAME=KIND',
+      repeats: true,
+      description: 'span or token, where it is misjudged: a task is of tokens where every token has a label.',
+    },
+    {
+      name: 'spans',
+      value: 'POLICY',
+      description:
+        'Spans that do not fit: refuse = tell of all and stop; snap = take all tokens that they touch, join sentences; skip = leave them out. Of spans that overlap the longest stays [refuse].',
+    },
+    {
+      name: 'offsets',
+      value: 'UNIT',
+      description:
+        'What offsets in FILE count: utf16 as JavaScript does, codePoints as Python does, graphemes as a reader does [what its texts say, else utf16 for doccano, codePoints for the others].',
+    },
     { name: 'out-offsets', value: 'UNIT', description: 'The same of the output.' },
-    { name: 'annotator', value: 'WHO', description: 'Label Studio: only = there must be one a task; first; predictions = what a model said; or whose work counts (a number or an address) [only].' },
+    {
+      name: 'annotator',
+      value: 'WHO',
+      description:
+        'Label Studio: only = there must be one a task; first; predictions = what a model said; or whose work counts (a number or an address) [only].',
+    },
     { name: 'words', value: 'N', description: 'Column of the words in CoNLL files, from 0 [0].' },
     { name: 'scheme', value: 'SCHEME', description: `Of span tags in columns: ${SCHEMES.join(', ')} [IOB2].` },
   ],
@@ -56,10 +93,19 @@ async function convertFile(args: ParsedArgs, context: Context): Promise<number> 
   }
 }
 
-function tell({ from, read, written, tasks, notes }: ConvertCounts, to: AnnotationFormat, out: string | undefined, say: (line: string) => void): void {
+function tell(
+  { from, read, written, tasks, notes }: ConvertCounts,
+  to: AnnotationFormat,
+  out: string | undefined,
+  say: (line: string) => void,
+): void {
   notes.forEach((note) => say(`note: ${note}`))
-  const described = tasks.map(({ name, kind, spans }) => `${name} (${grouped(spans)} ${kind === 'token' ? 'tokens' : 'spans'})`)
-  say(`${from} to ${to}: ${grouped(read)} read, ${grouped(written)} written${out === undefined ? '' : ` to ${out}`}; ${described.join(', ') || 'no task'}`)
+  const described = tasks.map(
+    ({ name, kind, spans }) => `${name} (${grouped(spans)} ${kind === 'token' ? 'tokens' : 'spans'})`,
+  )
+  say(
+    `${from} to ${to}: ${grouped(read)} read, ${grouped(written)} written${out === undefined ? '' : ` to ${out}`}; ${described.join(', ') || 'no task'}`,
+  )
 }
 
 /** Throws UsageError. */
@@ -70,11 +116,22 @@ function jobOf(args: ParsedArgs, { io }: Context): ConvertJob {
   if (to === undefined) throw new UsageError(`--to: found nothing, expected one of ${ANNOTATION_FORMATS.join(', ')}`)
   return {
     input: {
-      name: file === null ? 'standard input' : given, path: file, bytes: () => io.stdin.bytes(),
-      format: choiceOf(args, 'from', ['auto', ...ANNOTATION_FORMATS] as const) ?? 'auto', tasks: tasksOf(args), kinds: kindsOf(args),
-      offsets: choiceOf(args, 'offsets', TOOL_UNITS) ?? null, annotator: textOf(args, 'annotator') ?? 'only', words: countOf(args, 'words') ?? 0,
+      name: file === null ? 'standard input' : given,
+      path: file,
+      bytes: () => io.stdin.bytes(),
+      format: choiceOf(args, 'from', ['auto', ...ANNOTATION_FORMATS] as const) ?? 'auto',
+      tasks: tasksOf(args),
+      kinds: kindsOf(args),
+      offsets: choiceOf(args, 'offsets', TOOL_UNITS) ?? null,
+      annotator: textOf(args, 'annotator') ?? 'only',
+      words: countOf(args, 'words') ?? 0,
     },
-    output: { format: to, offsets: choiceOf(args, 'out-offsets', TOOL_UNITS) ?? null, scheme: choiceOf(args, 'scheme', SCHEMES) ?? 'IOB2', write: async () => {} },
+    output: {
+      format: to,
+      offsets: choiceOf(args, 'out-offsets', TOOL_UNITS) ?? null,
+      scheme: choiceOf(args, 'scheme', SCHEMES) ?? 'IOB2',
+      write: async () => {},
+    },
     spans: choiceOf(args, 'spans', SPAN_POLICIES) ?? 'refuse',
     onIssue: (message) => io.stderr.write(`${message}\n`),
   }
@@ -90,16 +147,22 @@ function tasksOf(args: ParsedArgs): Map<string, string[] | null> {
 }
 
 function kindsOf(args: ParsedArgs): Map<string, 'span' | 'token'> {
-  return new Map(pairs(args, 'kind').map(([name, kind]) => {
-    if (kind !== 'span' && kind !== 'token') throw new UsageError(`--kind ${name}: found ${JSON.stringify(kind)}, expected NAME=span or NAME=token`)
-    return [name, kind]
-  }))
+  return new Map(
+    pairs(args, 'kind').map(([name, kind]) => {
+      if (kind !== 'span' && kind !== 'token')
+        throw new UsageError(`--kind ${name}: found ${JSON.stringify(kind)}, expected NAME=span or NAME=token`)
+      return [name, kind]
+    }),
+  )
 }
 
 function pairs(args: ParsedArgs, option: string): [name: string, value: string | null][] {
   return manyOf(args, option).map((text) => {
     const [, name, value] = /^([\w-]+)(?:=(.+))?$/s.exec(text) ?? []
-    if (name === undefined) throw new UsageError(`--${option}: found ${JSON.stringify(text)}, expected a name of letters, digits, _ and -, or NAME=VALUE`)
+    if (name === undefined)
+      throw new UsageError(
+        `--${option}: found ${JSON.stringify(text)}, expected a name of letters, digits, _ and -, or NAME=VALUE`,
+      )
     return [name, value ?? null]
   })
 }

@@ -31,13 +31,25 @@ export const corrections: Command = {
   options: [
     databaseOption,
     jsonOption,
-    { name: 'format', value: 'FORMAT', description: 'conll = columns apart by tabs, the word and then a column a task; jsonl = a JSON object a sentence, with whether it was accepted or fixed, and whose suggestion it was [conll].' },
+    {
+      name: 'format',
+      value: 'FORMAT',
+      description:
+        'conll = columns apart by tabs, the word and then a column a task; jsonl = a JSON object a sentence, with whether it was accepted or fixed, and whose suggestion it was [conll].',
+    },
     { name: 'out', value: 'FILE', description: 'Write there; the file appears once it is whole.' },
     { name: 'scheme', value: 'SCHEME', description: `Of span tags: ${SCHEMES.join(', ')} [IOB2].` },
-    { name: 'offsets', value: 'UNIT', description: 'What offsets in JSON count: codePoints as Python does, utf16 as JavaScript does [codePoints].' },
+    {
+      name: 'offsets',
+      value: 'UNIT',
+      description: 'What offsets in JSON count: codePoints as Python does, utf16 as JavaScript does [codePoints].',
+    },
   ],
   settings: false,
-  run: (args, context) => withStoreToRead(args, context, (store, path) => (args.arguments.length === 0 ? list(store, args, context) : write(requireStore(store, path), args, context))),
+  run: (args, context) =>
+    withStoreToRead(args, context, (store, path) =>
+      args.arguments.length === 0 ? list(store, args, context) : write(requireStore(store, path), args, context),
+    ),
 }
 
 function list(store: Store | null, args: ParsedArgs, { io: { stdout } }: Context): number {
@@ -50,10 +62,24 @@ function list(store: Store | null, args: ParsedArgs, { io: { stdout } }: Context
 
 function lines(all: readonly CorrectionSummary[], width: number): string[] {
   const right = 'right' as const
-  const columns = [{ title: 'name' }, { title: 'of' }, { title: 'tasks' }, { title: 'suggested by' }, { title: 'open', align: right }, { title: 'accepted', align: right }, { title: 'fixed', align: right }, { title: 'skipped', align: right }, { title: 'begun' }]
+  const columns = [
+    { title: 'name' },
+    { title: 'of' },
+    { title: 'tasks' },
+    { title: 'suggested by' },
+    { title: 'open', align: right },
+    { title: 'accepted', align: right },
+    { title: 'fixed', align: right },
+    { title: 'skipped', align: right },
+    { title: 'begun' },
+  ]
   const rows = all.map(({ name, source, tasks, model, counts, createdAt }) => [
-    name, source.kind === 'file' ? source.name : `${source.name}, ${source.split}`, tasks.map((task) => task.name).join(','), model.name,
-    ...(['open', 'accepted', 'fixed', 'skipped'] as const).map((state) => grouped(counts[state])), when(createdAt),
+    name,
+    source.kind === 'file' ? source.name : `${source.name}, ${source.split}`,
+    tasks.map((task) => task.name).join(','),
+    model.name,
+    ...(['open', 'accepted', 'fixed', 'skipped'] as const).map((state) => grouped(counts[state])),
+    when(createdAt),
   ])
   return table(columns, rows, { width, shrink: [0, 1, 3] })
 }
@@ -66,20 +92,29 @@ async function write(store: Store, args: ParsedArgs, { io }: Context): Promise<n
   const unit = choiceOf(args, 'offsets', OFFSET_UNITS) ?? 'codePoints'
   const all = store.corrections.list()
   const found = all.find(({ id }) => id === name) ?? all.find((one) => one.name === name)
-  if (found === undefined) throw new CommandError(`there is no correction ${name}; there is ${all.map((one) => one.name).join(', ') || 'none'}`)
+  if (found === undefined)
+    throw new CommandError(
+      `there is no correction ${name}; there is ${all.map((one) => one.name).join(', ') || 'none'}`,
+    )
   const decided = store.corrections.decided(found.id)
   const out = textOf(args, 'out')
   const output = await openOutput(io, out === undefined ? null : resolve(io.cwd, out))
   try {
     for (const one of decided) {
       const tagged = taggedAnswers(one.sentence, one.answers, found.tasks, scheme)
-      await output.write(format === 'conll' ? conllSentence(tagged) : `${JSON.stringify({ ...jsonSentence(tagged, unit), state: one.state, suggestedBy: one.model?.run ?? null })}\n`)
+      await output.write(
+        format === 'conll'
+          ? conllSentence(tagged)
+          : `${JSON.stringify({ ...jsonSentence(tagged, unit), state: one.state, suggestedBy: one.model?.run ?? null })}\n`,
+      )
     }
     await output.finish()
   } catch (error) {
     await output.drop()
     throw error
   }
-  io.stderr.write(`${found.name}: ${grouped(found.counts.accepted)} accepted, ${grouped(found.counts.fixed)} fixed sentences of ${found.tasks.map((task) => task.name).join(', ')}${out === undefined ? '' : `, written to ${out}`}\n`)
+  io.stderr.write(
+    `${found.name}: ${grouped(found.counts.accepted)} accepted, ${grouped(found.counts.fixed)} fixed sentences of ${found.tasks.map((task) => task.name).join(', ')}${out === undefined ? '' : `, written to ${out}`}\n`,
+  )
   return EXIT.ok
 }

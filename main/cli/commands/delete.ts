@@ -20,7 +20,10 @@ export const deleteCommand: Command = {
 async function deleteRun(args: ParsedArgs, context: Context): Promise<number> {
   const { io } = context
   const run = await withStoreToRead(args, context, (store, path) => requireStore(store, path).getRun(args.arguments[0]))
-  if (!args.options.has('yes') && !(await confirmed(`Delete run ${run.id} (${run.name})? It cannot be brought back. [y/N] `, context))) {
+  if (
+    !args.options.has('yes') &&
+    !(await confirmed(`Delete run ${run.id} (${run.name})? It cannot be brought back. [y/N] `, context))
+  ) {
     io.stderr.write('nothing was deleted\n')
     return EXIT.failure
   }

@@ -24,7 +24,11 @@ export const devices: Command = {
     databaseOption,
     jsonOption,
     { name: 'quick', description: 'Only look and check; measure nothing.' },
-    { name: 'use', value: 'NAME', description: `What auto takes on this machine: ${['auto', ...BACKENDS].join(', ')} (auto: the fastest).` },
+    {
+      name: 'use',
+      value: 'NAME',
+      description: `What auto takes on this machine: ${['auto', ...BACKENDS].join(', ')} (auto: the fastest).`,
+    },
     { name: 'diagnostics', description: 'A text for reports of faults instead of the list.' },
   ],
   settings: false,
@@ -44,30 +48,62 @@ async function listDevices(args: ParsedArgs, context: Context): Promise<number> 
     const report = core.deviceReport(store, 10)
     if (args.options.has('diagnostics')) stdout.write(core.diagnostics(store))
     else if (args.options.has('json')) stdout.write(`${JSON.stringify(report, null, 2)}\n`)
-    else stdout.write(`${deviceLines(report, stdout.isTTY ? stdout.columns : Infinity, paintFor(stdout, context.io).bold).join('\n')}\n`)
+    else
+      stdout.write(
+        `${deviceLines(report, stdout.isTTY ? stdout.columns : Infinity, paintFor(stdout, context.io).bold).join('\n')}\n`,
+      )
     return report.entries.some(({ finding }) => finding?.found.usable) ? EXIT.ok : EXIT.failure
   })
 }
 
 function deviceLines({ entries, preferred }: DeviceReport, width: number, bold: (text: string) => string): string[] {
   const usable = entries.filter(({ finding }) => finding?.found.usable)
-  const columns = [{ title: '' }, { title: 'backend' }, { title: 'version' }, { title: 'device' }, { title: 'memory', align: 'right' as const }, { title: 'tokens/s\nbatch 10', align: 'right' as const }, { title: '\nbatch 32', align: 'right' as const }]
+  const columns = [
+    { title: '' },
+    { title: 'backend' },
+    { title: 'version' },
+    { title: 'device' },
+    { title: 'memory', align: 'right' as const },
+    { title: 'tokens/s\nbatch 10', align: 'right' as const },
+    { title: '\nbatch 32', align: 'right' as const },
+  ]
   const rows = usable.map(({ backend, chosen, finding }) => {
     const found = finding!.found
     if (!found.usable) return []
-    const rate = (batch: number) => (finding!.rates?.some(({ batchSize }) => batchSize === batch) ? grouped(Math.round(rateAt(finding, batch)!)) : '–')
-    return [chosen ? '*' : '', backend, found.version, found.software ? `${found.device} (imitated)` : found.device, found.memoryBytes === null ? '–' : bytes(found.memoryBytes), rate(10), rate(32)]
+    const rate = (batch: number) =>
+      finding!.rates?.some(({ batchSize }) => batchSize === batch) ? grouped(Math.round(rateAt(finding, batch)!)) : '–'
+    return [
+      chosen ? '*' : '',
+      backend,
+      found.version,
+      found.software ? `${found.device} (imitated)` : found.device,
+      found.memoryBytes === null ? '–' : bytes(found.memoryBytes),
+      rate(10),
+      rate(32),
+    ]
   })
   const taken = usable.find(({ chosen }) => chosen)
-  const why = preferred !== null && preferred === taken?.backend ? 'chosen on this machine; --use auto takes the fastest again' : taken?.finding?.rates ? 'the fastest measured' : 'nothing was measured'
+  const why =
+    preferred !== null && preferred === taken?.backend
+      ? 'chosen on this machine; --use auto takes the fastest again'
+      : taken?.finding?.rates
+        ? 'the fastest measured'
+        : 'nothing was measured'
   return [
     ...table(columns, rows, { width, shrink: [2, 3] }),
     ...(taken === undefined ? [] : ['', `* what backend: auto takes: ${why}`]),
-    ...entries.filter(({ finding }) => finding?.found.usable === false).flatMap((entry) => ['', ...missing(entry, bold)]),
+    ...entries
+      .filter(({ finding }) => finding?.found.usable === false)
+      .flatMap((entry) => ['', ...missing(entry, bold)]),
   ]
 }
 
 function missing({ backend, finding }: DeviceEntry, bold: (text: string) => string): string[] {
   const found = finding!.found
-  return found.usable ? [] : [`${bold(backend)} cannot be used: ${found.reason}`, ...(found.remedy === null ? [] : [`  remedy: ${found.remedy}`])]
+  return found.usable
+    ? []
+    : [
+        `${bold(backend)} cannot be used: ${found.reason}`,
+        ...(found.remedy === null ? [] : [`  remedy: ${found.remedy}`]),
+      ]
 }

@@ -25,11 +25,23 @@ export const experiment: Command = {
   ],
   options: [
     databaseOption,
-    { name: 'data', value: 'FOLDER', description: 'Folder with the corpora: their files, or a folder for each by its name.' },
+    {
+      name: 'data',
+      value: 'FOLDER',
+      description: 'Folder with the corpora: their files, or a folder for each by its name.',
+    },
     { name: 'seeds', value: 'LIST', description: 'Seeds in place of the experiment’s, e.g. 1,2,3.' },
-    { name: 'out', value: 'FOLDER', description: 'Where the report goes (default: a folder of the experiment’s name).' },
+    {
+      name: 'out',
+      value: 'FOLDER',
+      description: 'Where the report goes (default: a folder of the experiment’s name).',
+    },
     { name: 'pairs', description: 'Then every pair of tasks by itself: overlap against gain over hard sharing.' },
-    { name: 'densities', value: 'LIST', description: 'Then every combination of these densities for the tasks’ subnets, e.g. 1,0.5,0.25.' },
+    {
+      name: 'densities',
+      value: 'LIST',
+      description: 'Then every combination of these densities for the tasks’ subnets, e.g. 1,0.5,0.25.',
+    },
     { name: 'report', description: 'Train nothing: write the report of what is finished.' },
   ],
   settings: true,
@@ -41,14 +53,27 @@ async function runStudy(args: ParsedArgs, context: Context): Promise<number> {
   const studies = await context.core.study()
   const [name] = args.arguments
   if (name === undefined) {
-    for (const one of studies.definitionNames()) io.stdout.write(`${one.padEnd(10)} ${studies.readDefinition(one).title}\n`)
+    for (const one of studies.definitionNames())
+      io.stdout.write(`${one.padEnd(10)} ${studies.readDefinition(one).title}\n`)
     return EXIT.ok
   }
   const { analyses, ...rest } = studies.readDefinition(name)
-  const definition = { ...rest, analyses: { pairs: analyses.pairs || args.options.has('pairs'), densities: densitiesOf(textOf(args, 'densities')) ?? analyses.densities } }
+  const definition = {
+    ...rest,
+    analyses: {
+      pairs: analyses.pairs || args.options.has('pairs'),
+      densities: densitiesOf(textOf(args, 'densities')) ?? analyses.densities,
+    },
+  }
   const data = textOf(args, 'data')
   const study = studies.planStudy({
-    definition, data: data === undefined ? null : resolve(io.cwd, data), flags: args.settings, shortcuts: args.shortcuts, problems: args.problems, cwd: io.cwd, seeds: seedsOf(textOf(args, 'seeds')),
+    definition,
+    data: data === undefined ? null : resolve(io.cwd, data),
+    flags: args.settings,
+    shortcuts: args.shortcuts,
+    problems: args.problems,
+    cwd: io.cwd,
+    seeds: seedsOf(textOf(args, 'seeds')),
   })
   const out = resolve(io.cwd, textOf(args, 'out') ?? definition.name)
   const core = await context.core.all()
@@ -66,7 +91,14 @@ async function runStudy(args: ParsedArgs, context: Context): Promise<number> {
 }
 
 /** Every run to its end, one after the other: each takes all cores. */
-async function trainAll(store: Store, study: Study, runs: readonly PlannedRun[], out: string, args: ParsedArgs, context: Context): Promise<number> {
+async function trainAll(
+  store: Store,
+  study: Study,
+  runs: readonly PlannedRun[],
+  out: string,
+  args: ParsedArgs,
+  context: Context,
+): Promise<number> {
   const { io } = context
   const [core, studies] = [await context.core.all(), await context.core.study()]
   for (const [n, planned] of runs.entries()) {
@@ -76,7 +108,8 @@ async function trainAll(store: Store, study: Study, runs: readonly PlannedRun[],
       io.stdout.write(`${title}  ${begun.id}, finished before\n`)
       continue
     }
-    const { runId, warnings } = begun === null ? await core.createExperiment(store, planned.config, '') : { runId: begun.id, warnings: [] }
+    const { runId, warnings } =
+      begun === null ? await core.createExperiment(store, planned.config, '') : { runId: begun.id, warnings: [] }
     if (begun === null) store.addTags(runId, [studies.studyTag(study.definition)])
     io.stdout.write(`${title}  ${runId}\n`)
     const ended = await sit(io, core, store, { runId, json: null, warnings, ...nextCommands(runId, args, io) })
@@ -89,7 +122,10 @@ async function trainAll(store: Store, study: Study, runs: readonly PlannedRun[],
 /** Throws a UsageError. */
 function densitiesOf(text: string | undefined): number[] | null {
   const densities = text?.split(',').map(Number) ?? null
-  if (densities?.some((density) => !(density > 0 && density <= 1))) throw new UsageError(`--densities: found ${JSON.stringify(text)}, expected fractions above 0 up to 1 separated by commas, e.g. 1,0.5,0.25`)
+  if (densities?.some((density) => !(density > 0 && density <= 1)))
+    throw new UsageError(
+      `--densities: found ${JSON.stringify(text)}, expected fractions above 0 up to 1 separated by commas, e.g. 1,0.5,0.25`,
+    )
   return densities
 }
 
@@ -97,6 +133,7 @@ function densitiesOf(text: string | undefined): number[] | null {
 function seedsOf(text: string | undefined): number[] | null {
   if (text === undefined) return null
   const seeds = text.split(',').map((one) => (/^\d+$/.test(one.trim()) ? Number(one) : NaN))
-  if (seeds.some((seed) => !(seed <= 0xffffffff))) throw new UsageError(`--seeds: found ${JSON.stringify(text)}, expected numbers separated by commas, e.g. 1,2,3`)
+  if (seeds.some((seed) => !(seed <= 0xffffffff)))
+    throw new UsageError(`--seeds: found ${JSON.stringify(text)}, expected numbers separated by commas, e.g. 1,2,3`)
   return seeds
 }

@@ -21,7 +21,12 @@ export const extend: Command = {
     'All tasks are then trained together anew. With --private the old ones are left as they are: only weights that none of them keeps are trained, and every one of their predictions stays the same to the bit.',
     'The result is a run of its own; the old one is not touched.',
   ],
-  options: [databaseOption, jsonOption, stepsOption, { name: 'private', description: 'Train only what no old task keeps; old predictions stay as they are.' }],
+  options: [
+    databaseOption,
+    jsonOption,
+    stepsOption,
+    { name: 'private', description: 'Train only what no old task keeps; old predictions stay as they are.' },
+  ],
   settings: true,
   run: extendRun,
 }
@@ -34,7 +39,11 @@ async function extendRun(args: ParsedArgs, context: Context): Promise<number> {
   return closing(store, async () => {
     const problems = [...args.problems]
     const source = store.getRun(args.arguments[0])
-    const { base, flags } = extensionOf(source, { how: args.options.has('private') ? 'private' : 'joint', flags: args.settings, shortcuts: args.shortcuts }, problems)
+    const { base, flags } = extensionOf(
+      source,
+      { how: args.options.has('private') ? 'private' : 'joint', flags: args.settings, shortcuts: args.shortcuts },
+      problems,
+    )
     const { config, baseDir } = loadConfig({ file: null, base, flags, shortcuts: [], problems, cwd: io.cwd })
     const { runId, warnings } = await core.createExperiment(store, config, baseDir)
     if (json === null) io.stdout.write(`run ${runId}  ${config.name}\n`)

@@ -16,4 +16,21 @@ import { show } from './show.ts'
 import { tag } from './tag.ts'
 import { train } from './train.ts'
 
-export const commands: readonly Command[] = [train, resume, extend, runs, show, tag, corrections, convert, exportCommand, archive, unarchive, deleteCommand, config, devices, experiment, serve]
+export const commands: readonly Command[] = [
+  train,
+  resume,
+  extend,
+  runs,
+  show,
+  tag,
+  corrections,
+  convert,
+  exportCommand,
+  archive,
+  unarchive,
+  deleteCommand,
+  config,
+  devices,
+  experiment,
+  serve,
+]

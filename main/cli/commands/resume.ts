@@ -19,7 +19,12 @@ export const resume: Command = {
     'RUN is an id, the beginning of one, a name, or `last`.',
     'It goes on on the backend that it began on, to the same bits. --backend moves it to another, for good: not to the same bits then.',
   ],
-  options: [databaseOption, jsonOption, stepsOption, { name: 'backend', value: 'NAME', description: `Go on on this backend: ${BACKENDS.join(', ')}.` }],
+  options: [
+    databaseOption,
+    jsonOption,
+    stepsOption,
+    { name: 'backend', value: 'NAME', description: `Go on on this backend: ${BACKENDS.join(', ')}.` },
+  ],
   settings: false,
   run: resumeRun,
 }
@@ -38,6 +43,12 @@ async function resumeRun(args: ParsedArgs, context: Context): Promise<number> {
       return EXIT.ok
     }
     if (json === null) io.stdout.write(`run ${run.id}  ${run.name}\n`)
-    return sit(io, core, store, { runId: run.id, json, warnings: [], ...(backend && { backend }), ...nextCommands(run.id, args, io) })
+    return sit(io, core, store, {
+      runId: run.id,
+      json,
+      warnings: [],
+      ...(backend && { backend }),
+      ...nextCommands(run.id, args, io),
+    })
   })
 }

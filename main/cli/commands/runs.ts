@@ -35,8 +35,16 @@ async function listRuns(args: ParsedArgs, context: Context): Promise<number> {
     const { stdout } = context.io
     const records = store?.listRuns(filter) ?? []
     if (args.options.has('json')) stdout.write(`${JSON.stringify(records.map(summary), null, 2)}\n`)
-    else if (records.length > 0) stdout.write(runLines(records, stdout.isTTY ? stdout.columns : Infinity).join('\n') + '\n')
-    else stdout.write(store === null ? `no runs yet: no database at ${path}\n` : Object.keys(filter).length > 0 ? 'no such runs\n' : 'no runs yet\n')
+    else if (records.length > 0)
+      stdout.write(runLines(records, stdout.isTTY ? stdout.columns : Infinity).join('\n') + '\n')
+    else
+      stdout.write(
+        store === null
+          ? `no runs yet: no database at ${path}\n`
+          : Object.keys(filter).length > 0
+            ? 'no such runs\n'
+            : 'no runs yet\n',
+      )
     return EXIT.ok
   })
 }
@@ -45,8 +53,10 @@ async function listRuns(args: ParsedArgs, context: Context): Promise<number> {
 function filterOf(args: ParsedArgs): RunFilter {
   const [status, limit] = [textOf(args, 'status'), textOf(args, 'limit')]
   const known = STATUSES.find((one) => one === status)
-  if (status !== undefined && known === undefined) throw new UsageError(`--status: found ${JSON.stringify(status)}, expected one of ${STATUSES.join(', ')}`)
-  if (limit !== undefined && !/^[1-9]\d*$/.test(limit)) throw new UsageError(`--limit: found ${JSON.stringify(limit)}, expected a whole number of at least 1`)
+  if (status !== undefined && known === undefined)
+    throw new UsageError(`--status: found ${JSON.stringify(status)}, expected one of ${STATUSES.join(', ')}`)
+  if (limit !== undefined && !/^[1-9]\d*$/.test(limit))
+    throw new UsageError(`--limit: found ${JSON.stringify(limit)}, expected a whole number of at least 1`)
   return {
     ...(args.arguments.length > 0 && { search: args.arguments[0] }),
     ...(known !== undefined && { status: known }),
@@ -56,15 +66,26 @@ function filterOf(args: ParsedArgs): RunFilter {
 
 function runLines(records: readonly RunRecord[], width: number): string[] {
   const columns = [
-    { title: 'run' }, { title: 'name' }, { title: 'status' }, { title: 'methods' }, { title: 'tasks' },
-    { title: 'mean dev', align: 'right' as const }, { title: 'created' }, { title: 'worked', align: 'right' as const },
+    { title: 'run' },
+    { title: 'name' },
+    { title: 'status' },
+    { title: 'methods' },
+    { title: 'tasks' },
+    { title: 'mean dev', align: 'right' as const },
+    { title: 'created' },
+    { title: 'worked', align: 'right' as const },
   ]
   const rows = records.map((run) => {
     const best = bestMethod(run.report)
     return [
-      run.id, run.name, statusOf(run), run.config.methods.join(','), Object.keys(run.config.tasks).join(','),
+      run.id,
+      run.name,
+      statusOf(run),
+      run.config.methods.join(','),
+      Object.keys(run.config.tasks).join(','),
       best === null ? '–' : `${run.config.methods.length > 1 ? `${best.method} ` : ''}${score(best.meanDev)}`,
-      when(run.createdAt), run.workedSeconds === 0 ? '–' : duration(run.workedSeconds),
+      when(run.createdAt),
+      run.workedSeconds === 0 ? '–' : duration(run.workedSeconds),
     ]
   })
   return table(columns, rows, { width, shrink: [1, 3, 4] })
@@ -73,5 +94,19 @@ function runLines(records: readonly RunRecord[], width: number): string[] {
 function summary(run: RunRecord): object {
   const { id, name, status, interrupted, message, createdAt, startedAt, finishedAt, workedSeconds, tags } = run
   const best = bestMethod(run.report)
-  return { id, name, status, interrupted, message, methods: run.config.methods, tasks: Object.keys(run.config.tasks), best, createdAt, startedAt, finishedAt, workedSeconds, tags }
+  return {
+    id,
+    name,
+    status,
+    interrupted,
+    message,
+    methods: run.config.methods,
+    tasks: Object.keys(run.config.tasks),
+    best,
+    createdAt,
+    startedAt,
+    finishedAt,
+    workedSeconds,
+    tags,
+  }
 }

@@ -21,7 +21,11 @@ export const serve: Command = {
   ],
   options: [
     databaseOption,
-    { name: 'port', value: 'N', description: 'Port to listen on; 0 for any that is free (default: 4747, or the next that is free).' },
+    {
+      name: 'port',
+      value: 'N',
+      description: 'Port to listen on; 0 for any that is free (default: 4747, or the next that is free).',
+    },
     { name: 'open', description: 'Open the address in the browser.' },
   ],
   settings: false,
@@ -32,11 +36,17 @@ async function serveStudio(args: ParsedArgs, context: Context): Promise<number> 
   const { io } = context
   const port = portOf(args)
   const openDoor = await context.core.door()
-  const door = await openDoor({ database: databaseOf(args, context), port, token: io.env.SPARSE_SHARING_TOKEN || null, note: (message) => io.stderr.write(`${message}\n`) })
+  const door = await openDoor({
+    database: databaseOf(args, context),
+    port,
+    token: io.env.SPARSE_SHARING_TOKEN || null,
+    note: (message) => io.stderr.write(`${message}\n`),
+  })
   const end = signalled(context)
   io.stdout.write(`Sparse Sharing Studio: ${door.address}  (Ctrl-C ends it)\n`)
   const forget = args.options.has('open') ? await openBrowser(door.address, io.env) : null
-  if (args.options.has('open') && forget === null) io.stderr.write('there is no browser to open here: open the address yourself\n')
+  if (args.options.has('open') && forget === null)
+    io.stderr.write('there is no browser to open here: open the address yourself\n')
   await end
   forget?.()
   io.stderr.write('ending: what trains stops at a checkpoint …\n')
@@ -54,6 +64,7 @@ function portOf(args: ParsedArgs): number | null {
   const text = textOf(args, 'port')
   if (text === undefined) return null
   const port = Number(text)
-  if (!/^\d+$/.test(text) || port > 65_535) throw new UsageError(`--port: found ${JSON.stringify(text)}, expected a whole number from 0 to 65535`)
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new UsageError(`--port: found ${JSON.stringify(text)}, expected a whole number from 0 to 65535`)
   return port
 }

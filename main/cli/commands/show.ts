@@ -36,7 +36,9 @@ async function showRun(args: ParsedArgs, context: Context): Promise<number> {
 /** The record of the run with its trainings and their epochs. */
 function document(store: Store, run: RunRecord): object {
   const trainings = store.trainings(run.id).map((training) => ({
-    key: trainingKey(training.id), ...training, epochs: store.epochMetrics(run.id, training.id),
+    key: trainingKey(training.id),
+    ...training,
+    epochs: store.epochMetrics(run.id, training.id),
   }))
   return { ...run, trainings }
 }

@@ -4,7 +4,14 @@ import { compact, grouped } from '../../../shared/format.ts'
 import { PACKED_ENDING } from '../../../shared/exporting.ts'
 import { METHODS } from '../../../shared/methods.ts'
 import { isTool, labellingSetUp, labelsOf, UNIT_OF } from '../../../shared/annotation.ts'
-import { INPUT_FORMATS, OFFSET_UNITS, OUTPUT_FORMATS, SCHEMES_OUT, type OutputFormat, type TagJob } from '../../../shared/tagging.ts'
+import {
+  INPUT_FORMATS,
+  OFFSET_UNITS,
+  OUTPUT_FORMATS,
+  SCHEMES_OUT,
+  type OutputFormat,
+  type TagJob,
+} from '../../../shared/tagging.ts'
 import type { ParsedArgs } from '../args.ts'
 import { choiceOf, countOf, listOf } from '../choices.ts'
 import { paintFor } from '../colour.ts'
@@ -30,15 +37,42 @@ export const tag: Command = {
   ],
   options: [
     databaseOption,
-    { name: 'method', value: 'METHOD', description: `Whose networks: ${METHODS.join(', ')} (default: sparse, else what the run has).` },
+    {
+      name: 'method',
+      value: 'METHOD',
+      description: `Whose networks: ${METHODS.join(', ')} (default: sparse, else what the run has).`,
+    },
     { name: 'task', value: 'NAMES', description: 'Tasks wanted, apart by commas (default: all).' },
-    { name: 'format', value: 'FORMAT', description: 'Of the input: text = free text, a sentence ends with its line at the latest; wrapped = free text with lines broken anywhere; lines = a sentence a line; tokens = the same, tokens apart by spaces; conll; conllu; auto looks at the name and the first lines [auto].' },
+    {
+      name: 'format',
+      value: 'FORMAT',
+      description:
+        'Of the input: text = free text, a sentence ends with its line at the latest; wrapped = free text with lines broken anywhere; lines = a sentence a line; tokens = the same, tokens apart by spaces; conll; conllu; auto looks at the name and the first lines [auto].',
+    },
     { name: 'words', value: 'N', description: 'Column of the words in CoNLL files, from 0 [0].' },
-    { name: 'out-format', value: 'FORMAT', description: 'text = for reading; html = a page with the spans marked; conll = columns; conllu; jsonl = a JSON object a sentence; doccano, prodigy, labelstudio = suggestions to correct in these tools [text on a terminal, else conll].' },
+    {
+      name: 'out-format',
+      value: 'FORMAT',
+      description:
+        'text = for reading; html = a page with the spans marked; conll = columns; conllu; jsonl = a JSON object a sentence; doccano, prodigy, labelstudio = suggestions to correct in these tools [text on a terminal, else conll].',
+    },
     { name: 'out', value: 'FILE', description: 'Write there; the file appears once it is whole.' },
-    { name: 'confidence', description: 'With the probability of every tag (conll, jsonl, html) or span (prodigy); labelstudio always has them.' },
-    { name: 'scheme', value: 'SCHEME', description: `Of span tags on the way out: ${SCHEMES_OUT.join(', ')} [asTrained].` },
-    { name: 'offsets', value: 'UNIT', description: 'What offsets in JSON count: codePoints as Python does, utf16 as JavaScript does [codePoints; doccano: utf16].' },
+    {
+      name: 'confidence',
+      description:
+        'With the probability of every tag (conll, jsonl, html) or span (prodigy); labelstudio always has them.',
+    },
+    {
+      name: 'scheme',
+      value: 'SCHEME',
+      description: `Of span tags on the way out: ${SCHEMES_OUT.join(', ')} [asTrained].`,
+    },
+    {
+      name: 'offsets',
+      value: 'UNIT',
+      description:
+        'What offsets in JSON count: codePoints as Python does, utf16 as JavaScript does [codePoints; doccano: utf16].',
+    },
     { name: 'threads', value: 'N', description: 'Cores to use; 0 = all [0].' },
   ],
   settings: false,
@@ -50,7 +84,9 @@ async function tagText(args: ParsedArgs, context: Context): Promise<number> {
   const job = jobOf(args, context)
   const [model] = args.arguments
   if (model.endsWith(PACKED_ENDING)) return tagWith({ file: resolve(cwd, model), name: model }, job, args, context)
-  return withStoreToRead(args, context, (maybe, path) => tagWith({ store: requireStore(maybe, path), run: model }, job, args, context))
+  return withStoreToRead(args, context, (maybe, path) =>
+    tagWith({ store: requireStore(maybe, path), run: model }, job, args, context),
+  )
 }
 
 async function tagWith(source: ModelSource, job: TagJob, args: ParsedArgs, { io, core }: Context): Promise<number> {
@@ -61,7 +97,9 @@ async function tagWith(source: ModelSource, job: TagJob, args: ParsedArgs, { io,
     const counts = await tagInput(source, { ...job, output: { ...job.output, write: (text) => output.write(text) } })
     await output.finish()
     const { sentences, tokens, seconds } = counts
-    io.stderr.write(`${grouped(sentences)} sentences, ${grouped(tokens)} tokens${tokens > 0 ? `, ${compact(tokens / seconds)} tokens/s` : ''}${out === undefined ? '' : `, written to ${out}`}\n`)
+    io.stderr.write(
+      `${grouped(sentences)} sentences, ${grouped(tokens)} tokens${tokens > 0 ? `, ${compact(tokens / seconds)} tokens/s` : ''}${out === undefined ? '' : `, written to ${out}`}\n`,
+    )
     return EXIT.ok
   } catch (error) {
     await output.drop()
@@ -87,12 +125,20 @@ function jobOf(args: ParsedArgs, { io }: Context): TagJob {
       bytes: () => io.stdin.bytes(),
     },
     output: {
-      format, offsets: choiceOf(args, 'offsets', OFFSET_UNITS) ?? (isTool(format) ? UNIT_OF[format] : 'codePoints'), scheme: choiceOf(args, 'scheme', SCHEMES_OUT) ?? 'asTrained',
-      confidence: args.options.has('confidence') || format === 'labelstudio', columns: io.stdout.columns, paint: paintFor(io.stdout, io), write: async () => {},
+      format,
+      offsets: choiceOf(args, 'offsets', OFFSET_UNITS) ?? (isTool(format) ? UNIT_OF[format] : 'codePoints'),
+      scheme: choiceOf(args, 'scheme', SCHEMES_OUT) ?? 'asTrained',
+      confidence: args.options.has('confidence') || format === 'labelstudio',
+      columns: io.stdout.columns,
+      paint: paintFor(io.stdout, io),
+      write: async () => {},
     },
     onReady({ name, method, tasks }) {
-      io.stderr.write(`${name}, ${method}: ${tasks.map((task) => task.name).join(', ')}${file === null && io.stdin.isTTY ? '; type text, end with Ctrl-D' : ''}\n`)
-      if (format === 'labelstudio') io.stderr.write(`note: ${labellingSetUp(tasks.map((task) => ({ name: task.name, labels: labelsOf(task) })))}\n`)
+      io.stderr.write(
+        `${name}, ${method}: ${tasks.map((task) => task.name).join(', ')}${file === null && io.stdin.isTTY ? '; type text, end with Ctrl-D' : ''}\n`,
+      )
+      if (format === 'labelstudio')
+        io.stderr.write(`note: ${labellingSetUp(tasks.map((task) => ({ name: task.name, labels: labelsOf(task) })))}\n`)
     },
     onWarning: (message) => io.stderr.write(`warning: ${message}\n`),
   }

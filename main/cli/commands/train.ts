@@ -34,7 +34,12 @@ async function trainExperiment(args: ParsedArgs, context: Context): Promise<numb
   const store = core.openStore(databaseOf(args, context))
   return closing(store, async () => {
     // At a terminal alone: what a script trains on is not for the machine of the day to decide.
-    if (config.backend === 'auto' && io.stderr.isTTY) await (await context.core.devices()).firstSurvey(store, () => io.stderr.write('measuring once which backend is the fastest here: a few seconds for each…\n'))
+    if (config.backend === 'auto' && io.stderr.isTTY)
+      await (
+        await context.core.devices()
+      ).firstSurvey(store, () =>
+        io.stderr.write('measuring once which backend is the fastest here: a few seconds for each…\n'),
+      )
     const { runId, warnings } = await core.createExperiment(store, config, baseDir)
     if (json === null) io.stdout.write(`run ${runId}  ${config.name}\n`)
     return sit(io, core, store, { runId, json, warnings, ...nextCommands(runId, args, io) })

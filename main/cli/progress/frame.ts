@@ -47,7 +47,10 @@ function trainingLine(row: string[], widths: number[], training: Active, columns
     width += widths[i] + 2
   }
   const room = columns - width
-  const bar = room < BAR.least ? [] : [progressBar(training.step / Math.max(training.totalSteps, 1), Math.min(room, BAR.most), paint)]
+  const bar =
+    room < BAR.least
+      ? []
+      : [progressBar(training.step / Math.max(training.totalSteps, 1), Math.min(room, BAR.most), paint)]
   const [name, epochs, ...rest] = used
   return room < 0 ? cut(`${name}  ${epochs}`, columns) : [name, epochs, ...bar, ...rest].join('  ')
 }

@@ -8,14 +8,21 @@ import { densities, devScores, epochLoss, label, speed, timeLeft } from '../../.
 /** The lines an event is worth, given the state before it. */
 export function plainLines(event: RunEvent, state: ProgressState): string[] {
   switch (event.type) {
-    case 'stage': return [event.message]
-    case 'warning': return [`warning: ${event.message}`]
-    case 'trainingStart': return [startLine(event)]
-    case 'epoch': return [epochLine(event, state)]
-    case 'trainingEnd': return [endLine(event)]
-    case 'ticketChosen': return [choiceLine(event)]
+    case 'stage':
+      return [event.message]
+    case 'warning':
+      return [`warning: ${event.message}`]
+    case 'trainingStart':
+      return [startLine(event)]
+    case 'epoch':
+      return [epochLine(event, state)]
+    case 'trainingEnd':
+      return [endLine(event)]
+    case 'ticketChosen':
+      return [choiceLine(event)]
     case 'steps':
-    case 'status': return []
+    case 'status':
+      return []
   }
 }
 
@@ -28,7 +35,10 @@ function startLine({ id, density, totalSteps, totalEpochs, resumedAtStep }: Star
 type Epoch = Extract<RunEvent, { type: 'epoch' }>
 function epochLine({ id, metric }: Epoch, state: ProgressState): string {
   const training = state.active.get(trainingKey(id))
-  const rate = training !== undefined && metric.trainSeconds > 0 && training.epochTokens > 0 ? training.epochTokens / metric.trainSeconds : null
+  const rate =
+    training !== undefined && metric.trainSeconds > 0 && training.epochTokens > 0
+      ? training.epochTokens / metric.trainSeconds
+      : null
   const parts = [
     `${label(id)}: epoch ${metric.epoch + 1}${training === undefined ? '' : `/${training.totalEpochs}`}`,
     epochLoss(metric),

@@ -7,6 +7,13 @@ import { extensionSentences } from '../../../shared/words.ts'
 
 export function extensionLines({ extension, prunable }: Report, width: number, paint: Paint): string[] {
   if (extension === undefined) return []
-  const lines = extension.added.map(({ task, kept, own }) => `${task}: ${grouped(kept)} weights (${percent(kept / prunable)}), ${grouped(own)} of them kept by no earlier task`)
-  return [paint.bold(`Added to run ${extension.run}`), ...lines, ...extensionSentences(extension).flatMap((sentence) => wrap(sentence, width))]
+  const lines = extension.added.map(
+    ({ task, kept, own }) =>
+      `${task}: ${grouped(kept)} weights (${percent(kept / prunable)}), ${grouped(own)} of them kept by no earlier task`,
+  )
+  return [
+    paint.bold(`Added to run ${extension.run}`),
+    ...lines,
+    ...extensionSentences(extension).flatMap((sentence) => wrap(sentence, width)),
+  ]
 }

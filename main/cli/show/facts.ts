@@ -8,7 +8,11 @@ import { cut, table, textWidth } from '../table.ts'
 
 export function headLines(run: RunRecord, paint: Paint): string[] {
   const { id, name, config, message, createdAt, finishedAt, workedSeconds } = run
-  const times = [`created ${when(createdAt)}`, ...(finishedAt === null ? [] : [`ended ${when(finishedAt)}`]), `worked ${duration(workedSeconds)}`]
+  const times = [
+    `created ${when(createdAt)}`,
+    ...(finishedAt === null ? [] : [`ended ${when(finishedAt)}`]),
+    `worked ${duration(workedSeconds)}`,
+  ]
   return [
     `${paint.bold(`Run ${id}  ${name}`)}  ${statusOf(run)}`,
     ...(message === null ? [] : message.split('\n').map((line) => `  ${line}`)),
@@ -28,7 +32,10 @@ export function settingLines(config: ExperimentConfig, paint: Paint): string[] {
   const changed = changedSettings(config)
   if (changed.length === 0) return [`${paint.bold('Settings')}: all as in the paper`]
   const rows = changed.map(({ name, value, default: usual }) => [name, plain(value), plain(usual)])
-  return [paint.bold('Settings unlike the paper’s'), ...table([{ title: 'setting' }, { title: 'here', align: 'right' }, { title: 'paper', align: 'right' }], rows)]
+  return [
+    paint.bold('Settings unlike the paper’s'),
+    ...table([{ title: 'setting' }, { title: 'here', align: 'right' }, { title: 'paper', align: 'right' }], rows),
+  ]
 }
 
 function plain(value: unknown): string {
@@ -39,10 +46,29 @@ function plain(value: unknown): string {
 export function datasetLines({ datasets }: RunRecord, width: number, paint: Paint): string[] {
   if (datasets.length === 0) return []
   const rows = datasets.map(({ corpus, split, sentences, tokens, hash, path }) => [
-    corpus, split, sentences === null ? '–' : grouped(sentences), tokens === null ? '–' : grouped(tokens), hash.slice(0, 12), path,
+    corpus,
+    split,
+    sentences === null ? '–' : grouped(sentences),
+    tokens === null ? '–' : grouped(tokens),
+    hash.slice(0, 12),
+    path,
   ])
-  const columns = [{ title: 'corpus' }, { title: 'split' }, { title: 'sentences', align: 'right' as const }, { title: 'tokens', align: 'right' as const }, { title: 'SHA-256' }]
-  const rest = width - Math.max(...table(columns, rows.map((row) => row.slice(0, 5))).map(textWidth)) - 2
+  const columns = [
+    { title: 'corpus' },
+    { title: 'split' },
+    { title: 'sentences', align: 'right' as const },
+    { title: 'tokens', align: 'right' as const },
+    { title: 'SHA-256' },
+  ]
+  const rest =
+    width -
+    Math.max(
+      ...table(
+        columns,
+        rows.map((row) => row.slice(0, 5)),
+      ).map(textWidth),
+    ) -
+    2
   const withFiles = rows.map((row) => [...row.slice(0, 5), shortPath(row[5], rest)])
   return [paint.bold('Data'), ...table([...columns, { title: 'file' }], withFiles)]
 }

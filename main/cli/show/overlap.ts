@@ -13,10 +13,16 @@ export function overlapLines({ overlap, prunable }: Report, width: number, paint
     ...overlap.pairs.map(({ a, b }) => ({ title: `${a}\n& ${b}`, align: 'right' as const })),
   ]
   const row = (name: string, part: OverlapReport) => [
-    name, ...(withAll ? [ratio(part.all)] : []), ...overlap.pairs.map(({ a, b }) => ratio(part.pairs.find((pair) => pair.a === a && pair.b === b)?.ratio)),
+    name,
+    ...(withAll ? [ratio(part.all)] : []),
+    ...overlap.pairs.map(({ a, b }) => ratio(part.pairs.find((pair) => pair.a === a && pair.b === b)?.ratio)),
   ]
   const rows = [row('whole network', overlap), ...overlap.layers.map((layer) => row(layer.layer, layer))]
-  return [paint.bold('Overlap of the subnets: |∩M| / |∪M|'), ...table(columns, rows, { width }), `Of ${prunable.toLocaleString('en')} prunable weights.`]
+  return [
+    paint.bold('Overlap of the subnets: |∩M| / |∪M|'),
+    ...table(columns, rows, { width }),
+    `Of ${prunable.toLocaleString('en')} prunable weights.`,
+  ]
 }
 
 function ratio(value: number | undefined): string {

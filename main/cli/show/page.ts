@@ -15,12 +15,21 @@ const WIDEST = 120
 export function page(store: Store, run: RunRecord, columns: number, paint: Paint): string[] {
   const width = Math.min(columns, WIDEST)
   const { report } = run
-  const outcome = report === null
-    ? unfinishedLines(store, run, width, paint)
-    : [resultLines(report, width, paint), extensionLines(report, width, paint), ticketLines(curvesOf(report.tickets), width, paint), overlapLines(report, width, paint)]
+  const outcome =
+    report === null
+      ? unfinishedLines(store, run, width, paint)
+      : [
+          resultLines(report, width, paint),
+          extensionLines(report, width, paint),
+          ticketLines(curvesOf(report.tickets), width, paint),
+          overlapLines(report, width, paint),
+        ]
   const parts = [
-    headLines(run, paint), ...outcome, settingLines(run.config, paint),
-    datasetLines(run, width, paint), environmentLines(run, width, paint),
+    headLines(run, paint),
+    ...outcome,
+    settingLines(run.config, paint),
+    datasetLines(run, width, paint),
+    environmentLines(run, width, paint),
   ]
   return parts.filter((part) => part.length > 0).flatMap((part, i) => (i === 0 ? part : ['', ...part]))
 }

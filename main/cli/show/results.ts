@@ -19,10 +19,18 @@ export function resultLines(report: Report, width: number, paint: Paint): string
   ]
   const rows = methods.map(({ method, scores, params }) => [
     METHOD_NAMES[method],
-    ...tasks.flatMap(({ name }) => [score(scores[name]?.dev.value), ...(withTest ? [score(scores[name]?.test?.value)] : [])]),
+    ...tasks.flatMap(({ name }) => [
+      score(scores[name]?.dev.value),
+      ...(withTest ? [score(scores[name]?.test?.value)] : []),
+    ]),
     thousands(params),
   ])
-  return [paint.bold('Results'), ...table(columns, rows, { width, keep: withTest ? 2 : 1 }), '', ...explanation(report, withTest).flatMap((line) => wrap(line, width))]
+  return [
+    paint.bold('Results'),
+    ...table(columns, rows, { width, keep: withTest ? 2 : 1 }),
+    '',
+    ...explanation(report, withTest).flatMap((line) => wrap(line, width)),
+  ]
 }
 
 /** What the numbers are, so that nobody has to guess. */

@@ -6,7 +6,12 @@ import { table } from '../table.ts'
 
 export function ticketLines(curves: readonly Curve[], width: number, paint: Paint): string[] {
   if (curves.every(({ candidates }) => candidates.length === 0)) return []
-  return [paint.bold('Subnets: dev score after each round of pruning'), ...candidateTable(curves, width), '', ...choices(curves)]
+  return [
+    paint.bold('Subnets: dev score after each round of pruning'),
+    ...candidateTable(curves, width),
+    '',
+    ...choices(curves),
+  ]
 }
 
 /** Rounds as rows. The densities of a round may differ between tasks by a weight; the column shows the first. */
@@ -16,12 +21,14 @@ function candidateTable(curves: readonly Curve[], width: number): string[] {
   const rows = Array.from({ length: rounds }, (_, round) => {
     const first = curves.map((curve) => at(curve, round)).find((candidate) => candidate !== undefined)
     return [
-      String(round), first === undefined ? '–' : percent(first.density),
+      String(round),
+      first === undefined ? '–' : percent(first.density),
       ...curves.map((curve) => `${score(at(curve, round)?.dev)}${curve.chosen === round ? ' *' : '  '}`),
     ]
   })
   const columns = [
-    { title: 'round', align: 'right' as const }, { title: 'density', align: 'right' as const },
+    { title: 'round', align: 'right' as const },
+    { title: 'density', align: 'right' as const },
     ...curves.map(({ task }) => ({ title: `${task}  `, align: 'right' as const })),
   ]
   return table(columns, rows, { width, fixed: 2 })
@@ -30,12 +37,17 @@ function candidateTable(curves: readonly Curve[], width: number): string[] {
 /** "ner  ▃▅▇█▆  * round 5, density 56.23 % (298,000 weights), dev 89.39". */
 function choices(curves: readonly Curve[]): string[] {
   const name = Math.max(...curves.map(({ task }) => task.length))
-  return curves.filter(({ candidates }) => candidates.length > 0).map(({ task, candidates, chosen }) => {
-    const best = candidates.find(({ round }) => round === chosen)
-    const kept = best === undefined || best.kept === null ? '' : ` (${grouped(best.kept)} weights)`
-    const choice = best === undefined ? 'not chosen yet' : `* round ${best.round}, density ${percent(best.density)}${kept}, dev ${score(best.dev)}`
-    return `${task.padEnd(name)}  ${sparkline(candidates.map(({ dev }) => dev))}  ${choice}`
-  })
+  return curves
+    .filter(({ candidates }) => candidates.length > 0)
+    .map(({ task, candidates, chosen }) => {
+      const best = candidates.find(({ round }) => round === chosen)
+      const kept = best === undefined || best.kept === null ? '' : ` (${grouped(best.kept)} weights)`
+      const choice =
+        best === undefined
+          ? 'not chosen yet'
+          : `* round ${best.round}, density ${percent(best.density)}${kept}, dev ${score(best.dev)}`
+      return `${task.padEnd(name)}  ${sparkline(candidates.map(({ dev }) => dev))}  ${choice}`
+    })
 }
 
 const LEVELS = '▁▂▃▄▅▆▇█'

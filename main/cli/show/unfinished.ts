@@ -19,16 +19,34 @@ export function unfinishedLines(store: Store, run: RunRecord, width: number, pai
   ]
 }
 
-function trainingTable(store: Store, runId: string, trainings: readonly TrainingRecord[], tasks: readonly string[], width: number): string[] {
+function trainingTable(
+  store: Store,
+  runId: string,
+  trainings: readonly TrainingRecord[],
+  tasks: readonly string[],
+  width: number,
+): string[] {
   const columns = [
-    { title: 'training' }, { title: 'state' }, { title: 'epochs', align: 'right' as const }, { title: 'step', align: 'right' as const },
-    { title: 'of', align: 'right' as const }, ...tasks.map((task) => ({ title: `${task} dev`, align: 'right' as const })),
+    { title: 'training' },
+    { title: 'state' },
+    { title: 'epochs', align: 'right' as const },
+    { title: 'step', align: 'right' as const },
+    { title: 'of', align: 'right' as const },
+    ...tasks.map((task) => ({ title: `${task} dev`, align: 'right' as const })),
   ]
   const rows = trainings.map((training) => {
     const epochs = store.epochMetrics(runId, training.id)
     const dev = training.result?.dev ?? bestEpoch(epochs)?.dev ?? {}
-    const step = training.state === 'finished' ? training.totalSteps : (training.checkpoint?.step ?? epochs.at(-1)?.step ?? 0)
-    return [label(training.id), training.state, String(epochs.length), grouped(step), grouped(training.totalSteps), ...tasks.map((task) => score(dev[task]?.value))]
+    const step =
+      training.state === 'finished' ? training.totalSteps : (training.checkpoint?.step ?? epochs.at(-1)?.step ?? 0)
+    return [
+      label(training.id),
+      training.state,
+      String(epochs.length),
+      grouped(step),
+      grouped(training.totalSteps),
+      ...tasks.map((task) => score(dev[task]?.value)),
+    ]
   })
   return table(columns, rows, { width })
 }

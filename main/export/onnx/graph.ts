@@ -43,7 +43,13 @@ export class OnnxGraph {
   }
 
   output(value: Value, port: OnnxPort): void {
-    this.nodes.push({ name: `output ${port.name}`, op: 'Identity', inputs: [value], outputs: [port.name], attributes: {} })
+    this.nodes.push({
+      name: `output ${port.name}`,
+      op: 'Identity',
+      inputs: [value],
+      outputs: [port.name],
+      attributes: {},
+    })
     this.outputs.push(port)
   }
 
@@ -56,4 +62,5 @@ export class OnnxGraph {
   }
 }
 
-const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array | BigInt64Array) => new Uint8Array(buffer, byteOffset, byteLength)
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array | BigInt64Array) =>
+  new Uint8Array(buffer, byteOffset, byteLength)

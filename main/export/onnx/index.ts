@@ -13,25 +13,71 @@ export const OPSET = 17
  * TASK.scores [batch, tokens, tags]; with a CRF also TASK.transitions, .start and .end. One branch: its weights under the mask; several:
  * the network's weights once, and each task's masks.
  */
-export function encodeOnnx(branches: readonly Branch[], { name, metadata }: { name: string; metadata: Record<string, string> }): Uint8Array {
+export function encodeOnnx(
+  branches: readonly Branch[],
+  { name, metadata }: { name: string; metadata: Record<string, string> },
+): Uint8Array {
   const graph = new OnnxGraph()
   const inputs = {
-    words: graph.input({ name: 'words', type: 'int64', shape: ['batch', 'tokens'], doc: 'Number of each word in vocabulary.json plus 1; 0 = no more words.' }),
-    chars: graph.input({ name: 'chars', type: 'int64', shape: ['batch', 'tokens', 'chars'], doc: 'Number of each character in vocabulary.json plus 1; 0 = no more characters.' }),
+    words: graph.input({
+      name: 'words',
+      type: 'int64',
+      shape: ['batch', 'tokens'],
+      doc: 'Number of each word in vocabulary.json plus 1; 0 = no more words.',
+    }),
+    chars: graph.input({
+      name: 'chars',
+      type: 'int64',
+      shape: ['batch', 'tokens', 'chars'],
+      doc: 'Number of each character in vocabulary.json plus 1; 0 = no more characters.',
+    }),
   }
   const form: MaskForm = branches.length === 1 ? 'folded' : 'beside'
   for (const branch of branches) {
     const { task } = branch
-    graph.output(taskScores(graph, inputs, branch, form), { name: `${task.name}.scores`, type: 'float32', shape: ['batch', 'tokens', task.tagNames.length], doc: `Scores of the tags of ${task.name}, by their numbers in vocabulary.json.` })
+    graph.output(taskScores(graph, inputs, branch, form), {
+      name: `${task.name}.scores`,
+      type: 'float32',
+      shape: ['batch', 'tokens', task.tagNames.length],
+      doc: `Scores of the tags of ${task.name}, by their numbers in vocabulary.json.`,
+    })
     if (branch.shape.model.crf) crfOutputs(graph, branch, task)
   }
   const { nodes, constants, inputs: ins, outputs } = graph
-  return encodeModel({ name, doc: '', opset: OPSET, producer: 'Sparse Sharing Studio', metadata, nodes, constants, inputs: ins, outputs })
+  return encodeModel({
+    name,
+    doc: '',
+    opset: OPSET,
+    producer: 'Sparse Sharing Studio',
+    metadata,
+    nodes,
+    constants,
+    inputs: ins,
+    outputs,
+  })
 }
 
 function crfOutputs(graph: OnnxGraph, branch: Branch, { name, tagNames: { length: tags } }: TaggedTask): void {
-  const value = (part: string, shape: number[]): Value => graph.constant(`${headName(name)}.${part}`, shape, () => Float32Array.from(masked(branch, `${headName(name)}.${part}`).data))
-  graph.output(value('transitions', [tags, tags]), { name: `${name}.transitions`, type: 'float32', shape: [tags, tags], doc: 'Score of a tag (column) after a tag (row).' })
-  graph.output(value('start', [tags]), { name: `${name}.start`, type: 'float32', shape: [tags], doc: 'Score of a tag at the start of a sentence.' })
-  graph.output(value('end', [tags]), { name: `${name}.end`, type: 'float32', shape: [tags], doc: 'Score of a tag at its end.' })
+  const value = (part: string, shape: number[]): Value =>
+    graph.constant(`${headName(name)}.${part}`, shape, () =>
+      Float32Array.from(masked(branch, `${headName(name)}.${part}`).data),
+    )
+  graph.output(value('transitions', [tags, tags]), {
+    name: `${name}.transitions`,
+    type: 'float32',
+    shape: [tags, tags],
+    doc: 'Score of a tag (column) after a tag (row).',
+  })
+  graph.output(value('start', [tags]), {
+    name: `${name}.start`,
+    type: 'float32',
+    shape: [tags],
+    doc: 'Score of a tag at the start of a sentence.',
+  })
+  graph.output(value('end', [tags]), {
+    name: `${name}.end`,
+    type: 'float32',
+    shape: [tags],
+    doc: 'Score of a tag at its end.',
+  })
 }

@@ -29,7 +29,11 @@ export function taskScores(graph: OnnxGraph, { words, chars }: Inputs, branch: B
 
 /** int32 [B]: tokens of each sentence. */
 function lengths(graph: OnnxGraph, words: Value): Value {
-  return graph.op('ReduceSum', [graph.op('Cast', [graph.op('Greater', [words, graph.int64(0)])], { to: 6 }), graph.int64(1)], { keepdims: 0 })
+  return graph.op(
+    'ReduceSum',
+    [graph.op('Cast', [graph.op('Greater', [words, graph.int64(0)])], { to: 6 }), graph.int64(1)],
+    { keepdims: 0 },
+  )
 }
 
 class BranchBuilder {
@@ -49,13 +53,30 @@ class BranchBuilder {
 
   /** [B, T, charOut] */
   spellings(ids: Value): Value {
-    const { graph, branch: { shape: { model } } } = this
+    const {
+      graph,
+      branch: {
+        shape: { model },
+      },
+    } = this
     const margin = (model.charWidth - 1) / 2
-    const embedded = graph.op('Transpose', [graph.op('Gather', [this.weight(['char.table'], paddedTable), ids])], { perm: [0, 3, 1, 2] }) // [B, D, T, C]
-    const windows = graph.op('Conv', [embedded, this.weight(['char.conv.W'], charKernel(model.charDim)), this.weight(['char.conv.b'])], { kernel_shape: [1, model.charWidth], pads: [0, margin, 0, margin] })
+    const embedded = graph.op('Transpose', [graph.op('Gather', [this.weight(['char.table'], paddedTable), ids])], {
+      perm: [0, 3, 1, 2],
+    }) // [B, D, T, C]
+    const windows = graph.op(
+      'Conv',
+      [embedded, this.weight(['char.conv.W'], charKernel(model.charDim)), this.weight(['char.conv.b'])],
+      { kernel_shape: [1, model.charWidth], pads: [0, margin, 0, margin] },
+    )
     // A window in the padding is none; a word without characters has 0.
-    const real = graph.op('Unsqueeze', [graph.op('Cast', [graph.op('Greater', [ids, graph.int64(0)])], { to: 1 }), graph.int64(1)]) // [B, 1, T, C]
-    const features = graph.op('ReduceMax', [graph.op('Mul', [graph.op('Relu', [windows]), real])], { axes: [3], keepdims: 0 }) // [B, F, T]
+    const real = graph.op('Unsqueeze', [
+      graph.op('Cast', [graph.op('Greater', [ids, graph.int64(0)])], { to: 1 }),
+      graph.int64(1),
+    ]) // [B, 1, T, C]
+    const features = graph.op('ReduceMax', [graph.op('Mul', [graph.op('Relu', [windows]), real])], {
+      axes: [3],
+      keepdims: 0,
+    }) // [B, F, T]
     return this.affine(graph.op('Transpose', [features], { perm: [0, 2, 1] }), 'char.projection')
   }
 
@@ -66,7 +87,8 @@ class BranchBuilder {
     for (let layer = 0; ; layer++) {
       const outputs = owners.map((owner, s) => this.bilstm(inputs[s], layer, owner, sentenceLengths))
       // At the top nobody reads what other tasks take.
-      if (layer === layersOf(this.branch) - 1) return stitched ? this.stitched(outputs, layer, owners.indexOf(this.branch.task.name)) : outputs[0]
+      if (layer === layersOf(this.branch) - 1)
+        return stitched ? this.stitched(outputs, layer, owners.indexOf(this.branch.task.name)) : outputs[0]
       inputs = stitched ? owners.map((_, t) => this.stitched(outputs, layer, t)) : outputs
     }
   }
@@ -77,9 +99,22 @@ class BranchBuilder {
 
   /** [T, B, I] → [T, B, 2H] */
   private bilstm(x: Value, layer: number, owner: string | undefined, sentenceLengths: Value): Value {
-    const { graph, branch: { shape: { model: { hidden } } } } = this
+    const {
+      graph,
+      branch: {
+        shape: {
+          model: { hidden },
+        },
+      },
+    } = this
     const [W, b] = [lstmNames(layer, owner, 'W'), lstmNames(layer, owner, 'b')]
-    const inputs = [x, this.weight(W, lstmInputs(hidden)), this.weight(W, lstmRecurrent(hidden)), this.weight(b, lstmBiases(hidden)), sentenceLengths]
+    const inputs = [
+      x,
+      this.weight(W, lstmInputs(hidden)),
+      this.weight(W, lstmRecurrent(hidden)),
+      this.weight(b, lstmBiases(hidden)),
+      sentenceLengths,
+    ]
     const y = graph.op('LSTM', inputs, { hidden_size: hidden, direction: 'bidirectional' }) // [T, 2, B, H]
     return graph.op('Reshape', [graph.op('Transpose', [y], { perm: [0, 2, 1, 3] }), graph.int64(0, 0, 2 * hidden)])
   }
@@ -88,7 +123,10 @@ class BranchBuilder {
   private stitched(outputs: Value[], layer: number, t: number): Value {
     const { graph } = this
     const { data } = this.branch.theta(stitchName(layer))
-    const alpha = (s: number) => graph.constant(this.name(`${stitchName(layer)} ${t} ${s}`), [1], () => Float32Array.of(data[t * outputs.length + s]))
+    const alpha = (s: number) =>
+      graph.constant(this.name(`${stitchName(layer)} ${t} ${s}`), [1], () =>
+        Float32Array.of(data[t * outputs.length + s]),
+      )
     return outputs.map((h, s) => graph.op('Mul', [h, alpha(s)])).reduce((sum, one) => graph.op('Add', [sum, one]))
   }
 
@@ -108,10 +146,14 @@ class BranchBuilder {
       const theta = graph.constant(this.name(label), shape, () => Float32Array.from(layout.of(arrays).data))
       if (!isMasked) return theta
       const kept = names.map((name, i) => ({ shape: arrays[i].shape, data: branch.kept(name)! }))
-      const mask = graph.booleans(`mask of ${branch.task.name}, ${this.name(label)}`, shape, () => Uint8Array.from(layout.of(kept).data))
+      const mask = graph.booleans(`mask of ${branch.task.name}, ${this.name(label)}`, shape, () =>
+        Uint8Array.from(layout.of(kept).data),
+      )
       return graph.op('Where', [mask, theta, graph.constant('zero', [1], () => Float32Array.of(0))])
     }
-    return graph.constant(`${this.name(label)} of ${branch.task.name}`, shape, () => Float32Array.from(layout.of(names.map((name) => masked(branch, name))).data))
+    return graph.constant(`${this.name(label)} of ${branch.task.name}`, shape, () =>
+      Float32Array.from(layout.of(names.map((name) => masked(branch, name))).data),
+    )
   }
 
   /** Networks of a run have parameters of the same names. */

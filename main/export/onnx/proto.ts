@@ -47,14 +47,29 @@ export interface OnnxModel {
 const IR_VERSION = 8
 
 /** A ModelProto. */
-export function encodeModel({ name, doc, opset, producer, metadata, nodes, constants, inputs, outputs }: OnnxModel): Uint8Array {
+export function encodeModel({
+  name,
+  doc,
+  opset,
+  producer,
+  metadata,
+  nodes,
+  constants,
+  inputs,
+  outputs,
+}: OnnxModel): Uint8Array {
   const graph = message()
   for (const node of nodes) graph.message(1, encodeNode(node))
   graph.text(2, name)
   for (const tensor of constants) graph.message(5, encodeTensor(tensor))
   for (const port of inputs) graph.message(11, encodePort(port))
   for (const port of outputs) graph.message(12, encodePort(port))
-  const model = message().int(1, IR_VERSION).text(2, producer).text(6, doc).message(7, graph).message(8, message().int(2, opset))
+  const model = message()
+    .int(1, IR_VERSION)
+    .text(2, producer)
+    .text(6, doc)
+    .message(7, graph)
+    .message(8, message().int(2, opset))
   for (const [key, value] of Object.entries(metadata)) model.message(14, message().text(1, key).text(2, value))
   return model.bytes()
 }
@@ -82,7 +97,8 @@ function encodeTensor({ name, type, shape, bytes }: OnnxTensor): Message {
 
 function encodePort({ name, type, shape, doc }: OnnxPort): Message {
   const dimensions = message()
-  for (const size of shape) dimensions.message(1, typeof size === 'number' ? message().int(1, size) : message().text(2, size))
+  for (const size of shape)
+    dimensions.message(1, typeof size === 'number' ? message().int(1, size) : message().text(2, size))
   const tensorType = message().int(1, TYPES[type]).message(2, dimensions)
   return message().text(1, name).message(2, message().message(1, tensorType)).text(3, doc)
 }

@@ -8,7 +8,10 @@ import { taskLayers } from './network.ts'
  * A model with the inputs `words` [batch, tokens] and `chars` [batch, tokens, chars] and an output for each branch, in their order,
  * [batch, tokens, tags]. What no layer holds, the scores of CRFs, is among the metadata. `weightsFile` is named in the JSON.
  */
-export function encodeTfjs(branches: readonly Branch[], { name, weightsFile, metadata }: { name: string; weightsFile: string; metadata: Record<string, unknown> }): { json: string; weights: Uint8Array } {
+export function encodeTfjs(
+  branches: readonly Branch[],
+  { name, weightsFile, metadata }: { name: string; weightsFile: string; metadata: Record<string, unknown> },
+): { json: string; weights: Uint8Array } {
   const model = new LayersModel()
   const inputs = { words: model.input('words', [null]), chars: model.input('chars', [null, null]) }
   const outputs = branches.map((branch) => taskLayers(model, inputs, branch))
@@ -20,10 +23,19 @@ function crfs(branches: readonly Branch[]): { crf?: Record<string, unknown> } {
   const own = branches.filter(({ shape }) => shape.model.crf)
   if (own.length === 0) return {}
   return {
-    crf: Object.fromEntries(own.map(({ task, theta }) => {
-      const part = (name: string) => Array.from(theta(`${headName(task.name)}.${name}`).data)
-      const [flat, tags] = [part('transitions'), task.tagNames.length]
-      return [task.name, { transitions: task.tagNames.map((_, from) => flat.slice(from * tags, (from + 1) * tags)), start: part('start'), end: part('end') }]
-    })),
+    crf: Object.fromEntries(
+      own.map(({ task, theta }) => {
+        const part = (name: string) => Array.from(theta(`${headName(task.name)}.${name}`).data)
+        const [flat, tags] = [part('transitions'), task.tagNames.length]
+        return [
+          task.name,
+          {
+            transitions: task.tagNames.map((_, from) => flat.slice(from * tags, (from + 1) * tags)),
+            start: part('start'),
+            end: part('end'),
+          },
+        ]
+      }),
+    ),
   }
 }

@@ -17,9 +17,20 @@ export class LayersModel {
   private readonly inputs: string[] = []
 
   /** A layer that reads others; the same name is the same layer. Returns its name. */
-  layer(className: string, name: string, inputs: readonly string[], config: Record<string, unknown>, weights: () => Record<string, NamedArray> = () => ({})): string {
+  layer(
+    className: string,
+    name: string,
+    inputs: readonly string[],
+    config: Record<string, unknown>,
+    weights: () => Record<string, NamedArray> = () => ({}),
+  ): string {
     if (this.layers.some((layer) => layer.name === name)) return name
-    this.layers.push({ class_name: className, name, config: { name, trainable: true, ...config }, inbound_nodes: inputs.length === 0 ? [] : [inputs.map((input) => [input, 0, 0, {}])] })
+    this.layers.push({
+      class_name: className,
+      name,
+      config: { name, trainable: true, ...config },
+      inbound_nodes: inputs.length === 0 ? [] : [inputs.map((input) => [input, 0, 0, {}])],
+    })
     for (const [weight, array] of Object.entries(weights())) this.weights.push({ name: `${name}/${weight}`, ...array })
     return name
   }
@@ -31,13 +42,25 @@ export class LayersModel {
   }
 
   /** `model.json`, whose weights lie in the file `weightsFile` beside it, and that file. */
-  encode(name: string, outputs: readonly string[], weightsFile: string, metadata: Record<string, unknown>): { json: string; weights: Uint8Array } {
+  encode(
+    name: string,
+    outputs: readonly string[],
+    weightsFile: string,
+    metadata: Record<string, unknown>,
+  ): { json: string; weights: Uint8Array } {
     const at = (layer: string) => [layer, 0, 0]
     const config = { name, layers: this.layers, input_layers: this.inputs.map(at), output_layers: outputs.map(at) }
     const json = {
-      format: 'layers-model', generatedBy: 'Sparse Sharing Studio', convertedBy: null,
+      format: 'layers-model',
+      generatedBy: 'Sparse Sharing Studio',
+      convertedBy: null,
       modelTopology: { class_name: 'Model', config, keras_version: 'tfjs-layers 4.22.0', backend: 'tensor_flow.js' },
-      weightsManifest: [{ paths: [weightsFile], weights: this.weights.map(({ name: weight, shape }) => ({ name: weight, shape, dtype: 'float32' })) }],
+      weightsManifest: [
+        {
+          paths: [weightsFile],
+          weights: this.weights.map(({ name: weight, shape }) => ({ name: weight, shape, dtype: 'float32' })),
+        },
+      ],
       userDefinedMetadata: metadata,
     }
     const data = new Float32Array(this.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0))

@@ -35,7 +35,12 @@ class BranchLayers {
   }
 
   scores({ words, chars }: { words: string; chars: string }): string {
-    const x = this.model.layer('Concatenate', `${this.own}embedded`, [this.embedding('word.table', words, true), this.spelling(chars)], { axis: 2 })
+    const x = this.model.layer(
+      'Concatenate',
+      `${this.own}embedded`,
+      [this.embedding('word.table', words, true), this.spelling(chars)],
+      { axis: 2 },
+    )
     return this.dense(headName(this.branch.task.name), this.encode(x), `${this.branch.task.name}.scores`)
   }
 
@@ -46,7 +51,13 @@ class BranchLayers {
 
   private lookUp(name: string, ids: string, table: NamedArray, pads: boolean): string {
     const [rows, columns] = table.shape
-    return this.model.layer('Embedding', name, [ids], { input_dim: rows, output_dim: columns, embeddings_initializer: ZEROS, mask_zero: pads }, () => ({ embeddings: table }))
+    return this.model.layer(
+      'Embedding',
+      name,
+      [ids],
+      { input_dim: rows, output_dim: columns, embeddings_initializer: ZEROS, mask_zero: pads },
+      () => ({ embeddings: table }),
+    )
   }
 
   /** [B, T, charOut] */
@@ -54,14 +65,39 @@ class BranchLayers {
     const { model, branch, own } = this
     const { charDim, charWidth, charFilters } = branch.shape.model
     const embedded = this.embedding('char.table', chars, false) // [B, T, C, D]
-    const windows = model.layer('Conv2D', `${own}char.conv`, [embedded],
-      { filters: charFilters, kernel_size: [1, charWidth], strides: [1, 1], padding: 'same', data_format: 'channels_last', dilation_rate: [1, 1], use_bias: true, ...DENSE },
-      () => ({ kernel: charWindows(charDim).of([masked(branch, 'char.conv.W')]), bias: branch.theta('char.conv.b') }))
-    const padding = { shape: [branch.shape.charCount + 1, charFilters], data: new Float32Array((branch.shape.charCount + 1) * charFilters).fill(NOTHING, 0, charFilters) }
-    const real = model.layer('Add', `${own}char.windows`, [windows, this.lookUp(`${this.shared}char.padding`, chars, padding, false)], {})
+    const windows = model.layer(
+      'Conv2D',
+      `${own}char.conv`,
+      [embedded],
+      {
+        filters: charFilters,
+        kernel_size: [1, charWidth],
+        strides: [1, 1],
+        padding: 'same',
+        data_format: 'channels_last',
+        dilation_rate: [1, 1],
+        use_bias: true,
+        ...DENSE,
+      },
+      () => ({ kernel: charWindows(charDim).of([masked(branch, 'char.conv.W')]), bias: branch.theta('char.conv.b') }),
+    )
+    const padding = {
+      shape: [branch.shape.charCount + 1, charFilters],
+      data: new Float32Array((branch.shape.charCount + 1) * charFilters).fill(NOTHING, 0, charFilters),
+    }
+    const real = model.layer(
+      'Add',
+      `${own}char.windows`,
+      [windows, this.lookUp(`${this.shared}char.padding`, chars, padding, false)],
+      {},
+    )
     const features = model.layer('Activation', `${own}char.relu`, [real], { activation: 'relu' })
     const most = { class_name: 'GlobalMaxPooling1D', config: { name: `${own}char.most`, trainable: true } }
-    return this.dense('char.projection', model.layer('TimeDistributed', `${own}char.features`, [features], { layer: most }), `${own}char.projection`)
+    return this.dense(
+      'char.projection',
+      model.layer('TimeDistributed', `${own}char.features`, [features], { layer: most }),
+      `${own}char.projection`,
+    )
   }
 
   private encode(x: string): string {
@@ -71,7 +107,8 @@ class BranchLayers {
     for (let layer = 0; ; layer++) {
       const outputs = owners.map((owner, s) => this.bilstm(inputs[s], layer, owner))
       // At the top nobody reads what other tasks take.
-      if (layer === layersOf(this.branch) - 1) return stitched ? this.stitched(outputs, layer, owners.indexOf(this.branch.task.name)) : outputs[0]
+      if (layer === layersOf(this.branch) - 1)
+        return stitched ? this.stitched(outputs, layer, owners.indexOf(this.branch.task.name)) : outputs[0]
       inputs = stitched ? owners.map((_, t) => this.stitched(outputs, layer, t)) : outputs
     }
   }
@@ -80,18 +117,40 @@ class BranchLayers {
     const { hidden } = this.branch.shape.model
     const name = `${this.own}${bilstmName(layer, 'forward', owner).replace(/\.forward$/, '')}`
     const lstm = {
-      name: 'lstm', trainable: true, units: hidden, activation: 'tanh', recurrent_activation: 'sigmoid', use_bias: true, unit_forget_bias: false, return_sequences: true,
-      kernel_initializer: ZEROS, recurrent_initializer: ZEROS, bias_initializer: ZEROS,
+      name: 'lstm',
+      trainable: true,
+      units: hidden,
+      activation: 'tanh',
+      recurrent_activation: 'sigmoid',
+      use_bias: true,
+      unit_forget_bias: false,
+      return_sequences: true,
+      kernel_initializer: ZEROS,
+      recurrent_initializer: ZEROS,
+      bias_initializer: ZEROS,
     }
-    return this.model.layer('Bidirectional', name, [x], { merge_mode: 'concat', layer: { class_name: 'LSTM', config: lstm } }, () => {
-      const [W, b] = [lstmNames(layer, owner, 'W'), lstmNames(layer, owner, 'b')]
-      return Object.fromEntries(['forward_lstm', 'backward_lstm'].flatMap((cell, d) => this.cell(W[d], b[d], hidden).map(([part, array]) => [`${cell}/${part}`, array])))
-    })
+    return this.model.layer(
+      'Bidirectional',
+      name,
+      [x],
+      { merge_mode: 'concat', layer: { class_name: 'LSTM', config: lstm } },
+      () => {
+        const [W, b] = [lstmNames(layer, owner, 'W'), lstmNames(layer, owner, 'b')]
+        return Object.fromEntries(
+          ['forward_lstm', 'backward_lstm'].flatMap((cell, d) =>
+            this.cell(W[d], b[d], hidden).map(([part, array]) => [`${cell}/${part}`, array]),
+          ),
+        )
+      },
+    )
   }
 
   /** Gates i, f, g, o as here; there is one bias, which is the sum of ours. */
   private cell(W: string, b: string, H: number): [string, NamedArray][] {
-    const { shape: [rows], data } = masked(this.branch, W)
+    const {
+      shape: [rows],
+      data,
+    } = masked(this.branch, W)
     const bias = this.branch.theta(b).data
     return [
       ['kernel', { shape: [rows - H, 4 * H], data: data.subarray(0, (rows - H) * 4 * H) }],
@@ -104,17 +163,27 @@ class BranchLayers {
   private stitched(outputs: string[], layer: number, t: number): string {
     const width = 2 * this.branch.shape.model.hidden
     const beside = this.model.layer('Concatenate', `${this.own}stitch.${layer}.all`, outputs, { axis: 2 })
-    return this.model.layer('Dense', `${this.own}stitch.${layer}.${t}`, [beside], { units: width, use_bias: false, ...DENSE }, () => {
-      const alpha = this.branch.theta(stitchName(layer)).data
-      const kernel = new Float32Array(outputs.length * width * width)
-      for (let s = 0; s < outputs.length; s++) for (let i = 0; i < width; i++) kernel[(s * width + i) * width + i] = alpha[t * outputs.length + s]
-      return { kernel: { shape: [outputs.length * width, width], data: kernel } }
-    })
+    return this.model.layer(
+      'Dense',
+      `${this.own}stitch.${layer}.${t}`,
+      [beside],
+      { units: width, use_bias: false, ...DENSE },
+      () => {
+        const alpha = this.branch.theta(stitchName(layer)).data
+        const kernel = new Float32Array(outputs.length * width * width)
+        for (let s = 0; s < outputs.length; s++)
+          for (let i = 0; i < width; i++) kernel[(s * width + i) * width + i] = alpha[t * outputs.length + s]
+        return { kernel: { shape: [outputs.length * width, width], data: kernel } }
+      },
+    )
   }
 
   /** x W + b */
   private dense(parameters: string, x: string, name: string): string {
     const kernel = this.branch.theta(`${parameters}.W`)
-    return this.model.layer('Dense', name, [x], { units: kernel.shape[1], use_bias: true, ...DENSE }, () => ({ kernel, bias: this.branch.theta(`${parameters}.b`) }))
+    return this.model.layer('Dense', name, [x], { units: kernel.shape[1], use_bias: true, ...DENSE }, () => ({
+      kernel,
+      bias: this.branch.theta(`${parameters}.b`),
+    }))
   }
 }

@@ -19,10 +19,20 @@ export interface LstmDirection {
 export function bilstm(x: Tensor, batchSizes: Int32Array, forward: LstmDirection, backward: LstmDirection): Tensor {
   if (!hasKernel('BiLstm')) return composedBilstm(x, batchSizes, forward, backward)
   const inputs = { x, wForward: forward.W, bForward: forward.b, wBackward: backward.W, bBackward: backward.b }
-  return runKernel('BiLstm', inputs, { batchSizes, maskForward: forward.mask, maskBackward: backward.mask, reserve: makeReserve() })
+  return runKernel('BiLstm', inputs, {
+    batchSizes,
+    maskForward: forward.mask,
+    maskBackward: backward.mask,
+    reserve: makeReserve(),
+  })
 }
 
-export function composedBilstm(x: Tensor, batchSizes: Int32Array, forward: LstmDirection, backward: LstmDirection): Tensor {
+export function composedBilstm(
+  x: Tensor,
+  batchSizes: Int32Array,
+  forward: LstmDirection,
+  backward: LstmDirection,
+): Tensor {
   if (batchSizes.length === 0) return zeros([0, forward.W.shape[1]! / 2])
   const steps = splitSteps(x, batchSizes) // T times [B_t, I]
   const ahead = scan(steps, forward)
@@ -58,7 +68,16 @@ function resizeRows(state: Tensor, rows: number): Tensor {
   return have > rows ? slice(state, [0, 0], [rows, H!]) : concat([state, zeros([rows - have, H!])], 0)
 }
 
-registerOpGradient('BiLstm', ['x', 'wForward', 'wBackward'], (dy, { x, wForward, wBackward, output }, attributes) => {
-  const [dx, dwForward, dbForward, dwBackward, dbBackward] = runKernel<Tensor[]>('BiLstmGrad', { dy, x, y: output, wForward, wBackward }, attributes)
-  return { x: dx, wForward: dwForward, bForward: dbForward, wBackward: dwBackward, bBackward: dbBackward }
-}, true)
+registerOpGradient(
+  'BiLstm',
+  ['x', 'wForward', 'wBackward'],
+  (dy, { x, wForward, wBackward, output }, attributes) => {
+    const [dx, dwForward, dbForward, dwBackward, dbBackward] = runKernel<Tensor[]>(
+      'BiLstmGrad',
+      { dy, x, y: output, wForward, wBackward },
+      attributes,
+    )
+    return { x: dx, wForward: dwForward, bForward: dbForward, wBackward: dwBackward, bBackward: dbBackward }
+  },
+  true,
+)

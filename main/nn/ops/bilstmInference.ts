@@ -5,8 +5,19 @@ import { bilstm, type LstmDirection } from './bilstm.ts'
 import { hasKernel, runKernel } from './custom.ts'
 
 /** x [F, I]; token n of the packed batch reads row index[n] [N] → [N, 2H]. See bilstm. */
-export function bilstmInference(x: Tensor, index: Int32Array, batchSizes: Int32Array, forward: LstmDirection, backward: LstmDirection): Tensor {
+export function bilstmInference(
+  x: Tensor,
+  index: Int32Array,
+  batchSizes: Int32Array,
+  forward: LstmDirection,
+  backward: LstmDirection,
+): Tensor {
   if (!hasKernel('BiLstmInference')) return bilstm(gather(x, tensor1d(index, 'int32')), batchSizes, forward, backward)
   const inputs = { x, wForward: forward.W, bForward: forward.b, wBackward: backward.W, bBackward: backward.b }
-  return runKernel('BiLstmInference', inputs, { index, batchSizes, maskForward: forward.mask, maskBackward: backward.mask })
+  return runKernel('BiLstmInference', inputs, {
+    index,
+    batchSizes,
+    maskForward: forward.mask,
+    maskBackward: backward.mask,
+  })
 }

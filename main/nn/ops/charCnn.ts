@@ -1,5 +1,21 @@
 /** Characters of a word to features: embed, dropout, convolve, ReLU, max over the word. */
-import { add, argMax, gather, matMul, mul, oneHot, relu, reshape, scalar, slice, sum, tensor1d, tensor2d, transpose, zeros } from '@tensorflow/tfjs-core'
+import {
+  add,
+  argMax,
+  gather,
+  matMul,
+  mul,
+  oneHot,
+  relu,
+  reshape,
+  scalar,
+  slice,
+  sum,
+  tensor1d,
+  tensor2d,
+  transpose,
+  zeros,
+} from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
 import { hasKernel, makeReserve, registerOpGradient, runKernel } from './custom.ts'
 import { dropoutFactors, type Dropout } from './dropout.ts'
@@ -24,12 +40,26 @@ export function wordOfChars({ chars, starts }: WordChars): Int32Array {
  * table [V, D], W [width · D, F] (rows: position in the window, then d), b [F], mask over W or null → [N, F].
  * The window is zero padded at both ends of each word; a word without characters yields 0.
  */
-export function charCnn(words: WordChars, table: Tensor, W: Tensor, b: Tensor, mask: Tensor | null, drop: Dropout): Tensor {
+export function charCnn(
+  words: WordChars,
+  table: Tensor,
+  W: Tensor,
+  b: Tensor,
+  mask: Tensor | null,
+  drop: Dropout,
+): Tensor {
   if (!hasKernel('CharCnn')) return composedCharCnn(words, table, W, b, mask, drop)
   return runKernel('CharCnn', { table, W, b }, { words, mask, drop, reserve: makeReserve() })
 }
 
-export function composedCharCnn(words: WordChars, table: Tensor, W: Tensor, b: Tensor, mask: Tensor | null, drop: Dropout): Tensor {
+export function composedCharCnn(
+  words: WordChars,
+  table: Tensor,
+  W: Tensor,
+  b: Tensor,
+  mask: Tensor | null,
+  drop: Dropout,
+): Tensor {
   const N = words.starts.length - 1
   const [D, F] = [table.shape[1]!, W.shape[1]!]
   const width = W.shape[0]! / D
@@ -37,7 +67,11 @@ export function composedCharCnn(words: WordChars, table: Tensor, W: Tensor, b: T
   if (words.chars.length === 0) return add(zeros([N, F]), mul(add(add(sum(table), sum(W)), sum(b)), scalar(0)))
   const { longest: L, ids, factors, real } = padWords(words, D, width, drop)
   const padded = L + width - 1
-  const embedded = reshape(mul(gather(table, tensor1d(ids, 'int32')), tensor2d(factors, [N * padded, D])), [N, padded, D])
+  const embedded = reshape(mul(gather(table, tensor1d(ids, 'int32')), tensor2d(factors, [N * padded, D])), [
+    N,
+    padded,
+    D,
+  ])
   const kept = applyMask(W, mask)
   let z: Tensor = b
   for (let position = 0; position < width; position++) {

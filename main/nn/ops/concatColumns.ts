@@ -5,7 +5,9 @@ import { hasKernel, registerOpGradient, runKernel } from './custom.ts'
 
 /** a [N, A], b [N, B] → [N, A + B]. */
 export function concatColumns(a: Tensor, b: Tensor): Tensor {
-  return hasKernel('ConcatColumns') ? runKernel('ConcatColumns', { a, b }, { widths: [a.shape[1], b.shape[1]] }) : concat([a, b], 1)
+  return hasKernel('ConcatColumns')
+    ? runKernel('ConcatColumns', { a, b }, { widths: [a.shape[1], b.shape[1]] })
+    : concat([a, b], 1)
 }
 
 registerOpGradient('ConcatColumns', [], (dy, _saved, attributes) => {

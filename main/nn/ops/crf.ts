@@ -1,5 +1,19 @@
 /** A linear-chain conditional random field over a packed batch (Lafferty et al. 2001; as in Lample et al. 2016). */
-import { add, concat, div, expandDims, logSumExp, mul, reshape, scalar, slice, sub, sum, tensor1d, zeros } from '@tensorflow/tfjs-core'
+import {
+  add,
+  concat,
+  div,
+  expandDims,
+  logSumExp,
+  mul,
+  reshape,
+  scalar,
+  slice,
+  sub,
+  sum,
+  tensor1d,
+  zeros,
+} from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { hasKernel, makeReserve, registerOpGradient, runKernel } from './custom.ts'
 import { oneHotRows } from './oneHot.ts'
@@ -13,14 +27,26 @@ export interface CrfScores {
 }
 
 /** Negative log-likelihood of tags [N] given emissions [N, C], summed over the sentences, divided by N. → scalar. */
-export function crfLoss(emissions: Tensor, tags: Int32Array, batchSizes: Int32Array, { transitions, start, end }: CrfScores): Tensor {
+export function crfLoss(
+  emissions: Tensor,
+  tags: Int32Array,
+  batchSizes: Int32Array,
+  { transitions, start, end }: CrfScores,
+): Tensor {
   if (!hasKernel('CrfLoss')) return composedCrfLoss(emissions, tags, batchSizes, { transitions, start, end })
-  return runKernel('CrfLoss', { emissions, transitions, start, end }, { tags, batchSizes, shape: emissions.shape, reserve: makeReserve() })
+  return runKernel(
+    'CrfLoss',
+    { emissions, transitions, start, end },
+    { tags, batchSizes, shape: emissions.shape, reserve: makeReserve() },
+  )
 }
 
 export function composedCrfLoss(emissions: Tensor, tags: Int32Array, batchSizes: Int32Array, crf: CrfScores): Tensor {
   if (tags.length === 0) return mul(sum(emissions), scalar(0))
-  return div(sub(logPartition(emissions, batchSizes, crf), goldScore(emissions, tags, batchSizes, crf)), scalar(tags.length))
+  return div(
+    sub(logPartition(emissions, batchSizes, crf), goldScore(emissions, tags, batchSizes, crf)),
+    scalar(tags.length),
+  )
 }
 
 /** Σ over sentences of log Z, by the forward algorithm. */
@@ -44,7 +70,12 @@ function logPartition(emissions: Tensor, batchSizes: Int32Array, { transitions, 
 }
 
 /** Σ over sentences of the score of the gold path. */
-function goldScore(emissions: Tensor, tags: Int32Array, batchSizes: Int32Array, { transitions, start, end }: CrfScores): Tensor {
+function goldScore(
+  emissions: Tensor,
+  tags: Int32Array,
+  batchSizes: Int32Array,
+  { transitions, start, end }: CrfScores,
+): Tensor {
   const C = emissions.shape[1]!
   const moves = new Float32Array(C * C)
   const starts = new Float32Array(C)

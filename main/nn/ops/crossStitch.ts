@@ -24,6 +24,9 @@ function mix(h: readonly Tensor[], alpha: Tensor, t: number): Tensor {
 /** dα_ts = ⟨dy, h_s⟩, 0 in the rows of other tasks; dh_s = α_ts dy. */
 function gradients(dy: Tensor, [alpha, ...h]: Tensor[], t: number): Tensor[] {
   const row = reshape(stack(h.map((one) => sum(mul(dy, one)))), [1, h.length]) // [1, T]
-  const dAlpha = pad(row, [[t, h.length - 1 - t], [0, 0]])
+  const dAlpha = pad(row, [
+    [t, h.length - 1 - t],
+    [0, 0],
+  ])
   return [dAlpha, ...h.map((_, s) => mul(dy, share(alpha, t, s)))]
 }

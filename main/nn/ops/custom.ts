@@ -15,7 +15,11 @@ export function makeReserve(): object | null {
 }
 
 /** Runs a registered kernel on the tape. */
-export function runKernel<T extends Tensor | Tensor[]>(name: string, inputs: Record<string, Tensor>, attributes: Attributes): T {
+export function runKernel<T extends Tensor | Tensor[]>(
+  name: string,
+  inputs: Record<string, Tensor>,
+  attributes: Attributes,
+): T {
   // TensorFlow.js types attributes as plain values but passes them through untouched.
   return engine().runKernel(name, inputs as NamedTensorMap, attributes as never) as T
 }

@@ -32,4 +32,6 @@ export function composedDropout(x: Tensor, drop: Dropout): Tensor {
   return drop.keep === 1 ? x : mul(x, tensor(dropoutFactors(x.size, drop), x.shape))
 }
 
-registerOpGradient('SparseDropout', [], (dy, _saved, attributes: Attributes) => ({ x: runKernel('SparseDropout', { x: dy }, attributes) }))
+registerOpGradient('SparseDropout', [], (dy, _saved, attributes: Attributes) => ({
+  x: runKernel('SparseDropout', { x: dy }, attributes),
+}))

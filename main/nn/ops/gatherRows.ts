@@ -14,4 +14,6 @@ export function composedGatherRows(rows: Tensor, index: Int32Array, drop: Dropou
   return composedDropout(gather(rows, tensor1d(index, 'int32')), drop)
 }
 
-registerOpGradient('GatherRows', [], (dy, _saved, attributes) => ({ rows: runKernel('GatherRowsGrad', { dy }, attributes) }))
+registerOpGradient('GatherRows', [], (dy, _saved, attributes) => ({
+  rows: runKernel('GatherRowsGrad', { dy }, attributes),
+}))

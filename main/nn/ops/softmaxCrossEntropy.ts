@@ -16,4 +16,6 @@ export function composedSoftmaxCrossEntropy(logits: Tensor, tags: Int32Array): T
   return neg(mean(sum(mul(logSoftmax(logits), oneHotRows(tags, logits.shape[1]!)), 1)))
 }
 
-registerOpGradient('SoftmaxCrossEntropy', [], (dy, _saved, attributes) => ({ logits: runKernel('SoftmaxCrossEntropyGrad', { dy }, attributes) }))
+registerOpGradient('SoftmaxCrossEntropy', [], (dy, _saved, attributes) => ({
+  logits: runKernel('SoftmaxCrossEntropyGrad', { dy }, attributes),
+}))

@@ -21,16 +21,30 @@ const RUN_ID = /^\d{8}-[0-9a-f]{4,12}$/
  * Expects to be within a transaction. Throws a StoreError: 'exists' where another run has the id, and it is not to be a copy;
  * 'damaged' where what the archive holds makes no run.
  */
-export function bringRun(db: Database, { runs, files, summaries }: Tables, archive: Database, run: string, path: string, asCopy: boolean): Unarchived {
+export function bringRun(
+  db: Database,
+  { runs, files, summaries }: Tables,
+  archive: Database,
+  run: string,
+  path: string,
+  asCopy: boolean,
+): Unarchived {
   const there = db.prepare<[string], string>('SELECT name FROM runs WHERE id = ?').pluck().get(run)
   if (there !== undefined && !asCopy) {
-    if (contentHash(db, run) === contentHash(archive, run)) return { run, name: there, outcome: 'present', missingFiles: files.locate(run) }
-    throw new StoreError('exists', `There is a run ${run} here already (${there}), and it is not as ${path} has it: bring the archive in as a copy, or delete that run first.`)
+    if (contentHash(db, run) === contentHash(archive, run))
+      return { run, name: there, outcome: 'present', missingFiles: files.locate(run) }
+    throw new StoreError(
+      'exists',
+      `There is a run ${run} here already (${there}), and it is not as ${path} has it: bring the archive in as a copy, or delete that run first.`,
+    )
   }
-  if (!RUN_ID.test(run)) throw new StoreError('damaged', `${path} is damaged: ${JSON.stringify(run)} is no id of a run.`)
+  if (!RUN_ID.test(run))
+    throw new StoreError('damaged', `${path} is damaged: ${JSON.stringify(run)} is no id of a run.`)
   const last = db.prepare<[], string | null>('SELECT max(id) FROM runs').pluck().get() ?? null
   const id = asCopy ? newRunId(new Date(), last) : run
-  copyRun(archive, db, run, id, (table, row) => (asCopy && table === 'runs' ? { ...row, name: `${String(row.name)} (copy)` } : row))
+  copyRun(archive, db, run, id, (table, row) =>
+    asCopy && table === 'runs' ? { ...row, name: `${String(row.name)} (copy)` } : row,
+  )
   const missingFiles = files.locate(id)
   return { run: id, name: checked(id, path, { runs, summaries }), outcome: 'imported', missingFiles }
 }
@@ -43,6 +57,10 @@ function checked(id: string, path: string, { runs, summaries }: Omit<Tables, 'fi
     summaries.refresh(id)
     return name
   } catch (error) {
-    throw new StoreError('damaged', `${path} is damaged: its settings, report or metrics are not what a run has.`, error)
+    throw new StoreError(
+      'damaged',
+      `${path} is damaged: its settings, report or metrics are not what a run has.`,
+      error,
+    )
   }
 }

@@ -15,7 +15,15 @@ export function portable(config: ExperimentConfig, datasetPaths: string[]): (tab
     if (table === 'run_datasets') return { ...row, path: shorten(String(row.path)) }
     if (table !== 'runs') return row
     const changed = withFiles(config, shorten)
-    return { ...row, config: JSON.stringify(changed), config_hash: hashOf(changed), message: withoutFolders(row.message, short), owner: null, heard_at: 0, digest: null }
+    return {
+      ...row,
+      config: JSON.stringify(changed),
+      config_hash: hashOf(changed),
+      message: withoutFolders(row.message, short),
+      owner: null,
+      heard_at: 0,
+      digest: null,
+    }
   }
 }
 
@@ -23,15 +31,23 @@ export function portable(config: ExperimentConfig, datasetPaths: string[]): (tab
 export function shortNames(paths: string[]): Map<string, string> {
   const all = [...new Set(paths)].map((path) => ({ path, parts: path.split(/[/\\]/).filter((part) => part !== '') }))
   const end = (parts: string[], count: number) => parts.slice(-count).join('/')
-  return new Map(all.map(({ path, parts }) => {
-    let count = 1
-    while (count < parts.length && all.some((other) => other.path !== path && end(other.parts, count) === end(parts, count))) count++
-    return [path, end(parts, count)]
-  }))
+  return new Map(
+    all.map(({ path, parts }) => {
+      let count = 1
+      while (
+        count < parts.length &&
+        all.some((other) => other.path !== path && end(other.parts, count) === end(parts, count))
+      )
+        count++
+      return [path, end(parts, count)]
+    }),
+  )
 }
 
 function withoutFolders(message: Row[string], short: Map<string, string>): Row[string] {
   // The longest first: one may be part of another.
   const byLength = [...short].toSorted(([a], [b]) => b.length - a.length)
-  return typeof message === 'string' ? byLength.reduce((text, [path, name]) => text.replaceAll(path, name), message) : message
+  return typeof message === 'string'
+    ? byLength.reduce((text, [path, name]) => text.replaceAll(path, name), message)
+    : message
 }

@@ -13,7 +13,11 @@ import { MANIFEST } from './write.ts'
  * Calls `work` with the content of an archive, brought up to date in a copy beside the database, and the run it holds. Throws a
  * StoreError: 'missing', 'foreign', 'damaged', 'newer', 'diskFull', 'io'.
  */
-export function withArchive<T>(path: string, database: string, work: (archive: Database.Database, run: string) => T): T {
+export function withArchive<T>(
+  path: string,
+  database: string,
+  work: (archive: Database.Database, run: string) => T,
+): T {
   return explainedFile(path, 'read', () => {
     // The temporary folder of the system may be small; where the run is to go there must be room for it anyway.
     const folder = mkdtempSync(join(database === ':memory:' ? tmpdir() : dirname(database), 'unarchive-'))
@@ -36,15 +40,21 @@ function openedRun(archive: Database.Database, path: string): string {
   archive.pragma('trusted_schema = OFF')
   archive.pragma('synchronous = OFF')
   const version = versionOf(archive)
-  if (archive.pragma('application_id', { simple: true }) !== ARCHIVE_ID) throw new StoreError('foreign', `${path} is not the archive of a run.`)
+  if (archive.pragma('application_id', { simple: true }) !== ARCHIVE_ID)
+    throw new StoreError('foreign', `${path} is not the archive of a run.`)
   if (version > VERSION) {
-    throw new StoreError('newer', `${path} was written by a newer Sparse Sharing Studio (${written(archive)}, schema ${version}; this program knows schemas up to ${VERSION}): update the program.`)
+    throw new StoreError(
+      'newer',
+      `${path} was written by a newer Sparse Sharing Studio (${written(archive)}, schema ${version}; this program knows schemas up to ${VERSION}): update the program.`,
+    )
   }
   migrate(archive)
-  if (schemaOf(archive) !== expectedSchema()) throw new StoreError('foreign', `${path} is not the archive of a run: its tables are others.`)
+  if (schemaOf(archive) !== expectedSchema())
+    throw new StoreError('foreign', `${path} is not the archive of a run: its tables are others.`)
   const runs = archive.prepare<[], string>('SELECT id FROM runs').pluck().all()
   const named = archive.prepare<[], string>('SELECT run FROM archive').pluck().all()
-  if (runs.length !== 1 || named.length !== 1 || runs[0] !== named[0]) throw new StoreError('damaged', `${path} is damaged: found ${runs.length} runs in it, expected one.`)
+  if (runs.length !== 1 || named.length !== 1 || runs[0] !== named[0])
+    throw new StoreError('damaged', `${path} is damaged: found ${runs.length} runs in it, expected one.`)
   return runs[0]
 }
 
@@ -59,7 +69,13 @@ function written(archive: Database.Database): string {
 
 /** Tables, indices, and whatever else could do something of its own. */
 function schemaOf(db: Database.Database): string {
-  return JSON.stringify(db.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name").all())
+  return JSON.stringify(
+    db
+      .prepare(
+        "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name",
+      )
+      .all(),
+  )
 }
 
 function expectedSchema(): string {

@@ -10,23 +10,37 @@ export type Row = Record<string, string | number | Buffer | null>
 
 /** In the order of their keys, one after the other: all of a run may not fit into memory. */
 export function rowsOf(db: Database, { name, columns, where, key }: RunTable, run: string): IterableIterator<Row> {
-  return db.prepare<[{ run: string }], Row>(`SELECT ${columns.join(', ')} FROM ${name} WHERE ${where} ORDER BY ${key.join(', ')}`).iterate({ run })
+  return db
+    .prepare<[{ run: string }], Row>(
+      `SELECT ${columns.join(', ')} FROM ${name} WHERE ${where} ORDER BY ${key.join(', ')}`,
+    )
+    .iterate({ run })
 }
 
 /**
  * Copies a run as `newId`; `change` says what a row becomes on the way. Numbers that databases give out are given anew. Expects to be
  * within a transaction of `to`, which has the same schema and no such run.
  */
-export function copyRun(from: Database, to: Database, run: string, newId: string, change: (table: string, row: Row) => Row): void {
+export function copyRun(
+  from: Database,
+  to: Database,
+  run: string,
+  newId: string,
+  change: (table: string, row: Row) => Row,
+): void {
   const renamed = new Map<string, Map<unknown, string | number>>([['runs', new Map([[run, newId]])]])
   for (const table of runTables(from)) {
     const columns = table.columns.filter((column) => column !== table.numbered)
     const verb = table.shared ? 'INSERT OR IGNORE' : 'INSERT'
-    const insert = to.prepare(`${verb} INTO ${table.name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)
+    const insert = to.prepare(
+      `${verb} INTO ${table.name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+    )
     const numbers = new Map<unknown, number>()
     for (const row of rowsOf(from, table, run)) {
       const changed = change(table.name, row)
-      const values = columns.map((column) => renamed.get(table.references.get(column) ?? '')?.get(changed[column]) ?? changed[column])
+      const values = columns.map(
+        (column) => renamed.get(table.references.get(column) ?? '')?.get(changed[column]) ?? changed[column],
+      )
       if (table.name === 'runs') values[columns.indexOf('id')] = newId
       const { lastInsertRowid } = insert.run(values)
       if (table.numbered !== null) numbers.set(row[table.numbered], Number(lastInsertRowid))
@@ -36,7 +50,10 @@ export function copyRun(from: Database, to: Database, run: string, newId: string
 }
 
 /** What may differ between two machines that have the same run: how it is called there, where its files lie, who works on it. */
-const LOCAL: Record<string, string[]> = { runs: ['name', 'message', 'config_hash', 'owner', 'heard_at', 'digest'], run_datasets: ['path'] }
+const LOCAL: Record<string, string[]> = {
+  runs: ['name', 'message', 'config_hash', 'owner', 'heard_at', 'digest'],
+  run_datasets: ['path'],
+}
 const LABELS = 'run_tags'
 
 /** SHA-256 over all of a run that is the same wherever it is. */
@@ -55,7 +72,8 @@ export function contentHash(db: Database, run: string): string {
       feed(table.name)
       for (const column of table.columns.filter((one) => LOCAL[table.name]?.includes(one) !== true)) {
         if (column === table.numbered) rank.set(row[column], rank.size)
-        else if (table.name === 'runs' && column === 'config') feed(canonicalJson(withFiles(JSON.parse(String(row.config)) as ExperimentConfig, () => '')))
+        else if (table.name === 'runs' && column === 'config')
+          feed(canonicalJson(withFiles(JSON.parse(String(row.config)) as ExperimentConfig, () => '')))
         else feed(ranks.get(table.references.get(column) ?? '')?.get(row[column]) ?? row[column])
       }
     }

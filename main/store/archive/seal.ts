@@ -43,8 +43,16 @@ export function unseal(path: string, copy: string): void {
     const hash = createHash('sha256')
     copyInto(copy, file, end, hash)
     hash.update(read(file, end, whole.length - HEX_AND_END))
-    if (hash.digest('hex') !== expected) throw new StoreError('damaged', `${path} is damaged: its bytes are not the ones that were written (SHA-256 differs). Nothing was taken from it; fetch it again.`)
-    if (Number(format) > ARCHIVE_FORMAT) throw new StoreError('newer', `${path} was written by a newer Sparse Sharing Studio (archive format ${format}, this program knows ${ARCHIVE_FORMAT}): update the program.`)
+    if (hash.digest('hex') !== expected)
+      throw new StoreError(
+        'damaged',
+        `${path} is damaged: its bytes are not the ones that were written (SHA-256 differs). Nothing was taken from it; fetch it again.`,
+      )
+    if (Number(format) > ARCHIVE_FORMAT)
+      throw new StoreError(
+        'newer',
+        `${path} was written by a newer Sparse Sharing Studio (archive format ${format}, this program knows ${ARCHIVE_FORMAT}): update the program.`,
+      )
   } finally {
     closeSync(file)
   }
@@ -53,9 +61,15 @@ export function unseal(path: string, copy: string): void {
 /** Why a file without a seal is none of ours, or not whole. `head` is how it begins. */
 function withoutSeal(path: string, head: Buffer): StoreError {
   // The SQLite file format: the magic at byte 0, application_id at byte 68.
-  const application = head.length === 100 && head.toString('latin1', 0, 16) === 'SQLite format 3\0' ? head.readUInt32BE(68) : null
-  if (application === ARCHIVE_ID) return new StoreError('damaged', `${path} is damaged: it does not end as an archive does, so it was cut off, or written to since. Nothing was taken from it; fetch it again.`)
-  if (application === APPLICATION_ID) return new StoreError('foreign', `${path} is the database of a studio, not the archive of a run.`)
+  const application =
+    head.length === 100 && head.toString('latin1', 0, 16) === 'SQLite format 3\0' ? head.readUInt32BE(68) : null
+  if (application === ARCHIVE_ID)
+    return new StoreError(
+      'damaged',
+      `${path} is damaged: it does not end as an archive does, so it was cut off, or written to since. Nothing was taken from it; fetch it again.`,
+    )
+  if (application === APPLICATION_ID)
+    return new StoreError('foreign', `${path} is the database of a studio, not the archive of a run.`)
   return new StoreError('foreign', `${path} is not the archive of a run.`)
 }
 
@@ -74,7 +88,7 @@ function copyInto(path: string, file: number, bytes: number, hash: Hash): void {
 /** The first `bytes` bytes; each piece is good until the next is asked for. */
 function* pieces(file: number, bytes: number): Generator<Buffer> {
   const buffer = Buffer.allocUnsafe(PIECE)
-  for (let at = 0; at < bytes; ) {
+  for (let at = 0; at < bytes;) {
     const count = readSync(file, buffer, 0, Math.min(PIECE, bytes - at), at)
     if (count === 0) return
     yield buffer.subarray(0, count)

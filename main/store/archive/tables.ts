@@ -18,24 +18,47 @@ export interface RunTable {
   shared: boolean
 }
 
-interface Reference { table: string; from: string; to: string }
-interface Column { name: string; type: string; pk: number }
+interface Reference {
+  table: string
+  from: string
+  to: string
+}
+interface Column {
+  name: string
+  type: string
+  pk: number
+}
 
 /** Those that others refer to come first. */
 export function runTables(db: Database): RunTable[] {
-  const names = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid").pluck().all()
+  const names = db
+    .prepare<[], string>(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid",
+    )
+    .pluck()
+    .all()
   const references = new Map(names.map((name) => [name, db.pragma(`foreign_key_list(${name})`) as Reference[]]))
   const owned = new Map([['runs', 'id = @run']])
   // A Map goes on to what is added while it is walked.
   for (const [parent, where] of owned) {
     for (const [name, all] of references) {
       const link = all.find(({ table }) => table === parent)
-      if (link !== undefined && !owned.has(name)) owned.set(name, parent === 'runs' ? `${link.from} = @run` : within(link.from, link.to, parent, where))
+      if (link !== undefined && !owned.has(name))
+        owned.set(name, parent === 'runs' ? `${link.from} = @run` : within(link.from, link.to, parent, where))
     }
   }
-  const shared = new Map([...owned].flatMap(([child, where]) =>
-    references.get(child)!.filter(({ table }) => !owned.has(table)).map(({ table, from, to }) => [table, within(to, from, child, where)])))
-  const describe = (isShared: boolean) => ([name, where]: [string, string]) => describeTable(db, name, where, references.get(name)!, isShared)
+  const shared = new Map(
+    [...owned].flatMap(([child, where]) =>
+      references
+        .get(child)!
+        .filter(({ table }) => !owned.has(table))
+        .map(({ table, from, to }) => [table, within(to, from, child, where)]),
+    ),
+  )
+  const describe =
+    (isShared: boolean) =>
+    ([name, where]: [string, string]) =>
+      describeTable(db, name, where, references.get(name)!, isShared)
   return [...[...shared].map(describe(true)), ...[...owned].map(describe(false))]
 }
 
@@ -48,5 +71,13 @@ function describeTable(db: Database, name: string, where: string, references: Re
   const key = columns.filter(({ pk }) => pk > 0).toSorted((a, b) => a.pk - b.pk)
   const refers = new Map(references.map(({ from, table }) => [from, table]))
   const numbered = key.length === 1 && key[0].type === 'INTEGER' && !refers.has(key[0].name) ? key[0].name : null
-  return { name, columns: columns.map((column) => column.name), where, key: key.map((column) => column.name), numbered, references: refers, shared }
+  return {
+    name,
+    columns: columns.map((column) => column.name),
+    where,
+    key: key.map((column) => column.name),
+    numbered,
+    references: refers,
+    shared,
+  }
 }

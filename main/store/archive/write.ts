@@ -49,11 +49,15 @@ function fill(db: Database.Database, run: string, path: string, product: string)
     archive.pragma(`application_id = ${ARCHIVE_ID}`)
     archive.exec(MANIFEST)
     archive.pragma('foreign_keys = ON')
-    const config = JSON.parse(db.prepare<[string], string>('SELECT config FROM runs WHERE id = ?').pluck().get(run)!) as ExperimentConfig
+    const config = JSON.parse(
+      db.prepare<[string], string>('SELECT config FROM runs WHERE id = ?').pluck().get(run)!,
+    ) as ExperimentConfig
     const paths = db.prepare<[string], string>('SELECT path FROM run_datasets WHERE run = ?').pluck().all(run)
     archive.transaction(() => {
       copyRun(db, archive, run, run, portable(config, paths))
-      archive.prepare('INSERT INTO archive (run, product, created_at) VALUES (?, ?, ?)').run(run, product, new Date().toISOString())
+      archive
+        .prepare('INSERT INTO archive (run, product, created_at) VALUES (?, ?, ?)')
+        .run(run, product, new Date().toISOString())
     })()
   } finally {
     archive.close()

@@ -8,7 +8,11 @@ import { suggestionsTable } from './suggestions.ts'
 import type { CorrectionsStore } from './types.ts'
 
 /** `read` and `write` run their work in a transaction. */
-export function correctionsStore(db: Database, read: <T>(work: () => T) => T, write: <T>(work: () => T) => T): CorrectionsStore {
+export function correctionsStore(
+  db: Database,
+  read: <T>(work: () => T) => T,
+  write: <T>(work: () => T) => T,
+): CorrectionsStore {
   const projects = projectsTable(db)
   const queue = queueTable(db)
   const decisions = decisionsTable(db, queue.item)
@@ -24,31 +28,38 @@ export function correctionsStore(db: Database, read: <T>(work: () => T) => T, wr
     addLabel: (id, task, label) => write(() => projects.addLabel(id, task, label)),
     setPlace: (id, place) => write(() => projects.setPlace(id, place)),
 
-    queue: (id, wanted, position, before, count) => read(() => {
-      projects.summary(id)
-      return queue.rows(id, wanted, position, before, count)
-    }),
+    queue: (id, wanted, position, before, count) =>
+      read(() => {
+        projects.summary(id)
+        return queue.rows(id, wanted, position, before, count)
+      }),
     item: (id, position) => read(() => queue.item(id, position)),
     step: (id, wanted, position, direction) => read(() => queue.step(id, wanted, position, direction)),
 
-    decide: (id, position, revision, answers, wanted) => write(() => {
-      const item = decisions.decide(id, position, revision, answers)
-      const next = queue.step(id, wanted, position, 'next') ?? (wanted.filter === 'open' ? queue.step(id, wanted, null, 'next') : null)
-      projects.setPlace(id, { ...wanted, position: next ?? position })
-      return { item, next }
-    }),
-    undo: (id) => write(() => {
-      projects.summary(id)
-      return decisions.undo(id)
-    }),
+    decide: (id, position, revision, answers, wanted) =>
+      write(() => {
+        const item = decisions.decide(id, position, revision, answers)
+        const next =
+          queue.step(id, wanted, position, 'next') ??
+          (wanted.filter === 'open' ? queue.step(id, wanted, null, 'next') : null)
+        projects.setPlace(id, { ...wanted, position: next ?? position })
+        return { item, next }
+      }),
+    undo: (id) =>
+      write(() => {
+        projects.summary(id)
+        return decisions.undo(id)
+      }),
 
     waiting: (id, model, position, count) => read(() => suggestions.waiting(id, model, position, count)),
-    suggest: (id, model, made) => write(() => (same(projects.summary(id).model, model) ? suggestions.suggest(id, model, made) : null)),
+    suggest: (id, model, made) =>
+      write(() => (same(projects.summary(id).model, model) ? suggestions.suggest(id, model, made) : null)),
 
-    decided: (id) => read(() => {
-      projects.summary(id)
-      return decisions.decided(id)
-    }),
+    decided: (id) =>
+      read(() => {
+        projects.summary(id)
+        return decisions.decided(id)
+      }),
     countVersion: (id, number) => projects.countVersion(id, number),
   }
 }

@@ -1,6 +1,13 @@
 /** Corrections as such: what they are of, who suggests, how far they are. */
 import type { Database } from 'better-sqlite3'
-import { ITEM_STATES, type CorrectedTask, type CorrectionSource, type ItemState, type QueuePlace, type SuggestingModel } from '../../../shared/correcting.ts'
+import {
+  ITEM_STATES,
+  type CorrectedTask,
+  type CorrectionSource,
+  type ItemState,
+  type QueuePlace,
+  type SuggestingModel,
+} from '../../../shared/correcting.ts'
 import type { CorrectionSummary } from '../../../shared/requests/corrections.ts'
 import { StoreError } from '../errors.ts'
 import { toStored } from './sentence.ts'
@@ -28,7 +35,9 @@ export function projectsTable(db: Database) {
   const find = db.prepare<[string], Row>(`${RECORD} WHERE id = ?`)
   const list = db.prepare<[], Row>(`${RECORD} ORDER BY created_at DESC, rowid DESC`)
   const named = db.prepare<[string], string>('SELECT id FROM corrections WHERE name = ?').pluck()
-  const insert = db.prepare('INSERT INTO corrections (id, name, created_at, source, tasks, model, place) VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const insert = db.prepare(
+    'INSERT INTO corrections (id, name, created_at, source, tasks, model, place) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  )
   const insertItem = db.prepare('INSERT INTO correction_items (project, position, sentence) VALUES (?, ?, ?)')
   const setName = db.prepare('UPDATE corrections SET name = ? WHERE id = ?')
   const setModel = db.prepare('UPDATE corrections SET model = ?, tasks = ? WHERE id = ?')
@@ -36,11 +45,19 @@ export function projectsTable(db: Database) {
   const setPlace = db.prepare('UPDATE corrections SET place = ? WHERE id = ?')
   const setVersions = db.prepare('UPDATE corrections SET versions = @number WHERE id = @id AND versions = @number - 1')
   const drop = db.prepare('DELETE FROM corrections WHERE id = ?')
-  const pending = db.prepare<[{ id: string; run: string; method: string }], number>(`SELECT count(*) FROM correction_items i
+  const pending = db
+    .prepare<[{ id: string; run: string; method: string }], number>(
+      `SELECT count(*) FROM correction_items i
     LEFT JOIN correction_suggestions s USING (project, position)
-    WHERE i.project = @id AND i.state = 'open' AND (s.run IS NULL OR s.run <> @run OR s.method <> @method)`).pluck()
-  const undoable = db.prepare<[string], number>(`SELECT count(*) FROM correction_decisions d
-    WHERE project = ? AND undoes IS NULL AND NOT EXISTS (SELECT 1 FROM correction_decisions WHERE undoes = d.id)`).pluck()
+    WHERE i.project = @id AND i.state = 'open' AND (s.run IS NULL OR s.run <> @run OR s.method <> @method)`,
+    )
+    .pluck()
+  const undoable = db
+    .prepare<[string], number>(
+      `SELECT count(*) FROM correction_decisions d
+    WHERE project = ? AND undoes IS NULL AND NOT EXISTS (SELECT 1 FROM correction_decisions WHERE undoes = d.id)`,
+    )
+    .pluck()
 
   function rowOf(id: string): Row {
     const row = find.get(id)
@@ -50,7 +67,8 @@ export function projectsTable(db: Database) {
 
   function requireFree(name: string, but: string | null): void {
     const other = named.get(name)
-    if (other !== undefined && other !== but) throw new StoreError('exists', `There is a correction ${name} already: choose another name.`)
+    if (other !== undefined && other !== but)
+      throw new StoreError('exists', `There is a correction ${name} already: choose another name.`)
   }
 
   const summary = (id: string) => toSummary(rowOf(id))
@@ -62,14 +80,25 @@ export function projectsTable(db: Database) {
       const row = rowOf(id)
       const base = toSummary(row)
       return {
-        ...base, place: JSON.parse(row.place) as QueuePlace, versionCount: row.versions, undoable: undoable.get(id)!,
+        ...base,
+        place: JSON.parse(row.place) as QueuePlace,
+        versionCount: row.versions,
+        undoable: undoable.get(id)!,
         pending: pending.get({ id, run: base.model.run, method: base.model.method })!,
       }
     },
     create({ id, name, source, tasks, model, sentences }: NewCorrection): void {
       requireFree(name, null)
       const place: QueuePlace = { order: 'uncertain', filter: 'open', position: null }
-      insert.run(id, name, new Date().toISOString(), JSON.stringify(source), JSON.stringify(tasks), JSON.stringify(model), JSON.stringify(place))
+      insert.run(
+        id,
+        name,
+        new Date().toISOString(),
+        JSON.stringify(source),
+        JSON.stringify(tasks),
+        JSON.stringify(model),
+        JSON.stringify(place),
+      )
       sentences.forEach((sentence, position) => insertItem.run(id, position, toStored(sentence)))
     },
     rename(id: string, name: string): void {
@@ -87,7 +116,11 @@ export function projectsTable(db: Database) {
     },
     addLabel(id: string, name: string, label: string): CorrectedTask[] {
       const { tasks } = summary(id)
-      if (!tasks.some((task) => task.name === name)) throw new StoreError('missing', `The correction has no task ${name}; it has ${tasks.map((task) => task.name).join(', ')}.`)
+      if (!tasks.some((task) => task.name === name))
+        throw new StoreError(
+          'missing',
+          `The correction has no task ${name}; it has ${tasks.map((task) => task.name).join(', ')}.`,
+        )
       const changed = tasks.map((task) => (task.name === name ? withLabels(task, [label]) : task))
       setTasks.run(JSON.stringify(changed), id)
       return changed
@@ -95,7 +128,11 @@ export function projectsTable(db: Database) {
     setPlace: (id: string, place: QueuePlace) => void setPlace.run(JSON.stringify(place), id),
     countVersion(id: string, number: number): void {
       summary(id)
-      if (setVersions.run({ id, number }).changes === 0) throw new StoreError('changed', `Another dataset version of this correction was made meanwhile: make version ${number + 1}, or look at that one.`)
+      if (setVersions.run({ id, number }).changes === 0)
+        throw new StoreError(
+          'changed',
+          `Another dataset version of this correction was made meanwhile: make version ${number + 1}, or look at that one.`,
+        )
     },
   }
 }
@@ -107,7 +144,12 @@ function withLabels(task: CorrectedTask, more: readonly string[]): CorrectedTask
 function toSummary({ id, name, created_at, source, tasks, model, counts }: Row): CorrectionSummary {
   const found = JSON.parse(counts) as Partial<Record<ItemState, number>>
   return {
-    id, name, createdAt: created_at, source: JSON.parse(source) as CorrectionSource, tasks: JSON.parse(tasks) as CorrectedTask[],
-    model: JSON.parse(model) as SuggestingModel, counts: Object.fromEntries(ITEM_STATES.map((state) => [state, found[state] ?? 0])) as Record<ItemState, number>,
+    id,
+    name,
+    createdAt: created_at,
+    source: JSON.parse(source) as CorrectionSource,
+    tasks: JSON.parse(tasks) as CorrectedTask[],
+    model: JSON.parse(model) as SuggestingModel,
+    counts: Object.fromEntries(ITEM_STATES.map((state) => [state, found[state] ?? 0])) as Record<ItemState, number>,
   }
 }

@@ -28,24 +28,46 @@ const SHOWN = 160
 type Key = { id: string; state: string | null; u: number; p: number; limit: number }
 
 /** What nothing is suggested for comes last, as if it were more certain than anything. */
-const FROM = 'FROM correction_items i LEFT JOIN correction_suggestions s USING (project, position) WHERE i.project = @id AND (@state IS NULL OR i.state = @state)'
+const FROM =
+  'FROM correction_items i LEFT JOIN correction_suggestions s USING (project, position) WHERE i.project = @id AND (@state IS NULL OR i.state = @state)'
 const SURE = 'ifnull(s.uncertainty, -1)'
 const ORDERED = {
-  uncertain: { next: `(${SURE} < @u OR (${SURE} = @u AND position > @p)) ORDER BY ${SURE} DESC, position`, previous: `(${SURE} > @u OR (${SURE} = @u AND position < @p)) ORDER BY ${SURE}, position DESC` },
+  uncertain: {
+    next: `(${SURE} < @u OR (${SURE} = @u AND position > @p)) ORDER BY ${SURE} DESC, position`,
+    previous: `(${SURE} > @u OR (${SURE} = @u AND position < @p)) ORDER BY ${SURE}, position DESC`,
+  },
   file: { next: 'position > @p ORDER BY position', previous: 'position < @p ORDER BY position DESC' },
 }
 
 export function queueTable(db: Database) {
-  const find = db.prepare<[string, number], Row>(`SELECT i.position, i.sentence, i.state, i.decision, d.answers, d.decided_at, s.run, s.method, s.tags, s.uncertainty
+  const find = db.prepare<
+    [string, number],
+    Row
+  >(`SELECT i.position, i.sentence, i.state, i.decision, d.answers, d.decided_at, s.run, s.method, s.tags, s.uncertainty
     FROM correction_items i LEFT JOIN correction_suggestions s USING (project, position) LEFT JOIN correction_decisions d ON d.id = i.decision
     WHERE i.project = ? AND i.position = ?`)
-  const total = db.prepare<[Key], number>('SELECT count(*) FROM correction_items WHERE project = @id AND (@state IS NULL OR state = @state)').pluck()
-  const uncertainty = db.prepare<[string, number], number>('SELECT uncertainty FROM correction_suggestions WHERE project = ? AND position = ?').pluck()
-  const shown = db.prepare<[string, number], Shown>(`SELECT position, sentence, state, uncertainty FROM correction_items LEFT JOIN correction_suggestions USING (project, position)
+  const total = db
+    .prepare<[Key], number>(
+      'SELECT count(*) FROM correction_items WHERE project = @id AND (@state IS NULL OR state = @state)',
+    )
+    .pluck()
+  const uncertainty = db
+    .prepare<[string, number], number>(
+      'SELECT uncertainty FROM correction_suggestions WHERE project = ? AND position = ?',
+    )
+    .pluck()
+  const shown = db.prepare<
+    [string, number],
+    Shown
+  >(`SELECT position, sentence, state, uncertainty FROM correction_items LEFT JOIN correction_suggestions USING (project, position)
     WHERE project = ? AND position = ?`)
-  const neighbour = (condition: string) => db.prepare<[Key], number>(`SELECT position ${FROM} AND ${condition} LIMIT @limit`).pluck()
+  const neighbour = (condition: string) =>
+    db.prepare<[Key], number>(`SELECT position ${FROM} AND ${condition} LIMIT @limit`).pluck()
   const { uncertain, file } = ORDERED
-  const neighbours = { uncertain: { next: neighbour(uncertain.next), previous: neighbour(uncertain.previous) }, file: { next: neighbour(file.next), previous: neighbour(file.previous) } }
+  const neighbours = {
+    uncertain: { next: neighbour(uncertain.next), previous: neighbour(uncertain.previous) },
+    file: { next: neighbour(file.next), previous: neighbour(file.previous) },
+  }
 
   /** Where a sentence stands in a queue; null: before all others. */
   function keyAt(id: string, { filter }: Queue, position: number | null): Key {
@@ -59,13 +81,27 @@ export function queueTable(db: Database) {
       if (row === undefined) throw new StoreError('missing', `The correction ${id} has no sentence ${position}.`)
       return toItem(row)
     },
-    rows(id: string, queue: Queue, position: number | null, before: number, count: number): { total: number; rows: QueueRow[] } {
+    rows(
+      id: string,
+      queue: Queue,
+      position: number | null,
+      before: number,
+      count: number,
+    ): { total: number; rows: QueueRow[] } {
       const own = keyAt(id, queue, position)
       const { next, previous } = neighbours[queue.order]
-      const positions = position === null ? next.all({ ...own, limit: count }) : [...previous.all({ ...own, limit: before }).toReversed(), position, ...next.all({ ...own, limit: count })]
+      const positions =
+        position === null
+          ? next.all({ ...own, limit: count })
+          : [...previous.all({ ...own, limit: before }).toReversed(), position, ...next.all({ ...own, limit: count })]
       // Of the sentence itself it is not known whether it is in the queue.
-      const rows = positions.flatMap((one) => shown.all(id, one)).filter(({ state }) => own.state === null || own.state === state)
-      return { total: total.get(own)!, rows: rows.map(({ sentence, ...row }) => ({ ...row, text: fromStored(sentence).text.slice(0, SHOWN) })) }
+      const rows = positions
+        .flatMap((one) => shown.all(id, one))
+        .filter(({ state }) => own.state === null || own.state === state)
+      return {
+        total: total.get(own)!,
+        rows: rows.map(({ sentence, ...row }) => ({ ...row, text: fromStored(sentence).text.slice(0, SHOWN) })),
+      }
     },
     step(id: string, queue: Queue, position: number | null, direction: 'next' | 'previous'): number | null {
       const place = position === null && direction === 'previous' ? { u: -2, p: Number.MAX_SAFE_INTEGER } : {}
@@ -74,11 +110,31 @@ export function queueTable(db: Database) {
   }
 }
 
-function toItem({ position, sentence, state, decision, answers, decided_at, run, method, tags, uncertainty }: Row): CorrectionItem {
+function toItem({
+  position,
+  sentence,
+  state,
+  decision,
+  answers,
+  decided_at,
+  run,
+  method,
+  tags,
+  uncertainty,
+}: Row): CorrectionItem {
   const { text, words, offsets } = fromStored(sentence)
   return {
-    position, text, words, offsets: words.map((_, t) => [offsets[2 * t], offsets[2 * t + 1]]), state, revision: decision,
-    suggestion: tags === null ? null : { run: run!, method: method!, uncertainty: uncertainty!, tags: JSON.parse(tags) as SentenceTags[] },
-    answers: answers === null ? null : (JSON.parse(answers) as Answer[]), decidedAt: decided_at,
+    position,
+    text,
+    words,
+    offsets: words.map((_, t) => [offsets[2 * t], offsets[2 * t + 1]]),
+    state,
+    revision: decision,
+    suggestion:
+      tags === null
+        ? null
+        : { run: run!, method: method!, uncertainty: uncertainty!, tags: JSON.parse(tags) as SentenceTags[] },
+    answers: answers === null ? null : (JSON.parse(answers) as Answer[]),
+    decidedAt: decided_at,
   }
 }

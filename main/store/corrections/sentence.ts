@@ -11,7 +11,11 @@ interface StoredSentence {
 }
 
 export function toStored({ words, text, offsets, start, source }: Sentence): string {
-  const stored: StoredSentence = { words, ...(start === null ? {} : { text, offsets: Array.from(offsets), start }), ...(source === null ? {} : { source }) }
+  const stored: StoredSentence = {
+    words,
+    ...(start === null ? {} : { text, offsets: Array.from(offsets), start }),
+    ...(source === null ? {} : { source }),
+  }
   return JSON.stringify(stored)
 }
 

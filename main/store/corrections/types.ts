@@ -1,5 +1,14 @@
 /** What the store keeps of corrections and how it is asked. Suggestions and decisions are rows of their own: no writing of one touches the other. */
-import type { Answer, CorrectedTask, CorrectionSource, ItemState, QueueFilter, QueueOrder, QueuePlace, SuggestingModel } from '../../../shared/correcting.ts'
+import type {
+  Answer,
+  CorrectedTask,
+  CorrectionSource,
+  ItemState,
+  QueueFilter,
+  QueueOrder,
+  QueuePlace,
+  SuggestingModel,
+} from '../../../shared/correcting.ts'
 import type { CorrectionItem, CorrectionSummary, QueueRow, Undone } from '../../../shared/requests/corrections.ts'
 import type { Sentence, SentenceTags } from '../../../shared/tagging.ts'
 
@@ -60,7 +69,13 @@ export interface CorrectionsStore {
   setPlace(id: string, place: QueuePlace): void
 
   /** The sentence, where it is in the queue, `before` of those before it and `count` of those after it (null: the first ones), and how many there are in all. */
-  queue(id: string, queue: Queue, position: number | null, before: number, count: number): { total: number; rows: QueueRow[] }
+  queue(
+    id: string,
+    queue: Queue,
+    position: number | null,
+    before: number,
+    count: number,
+  ): { total: number; rows: QueueRow[] }
   item(id: string, position: number): CorrectionItem
   /** The neighbour in the queue, whether or not the sentence itself is in it; null at the end. Without a position the first, or the last. */
   step(id: string, queue: Queue, position: number | null, direction: 'next' | 'previous'): number | null
@@ -69,7 +84,13 @@ export interface CorrectionsStore {
    * Keeps what a person says of a sentence (null: skipped), and that the place is now the sentence that comes next in the queue; among open
    * ones the first comes after the last. Null at the end. Throws 'changed' where the decision that holds is not `revision`.
    */
-  decide(id: string, position: number, revision: number | null, answers: Answer[] | null, queue: Queue): { item: CorrectionItem; next: number | null }
+  decide(
+    id: string,
+    position: number,
+    revision: number | null,
+    answers: Answer[] | null,
+    queue: Queue,
+  ): { item: CorrectionItem; next: number | null }
   /** Takes back the last decision that holds. */
   undo(id: string): Undone
 

@@ -4,8 +4,29 @@ import type { RunRecord } from '../../../shared/records.ts'
 
 export function toCsv(runs: readonly { variant: string | null; run: RunRecord }[]): string {
   const head = ['variant', 'run', 'seed', 'method', 'params', 'task', 'measure', 'split', 'value', 'bestEpoch']
-  const lines = runs.flatMap(({ variant, run }) => (run.report?.methods ?? []).flatMap(({ method, params, scores }) =>
-    Object.entries(scores).flatMap(([task, { dev, test, bestEpoch }]) => [['dev', dev] as const, ['test', test] as const].flatMap(([split, found]) =>
-      (found === null ? [] : [[variant ?? '', run.id, run.config.seed, method, params, task, found.name, split, found.value, bestEpoch + 1]])))))
+  const lines = runs.flatMap(({ variant, run }) =>
+    (run.report?.methods ?? []).flatMap(({ method, params, scores }) =>
+      Object.entries(scores).flatMap(([task, { dev, test, bestEpoch }]) =>
+        [['dev', dev] as const, ['test', test] as const].flatMap(([split, found]) =>
+          found === null
+            ? []
+            : [
+                [
+                  variant ?? '',
+                  run.id,
+                  run.config.seed,
+                  method,
+                  params,
+                  task,
+                  found.name,
+                  split,
+                  found.value,
+                  bestEpoch + 1,
+                ],
+              ],
+        ),
+      ),
+    ),
+  )
   return rowsToCsv([head, ...lines])
 }

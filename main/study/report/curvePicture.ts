@@ -7,8 +7,12 @@ import { AREA, FRAME, labelled, pictureFile, scoreScale, type Picture } from './
 
 /** Told apart with the common kinds of colour blindness too; networks of one task alone are dashed. */
 const LOOKS: Record<Method, { colour: string; dash: number[] }> = {
-  single: { colour: '#5a6478', dash: [5, 4] }, subnet: { colour: '#7b4fc9', dash: [5, 4] }, hard: { colour: '#c2452d', dash: [] },
-  soft: { colour: '#b8860b', dash: [] }, hierarchical: { colour: '#2b8a7e', dash: [] }, sparse: { colour: '#2f6fdf', dash: [] },
+  single: { colour: '#5a6478', dash: [5, 4] },
+  subnet: { colour: '#7b4fc9', dash: [5, 4] },
+  hard: { colour: '#c2452d', dash: [] },
+  soft: { colour: '#b8860b', dash: [] },
+  hierarchical: { colour: '#2b8a7e', dash: [] },
+  sparse: { colour: '#2f6fdf', dash: [] },
 }
 
 /** The mean over the seeds. The lowest fifth of all points is cut off: first epochs would flatten what matters. */
@@ -20,13 +24,26 @@ export function curvePicture({ variant }: VariantReport, { task, lines }: CurveR
   const epochs = Math.max(...lines.map(({ dev }) => dev.length))
   const x = (epoch: number) => AREA.left + ((AREA.right - AREA.left) * (epoch - 1)) / Math.max(epochs - 1, 1)
   const plot: Plot = {
-    ...FRAME, title,
-    x: { title: 'epoch', grid: false, ticks: labelled(Array.from({ length: epochs }, (_, e) => ({ at: x(e + 1), label: String(e + 1) }))) },
+    ...FRAME,
+    title,
+    x: {
+      title: 'epoch',
+      grid: false,
+      ticks: labelled(Array.from({ length: epochs }, (_, e) => ({ at: x(e + 1), label: String(e + 1) }))),
+    },
     y: axis,
     legend: lines.map(({ method }) => ({ name: METHOD_NAMES[method], ...LOOKS[method], shape: 'line' })),
     lines: lines.map(({ method, dev }) => {
-      const points = dev.map(({ mean }, e): [number, number] => [x(e + 1), y(mean)]).filter(([, at]) => at <= AREA.bottom)
-      return { ...LOOKS[method], width: method === 'sparse' ? 2.5 : 1.5, opacity: 1, points, dots: points.map(([px, py]) => ({ x: px, y: py, radius: 2.5, shape: 'circle' as const, ring: null })) }
+      const points = dev
+        .map(({ mean }, e): [number, number] => [x(e + 1), y(mean)])
+        .filter(([, at]) => at <= AREA.bottom)
+      return {
+        ...LOOKS[method],
+        width: method === 'sparse' ? 2.5 : 1.5,
+        opacity: 1,
+        points,
+        dots: points.map(([px, py]) => ({ x: px, y: py, radius: 2.5, shape: 'circle' as const, ring: null })),
+      }
     }),
   }
   return { file: pictureFile('curves', task, variant), title, svg: svgOf(plot) }

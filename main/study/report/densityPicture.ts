@@ -15,17 +15,47 @@ export function densityPicture({ variant }: VariantReport, { task, rounds, chose
   const bounds = rounds.flatMap(({ dev }) => [dev.mean - (dev.deviation ?? 0), dev.mean + (dev.deviation ?? 0)])
   const { y, axis } = scoreScale(Math.min(...bounds), Math.max(...bounds))
   const marked = (round: number) => chosen.some((one) => one.round === round)
-  const bar = (d: number, from: number, to: number): PlotLine => ({ colour: LINE, width: 1, opacity: 0.6, dash: [], points: [[x(d), y(from)], [x(d), y(to)]], dots: [] })
+  const bar = (d: number, from: number, to: number): PlotLine => ({
+    colour: LINE,
+    width: 1,
+    opacity: 0.6,
+    dash: [],
+    points: [
+      [x(d), y(from)],
+      [x(d), y(to)],
+    ],
+    dots: [],
+  })
   const plot: Plot = {
-    ...FRAME, title,
-    x: { title: 'density: weights kept', grid: true, ticks: labelled(rounds.map(({ density }) => ({ at: x(density), label: percent(density, 0) }))) },
+    ...FRAME,
+    title,
+    x: {
+      title: 'density: weights kept',
+      grid: true,
+      ticks: labelled(rounds.map(({ density }) => ({ at: x(density), label: percent(density, 0) }))),
+    },
     y: axis,
-    legend: [{ name: 'mean over seeds, ± one standard deviation', colour: LINE, dash: [], shape: 'circle' }, { name: 'large: chosen by a seed', colour: LINE, dash: [], shape: 'circle' }],
+    legend: [
+      { name: 'mean over seeds, ± one standard deviation', colour: LINE, dash: [], shape: 'circle' },
+      { name: 'large: chosen by a seed', colour: LINE, dash: [], shape: 'circle' },
+    ],
     lines: [
-      ...rounds.flatMap(({ density, dev }) => (dev.deviation === null ? [] : [bar(density, dev.mean - dev.deviation, dev.mean + dev.deviation)])),
+      ...rounds.flatMap(({ density, dev }) =>
+        dev.deviation === null ? [] : [bar(density, dev.mean - dev.deviation, dev.mean + dev.deviation)],
+      ),
       {
-        colour: LINE, width: 2, opacity: 1, dash: [], points: rounds.map(({ density, dev }) => [x(density), y(dev.mean)]),
-        dots: rounds.map(({ round, density, dev }) => ({ x: x(density), y: y(dev.mean), radius: marked(round) ? 6 : 3, shape: 'circle', ring: marked(round) ? FRAME.colours.ground : null })),
+        colour: LINE,
+        width: 2,
+        opacity: 1,
+        dash: [],
+        points: rounds.map(({ density, dev }) => [x(density), y(dev.mean)]),
+        dots: rounds.map(({ round, density, dev }) => ({
+          x: x(density),
+          y: y(dev.mean),
+          radius: marked(round) ? 6 : 3,
+          shape: 'circle',
+          ring: marked(round) ? FRAME.colours.ground : null,
+        })),
       },
     ],
   }

@@ -13,23 +13,43 @@ const STYLE = `
 export function toHtml(report: StudyReport, pictures: readonly { svg: string; title: string }[]): string {
   const { title, about } = report.definition
   return [
-    '<!doctype html>', '<html lang="en">', '<head>', '<meta charset="utf-8">', '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escaped(title)}</title>`, `<style>${STYLE}\n</style>`, '</head>', '<body>',
-    `<h1>${escaped(title)}</h1>`, `<p>${escaped(about)}</p>`,
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${escaped(title)}</title>`,
+    `<style>${STYLE}\n</style>`,
+    '</head>',
+    '<body>',
+    `<h1>${escaped(title)}</h1>`,
+    `<p>${escaped(about)}</p>`,
     ...sections(report).flatMap((section) => [`<h2>${escaped(section.title)}</h2>`, ...section.tables.map(table)]),
     ...(pictures.length === 0 ? [] : ['<h2>Pictures</h2>', ...pictures.map(({ svg }) => `<figure>${svg}</figure>`)]),
-    '<h2>Conditions</h2>', '<ul>', ...conditions(report).map((line) => `<li>${escaped(line)}</li>`), '</ul>',
-    '<h2>Data</h2>', '<ul>', ...dataLines(report).map((line) => `<li>${escaped(line)}</li>`), '</ul>', '</body>', '</html>', '',
+    '<h2>Conditions</h2>',
+    '<ul>',
+    ...conditions(report).map((line) => `<li>${escaped(line)}</li>`),
+    '</ul>',
+    '<h2>Data</h2>',
+    '<ul>',
+    ...dataLines(report).map((line) => `<li>${escaped(line)}</li>`),
+    '</ul>',
+    '</body>',
+    '</html>',
+    '',
   ].join('\n')
 }
 
 function table({ title, columns, rows, note }: Table): string {
-  const cell = (tag: string, text: string, number: boolean, more = '') => `<${tag}${more}${number ? ' class="number"' : ''}>${escaped(text)}</${tag}>`
+  const cell = (tag: string, text: string, number: boolean, more = '') =>
+    `<${tag}${more}${number ? ' class="number"' : ''}>${escaped(text)}</${tag}>`
   return [
-    `<h3>${escaped(title)}</h3>`, '<div class="scroll"><table>',
+    `<h3>${escaped(title)}</h3>`,
+    '<div class="scroll"><table>',
     `<thead><tr>${columns.map((column) => cell('th', column.title, column.number, ' scope="col"')).join('')}</tr></thead>`,
     `<tbody>${rows.map((row) => `<tr>${row.map((text, i) => (i === 0 ? cell('th', text, columns[i].number, ' scope="row"') : cell('td', text, columns[i].number))).join('')}</tr>`).join('\n')}</tbody>`,
-    '</table></div>', note === null ? '' : `<p class="note">${escaped(note)}</p>`,
+    '</table></div>',
+    note === null ? '' : `<p class="note">${escaped(note)}</p>`,
   ].join('\n')
 }
 

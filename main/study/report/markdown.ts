@@ -6,18 +6,34 @@ import { conditions, dataLines, sections, type Table } from './words.ts'
 export function toMarkdown(report: StudyReport, pictures: readonly { file: string; title: string }[]): string {
   const { title, about } = report.definition
   return [
-    `# ${title}`, '', about, '',
+    `# ${title}`,
+    '',
+    about,
+    '',
     ...sections(report).flatMap((section) => [`## ${section.title}`, '', ...section.tables.flatMap(table)]),
-    ...(pictures.length === 0 ? [] : ['## Pictures', '', ...pictures.flatMap((one) => [`![${one.title}](${one.file})`, ''])]),
-    '## Conditions', '', ...conditions(report).map((line) => `- ${line}`), '',
-    '## Data', '', ...dataLines(report).map((line) => `- ${line}`), '',
+    ...(pictures.length === 0
+      ? []
+      : ['## Pictures', '', ...pictures.flatMap((one) => [`![${one.title}](${one.file})`, ''])]),
+    '## Conditions',
+    '',
+    ...conditions(report).map((line) => `- ${line}`),
+    '',
+    '## Data',
+    '',
+    ...dataLines(report).map((line) => `- ${line}`),
+    '',
   ].join('\n')
 }
 
 function table({ title, columns, rows, note }: Table): string[] {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
   return [
-    `### ${title}`, '', line(columns.map((column) => column.title)), `|${columns.map(({ number }) => (number ? '---:' : '---')).join('|')}|`,
-    ...rows.map(line), '', ...(note === null ? [] : [note, '']),
+    `### ${title}`,
+    '',
+    line(columns.map((column) => column.title)),
+    `|${columns.map(({ number }) => (number ? '---:' : '---')).join('|')}|`,
+    ...rows.map(line),
+    '',
+    ...(note === null ? [] : [note, '']),
   ]
 }

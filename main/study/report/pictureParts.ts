@@ -22,7 +22,14 @@ export interface Scale {
 export function scoreScale(least: number, most: number): Scale {
   const { low, high, ticks } = scaleOf(least, most)
   const y = (score: number) => AREA.bottom - ((AREA.bottom - AREA.top) * (score - low)) / (high - low)
-  return { y, axis: { title: 'dev score, percent', grid: true, ticks: ticks.map((value) => ({ at: y(value), label: String(Number(value.toFixed(2))) })) } }
+  return {
+    y,
+    axis: {
+      title: 'dev score, percent',
+      grid: true,
+      ticks: ticks.map((value) => ({ at: y(value), label: String(Number(value.toFixed(2))) })),
+    },
+  }
 }
 
 /** A file's name: letters and digits of what it shows. */

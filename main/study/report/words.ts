@@ -23,7 +23,8 @@ export interface Section {
 /** Below this, a difference is called one. */
 const SIGNIFICANT = 0.05
 
-const withSpread = ({ mean, deviation }: Spread) => (deviation === null ? score(mean) : `${score(mean)} ± ${score(deviation)}`)
+const withSpread = ({ mean, deviation }: Spread) =>
+  deviation === null ? score(mean) : `${score(mean)} ± ${score(deviation)}`
 const number = (title: string) => ({ title, number: true })
 const text = (title: string) => ({ title, number: false })
 
@@ -36,7 +37,15 @@ function difference(found: Difference | null): string {
 export function sections(report: StudyReport): Section[] {
   return report.variants.map((variant) => ({
     title: variant.variant ?? 'Results',
-    tables: [resultTable(variant, report), differenceTable(variant), subnetTable(variant), overlapTable(variant), stabilityTable(variant), pairTable(variant), combinationTable(variant)].filter((table) => table !== null),
+    tables: [
+      resultTable(variant, report),
+      differenceTable(variant),
+      subnetTable(variant),
+      overlapTable(variant),
+      stabilityTable(variant),
+      pairTable(variant),
+      combinationTable(variant),
+    ].filter((table) => table !== null),
   }))
 }
 
@@ -46,28 +55,49 @@ function resultTable({ methods, tasks, runs }: VariantReport, { definition: { pa
   const test = methods.some(({ scores }) => Object.values(scores).some((one) => one.test !== null))
   return {
     title: test ? 'Scores on test' : 'Scores on dev',
-    columns: [text('method'), ...tasks.flatMap(({ name }) => [number(name), number(`${name}, paper`)]), number('# params'), number('# params, paper')],
+    columns: [
+      text('method'),
+      ...tasks.flatMap(({ name }) => [number(name), number(`${name}, paper`)]),
+      number('# params'),
+      number('# params, paper'),
+    ],
     rows: methods.map(({ method, params, scores }) => [
       METHOD_NAMES[method],
       ...tasks.flatMap(({ name }) => [withSpread(scores[name].test ?? scores[name].dev), score(printed(method, name))]),
-      thousands(params.mean), paper.params[method] === undefined ? '–' : `${paper.params[method]}k`,
+      thousands(params.mean),
+      paper.params[method] === undefined ? '–' : `${paper.params[method]}k`,
     ]),
     note: `Percent; ${measures(tasks)}. ${runs.length === 1 ? 'One seed.' : `Mean ± standard deviation over ${runs.length} seeds (${runs.map(({ seed }) => seed).join(', ')}).`} Epochs and subnets are chosen on dev; test was read once, at the end. # params: convolution and BiLSTM weights and biases, as the paper counts them.`,
   }
 }
 
 function measures(tasks: VariantReport['tasks']): string {
-  const named = (kind: string) => tasks.filter(({ score: name }) => name === kind).map(({ name }) => name).join(', ')
-  return [[named('accuracy'), 'accuracy of tokens'], [named('spanF1'), 'F1 of spans as conlleval counts them']].filter(([names]) => names !== '').map((part) => part.join(': ')).join('; ')
+  const named = (kind: string) =>
+    tasks
+      .filter(({ score: name }) => name === kind)
+      .map(({ name }) => name)
+      .join(', ')
+  return [
+    [named('accuracy'), 'accuracy of tokens'],
+    [named('spanF1'), 'F1 of spans as conlleval counts them'],
+  ]
+    .filter(([names]) => names !== '')
+    .map((part) => part.join(': '))
+    .join('; ')
 }
 
 function differenceTable({ methods, tasks }: VariantReport): Table | null {
-  const compared = methods.filter(({ scores }) => Object.values(scores).some(({ versusSingle, versusHard }) => versusSingle !== null || versusHard !== null))
+  const compared = methods.filter(({ scores }) =>
+    Object.values(scores).some(({ versusSingle, versusHard }) => versusSingle !== null || versusHard !== null),
+  )
   if (compared.length === 0) return null
   return {
     title: 'Differences on test',
     columns: [text('method'), ...tasks.flatMap(({ name }) => [number(`${name} − single`), number(`${name} − hard`)])],
-    rows: compared.map(({ method, scores }) => [METHOD_NAMES[method], ...tasks.flatMap(({ name }) => [difference(scores[name].versusSingle), difference(scores[name].versusHard)])]),
+    rows: compared.map(({ method, scores }) => [
+      METHOD_NAMES[method],
+      ...tasks.flatMap(({ name }) => [difference(scores[name].versusSingle), difference(scores[name].versusHard)]),
+    ]),
     note: `Points. p: paired bootstrap over the test sentences, 10,000 samples, two-sided, each method as the mean over its seeds; * marks p < ${SIGNIFICANT}. It says what other test sentences would do, not what other seeds would.`,
   }
 }
@@ -78,8 +108,12 @@ function subnetTable({ subnets }: VariantReport): Table | null {
     title: 'Dev score against density',
     columns: [number('round'), number('density'), ...subnets.map(({ task }) => number(`${task} dev`))],
     rows: subnets[0].rounds.map(({ round, density }, at) => [
-      String(round), percent(density),
-      ...subnets.map(({ chosen, rounds }) => `${rounds[at] === undefined ? '–' : withSpread(rounds[at].dev)}${'✓'.repeat(chosen.filter((one) => one.round === round).length)}`),
+      String(round),
+      percent(density),
+      ...subnets.map(
+        ({ chosen, rounds }) =>
+          `${rounds[at] === undefined ? '–' : withSpread(rounds[at].dev)}${'✓'.repeat(chosen.filter((one) => one.round === round).length)}`,
+      ),
     ]),
     note: 'Each ✓ is a seed that chose this round’s subnet. Density: the fraction of the prunable weights that is kept, what the paper calls sparsity.',
   }
@@ -97,10 +131,17 @@ function overlapTable({ overlaps }: VariantReport): Table | null {
 
 function stabilityTable({ stability }: VariantReport): Table | null {
   if (stability === null) return null
-  const both = (overlap: Overlap | null) => (overlap === null ? ['–', '–'] : [ratioText(overlap.ratio), ratioText(overlap.chance)])
+  const both = (overlap: Overlap | null) =>
+    overlap === null ? ['–', '–'] : [ratioText(overlap.ratio), ratioText(overlap.chance)]
   return {
     title: 'Stability over seeds',
-    columns: [text('task'), number('overlap with itself'), number('by chance'), number('overlap with other tasks'), number('by chance')],
+    columns: [
+      text('task'),
+      number('overlap with itself'),
+      number('by chance'),
+      number('overlap with other tasks'),
+      number('by chance'),
+    ],
     rows: stability.map(({ task, own, others }) => [task, ...both(own), ...both(others)]),
     note: 'Subnets of two seeds, from different start weights: of the same task, and of different ones.',
   }
@@ -110,10 +151,21 @@ function pairTable({ pairs }: VariantReport): Table | null {
   if (pairs.length === 0) return null
   return {
     title: 'Overlap against gain over hard sharing',
-    columns: [text('tasks'), number('overlap ratio'), number('gain of the first'), number('gain of the second'), number('mean gain')],
+    columns: [
+      text('tasks'),
+      number('overlap ratio'),
+      number('gain of the first'),
+      number('gain of the second'),
+      number('mean gain'),
+    ],
     rows: pairs.map(({ pair, overlap, gains }) => {
       const own = pair.map((task) => gains[task])
-      return [pair.join(' & '), ratioText(overlap), ...own.map(signed), signed({ ...own[0], mean: (own[0].mean + own[1].mean) / 2, deviation: null })]
+      return [
+        pair.join(' & '),
+        ratioText(overlap),
+        ...own.map(signed),
+        signed({ ...own[0], mean: (own[0].mean + own[1].mean) / 2, deviation: null }),
+      ]
     }),
     note: 'Two tasks trained by themselves, with the subnets they chose above: points on test that sparse sharing is above hard sharing.',
   }
@@ -122,32 +174,66 @@ function pairTable({ pairs }: VariantReport): Table | null {
 function combinationTable({ combinations }: VariantReport): Table | null {
   if (combinations.length === 0) return null
   const tasks = Object.keys(combinations[0].rounds)
-  const mean = ({ dev }: VariantReport['combinations'][number]) => tasks.reduce((sum, task) => sum + dev[task].mean, 0) / tasks.length
+  const mean = ({ dev }: VariantReport['combinations'][number]) =>
+    tasks.reduce((sum, task) => sum + dev[task].mean, 0) / tasks.length
   return {
     title: 'Combinations of densities',
-    columns: [...tasks.map((task) => number(`${task} density`)), ...tasks.map((task) => number(`${task} dev`)), number('mean dev')],
-    rows: combinations.toSorted((a, b) => mean(b) - mean(a)).map((one) => [...tasks.map((task) => percent(one.densities[task])), ...tasks.map((task) => withSpread(one.dev[task])), score(mean(one))]),
+    columns: [
+      ...tasks.map((task) => number(`${task} density`)),
+      ...tasks.map((task) => number(`${task} dev`)),
+      number('mean dev'),
+    ],
+    rows: combinations
+      .toSorted((a, b) => mean(b) - mean(a))
+      .map((one) => [
+        ...tasks.map((task) => percent(one.densities[task])),
+        ...tasks.map((task) => withSpread(one.dev[task])),
+        score(mean(one)),
+      ]),
     note: 'Sparse sharing with subnets of other rounds than the chosen ones, the best mean first. On dev: it is a choice, and test is not for choosing.',
   }
 }
 
-const signed = ({ mean, deviation }: Spread) => `${mean >= 0 ? '+' : '−'}${Math.abs(mean).toFixed(2)}${deviation === null ? '' : ` ± ${deviation.toFixed(2)}`}`
+const signed = ({ mean, deviation }: Spread) =>
+  `${mean >= 0 ? '+' : '−'}${Math.abs(mean).toFixed(2)}${deviation === null ? '' : ` ± ${deviation.toFixed(2)}`}`
 
-const ratioText = ({ mean, deviation }: Spread) => `${mean.toFixed(3)}${deviation === null ? '' : ` ± ${deviation.toFixed(3)}`}`
+const ratioText = ({ mean, deviation }: Spread) =>
+  `${mean.toFixed(3)}${deviation === null ? '' : ` ± ${deviation.toFixed(3)}`}`
 
 /** How it was done, in sentences. */
-export function conditions({ changes, environment, datasets, definition, variants, unfinished }: StudyReport): string[] {
+export function conditions({
+  changes,
+  environment,
+  datasets,
+  definition,
+  variants,
+  unfinished,
+}: StudyReport): string[] {
   const worked = variants.flatMap(({ runs }) => runs).reduce((sum, { workedSeconds }) => sum + workedSeconds, 0)
-  const plain = (value: unknown) => (value === null || value === undefined ? 'none' : typeof value === 'number' && !Number.isInteger(value) ? String(Number(value.toPrecision(4))) : String(value))
+  const plain = (value: unknown) =>
+    value === null || value === undefined
+      ? 'none'
+      : typeof value === 'number' && !Number.isInteger(value)
+        ? String(Number(value.toPrecision(4)))
+        : String(value)
   const vectors = datasets.find(({ split }) => split === 'vectors')
   // What the definition says of its tasks describes the data.
-  const described = ({ name, value }: ChangedSetting) => name.startsWith('tasks.') && valueAt(definition.config, name.split('.')) === value
+  const described = ({ name, value }: ChangedSetting) =>
+    name.startsWith('tasks.') && valueAt(definition.config, name.split('.')) === value
   const unlike = changes.filter((change) => change.name !== 'model.vectors' && !described(change))
   return [
-    unlike.length === 0 ? 'All settings are the paper’s.' : `Unlike the paper: ${unlike.map(({ name, value, default: usual }) => `${name} is ${plain(value)} instead of ${plain(usual)}`).join('; ')}.`,
-    vectors ? `Word vectors: ${vectors.path.replace(/^.*[\\/]/, '')}; the paper has GloVe 6B, 100 dimensions.` : 'No word vectors were given: words start at random, where the paper has GloVe. Scores are lower for it, for every method.',
+    unlike.length === 0
+      ? 'All settings are the paper’s.'
+      : `Unlike the paper: ${unlike.map(({ name, value, default: usual }) => `${name} is ${plain(value)} instead of ${plain(usual)}`).join('; ')}.`,
+    vectors
+      ? `Word vectors: ${vectors.path.replace(/^.*[\\/]/, '')}; the paper has GloVe 6B, 100 dimensions.`
+      : 'No word vectors were given: words start at random, where the paper has GloVe. Scores are lower for it, for every method.',
     `${variants.reduce((sum, { runs }) => sum + runs.length, 0)} runs, ${duration(worked)} of work; Sparse Sharing Studio ${environment.product}, ${environment.backend}${environment.isa === null ? '' : ` (${environment.isa})`}, ${environment.threads} ${environment.threads === 1 ? 'thread' : 'threads'}, ${environment.cpu}.`,
-    ...(unfinished.length === 0 ? [] : [`Not finished, and not in the tables: ${unfinished.map(({ name, status }) => `${name} (${status})`).join('; ')}.`]),
+    ...(unfinished.length === 0
+      ? []
+      : [
+          `Not finished, and not in the tables: ${unfinished.map(({ name, status }) => `${name} (${status})`).join('; ')}.`,
+        ]),
     ...definition.paper.notes,
   ]
 }
@@ -155,7 +241,10 @@ export function conditions({ changes, environment, datasets, definition, variant
 /** The files that were read, a line each. */
 export function dataLines({ datasets }: StudyReport): string[] {
   return datasets.map(({ corpus, split, path, sentences, tokens, hash }) => {
-    const what = split === 'vectors' ? `word vectors, ${path.replace(/^.*[\\/]/, '')}` : `${corpus}, ${split}: ${sentences ?? '–'} sentences, ${tokens ?? '–'} tokens`
+    const what =
+      split === 'vectors'
+        ? `word vectors, ${path.replace(/^.*[\\/]/, '')}`
+        : `${corpus}, ${split}: ${sentences ?? '–'} sentences, ${tokens ?? '–'} tokens`
     return `${what}, SHA-256 ${hash}`
   })
 }

@@ -18,7 +18,9 @@ export function writeReports(store: Store, study: Study, folder: string): string
     return run?.report ? [{ variant: planned.variant, run }] : []
   })
   const files: Record<string, string> = {
-    'report.md': toMarkdown(report, drawn), 'report.html': toHtml(report, drawn), 'results.csv': toCsv(runs),
+    'report.md': toMarkdown(report, drawn),
+    'report.html': toHtml(report, drawn),
+    'results.csv': toCsv(runs),
     ...Object.fromEntries(drawn.map(({ file, svg }) => [file, svg])),
   }
   mkdirSync(folder, { recursive: true })

@@ -17,19 +17,26 @@ export function corpusNames(given: Given): string[] {
 
 /** What the config calls the corpus; null where it has it not. */
 export function nameOf(given: Given, corpus: Corpus): string | null {
-  return corpusNames(given).find((name) => valueAt(given, ['corpora', name, 'train']) === fileOf(corpus, 'train')) ?? null
+  return (
+    corpusNames(given).find((name) => valueAt(given, ['corpora', name, 'train']) === fileOf(corpus, 'train')) ?? null
+  )
 }
 
 /** Tasks of the config on its corpus of this name. Without a corpus of its own a task is on the only one. */
 export function tasksOn(given: Given, corpus: string): { name: string; tags: unknown; synthetic: unknown }[] {
   const only = corpusNames(given).length === 1
-  return Object.entries(tasksIn(given)).filter(([, task]) => task.corpus === corpus || (only && (task.corpus ?? null) === null))
+  return Object.entries(tasksIn(given))
+    .filter(([, task]) => task.corpus === corpus || (only && (task.corpus ?? null) === null))
     .map(([name, { tags = null, synthetic = null }]) => ({ name, tags, synthetic }))
 }
 
 /** The config's task that this task of the catalogue is, or the made-up one. */
 export function chosenTask(given: Given, corpus: string, column: number | string): string | null {
-  return tasksOn(given, corpus).find(({ tags, synthetic }) => (column === POSITION ? synthetic === POSITION : synthetic === null && tags === column))?.name ?? null
+  return (
+    tasksOn(given, corpus).find(({ tags, synthetic }) =>
+      column === POSITION ? synthetic === POSITION : synthetic === null && tags === column,
+    )?.name ?? null
+  )
 }
 
 /** With the corpus and all its tasks. */
@@ -43,7 +50,14 @@ export function withCorpus(given: Given, corpus: Corpus): Given {
 /** The files and columns of a corpus, as a config has them. */
 export function entryOf(corpus: Corpus): Record<string, unknown> {
   const { format, words, devFraction } = corpus
-  return { train: fileOf(corpus, 'train'), dev: fileOf(corpus, 'dev'), test: fileOf(corpus, 'test'), format, words, devFraction }
+  return {
+    train: fileOf(corpus, 'train'),
+    dev: fileOf(corpus, 'dev'),
+    test: fileOf(corpus, 'test'),
+    format,
+    words,
+    devFraction,
+  }
 }
 
 export function withoutCorpus(given: Given, corpus: string): Given {
@@ -79,11 +93,21 @@ function plusTask(given: Given, corpus: string, wanted: string, task: Record<str
 function named(given: Given): Given {
   const [only] = corpusNames(given)
   if (only === undefined) return given
-  return { ...given, tasks: Object.fromEntries(Object.entries(tasksIn(given)).map(([name, task]) => [name, (task.corpus ?? null) === null ? { ...task, corpus: only } : task])) }
+  return {
+    ...given,
+    tasks: Object.fromEntries(
+      Object.entries(tasksIn(given)).map(([name, task]) => [
+        name,
+        (task.corpus ?? null) === null ? { ...task, corpus: only } : task,
+      ]),
+    ),
+  }
 }
 
 function tasksIn(given: Given): Tasks {
-  return isGroup(given.tasks) ? Object.fromEntries(Object.entries(given.tasks).filter(([, task]) => isGroup(task))) as Tasks : {}
+  return isGroup(given.tasks)
+    ? (Object.fromEntries(Object.entries(given.tasks).filter(([, task]) => isGroup(task))) as Tasks)
+    : {}
 }
 
 function without(group: unknown, names: readonly string[]): Given {
@@ -99,17 +123,41 @@ export function retrainedOn(given: Given, version: Corpus): Given {
   const name = unused(plain(version.name) || 'corrected', corpusNames(given))
   const moved = (version.origin?.tasks ?? []).flatMap(({ task, name: own }) => {
     const column = version.tasks.find((one) => one.name === own)
-    return column === undefined || tasksIn(before)[task] === undefined ? [] : [[task, { ...tasksIn(before)[task], corpus: name, tags: column.column, kind: column.kind, scheme: column.scheme ?? 'auto' }] as const]
+    return column === undefined || tasksIn(before)[task] === undefined
+      ? []
+      : [
+          [
+            task,
+            {
+              ...tasksIn(before)[task],
+              corpus: name,
+              tags: column.column,
+              kind: column.kind,
+              scheme: column.scheme ?? 'auto',
+            },
+          ] as const,
+        ]
   })
   const tasks: Tasks = { ...tasksIn(before), ...Object.fromEntries(moved) }
   const needed = new Set(Object.values(tasks).map(({ corpus }) => corpus))
-  const kept = without(before.corpora, corpusNames(before).filter((one) => !needed.has(one)))
-  return { ...before, name: `${String(given.name ?? 'run')}, ${version.name}`, corpora: { ...kept, [name]: entryOf(version) }, tasks }
+  const kept = without(
+    before.corpora,
+    corpusNames(before).filter((one) => !needed.has(one)),
+  )
+  return {
+    ...before,
+    name: `${String(given.name ?? 'run')}, ${version.name}`,
+    corpora: { ...kept, [name]: entryOf(version) },
+    tasks,
+  }
 }
 
 /** As a name in flags and files: letters, digits, _ and -. */
 function plain(name: string): string {
-  return name.normalize('NFKD').replace(/[^\w-]+/g, '-').replace(/^-+|-+$/g, '')
+  return name
+    .normalize('NFKD')
+    .replace(/[^\w-]+/g, '-')
+    .replace(/^-+|-+$/g, '')
 }
 
 function unused(wanted: string, taken: readonly string[]): string {
@@ -122,5 +170,11 @@ function unused(wanted: string, taken: readonly string[]): string {
 /** Settings of a run that adds tasks to this one; the tasks are still to be named. */
 export function extensionOf({ id, name, config, report }: Pick<RunRecord, 'id' | 'name' | 'config' | 'report'>): Given {
   const rounds = Object.fromEntries((report?.tickets ?? []).map(({ task, chosen }) => [task, chosen]))
-  return named({ ...config, name: `${name}, extended`, methods: ['sparse'], tickets: { run: null, rounds: {} }, extend: { run: id, how: 'private', rounds } })
+  return named({
+    ...config,
+    name: `${name}, extended`,
+    methods: ['sparse'],
+    tickets: { run: null, rounds: {} },
+    extend: { run: id, how: 'private', rounds },
+  })
 }

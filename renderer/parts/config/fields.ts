@@ -3,7 +3,17 @@ import { PRESETS } from '../../../shared/presets.ts'
 import type { SettingInfo } from '../../../shared/requests/config.ts'
 
 /** Those that most runs are about. */
-export const FIRST = ['imp.epochs', 'imp.pruningRate', 'imp.minDensity', 'imp.maxRounds', 'imp.patience', 'joint.epochs', 'joint.patience', 'model.vectors', 'seed']
+export const FIRST = [
+  'imp.epochs',
+  'imp.pruningRate',
+  'imp.minDensity',
+  'imp.maxRounds',
+  'imp.patience',
+  'joint.epochs',
+  'joint.patience',
+  'model.vectors',
+  'seed',
+]
 
 /** "pruningRate" → "Pruning rate". */
 export function labelOf(path: readonly string[]): string {
@@ -13,10 +23,20 @@ export function labelOf(path: readonly string[]): string {
 
 /** Where the same word stands in several sections, or is none. */
 const NAMES: Record<string, string> = {
-  'imp.epochs': 'Epochs a round', 'imp.patience': 'Patience in a round', 'imp.maxRounds': 'Most rounds', 'imp.minDensity': 'Least density',
-  'joint.epochs': 'Joint epochs', 'joint.patience': 'Patience of joint training', 'model.vectors': 'Word vectors', 'model.crf': 'CRF',
-  'model.wordDim': 'Word dimension', 'model.charDim': 'Character dimension', 'model.charMinCount': 'Character min count',
-  'model.charFilters': 'Character filters', 'model.charWidth': 'Character width', 'model.charOut': 'Character output',
+  'imp.epochs': 'Epochs a round',
+  'imp.patience': 'Patience in a round',
+  'imp.maxRounds': 'Most rounds',
+  'imp.minDensity': 'Least density',
+  'joint.epochs': 'Joint epochs',
+  'joint.patience': 'Patience of joint training',
+  'model.vectors': 'Word vectors',
+  'model.crf': 'CRF',
+  'model.wordDim': 'Word dimension',
+  'model.charDim': 'Character dimension',
+  'model.charMinCount': 'Character min count',
+  'model.charFilters': 'Character filters',
+  'model.charWidth': 'Character width',
+  'model.charOut': 'Character output',
 }
 
 export function idOf(path: readonly string[]): string {

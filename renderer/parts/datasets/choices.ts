@@ -4,7 +4,11 @@ import type { TagScheme } from '../../../shared/tags.ts'
 
 export const SCHEMES: TagScheme[] = ['IOB1', 'IOB2', 'BIOES', 'BILOU']
 
-export const FORMAT_NAMES: Record<Corpus['format'], string> = { conll: 'CoNLL columns', conllu: 'CoNLL-U', conll2012: 'CoNLL-2012' }
+export const FORMAT_NAMES: Record<Corpus['format'], string> = {
+  conll: 'CoNLL columns',
+  conllu: 'CoNLL-U',
+  conll2012: 'CoNLL-2012',
+}
 
 export interface ColumnChoice {
   info: ColumnInfo
@@ -18,13 +22,20 @@ export interface ColumnChoice {
 /** The choices that the inspection suggests. */
 export function choicesOf({ columns }: Inspection): ColumnChoice[] {
   return columns.map((info) => ({
-    info, role: info.role === 'words' ? 'words' : info.role === 'tags' ? 'task' : 'ignore',
-    name: info.guess?.name ?? nameOf(info), reading: info.guess?.scheme ?? 'token',
+    info,
+    role: info.role === 'words' ? 'words' : info.role === 'tags' ? 'task' : 'ignore',
+    name: info.guess?.name ?? nameOf(info),
+    reading: info.guess?.scheme ?? 'token',
   }))
 }
 
 function nameOf({ column }: ColumnInfo): string {
-  return typeof column === 'number' ? `column${column}` : column.replace(/^MISC:/, '').toLowerCase().replace(/[^\w-]/g, '_')
+  return typeof column === 'number'
+    ? `column${column}`
+    : column
+        .replace(/^MISC:/, '')
+        .toLowerCase()
+        .replace(/[^\w-]/g, '_')
 }
 
 /** Makes one column the words'; the one that was is ignored from then on. */
@@ -38,17 +49,28 @@ export function nameProblems(choices: ColumnChoice[]): Map<number | string, stri
   const problems = new Map<number | string, string>()
   const tasks = choices.filter(({ role }) => role === 'task')
   for (const { info, name } of tasks) {
-    if (!/^[\w-]{1,100}$/.test(name)) problems.set(info.column, name === '' ? 'Needs a name.' : 'Letters, digits, _ and - only.')
-    else if (tasks.filter((other) => other.name === name).length > 1) problems.set(info.column, 'Another task has this name.')
+    if (!/^[\w-]{1,100}$/.test(name))
+      problems.set(info.column, name === '' ? 'Needs a name.' : 'Letters, digits, _ and - only.')
+    else if (tasks.filter((other) => other.name === name).length > 1)
+      problems.set(info.column, 'Another task has this name.')
   }
   return problems
 }
 
 /** As the program is asked for it. */
-export function layoutOf(files: CorpusLayout['files'], { format, words }: Inspection, choices: ColumnChoice[]): CorpusLayout {
-  const tasks = choices.filter(({ role }) => role === 'task').map(({ info, name, reading }): CorpusLayout['tasks'][number] => ({
-    name, column: info.column, kind: reading === 'token' ? 'token' : 'span', scheme: reading === 'token' ? 'auto' : reading,
-  }))
+export function layoutOf(
+  files: CorpusLayout['files'],
+  { format, words }: Inspection,
+  choices: ColumnChoice[],
+): CorpusLayout {
+  const tasks = choices
+    .filter(({ role }) => role === 'task')
+    .map(({ info, name, reading }): CorpusLayout['tasks'][number] => ({
+      name,
+      column: info.column,
+      kind: reading === 'token' ? 'token' : 'span',
+      scheme: reading === 'token' ? 'auto' : reading,
+    }))
   return { files, format, words: choices.find(({ role }) => role === 'words')?.info.column ?? words, tasks }
 }
 
@@ -57,5 +79,10 @@ export function cellOf(fields: string[], { column, index }: ColumnInfo): string 
   const field = fields[index] ?? ''
   if (!String(column).startsWith('MISC:')) return field
   const prefix = `${String(column).slice(5)}=`
-  return field.split('|').find((part) => part.startsWith(prefix))?.slice(prefix.length) ?? '_'
+  return (
+    field
+      .split('|')
+      .find((part) => part.startsWith(prefix))
+      ?.slice(prefix.length) ?? '_'
+  )
 }

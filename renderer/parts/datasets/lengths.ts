@@ -11,12 +11,19 @@ export function figuresBySplit({ statistics }: CorpusFigures): { split: Split; f
 }
 
 /** Share of the sentences of each split in bins of length, in percent. */
-export function lengthBars(splits: { split: Split; figures: SplitFigures }[]): { categories: string[]; series: { name: Split; values: number[] }[] } {
+export function lengthBars(splits: { split: Split; figures: SplitFigures }[]): {
+  categories: string[]
+  series: { name: Split; values: number[] }[]
+} {
   const most = Math.max(0, ...splits.map(({ figures }) => figures.lengths.length))
   const bins = Math.min(most, BINS)
-  const categories = Array.from({ length: bins }, (_, i) => (i === BINS - 1 && most > BINS ? `over ${LENGTH_BIN * i}` : `${LENGTH_BIN * i + 1}–${LENGTH_BIN * (i + 1)}`))
+  const categories = Array.from({ length: bins }, (_, i) =>
+    i === BINS - 1 && most > BINS ? `over ${LENGTH_BIN * i}` : `${LENGTH_BIN * i + 1}–${LENGTH_BIN * (i + 1)}`,
+  )
   const series = splits.map(({ split, figures: { lengths, sentences } }) => {
-    const counts = categories.map((_, i) => (i === bins - 1 ? lengths.slice(i).reduce((a, b) => a + b, 0) : (lengths[i] ?? 0)))
+    const counts = categories.map((_, i) =>
+      i === bins - 1 ? lengths.slice(i).reduce((a, b) => a + b, 0) : (lengths[i] ?? 0),
+    )
     return { name: split, values: counts.map((count) => (100 * count) / Math.max(1, sentences)) }
   })
   return { categories, series }

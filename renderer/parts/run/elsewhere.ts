@@ -5,16 +5,22 @@ import type { Progress } from '../../../shared/requests/training.ts'
 
 export function elsewhere({ run: { config }, trainings }: RunDetail): Progress {
   const { done, planned } = new ProgressState(config, trainings, Date.now).count()
-  const begun = trainings.filter(({ state }) => state === 'running').map(({ id, totalSteps, epochs, checkpoint }) => {
-    const last = epochs.at(-1)
-    const tasks = id.task === null ? [] : [id.task]
-    return {
-      id, totalSteps, step: Math.max(last?.step ?? 0, checkpoint?.step ?? 0), epoch: last === undefined ? 0 : last.epoch + 1,
-      totalEpochs: id.phase === 'imp' ? config.imp.epochs : id.phase === 'warmup' ? config.warmup.epochs : config.joint.epochs,
-      density: Object.fromEntries(tasks.map((task) => [task, (1 - config.imp.pruningRate) ** id.round!])),
-      loss: lossOf(last?.loss),
-    }
-  })
+  const begun = trainings
+    .filter(({ state }) => state === 'running')
+    .map(({ id, totalSteps, epochs, checkpoint }) => {
+      const last = epochs.at(-1)
+      const tasks = id.task === null ? [] : [id.task]
+      return {
+        id,
+        totalSteps,
+        step: Math.max(last?.step ?? 0, checkpoint?.step ?? 0),
+        epoch: last === undefined ? 0 : last.epoch + 1,
+        totalEpochs:
+          id.phase === 'imp' ? config.imp.epochs : id.phase === 'warmup' ? config.warmup.epochs : config.joint.epochs,
+        density: Object.fromEntries(tasks.map((task) => [task, (1 - config.imp.pruningRate) ** id.round!])),
+        loss: lossOf(last?.loss),
+      }
+    })
   return { stage: '', done, planned, trainings: begun, tokensPerSecond: null, timeLeft: null }
 }
 

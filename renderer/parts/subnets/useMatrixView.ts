@@ -28,16 +28,33 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
     close.value = next.scale > all.value.scale * 1.001
   }
   const fit = () => set(all.value)
-  const zoom = (factor: number, x = screen.value.width / 2, y = screen.value.height / 2) => set(zoomed(view.value, factor, x, y, screen.value, matrix.value))
+  const zoom = (factor: number, x = screen.value.width / 2, y = screen.value.height / 2) =>
+    set(zoomed(view.value, factor, x, y, screen.value, matrix.value))
   const pan = (dx: number, dy: number) => set(moved(view.value, dx, dy, screen.value, matrix.value))
   /** Puts this weight into the middle. */
-  const centre = ({ row, column }: Place) => set(moved({ ...view.value, left: column - screen.value.width / view.value.scale / 2, top: row - screen.value.height / view.value.scale / 2 }, 0, 0, screen.value, matrix.value))
+  const centre = ({ row, column }: Place) =>
+    set(
+      moved(
+        {
+          ...view.value,
+          left: column - screen.value.width / view.value.scale / 2,
+          top: row - screen.value.height / view.value.scale / 2,
+        },
+        0,
+        0,
+        screen.value,
+        matrix.value,
+      ),
+    )
 
   // Another matrix is seen whole; another size of the window keeps what is seen.
-  watch(() => [matrix.value.width, matrix.value.height].join(), () => {
-    cursor.value = null
-    fit()
-  })
+  watch(
+    () => [matrix.value.width, matrix.value.height].join(),
+    () => {
+      cursor.value = null
+      fit()
+    },
+  )
   watch(screen, () => (close.value ? pan(0, 0) : fit()))
 
   const at = (event: MouseEvent) => ({ x: event.offsetX - GUTTER.left, y: event.offsetY - GUTTER.top })
@@ -53,7 +70,13 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
     if (before !== undefined) {
       const other = [...held].find(([id]) => id !== event.pointerId)?.[1]
       held.set(event.pointerId, now)
-      if (other !== undefined) return zoom(Math.hypot(now.x - other.x, now.y - other.y) / Math.max(1, Math.hypot(before.x - other.x, before.y - other.y)), (now.x + other.x) / 2, (now.y + other.y) / 2)
+      if (other !== undefined)
+        return zoom(
+          Math.hypot(now.x - other.x, now.y - other.y) /
+            Math.max(1, Math.hypot(before.x - other.x, before.y - other.y)),
+          (now.x + other.x) / 2,
+          (now.y + other.y) / 2,
+        )
       pan(before.x - now.x, before.y - now.y)
     }
     byKey.value = false
@@ -74,11 +97,23 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
 
   function key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return
-    const arrows: Record<string, [number, number]> = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }
-    const keys: Record<string, () => void> = { '+': () => zoom(KEY, ...corner()), '=': () => zoom(KEY, ...corner()), '-': () => zoom(1 / KEY, ...corner()), 0: fit, Home: () => put({ row: 0, column: 0 }), End: () => put({ row: matrix.value.height - 1, column: matrix.value.width - 1 }) }
+    const arrows: Record<string, [number, number]> = {
+      ArrowLeft: [0, -1],
+      ArrowRight: [0, 1],
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+    }
+    const keys: Record<string, () => void> = {
+      '+': () => zoom(KEY, ...corner()),
+      '=': () => zoom(KEY, ...corner()),
+      '-': () => zoom(1 / KEY, ...corner()),
+      0: fit,
+      Home: () => put({ row: 0, column: 0 }),
+      End: () => put({ row: matrix.value.height - 1, column: matrix.value.width - 1 }),
+    }
     if (event.key in arrows) {
       const [down, right] = arrows[event.key]
-      if (event.shiftKey) pan(right * screen.value.width / 4, down * screen.value.height / 4)
+      if (event.shiftKey) pan((right * screen.value.width) / 4, (down * screen.value.height) / 4)
       else step(down * block(), right * block())
     } else if (event.key in keys) keys[event.key]()
     else return
@@ -92,8 +127,14 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
   }
   function step(rows: number, columns: number): void {
     const inside = (value: number, count: number) => Math.min(count - 1, Math.max(0, value))
-    const start = cursor.value ?? { row: Math.max(0, Math.floor(view.value.top)) - rows, column: Math.max(0, Math.floor(view.value.left)) - columns }
-    put({ row: inside(start.row + rows, matrix.value.height), column: inside(start.column + columns, matrix.value.width) })
+    const start = cursor.value ?? {
+      row: Math.max(0, Math.floor(view.value.top)) - rows,
+      column: Math.max(0, Math.floor(view.value.left)) - columns,
+    }
+    put({
+      row: inside(start.row + rows, matrix.value.height),
+      column: inside(start.column + columns, matrix.value.width),
+    })
   }
   function put(place: Place): void {
     cursor.value = place
@@ -101,13 +142,23 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
     set(showing(view.value, place.row, place.column, screen.value, matrix.value))
   }
 
-  const listeners = { pointerdown: down, pointermove: move, pointerup: up, pointercancel: up, pointerleave: leave, wheel, dblclick: twice, keydown: key }
+  const listeners = {
+    pointerdown: down,
+    pointermove: move,
+    pointerup: up,
+    pointercancel: up,
+    pointerleave: leave,
+    wheel,
+    dblclick: twice,
+    keydown: key,
+  }
   const watcher = new ResizeObserver(([entry]) => {
     const { width, height } = entry.contentRect
     size.value = { width: Math.max(GUTTER.left + 1, width), height: Math.max(GUTTER.top + 1, height) }
   })
   onMounted(() => {
-    for (const [name, listener] of Object.entries(listeners)) canvas.value!.addEventListener(name, listener as EventListener, { passive: false })
+    for (const [name, listener] of Object.entries(listeners))
+      canvas.value!.addEventListener(name, listener as EventListener, { passive: false })
     watcher.observe(canvas.value!)
   })
   onBeforeUnmount(() => watcher.disconnect())

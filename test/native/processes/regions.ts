@@ -14,7 +14,8 @@ function layer(sentences: number) {
 }
 
 const [w, b] = [Float32Array.of(0.1, -0.2, 0.3, 0.4, 0.5, 0.6, -0.7, 0.8), new Float32Array(8).fill(0.1)]
-const run = ({ x, index, sizes, y }: ReturnType<typeof layer>) => kernels.bilstmInference(x, index, sizes, w, b, null, w, b, null, 1, 1, y)
+const run = ({ x, index, sizes, y }: ReturnType<typeof layer>) =>
+  kernels.bilstmInference(x, index, sizes, w, b, null, w, b, null, 1, 1, y)
 
 const [few, many] = [layer(1), layer(240)]
 run(many)
@@ -24,6 +25,7 @@ for (let round = 0; round < ROUNDS; round++) {
   run(few)
   many.y.fill(NaN)
   run(many)
-  if (round % 100 === 0 && many.y.some((value, i) => value !== expected[i])) throw new Error(`round ${round}: other values`)
+  if (round % 100 === 0 && many.y.some((value, i) => value !== expected[i]))
+    throw new Error(`round ${round}: other values`)
 }
 console.log(ROUNDS)

@@ -17,7 +17,12 @@ export interface CharCnn {
 const weight = (c: CharCnn, i: number) => (c.mask && !c.mask[i] ? 0 : c.w[i])
 
 /** Calls visit(element (k, d) of the embedded characters, its weight's index for filter 0) for all in the window of character k of word n. */
-function eachInWindow(c: CharCnn, n: number, k: number, visit: (char: number, d: number, weightRow: number) => void): void {
+function eachInWindow(
+  c: CharCnn,
+  n: number,
+  k: number,
+  visit: (char: number, d: number, weightRow: number) => void,
+): void {
   for (let position = 0; position < c.width; position++) {
     const at = k + position - (c.width - 1) / 2
     if (at < c.starts[n] || at >= c.starts[n + 1]) continue

@@ -40,12 +40,28 @@ export function logPartition(crf: Crf, rows: number[]): number {
   const tags = Array.from({ length: crf.classes }, (_, i) => i)
   let alpha = tags.map((j) => crf.start[j] + crf.emissions[rows[0] * crf.classes + j])
   for (const row of rows.slice(1)) {
-    alpha = tags.map((j) => crf.emissions[row * crf.classes + j] + logSumExp(tags.map((i) => alpha[i] + crf.transitions[i * crf.classes + j])))
+    alpha = tags.map(
+      (j) =>
+        crf.emissions[row * crf.classes + j] +
+        logSumExp(tags.map((i) => alpha[i] + crf.transitions[i * crf.classes + j])),
+    )
   }
   return logSumExp(tags.map((j) => alpha[j] + crf.end[j]))
 }
 
 export function crfLoss(crf: Crf, tags: ArrayLike<number>, batchSizes: Int32Array): number {
   const tokens = batchSizes.reduce((sum, size) => sum + size, 0)
-  return sentenceRows(batchSizes).reduce((sum, rows) => sum + logPartition(crf, rows) - pathScore(crf, rows, rows.map((row) => tags[row])), 0) / tokens
+  return (
+    sentenceRows(batchSizes).reduce(
+      (sum, rows) =>
+        sum +
+        logPartition(crf, rows) -
+        pathScore(
+          crf,
+          rows,
+          rows.map((row) => tags[row]),
+        ),
+      0,
+    ) / tokens
+  )
 }

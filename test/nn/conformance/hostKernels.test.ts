@@ -12,7 +12,13 @@ import { batchSizesOf, rowsOf, total } from '../../support/packed.ts'
 const CLOSE = 1e-6
 
 describe.each(ALL_PRESENT)('host kernels on $name', (backend) => {
-  it.each([[7, 5], [33, 19], [1, 1], [4, 1], [0, 3]])('argmaxRows of %i × %i: the first of the largest', async (N, C) => {
+  it.each([
+    [7, 5],
+    [33, 19],
+    [1, 1],
+    [4, 1],
+    [0, 3],
+  ])('argmaxRows of %i × %i: the first of the largest', async (N, C) => {
     await backend.use()
     // Few different values, so that there are ties.
     const logits = Float32Array.from(new Draw('argmax', N, C).ints(N * C, 4), (n) => n - 1.5)
@@ -24,7 +30,14 @@ describe.each(ALL_PRESENT)('host kernels on $name', (backend) => {
     expect([...argmaxRows(logits, C)]).toEqual(expected)
   })
 
-  it.each([[[4, 3, 1], 3, false], [[3, 3], 4, true], [[1, 1], 2, false], [[5], 2, true], [[1], 1, false], [[], 3, false]] as const)('viterbi of sentences %j, %i classes, ties %s: the best of all paths', async (lengths, C, ties) => {
+  it.each([
+    [[4, 3, 1], 3, false],
+    [[3, 3], 4, true],
+    [[1, 1], 2, false],
+    [[5], 2, true],
+    [[1], 1, false],
+    [[], 3, false],
+  ] as const)('viterbi of sentences %j, %i classes, ties %s: the best of all paths', async (lengths, C, ties) => {
     await backend.use()
     const draw = new Draw('viterbi', C, ...lengths)
     const values = (n: number) => (ties ? Float32Array.from(draw.ints(n, 3)) : draw.floats(n))
@@ -34,8 +47,11 @@ describe.each(ALL_PRESENT)('host kernels on $name', (backend) => {
     const found = hostKernels().viterbi(emissions, batchSizes, crf, C)
     expect([...found]).toEqual([...viterbi(emissions, batchSizes, crf, C)])
     for (const rows of rowsOf(batchSizes)) {
-      const score = (path: number[]) => path.reduce(
-        (sum, c, t) => sum + emissions[rows[t] * C + c] + (t ? crf.transitions[path[t - 1] * C + c] : crf.start[c]), crf.end[path.at(-1)!])
+      const score = (path: number[]) =>
+        path.reduce(
+          (sum, c, t) => sum + emissions[rows[t] * C + c] + (t ? crf.transitions[path[t - 1] * C + c] : crf.start[c]),
+          crf.end[path.at(-1)!],
+        )
       const best = Math.max(...allPaths(rows.length, C).map(score))
       expect(score(rows.map((row) => found[row]))).toBeCloseTo(best, 5)
     }
@@ -68,13 +84,29 @@ describe.each(ALL_PRESENT)('host kernels on $name', (backend) => {
       const expected = Array.from({ length: size }, (_, i) => {
         if (masks[l] && !masks[l][i]) return [w[l][i], v[l][i]]
         const scaled = settings.scale * g[l][i]
-        const clipped = settings.clipValue ? Math.max(-settings.clipValue, Math.min(settings.clipValue, scaled)) : scaled
+        const clipped = settings.clipValue
+          ? Math.max(-settings.clipValue, Math.min(settings.clipValue, scaled))
+          : scaled
         const velocity = settings.momentum * v[l][i] + clipped + settings.weightDecay * w[l][i]
         return [w[l][i] - settings.learningRate * velocity, velocity]
       })
-      expectClose(weights[l], expected.map(([weight]) => weight), CLOSE, 'weight')
-      expectClose(velocities[l], expected.map(([, velocity]) => velocity), CLOSE, 'velocity')
-      if (masks[l]) expect(sameBits(outside(weights[l], masks[l]), outside(w[l], masks[l])) && sameBits(outside(velocities[l], masks[l]), outside(v[l], masks[l]))).toBe(true)
+      expectClose(
+        weights[l],
+        expected.map(([weight]) => weight),
+        CLOSE,
+        'weight',
+      )
+      expectClose(
+        velocities[l],
+        expected.map(([, velocity]) => velocity),
+        CLOSE,
+        'velocity',
+      )
+      if (masks[l])
+        expect(
+          sameBits(outside(weights[l], masks[l]), outside(w[l], masks[l])) &&
+            sameBits(outside(velocities[l], masks[l]), outside(v[l], masks[l])),
+        ).toBe(true)
     })
   })
 
@@ -90,7 +122,11 @@ describe.each(ALL_PRESENT)('host kernels on $name', (backend) => {
     await backend.use()
     const draw = new Draw('rows')
     const [V, D] = [9, 13]
-    const make = () => ({ table: new Draw('table').floats(V * D), velocity: new Draw('velocity').floats(V * D), lastStep: Int32Array.of(0, 5, 7, 3, 7, 1, 0, 2, 6) })
+    const make = () => ({
+      table: new Draw('table').floats(V * D),
+      velocity: new Draw('velocity').floats(V * D),
+      lastStep: Int32Array.of(0, 5, 7, 3, 7, 1, 0, 2, 6),
+    })
     const ids = Int32Array.of(3, 8, 0, 4)
     const [dRows, out, expectedOut] = [draw.floats(4 * D), new Float32Array(4 * D), new Float32Array(4 * D)]
     const [actual, expected] = [make(), make()]
@@ -104,18 +140,32 @@ describe.each(ALL_PRESENT)('host kernels on $name', (backend) => {
     expectClose(actual.velocity, expected.velocity, CLOSE)
     expect([...actual.lastStep]).toEqual([8, 5, 7, 8, 8, 1, 0, 2, 8])
     expect(actual.lastStep).toEqual(expected.lastStep)
-    expect(() => update(actual.table, actual.velocity, actual.lastStep, Int32Array.of(1), dRows.slice(0, D), D, 8, 0.1, 0.9, 1, 0)).toThrow(RangeError)
+    expect(() =>
+      update(actual.table, actual.velocity, actual.lastStep, Int32Array.of(1), dRows.slice(0, D), D, 8, 0.1, 0.9, 1, 0),
+    ).toThrow(RangeError)
   })
 })
 
 const numberOf = async (value: number | Tensor) => (typeof value === 'number' ? value : (await value.data())[0])
 
-async function momentumUpdate(w: Float32Array[], g: Float32Array[], v: Float32Array[], masks: (Uint8Array | null)[], settings: Parameters<ReturnType<typeof hostKernels>['momentumUpdate']>[4]) {
+async function momentumUpdate(
+  w: Float32Array[],
+  g: Float32Array[],
+  v: Float32Array[],
+  masks: (Uint8Array | null)[],
+  settings: Parameters<ReturnType<typeof hostKernels>['momentumUpdate']>[4],
+) {
   const variables = (arrays: Float32Array[]): Variable[] => arrays.map((array) => variable(tensor(array.slice())))
   const [weights, velocities] = [variables(w), variables(v)]
   tidy(() => {
     const masking = masks.map((mask): Tensor | null => mask && tensor(mask.slice(), [mask.length], 'bool'))
-    hostKernels().momentumUpdate(weights, g.map((array) => tensor(array.slice())), velocities, masking, settings)
+    hostKernels().momentumUpdate(
+      weights,
+      g.map((array) => tensor(array.slice())),
+      velocities,
+      masking,
+      settings,
+    )
   })
   const read = (from: Variable[]) => Promise.all(from.map(async (value) => (await value.data<'float32'>()).slice()))
   const result = { weights: await read(weights), velocities: await read(velocities) }
@@ -126,5 +176,7 @@ async function momentumUpdate(w: Float32Array[], g: Float32Array[], v: Float32Ar
 const outside = (values: Float32Array, mask: Uint8Array) => values.filter((_, i) => mask[i] === 0)
 
 function allPaths(length: number, classes: number): number[][] {
-  return Array.from({ length: classes ** length }, (_, code) => Array.from({ length }, (_, t) => Math.floor(code / classes ** t) % classes))
+  return Array.from({ length: classes ** length }, (_, code) =>
+    Array.from({ length }, (_, t) => Math.floor(code / classes ** t) % classes),
+  )
 }

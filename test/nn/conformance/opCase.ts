@@ -39,12 +39,20 @@ export interface OpResult {
 }
 
 export function floats(draw: Draw, shape: number[], bound = 1): Input {
-  return { shape, values: draw.floats(shape.reduce((product, n) => product * n, 1), bound) }
+  return {
+    shape,
+    values: draw.floats(
+      shape.reduce((product, n) => product * n, 1),
+      bound,
+    ),
+  }
 }
 
 function makeTensors({ inputs, masks = {} }: OpCase) {
   const on = ([name, { shape, values }]: [string, Input]) => [name, tensor(values.slice(), shape)] as const
-  const maskTensors = Object.entries(masks).map(([name, mask]) => [name, mask && tensor(mask.kept.slice(), mask.shape, 'bool')] as const)
+  const maskTensors = Object.entries(masks).map(
+    ([name, mask]) => [name, mask && tensor(mask.kept.slice(), mask.shape, 'bool')] as const,
+  )
   return [Object.fromEntries(Object.entries(inputs).map(on)), Object.fromEntries(maskTensors)] as const
 }
 
@@ -61,16 +69,30 @@ export async function onTape(backend: TestBackend, opCase: OpCase, fn: OpCase['r
     const [inputs, masks] = makeTensors(opCase)
     const plain = fn(inputs, masks)
     const dy = tensor(cotangent(opCase, plain.size), plain.shape)
-    const { value, grads } = engine().gradients(() => fn(inputs, masks) as Tensor<Rank>, names.map((name) => inputs[name]), dy, true)
+    const { value, grads } = engine().gradients(
+      () => fn(inputs, masks) as Tensor<Rank>,
+      names.map((name) => inputs[name]),
+      dy,
+      true,
+    )
     return [value, ...names.map((name, i) => grads[i] ?? zerosLike(inputs[name]))]
   })
-  const [output, ...gradients] = await Promise.all(results.map(async (result) => (await result.data<'float32'>()).slice()))
+  const [output, ...gradients] = await Promise.all(
+    results.map(async (result) => (await result.data<'float32'>()).slice()),
+  )
   dispose(results)
-  return { shape: results[0].shape, output, gradients: Object.fromEntries(names.map((name, i) => [name, gradients[i]])) }
+  return {
+    shape: results[0].shape,
+    output,
+    gradients: Object.fromEntries(names.map((name, i) => [name, gradients[i]])),
+  }
 }
 
 /** Σ dy · output, summed in double precision, for changed inputs: what central differences are taken of. */
-export async function objective(backend: TestBackend, opCase: OpCase): Promise<(inputs: OpCase['inputs']) => Promise<number>> {
+export async function objective(
+  backend: TestBackend,
+  opCase: OpCase,
+): Promise<(inputs: OpCase['inputs']) => Promise<number>> {
   await backend.use()
   return async (changed) => {
     const result = tidy(() => {

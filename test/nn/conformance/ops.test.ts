@@ -43,56 +43,70 @@ const PROBES = 6
 for (const backend of ALL_PRESENT) {
   for (const { cases, tolerance } of OPS) {
     describe(`${cases[0].op} on ${backend.name}`, () => {
-      it.each(cases.filter(runsOn(backend)).map((opCase) => [opCase.name, opCase] as const))('%s: as composed', async (_, opCase) => {
-        const expected = await onTape(COMPOSED, opCase, opCase.composed)
-        const actual = await onTape(backend, opCase, opCase.run)
-        expect(actual.shape).toEqual(expected.shape)
-        expectClose(actual.output, expected.output, tolerance.composed, 'output')
-        for (const [name, gradient] of Object.entries(expected.gradients)) expectClose(actual.gradients[name], gradient, tolerance.composed, `gradient of ${name}`)
-      })
+      it.each(cases.filter(runsOn(backend)).map((opCase) => [opCase.name, opCase] as const))(
+        '%s: as composed',
+        async (_, opCase) => {
+          const expected = await onTape(COMPOSED, opCase, opCase.composed)
+          const actual = await onTape(backend, opCase, opCase.run)
+          expect(actual.shape).toEqual(expected.shape)
+          expectClose(actual.output, expected.output, tolerance.composed, 'output')
+          for (const [name, gradient] of Object.entries(expected.gradients))
+            expectClose(actual.gradients[name], gradient, tolerance.composed, `gradient of ${name}`)
+        },
+      )
 
       // An imitated graphics card takes minutes over them; its gradients are compared with those of the composed ops above.
-      it.skipIf(!BACKENDS.includes(backend)).each(cases.map((opCase) => [opCase.name, opCase] as const))('%s: gradient as central differences', async (_, opCase) => {
-        const { gradients } = await onTape(backend, opCase, opCase.run)
-        const f = await objective(backend, opCase)
-        for (const [name, input] of Object.entries(opCase.inputs)) {
-          const scale = gradients[name].reduce((most, value) => Math.max(most, Math.abs(value)), 0.1)
-          const allowed = tolerance.numerical * scale
-          let compared = 0
-          const at = probes(input.values.length, `${opCase.op}/${opCase.name}/${name}`)
-          for (const i of at) {
-            const { left, right, central } = await differences(f, opCase.inputs, name, i, tolerance.step)
-            if (tolerance.bends && Math.abs(left - right) > 2 * allowed) continue
-            compared++
-            expect(Math.abs(gradients[name][i] - central), `d ${name}[${i}]: ${gradients[name][i]}, by differences ${central}`).toBeLessThanOrEqual(allowed)
+      it.skipIf(!BACKENDS.includes(backend)).each(cases.map((opCase) => [opCase.name, opCase] as const))(
+        '%s: gradient as central differences',
+        async (_, opCase) => {
+          const { gradients } = await onTape(backend, opCase, opCase.run)
+          const f = await objective(backend, opCase)
+          for (const [name, input] of Object.entries(opCase.inputs)) {
+            const scale = gradients[name].reduce((most, value) => Math.max(most, Math.abs(value)), 0.1)
+            const allowed = tolerance.numerical * scale
+            let compared = 0
+            const at = probes(input.values.length, `${opCase.op}/${opCase.name}/${name}`)
+            for (const i of at) {
+              const { left, right, central } = await differences(f, opCase.inputs, name, i, tolerance.step)
+              if (tolerance.bends && Math.abs(left - right) > 2 * allowed) continue
+              compared++
+              expect(
+                Math.abs(gradients[name][i] - central),
+                `d ${name}[${i}]: ${gradients[name][i]}, by differences ${central}`,
+              ).toBeLessThanOrEqual(allowed)
+            }
+            expect(compared, 'probes compared').toBeGreaterThanOrEqual(at.length / 2)
           }
-          expect(compared, 'probes compared').toBeGreaterThanOrEqual(at.length / 2)
-        }
-      })
+        },
+      )
     })
   }
 
   describe(`masks on ${backend.name}`, () => {
-    it.each([...charCnnCases, ...bilstmCases].filter(({ masks }) => Object.values(masks!).some((mask) => mask)).map((opCase) => [`${opCase.op}, ${opCase.name}`, opCase] as const))(
-      '%s: a pruned weight has no effect and a gradient of exactly 0', async (_, opCase) => {
-        const result = await onTape(backend, opCase, opCase.run)
-        const inputs = { ...opCase.inputs }
-        for (const [mask, { kept }] of Object.entries(opCase.masks!) as [string, { kept: Uint8Array }][]) {
-          const name = { W: 'W', forward: 'wForward', backward: 'wBackward' }[mask]!
-          const pruned = [...kept.keys()].filter((i) => kept[i] === 0)
-          expect(pruned.length).toBeGreaterThan(0)
-          expect(pruned.every((i) => result.gradients[name][i] === 0)).toBe(true)
-          inputs[name] = { ...inputs[name], values: inputs[name].values.map((value, i) => (kept[i] ? value : 1000)) }
-        }
-        const changed = await onTape(backend, { ...opCase, inputs }, opCase.run)
-        expect(changed).toEqual(result)
-      })
+    it.each(
+      [...charCnnCases, ...bilstmCases]
+        .filter(({ masks }) => Object.values(masks!).some((mask) => mask))
+        .map((opCase) => [`${opCase.op}, ${opCase.name}`, opCase] as const),
+    )('%s: a pruned weight has no effect and a gradient of exactly 0', async (_, opCase) => {
+      const result = await onTape(backend, opCase, opCase.run)
+      const inputs = { ...opCase.inputs }
+      for (const [mask, { kept }] of Object.entries(opCase.masks!) as [string, { kept: Uint8Array }][]) {
+        const name = { W: 'W', forward: 'wForward', backward: 'wBackward' }[mask]!
+        const pruned = [...kept.keys()].filter((i) => kept[i] === 0)
+        expect(pruned.length).toBeGreaterThan(0)
+        expect(pruned.every((i) => result.gradients[name][i] === 0)).toBe(true)
+        inputs[name] = { ...inputs[name], values: inputs[name].values.map((value, i) => (kept[i] ? value : 1000)) }
+      }
+      const changed = await onTape(backend, { ...opCase, inputs }, opCase.run)
+      expect(changed).toEqual(result)
+    })
   })
 }
 
 /** TensorFlow.js' sums of nothing fail on WebGPU; no batch is empty, so its composed ops need not take that. */
 function runsOn({ name: backend }: TestBackend): (opCase: OpCase) => boolean {
-  return ({ op, name }) => backend !== 'webgpu' || !/^no (words|tokens|sentences)$/.test(name) || !COMPOSED_ON_WEBGPU.includes(op)
+  return ({ op, name }) =>
+    backend !== 'webgpu' || !/^no (words|tokens|sentences)$/.test(name) || !COMPOSED_ON_WEBGPU.includes(op)
 }
 
 function probes(length: number, seed: string): number[] {
@@ -102,7 +116,13 @@ function probes(length: number, seed: string): number[] {
 }
 
 /** Difference quotients of element i, with the steps as float32 took them. */
-async function differences(f: (inputs: OpCase['inputs']) => Promise<number>, inputs: OpCase['inputs'], name: string, i: number, step: number) {
+async function differences(
+  f: (inputs: OpCase['inputs']) => Promise<number>,
+  inputs: OpCase['inputs'],
+  name: string,
+  i: number,
+  step: number,
+) {
   const moved = async (by: number): Promise<[number, number]> => {
     const values = inputs[name].values.slice()
     values[i] += by
@@ -111,5 +131,9 @@ async function differences(f: (inputs: OpCase['inputs']) => Promise<number>, inp
   const [above, high] = await moved(step)
   const [here, at] = await moved(0)
   const [below, low] = await moved(-step)
-  return { left: (here - below) / (at - low), right: (above - here) / (high - at), central: (above - below) / (high - low) }
+  return {
+    left: (here - below) / (at - low),
+    right: (above - here) / (high - at),
+    central: (above - below) / (high - low),
+  }
 }

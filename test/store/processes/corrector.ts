@@ -15,8 +15,14 @@ const total = counts.open + counts.accepted + counts.fixed + counts.skipped
 function decide(): void {
   for (let position = 0; position < total; position++) {
     const label = `H${position}`
-    const answers: Answer[] = [{ task: 'pos', labels: [label, label], spans: null }, { task: 'np', labels: null, spans: [{ type: 'NP', from: 0, to: 2 }] }]
-    corrections.decide('p', position, corrections.item('p', position).revision, answers, { order: 'file', filter: 'open' })
+    const answers: Answer[] = [
+      { task: 'pos', labels: [label, label], spans: null },
+      { task: 'np', labels: null, spans: [{ type: 'NP', from: 0, to: 2 }] },
+    ]
+    corrections.decide('p', position, corrections.item('p', position).revision, answers, {
+      order: 'file',
+      filter: 'open',
+    })
     process.stdout.write(`${position};\n`)
   }
 }
@@ -25,9 +31,16 @@ async function suggest(): Promise<void> {
   for (let n = 2; ; n = n === 2 ? 3 : 2) {
     const model: SuggestingModel = { run: `run-${n}`, name: 'later', method: 'sparse' }
     corrections.setModel('p', model, {})
-    const tags: SentenceTags[] = [{ task: 'pos', tags: ['M', 'M'], confidence: [0.5, 0.5], spans: null }, { task: 'np', tags: ['O', 'O'], confidence: [1, 1], spans: [] }]
+    const tags: SentenceTags[] = [
+      { task: 'pos', tags: ['M', 'M'], confidence: [0.5, 0.5], spans: null },
+      { task: 'np', tags: ['O', 'O'], confidence: [1, 1], spans: [] },
+    ]
     for (let from = 0; from < total; from += 30) {
-      corrections.suggest('p', model, Array.from({ length: 30 }, (_, i) => ({ position: from + i, tags })))
+      corrections.suggest(
+        'p',
+        model,
+        Array.from({ length: 30 }, (_, i) => ({ position: from + i, tags })),
+      )
       // The lock is not handed on in turn: whoever never lets go of it keeps it.
       await setTimeout(2)
     }

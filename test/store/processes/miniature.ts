@@ -30,20 +30,40 @@ export function stepMetric(step: number, weights: number): StepMetric {
 
 export function epochMetric(epoch: number, weights: number): EpochMetric {
   const step = (epoch + 1) * EPOCH_STEPS
-  return { epoch, step, loss: { ner: weights }, dev: { ner: { name: 'spanF1', value: weights } }, trainSeconds: 0, evalSeconds: 0, best: true }
+  return {
+    epoch,
+    step,
+    loss: { ner: weights },
+    dev: { ner: { name: 'spanF1', value: weights } },
+    trainSeconds: 0,
+    evalSeconds: 0,
+    best: true,
+  }
 }
 
 export function checkpointAfter(step: number, weights: number): Checkpoint {
   const data = new Uint32Array(STATE).fill(weights)
-  return { step, epoch: Math.floor(step / EPOCH_STEPS), scalars: { weights }, state: { weights: { shape: [STATE], data } } }
+  return {
+    step,
+    epoch: Math.floor(step / EPOCH_STEPS),
+    scalars: { weights },
+    state: { weights: { shape: [STATE], data } },
+  }
 }
 
 export function resultOf(weights: number): TrainingResult {
-  return { density: { ner: 1 }, bestEpoch: 0, epochs: STEPS / EPOCH_STEPS, dev: { ner: { name: 'spanF1', value: weights } } }
+  return {
+    density: { ner: 1 },
+    bestEpoch: 0,
+    epochs: STEPS / EPOCH_STEPS,
+    dev: { ner: { name: 'spanF1', value: weights } },
+  }
 }
 
 export function maskOf(weights: number): Mask {
-  return { layers: [{ name: 'w', shape: [32], kept: Uint8Array.from({ length: 32 }, (_, bit) => (weights >>> bit) & 1) }] }
+  return {
+    layers: [{ name: 'w', shape: [32], kept: Uint8Array.from({ length: 32 }, (_, bit) => (weights >>> bit) & 1) }],
+  }
 }
 
 /** Whether the n-th commit of a sitting has a checkpoint: in round 0 all, so that any disagreement shows; later every third, so that there is something to rewind. */
@@ -62,7 +82,7 @@ export function work(store: Store, run: string, committed: (step: number) => voi
     for (let step = checkpoint?.step ?? 0, n = 0; step < STEPS; n++) {
       const steps: StepMetric[] = []
       const epochs: EpochMetric[] = []
-      for (const end = Math.min(STEPS, step + 1 + (n % 9)); step < end; ) {
+      for (const end = Math.min(STEPS, step + 1 + (n % 9)); step < end;) {
         weights = next(weights, step)
         steps.push(stepMetric(step, weights))
         step++
@@ -70,7 +90,9 @@ export function work(store: Store, run: string, committed: (step: number) => voi
       }
       const last = step === STEPS
       store.commit(run, {
-        id, steps, epochs,
+        id,
+        steps,
+        epochs,
         checkpoint: hasCheckpoint(round, n) && !last ? checkpointAfter(step, weights) : undefined,
         result: last ? resultOf(weights) : undefined,
         artifacts: last ? { 'weights.best': checkpointAfter(step, weights).state } : {},

@@ -7,7 +7,8 @@ import { TrainerHost } from '../../../main/trainer/host.ts'
 const [database, config, state] = process.argv.slice(2)
 let trains = false
 const host = new TrainerHost({
-  store: openStore(database), launch: forkTrainer,
+  store: openStore(database),
+  launch: forkTrainer,
   tell(message) {
     if (trains || message.name !== 'run' || message.data.event.type !== 'steps') return
     trains = true

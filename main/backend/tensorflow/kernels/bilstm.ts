@@ -1,5 +1,18 @@
 /** The BiLSTM by TensorFlow's fused operation, a call for all time steps of a direction; sentences are padded at their end for it. */
-import { add, clone, concat, dispose, keep, slice, stack, sum, tidy, zeros, zerosLike, type Tensor } from '@tensorflow/tfjs-core'
+import {
+  add,
+  clone,
+  concat,
+  dispose,
+  keep,
+  slice,
+  stack,
+  sum,
+  tidy,
+  zeros,
+  zerosLike,
+  type Tensor,
+} from '@tensorflow/tfjs-core'
 import { applyMask } from '../../../nn/ops/mask.ts'
 import type { Loaded } from '../loading.ts'
 import { rawMany } from '../raw.ts'
@@ -30,26 +43,58 @@ const FORWARD = { T: 'float32', cell_clip: 0, use_peephole: false } as const
 const BACKWARD = { T: 'float32', use_peephole: false } as const
 
 /** → y [N, 2H]. A sentence's padding comes after its tokens in both directions, so that no token sees it. */
-export function bilstm(tensorflow: Loaded, { x, wForward, bForward, wBackward, bBackward }: BilstmInputs, batchSizes: Int32Array, masks: (Tensor | null)[], reserve: BilstmReserve | null): Tensor {
+export function bilstm(
+  tensorflow: Loaded,
+  { x, wForward, bForward, wBackward, bBackward }: BilstmInputs,
+  batchSizes: Int32Array,
+  masks: (Tensor | null)[],
+  reserve: BilstmReserve | null,
+): Tensor {
   const H = wForward.shape[1]! / 4
   if (batchSizes.length === 0) return zeros([0, 2 * H])
   return tidy(() => {
     const padding = paddingOf(batchSizes)
-    const directions = [[wForward, bForward], [wBackward, bBackward]].map(([W, b], d) => direction(tensorflow, padding, padded(x, padding, d), masks[d] ? applyMask(W, masks[d]) : clone(W), b))
-    if (reserve) reserve.directions = directions.map(({ inputs, states }) => ({ inputs: inputs.map(keep), states: states.map(keep) }))
-    return concat(directions.map(({ states }, d) => packed(states[6], padding, d)), 1)
+    const directions = [
+      [wForward, bForward],
+      [wBackward, bBackward],
+    ].map(([W, b], d) =>
+      direction(tensorflow, padding, padded(x, padding, d), masks[d] ? applyMask(W, masks[d]) : clone(W), b),
+    )
+    if (reserve)
+      reserve.directions = directions.map(({ inputs, states }) => ({
+        inputs: inputs.map(keep),
+        states: states.map(keep),
+      }))
+    return concat(
+      directions.map(({ states }, d) => packed(states[6], padding, d)),
+      1,
+    )
   })
 }
 
 /** dy [N, 2H] → the gradients of x, and of W and b of each direction. */
-export function bilstmGrad(tensorflow: Loaded, dy: Tensor, { x, wForward, wBackward }: Omit<BilstmInputs, 'bForward' | 'bBackward'>, batchSizes: Int32Array, masks: (Tensor | null)[], reserve: BilstmReserve): Tensor[] {
+export function bilstmGrad(
+  tensorflow: Loaded,
+  dy: Tensor,
+  { x, wForward, wBackward }: Omit<BilstmInputs, 'bForward' | 'bBackward'>,
+  batchSizes: Int32Array,
+  masks: (Tensor | null)[],
+  reserve: BilstmReserve,
+): Tensor[] {
   const H = wForward.shape[1]! / 4
-  if (batchSizes.length === 0) return [x.shape, wForward.shape, [2, 4 * H], wBackward.shape, [2, 4 * H]].map((shape) => zeros(shape as number[]))
+  if (batchSizes.length === 0)
+    return [x.shape, wForward.shape, [2, 4 * H], wBackward.shape, [2, 4 * H]].map((shape) => zeros(shape as number[]))
   const gradients = tidy(() => {
     const padding = paddingOf(batchSizes)
     const each = reserve.directions!.map(({ inputs, states }, d) => {
       const dh = padded(slice(dy, [0, d * H], [dy.shape[0]!, H]), padding, d)
-      const results = rawMany(tensorflow.backend, 'BlockLSTMGradV2', BACKWARD, [tensorflow.int64(padding.steps), ...inputs, ...states, zerosLike(states[6]), dh], 8)
+      const results = rawMany(
+        tensorflow.backend,
+        'BlockLSTMGradV2',
+        BACKWARD,
+        [tensorflow.int64(padding.steps), ...inputs, ...states, zerosLike(states[6]), dh],
+        8,
+      )
       const [dx, , , dW, , , , db] = results
       return { dx: packed(dx, padding, d), dW: applyMask(dW, masks[d]), db: stack([db, db]) }
     })
@@ -62,5 +107,8 @@ export function bilstmGrad(tensorflow: Loaded, dy: Tensor, { x, wForward, wBackw
 function direction(tensorflow: Loaded, { steps, sentences }: Padding, x: Tensor, W: Tensor, b: Tensor): Direction {
   const H = W.shape[1]! / 4
   const inputs = [x, zeros([sentences, H]), zeros([sentences, H]), W, zeros([H]), zeros([H]), zeros([H]), sum(b, 0)]
-  return { inputs, states: rawMany(tensorflow.backend, 'BlockLSTMV2', FORWARD, [tensorflow.int64(steps), ...inputs], 7) }
+  return {
+    inputs,
+    states: rawMany(tensorflow.backend, 'BlockLSTMV2', FORWARD, [tensorflow.int64(steps), ...inputs], 7),
+  }
 }

@@ -1,5 +1,31 @@
 /** The character CNN as one product over the windows of all characters, without padding, and maxima by word. */
-import { clone, concat, dispose, equal, fill, gather, greater, keep, logicalAnd, matMul, mul, range, relu, reshape, slice, sum, tensor1d, tidy, unsortedSegmentSum, where, zeros, zerosLike, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core'
+import {
+  clone,
+  concat,
+  dispose,
+  equal,
+  fill,
+  gather,
+  greater,
+  keep,
+  logicalAnd,
+  matMul,
+  mul,
+  range,
+  relu,
+  reshape,
+  slice,
+  sum,
+  tensor1d,
+  tidy,
+  unsortedSegmentSum,
+  where,
+  zeros,
+  zerosLike,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core'
 import { wordOfChars, type WordChars } from '../../../nn/ops/charCnn.ts'
 import type { Dropout } from '../../../nn/ops/dropout.ts'
 import { applyMask } from '../../../nn/ops/mask.ts'
@@ -16,25 +42,54 @@ export interface CharCnnReserve {
 }
 
 /** → [N, F]. K characters in all, of which each is the middle of a window of its own word. */
-export function charCnn(backend: NodeBackend, words: WordChars, table: Tensor, W: Tensor, b: Tensor, mask: Tensor | null, drop: Dropout, reserve: CharCnnReserve | null): Tensor {
+export function charCnn(
+  backend: NodeBackend,
+  words: WordChars,
+  table: Tensor,
+  W: Tensor,
+  b: Tensor,
+  mask: Tensor | null,
+  drop: Dropout,
+  reserve: CharCnnReserve | null,
+): Tensor {
   const [D, F, K, N] = [table.shape[1]!, W.shape[1]!, words.chars.length, words.starts.length - 1]
   if (K === 0) return zeros([N, F])
   return tidy(() => {
     const looked = gather(table, tensor1d(words.chars, 'int32'))
     const embedded = drop.keep === 1 ? looked : mul(looked, factorsOf([K, D], drop))
     const kept = mask ? applyMask(W, mask) : clone(W)
-    const windows = reshape(gather(concat([embedded, zeros([1, D])], 0), tensor1d(windowRows(words, W.shape[0]! / D), 'int32')), [K, W.shape[0]!])
+    const windows = reshape(
+      gather(concat([embedded, zeros([1, D])], 0), tensor1d(windowRows(words, W.shape[0]! / D), 'int32')),
+      [K, W.shape[0]!],
+    )
     const z = matMul(windows as Tensor2D, kept as Tensor2D).add(b) // [K, F]
     const word = tensor1d(wordOfChars(words), 'int32')
-    const most = raw(backend, 'UnsortedSegmentMax', { T: 'float32', Tindices: 'int32', Tnumsegments: 'int32' }, [z, word, int32(N)]) // [N, F]
-    if (reserve) Object.assign(reserve, { windows: keep(windows), kept: keep(kept), chosen: keep(firstOfLargest(backend, z, most, word, N)) })
+    const most = raw(backend, 'UnsortedSegmentMax', { T: 'float32', Tindices: 'int32', Tnumsegments: 'int32' }, [
+      z,
+      word,
+      int32(N),
+    ]) // [N, F]
+    if (reserve)
+      Object.assign(reserve, {
+        windows: keep(windows),
+        kept: keep(kept),
+        chosen: keep(firstOfLargest(backend, z, most, word, N)),
+      })
     // A word without characters has the lowest of all numbers.
     return relu(most)
   })
 }
 
 /** dy [N, F] → the gradients of table, W and b. */
-export function charCnnGrad(dy: Tensor, words: WordChars, table: Tensor, W: Tensor, mask: Tensor | null, drop: Dropout, { windows, kept, chosen }: CharCnnReserve): Tensor[] {
+export function charCnnGrad(
+  dy: Tensor,
+  words: WordChars,
+  table: Tensor,
+  W: Tensor,
+  mask: Tensor | null,
+  drop: Dropout,
+  { windows, kept, chosen }: CharCnnReserve,
+): Tensor[] {
   const [[C, D], F, K] = [table.shape as [number, number], W.shape[1]!, words.chars.length]
   if (K === 0) return [zeros(table.shape), zeros(W.shape), zeros([F])]
   const gradients = tidy(() => {
@@ -43,7 +98,11 @@ export function charCnnGrad(dy: Tensor, words: WordChars, table: Tensor, W: Tens
     const dz = where(chosen!, spread, zerosLike(spread))
     const dW = applyMask(matMul(windows as Tensor2D, dz as Tensor2D, true, false), mask)
     const dWindows = reshape(matMul(dz as Tensor2D, kept as Tensor2D, false, true), [K * (W.shape[0]! / D), D])
-    const dEmbedded = slice(unsortedSegmentSum(dWindows, tensor1d(windowRows(words, W.shape[0]! / D), 'int32'), K + 1), [0, 0], [K, D])
+    const dEmbedded = slice(
+      unsortedSegmentSum(dWindows, tensor1d(windowRows(words, W.shape[0]! / D), 'int32'), K + 1),
+      [0, 0],
+      [K, D],
+    )
     const dLooked = drop.keep === 1 ? dEmbedded : mul(dEmbedded, factorsOf([K, D], drop))
     return [unsortedSegmentSum(dLooked, tensor1d(words.chars, 'int32'), C), dW, sum(dz, 0)]
   })
@@ -57,7 +116,11 @@ function firstOfLargest(backend: NodeBackend, z: Tensor, most: Tensor, word: Ten
   const largest = logicalAnd(equal(z, gather(most, word)), greater(z, 0))
   const at = mul(range(0, K, 1, 'int32').reshape([K, 1]), fill([1, F], 1, 'int32'))
   const candidates = where(largest, at, fill([K, F], K, 'int32'))
-  const first = raw(backend, 'UnsortedSegmentMin', { T: 'int32', Tindices: 'int32', Tnumsegments: 'int32' }, [candidates, word, int32(N)])
+  const first = raw(backend, 'UnsortedSegmentMin', { T: 'int32', Tindices: 'int32', Tnumsegments: 'int32' }, [
+    candidates,
+    word,
+    int32(N),
+  ])
   return equal(at, gather(first, word))
 }
 

@@ -1,5 +1,16 @@
 /** Ops of few operations: dropout, the look-up of rows, the loss of a softmax head. */
-import { gather, keep, mul, scalar, sum, tensor1d, tidy, unsortedSegmentSum, zeros, type Tensor } from '@tensorflow/tfjs-core'
+import {
+  gather,
+  keep,
+  mul,
+  scalar,
+  sum,
+  tensor1d,
+  tidy,
+  unsortedSegmentSum,
+  zeros,
+  type Tensor,
+} from '@tensorflow/tfjs-core'
 import type { Dropout } from '../../../nn/ops/dropout.ts'
 import { factorsOf } from '../factors.ts'
 import { rawMany, type NodeBackend } from '../raw.ts'
@@ -27,10 +38,24 @@ export interface LossReserve {
 }
 
 /** logits [N, C], tags [N] → the mean loss. TensorFlow's operation gives the gradient along with it. */
-export function softmaxCrossEntropy(backend: NodeBackend, logits: Tensor, tags: Int32Array, reserve: LossReserve | null): Tensor {
+export function softmaxCrossEntropy(
+  backend: NodeBackend,
+  logits: Tensor,
+  tags: Int32Array,
+  reserve: LossReserve | null,
+): Tensor {
   const N = tags.length
   return tidy(() => {
-    const [losses, gradient] = N === 0 ? [zeros([0]), zeros(logits.shape)] : rawMany(backend, 'SparseSoftmaxCrossEntropyWithLogits', { T: 'float32', Tlabels: 'int32' }, [logits, tensor1d(tags, 'int32')], 2)
+    const [losses, gradient] =
+      N === 0
+        ? [zeros([0]), zeros(logits.shape)]
+        : rawMany(
+            backend,
+            'SparseSoftmaxCrossEntropyWithLogits',
+            { T: 'float32', Tlabels: 'int32' },
+            [logits, tensor1d(tags, 'int32')],
+            2,
+          )
     const share = scalar(1 / Math.max(1, N))
     if (reserve) reserve.dLogits = keep(mul(gradient, share))
     return mul(sum(losses), share)

@@ -44,7 +44,13 @@ interface PackedWeights {
 type Masks = [TensorInfo | null, TensorInfo | null]
 
 /** y [N, 2H]. */
-export function bilstm(backend: ComputeBackend, inputs: BilstmInputs, batchSizes: Int32Array, masks: Masks, reserve: BilstmReserve | null): TensorInfo {
+export function bilstm(
+  backend: ComputeBackend,
+  inputs: BilstmInputs,
+  batchSizes: Int32Array,
+  masks: Masks,
+  reserve: BilstmReserve | null,
+): TensorInfo {
   const N = inputs.x.shape[0]
   const H = inputs.wForward.shape[1] / 4
   const packed = packWeights(backend, inputs, masks)
@@ -64,7 +70,14 @@ export function bilstm(backend: ComputeBackend, inputs: BilstmInputs, batchSizes
 }
 
 /** dx, and of each direction dW and db. */
-export function bilstmGrad(backend: ComputeBackend, dy: TensorInfo, { x, wForward, wBackward }: Pick<BilstmInputs, 'x' | 'wForward' | 'wBackward'>, batchSizes: Int32Array, masks: Masks, reserve: BilstmReserve): TensorInfo[] {
+export function bilstmGrad(
+  backend: ComputeBackend,
+  dy: TensorInfo,
+  { x, wForward, wBackward }: Pick<BilstmInputs, 'x' | 'wForward' | 'wBackward'>,
+  batchSizes: Int32Array,
+  masks: Masks,
+  reserve: BilstmReserve,
+): TensorInfo[] {
   const { gates, cells, before, packed } = reserve as Required<BilstmReserve>
   const H = wForward.shape[1] / 4
   const offsets = backend.upload(rowOffsets(batchSizes))
@@ -78,7 +91,9 @@ export function bilstmGrad(backend: ComputeBackend, dy: TensorInfo, { x, wForwar
   const dx = matMul(backend, gates, packed.input, false, true)
   const dInput = matMul(backend, x, gates, true) // [I, 8H]
   const dRecurrent = matMul(backend, before, gates, true) // [2H, 8H], of which the two blocks on the diagonal are wanted
-  const gradients = [wForward, wBackward].map((w, direction) => weightGradient(backend, dInput, dRecurrent, w.shape, direction, masks[direction]))
+  const gradients = [wForward, wBackward].map((w, direction) =>
+    weightGradient(backend, dInput, dRecurrent, w.shape, direction, masks[direction]),
+  )
   const biases = [0, 1].map((direction) => biasGradient(backend, gates, H, direction))
   backend.release(offsets, dInput, dRecurrent, gates, cells, before, ...Object.values(packed))
   return [dx, gradients[0], biases[0], gradients[1], biases[1]]
@@ -92,8 +107,18 @@ function rowOffsets(batchSizes: Int32Array): Int32Array {
 }
 
 /** TensorFlow.js’ product. */
-function matMul(backend: ComputeBackend, a: TensorInfo, b: TensorInfo, transposeA = false, transposeB = false): TensorInfo {
-  return getKernel('BatchMatMul', 'webgpu').kernelFunc({ inputs: { a, b }, backend, attrs: { transposeA, transposeB } }) as TensorInfo
+function matMul(
+  backend: ComputeBackend,
+  a: TensorInfo,
+  b: TensorInfo,
+  transposeA = false,
+  transposeB = false,
+): TensorInfo {
+  return getKernel('BatchMatMul', 'webgpu').kernelFunc({
+    inputs: { a, b },
+    backend,
+    attrs: { transposeA, transposeB },
+  }) as TensorInfo
 }
 
 const PACK = (masked: boolean) => ({
@@ -117,15 +142,32 @@ ${FLAT}
 })
 const [PACK_ALL, PACK_MASKED] = [PACK(false), PACK(true)]
 
-function packWeights(backend: ComputeBackend, { wForward, wBackward, bForward, bBackward }: BilstmInputs, masks: Masks): PackedWeights {
+function packWeights(
+  backend: ComputeBackend,
+  { wForward, wBackward, bForward, bBackward }: BilstmInputs,
+  masks: Masks,
+): PackedWeights {
   const [rows, width] = wForward.shape
   const H = width / 4
   const I = rows - H
-  const packed = { input: backend.output([I, 2 * width]), recurrent: backend.output([2, H, width]), transposed: backend.output([2, width, H]), bias: backend.output([2 * width]) }
+  const packed = {
+    input: backend.output([I, 2 * width]),
+    recurrent: backend.output([2, H, width]),
+    transposed: backend.output([2, width, H]),
+    bias: backend.output([2 * width]),
+  }
   const outputs = [packed.input, packed.recurrent, packed.transposed, packed.bias]
-  for (const [direction, [w, b]] of [[wForward, bForward], [wBackward, bBackward]].entries()) {
+  for (const [direction, [w, b]] of [
+    [wForward, bForward],
+    [wBackward, bBackward],
+  ].entries()) {
     const mask = masks[direction]
-    backend.dispatch(mask ? PACK_MASKED : PACK_ALL, { buffers: [w, b, ...outputs, ...(mask ? [mask] : [])], writes: outputs, uniforms: [rows * width, I, H, direction], groups: flatGroups(rows * width) })
+    backend.dispatch(mask ? PACK_MASKED : PACK_ALL, {
+      buffers: [w, b, ...outputs, ...(mask ? [mask] : [])],
+      writes: outputs,
+      uniforms: [rows * width, I, H, direction],
+      groups: flatGroups(rows * width),
+    })
   }
   return packed
 }
@@ -146,10 +188,22 @@ ${FLAT}
 })
 const [UNPACK_ALL, UNPACK_MASKED] = [UNPACK(false), UNPACK(true)]
 
-function weightGradient(backend: ComputeBackend, dInput: TensorInfo, dRecurrent: TensorInfo, shape: number[], direction: number, mask: TensorInfo | null): TensorInfo {
+function weightGradient(
+  backend: ComputeBackend,
+  dInput: TensorInfo,
+  dRecurrent: TensorInfo,
+  shape: number[],
+  direction: number,
+  mask: TensorInfo | null,
+): TensorInfo {
   const dW = backend.output(shape)
   const [count, H] = [shape[0] * shape[1], shape[1] / 4]
-  backend.dispatch(mask ? UNPACK_MASKED : UNPACK_ALL, { buffers: [dInput, dRecurrent, dW, ...(mask ? [mask] : [])], writes: [dW], uniforms: [count, shape[0] - H, H, direction], groups: flatGroups(count) })
+  backend.dispatch(mask ? UNPACK_MASKED : UNPACK_ALL, {
+    buffers: [dInput, dRecurrent, dW, ...(mask ? [mask] : [])],
+    writes: [dW],
+    uniforms: [count, shape[0] - H, H, direction],
+    groups: flatGroups(count),
+  })
   return dW
 }
 
@@ -178,6 +232,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 
 function biasGradient(backend: ComputeBackend, dz: TensorInfo, H: number, direction: number): TensorInfo {
   const db = backend.output([2, 4 * H])
-  backend.dispatch(BIAS, { buffers: [dz, db], writes: [db], uniforms: [dz.shape[0], 4 * H, direction], groups: [Math.ceil(H / 8)] })
+  backend.dispatch(BIAS, {
+    buffers: [dz, db],
+    writes: [db],
+    uniforms: [dz.shape[0], 4 * H, direction],
+    groups: [Math.ceil(H / 8)],
+  })
   return db
 }

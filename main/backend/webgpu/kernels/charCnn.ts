@@ -25,7 +25,11 @@ const masked = (name: string, mask: boolean, build: (weight: (at: string) => str
 })
 
 /** W is [width · D, F], rows: place in the window, then d. */
-const FORWARD = (mask: boolean) => masked('charCnn', mask, (weight) => `
+const FORWARD = (mask: boolean) =>
+  masked(
+    'charCnn',
+    mask,
+    (weight) => `
 ${bindings('read embedded: f32', 'read starts: i32', 'read W: f32', 'read b: f32', 'read_write y: f32', 'read_write found: i32', ...(mask ? ['read mask: i32'] : []))}
 ${uniforms(mask ? 7 : 6, SIZES)}
 ${FLAT}
@@ -48,10 +52,15 @@ ${FLAT}
   }
   y[i] = most;
   found[i] = at;
-}`)
+}`,
+  )
 
 /** [K, D], before dropout: what the filters that chose a window with this character in it say. `wordOf`: the word of each character. */
-const EMBEDDED = (mask: boolean) => masked('charCnnGradEmbedded', mask, (weight) => `
+const EMBEDDED = (mask: boolean) =>
+  masked(
+    'charCnnGradEmbedded',
+    mask,
+    (weight) => `
 ${bindings('read dy: f32', 'read found: i32', 'read wordOf: i32', 'read W: f32', 'read_write dEmbedded: f32', ...(mask ? ['read mask: i32'] : []))}
 ${uniforms(mask ? 6 : 5, SIZES)}
 ${FLAT}
@@ -65,7 +74,8 @@ ${FLAT}
     if (found[row + f] >= 0 && j >= 0 && j < i32(u.width)) { sum += dy[row + f] * ${weight('(u32(j) * u.dim + i % u.dim) * u.filters + f')}; }
   }
   dEmbedded[i] = sum;
-}`)
+}`,
+  )
 
 /** dW [width · D, F], and of its first row db [F] too: sums over the words. */
 const WEIGHTS = (mask: boolean): Shader => ({
@@ -92,16 +102,31 @@ ${FLAT}
 }`,
 })
 
-const SHADERS = { all: [FORWARD(false), EMBEDDED(false), WEIGHTS(false)], masked: [FORWARD(true), EMBEDDED(true), WEIGHTS(true)] }
+const SHADERS = {
+  all: [FORWARD(false), EMBEDDED(false), WEIGHTS(false)],
+  masked: [FORWARD(true), EMBEDDED(true), WEIGHTS(true)],
+}
 
 /** table [C, D], W [width · D, F], b [F] → [N, F]. */
-export function charCnn(backend: ComputeBackend, inputs: { table: TensorInfo; W: TensorInfo; b: TensorInfo }, { chars, starts }: WordChars, mask: TensorInfo | null, drop: Dropout, reserve: CharCnnReserve | null): TensorInfo {
+export function charCnn(
+  backend: ComputeBackend,
+  inputs: { table: TensorInfo; W: TensorInfo; b: TensorInfo },
+  { chars, starts }: WordChars,
+  mask: TensorInfo | null,
+  drop: Dropout,
+  reserve: CharCnnReserve | null,
+): TensorInfo {
   const { table, W, b } = inputs
   const [D, F, N] = [table.shape[1], W.shape[1], starts.length - 1]
   const embedded = gatherRows(backend, table, chars, D, drop)
   const [y, found, ends] = [backend.output([N, F]), backend.output([N, F], 'int32'), backend.upload(starts)]
   const [forward] = mask ? SHADERS.masked : SHADERS.all
-  backend.dispatch(forward, { buffers: [embedded, ends, W, b, y, found, ...(mask ? [mask] : [])], writes: [y, found], uniforms: [N * F, D, F, W.shape[0] / D], groups: flatGroups(N * F) })
+  backend.dispatch(forward, {
+    buffers: [embedded, ends, W, b, y, found, ...(mask ? [mask] : [])],
+    writes: [y, found],
+    uniforms: [N * F, D, F, W.shape[0] / D],
+    groups: flatGroups(N * F),
+  })
   backend.release(ends)
   if (reserve) Object.assign(reserve, { embedded, found })
   else backend.release(embedded, found)
@@ -109,7 +134,16 @@ export function charCnn(backend: ComputeBackend, inputs: { table: TensorInfo; W:
 }
 
 /** dy [N, F] → the gradients of table, W and b. */
-export function charCnnGrad(backend: ComputeBackend, dy: TensorInfo, table: TensorInfo, W: TensorInfo, words: WordChars, mask: TensorInfo | null, drop: Dropout, reserve: CharCnnReserve): TensorInfo[] {
+export function charCnnGrad(
+  backend: ComputeBackend,
+  dy: TensorInfo,
+  table: TensorInfo,
+  W: TensorInfo,
+  words: WordChars,
+  mask: TensorInfo | null,
+  drop: Dropout,
+  reserve: CharCnnReserve,
+): TensorInfo[] {
   const { chars, starts } = words
   const { embedded, found } = reserve as Required<CharCnnReserve>
   const [[C, D], F, K, N] = [table.shape, W.shape[1], chars.length, starts.length - 1]
@@ -118,8 +152,18 @@ export function charCnnGrad(backend: ComputeBackend, dy: TensorInfo, table: Tens
   const sizes = [D, F, W.shape[0] / D]
   const [wordOf, ends] = [backend.upload(wordOfChars(words)), backend.upload(starts)]
   const [dEmbedded, dW, db] = [backend.output([K, D]), backend.output(W.shape), backend.output([F])]
-  backend.dispatch(ofEmbedded, { buffers: [dy, found, wordOf, W, dEmbedded, ...more], writes: [dEmbedded], uniforms: [K * D, ...sizes], groups: flatGroups(K * D) })
-  backend.dispatch(ofWeights, { buffers: [dy, found, ends, embedded, dW, db, ...more], writes: [dW, db], uniforms: [W.shape[0] * F, ...sizes, N], groups: flatGroups(W.shape[0] * F) })
+  backend.dispatch(ofEmbedded, {
+    buffers: [dy, found, wordOf, W, dEmbedded, ...more],
+    writes: [dEmbedded],
+    uniforms: [K * D, ...sizes],
+    groups: flatGroups(K * D),
+  })
+  backend.dispatch(ofWeights, {
+    buffers: [dy, found, ends, embedded, dW, db, ...more],
+    writes: [dW, db],
+    uniforms: [W.shape[0] * F, ...sizes, N],
+    groups: flatGroups(W.shape[0] * F),
+  })
   const dTable = gatherRowsGrad(backend, dEmbedded, chars, C, D, drop)
   backend.release(wordOf, ends, dEmbedded, embedded, found)
   return [dTable, dW, db]

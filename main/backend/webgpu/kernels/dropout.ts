@@ -24,6 +24,11 @@ ${FLAT}
 export function sparseDropout(backend: ComputeBackend, x: TensorInfo, drop: Dropout): TensorInfo {
   const y = backend.output(x.shape)
   const count = sizeOf(x.shape)
-  backend.dispatch(SHADER, { buffers: [x, y], writes: [y], uniforms: [count, ...dropoutUniforms(drop)], groups: flatGroups(count) })
+  backend.dispatch(SHADER, {
+    buffers: [x, y],
+    writes: [y],
+    uniforms: [count, ...dropoutUniforms(drop)],
+    groups: flatGroups(count),
+  })
   return y
 }

@@ -6,7 +6,8 @@ import { bindings, DROPOUT, FLAT, flatGroups, uniforms } from '../wgsl.ts'
 import { DROPOUT_UNIFORMS, dropoutUniforms } from './dropout.ts'
 
 // keep = 1 cannot be said by a u32 threshold: then nothing is asked.
-const factor = (value: string, at: string) => `select(dropped(${value}, ${at}, u.threshold, u.scale, u.k0, u.k1), ${value}, u.all == 1u)`
+const factor = (value: string, at: string) =>
+  `select(dropped(${value}, ${at}, u.threshold, u.scale, u.k0, u.k1), ${value}, u.all == 1u)`
 
 const FORWARD = {
   name: 'gatherRows',
@@ -42,22 +43,45 @@ ${FLAT}
 }
 
 /** rows [U, D], index [N] → [N, D]. */
-export function gatherRows(backend: ComputeBackend, rows: TensorInfo, index: Int32Array, dim: number, drop: Dropout): TensorInfo {
+export function gatherRows(
+  backend: ComputeBackend,
+  rows: TensorInfo,
+  index: Int32Array,
+  dim: number,
+  drop: Dropout,
+): TensorInfo {
   const y = backend.output([index.length, dim])
   const at = backend.upload(index)
   const count = index.length * dim
-  backend.dispatch(FORWARD, { buffers: [rows, at, y], writes: [y], uniforms: [count, dim, Number(drop.keep === 1), ...dropoutUniforms(drop)], groups: flatGroups(count) })
+  backend.dispatch(FORWARD, {
+    buffers: [rows, at, y],
+    writes: [y],
+    uniforms: [count, dim, Number(drop.keep === 1), ...dropoutUniforms(drop)],
+    groups: flatGroups(count),
+  })
   backend.release(at)
   return y
 }
 
 /** dy [N, D] → [U, D]. */
-export function gatherRowsGrad(backend: ComputeBackend, dy: TensorInfo, index: Int32Array, rowCount: number, dim: number, drop: Dropout): TensorInfo {
+export function gatherRowsGrad(
+  backend: ComputeBackend,
+  dy: TensorInfo,
+  index: Int32Array,
+  rowCount: number,
+  dim: number,
+  drop: Dropout,
+): TensorInfo {
   const dRows = backend.output([rowCount, dim])
   const lists = tokensByRow(index, rowCount)
   const [starts, tokens] = [backend.upload(lists.starts), backend.upload(lists.tokens)]
   const count = rowCount * dim
-  backend.dispatch(BACKWARD, { buffers: [dy, starts, tokens, dRows], writes: [dRows], uniforms: [count, dim, Number(drop.keep === 1), ...dropoutUniforms(drop)], groups: flatGroups(count) })
+  backend.dispatch(BACKWARD, {
+    buffers: [dy, starts, tokens, dRows],
+    writes: [dRows],
+    uniforms: [count, dim, Number(drop.keep === 1), ...dropoutUniforms(drop)],
+    groups: flatGroups(count),
+  })
   backend.release(starts, tokens)
   return dRows
 }

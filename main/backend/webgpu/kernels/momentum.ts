@@ -35,7 +35,14 @@ ${FLAT}
 const [PLAIN, MASKED] = [shader(false), shader(true)]
 
 /** v = momentum · v + g; w −= lr · v, in place, where the mask keeps. */
-export function momentumUpdate(backend: ComputeBackend, w: TensorInfo, g: TensorInfo, v: TensorInfo, mask: TensorInfo | null, { scale, ...settings }: UpdateSettings): void {
+export function momentumUpdate(
+  backend: ComputeBackend,
+  w: TensorInfo,
+  g: TensorInfo,
+  v: TensorInfo,
+  mask: TensorInfo | null,
+  { scale, ...settings }: UpdateSettings,
+): void {
   const { learningRate, momentum, clipValue, weightDecay } = settings
   const count = sizeOf(w.shape)
   backend.dispatch(mask ? MASKED : PLAIN, {
@@ -92,7 +99,14 @@ fn main(@builtin(local_invocation_index) local: u32) {
 /** Sum of squares over all elements of all tensors → scalar. */
 export function sumOfSquares(backend: ComputeBackend, tensors: TensorInfo[]): TensorInfo {
   const sums = backend.output([tensors.length * PARTS])
-  tensors.forEach((x, n) => backend.dispatch(SQUARES, { buffers: [x, sums], writes: [sums], uniforms: [sizeOf(x.shape), n * PARTS], groups: [PARTS] }))
+  tensors.forEach((x, n) =>
+    backend.dispatch(SQUARES, {
+      buffers: [x, sums],
+      writes: [sums],
+      uniforms: [sizeOf(x.shape), n * PARTS],
+      groups: [PARTS],
+    }),
+  )
   const result = backend.output([])
   backend.dispatch(SUM, { buffers: [sums, result], writes: [result], uniforms: [tensors.length * PARTS], groups: [1] })
   backend.release(sums)

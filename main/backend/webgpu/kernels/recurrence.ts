@@ -8,7 +8,10 @@ const MOST_SENTENCES = 4
 /** As many as shared memory of so many bytes has room for: 6H floats each, in the backward pass. Throws a RangeError where not one fits. */
 export function sentencesABlock(H: number, sharedBytes: number): number {
   const fitting = Math.floor(sharedBytes / (24 * H))
-  if (fitting < 1) throw new RangeError(`model.hidden is ${H}: this graphics card has room for ${Math.floor(sharedBytes / 24)} at most; use the backend native.`)
+  if (fitting < 1)
+    throw new RangeError(
+      `model.hidden is ${H}: this graphics card has room for ${Math.floor(sharedBytes / 24)} at most; use the backend native.`,
+    )
   return Math.min(MOST_SENTENCES, fitting)
 }
 

@@ -30,13 +30,19 @@ export const bilstmCases: OpCase[] = ROWS.map(({ name, lengths, inputs, hidden, 
   const bound = 2 / Math.sqrt(inputs + hidden)
   const mask = () => (density === undefined ? null : { shape, kept: draw.kept(shape[0] * shape[1], density) })
   type Parts = Parameters<OpCase['run']>
-  const directions = ([t, m]: Parts): [LstmDirection, LstmDirection] => [{ W: t.wForward, b: t.bForward, mask: m.forward }, { W: t.wBackward, b: t.bBackward, mask: m.backward }]
+  const directions = ([t, m]: Parts): [LstmDirection, LstmDirection] => [
+    { W: t.wForward, b: t.bForward, mask: m.forward },
+    { W: t.wBackward, b: t.bBackward, mask: m.backward },
+  ]
   return {
-    op: 'BiLstm', name,
+    op: 'BiLstm',
+    name,
     inputs: {
       x: floats(draw, [total(lengths), inputs], 1.5),
-      wForward: floats(draw, shape, bound), bForward: floats(draw, [2, 4 * hidden], 0.5),
-      wBackward: floats(draw, shape, bound), bBackward: floats(draw, [2, 4 * hidden], 0.5),
+      wForward: floats(draw, shape, bound),
+      bForward: floats(draw, [2, 4 * hidden], 0.5),
+      wBackward: floats(draw, shape, bound),
+      bBackward: floats(draw, [2, 4 * hidden], 0.5),
     },
     masks: { forward: mask(), backward: mask() },
     run: (...parts) => bilstm(parts[0].x, batchSizes, ...directions(parts)),

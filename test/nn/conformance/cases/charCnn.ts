@@ -22,7 +22,15 @@ const ROWS: Row[] = [
   { name: 'a window of one', lengths: [4, 2], charDim: 2, filters: 3, width: 1 },
   { name: 'with dropout', lengths: [6, 3, 4], charDim: 5, filters: 6, width: 3, drop: HALF },
   { name: 'under a mask', lengths: [5, 4, 1, 8], charDim: 7, filters: 9, width: 3, density: 0.4 },
-  { name: 'under a mask, with dropout', lengths: [5, 9, 2], charDim: 4, filters: 17, width: 5, drop: HALF, density: 0.5 },
+  {
+    name: 'under a mask, with dropout',
+    lengths: [5, 9, 2],
+    charDim: 4,
+    filters: 17,
+    width: 5,
+    drop: HALF,
+    density: 0.5,
+  },
   { name: 'everything pruned', lengths: [5, 2], charDim: 4, filters: 3, width: 3, density: 0 },
   { name: 'some words without characters', lengths: [0, 3, 0, 0, 2, 0], charDim: 4, filters: 5, width: 3 },
   { name: 'one word of one character', lengths: [1], charDim: 1, filters: 1, width: 3 },
@@ -33,15 +41,18 @@ const ROWS: Row[] = [
 /** More characters than rows of the table would make every row shared; some must be unused, some used once. */
 const CHARACTERS = 11
 
-export const charCnnCases: OpCase[] = ROWS.map(({ name, lengths, charDim, filters, width, drop = NO_DROPOUT, density }) => {
-  const draw = new Draw('charCnn', name)
-  const words = wordChars(draw, lengths, CHARACTERS)
-  const shape = [width * charDim, filters]
-  return {
-    op: 'CharCnn', name,
-    inputs: { table: floats(draw, [CHARACTERS, charDim]), W: floats(draw, shape), b: floats(draw, [filters], 0.5) },
-    masks: { W: density === undefined ? null : { shape, kept: draw.kept(shape[0] * shape[1], density) } },
-    run: ({ table, W, b }, masks) => charCnn(words, table, W, b, masks.W, drop),
-    composed: ({ table, W, b }, masks) => composedCharCnn(words, table, W, b, masks.W, drop),
-  }
-})
+export const charCnnCases: OpCase[] = ROWS.map(
+  ({ name, lengths, charDim, filters, width, drop = NO_DROPOUT, density }) => {
+    const draw = new Draw('charCnn', name)
+    const words = wordChars(draw, lengths, CHARACTERS)
+    const shape = [width * charDim, filters]
+    return {
+      op: 'CharCnn',
+      name,
+      inputs: { table: floats(draw, [CHARACTERS, charDim]), W: floats(draw, shape), b: floats(draw, [filters], 0.5) },
+      masks: { W: density === undefined ? null : { shape, kept: draw.kept(shape[0] * shape[1], density) } },
+      run: ({ table, W, b }, masks) => charCnn(words, table, W, b, masks.W, drop),
+      composed: ({ table, W, b }, masks) => composedCharCnn(words, table, W, b, masks.W, drop),
+    }
+  },
+)

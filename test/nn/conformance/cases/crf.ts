@@ -20,8 +20,14 @@ export const crfCases: OpCase[] = ROWS.map(({ name, lengths, classes, bound = 2 
   const tags = draw.ints(N, classes)
   const scores = ({ transitions, start, end }: Tensors): CrfScores => ({ transitions, start, end })
   return {
-    op: 'CrfLoss', name,
-    inputs: { emissions: floats(draw, [N, classes], bound), transitions: floats(draw, [classes, classes]), start: floats(draw, [classes]), end: floats(draw, [classes]) },
+    op: 'CrfLoss',
+    name,
+    inputs: {
+      emissions: floats(draw, [N, classes], bound),
+      transitions: floats(draw, [classes, classes]),
+      start: floats(draw, [classes]),
+      end: floats(draw, [classes]),
+    },
     run: (t) => crfLoss(t.emissions, tags, batchSizes, scores(t)),
     composed: (t) => composedCrfLoss(t.emissions, tags, batchSizes, scores(t)),
   }
