@@ -1,7 +1,7 @@
 /** The whole step on every backend present, by batch size and layers: what `auto` would have to choose from. */
-import type { ExperimentConfig } from '../shared/config.ts'
-import type { BackendName } from '../shared/backends.ts'
-import { whyNot } from '../shared/backends.ts'
+import type { ExperimentConfig } from '../shared/settings/config.ts'
+import type { BackendName } from '../shared/devices/backends.ts'
+import { whyNot } from '../shared/devices/backends.ts'
 import { ALL_BACKENDS } from '../main/backend/choose.ts'
 import type { EncodedData } from '../main/data/types.ts'
 import { timeSteps } from './trainingStep.ts'

@@ -1,7 +1,7 @@
 /** The corpus the benchmarks run on: CoNLL-2003 where the machine has it, else the sample. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { configSchema, type ExperimentConfig, type ExperimentConfigInput } from '../shared/config.ts'
+import { configSchema, type ExperimentConfig, type ExperimentConfigInput } from '../shared/settings/config.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const CONLL = process.env.SPARSE_SHARING_CONLL2003 ?? resolve(ROOT, '../shared/data/conll2003')

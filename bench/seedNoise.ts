@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path'
 import { createExperiment, runExperiment, RunControl } from '../main/experiment/run.ts'
 import { openStore } from '../main/store/index.ts'
 import { spread, type Spread } from '../main/study/statistics.ts'
-import { configSchema } from '../shared/config.ts'
-import type { BackendName } from '../shared/backends.ts'
+import { configSchema } from '../shared/settings/config.ts'
+import type { BackendName } from '../shared/devices/backends.ts'
 
 const SAMPLE = resolve(import.meta.dirname, '../resources/sample')
 const SEEDS = [2019, 2020, 2021]

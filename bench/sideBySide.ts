@@ -6,8 +6,8 @@ import { prunableLayers } from '../main/nn/parameters.ts'
 import { networkShape } from '../main/nn/theta0.ts'
 import { startThread } from '../main/threads/start.ts'
 import { RunControl } from '../main/training/control.ts'
-import type { ExperimentConfig } from '../shared/config.ts'
-import { ones } from '../shared/mask.ts'
+import type { ExperimentConfig } from '../shared/settings/config.ts'
+import { ones } from '../shared/network/mask.ts'
 
 /** Seconds of training that count, after the first one of every thread. */
 const SECONDS = 8

@@ -5,7 +5,7 @@
  */
 import { loadNative } from '../native/index.ts'
 import type { NativeKernels } from '../native/contract.ts'
-import { uniform } from '../shared/random.ts'
+import { uniform } from '../shared/util/random.ts'
 
 const loaded = loadNative()
 if ('reason' in loaded) throw new Error(loaded.reason)

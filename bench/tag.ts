@@ -1,7 +1,7 @@
 /** Tagging as the command and the studio do it: from the bytes of a file to lines of columns, and one sentence while a person waits. */
 import { resolve } from 'node:path'
-import { configSchema } from '../shared/config.ts'
-import { conllSentence } from '../shared/taggedText.ts'
+import { configSchema } from '../shared/settings/config.ts'
+import { conllSentence } from '../shared/tags/taggedText.ts'
 import { loadExperimentData } from '../main/data/load.ts'
 import { shareBundle } from '../main/data/sharedArrays.ts'
 import { prunableLayers } from '../main/nn/parameters.ts'

@@ -1,6 +1,6 @@
 /** The whole training step, as training takes it: batch assembly, forward, backward, clip, masked update. */
-import { ones, type Mask } from '../shared/mask.ts'
-import { deriveKey, uniform } from '../shared/random.ts'
+import { ones, type Mask } from '../shared/network/mask.ts'
+import { deriveKey, uniform } from '../shared/util/random.ts'
 import type { EncodedData } from '../main/data/types.ts'
 import { chooseBackend } from '../main/backend/choose.ts'
 import { packBatch } from '../main/nn/batch.ts'
@@ -9,8 +9,8 @@ import { MaskedSgd } from '../main/nn/optimizer.ts'
 import { prunableLayers } from '../main/nn/parameters.ts'
 import { initialWeights, networkShape } from '../main/nn/theta0.ts'
 import { BatchStream } from '../main/training/schedule.ts'
-import type { BackendName } from '../shared/backends.ts'
-import type { ExperimentConfig } from '../shared/config.ts'
+import type { BackendName } from '../shared/devices/backends.ts'
+import type { ExperimentConfig } from '../shared/settings/config.ts'
 
 export interface StepTiming {
   tokensPerSecond: number

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import { withPathsFrom } from '../main/config/paths.ts'
-import type { ExperimentConfig } from '../shared/config.ts'
+import type { ExperimentConfig } from '../shared/settings/config.ts'
 
 const CLI = resolve(import.meta.dirname, '../main/entry/sparse-sharing.mjs')
 

@@ -1,5 +1,5 @@
 /** Hands a file to the user: the browser's download, Electron's save dialog. */
-export { toCsv } from '../shared/csv.ts'
+export { toCsv } from '../shared/util/csv.ts'
 
 export function download(name: string, content: Blob | string, type = 'text/plain;charset=utf-8'): void {
   const address = URL.createObjectURL(typeof content === 'string' ? new Blob([content], { type }) : content)

@@ -1,5 +1,5 @@
 /** What the names of corpus files tell: which split a file is, and what the corpus may be called. No DOM. */
-import type { Split } from '../shared/requests/datasets.ts'
+import type { Split } from '../shared/protocol/requests/datasets.ts'
 
 const SPLITS: [Split, RegExp][] = [
   ['test', /(^|[^a-z])(test|testb|tst|eval)([^a-z]|$)/i],

@@ -1,6 +1,6 @@
 /** Brings a file that was picked or dropped to the program, and one of the program's to the user. */
-import { fromBase64, PIECE_BYTES, toBase64 } from '../shared/base64.ts'
-import type { HandedFile, Split } from '../shared/requests/datasets.ts'
+import { fromBase64, PIECE_BYTES, toBase64 } from '../shared/util/base64.ts'
+import type { HandedFile, Split } from '../shared/protocol/requests/datasets.ts'
 import { ask, pathOf } from './bridge/index.ts'
 import { download } from './download.ts'
 

@@ -19,14 +19,14 @@ const sound = {
   'main/entry/cli.ts': `import '../cli/main.ts'\nimport '../experiment/run.ts'\nimport { openStore } from '../store/index.ts'\nopenStore()`,
   'main/cli/main.ts': `import type { Store } from '../store/types.ts'\nexport const store: Store = {}`,
   'main/experiment/run.ts': `import '../nn/network.ts'\nimport '../backend/choose.ts'`,
-  'main/nn/network.ts': `import { tensor } from '@tensorflow/tfjs-core'\nimport './ops/bilstm.ts'\nimport { ones } from '../../shared/mask.ts'\nones(tensor)`,
+  'main/nn/network.ts': `import { tensor } from '@tensorflow/tfjs-core'\nimport './ops/bilstm.ts'\nimport { ones } from '../../shared/network/mask.ts'\nones(tensor)`,
   'main/nn/ops/bilstm.ts': `import '@tensorflow/tfjs-core'`,
   'main/backend/choose.ts': `import '../nn/ops/bilstm.ts'\nimport '../../native/index.ts'`,
   'main/store/index.ts': `import Database from 'better-sqlite3'\nimport type { Store } from './types.ts'\nexport const openStore = (): Store => new Database('')`,
   'main/store/types.ts': `export interface Store {}`,
   'native/index.ts': `import { createRequire } from 'node:module'\ncreateRequire('')`,
-  'shared/mask.ts': `import { z } from 'zod'\nexport const ones = z`,
-  'renderer/main.ts': `import { createApp } from 'vue'\nimport { ones } from '../shared/mask.ts'\ncreateApp(ones)`,
+  'shared/network/mask.ts': `import { z } from 'zod'\nexport const ones = z`,
+  'renderer/main.ts': `import { createApp } from 'vue'\nimport { ones } from '../shared/network/mask.ts'\ncreateApp(ones)`,
 }
 
 /** The names of the rules that a project with these files breaks, each with the file that does. */
@@ -78,14 +78,16 @@ describe('what must not be', () => {
       'backend-knows-interfaces: main/backend/choose.ts',
       { 'main/backend/choose.ts': `import '../nn/network.ts'\nimport '../../native/index.ts'` },
     ],
-    ['native-stands-alone: native/index.ts', { 'native/index.ts': `import '../shared/mask.ts'` }],
+    ['native-stands-alone: native/index.ts', { 'native/index.ts': `import '../shared/network/mask.ts'` }],
     [
-      'shared-is-pure: shared/mask.ts',
-      { 'shared/mask.ts': `import { readFileSync } from 'node:fs'\nexport const ones = readFileSync` },
+      'shared-is-pure: shared/network/mask.ts',
+      { 'shared/network/mask.ts': `import { readFileSync } from 'node:fs'\nexport const ones = readFileSync` },
     ],
     [
-      'shared-is-pure: shared/mask.ts',
-      { 'shared/mask.ts': `import type { Store } from '../main/store/types.ts'\nexport const ones = {} as Store` },
+      'shared-is-pure: shared/network/mask.ts',
+      {
+        'shared/network/mask.ts': `import type { Store } from '../main/store/types.ts'\nexport const ones = {} as Store`,
+      },
     ],
     [
       'renderer-sees-shared: renderer/main.ts',

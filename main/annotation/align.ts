@@ -8,7 +8,7 @@
  *  - is not where its own text says
  * White space at its ends is no part of a span and not told one by one.
  */
-import type { SpanPolicy } from '../../shared/annotation.ts'
+import type { SpanPolicy } from '../../shared/annotation/annotation.ts'
 import type { Layout } from './layout.ts'
 import type { Annotated, CharSpan, TaskKind, Tallies } from './types.ts'
 

@@ -1,6 +1,6 @@
 /** CoNLL columns and CoNLL-U: sentences with the tags of each task, as spans of their text. */
-import type { Sentence } from '../../shared/tagging.ts'
-import { intern, spansOf } from '../../shared/tags.ts'
+import type { Sentence } from '../../shared/tags/tagging.ts'
+import { intern, spansOf } from '../../shared/tags/tags.ts'
 import { CONLLU_COLUMNS, MISC, NO_VALUE } from '../data/conllu.ts'
 import { distinctNames, guessScheme, guessTask, mayBeTags, miscMayBeTags } from '../data/guess.ts'
 import type { Tally } from '../data/survey.ts'

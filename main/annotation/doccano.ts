@@ -3,7 +3,7 @@
  * [{"id", "label", "start_offset", "end_offset"}, …], "relations"}. Offsets count as JavaScript does, or characters as a reader sees them
  * where the project is set so. Other fields are the example's metadata.
  */
-import { UNIT_OF, type ToolUnit } from '../../shared/annotation.ts'
+import { UNIT_OF, type ToolUnit } from '../../shared/annotation/annotation.ts'
 import { InputFault } from '../tagger/readers.ts'
 import { labelAt, listAt, objectAt, offsetAt, isObject, textAt, type Json } from './json.ts'
 import { besideOwn, joinedLabel, markerOf, MARKER, otherFields, splitLabel, takeMarker } from './marker.ts'

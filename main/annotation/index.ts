@@ -1,6 +1,6 @@
 /** Annotations from one dialect into another: all is read, every span that does not fit is told, then all is written or nothing. */
-import { labellingSetUp, type ConvertCounts, type ConvertJob } from '../../shared/annotation.ts'
-import type { TaggedSentence } from '../../shared/taggedText.ts'
+import { labellingSetUp, type ConvertCounts, type ConvertJob } from '../../shared/annotation/annotation.ts'
+import type { TaggedSentence } from '../../shared/tags/taggedText.ts'
 import { fileBytes } from '../tagger/source.ts'
 import { readCorpus } from './read.ts'
 import { annotated } from './tagged.ts'

@@ -4,7 +4,7 @@
  * [{"model_version", "score", "result"}]}. Offsets count code points since version 1.5 and as JavaScript does before; the texts beside
  * them tell which. A control of the project (`from_name`) is a task here.
  */
-import { UNIT_OF, type ToolUnit } from '../../shared/annotation.ts'
+import { UNIT_OF, type ToolUnit } from '../../shared/annotation/annotation.ts'
 import { InputFault } from '../tagger/readers.ts'
 import { isObject, labelAt, listAt, objectAt, offsetAt, textAt, type Json } from './json.ts'
 import { besideOwn, markerOf, MARKER, otherFields, takeMarker } from './marker.ts'

@@ -3,7 +3,7 @@
  * "token_start", "token_end", "label"}], "answer", "meta"}. Offsets count code points; token_end is the last token itself. What was
  * rejected or ignored is no data. Fields with an underscore in front are Prodigy's own bookkeeping.
  */
-import { UNIT_OF, type ToolUnit } from '../../shared/annotation.ts'
+import { UNIT_OF, type ToolUnit } from '../../shared/annotation/annotation.ts'
 import { tokenOffsets } from '../tagger/tokenise.ts'
 import { isObject, labelAt, listAt, objectAt, offsetAt, textAt, type Json } from './json.ts'
 import { checkedTokens, joinedLabel, markerOf, MARKER, otherFields, splitLabel, takeMarker } from './marker.ts'

@@ -1,5 +1,5 @@
 /** Reads a file of any dialect into the neutral form. */
-import { isTool, type AnnotationFormat, type Tool } from '../../shared/annotation.ts'
+import { isTool, type AnnotationFormat, type Tool } from '../../shared/annotation/annotation.ts'
 import { looksLikeConllu } from '../data/conllu.ts'
 import { InputFault } from '../tagger/readers.ts'
 import { lineGroups } from '../tagger/source.ts'

@@ -1,5 +1,5 @@
 /** The text of a sentence of CoNLL-U: what `# text` says where its words are found there, else its words with the spaces that MISC leaves them. */
-import type { Sentence } from '../../shared/tagging.ts'
+import type { Sentence } from '../../shared/tags/tagging.ts'
 
 export interface SentenceText {
   text: string

@@ -1,6 +1,6 @@
 /** What the tagger says, in the dialects of annotation tools: for people to correct it there. */
-import { isTool, type Tool } from '../../shared/annotation.ts'
-import type { TaggedSentence } from '../../shared/taggedText.ts'
+import { isTool, type Tool } from '../../shared/annotation/annotation.ts'
+import type { TaggedSentence } from '../../shared/tags/taggedText.ts'
 import type { SentenceWriter, WriterOptions } from '../tagger/writers.ts'
 import { writeDoccano } from './doccano.ts'
 import { writeLabelStudio } from './labelStudio.ts'

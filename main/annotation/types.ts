@@ -1,6 +1,6 @@
 /** The neutral form of annotated text that every dialect is read into and written from. */
-import type { AnnotationFormat, ConvertJob } from '../../shared/annotation.ts'
-import type { Sentence } from '../../shared/tagging.ts'
+import type { AnnotationFormat, ConvertJob } from '../../shared/annotation/annotation.ts'
+import type { Sentence } from '../../shared/tags/tagging.ts'
 
 /** A piece of a text with a label; offsets in UTF-16 units. */
 export interface CharSpan {

@@ -1,5 +1,5 @@
 /** Offsets of annotation tools to UTF-16 units and back. */
-import type { ToolUnit } from '../../shared/annotation.ts'
+import type { ToolUnit } from '../../shared/annotation/annotation.ts'
 import { InputFault } from '../tagger/readers.ts'
 
 /** Offsets of one text in one unit. */

@@ -1,8 +1,8 @@
 /** Writes the neutral form in a dialect, as pieces of text. */
-import { isTool, UNIT_OF, type ConvertJob, type Tool } from '../../shared/annotation.ts'
-import type { TaggedSentence } from '../../shared/taggedText.ts'
-import { codePoints, type Sentence, type SentenceTags, type TaggedTask } from '../../shared/tagging.ts'
-import { tagsOfSpans } from '../../shared/tags.ts'
+import { isTool, UNIT_OF, type ConvertJob, type Tool } from '../../shared/annotation/annotation.ts'
+import type { TaggedSentence } from '../../shared/tags/taggedText.ts'
+import { codePoints, type Sentence, type SentenceTags, type TaggedTask } from '../../shared/tags/tagging.ts'
+import { tagsOfSpans } from '../../shared/tags/tags.ts'
 import { DOCUMENT_START } from '../data/conll.ts'
 import { NO_VALUE } from '../data/conllu.ts'
 import { writerFor } from '../tagger/writers.ts'

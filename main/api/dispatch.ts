@@ -1,6 +1,12 @@
 /** From a request as it came in, which nobody has checked, to a reply. The same for every transport. */
 import { z } from 'zod'
-import { requestArguments, type Bridge, type EventMessage, type Reply, type RequestName } from '../../shared/api.ts'
+import {
+  requestArguments,
+  type Bridge,
+  type EventMessage,
+  type Reply,
+  type RequestName,
+} from '../../shared/protocol/api.ts'
 import type { Store } from '../store/types.ts'
 import { TaggerDesk } from '../tagger/desk.ts'
 import { TrainerHost } from '../trainer/host.ts'

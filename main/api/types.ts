@@ -1,6 +1,6 @@
 /** What the requests' functions work with. */
 import type { z } from 'zod'
-import type { EventMessage, RequestName, requestArguments, Requests } from '../../shared/api.ts'
+import type { EventMessage, RequestName, requestArguments, Requests } from '../../shared/protocol/api.ts'
 import type { Store } from '../store/types.ts'
 import type { TaggerDesk } from '../tagger/desk.ts'
 import type { TrainerHost } from '../trainer/host.ts'

@@ -4,7 +4,7 @@
  * its commits would do little else. So while one trains here, `changed` comes every few seconds, and at once where pages and lists
  * look different afterwards: a training begins or ends, a subnet is chosen, a run changes its status.
  */
-import type { EventMessage } from '../../shared/api.ts'
+import type { EventMessage } from '../../shared/protocol/api.ts'
 import type { Store } from '../store/types.ts'
 
 const EVERY_MS = 1000

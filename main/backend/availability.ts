@@ -2,7 +2,7 @@
  * Whether a backend can compute here. Ours are asked in this thread; any other in a thread of its own, for a library that was loaded
  * stays, and the thread that asks does not compute.
  */
-import { OWN_BACKENDS, type Availability, type BackendName } from '../../shared/backends.ts'
+import { OWN_BACKENDS, type Availability, type BackendName } from '../../shared/devices/backends.ts'
 import { startThread } from '../threads/start.ts'
 import type { BackendModules } from './backend.ts'
 import { backendsWith } from './choose.ts'

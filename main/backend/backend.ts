@@ -1,5 +1,5 @@
 /** What a backend is to the rest of the program: something to ask whether it can compute here, and to make current. */
-import type { Availability, BackendName } from '../../shared/backends.ts'
+import type { Availability, BackendName } from '../../shared/devices/backends.ts'
 
 export interface Backend {
   name: BackendName

@@ -1,7 +1,7 @@
 /** Which backend computes, and why not a faster one. */
 import { enableProdMode } from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
-import { whyNot, type BackendName } from '../../shared/backends.ts'
+import { whyNot, type BackendName } from '../../shared/devices/backends.ts'
 import type { Backend, BackendModules } from './backend.ts'
 import { cpu } from './cpu/index.ts'
 import { native } from './native/index.ts'

@@ -1,6 +1,6 @@
 /** A thread that asks one backend whether it can compute, answers, and is ended. */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { BackendName } from '../../shared/backends.ts'
+import type { BackendName } from '../../shared/devices/backends.ts'
 import { probe } from './availability.ts'
 import type { BackendModules } from './backend.ts'
 

@@ -1,11 +1,11 @@
 /** What commands need of the rest of the program, loaded only when a command needs it, and replaceable in tests. */
-import type { BackendName } from '../../shared/backends.ts'
-import type { DeviceReport, Finding } from '../../shared/devices.ts'
-import type { ExperimentConfig } from '../../shared/config.ts'
-import type { RunEvent } from '../../shared/events.ts'
-import type { ConvertCounts, ConvertJob } from '../../shared/annotation.ts'
-import type { Exported, ExportJob } from '../../shared/exporting.ts'
-import type { TagCounts, TagJob } from '../../shared/tagging.ts'
+import type { BackendName } from '../../shared/devices/backends.ts'
+import type { DeviceReport, Finding } from '../../shared/devices/devices.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import type { RunEvent } from '../../shared/protocol/events.ts'
+import type { ConvertCounts, ConvertJob } from '../../shared/annotation/annotation.ts'
+import type { Exported, ExportJob } from '../../shared/runs/exporting.ts'
+import type { TagCounts, TagJob } from '../../shared/tags/tagging.ts'
 import type { OpenOptions, Store } from '../store/types.ts'
 
 export interface Control {

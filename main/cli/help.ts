@@ -1,5 +1,5 @@
 /** Help texts, made from the commands and from the schema of the settings. */
-import { ANY_NAME } from '../../shared/nested.ts'
+import { ANY_NAME } from '../../shared/util/nested.ts'
 import { isBoolean, isFile, sections, settings } from '../config/settings.ts'
 import type { Setting } from '../config/settings.ts'
 import { wrap } from '../config/wrap.ts'

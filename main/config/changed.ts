@@ -1,7 +1,7 @@
 /** Which settings of an experiment are not the paper's. */
-import type { ExperimentConfig } from '../../shared/config.ts'
-import type { ChangedSetting } from '../../shared/records.ts'
-import { same, valuesAt } from '../../shared/nested.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import type { ChangedSetting } from '../../shared/runs/records.ts'
+import { same, valuesAt } from '../../shared/util/nested.ts'
 import { settings } from './settings.ts'
 
 /** What names an experiment or its data is no departure from the paper. */

@@ -1,5 +1,5 @@
 /** Settings of a run that adds tasks to another: that run's own, with what is new beside them. */
-import type { ExperimentConfig } from '../../shared/config.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { FlagValue } from './flags.ts'
 import type { Problem } from './problems.ts'
 import { expandShortcuts, type ShortFlag } from './shortcuts.ts'

@@ -1,5 +1,5 @@
 /** Flags that are settings: their names, and their text turned into values. */
-import { ANY_NAME } from '../../shared/nested.ts'
+import { ANY_NAME } from '../../shared/util/nested.ts'
 import { didYouMean, nearest } from './nearest.ts'
 import { isBoolean, sections, settings } from './settings.ts'
 import type { Setting } from './settings.ts'

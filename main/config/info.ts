@@ -1,5 +1,5 @@
 /** The settings as a form needs them: what kind each is, its bounds and choices, its default and a sentence on it. */
-import type { SectionInfo, SettingInfo } from '../../shared/requests/config.ts'
+import type { SectionInfo, SettingInfo } from '../../shared/protocol/requests/config.ts'
 import { boundsOf, isBoolean, isFile, sections, settings } from './settings.ts'
 import type { Setting } from './settings.ts'
 

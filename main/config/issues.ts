@@ -1,6 +1,6 @@
 /** Turns zod's issues into problems in our words: where it stands, what was found, what was expected. */
 import type { z } from 'zod'
-import { same, valueAt } from '../../shared/nested.ts'
+import { same, valueAt } from '../../shared/util/nested.ts'
 import { expected, found } from './expected.ts'
 import { unknownSetting } from './flags.ts'
 import type { Problem } from './problems.ts'

@@ -1,7 +1,7 @@
 /** From a config file and flags to one checked ExperimentConfig. */
 import { dirname, isAbsolute, resolve } from 'node:path'
-import type { ExperimentConfig } from '../../shared/config.ts'
-import { setAt } from '../../shared/nested.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import { setAt } from '../../shared/util/nested.ts'
 import { checkSettings } from './check.ts'
 import type { FlagValue } from './flags.ts'
 import type { Origin } from './issues.ts'

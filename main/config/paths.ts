@@ -1,6 +1,6 @@
 /** Paths of a config: relative to its file, absolute once a run keeps them. */
 import { isAbsolute, resolve } from 'node:path'
-import { setAt, valuesAt } from '../../shared/nested.ts'
+import { setAt, valuesAt } from '../../shared/util/nested.ts'
 import { isFile, settings } from './settings.ts'
 
 /** The same settings, right or wrong, with paths that hold from another folder: those that would not become absolute. */

@@ -1,8 +1,8 @@
 /** Prints a config as YAML, every setting with its description, so that the output is its own manual. */
 import { stringify } from 'yaml'
-import { configSchema } from '../../shared/config.ts'
-import type { ExperimentConfig } from '../../shared/config.ts'
-import { ANY_NAME, same, withoutDefaults } from '../../shared/nested.ts'
+import { configSchema } from '../../shared/settings/config.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import { ANY_NAME, same, withoutDefaults } from '../../shared/util/nested.ts'
 import { sectionAt, settingAt, settings } from './settings.ts'
 import type { Setting } from './settings.ts'
 import { wrap } from './wrap.ts'

@@ -1,10 +1,10 @@
 /**
- * The settings as a flat list, derived from the one schema in shared/config.ts. Flags, file keys, help texts and the
+ * The settings as a flat list, derived from the one schema in shared/settings/config.ts. Flags, file keys, help texts and the
  * printed config all read this list, so a setting added to the schema is at once a flag, a key and a line of help.
  */
 import { z } from 'zod'
-import { configSchema } from '../../shared/config.ts'
-import { ANY_NAME, isGroup } from '../../shared/nested.ts'
+import { configSchema } from '../../shared/settings/config.ts'
+import { ANY_NAME, isGroup } from '../../shared/util/nested.ts'
 
 /** The part of JSON Schema that zod's export of our schema uses. */
 export interface JsonSchema {

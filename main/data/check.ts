@@ -1,8 +1,8 @@
 /** What a corpus would bring: reads its files with the tasks chosen, and tells every fault, the statistics, what dev has that train lacks. */
-import type { CorpusConfig } from '../../shared/config.ts'
-import type { CheckedFile, CorpusCheck, CorpusTask, Fault, Split } from '../../shared/requests/datasets.ts'
-import { describeEvidence, detectScheme, schemeEvidence, visitTagFaults } from '../../shared/schemes.ts'
-import { inScheme, type TagScheme } from '../../shared/tags.ts'
+import type { CorpusConfig } from '../../shared/settings/config.ts'
+import type { CheckedFile, CorpusCheck, CorpusTask, Fault, Split } from '../../shared/protocol/requests/datasets.ts'
+import { describeEvidence, detectScheme, schemeEvidence, visitTagFaults } from '../../shared/tags/schemes.ts'
+import { inScheme, type TagScheme } from '../../shared/tags/tags.ts'
 import type { Column, ColumnRequest, ColumnTable } from './columns.ts'
 import { guessScheme } from './guess.ts'
 import { IssueList } from './issues.ts'

@@ -1,6 +1,6 @@
 /** Reads the files of the planned corpora, each once, and checks what can be said of a corpus as a whole. */
 import { resolve } from 'node:path'
-import type { DatasetRecord } from '../../shared/records.ts'
+import type { DatasetRecord } from '../../shared/runs/records.ts'
 import type { ColumnTable } from './columns.ts'
 import type { IssueList } from './issues.ts'
 import type { Plan, PlannedCorpus } from './plan.ts'

@@ -1,5 +1,5 @@
 /** Words as numbers: word ids, spelling ids and the characters of each spelling. */
-import { intern } from '../../shared/tags.ts'
+import { intern } from '../../shared/tags/tags.ts'
 import type { Column, ColumnTable } from './columns.ts'
 import { mapIds, shareInt32, sharedInt32 } from './sharedArrays.ts'
 import type { EncodedSplit, SpellingTable } from './types.ts'

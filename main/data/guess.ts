@@ -1,6 +1,6 @@
 /** What the columns of a file seem to be: the words, tags of a known kind, or something else. Guesses, for a user to correct. */
-import { detectScheme, schemeEvidence, type SchemeEvidence } from '../../shared/schemes.ts'
-import { splitTag, type TagScheme } from '../../shared/tags.ts'
+import { detectScheme, schemeEvidence, type SchemeEvidence } from '../../shared/tags/schemes.ts'
+import { splitTag, type TagScheme } from '../../shared/tags/tags.ts'
 import type { Column } from './columns.ts'
 import { shareOf, type Tally } from './survey.ts'
 import { outsideForMissing } from './taskTags.ts'

@@ -1,6 +1,6 @@
 /** Looks into a file of which nothing is known: format, columns, a guess at the tasks, the first sentences. */
-import type { CorpusConfig } from '../../shared/config.ts'
-import type { ColumnInfo, Inspection } from '../../shared/requests/datasets.ts'
+import type { CorpusConfig } from '../../shared/settings/config.ts'
+import type { ColumnInfo, Inspection } from '../../shared/protocol/requests/datasets.ts'
 import type { ColumnTable } from './columns.ts'
 import { CONLL2012_SOURCES, CONLL2012_TAGS } from './conll2012.ts'
 import { CONLLU_COLUMNS, MISC } from './conllu.ts'

@@ -1,7 +1,7 @@
 /** From the config to what training reads. This file is the method; the steps are beside it. */
-import type { ExperimentConfig } from '../../shared/config.ts'
-import type { SchemeEvidence } from '../../shared/schemes.ts'
-import type { DatasetRecord } from '../../shared/records.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import type { SchemeEvidence } from '../../shared/tags/schemes.ts'
+import type { DatasetRecord } from '../../shared/runs/records.ts'
 import { corpusSplits, datasetRecords, readCorpora, type CorpusSplits } from './corpora.ts'
 import { countSpellings, WordEncoder, type EncodedWords } from './encode.ts'
 import { IssueList } from './issues.ts'

@@ -1,5 +1,5 @@
 /** From the config: which corpora are read, and which of their columns for which task. */
-import type { CorpusConfig, ExperimentConfig, TaskConfig } from '../../shared/config.ts'
+import type { CorpusConfig, ExperimentConfig, TaskConfig } from '../../shared/settings/config.ts'
 import type { ColumnRequest } from './columns.ts'
 import type { IssueList } from './issues.ts'
 

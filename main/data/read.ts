@@ -1,5 +1,5 @@
 /** Reads one corpus file of any format into a table of the columns asked for. */
-import type { CorpusConfig } from '../../shared/config.ts'
+import type { CorpusConfig } from '../../shared/settings/config.ts'
 import { TableBuilder, type ColumnRequest, type ColumnTable, type LineParser } from './columns.ts'
 import { conllParser } from './conll.ts'
 import { conll2012Parser, looksLikeConll2012 } from './conll2012.ts'

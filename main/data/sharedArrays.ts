@@ -1,5 +1,5 @@
 /** Arrays that every training thread reads without a copy. */
-import type { ArrayBundle } from '../../shared/arrays.ts'
+import type { ArrayBundle } from '../../shared/util/arrays.ts'
 
 /** [length] of zeros on a SharedArrayBuffer. */
 export function sharedInt32(length: number): Int32Array {

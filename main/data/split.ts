@@ -1,5 +1,5 @@
 /** Holds a part of train out as dev, where a corpus has no dev file. */
-import { deriveKey, permutation } from '../../shared/random.ts'
+import { deriveKey, permutation } from '../../shared/util/random.ts'
 import type { Column, ColumnTable } from './columns.ts'
 
 /**

@@ -1,6 +1,6 @@
 /** What the data looks like, as plain numbers. */
-import { LENGTH_BIN, type SplitFigures, type UnseenFigures } from '../../shared/figures.ts'
-import { tagTable, visitSpans } from '../../shared/tags.ts'
+import { LENGTH_BIN, type SplitFigures, type UnseenFigures } from '../../shared/annotation/corpusFigures.ts'
+import { tagTable, visitSpans } from '../../shared/tags/tags.ts'
 import type { Column, ColumnTable } from './columns.ts'
 import { wordForm } from './vocabulary.ts'
 

@@ -1,5 +1,5 @@
 /** A first look at a whole file: its format, what its columns hold, its first sentences. Nothing is decided here. */
-import type { CorpusConfig } from '../../shared/config.ts'
+import type { CorpusConfig } from '../../shared/settings/config.ts'
 import { BLANK, conllLayout, DOCUMENT_START, splitColumns, type ConllLayout } from './conll.ts'
 import { CONLLU_COLUMNS, MISC, NO_VALUE, TOKEN_ID } from './conllu.ts'
 import { lineBlocks } from './lines.ts'

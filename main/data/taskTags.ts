@@ -5,8 +5,8 @@ import {
   schemeEvidence,
   visitTagFaults,
   type SchemeEvidence,
-} from '../../shared/schemes.ts'
-import { convertTagIds, inScheme, type TagScheme } from '../../shared/tags.ts'
+} from '../../shared/tags/schemes.ts'
+import { convertTagIds, inScheme, type TagScheme } from '../../shared/tags/tags.ts'
 import type { Column, ColumnTable } from './columns.ts'
 import { NO_VALUE } from './conllu.ts'
 import type { IssueList } from './issues.ts'
@@ -70,7 +70,7 @@ export function outsideForMissing(names: string[]): string[] {
 
 /**
  * The tags of a split in the scheme they are trained in. Tags that the file's scheme does not have are errors;
- * ill-formed sequences are a warning and are read by conlleval's rules (shared/tags.ts).
+ * ill-formed sequences are a warning and are read by conlleval's rules (shared/tags/tags.ts).
  */
 export function splitTags(
   task: PlannedTask,

@@ -1,6 +1,6 @@
 /** The test splits: read once, at the very end. loadExperimentData has checked them, but handed none of it out. */
-import type { ExperimentConfig } from '../../shared/config.ts'
-import type { DatasetRecord } from '../../shared/records.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import type { DatasetRecord } from '../../shared/runs/records.ts'
 import { readSplit } from './corpora.ts'
 import type { ColumnTable } from './columns.ts'
 import { WordEncoder, type EncodedWords } from './encode.ts'

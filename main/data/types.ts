@@ -1,6 +1,6 @@
 /** What the readers produce and what training consumes. Everything between is in this folder. */
-import type { TagScheme } from '../../shared/tags.ts'
-import type { ScoreName } from '../../shared/training.ts'
+import type { TagScheme } from '../../shared/tags/tags.ts'
+import type { ScoreName } from '../../shared/runs/training.ts'
 
 export type { TagScheme }
 

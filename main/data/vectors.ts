@@ -1,7 +1,7 @@
 /** The vectors of the words of an experiment: which words have one, and the rows of the embedding table. */
 import { resolve } from 'node:path'
-import type { ModelConfig } from '../../shared/config.ts'
-import type { DatasetRecord } from '../../shared/records.ts'
+import type { ModelConfig } from '../../shared/settings/config.ts'
+import type { DatasetRecord } from '../../shared/runs/records.ts'
 import type { CorpusSplits } from './corpora.ts'
 import { countSpellings } from './encode.ts'
 import type { IssueList } from './issues.ts'

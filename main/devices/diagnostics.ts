@@ -1,9 +1,9 @@
 /** What a report of a fault should say about this machine, as text. No folder of the user, no name, no corpus: it may be published. */
 import { availableParallelism, homedir, release, totalmem, type, userInfo } from 'node:os'
-import { BACKENDS, whyNot } from '../../shared/backends.ts'
-import type { Finding } from '../../shared/devices.ts'
-import { bytes } from '../../shared/format.ts'
-import { speed } from '../../shared/words.ts'
+import { BACKENDS, whyNot } from '../../shared/devices/backends.ts'
+import type { Finding } from '../../shared/devices/devices.ts'
+import { bytes } from '../../shared/util/format.ts'
+import { speed } from '../../shared/runs/names.ts'
 import { processorName } from '../backend/machine.ts'
 import type { Store } from '../store/types.ts'
 import { findings, backendOrder } from './ranking.ts'

@@ -1,6 +1,6 @@
 /** All there is to know about a backend here: whether it can compute, whether it computes rightly, how fast it trains. In a process of its own, please: it may end it. */
-import type { BackendName } from '../../shared/backends.ts'
-import type { Finding } from '../../shared/devices.ts'
+import type { BackendName } from '../../shared/devices/backends.ts'
+import type { Finding } from '../../shared/devices/devices.ts'
 import { probe } from '../backend/availability.ts'
 import type { BackendModules } from '../backend/backend.ts'
 import { trainingRates } from './rates.ts'

@@ -1,5 +1,5 @@
 /** The backends of this machine, for the doors: what is known of them, what a person chose, a text for reports of faults. */
-import type { BackendName } from '../../shared/backends.ts'
+import type { BackendName } from '../../shared/devices/backends.ts'
 import type { Store } from '../store/types.ts'
 import { machineKey } from './machine.ts'
 

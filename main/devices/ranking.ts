@@ -1,6 +1,6 @@
 /** In which order `auto` tries backends. */
-import { BACKENDS, OWN_BACKENDS, type BackendName } from '../../shared/backends.ts'
-import { rateAt, type DeviceReport, type Finding } from '../../shared/devices.ts'
+import { BACKENDS, OWN_BACKENDS, type BackendName } from '../../shared/devices/backends.ts'
+import { rateAt, type DeviceReport, type Finding } from '../../shared/devices/devices.ts'
 import type { Store } from '../store/types.ts'
 import { machineKey, softwareKey } from './machine.ts'
 

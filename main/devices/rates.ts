@@ -1,7 +1,7 @@
 /** How fast a backend trains the paper's network: real steps, for two seconds of the clock. */
 import { availableParallelism } from 'node:os'
-import type { BackendName } from '../../shared/backends.ts'
-import type { TrainingRate } from '../../shared/devices.ts'
+import type { BackendName } from '../../shared/devices/backends.ts'
+import type { TrainingRate } from '../../shared/devices/devices.ts'
 import type { BackendModules } from '../backend/backend.ts'
 import { chooseBackend } from '../backend/choose.ts'
 import type { EncodedData } from '../data/types.ts'

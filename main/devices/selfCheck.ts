@@ -1,5 +1,5 @@
 /** Whether a backend computes rightly on this machine: a few steps of a small network against plain TensorFlow.js, which is the specification. */
-import type { BackendName } from '../../shared/backends.ts'
+import type { BackendName } from '../../shared/devices/backends.ts'
 import type { BackendModules } from '../backend/backend.ts'
 import { chooseBackend } from '../backend/choose.ts'
 import type { Weights } from '../nn/network.ts'

@@ -1,6 +1,6 @@
 /** Made-up data and a training on it, for checks and measurements that need no corpus. */
-import { configSchema, type ExperimentConfig } from '../../shared/config.ts'
-import type { Mask } from '../../shared/mask.ts'
+import { configSchema, type ExperimentConfig } from '../../shared/settings/config.ts'
+import type { Mask } from '../../shared/network/mask.ts'
 import type { EncodedData, EncodedSplit } from '../data/types.ts'
 import { prunableLayers } from '../nn/parameters.ts'
 import { networkShape } from '../nn/theta0.ts'

@@ -1,7 +1,7 @@
 /** What the desktop program does about trainings under way: keeps the machine awake, and asks before it ends them. */
 import { app, BrowserWindow, dialog, powerSaveBlocker } from 'electron'
 import type { Api } from '../api/dispatch.ts'
-import type { ActiveRun } from '../../shared/requests/training.ts'
+import type { ActiveRun } from '../../shared/protocol/requests/training.ts'
 
 /** Follows what trains. While something does, the machine does not fall asleep by itself; its screen may. */
 export function watchTraining(api: Pick<Api, 'listen'>): { active(): readonly ActiveRun[] } {

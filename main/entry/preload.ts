@@ -1,6 +1,6 @@
 /** Runs in the window's sandbox before its page: hands it the bridge, and nothing else of Electron. */
 import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron'
-import type { Bridge, EventMessage, Reply } from '../../shared/api.ts'
+import type { Bridge, EventMessage, Reply } from '../../shared/protocol/api.ts'
 import { CALL, EVENT } from '../transport/channels.ts'
 
 const bridge: Bridge = {

@@ -1,7 +1,7 @@
 /** Which backend a run computes on: chosen once, when it is created, so that it goes on to the same bits; another only where that one is gone. */
-import { whyNot, type BackendName } from '../../shared/backends.ts'
-import type { ExperimentConfig } from '../../shared/config.ts'
-import type { RunRecord } from '../../shared/records.ts'
+import { whyNot, type BackendName } from '../../shared/devices/backends.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import type { RunRecord } from '../../shared/runs/records.ts'
 import { availability } from '../backend/availability.ts'
 import type { BackendModules } from '../backend/backend.ts'
 import type { ChosenBackend } from './environment.ts'

@@ -2,12 +2,12 @@
  * What trainings cost on this machine, measured by a few steps of them: the real training, on the real data, in the real
  * threads, beside as many others as there would be. Nothing of it is stored.
  */
-import type { BackendName } from '../../shared/backends.ts'
-import type { ExperimentConfig } from '../../shared/config.ts'
-import { ones } from '../../shared/mask.ts'
-import { JOINT_METHODS, type JointMethod } from '../../shared/methods.ts'
-import { plannedTrainings } from '../../shared/plan.ts'
-import { trainingKey, type EpochMetric, type TrainingId } from '../../shared/training.ts'
+import type { BackendName } from '../../shared/devices/backends.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import { ones } from '../../shared/network/mask.ts'
+import { JOINT_METHODS, type JointMethod } from '../../shared/settings/methods.ts'
+import { plannedTrainings } from '../../shared/settings/plan.ts'
+import { trainingKey, type EpochMetric, type TrainingId } from '../../shared/runs/training.ts'
 import type { EncodedData, EncodedSplit } from '../data/types.ts'
 import { prunableLayers } from '../nn/parameters.ts'
 import { networkShape } from '../nn/theta0.ts'

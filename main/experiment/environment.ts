@@ -1,7 +1,7 @@
 /** Where a run computes: what its bits depend on, for the record. */
 import { availableParallelism } from 'node:os'
-import type { BackendName, Usable } from '../../shared/backends.ts'
-import type { ExperimentConfig } from '../../shared/config.ts'
+import type { BackendName, Usable } from '../../shared/devices/backends.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import { processorName } from '../backend/machine.ts'
 import { packageVersion, productVersion } from '../devices/versions.ts'
 import type { EnvironmentRecord } from '../store/types.ts'

@@ -1,7 +1,7 @@
 /** How long an experiment would take: its data read, a few steps of its trainings measured, the rest worked out. */
-import type { BackendName } from '../../shared/backends.ts'
-import type { ExperimentConfig } from '../../shared/config.ts'
-import type { Estimate } from '../../shared/requests/training.ts'
+import type { BackendName } from '../../shared/devices/backends.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import type { Estimate } from '../../shared/protocol/requests/training.ts'
 import { loadExperimentData } from '../data/load.ts'
 import { backendFor } from './backendOfRun.ts'
 import { calibrate } from './calibrate.ts'

@@ -1,8 +1,8 @@
 /** What a run that adds tasks to an earlier one does otherwise than others: its words, its start weights, its report. */
-import type { ExperimentConfig } from '../../shared/config.ts'
-import { complement, intersectAll, keptCount, unionAll, type Mask } from '../../shared/mask.ts'
-import { extendsPrivately } from '../../shared/plan.ts'
-import type { ExtensionReport } from '../../shared/report.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import { complement, intersectAll, keptCount, unionAll, type Mask } from '../../shared/network/mask.ts'
+import { extendsPrivately } from '../../shared/settings/plan.ts'
+import type { ExtensionReport } from '../../shared/runs/report.ts'
 import { Vocabulary, type VocabularyJson } from '../data/vocabulary.ts'
 import type { EncodedData } from '../data/types.ts'
 import type { Weights } from '../nn/network.ts'

@@ -3,10 +3,10 @@
  * run stands alone. Subnets hold for the weights they started from, so whatever θ⁽⁰⁾ or the network is made of must be the same.
  * The encoder's θ⁽⁰⁾ is a pure function of seed and name: it is the same whatever words the vocabulary has.
  */
-import { configSchema, type ExperimentConfig } from '../../shared/config.ts'
-import { configDifference } from '../../shared/difference.ts'
-import { extendsPrivately } from '../../shared/plan.ts'
-import type { TrainingId } from '../../shared/training.ts'
+import { configSchema, type ExperimentConfig } from '../../shared/settings/config.ts'
+import { configDifference } from '../../shared/settings/difference.ts'
+import { extendsPrivately } from '../../shared/settings/plan.ts'
+import type { TrainingId } from '../../shared/runs/training.ts'
 import { ConfigError, type Problem } from '../config/problems.ts'
 import type { LoadedData } from '../data/load.ts'
 import { Vocabulary, type VocabularyJson } from '../data/vocabulary.ts'

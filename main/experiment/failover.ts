@@ -1,6 +1,6 @@
 /** A run whose backend fails goes on, on the next that can compute, from its last checkpoints: as after any other stop. */
-import type { BackendName } from '../../shared/backends.ts'
-import type { RunRecord } from '../../shared/records.ts'
+import type { BackendName } from '../../shared/devices/backends.ts'
+import type { RunRecord } from '../../shared/runs/records.ts'
 import type { LoadedData } from '../data/load.ts'
 import type { Store } from '../store/types.ts'
 import { chosenFails, firstUsable } from './backendOfRun.ts'

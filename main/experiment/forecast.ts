@@ -1,7 +1,7 @@
 /** From what trainings cost to how long all of them take, on threads that are handed out as pool.ts does. */
-import type { ExperimentConfig } from '../../shared/config.ts'
-import { JOINT_METHODS, type JointMethod } from '../../shared/methods.ts'
-import { jointlyTrained, plannedTrainings, type PlannedTraining } from '../../shared/plan.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import { JOINT_METHODS, type JointMethod } from '../../shared/settings/methods.ts'
+import { jointlyTrained, plannedTrainings, type PlannedTraining } from '../../shared/settings/plan.ts'
 import type { EncodedData } from '../data/types.ts'
 import type { Calibration, Cost } from './calibrate.ts'
 

@@ -2,8 +2,8 @@
  * Subnets that an earlier run found, in place of a search of its own: as they were chosen there, or as a person picks them.
  * They are copied into the run when it is created, masks and candidates, so that it stands alone whatever becomes of the other.
  */
-import type { ExperimentConfig } from '../../shared/config.ts'
-import type { TicketReport } from '../../shared/report.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import type { TicketReport } from '../../shared/runs/report.ts'
 import { ConfigError, type Problem } from '../config/problems.ts'
 import { prunableLayers } from '../nn/parameters.ts'
 import { DOCUMENTS } from '../store/artifacts.ts'

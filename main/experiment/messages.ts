@@ -1,7 +1,7 @@
 /** What the experiment and its training threads say to each other. */
-import type { BackendName } from '../../shared/backends.ts'
-import type { EpochMetric, Score, StepMetric, TrainingResult } from '../../shared/training.ts'
-import type { Mask } from '../../shared/mask.ts'
+import type { BackendName } from '../../shared/devices/backends.ts'
+import type { EpochMetric, Score, StepMetric, TrainingResult } from '../../shared/runs/training.ts'
+import type { Mask } from '../../shared/network/mask.ts'
 import type { EncodedData, EncodedTask, EncodedSplit, SpellingTable } from '../data/types.ts'
 import type { Weights } from '../nn/network.ts'
 import type { NetworkShape } from '../nn/parameters.ts'

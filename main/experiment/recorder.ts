@@ -1,6 +1,6 @@
 /** Writes a training into the store as it goes, and tells whoever watches. */
-import type { RunEvent } from '../../shared/events.ts'
-import type { EpochMetric, StepMetric, TrainingId, TrainingResult } from '../../shared/training.ts'
+import type { RunEvent } from '../../shared/protocol/events.ts'
+import type { EpochMetric, StepMetric, TrainingId, TrainingResult } from '../../shared/runs/training.ts'
 import type { Store, TrainingCommit } from '../store/types.ts'
 import type { TrainingCheckpoint } from '../training/checkpoint.ts'
 import type { JobNews } from './messages.ts'

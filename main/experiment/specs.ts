@@ -1,8 +1,8 @@
 /** From the config to the specs of its trainings: who trains, under which masks, with the settings of which stage. */
-import type { ExperimentConfig } from '../../shared/config.ts'
-import type { JointMethod } from '../../shared/methods.ts'
-import { complement, unionAll, type Mask } from '../../shared/mask.ts'
-import { warmsUp } from '../../shared/plan.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import type { JointMethod } from '../../shared/settings/methods.ts'
+import { complement, unionAll, type Mask } from '../../shared/network/mask.ts'
+import { warmsUp } from '../../shared/settings/plan.ts'
 import type { EncodedData } from '../data/types.ts'
 import { layerMask } from '../nn/parameters.ts'
 import { jointShape, networkShape } from '../nn/theta0.ts'

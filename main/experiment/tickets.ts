@@ -1,7 +1,7 @@
 /** What stage 1 leaves behind. */
-import type { Mask } from '../../shared/mask.ts'
-import { JOINT_METHODS } from '../../shared/methods.ts'
-import type { Candidate, TicketReport } from '../../shared/report.ts'
+import type { Mask } from '../../shared/network/mask.ts'
+import { JOINT_METHODS } from '../../shared/settings/methods.ts'
+import type { Candidate, TicketReport } from '../../shared/runs/report.ts'
 import { chooseTicket } from '../pruning/choose.ts'
 import { DOCUMENTS, TRAINING_ARTIFACTS } from '../store/artifacts.ts'
 import type { DatasetRecord, RunRecord, Store } from '../store/types.ts'

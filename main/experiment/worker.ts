@@ -1,6 +1,6 @@
 /** A training thread: takes one job after the other. */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { ArrayBundle } from '../../shared/arrays.ts'
+import type { ArrayBundle } from '../../shared/util/arrays.ts'
 import { chooseBackend } from '../backend/choose.ts'
 import { disposeDeviceMask, makeDeviceMask, Network } from '../nn/network.ts'
 import { initialWeights } from '../nn/theta0.ts'

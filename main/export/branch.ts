@@ -1,8 +1,8 @@
 /** A task's way through a network for formats that hold graphs: which weights it reads, whichever way the tasks share. */
-import type { NamedArray } from '../../shared/arrays.ts'
-import { unionAll, type Mask } from '../../shared/mask.ts'
-import { bilstmName, layersBeneath, type NetworkShape } from '../../shared/parameters.ts'
-import type { TaggedTask } from '../../shared/tagging.ts'
+import type { NamedArray } from '../../shared/util/arrays.ts'
+import { unionAll, type Mask } from '../../shared/network/mask.ts'
+import { bilstmName, layersBeneath, type NetworkShape } from '../../shared/network/parameters.ts'
+import type { TaggedTask } from '../../shared/tags/tagging.ts'
 import type { TaggerModel, TaggerNetwork } from '../tagger/model.ts'
 
 export interface Branch {

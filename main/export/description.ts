@@ -1,5 +1,5 @@
 /** What a file of weights says of itself: enough to build the network and name its tags without anything beside it but the vocabulary. */
-import type { TaggerInfo } from '../../shared/tagging.ts'
+import type { TaggerInfo } from '../../shared/tags/tagging.ts'
 import type { Subnet } from './subnet.ts'
 
 /** By name, as text: safetensors has no other metadata. `tags` and `model` are JSON. */

@@ -1,5 +1,5 @@
 /** Trained subnets as a folder for other programs: weights, vocabulary, settings, and the card that says what they are. */
-import type { Exported, ExportFormat, ExportJob } from '../../shared/exporting.ts'
+import type { Exported, ExportFormat, ExportJob } from '../../shared/runs/exporting.ts'
 import { configToYaml } from '../config/print.ts'
 import { shortNames } from '../store/archive/portable.ts'
 import { encodeBundle } from '../store/bundle.ts'

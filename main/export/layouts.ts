@@ -1,5 +1,5 @@
 /** Our arrays in the layouts of other programs: values move, none changes, so a mask moves as its weights do. */
-import { sizeOf, type NamedArray } from '../../shared/arrays.ts'
+import { sizeOf, type NamedArray } from '../../shared/util/arrays.ts'
 
 export interface Layout {
   /** What is put behind an array's name. */

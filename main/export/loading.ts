@@ -1,5 +1,5 @@
 /** How each format is loaded, for the model card. */
-import type { ExportFormat } from '../../shared/exporting.ts'
+import type { ExportFormat } from '../../shared/runs/exporting.ts'
 
 const python = (...lines: string[]) => ['```python', ...lines, '```']
 

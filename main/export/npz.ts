@@ -1,5 +1,5 @@
 /** The arrays of a subnet as NumPy's npz, with what they are as metadata.json among them. */
-import type { ArrayBundle } from '../../shared/arrays.ts'
+import type { ArrayBundle } from '../../shared/util/arrays.ts'
 import { encodeNpy } from './npy.ts'
 import { zip } from './zip.ts'
 

@@ -1,8 +1,8 @@
 /** A task's subnet as it stands by itself: the weights that its scores come from, M_t ⊙ θ, and nothing of other tasks. */
-import type { ArrayBundle, NumericArray } from '../../shared/arrays.ts'
-import type { Mask } from '../../shared/mask.ts'
-import { changedBy, parameterSpecs, type NetworkShape } from '../../shared/parameters.ts'
-import type { TaggedTask } from '../../shared/tagging.ts'
+import type { ArrayBundle, NumericArray } from '../../shared/util/arrays.ts'
+import type { Mask } from '../../shared/network/mask.ts'
+import { changedBy, parameterSpecs, type NetworkShape } from '../../shared/network/parameters.ts'
+import type { TaggedTask } from '../../shared/tags/tagging.ts'
 import type { TaggerModel, TaggerNetwork } from '../tagger/model.ts'
 
 export interface Subnet {

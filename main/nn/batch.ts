@@ -1,6 +1,6 @@
 /** Batches of sentences in the packed, time-major layout that the kernels read: no padding anywhere. */
 import type { EncodedSplit, SpellingTable } from '../data/types.ts'
-import { uniform, type RandomKey } from '../../shared/random.ts'
+import { uniform, type RandomKey } from '../../shared/util/random.ts'
 import type { WordChars } from './ops/charCnn.ts'
 
 /** B sentences, N tokens, U distinct words. Row order: see native/contract.ts. */

@@ -1,7 +1,7 @@
 /** The paper's base network E with its task layers F_t: CNN over characters, word vectors, BiLSTM, one linear head a task. */
 import { dispose, engine, tensor, tidy, variable, type Tensor, type Variable } from '@tensorflow/tfjs-core'
-import type { ArrayBundle } from '../../shared/arrays.ts'
-import type { Mask } from '../../shared/mask.ts'
+import type { ArrayBundle } from '../../shared/util/arrays.ts'
+import type { Mask } from '../../shared/network/mask.ts'
 import type { PackedBatch } from './batch.ts'
 import type { InferenceBatch } from './inferenceBatch.ts'
 import type { CrfArrays } from './decode.ts'

@@ -11,7 +11,7 @@ import {
   type Tensor,
   type Variable,
 } from '@tensorflow/tfjs-core'
-import type { ArrayBundle } from '../../shared/arrays.ts'
+import type { ArrayBundle } from '../../shared/util/arrays.ts'
 import { hostKernels, type StepSettings } from './hostKernels.ts'
 import type { PackedBatch } from './batch.ts'
 import { lossAndGradients, type DeviceMask, type DropoutPlan, type Network } from './network.ts'

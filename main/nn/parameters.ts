@@ -1,9 +1,9 @@
 /** The start values of the parameters; which there are is in shared/, for the window counts them too. */
-import { sizeOf } from '../../shared/arrays.ts'
-import type { ParameterSpec } from '../../shared/parameters.ts'
-import { deriveKey, uniform } from '../../shared/random.ts'
+import { sizeOf } from '../../shared/util/arrays.ts'
+import type { ParameterSpec } from '../../shared/network/parameters.ts'
+import { deriveKey, uniform } from '../../shared/util/random.ts'
 
-export * from '../../shared/parameters.ts'
+export * from '../../shared/network/parameters.ts'
 
 /**
  * θ⁽⁰⁾ of one parameter: a pure function of seed and name, so that it can be had again anywhere.

@@ -1,7 +1,7 @@
 /** θ⁽⁰⁾: the start weights of a run. */
 import type { EncodedData, EncodedTask } from '../data/types.ts'
-import type { ExperimentConfig, ModelConfig } from '../../shared/config.ts'
-import type { JointMethod } from '../../shared/methods.ts'
+import type { ExperimentConfig, ModelConfig } from '../../shared/settings/config.ts'
+import type { JointMethod } from '../../shared/settings/methods.ts'
 import type { Weights } from './network.ts'
 import { initialValues, parameterSpecs, WORD_TABLE, type NetworkShape } from './parameters.ts'
 

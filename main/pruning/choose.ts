@@ -1,5 +1,5 @@
 /** Algorithm 1, step 6: which of a task's candidates becomes its subnet. */
-import type { Candidate } from '../../shared/report.ts'
+import type { Candidate } from '../../shared/runs/report.ts'
 
 /** The candidate that does best on dev; on a tie, the one with the fewest remaining weights. Throws a RangeError for none. */
 export function chooseTicket(candidates: Candidate[]): Candidate {

@@ -1,7 +1,7 @@
 /** One step of magnitude pruning: from the trained weights and a mask, the next and smaller mask. */
-import { keptCount, size, type Mask, type MaskLayer } from '../../shared/mask.ts'
-import type { ImpConfig } from '../../shared/config.ts'
-import type { ArrayBundle } from '../../shared/arrays.ts'
+import { keptCount, size, type Mask, type MaskLayer } from '../../shared/network/mask.ts'
+import type { ImpConfig } from '../../shared/settings/config.ts'
+import type { ArrayBundle } from '../../shared/util/arrays.ts'
 
 /**
  * Prunes the fraction `pruningRate` of the *remaining* weights that have the lowest magnitude in θ⁽ᵏ⁾ (`weights`, by layer name):

@@ -1,5 +1,5 @@
 /** The names artifacts are kept under: every bundle of arrays that outlives its training is listed here. */
-import type { Method } from '../../shared/methods.ts'
+import type { Method } from '../../shared/settings/methods.ts'
 
 /** Of one training. */
 export const TRAINING_ARTIFACTS = {
@@ -9,7 +9,7 @@ export const TRAINING_ARTIFACTS = {
 
 /** Of the run as a whole. */
 export const RUN_ARTIFACTS = {
-  /** [S, 3] by method and task: what each test sentence adds to the score (shared/scoring.ts countsBySentence). */
+  /** [S, 3] by method and task: what each test sentence adds to the score (shared/tags/scoring.ts countsBySentence). */
   testCounts: 'test.counts',
   /** Of a run that extends one with a warmup: what takes the place of θ⁽⁰⁾, as it did there. */
   carriedStart: 'extend.start',

@@ -1,8 +1,8 @@
 /** Large values: checkpoints, artifacts, documents. Bundles carry a CRC-32, for neither SQLite nor the layout notices a flipped bit in an array. */
 import { crc32 } from 'node:zlib'
 import type { Database } from 'better-sqlite3'
-import type { ArrayBundle } from '../../shared/arrays.ts'
-import { fromJson, toJson } from '../../shared/json.ts'
+import type { ArrayBundle } from '../../shared/util/arrays.ts'
+import { fromJson, toJson } from '../../shared/util/json.ts'
 import { decodeBundle, encodeBundle } from './bundle.ts'
 import { StoreError } from './errors.ts'
 import type { Checkpoint } from './types.ts'

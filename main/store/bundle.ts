@@ -4,7 +4,7 @@
  * without gaps, row-major, little-endian. Wider types come first so that every array is aligned.
  * All platforms the product runs on are little-endian, so arrays are copied as they lie in memory.
  */
-import type { ArrayBundle, NumericArray } from '../../shared/arrays.ts'
+import type { ArrayBundle, NumericArray } from '../../shared/util/arrays.ts'
 import { StoreError } from './errors.ts'
 
 const TYPES = { F64: Float64Array, F32: Float32Array, I32: Int32Array, U32: Uint32Array, U8: Uint8Array } as const

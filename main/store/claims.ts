@@ -1,6 +1,6 @@
 /** Who works on a run: at most one process, and one that died does not count. */
 import type { Database } from 'better-sqlite3'
-import type { RunStatus } from '../../shared/events.ts'
+import type { RunStatus } from '../../shared/protocol/events.ts'
 import { StoreError } from './errors.ts'
 import { isAlive, sameOwner, thisProcess, type Owner } from './owner.ts'
 import { missing } from './runs.ts'

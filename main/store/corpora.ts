@@ -1,7 +1,7 @@
 /** The catalogue of corpora. Their files lie in a folder beside the database; here are their names. */
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import type { Database } from 'better-sqlite3'
-import type { Corpus, CorpusFigures, CorpusFile, CorpusOrigin } from '../../shared/requests/datasets.ts'
+import type { Corpus, CorpusFigures, CorpusFile, CorpusOrigin } from '../../shared/protocol/requests/datasets.ts'
 import { StoreError } from './errors.ts'
 
 interface Row {

@@ -1,5 +1,5 @@
 /** Fewer points for a chart, without losing its peaks. */
-import type { StepMetric } from '../../shared/training.ts'
+import type { StepMetric } from '../../shared/runs/training.ts'
 import type { StepChunk } from './stepChunk.ts'
 import type { StepQuery } from './types.ts'
 

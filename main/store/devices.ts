@@ -1,7 +1,7 @@
 /** What was found out about the backends, by machine; and what a person chose there. Belongs to no run and goes into no archive. */
 import type { Database } from 'better-sqlite3'
-import type { BackendName } from '../../shared/backends.ts'
-import type { Finding } from '../../shared/devices.ts'
+import type { BackendName } from '../../shared/devices/backends.ts'
+import type { Finding } from '../../shared/devices/devices.ts'
 
 export interface DevicesStore {
   /** With these versions; what was found with others does not count. */

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import type { Database } from 'better-sqlite3'
-import type { ExperimentConfig } from '../../shared/config.ts'
-import { copyOf, setAt, valuesAt } from '../../shared/nested.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import { copyOf, setAt, valuesAt } from '../../shared/util/nested.ts'
 import { hashOf } from './json.ts'
 
 /** The settings that name files. */

@@ -1,8 +1,8 @@
 /** Masks of the rounds of IMP, a bit a weight. */
 import { crc32 } from 'node:zlib'
 import type { Database } from 'better-sqlite3'
-import { sizeOf } from '../../shared/arrays.ts'
-import { density, keptCount, packBits, unpackBits, type Mask } from '../../shared/mask.ts'
+import { sizeOf } from '../../shared/util/arrays.ts'
+import { density, keptCount, packBits, unpackBits, type Mask } from '../../shared/network/mask.ts'
 import { requireIntact } from './blobs.ts'
 import type { MaskRecord } from './types.ts'
 

@@ -1,7 +1,7 @@
 /** Step and epoch metrics of trainings. */
 import type { Database } from 'better-sqlite3'
-import { fromJson, toJson } from '../../shared/json.ts'
-import type { EpochMetric, StepMetric } from '../../shared/training.ts'
+import { fromJson, toJson } from '../../shared/util/json.ts'
+import type { EpochMetric, StepMetric } from '../../shared/runs/training.ts'
 import { decimate } from './decimate.ts'
 import {
   CHUNK_STEPS,

@@ -1,9 +1,9 @@
 /** Runs: their records, and how they are found. */
 import type { Database } from 'better-sqlite3'
-import type { ExperimentConfig } from '../../shared/config.ts'
-import type { RunStatus } from '../../shared/events.ts'
-import { fromJson, toJson } from '../../shared/json.ts'
-import type { Report } from '../../shared/report.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import type { RunStatus } from '../../shared/protocol/events.ts'
+import { fromJson, toJson } from '../../shared/util/json.ts'
+import type { Report } from '../../shared/runs/report.ts'
 import { StoreError } from './errors.ts'
 import { canonicalJson, hashOf } from './json.ts'
 import { isAlive, type Owner } from './owner.ts'

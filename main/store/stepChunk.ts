@@ -9,7 +9,7 @@
  * With one task in one epoch a step takes 5 bytes. 512 steps fill a database page to a fraction with little waste, and are
  * little to write again when a commit adds a few.
  */
-import type { StepMetric } from '../../shared/training.ts'
+import type { StepMetric } from '../../shared/runs/training.ts'
 import { StoreError } from './errors.ts'
 
 export const CHUNK_STEPS = 512

@@ -3,12 +3,12 @@
  * moves one of them forward: the list of a thousand runs must not read their millions of epochs.
  */
 import type { Database } from 'better-sqlite3'
-import type { ExperimentConfig, Method } from '../../shared/config.ts'
-import { digestOf, type RunDigest } from '../../shared/digest.ts'
-import type { RunStatus } from '../../shared/events.ts'
-import { fromJson, toJson } from '../../shared/json.ts'
-import type { RunSummary } from '../../shared/records.ts'
-import type { Report } from '../../shared/report.ts'
+import type { ExperimentConfig, Method } from '../../shared/settings/config.ts'
+import { digestOf, type RunDigest } from '../../shared/runs/digest.ts'
+import type { RunStatus } from '../../shared/protocol/events.ts'
+import { fromJson, toJson } from '../../shared/util/json.ts'
+import type { RunSummary } from '../../shared/runs/records.ts'
+import type { Report } from '../../shared/runs/report.ts'
 import type { metricsTable } from './metrics.ts'
 import { isInterrupted, likePattern, SEARCH, TAGS, withLaterSections } from './runs.ts'
 import type { trainingsTable } from './trainings.ts'

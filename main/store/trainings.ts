@@ -1,7 +1,7 @@
 /** Trainings of a run, and the one way they move forward: a commit. */
 import type { Database } from 'better-sqlite3'
-import { fromJson, toJson } from '../../shared/json.ts'
-import { trainingKey, type Phase, type TrainingId, type TrainingResult } from '../../shared/training.ts'
+import { fromJson, toJson } from '../../shared/util/json.ts'
+import { trainingKey, type Phase, type TrainingId, type TrainingResult } from '../../shared/runs/training.ts'
 import type { artifactsTable, checkpointsTable } from './blobs.ts'
 import { StoreError } from './errors.ts'
 import type { masksTable } from './masks.ts'

@@ -1,15 +1,21 @@
 /** What the store keeps of a run and how it is asked. One writer process a run; any number of readers. */
 import type { DevicesStore } from './devices.ts'
-import type { Unarchived } from '../../shared/archive.ts'
-import type { ExperimentConfig } from '../../shared/config.ts'
-import type { ArrayBundle } from '../../shared/arrays.ts'
-import type { RunStatus } from '../../shared/events.ts'
-import type { Mask } from '../../shared/mask.ts'
-import type { DatasetRecord, EnvironmentRecord, RunRecord, RunSummary, TrainingRecord } from '../../shared/records.ts'
-import type { Report } from '../../shared/report.ts'
-import type { Corpus, CorpusFigures } from '../../shared/requests/datasets.ts'
+import type { Unarchived } from '../../shared/runs/archive.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import type { ArrayBundle } from '../../shared/util/arrays.ts'
+import type { RunStatus } from '../../shared/protocol/events.ts'
+import type { Mask } from '../../shared/network/mask.ts'
+import type {
+  DatasetRecord,
+  EnvironmentRecord,
+  RunRecord,
+  RunSummary,
+  TrainingRecord,
+} from '../../shared/runs/records.ts'
+import type { Report } from '../../shared/runs/report.ts'
+import type { Corpus, CorpusFigures } from '../../shared/protocol/requests/datasets.ts'
 import type { CorrectionsStore } from './corrections/types.ts'
-import type { EpochMetric, StepMetric, TrainingId, TrainingResult } from '../../shared/training.ts'
+import type { EpochMetric, StepMetric, TrainingId, TrainingResult } from '../../shared/runs/training.ts'
 
 export type { DatasetRecord, EnvironmentRecord, RunRecord, TrainingRecord }
 

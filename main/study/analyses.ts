@@ -1,5 +1,5 @@
 /** From the finished follow-up runs of a study to the figures of its analyses. */
-import type { Report } from '../../shared/report.ts'
+import type { Report } from '../../shared/runs/report.ts'
 import type { Store } from '../store/types.ts'
 import type { CombinationReport, PairReport } from './figures.ts'
 import { followUps } from './followUps.ts'

@@ -1,8 +1,8 @@
 /** From the finished runs of a study to the figures of its report. Plain data. */
-import { pairedBootstrap, type Counts } from '../../shared/bootstrap.ts'
-import { density, overlapRatio } from '../../shared/mask.ts'
-import { METHODS, type Method } from '../../shared/methods.ts'
-import type { RunRecord } from '../../shared/records.ts'
+import { pairedBootstrap, type Counts } from '../../shared/runs/bootstrap.ts'
+import { density, overlapRatio } from '../../shared/network/mask.ts'
+import { METHODS, type Method } from '../../shared/settings/methods.ts'
+import type { RunRecord } from '../../shared/runs/records.ts'
 import { changedSettings } from '../config/changed.ts'
 import { RUN_ARTIFACTS, testCountsName } from '../store/artifacts.ts'
 import type { Store } from '../store/types.ts'

@@ -1,7 +1,7 @@
 /** Dev scores epoch by epoch, from what the trainings of finished runs recorded. */
-import type { Method } from '../../shared/methods.ts'
-import type { RunRecord } from '../../shared/records.ts'
-import type { TrainingId } from '../../shared/training.ts'
+import type { Method } from '../../shared/settings/methods.ts'
+import type { RunRecord } from '../../shared/runs/records.ts'
+import type { TrainingId } from '../../shared/runs/training.ts'
 import type { Store } from '../store/types.ts'
 import type { CurveReport } from './figures.ts'
 import { spread } from './statistics.ts'

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { METHODS } from '../../shared/methods.ts'
+import { METHODS } from '../../shared/settings/methods.ts'
 import { ConfigError } from '../config/problems.ts'
 import { readConfigFile } from '../config/yamlFile.ts'
 

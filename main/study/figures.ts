@@ -1,8 +1,8 @@
 /** What a study's report is made of. Plain data. */
-import type { Difference } from '../../shared/bootstrap.ts'
-import type { Method } from '../../shared/methods.ts'
-import type { ChangedSetting, RunRecord } from '../../shared/records.ts'
-import type { ScoreName } from '../../shared/training.ts'
+import type { Difference } from '../../shared/runs/bootstrap.ts'
+import type { Method } from '../../shared/settings/methods.ts'
+import type { ChangedSetting, RunRecord } from '../../shared/runs/records.ts'
+import type { ScoreName } from '../../shared/runs/training.ts'
 import type { Definition } from './definition.ts'
 import type { Spread } from './statistics.ts'
 

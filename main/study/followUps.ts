@@ -2,8 +2,8 @@
  * Runs that take the subnets of a study's finished runs, for its analyses: every pair of tasks trained jointly (does overlap
  * foretell what sharing gains?), and combinations of densities (does it pay to choose each task's own?).
  */
-import type { ExperimentConfig } from '../../shared/config.ts'
-import type { Report } from '../../shared/report.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import type { Report } from '../../shared/runs/report.ts'
 import type { RunRecord, Store } from '../store/types.ts'
 import { runOf, type PlannedRun, type Study } from './plan.ts'
 

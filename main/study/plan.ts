@@ -1,6 +1,6 @@
 /** The runs that a study is made of: one for each seed, and for each value of a sweep. */
-import { setAt } from '../../shared/nested.ts'
-import type { ExperimentConfig } from '../../shared/config.ts'
+import { setAt } from '../../shared/util/nested.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { FlagValue } from '../config/flags.ts'
 import { loadConfig } from '../config/load.ts'
 import { withPathsFrom } from '../config/paths.ts'

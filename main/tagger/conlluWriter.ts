@@ -1,6 +1,6 @@
 /** CoNLL-U out: tags go where they were learnt from; rows, comments and columns of a CoNLL-U input stay as they were. */
-import type { TaggedSentence } from '../../shared/taggedText.ts'
-import type { SentenceTags, TaggedTask } from '../../shared/tagging.ts'
+import type { TaggedSentence } from '../../shared/tags/taggedText.ts'
+import type { SentenceTags, TaggedTask } from '../../shared/tags/tagging.ts'
 import { CONLLU_COLUMNS, NO_VALUE } from '../data/conllu.ts'
 
 const MISC = CONLLU_COLUMNS.indexOf('MISC')

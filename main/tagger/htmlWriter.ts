@@ -1,7 +1,7 @@
 /** For reading in a browser: a page that needs no other file. Spans are marked in the text, a line a task; tags of single words stand below them. */
-import { tagTable } from '../../shared/tags.ts'
-import type { TaggedSentence } from '../../shared/taggedText.ts'
-import type { SentenceTags, TaggedTask } from '../../shared/tagging.ts'
+import { tagTable } from '../../shared/tags/tags.ts'
+import type { TaggedSentence } from '../../shared/tags/taggedText.ts'
+import type { SentenceTags, TaggedTask } from '../../shared/tags/tagging.ts'
 
 /** Light and dark, told apart with the common kinds of colour blindness too; the type always stands beside the colour. */
 const COLOURS = [

@@ -1,5 +1,5 @@
 /** Tags one input with one model, from the first byte to the last. */
-import type { TagCounts, TagJob } from '../../shared/tagging.ts'
+import type { TagCounts, TagJob } from '../../shared/tags/tagging.ts'
 import { loadFrom, type ModelSource } from './modelSource.ts'
 import type { Unpacked } from './packed.ts'
 import { fileBytes } from './source.ts'

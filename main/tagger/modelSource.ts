@@ -1,6 +1,6 @@
 /** Where a tagger's model comes from: a run in the store, or a packed file. */
 import { readFileSync } from 'node:fs'
-import { METHOD_NAMES } from '../../shared/methods.ts'
+import { METHOD_NAMES } from '../../shared/settings/methods.ts'
 import type { Store } from '../store/types.ts'
 import { loadModel, type ModelChoice, type TaggerModel } from './model.ts'
 import { decodePacked, type Unpacked } from './packed.ts'

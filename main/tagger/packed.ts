@@ -4,9 +4,9 @@
  * (`mask.TASK.NAME`); all else as it is. Names begin with the number of their network. Vocabulary and shapes are the metadata.
  */
 import { crc32 } from 'node:zlib'
-import { sizeOf, type ArrayBundle, type NumericArray } from '../../shared/arrays.ts'
-import { packBits, unionAll, unpackBits, type Mask } from '../../shared/mask.ts'
-import type { TaggerInfo } from '../../shared/tagging.ts'
+import { sizeOf, type ArrayBundle, type NumericArray } from '../../shared/util/arrays.ts'
+import { packBits, unionAll, unpackBits, type Mask } from '../../shared/network/mask.ts'
+import type { TaggerInfo } from '../../shared/tags/tagging.ts'
 import { shareBundle } from '../data/sharedArrays.ts'
 import type { VocabularyJson } from '../data/vocabulary.ts'
 import { layersBeneath, parameterSpecs, prunableLayers, type NetworkShape } from '../nn/parameters.ts'

@@ -1,5 +1,5 @@
 /** Input formats: each takes a file line by line and gives sentences as soon as they are whole. Nothing is kept but the open one. */
-import { codePoints, sentenceOfWords, type InputFormat, type Sentence } from '../../shared/tagging.ts'
+import { codePoints, sentenceOfWords, type InputFormat, type Sentence } from '../../shared/tags/tagging.ts'
 import {
   columnOf,
   conllLayout,

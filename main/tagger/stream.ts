@@ -1,5 +1,5 @@
 /** A whole input through the tagger: read, tagged and written piece by piece, in order, with bounded memory. */
-import type { SchemeOut, Sentence, TagCounts } from '../../shared/tagging.ts'
+import type { SchemeOut, Sentence, TagCounts } from '../../shared/tags/tagging.ts'
 import type { ReaderOptions } from './readers.ts'
 import { sentenceGroups } from './source.ts'
 import { taggedSentences } from './tagged.ts'

@@ -1,7 +1,7 @@
 /** From what the network said of some sentences to sentences with their tags. */
-import type { TaggedSentence } from '../../shared/taggedText.ts'
-import type { SchemeOut, Sentence, TaggedSpan, TaggedTask } from '../../shared/tagging.ts'
-import { convertTagIds, tagTable, visitSpans, type TagTable } from '../../shared/tags.ts'
+import type { TaggedSentence } from '../../shared/tags/taggedText.ts'
+import type { SchemeOut, Sentence, TaggedSpan, TaggedTask } from '../../shared/tags/tagging.ts'
+import { convertTagIds, tagTable, visitSpans, type TagTable } from '../../shared/tags/tags.ts'
 import type { TaskTags } from './engine.ts'
 
 /** What the network said of some sentences, taken apart sentence by sentence. */

@@ -1,7 +1,7 @@
 /** A tagger: its model in one thread or more, and the queue of what they are to tag. */
 import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
-import type { Sentence, TaggerInfo } from '../../shared/tagging.ts'
+import type { Sentence, TaggerInfo } from '../../shared/tags/tagging.ts'
 import { startThread } from '../threads/start.ts'
 import type { TaskTags } from './engine.ts'
 import { packWords, type FromThread, type ToThread } from './messages.ts'

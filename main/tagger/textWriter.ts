@@ -1,6 +1,6 @@
 /** For reading: the words of a sentence in a line, the tags of each task below them, broken at the width of the terminal. */
-import type { TaggedSentence } from '../../shared/taggedText.ts'
-import type { SentenceTags, TaggedTask, TextPaint } from '../../shared/tagging.ts'
+import type { TaggedSentence } from '../../shared/tags/taggedText.ts'
+import type { SentenceTags, TaggedTask, TextPaint } from '../../shared/tags/tagging.ts'
 
 const GAP = 2
 

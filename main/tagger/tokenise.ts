@@ -14,7 +14,7 @@
  * full-width signs: anything) and then no small letter; the dot of an abbreviation ends none. A
  * sentence ends at the end of the given text at the latest.
  */
-import { codePoints, type Sentence } from '../../shared/tagging.ts'
+import { codePoints, type Sentence } from '../../shared/tags/tagging.ts'
 
 /** Their dot belongs to them where a word follows. */
 const ABBREVIATIONS =

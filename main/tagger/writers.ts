@@ -1,6 +1,6 @@
 /** Output formats: a tagged sentence to text. */
-import { conllSentence, jsonSentence, type TaggedSentence } from '../../shared/taggedText.ts'
-import type { OffsetUnit, OutputFormat, TaggedTask, TextPaint } from '../../shared/tagging.ts'
+import { conllSentence, jsonSentence, type TaggedSentence } from '../../shared/tags/taggedText.ts'
+import type { OffsetUnit, OutputFormat, TaggedTask, TextPaint } from '../../shared/tags/tagging.ts'
 import { conlluWriter, type TaskColumns } from './conlluWriter.ts'
 import { htmlWriter } from './htmlWriter.ts'
 import { textWriter } from './textWriter.ts'

@@ -2,11 +2,11 @@
  * The runs that this program trains: one at a time, the others wait their turn in order. Each trains in a process of its own,
  * which lasts as long as its sitting; if it dies, its run is left as the store has it, and can go on.
  */
-import type { EventMessage } from '../../shared/api.ts'
-import type { BackendName } from '../../shared/backends.ts'
-import type { ExperimentConfig } from '../../shared/config.ts'
-import type { ActiveRun, Estimate } from '../../shared/requests/training.ts'
-import type { RunRecord } from '../../shared/records.ts'
+import type { EventMessage } from '../../shared/protocol/api.ts'
+import type { BackendName } from '../../shared/devices/backends.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import type { ActiveRun, Estimate } from '../../shared/protocol/requests/training.ts'
+import type { RunRecord } from '../../shared/runs/records.ts'
 import { backendOrder } from '../devices/ranking.ts'
 import type { Store } from '../store/types.ts'
 import { Crew } from './crew.ts'

@@ -1,9 +1,9 @@
 /** A run that this program trains or is about to: its process, its state, how far it is. */
-import type { BackendName } from '../../shared/backends.ts'
-import type { RunEvent } from '../../shared/events.ts'
-import { ProgressState } from '../../shared/progress.ts'
-import type { RunRecord, TrainingRecord } from '../../shared/records.ts'
-import type { ActiveRun, ActiveState, Progress } from '../../shared/requests/training.ts'
+import type { BackendName } from '../../shared/devices/backends.ts'
+import type { RunEvent } from '../../shared/protocol/events.ts'
+import { ProgressState } from '../../shared/runs/progress.ts'
+import type { RunRecord, TrainingRecord } from '../../shared/runs/records.ts'
+import type { ActiveRun, ActiveState, Progress } from '../../shared/protocol/requests/training.ts'
 import { WorkClock } from './clock.ts'
 import type { TrainerProcess } from './types.ts'
 

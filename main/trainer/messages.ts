@@ -1,9 +1,9 @@
 /** What goes between the program and a process that trains. Plain data. */
-import type { BackendName } from '../../shared/backends.ts'
-import type { ExperimentConfig } from '../../shared/config.ts'
-import type { Finding } from '../../shared/devices.ts'
-import type { RunEvent } from '../../shared/events.ts'
-import type { Estimate } from '../../shared/requests/training.ts'
+import type { BackendName } from '../../shared/devices/backends.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import type { Finding } from '../../shared/devices/devices.ts'
+import type { RunEvent } from '../../shared/protocol/events.ts'
+import type { Estimate } from '../../shared/protocol/requests/training.ts'
 
 /** What a process is started for: one of these, and it is the first that it hears. Configs are whole and checked, their paths absolute. */
 export type TrainerTask =

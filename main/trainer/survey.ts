@@ -1,6 +1,6 @@
 /** Examines the backends, one after the other, each in a process of its own: what a library does to it is told, and no more. */
-import { BACKENDS, OWN_BACKENDS, type BackendName } from '../../shared/backends.ts'
-import type { Finding } from '../../shared/devices.ts'
+import { BACKENDS, OWN_BACKENDS, type BackendName } from '../../shared/devices/backends.ts'
+import type { Finding } from '../../shared/devices/devices.ts'
 import { findings } from '../devices/ranking.ts'
 import { machineKey, softwareKey } from '../devices/machine.ts'
 import type { Store } from '../store/types.ts'

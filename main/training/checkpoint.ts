@@ -1,5 +1,5 @@
-/** A training at rest: weights, velocities, the best weights so far, counters. Random numbers need no state (shared/random.ts). */
-import type { ArrayBundle } from '../../shared/arrays.ts'
+/** A training at rest: weights, velocities, the best weights so far, counters. Random numbers need no state (shared/util/random.ts). */
+import type { ArrayBundle } from '../../shared/util/arrays.ts'
 import type { Network } from '../nn/network.ts'
 import type { MaskedSgd } from '../nn/optimizer.ts'
 import type { Progress } from './progress.ts'

@@ -2,8 +2,8 @@
 import type { EncodedSplit, EncodedTask, SpellingTable } from '../data/types.ts'
 import { inferenceBatches, type InferenceBatch } from '../nn/inferenceBatch.ts'
 import type { DeviceMask, Network } from '../nn/network.ts'
-import { countsBySentence, scoreTags, type ScoreInput } from '../../shared/scoring.ts'
-import type { Score } from '../../shared/training.ts'
+import { countsBySentence, scoreTags, type ScoreInput } from '../../shared/tags/scoring.ts'
+import type { Score } from '../../shared/runs/training.ts'
 
 /** A split packed once, to be tagged again and again. */
 export interface Exam {

@@ -1,5 +1,5 @@
 /** Where a training stands between two steps; with weights and velocities, a checkpoint holds it all. */
-import type { Score } from '../../shared/training.ts'
+import type { Score } from '../../shared/runs/training.ts'
 import type { Weights } from '../nn/network.ts'
 
 export interface Progress {

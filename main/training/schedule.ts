@@ -1,6 +1,6 @@
 /** Which task and which mini-batch each step of a training takes: pure functions of the key and of counters. */
-import { deriveKey, uniform, type RandomKey } from '../../shared/random.ts'
-import type { JointConfig } from '../../shared/config.ts'
+import { deriveKey, uniform, type RandomKey } from '../../shared/util/random.ts'
+import type { JointConfig } from '../../shared/settings/config.ts'
 import { bucketBatches } from '../nn/batch.ts'
 import type { EncodedSplit } from '../data/types.ts'
 

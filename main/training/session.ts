@@ -1,7 +1,7 @@
 /** The working parts of one training: network, optimiser, each task's data and mask, and how far it is. */
-import { density, intersectAll, type Mask } from '../../shared/mask.ts'
-import { deriveKey } from '../../shared/random.ts'
-import type { EpochMetric, Score, StepMetric, TrainingResult } from '../../shared/training.ts'
+import { density, intersectAll, type Mask } from '../../shared/network/mask.ts'
+import { deriveKey } from '../../shared/util/random.ts'
+import type { EpochMetric, Score, StepMetric, TrainingResult } from '../../shared/runs/training.ts'
 import type { EncodedData, EncodedTask } from '../data/types.ts'
 import { packBatch } from '../nn/batch.ts'
 import {

@@ -1,7 +1,7 @@
 /** What one training is: who is trained, under which masks, how. Structured-clonable: it travels to the training threads. */
-import type { JointConfig, OptimizerConfig } from '../../shared/config.ts'
-import type { Mask } from '../../shared/mask.ts'
-import type { TrainingId } from '../../shared/training.ts'
+import type { JointConfig, OptimizerConfig } from '../../shared/settings/config.ts'
+import type { Mask } from '../../shared/network/mask.ts'
+import type { TrainingId } from '../../shared/runs/training.ts'
 import type { EncodedData } from '../data/types.ts'
 import type { NetworkShape } from '../nn/parameters.ts'
 import { stepsPerEpoch } from './schedule.ts'

@@ -2,7 +2,7 @@
  * One training: a round of IMP (one task under its mask), the warmup and hard sharing (all tasks, masks of ones), sparse
  * sharing (all tasks, each under its mask). They differ in tasks, masks and settings, not in code.
  */
-import type { EpochMetric, StepMetric, TrainingResult } from '../../shared/training.ts'
+import type { EpochMetric, StepMetric, TrainingResult } from '../../shared/runs/training.ts'
 import type { EncodedData } from '../data/types.ts'
 import type { Weights } from '../nn/network.ts'
 import type { TrainingCheckpoint } from './checkpoint.ts'

@@ -1,7 +1,7 @@
 /** One page's WebSocket: its requests in, their replies and all events out, no more of either than it can bear. */
 import type { WebSocket } from 'ws'
-import { fromJson, toJson } from '../../shared/json.ts'
-import type { FromPage, ToPage } from '../../shared/wire.ts'
+import { fromJson, toJson } from '../../shared/util/json.ts'
+import type { FromPage, ToPage } from '../../shared/protocol/wire.ts'
 import type { Api } from '../api/dispatch.ts'
 
 /** Requests under way of one page, and bytes it has yet to read: beyond either, its further requests wait. */

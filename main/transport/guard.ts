@@ -5,7 +5,7 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { PROTOCOL, TOKEN_PROTOCOL } from '../../shared/wire.ts'
+import { PROTOCOL, TOKEN_PROTOCOL } from '../../shared/protocol/wire.ts'
 
 const NAMES = ['127.0.0.1', 'localhost', '[::1]']
 const LEAST_TOKEN = 32

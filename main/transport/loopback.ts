@@ -6,13 +6,13 @@ import { createServer, STATUS_CODES, type IncomingMessage, type Server, type Ser
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
-import { BEAT_MS, PROTOCOL, SOCKET_PATH } from '../../shared/wire.ts'
+import { BEAT_MS, PROTOCOL, SOCKET_PATH } from '../../shared/protocol/wire.ts'
 import type { Api } from '../api/dispatch.ts'
 import { CLOSE, connect, textOf, type Connection } from './connection.ts'
 import { isOurHost, refuseSocket } from './guard.ts'
 import { pageFile } from './page.ts'
 
-/** Pieces of a file have up to 3 MB of base64 (shared/requests/datasets.ts). */
+/** Pieces of a file have up to 3 MB of base64 (shared/protocol/requests/datasets.ts). */
 export const LARGEST_MESSAGE = 4 * 2 ** 20
 export const MOST_PAGES = 32
 /** Of any kind, files being fetched included. */

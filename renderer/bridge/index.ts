@@ -1,6 +1,6 @@
-/** The way to the program: put there by whoever opened the page, else the loopback door's socket. See `Bridge` in shared/api.ts. */
+/** The way to the program: put there by whoever opened the page, else the loopback door's socket. See `Bridge` in shared/protocol/api.ts. */
 import { shallowRef } from 'vue'
-import type { Bridge, Events, RequestName, Requests } from '../../shared/api.ts'
+import type { Bridge, Events, RequestName, Requests } from '../../shared/protocol/api.ts'
 import { SocketBridge, type LineState } from './socket.ts'
 import { Tokens } from './token.ts'
 

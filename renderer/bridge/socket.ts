@@ -1,7 +1,14 @@
 /** The bridge through the loopback door: one WebSocket, made anew whenever it is lost. */
-import type { Bridge, EventMessage, Reply } from '../../shared/api.ts'
-import { fromJson, toJson } from '../../shared/json.ts'
-import { BEAT_MS, PROTOCOL, SOCKET_PATH, TOKEN_PROTOCOL, type FromPage, type ToPage } from '../../shared/wire.ts'
+import type { Bridge, EventMessage, Reply } from '../../shared/protocol/api.ts'
+import { fromJson, toJson } from '../../shared/util/json.ts'
+import {
+  BEAT_MS,
+  PROTOCOL,
+  SOCKET_PATH,
+  TOKEN_PROTOCOL,
+  type FromPage,
+  type ToPage,
+} from '../../shared/protocol/wire.ts'
 
 /** refused: the studio is there, and does not take this page's token, or the page has none. */
 export type LineState = 'connecting' | 'open' | 'lost' | 'refused'

@@ -1,6 +1,6 @@
 /** The axes of line charts as Chart.js takes them: titles with units, readable ticks. */
 import type { ChartConfiguration } from 'chart.js'
-import { grouped } from '../../shared/format.ts'
+import { grouped } from '../../shared/util/format.ts'
 import type { Axes, Drawing, DrawnPoint } from './drawing.ts'
 import type { Theme } from './theme.ts'
 import type { Range } from './zoom.ts'

@@ -8,7 +8,7 @@ import {
   Tooltip,
   type ChartConfiguration,
 } from 'chart.js'
-import { grouped, score } from '../../shared/format.ts'
+import { grouped, score } from '../../shared/util/format.ts'
 import { FONT, scale } from './axes.ts'
 import { tooltipLook } from './options.ts'
 import type { LineColour } from './series.ts'

@@ -2,7 +2,7 @@
 import type { Chart, Scale } from 'chart.js'
 import type { DrawnPoint } from './drawing.ts'
 import { RAW_OPACITY, type LineDataset } from './options.ts'
-import type { Plot, PlotAxis, PlotLine } from '../../shared/plot.ts'
+import type { Plot, PlotAxis, PlotLine } from '../../shared/util/plot.ts'
 import { lineColour, lineDash, pointShape, type Theme } from './theme.ts'
 
 export function linePlot(chart: Chart, title: string, theme: Theme): Plot {

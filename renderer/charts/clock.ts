@@ -1,6 +1,6 @@
 /** From steps to epochs and to time: known at the ends of epochs, drawn straight between them and beyond the last. No DOM. */
-import type { TrainingDetail } from '../../shared/api.ts'
-import type { ExperimentConfig } from '../../shared/config.ts'
+import type { TrainingDetail } from '../../shared/protocol/api.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { Axes } from './drawing.ts'
 
 export type CurveX = Exclude<Axes['x'], 'density'>

@@ -1,7 +1,7 @@
 /** Lines of several runs in one chart: the colour is the run's, the dashes are the task's. Plain data: no DOM. */
-import type { RunDetail } from '../../shared/api.ts'
-import { curvesOf, curvesSoFar } from '../../shared/curves.ts'
-import { JOINT_METHODS, type JointMethod } from '../../shared/methods.ts'
+import type { RunDetail } from '../../shared/protocol/api.ts'
+import { curvesOf, curvesSoFar } from '../../shared/runs/curves.ts'
+import { JOINT_METHODS, type JointMethod } from '../../shared/settings/methods.ts'
 import { densityLines, epochLines, type Line, type Measure } from './series.ts'
 
 /** A run as it is told apart from the others. */

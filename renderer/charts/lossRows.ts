@@ -1,5 +1,5 @@
 /** The losses of trainings as rows, step by step, none left out: fetched for saving, whatever the screen had room for. */
-import { trainingKey, type StepMetric } from '../../shared/training.ts'
+import { trainingKey, type StepMetric } from '../../shared/runs/training.ts'
 import { ask } from '../bridge/index.ts'
 import type { Row } from './csv.ts'
 import type { Curve } from './curves.ts'

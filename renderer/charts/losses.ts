@@ -1,5 +1,5 @@
 /** The losses of one training as they come: from the store, and ahead of it from the training itself. No DOM. */
-import type { StepMetric } from '../../shared/training.ts'
+import type { StepMetric } from '../../shared/runs/training.ts'
 import { Series } from './columns.ts'
 import { countUpTo } from './search.ts'
 

@@ -11,7 +11,7 @@ import {
   type ChartDataset,
   type Plugin,
 } from 'chart.js'
-import { score } from '../../shared/format.ts'
+import { score } from '../../shared/util/format.ts'
 import { xScale, yScale } from './axes.ts'
 import { labelOf, type Axes, type Drawing, type DrawnLine, type DrawnPoint } from './drawing.ts'
 import { lineColour, lineDash, pointShape, type Theme } from './theme.ts'

@@ -1,6 +1,6 @@
 /** Which rounds of a task the learning curves show: of 21 rounds at once nobody makes out one. */
 import type { Group } from './series.ts'
-import type { TrainingDetail } from '../../shared/api.ts'
+import type { TrainingDetail } from '../../shared/protocol/api.ts'
 
 export const LATEST = 5
 

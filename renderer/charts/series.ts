@@ -1,9 +1,9 @@
 /** From what is stored of a run to the lines of its charts. Plain data: no DOM, no Chart.js. */
-import type { TrainingDetail } from '../../shared/api.ts'
-import type { Curve } from '../../shared/curves.ts'
-import { percent } from '../../shared/format.ts'
-import { METHOD_NAMES } from '../../shared/methods.ts'
-import { trainingKey, type EpochMetric } from '../../shared/training.ts'
+import type { TrainingDetail } from '../../shared/protocol/api.ts'
+import type { Curve } from '../../shared/runs/curves.ts'
+import { percent } from '../../shared/util/format.ts'
+import { METHOD_NAMES } from '../../shared/settings/methods.ts'
+import { trainingKey, type EpochMetric } from '../../shared/runs/training.ts'
 import type { Series } from './columns.ts'
 
 export interface Point {

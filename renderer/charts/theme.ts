@@ -1,5 +1,5 @@
 /** Colours of charts, read from the style sheet so that light and dark need no second list. */
-import type { Shape } from '../../shared/plot.ts'
+import type { Shape } from '../../shared/util/plot.ts'
 import { onScopeDispose, shallowRef, type Ref } from 'vue'
 import { TASK_COLOURS, type LineColour } from './series.ts'
 

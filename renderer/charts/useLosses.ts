@@ -1,7 +1,7 @@
 /** Keeps the losses of the shown trainings up to date: what is stored, fetched piece by piece, and what is told while it trains. */
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
-import type { TrainingDetail } from '../../shared/api.ts'
-import { trainingKey } from '../../shared/training.ts'
+import type { TrainingDetail } from '../../shared/protocol/api.ts'
+import { trainingKey } from '../../shared/runs/training.ts'
 import { ask, on } from '../bridge/index.ts'
 import { Losses } from './losses.ts'
 import { throttled } from './throttle.ts'

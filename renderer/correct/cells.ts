@@ -1,6 +1,6 @@
 /** What stands below each word of a sentence that is corrected, for one task. */
-import type { Answer } from '../../shared/correcting.ts'
-import type { SentenceTags } from '../../shared/tagging.ts'
+import type { Answer } from '../../shared/annotation/correcting.ts'
+import type { SentenceTags } from '../../shared/tags/tagging.ts'
 import { spanAt } from './edit.ts'
 
 export interface EditCell {

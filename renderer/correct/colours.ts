@@ -1,5 +1,5 @@
 /** Colours of the types of spans that one may choose. The word always stands beside the colour. */
-import type { CorrectedTask } from '../../shared/correcting.ts'
+import type { CorrectedTask } from '../../shared/annotation/correcting.ts'
 import { TASK_COLOURS } from '../charts/series.ts'
 import type { SpanColours } from '../tag/colours.ts'
 

@@ -1,6 +1,6 @@
 /** Changes to sentences that were left without a decision, for when one comes back to them: after a reload, too, or the next day. */
-import type { Answer } from '../../shared/correcting.ts'
-import type { CorrectionItem } from '../../shared/requests/corrections.ts'
+import type { Answer } from '../../shared/annotation/correcting.ts'
+import type { CorrectionItem } from '../../shared/protocol/requests/corrections.ts'
 
 const KEY = 'correction-drafts'
 /** The oldest go first: storage is small, and nobody leaves so many sentences half done. */

@@ -1,5 +1,5 @@
 /** What one does to the answers of a sentence. Each gives new answers, or the same ones where there is nothing to do. */
-import type { Answer, AnswerSpan } from '../../shared/correcting.ts'
+import type { Answer, AnswerSpan } from '../../shared/annotation/correcting.ts'
 
 /** Words from..to - 1 get a label; in span tasks they become one span of this type, and others lose these words. */
 export function withLabel(answer: Answer, from: number, to: number, label: string): Answer {

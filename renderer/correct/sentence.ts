@@ -1,7 +1,7 @@
 /** The answers to one sentence while they are made: where one is in it, what is selected, what was changed and can be undone. */
 import { computed, ref, shallowRef, type ComputedRef } from 'vue'
-import { answersOf, sameAnswers, type Answer, type CorrectedTask } from '../../shared/correcting.ts'
-import type { CorrectionItem } from '../../shared/requests/corrections.ts'
+import { answersOf, sameAnswers, type Answer, type CorrectedTask } from '../../shared/annotation/correcting.ts'
+import type { CorrectionItem } from '../../shared/protocol/requests/corrections.ts'
 import { leastSure } from './cells.ts'
 import { cleared, resized, spanAt, withLabel } from './edit.ts'
 

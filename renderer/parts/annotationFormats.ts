@@ -1,5 +1,5 @@
 /** How the formats of annotated text are called, and what there is to know before one is chosen. */
-import { ANNOTATION_FORMATS, type AnnotationFormat } from '../../shared/annotation.ts'
+import { ANNOTATION_FORMATS, type AnnotationFormat } from '../../shared/annotation/annotation.ts'
 
 export { ANNOTATION_FORMATS }
 

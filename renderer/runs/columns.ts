@@ -1,8 +1,8 @@
 /** The columns of the table of runs: what each shows, sorts by and writes to a file. Plain data: no DOM. */
-import type { EpochScores, RunScores } from '../../shared/digest.ts'
-import { duration, score, when } from '../../shared/format.ts'
-import { statusOf, type RunSummary } from '../../shared/records.ts'
-import { METHOD_NAMES } from '../../shared/methods.ts'
+import type { EpochScores, RunScores } from '../../shared/runs/digest.ts'
+import { duration, score, when } from '../../shared/util/format.ts'
+import { statusOf, type RunSummary } from '../../shared/runs/records.ts'
+import { METHOD_NAMES } from '../../shared/settings/methods.ts'
 
 export interface Column {
   key: string

@@ -1,5 +1,5 @@
 /** Which runs of the list are shown, and in which order. Plain data: no DOM. */
-import { statusOf, type RunSummary } from '../../shared/records.ts'
+import { statusOf, type RunSummary } from '../../shared/runs/records.ts'
 import type { Column } from './columns.ts'
 
 export interface Filter {

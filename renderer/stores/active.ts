@@ -1,7 +1,7 @@
 /** The runs that this program trains just now. */
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import type { ActiveRun } from '../../shared/requests/training.ts'
+import type { ActiveRun } from '../../shared/protocol/requests/training.ts'
 import { ask, on } from '../bridge/index.ts'
 
 export const useActive = defineStore('active', () => {

@@ -1,7 +1,7 @@
 /** The corpora of the catalogue. */
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
-import type { Corpus } from '../../shared/requests/datasets.ts'
+import type { Corpus } from '../../shared/protocol/requests/datasets.ts'
 import { ask, on } from '../bridge/index.ts'
 
 export const useCatalogue = defineStore('catalogue', () => {

@@ -1,8 +1,8 @@
 /** What is wrong with the draft: the program is asked anew after every change. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import { copyOf, same, valueAt } from '../../shared/nested.ts'
-import type { ConfigCheck, ConfigProblem } from '../../shared/requests/config.ts'
+import { copyOf, same, valueAt } from '../../shared/util/nested.ts'
+import type { ConfigCheck, ConfigProblem } from '../../shared/protocol/requests/config.ts'
 import { ask } from '../bridge/index.ts'
 import { useDraft } from './draft.ts'
 

@@ -1,8 +1,8 @@
 /** The runs that are compared. Those that are not finished are followed. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import type { RunDetail } from '../../shared/api.ts'
-import { digestOf } from '../../shared/digest.ts'
+import type { RunDetail } from '../../shared/protocol/api.ts'
+import { digestOf } from '../../shared/runs/digest.ts'
 import { ask, on } from '../bridge/index.ts'
 import type { Compared } from '../charts/comparison.ts'
 import { places, usePlace } from './place.ts'

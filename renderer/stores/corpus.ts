@@ -1,7 +1,7 @@
 /** The corpus that is open. */
 import { defineStore } from 'pinia'
 import { shallowRef, watch } from 'vue'
-import type { CorpusDetail } from '../../shared/requests/datasets.ts'
+import type { CorpusDetail } from '../../shared/protocol/requests/datasets.ts'
 import { ask, on } from '../bridge/index.ts'
 import { usePlace } from './place.ts'
 

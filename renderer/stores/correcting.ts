@@ -1,7 +1,7 @@
 /** The sentence that is being corrected, and what is decided of it. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import type { Answer } from '../../shared/correcting.ts'
+import type { Answer } from '../../shared/annotation/correcting.ts'
 import { ask, RequestError } from '../bridge/index.ts'
 import { draftOf, keepDraft } from '../correct/drafts.ts'
 import type { Command } from '../correct/keys.ts'

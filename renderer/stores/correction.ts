@@ -1,8 +1,8 @@
 /** The correction that is open: how far it is, who suggests, the stretch of its queue that is shown. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import type { ItemState, QueueFilter, QueueOrder } from '../../shared/correcting.ts'
-import type { CorrectionDetail, QueueRow } from '../../shared/requests/corrections.ts'
+import type { ItemState, QueueFilter, QueueOrder } from '../../shared/annotation/correcting.ts'
+import type { CorrectionDetail, QueueRow } from '../../shared/protocol/requests/corrections.ts'
 import { ask, on } from '../bridge/index.ts'
 import { usePlace } from './place.ts'
 

@@ -1,7 +1,7 @@
 /** All corrections. */
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
-import type { CorrectionSummary } from '../../shared/requests/corrections.ts'
+import type { CorrectionSummary } from '../../shared/protocol/requests/corrections.ts'
 import { ask, on } from '../bridge/index.ts'
 
 export const useCorrections = defineStore('corrections', () => {

@@ -1,8 +1,8 @@
 /** What can compute on this machine, and what is being found out about it. */
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
-import { BACKENDS, type BackendName } from '../../shared/backends.ts'
-import type { DeviceReport } from '../../shared/devices.ts'
+import { BACKENDS, type BackendName } from '../../shared/devices/backends.ts'
+import type { DeviceReport } from '../../shared/devices/devices.ts'
 import { ask } from '../bridge/index.ts'
 
 export const useDevices = defineStore('devices', () => {

@@ -1,9 +1,9 @@
 /** The config of the next run, as far as it is made: only what has not its default. It outlives the page. */
 import { defineStore } from 'pinia'
 import { ref, shallowRef, watch } from 'vue'
-import { ANY_NAME, copyOf, isGroup, removeAt, same, setAt, valueAt, withoutDefaults } from '../../shared/nested.ts'
-import { presetSettings, type Preset } from '../../shared/presets.ts'
-import type { ConfigResults, SettingInfo } from '../../shared/requests/config.ts'
+import { ANY_NAME, copyOf, isGroup, removeAt, same, setAt, valueAt, withoutDefaults } from '../../shared/util/nested.ts'
+import { presetSettings, type Preset } from '../../shared/settings/presets.ts'
+import type { ConfigResults, SettingInfo } from '../../shared/protocol/requests/config.ts'
 import { ask } from '../bridge/index.ts'
 
 type Given = Record<string, unknown>

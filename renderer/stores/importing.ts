@@ -1,8 +1,8 @@
 /** An import under way: the files, what they hold, what their columns are to be, what a check finds, and the import itself. */
 import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowRef, watch } from 'vue'
-import type { SpanPolicy } from '../../shared/annotation.ts'
-import type { Brought } from '../../shared/requests/annotations.ts'
+import type { SpanPolicy } from '../../shared/annotation/annotation.ts'
+import type { Brought } from '../../shared/protocol/requests/annotations.ts'
 import type {
   Corpus,
   CorpusCheck,
@@ -10,7 +10,7 @@ import type {
   HandedFile,
   Inspection,
   Split,
-} from '../../shared/requests/datasets.ts'
+} from '../../shared/protocol/requests/datasets.ts'
 import { ask, on } from '../bridge/index.ts'
 import { assignSplits, corpusNameOf } from '../fileNames.ts'
 import { handOver } from '../handOver.ts'

@@ -1,8 +1,8 @@
 /** The run that is open. */
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
-import type { RunDetail } from '../../shared/api.ts'
-import { curvesOf, curvesSoFar } from '../../shared/curves.ts'
+import type { RunDetail } from '../../shared/protocol/api.ts'
+import { curvesOf, curvesSoFar } from '../../shared/runs/curves.ts'
 import { ask, on } from '../bridge/index.ts'
 import { usePlace } from './place.ts'
 

@@ -1,7 +1,7 @@
 /** What can be done to runs of the list: tags, another name, going on, deletion. One after the other; what is refused is told, the rest is done. */
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
-import type { RunSummary } from '../../shared/records.ts'
+import type { RunSummary } from '../../shared/runs/records.ts'
 import { ask } from '../bridge/index.ts'
 import { useRuns } from './runs.ts'
 

@@ -1,7 +1,7 @@
 /** All runs, followed while a view that lists them is open. */
 import { defineStore } from 'pinia'
 import { computed, onBeforeUnmount, ref, shallowRef } from 'vue'
-import type { RunSummary } from '../../shared/records.ts'
+import type { RunSummary } from '../../shared/runs/records.ts'
 import { ask, on } from '../bridge/index.ts'
 import { counted, keepingSame } from '../runs/filter.ts'
 

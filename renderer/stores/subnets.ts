@@ -1,10 +1,10 @@
 /** The mask explorer: the subnets looked at, what they share, and which weights of one layer they keep. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import { sizeOf } from '../../shared/arrays.ts'
-import { fromBase64 } from '../../shared/base64.ts'
-import type { Method } from '../../shared/methods.ts'
-import type { MaskComparison, MaskList, OtherRun, Subnet, WeightMap } from '../../shared/requests/masks.ts'
+import { sizeOf } from '../../shared/util/arrays.ts'
+import { fromBase64 } from '../../shared/util/base64.ts'
+import type { Method } from '../../shared/settings/methods.ts'
+import type { MaskComparison, MaskList, OtherRun, Subnet, WeightMap } from '../../shared/protocol/requests/masks.ts'
 import { ask, on } from '../bridge/index.ts'
 import { partsOf } from '../subnets/measures.ts'
 import {

@@ -1,9 +1,9 @@
 /** Text that is tagged with what a run trained, and the tags: asked for as one types. The text outlives the view. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import type { Method } from '../../shared/methods.ts'
-import { same } from '../../shared/nested.ts'
-import type { TaggedText, TaggingChoices } from '../../shared/requests/tagging.ts'
+import type { Method } from '../../shared/settings/methods.ts'
+import { same } from '../../shared/util/nested.ts'
+import type { TaggedText, TaggingChoices } from '../../shared/protocol/requests/tagging.ts'
 import { ask, on } from '../bridge/index.ts'
 import { piecesOf, type Piece, type TextFormat } from '../tag/pieces.ts'
 import { usePlace } from './place.ts'

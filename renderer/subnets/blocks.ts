@@ -2,7 +2,7 @@
  * A weight matrix in blocks: of each, how many weights every group of combinations has. Blocks begin anew where a part of the matrix
  * does (a gate, the recurrent rows), so that none mixes two parts; the last of a part may be smaller. A block of 1 is a weight.
  */
-import type { LayerPart } from '../../shared/layout.ts'
+import type { LayerPart } from '../../shared/network/layout.ts'
 
 export interface Grid {
   /** Where blocks begin, and the end: of B blocks, B + 1 numbers. */

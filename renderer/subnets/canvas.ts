@@ -1,5 +1,5 @@
 /** Draws a weight matrix on a canvas: the picture, lines between its parts, their names at the edges, the cursor. */
-import type { LayerPart } from '../../shared/layout.ts'
+import type { LayerPart } from '../../shared/network/layout.ts'
 import { placed } from './drawing.ts'
 import { visible, type Size, type Viewport } from './viewport.ts'
 

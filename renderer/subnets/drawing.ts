@@ -1,5 +1,5 @@
 /** The visible part of a weight matrix as an SVG: neighbours of one colour are one rectangle. */
-import type { LayerPart } from '../../shared/layout.ts'
+import type { LayerPart } from '../../shared/network/layout.ts'
 import { cssOf, type Grid } from './blocks.ts'
 
 export interface Rectangle {

@@ -1,5 +1,5 @@
 /** Which combinations of subnets share a colour: with up to three subnets each has its own, with more it is how many keep a weight. */
-import { addUp, has, membersOf, type Combinations } from '../../shared/combinations.ts'
+import { addUp, has, membersOf, type Combinations } from '../../shared/network/combinations.ts'
 
 export interface Group {
   label: string

@@ -12,9 +12,9 @@ import {
   subnetsOf,
   total,
   type Combinations,
-} from '../../shared/combinations.ts'
-import { grouped, percent } from '../../shared/format.ts'
-import type { LayerComparison } from '../../shared/requests/masks.ts'
+} from '../../shared/network/combinations.ts'
+import { grouped, percent } from '../../shared/util/format.ts'
+import type { LayerComparison } from '../../shared/protocol/requests/masks.ts'
 
 /** A layer, or with null the whole network: what was counted, and what chance would give. */
 export interface Part {

@@ -1,7 +1,7 @@
 /** What the picture of a weight matrix says of the place under the pointer. */
-import { has } from '../../shared/combinations.ts'
-import { grouped, percent } from '../../shared/format.ts'
-import type { LayerPart } from '../../shared/layout.ts'
+import { has } from '../../shared/network/combinations.ts'
+import { grouped, percent } from '../../shared/util/format.ts'
+import type { LayerPart } from '../../shared/network/layout.ts'
 import { countsAt, type Grid } from './blocks.ts'
 import { placed, placeIn } from './drawing.ts'
 import type { Group } from './groups.ts'

@@ -1,5 +1,5 @@
 /** The subnets that the explorer looks at: a task of a run, at a round. Plain data: no DOM, no Vue. */
-import type { MaskInfo, MaskList } from '../../shared/requests/masks.ts'
+import type { MaskInfo, MaskList } from '../../shared/protocol/requests/masks.ts'
 
 /** As many as a byte of the weight map has bits. */
 export const MOST = 8

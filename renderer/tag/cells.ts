@@ -1,5 +1,5 @@
 /** What stands below each word of a sentence for one task. */
-import type { SentenceTags } from '../../shared/tagging.ts'
+import type { SentenceTags } from '../../shared/tags/tagging.ts'
 
 export interface Cell {
   /** What is read: the tag, or the type of the span at its first word; '' inside a span and outside of all. */

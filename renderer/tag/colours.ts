@@ -1,6 +1,6 @@
 /** Colours of the types of spans. The word always stands beside the colour. */
-import type { TaggedTask } from '../../shared/tagging.ts'
-import { tagTable } from '../../shared/tags.ts'
+import type { TaggedTask } from '../../shared/tags/tagging.ts'
+import { tagTable } from '../../shared/tags/tags.ts'
 import { TASK_COLOURS } from '../charts/series.ts'
 
 /** The colour (a CSS value) of each type of each span task; those of one task differ as long as there are colours. */

@@ -1,8 +1,8 @@
 /** Tagged sentences as files: the columns and the JSON lines that the command line writes, and CSV for spreadsheets; other formats the program writes. */
-import type { TaggedText } from '../../shared/requests/tagging.ts'
-import { conllSentence, jsonSentence, offsetsIn, type TaggedSentence } from '../../shared/taggedText.ts'
-import { codePoints, type OffsetUnit } from '../../shared/tagging.ts'
-import { toCsv } from '../../shared/csv.ts'
+import type { TaggedText } from '../../shared/protocol/requests/tagging.ts'
+import { conllSentence, jsonSentence, offsetsIn, type TaggedSentence } from '../../shared/tags/taggedText.ts'
+import { codePoints, type OffsetUnit } from '../../shared/tags/tagging.ts'
+import { toCsv } from '../../shared/util/csv.ts'
 
 export const FILE_KINDS = ['conll', 'jsonl', 'words', 'spans'] as const
 export type FileKind = (typeof FILE_KINDS)[number]

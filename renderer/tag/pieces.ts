@@ -1,5 +1,5 @@
 /** A long text goes to the tagger in pieces: the first answer comes soon, and what did not change is not asked again. */
-import type { InputFormat } from '../../shared/tagging.ts'
+import type { InputFormat } from '../../shared/tags/tagging.ts'
 
 /** What a window takes text as. */
 export type TextFormat = Extract<InputFormat, 'text' | 'wrapped' | 'lines' | 'tokens'>

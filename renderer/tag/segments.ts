@@ -1,6 +1,6 @@
 /** A sentence in parts: its spans, and what stands between them. */
-import type { TaggedText } from '../../shared/requests/tagging.ts'
-import type { TaggedSpan } from '../../shared/tagging.ts'
+import type { TaggedText } from '../../shared/protocol/requests/tagging.ts'
+import type { TaggedSpan } from '../../shared/tags/tagging.ts'
 
 export interface Segment {
   text: string

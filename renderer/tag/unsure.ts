@@ -1,5 +1,5 @@
 /** What the network is not sure of. */
-import type { TaggedText } from '../../shared/requests/tagging.ts'
+import type { TaggedText } from '../../shared/protocol/requests/tagging.ts'
 import { cellsOf } from './cells.ts'
 
 /** Whether a tag is to stand out; without a confidence none is. */

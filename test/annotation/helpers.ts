@@ -1,6 +1,6 @@
 /** Converts text within a test. */
 import { convertInput } from '../../main/annotation/index.ts'
-import type { AnnotationFormat, ConvertCounts, ConvertJob } from '../../shared/annotation.ts'
+import type { AnnotationFormat, ConvertCounts, ConvertJob } from '../../shared/annotation/annotation.ts'
 
 export type Choices = Partial<
   Omit<ConvertJob['input'], 'path' | 'bytes' | 'format'> &

@@ -1,8 +1,8 @@
 /** What is written comes back as it was, whatever the text: emoji, combining marks, right to left, line ends, tabs. */
 import { describe, expect, test } from 'vitest'
 import { tokeniseText } from '../../main/tagger/tokenise.ts'
-import type { AnnotationFormat, Tool, ToolUnit } from '../../shared/annotation.ts'
-import { tagsOfSpans, type Span } from '../../shared/tags.ts'
+import type { AnnotationFormat, Tool, ToolUnit } from '../../shared/annotation/annotation.ts'
+import { tagsOfSpans, type Span } from '../../shared/tags/tags.ts'
 import { Draw } from '../support/arrays.ts'
 import { convert, lines, records } from './helpers.ts'
 

@@ -1,6 +1,6 @@
 /** The archive of a run as the window saves and opens it: in pieces. */
 import { describe, expect, it } from 'vitest'
-import { fromBase64, PIECE_BYTES, toBase64 } from '../../shared/base64.ts'
+import { fromBase64, PIECE_BYTES, toBase64 } from '../../shared/util/base64.ts'
 import { openStudio, type Studio } from '../support/studio.ts'
 import { newRun } from '../store/records.ts'
 

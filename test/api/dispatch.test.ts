@@ -1,7 +1,7 @@
 /** Requests as they come in from a window that may send anything. */
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { RunDetail, RunSummary } from '../../shared/api.ts'
-import type { EpochMetric } from '../../shared/training.ts'
+import type { RunDetail, RunSummary } from '../../shared/protocol/api.ts'
+import type { EpochMetric } from '../../shared/runs/training.ts'
 import { openTestApi } from '../support/api.ts'
 import { newRun, open, temporaryPath } from '../store/fixtures.ts'
 

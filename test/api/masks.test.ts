@@ -4,12 +4,21 @@ import { openStore, type Store } from '../../main/store/index.ts'
 import { networkShape } from '../../main/nn/theta0.ts'
 import { prunableLayers } from '../../main/nn/parameters.ts'
 import { MaskCache } from '../../main/api/masks/cache.ts'
-import { fromBase64 } from '../../shared/base64.ts'
-import { addUp, has, keptBy, keptByBoth, keptByEither, overlapOf, sharingOf, total } from '../../shared/combinations.ts'
-import { layerLayout } from '../../shared/layout.ts'
-import { intersectAll, keptCount, overlapRatio, sharing, size, unionAll, type Mask } from '../../shared/mask.ts'
-import type { MaskComparison, MaskList, OtherRun, Subnet, WeightMap } from '../../shared/requests/masks.ts'
-import type { RequestName, Requests } from '../../shared/api.ts'
+import { fromBase64 } from '../../shared/util/base64.ts'
+import {
+  addUp,
+  has,
+  keptBy,
+  keptByBoth,
+  keptByEither,
+  overlapOf,
+  sharingOf,
+  total,
+} from '../../shared/network/combinations.ts'
+import { layerLayout } from '../../shared/network/layout.ts'
+import { intersectAll, keptCount, overlapRatio, sharing, size, unionAll, type Mask } from '../../shared/network/mask.ts'
+import type { MaskComparison, MaskList, OtherRun, Subnet, WeightMap } from '../../shared/protocol/requests/masks.ts'
+import type { RequestName, Requests } from '../../shared/protocol/api.ts'
 import { openTestApi } from '../support/api.ts'
 import { loadTiny, tinyConfig } from '../support/corpus.ts'
 import { created, finished, sit, type Experiment } from '../support/experiments.ts'
@@ -79,7 +88,7 @@ describe('masks.list', () => {
 describe('masks.compare', () => {
   const subnets = () => [subnet('pos', 1), subnet('np', 2), subnet('pos', 2)]
 
-  it('counts combinations from which everything in shared/mask.ts follows', async () => {
+  it('counts combinations from which everything in shared/network/mask.ts follows', async () => {
     const { layers }: MaskComparison = await ask('masks.compare', { subnets: subnets() })
     const masks = subnets().map(maskOf)
     expect(

@@ -1,6 +1,6 @@
 /** Tagging as the window asks for it, over a run that was trained in miniature. */
 import { expect, onTestFinished, test } from 'vitest'
-import type { TaggingResults } from '../../shared/requests/tagging.ts'
+import type { TaggingResults } from '../../shared/protocol/requests/tagging.ts'
 import { openTestApi } from '../support/api.ts'
 import { tinyConfig } from '../support/corpus.ts'
 import { created, finished, type Experiment } from '../support/experiments.ts'

@@ -1,8 +1,8 @@
 /** When the windows are told that the database has changed. */
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { watchStore } from '../../main/api/watch.ts'
-import type { RunEvent } from '../../shared/events.ts'
-import type { ActiveRun } from '../../shared/requests/training.ts'
+import type { RunEvent } from '../../shared/protocol/events.ts'
+import type { ActiveRun } from '../../shared/protocol/requests/training.ts'
 import { newRun, open, temporaryPath } from '../store/fixtures.ts'
 
 const id = { phase: 'hard', task: null, round: null } as const

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { configSchema } from '../../shared/config.ts'
+import { configSchema } from '../../shared/settings/config.ts'
 import { openStore } from '../../main/store/index.ts'
 import { project, run } from './helpers.ts'
 

@@ -1,11 +1,11 @@
 /** A core that trains nothing: events, metrics and reports of the right shape, on the real store, resumable. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ExperimentConfig } from '../../shared/config.ts'
-import type { RunEvent } from '../../shared/events.ts'
-import type { MethodResult, Report } from '../../shared/report.ts'
-import type { EpochMetric, Score, TrainingId, TrainingResult } from '../../shared/training.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import type { RunEvent } from '../../shared/protocol/events.ts'
+import type { MethodResult, Report } from '../../shared/runs/report.ts'
+import type { EpochMetric, Score, TrainingId, TrainingResult } from '../../shared/runs/training.ts'
 import type { Core } from '../../main/cli/core.ts'
-import { lastRound } from '../../shared/plan.ts'
+import { lastRound } from '../../shared/settings/plan.ts'
 import { openStore } from '../../main/store/index.ts'
 import type { Store } from '../../main/store/types.ts'
 

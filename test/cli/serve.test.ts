@@ -6,7 +6,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { PROTOCOL, SOCKET_PATH, TOKEN_PROTOCOL } from '../../shared/wire.ts'
+import { PROTOCOL, SOCKET_PATH, TOKEN_PROTOCOL } from '../../shared/protocol/wire.ts'
 import { folderWith } from '../config/helpers.ts'
 import { run, watch } from './helpers.ts'
 

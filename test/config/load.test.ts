@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { configSchema } from '../../shared/config.ts'
+import { configSchema } from '../../shared/settings/config.ts'
 import { settingOfFlag, valueOfText } from '../../main/config/flags.ts'
 import type { FlagValue } from '../../main/config/flags.ts'
 import { loadConfig } from '../../main/config/load.ts'

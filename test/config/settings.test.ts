@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { configSchema } from '../../shared/config.ts'
+import { configSchema } from '../../shared/settings/config.ts'
 import { expected } from '../../main/config/expected.ts'
 import { settingOfFlag, valueOfText } from '../../main/config/flags.ts'
 import { editDistance, nearest } from '../../main/config/nearest.ts'

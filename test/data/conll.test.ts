@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { columnOf, splitColumns, withTabs } from '../../main/data/conll.ts'
-import { deriveKey, uniform } from '../../shared/random.ts'
+import { deriveKey, uniform } from '../../shared/util/random.ts'
 import { readText } from './helpers.ts'
 
 describe('CoNLL columns', () => {

@@ -5,7 +5,7 @@ import { IssueList } from '../../main/data/issues.ts'
 import { loadExperimentData } from '../../main/data/load.ts'
 import { chunksOfParse } from '../../main/data/parseChunks.ts'
 import { readColumns } from '../../main/data/read.ts'
-import { configSchema } from '../../shared/config.ts'
+import { configSchema } from '../../shared/settings/config.ts'
 import { folderOf } from '../support/corpus.ts'
 
 /** [word, part of speech, parse bit, name] of each token. */

@@ -1,6 +1,6 @@
 /** The real corpora, where they lie beside the checkout. */
 import { describe, expect, it } from 'vitest'
-import type { ExperimentConfigInput } from '../../shared/config.ts'
+import type { ExperimentConfigInput } from '../../shared/settings/config.ts'
 import { loadExperimentData } from '../../main/data/load.ts'
 import { loadTestSplits } from '../../main/data/testSplits.ts'
 import { experiment, HAS_REAL_DATA, REAL_DATA } from './helpers.ts'

@@ -8,7 +8,7 @@ import {
   type CorpusConfig,
   type ExperimentConfig,
   type ExperimentConfigInput,
-} from '../../shared/config.ts'
+} from '../../shared/settings/config.ts'
 import type { ColumnTable } from '../../main/data/columns.ts'
 import { DataError, formatIssue, IssueList } from '../../main/data/issues.ts'
 import { readColumns, type ReadFile } from '../../main/data/read.ts'

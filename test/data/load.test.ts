@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ExperimentConfigInput } from '../../shared/config.ts'
+import type { ExperimentConfigInput } from '../../shared/settings/config.ts'
 import { encodeSentences } from '../../main/data/encode.ts'
 import { formatIssue } from '../../main/data/issues.ts'
 import { loadExperimentData } from '../../main/data/load.ts'

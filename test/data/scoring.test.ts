@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { deriveKey, uniform } from '../../shared/random.ts'
-import { countSpans, scoreTags } from '../../shared/scoring.ts'
-import { convertTags, intern, spansOf, type TagScheme } from '../../shared/tags.ts'
+import { deriveKey, uniform } from '../../shared/util/random.ts'
+import { countSpans, scoreTags } from '../../shared/tags/scoring.ts'
+import { convertTags, intern, spansOf, type TagScheme } from '../../shared/tags/tags.ts'
 
 /** Scores sentences of tags, apart by |. */
 function input(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { deriveKey, uniform } from '../../shared/random.ts'
-import { describeEvidence, detectScheme, schemeEvidence, visitTagFaults } from '../../shared/schemes.ts'
+import { deriveKey, uniform } from '../../shared/util/random.ts'
+import { describeEvidence, detectScheme, schemeEvidence, visitTagFaults } from '../../shared/tags/schemes.ts'
 import {
   convertTagIds,
   convertTags,
@@ -9,7 +9,7 @@ import {
   tagsOfSpans,
   type Span,
   type TagScheme,
-} from '../../shared/tags.ts'
+} from '../../shared/tags/tags.ts'
 
 const SCHEMES: TagScheme[] = ['IOB1', 'IOB2', 'BIOES', 'BILOU']
 const tags = (text: string) => text.split(' ')

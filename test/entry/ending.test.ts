@@ -1,8 +1,8 @@
 /** How the desktop program ends while something trains. Electron is stood in for: its binary is not everywhere. */
 import { EventEmitter } from 'node:events'
 import { beforeEach, expect, it, vi } from 'vitest'
-import type { EventMessage } from '../../shared/api.ts'
-import type { ActiveRun, ActiveState } from '../../shared/requests/training.ts'
+import type { EventMessage } from '../../shared/protocol/api.ts'
+import type { ActiveRun, ActiveState } from '../../shared/protocol/requests/training.ts'
 
 const stand = vi.hoisted(() => ({
   answer: 0,

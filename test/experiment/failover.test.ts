@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest'
 import { HAS_NATIVE, FASTEST } from '../support/backends.ts'
 import { corpusFiles, tinyConfig } from '../support/corpus.ts'
 import { created, expectWholeMetrics, outcomeOf, sit, type Experiment } from '../support/experiments.ts'
-import type { RunEvent } from '../../shared/events.ts'
+import type { RunEvent } from '../../shared/protocol/events.ts'
 
 const FAILING = new URL('../support/failingBackend.ts', import.meta.url).href
 const config = tinyConfig({ methods: ['single', 'sparse'], imp: { epochs: 2, maxRounds: 1 } })

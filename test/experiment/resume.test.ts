@@ -12,7 +12,7 @@ import {
   sit,
   type Outcome,
 } from '../support/experiments.ts'
-import { trainingKey } from '../../shared/training.ts'
+import { trainingKey } from '../../shared/runs/training.ts'
 
 const config = tinyConfig({
   methods: ['single', 'hard', 'sparse'],

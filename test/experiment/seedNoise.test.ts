@@ -1,7 +1,7 @@
 /** A run on another backend comes to the same dev score as far as seeds do: real sentences, three seeds, a small network. */
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { ExperimentConfig } from '../../shared/config.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { EncodedData } from '../../main/data/types.ts'
 import { ALL_PRESENT, COMPOSED, type TestBackend } from '../support/backends.ts'
 import { loadTiny, tinyConfig } from '../support/corpus.ts'

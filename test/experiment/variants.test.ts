@@ -1,8 +1,8 @@
 /** Runs of every shape come to their end, with what belongs to them and nothing else. */
 import { describe, expect, it } from 'vitest'
 import { impSpec, jointSpec } from '../../main/experiment/specs.ts'
-import type { BackendName } from '../../shared/backends.ts'
-import { keptCount } from '../../shared/mask.ts'
+import type { BackendName } from '../../shared/devices/backends.ts'
+import { keptCount } from '../../shared/network/mask.ts'
 import { BACKENDS, FASTEST } from '../support/backends.ts'
 import { differingNames } from '../support/arrays.ts'
 import { corpusFiles, corpusText, loadTiny, tinyConfig } from '../support/corpus.ts'

@@ -1,7 +1,7 @@
 /** What the kernel tests share: the addon, reproducible inputs, comparisons. */
 import { beforeAll, describe, expect } from 'vitest'
 import type { NativeKernels } from '../../native/contract.ts'
-import { permutation, uniform } from '../../shared/random.ts'
+import { permutation, uniform } from '../../shared/util/random.ts'
 import { everyKernels } from './kernels.ts'
 
 /** The kernels under test; describeKernels runs its tests with those of every instruction set in turn. */

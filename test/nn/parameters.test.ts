@@ -12,8 +12,8 @@ import {
 } from '../../main/nn/parameters.ts'
 import { initialWeights } from '../../main/nn/theta0.ts'
 import { encoderParams } from '../../main/experiment/report.ts'
-import { configSchema } from '../../shared/config.ts'
-import { ones, type Mask } from '../../shared/mask.ts'
+import { configSchema } from '../../shared/settings/config.ts'
+import { ones, type Mask } from '../../shared/network/mask.ts'
 import { expectSameBits } from '../support/arrays.ts'
 import { tinyConfig } from '../support/corpus.ts'
 

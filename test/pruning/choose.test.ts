@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { chooseTicket } from '../../main/pruning/choose.ts'
-import type { Candidate } from '../../shared/report.ts'
+import type { Candidate } from '../../shared/runs/report.ts'
 
 const candidate = (round: number, kept: number, value: number): Candidate => ({
   round,

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { pruneByMagnitude, reachedMinDensity } from '../../main/pruning/prune.ts'
 import { prunableLayers } from '../../main/nn/parameters.ts'
 import { initialWeights } from '../../main/nn/theta0.ts'
-import { configSchema, PAPER_PRUNING_RATE } from '../../shared/config.ts'
-import { density, isSubset, keptCount, ones, size, type Mask } from '../../shared/mask.ts'
-import type { ArrayBundle } from '../../shared/arrays.ts'
+import { configSchema, PAPER_PRUNING_RATE } from '../../shared/settings/config.ts'
+import { density, isSubset, keptCount, ones, size, type Mask } from '../../shared/network/mask.ts'
+import type { ArrayBundle } from '../../shared/util/arrays.ts'
 import { Draw } from '../support/arrays.ts'
 
 const layersOf = (values: Record<string, ArrayLike<number>>) =>

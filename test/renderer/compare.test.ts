@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openStore, type Store } from '../../main/store/index.ts'
-import { score } from '../../shared/format.ts'
+import { score } from '../../shared/util/format.ts'
 import {
   comparableMethods,
   comparedDensities,

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { editCells, leastSure } from '../../renderer/correct/cells.ts'
 import { cleared, resized, withLabel } from '../../renderer/correct/edit.ts'
 import { commandOf, LABEL_KEYS } from '../../renderer/correct/keys.ts'
-import { answerFault, tagsOfAnswer, type Answer, type AnswerSpan } from '../../shared/correcting.ts'
-import type { SentenceTags } from '../../shared/tagging.ts'
-import { spansOf } from '../../shared/tags.ts'
+import { answerFault, tagsOfAnswer, type Answer, type AnswerSpan } from '../../shared/annotation/correcting.ts'
+import type { SentenceTags } from '../../shared/tags/tagging.ts'
+import { spansOf } from '../../shared/tags/tags.ts'
 import { Draw } from '../support/arrays.ts'
 
 const spans = (...all: [type: string, from: number, to: number][]): Answer => ({

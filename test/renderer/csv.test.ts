@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { Series } from '../../renderer/charts/columns.ts'
 import { barRows, lineRows } from '../../renderer/charts/csv.ts'
-import { toCsv } from '../../shared/csv.ts'
+import { toCsv } from '../../shared/util/csv.ts'
 
 /** A reader of RFC 4180, unlike the writer in every way but the format. */
 function parse(text: string): string[][] {

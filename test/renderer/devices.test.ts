@@ -2,7 +2,7 @@
 import { userInfo } from 'node:os'
 import { expect, it } from 'vitest'
 import { machineKey, softwareKey } from '../../main/devices/machine.ts'
-import type { BackendName } from '../../shared/backends.ts'
+import type { BackendName } from '../../shared/devices/backends.ts'
 import { FASTEST } from '../support/backends.ts'
 import { openStudio } from '../support/studio.ts'
 import { axeFaults } from './axe.ts'

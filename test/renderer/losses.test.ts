@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { clockOf, meanSecondsPerStep } from '../../renderer/charts/clock.ts'
 import { Losses } from '../../renderer/charts/losses.ts'
-import type { TrainingDetail } from '../../shared/api.ts'
-import type { StepMetric } from '../../shared/training.ts'
+import type { TrainingDetail } from '../../shared/protocol/api.ts'
+import type { StepMetric } from '../../shared/runs/training.ts'
 import { tinyConfig } from '../support/corpus.ts'
 
 const steps = (from: number, to: number, task = 'ner'): StepMetric[] =>

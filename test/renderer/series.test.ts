@@ -1,8 +1,8 @@
 /** What the charts draw of a run. */
 import { expect, it } from 'vitest'
 import { densityLines, epochLines, groupsOf } from '../../renderer/charts/series.ts'
-import type { TrainingDetail } from '../../shared/api.ts'
-import type { EpochMetric, TrainingId } from '../../shared/training.ts'
+import type { TrainingDetail } from '../../shared/protocol/api.ts'
+import type { EpochMetric, TrainingId } from '../../shared/runs/training.ts'
 
 const metric = (epoch: number, loss: Record<string, number | null>, dev: Record<string, number>): EpochMetric => ({
   epoch,

@@ -10,7 +10,7 @@ import {
   membership,
   overlapOf,
   total,
-} from '../../shared/combinations.ts'
+} from '../../shared/network/combinations.ts'
 import {
   blockColours,
   countsAt,
@@ -28,7 +28,7 @@ import { cellOf, partsOf, sharingSeries } from '../../renderer/subnets/measures.
 import { blockText, weightText } from '../../renderer/subnets/readout.ts'
 import { firstRows, keptRows, namesOf, pickedRounds } from '../../renderer/subnets/rows.ts'
 import { blockAt, moved, showing, visible, weightAt, whole, zoomed } from '../../renderer/subnets/viewport.ts'
-import type { MaskList } from '../../shared/requests/masks.ts'
+import type { MaskList } from '../../shared/protocol/requests/masks.ts'
 import { Draw } from '../support/arrays.ts'
 
 const ROWS = [

@@ -7,7 +7,7 @@ import { fileOf } from '../../renderer/tag/files.ts'
 import { piecesOf, type TextFormat } from '../../renderer/tag/pieces.ts'
 import { segmentsOf } from '../../renderer/tag/segments.ts'
 import { countUnsure, sureness } from '../../renderer/tag/unsure.ts'
-import type { TaggedText } from '../../shared/requests/tagging.ts'
+import type { TaggedText } from '../../shared/protocol/requests/tagging.ts'
 import { Draw } from '../support/arrays.ts'
 
 describe('pieces', () => {

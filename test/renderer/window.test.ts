@@ -1,7 +1,7 @@
 /** The window, in Chromium, over a real run in a real database. */
 import { beforeAll, expect, test } from 'vitest'
 import type { Store } from '../../main/store/index.ts'
-import { score, thousands } from '../../shared/format.ts'
+import { score, thousands } from '../../shared/util/format.ts'
 import { openTestApi } from '../support/api.ts'
 import { tinyConfig } from '../support/corpus.ts'
 import { finished, type Experiment } from '../support/experiments.ts'

@@ -1,7 +1,7 @@
 /** The paired bootstrap. */
 import { describe, expect, it } from 'vitest'
-import { meanScore, pairedBootstrap } from '../../shared/bootstrap.ts'
-import { countsBySentence, scoreTags } from '../../shared/scoring.ts'
+import { meanScore, pairedBootstrap } from '../../shared/runs/bootstrap.ts'
+import { countsBySentence, scoreTags } from '../../shared/tags/scoring.ts'
 import { Draw } from '../support/arrays.ts'
 
 /** S sentences of four tokens of which `right` of a hundred are tagged right, as counts. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { configDifference, isYounger } from '../../shared/difference.ts'
+import { configDifference, isYounger } from '../../shared/settings/difference.ts'
 import { tinyConfig } from '../support/corpus.ts'
 
 it('tells the settings that differ, and counts the others', () => {

@@ -15,7 +15,7 @@ import {
   unionAll,
   unpackBits,
   type Mask,
-} from '../../shared/mask.ts'
+} from '../../shared/network/mask.ts'
 
 /** A mask of two layers, [2,2] and [3], from its bits in order. */
 function mask(...bits: number[]): Mask {

@@ -1,10 +1,10 @@
 /** Presets against the paper, and against the schema whose defaults are the paper's. */
 import { describe, expect, test } from 'vitest'
 import { settings } from '../../main/config/settings.ts'
-import { configSchema, type ExperimentConfig } from '../../shared/config.ts'
-import { setAt, valueAt } from '../../shared/nested.ts'
-import { lastRound, plannedTrainings } from '../../shared/plan.ts'
-import { presetOf, PRESETS, presetSettings, type Preset } from '../../shared/presets.ts'
+import { configSchema, type ExperimentConfig } from '../../shared/settings/config.ts'
+import { setAt, valueAt } from '../../shared/util/nested.ts'
+import { lastRound, plannedTrainings } from '../../shared/settings/plan.ts'
+import { presetOf, PRESETS, presetSettings, type Preset } from '../../shared/settings/presets.ts'
 
 const preset = (id: Preset['id']) => PRESETS.find((one) => one.id === id)!
 

@@ -1,7 +1,7 @@
 /** Charts as SVG: XML that says what the chart says. */
 import { expect, it } from 'vitest'
-import type { Plot } from '../../shared/plot.ts'
-import { svgOf } from '../../shared/svg.ts'
+import type { Plot } from '../../shared/util/plot.ts'
+import { svgOf } from '../../shared/util/svg.ts'
 
 const plot: Plot = {
   title: 'Loss of <a> & "b"',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ArrayBundle } from '../../shared/arrays.ts'
+import type { ArrayBundle } from '../../shared/util/arrays.ts'
 import { bundleMetadata, decodeBundle, encodeBundle } from '../../main/store/bundle.ts'
 
 const bundle: ArrayBundle = {

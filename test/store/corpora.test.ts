@@ -1,7 +1,7 @@
 /** The catalogue of corpora in the database. */
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Corpus, CorpusFigures } from '../../shared/requests/datasets.ts'
+import type { Corpus, CorpusFigures } from '../../shared/protocol/requests/datasets.ts'
 import { dataset, newRun, open, temporaryPath } from './fixtures.ts'
 
 const figures: CorpusFigures = {

@@ -1,7 +1,7 @@
 /** A correction in miniature. Free of the test runner: the programs in processes use it too. */
 import type { NewCorrection } from '../../main/store/corrections/types.ts'
-import type { SuggestingModel } from '../../shared/correcting.ts'
-import type { Sentence } from '../../shared/tagging.ts'
+import type { SuggestingModel } from '../../shared/annotation/correcting.ts'
+import type { Sentence } from '../../shared/tags/tagging.ts'
 
 export const MODEL: SuggestingModel = { run: 'run-1', name: 'first', method: 'sparse' }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { canonicalJson, hashOf } from '../../main/store/json.ts'
-import { fromJson, toJson } from '../../shared/json.ts'
+import { fromJson, toJson } from '../../shared/util/json.ts'
 
 it('gives every number back', () => {
   const value = {

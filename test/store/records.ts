@@ -1,6 +1,6 @@
 /** The smallest records a store takes. Free of the test runner: the programs in processes use them too. */
-import { configSchema } from '../../shared/config.ts'
-import type { StepMetric, TrainingId, TrainingResult } from '../../shared/training.ts'
+import { configSchema } from '../../shared/settings/config.ts'
+import type { StepMetric, TrainingId, TrainingResult } from '../../shared/runs/training.ts'
 import type { DatasetRecord, EnvironmentRecord, NewRun } from '../../main/store/types.ts'
 
 export const environment: EnvironmentRecord = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { statSync } from 'node:fs'
 import { hashOf } from '../../main/store/json.ts'
 import { newRunId } from '../../main/store/runId.ts'
-import type { Report } from '../../shared/report.ts'
+import type { Report } from '../../shared/runs/report.ts'
 import { dataset, environment, joint, newRun, open, result, round, steps, temporaryPath } from './fixtures.ts'
 
 describe('createRun', () => {

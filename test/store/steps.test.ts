@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CHUNK_STEPS, decodeChunk, emptyChunk, encodeChunk, putStep } from '../../main/store/stepChunk.ts'
-import type { StepMetric } from '../../shared/training.ts'
+import type { StepMetric } from '../../shared/runs/training.ts'
 import { joint, newRun, open, round, steps } from './fixtures.ts'
 
 /** A run with one training and these steps, committed in pieces of the given size. */

@@ -1,9 +1,9 @@
 /** The lines of the list of runs, held against the epochs they speak of. */
 import { describe, expect, it } from 'vitest'
 import type { Store } from '../../main/store/types.ts'
-import { digestOf, type RunScores } from '../../shared/digest.ts'
-import { bestMethod } from '../../shared/report.ts'
-import { trainingKey } from '../../shared/training.ts'
+import { digestOf, type RunScores } from '../../shared/runs/digest.ts'
+import { bestMethod } from '../../shared/runs/report.ts'
+import { trainingKey } from '../../shared/runs/training.ts'
 import { tinyConfig } from '../support/corpus.ts'
 import { created, finished, sit } from '../support/experiments.ts'
 import { addRuns } from '../support/manyRuns.ts'

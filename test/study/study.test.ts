@@ -17,7 +17,7 @@ import {
   type Study,
 } from '../../main/study/index.ts'
 import { overlapByChance, spread } from '../../main/study/statistics.ts'
-import { density, overlapRatio, type Mask } from '../../shared/mask.ts'
+import { density, overlapRatio, type Mask } from '../../shared/network/mask.ts'
 import { afterFile } from '../support/cleanup.ts'
 import { corpusFiles, folderOf } from '../support/corpus.ts'
 import { Draw } from '../support/arrays.ts'

@@ -1,7 +1,7 @@
 /** Reproducible arrays and how they are compared: closely, or to the bit. */
 import { expect } from 'vitest'
-import type { ArrayBundle } from '../../shared/arrays.ts'
-import { deriveKey, uniform, type RandomKey } from '../../shared/random.ts'
+import type { ArrayBundle } from '../../shared/util/arrays.ts'
+import { deriveKey, uniform, type RandomKey } from '../../shared/util/random.ts'
 
 /** Random inputs of one seed; every call draws on. */
 export class Draw {

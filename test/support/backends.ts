@@ -1,7 +1,7 @@
 /** The backends that tests of the core run on: a later one is a line here. */
 import { chooseBackend } from '../../main/backend/choose.ts'
 import { tensorflow } from '../../main/backend/tensorflow/index.ts'
-import { whyNot, type BackendName } from '../../shared/backends.ts'
+import { whyNot, type BackendName } from '../../shared/devices/backends.ts'
 import { loadNative } from '../../native/index.ts'
 
 export interface TestBackend {

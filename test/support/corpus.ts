@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadExperimentData, type LoadedData } from '../../main/data/load.ts'
-import { configSchema, type ExperimentConfig, type ExperimentConfigInput } from '../../shared/config.ts'
+import { configSchema, type ExperimentConfig, type ExperimentConfigInput } from '../../shared/settings/config.ts'
 import { Draw } from './arrays.ts'
 import { afterFile } from './cleanup.ts'
 

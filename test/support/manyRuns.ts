@@ -1,8 +1,8 @@
 /** Runs by the hundred, with the metrics that real ones leave: made up, not trained. Free of the test runner: benchmarks use them too. */
 import type { Store } from '../../main/store/types.ts'
-import type { Method } from '../../shared/methods.ts'
-import type { Report } from '../../shared/report.ts'
-import type { EpochMetric, Score, TrainingId, TrainingResult } from '../../shared/training.ts'
+import type { Method } from '../../shared/settings/methods.ts'
+import type { Report } from '../../shared/runs/report.ts'
+import type { EpochMetric, Score, TrainingId, TrainingResult } from '../../shared/runs/training.ts'
 import { newRun } from '../store/records.ts'
 import { Draw } from './arrays.ts'
 

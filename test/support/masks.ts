@@ -1,4 +1,4 @@
-import type { Mask } from '../../shared/mask.ts'
+import type { Mask } from '../../shared/network/mask.ts'
 import { prunableLayers, type NetworkShape } from '../../main/nn/parameters.ts'
 import { Draw } from './arrays.ts'
 

@@ -6,9 +6,9 @@ import { TrainingStopped } from '../../main/training/control.ts'
 import type { EncodedData } from '../../main/data/types.ts'
 import type { Weights } from '../../main/nn/network.ts'
 import { initialWeights, networkShape } from '../../main/nn/theta0.ts'
-import type { ExperimentConfig } from '../../shared/config.ts'
-import type { Mask } from '../../shared/mask.ts'
-import type { EpochMetric, StepMetric } from '../../shared/training.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import type { Mask } from '../../shared/network/mask.ts'
+import type { EpochMetric, StepMetric } from '../../shared/runs/training.ts'
 
 export interface Recording extends TrainingOutcome {
   steps: StepMetric[]

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { sentenceGroups } from '../../main/tagger/source.ts'
 import { taggedSentences } from '../../main/tagger/tagged.ts'
 import { writerFor } from '../../main/tagger/writers.ts'
-import type { InputFormat, OutputFormat, SchemeOut, Sentence, TaggedTask } from '../../shared/tagging.ts'
-import { configSchema } from '../../shared/config.ts'
+import type { InputFormat, OutputFormat, SchemeOut, Sentence, TaggedTask } from '../../shared/tags/tagging.ts'
+import { configSchema } from '../../shared/settings/config.ts'
 import { Draw } from '../support/arrays.ts'
 
 async function* inPieces(text: string, size: number): AsyncGenerator<Uint8Array> {

@@ -1,7 +1,7 @@
 /** The tokeniser: its rules one by one, and that its tokens are the text. */
 import { describe, expect, test } from 'vitest'
 import { tokeniseText, tokenOffsets } from '../../main/tagger/tokenise.ts'
-import { codePoints, inCodePoints } from '../../shared/tagging.ts'
+import { codePoints, inCodePoints } from '../../shared/tags/tagging.ts'
 import { Draw } from '../support/arrays.ts'
 
 const tokens = (text: string) => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { BatchStream, drawTasks, stepsPerEpoch } from '../../main/training/schedule.ts'
 import type { EncodedSplit } from '../../main/data/types.ts'
-import { deriveKey } from '../../shared/random.ts'
+import { deriveKey } from '../../shared/util/random.ts'
 
 const TASKS = [
   { sentences: 6000, batches: 6000 },

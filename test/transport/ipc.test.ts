@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import { expect, it, vi } from 'vitest'
 import type { WebContents } from 'electron'
 import type { Api } from '../../main/api/dispatch.ts'
-import type { EventMessage } from '../../shared/api.ts'
+import type { EventMessage } from '../../shared/protocol/api.ts'
 
 const handlers = vi.hoisted(() => new Map<string, (event: object, ...args: unknown[]) => unknown>())
 vi.mock('electron', () => ({

@@ -1,6 +1,6 @@
 /** A file of an annotation tool as columns, which an import takes as any other. */
-import { isTool, type SpanPolicy, type Tool } from '../../../shared/annotation.ts'
-import { MISFITS_SHOWN, type Brought } from '../../../shared/requests/annotations.ts'
+import { isTool, type SpanPolicy, type Tool } from '../../../shared/annotation/annotation.ts'
+import { MISFITS_SHOWN, type Brought } from '../../../shared/protocol/requests/annotations.ts'
 import { convertInput, formatOf } from '../../annotation/index.ts'
 import { fileBytes } from '../../tagger/source.ts'
 import { DatasetError } from '../datasets/errors.ts'

@@ -1,6 +1,6 @@
 /** A file of text that the program makes for the window, piece by piece. */
 import { open, rm } from 'node:fs/promises'
-import type { HandedFile } from '../../../shared/requests/datasets.ts'
+import type { HandedFile } from '../../../shared/protocol/requests/datasets.ts'
 import { onDisk } from '../datasets/errors.ts'
 import type { HandedFiles } from '../datasets/handedFiles.ts'
 

@@ -1,7 +1,7 @@
 /** What a corpus has of the sentences that were corrected, word for word. */
 import { IssueList } from '../../data/issues.ts'
 import { readColumns, type ReadFile } from '../../data/read.ts'
-import type { Corpus, Split } from '../../../shared/requests/datasets.ts'
+import type { Corpus, Split } from '../../../shared/protocol/requests/datasets.ts'
 import type { DecidedSentence } from '../../store/corrections/types.ts'
 
 /** A line of each sentence of the same words as a corrected one, in their order, and what parts sentences in the file: see splitByFaults. */

@@ -1,7 +1,7 @@
 /** Which columns of a corpus the tasks of a correction go to. */
-import type { ExperimentConfig } from '../../../shared/config.ts'
-import type { CorrectedTask } from '../../../shared/correcting.ts'
-import type { Corpus, CorpusTask } from '../../../shared/requests/datasets.ts'
+import type { ExperimentConfig } from '../../../shared/settings/config.ts'
+import type { CorrectedTask } from '../../../shared/annotation/correcting.ts'
+import type { Corpus, CorpusTask } from '../../../shared/protocol/requests/datasets.ts'
 import { CONLLU_COLUMNS } from '../../data/conllu.ts'
 
 /** A task, and the one of the corpus that it is. */

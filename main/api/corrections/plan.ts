@@ -1,7 +1,7 @@
 /** What a dataset version would be made of, told before it is made. */
-import type { RunRecord } from '../../../shared/records.ts'
-import type { VersionPlan } from '../../../shared/requests/corrections.ts'
-import type { Corpus, Split } from '../../../shared/requests/datasets.ts'
+import type { RunRecord } from '../../../shared/runs/records.ts'
+import type { VersionPlan } from '../../../shared/protocol/requests/corrections.ts'
+import type { Corpus, Split } from '../../../shared/protocol/requests/datasets.ts'
 import type { DecidedSentence } from '../../store/corrections/types.ts'
 import type { Store } from '../../store/types.ts'
 import { countsOf, knownIn } from './base.ts'

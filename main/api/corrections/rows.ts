@@ -1,7 +1,7 @@
 /** Decided sentences as rows of a corpus file. */
-import type { Answer } from '../../../shared/correcting.ts'
-import { tagsOfAnswer } from '../../../shared/correcting.ts'
-import type { Sentence, SentenceTags, TaggedTask } from '../../../shared/tagging.ts'
+import type { Answer } from '../../../shared/annotation/correcting.ts'
+import { tagsOfAnswer } from '../../../shared/annotation/correcting.ts'
+import type { Sentence, SentenceTags, TaggedTask } from '../../../shared/tags/tagging.ts'
 import { DOCUMENT_START } from '../../data/conll.ts'
 import { NO_VALUE } from '../../data/conllu.ts'
 import type { DecidedSentence } from '../../store/corrections/types.ts'

@@ -1,6 +1,6 @@
 /** Corrected sentences as a corpus of their own: which are to train on, which to choose and to test by. */
-import { deriveKey, permutation } from '../../../shared/random.ts'
-import type { Split } from '../../../shared/requests/datasets.ts'
+import { deriveKey, permutation } from '../../../shared/util/random.ts'
+import type { Split } from '../../../shared/protocol/requests/datasets.ts'
 import type { DecidedSentence } from '../../store/corrections/types.ts'
 import { keyOf } from './base.ts'
 

@@ -1,8 +1,8 @@
 /** Has runs suggest for what nobody has decided yet, in the background: a batch of sentences tagged, kept, told; and so on to the end. */
-import type { EventMessage } from '../../../shared/api.ts'
-import type { CorrectedTask, SuggestingModel } from '../../../shared/correcting.ts'
-import type { TaggedTask } from '../../../shared/tagging.ts'
-import { tagTable } from '../../../shared/tags.ts'
+import type { EventMessage } from '../../../shared/protocol/api.ts'
+import type { CorrectedTask, SuggestingModel } from '../../../shared/annotation/correcting.ts'
+import type { TaggedTask } from '../../../shared/tags/tagging.ts'
+import { tagTable } from '../../../shared/tags/tags.ts'
 import type { Store } from '../../store/types.ts'
 import { loadModel, type ModelChoice, type TaggerModel } from '../../tagger/model.ts'
 import { taggedSentences } from '../../tagger/tagged.ts'

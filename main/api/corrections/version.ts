@@ -1,8 +1,8 @@
 /** Makes a corpus of the catalogue of what a person accepted and fixed: added to the training data of another one, or by itself. */
 import { appendFile, rm, writeFile } from 'node:fs/promises'
 import type { z } from 'zod'
-import type { CorrectedTask } from '../../../shared/correcting.ts'
-import type { correctionRequests } from '../../../shared/requests/corrections.ts'
+import type { CorrectedTask } from '../../../shared/annotation/correcting.ts'
+import type { correctionRequests } from '../../../shared/protocol/requests/corrections.ts'
 import type {
   Corpus,
   CorpusFile,
@@ -10,7 +10,7 @@ import type {
   CorpusTask,
   HandedFile,
   Split,
-} from '../../../shared/requests/datasets.ts'
+} from '../../../shared/protocol/requests/datasets.ts'
 import { conllLayout } from '../../data/conll.ts'
 import { lineBlocks } from '../../data/lines.ts'
 import { splitByFaults } from '../../data/repair.ts'

@@ -11,9 +11,9 @@ import type {
   datasetRequests,
   HandedFile,
   Split,
-} from '../../../shared/requests/datasets.ts'
-import { configSchema } from '../../../shared/config.ts'
-import { grouped } from '../../../shared/format.ts'
+} from '../../../shared/protocol/requests/datasets.ts'
+import { configSchema } from '../../../shared/settings/config.ts'
+import { grouped } from '../../../shared/util/format.ts'
 import { checkCorpus, type CheckRequest, type CheckResult } from '../../data/check.ts'
 import { splitByFaults } from '../../data/repair.ts'
 import type { ApiContext } from '../types.ts'

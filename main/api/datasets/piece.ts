@@ -1,6 +1,6 @@
 /** Files in pieces, for the window to fetch. */
 import { open } from 'node:fs/promises'
-import { PIECE_BYTES, toBase64 } from '../../../shared/base64.ts'
+import { PIECE_BYTES, toBase64 } from '../../../shared/util/base64.ts'
 import { onDisk } from './errors.ts'
 
 /** At most PIECE_BYTES of a file, from byte `from` on, and how many bytes it has; `name` is what the user calls it. Throws 'io'. */

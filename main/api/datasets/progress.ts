@@ -1,6 +1,6 @@
 /** Tells the windows how far reading has come, and lets the process answer others meanwhile. */
 import { setImmediate } from 'node:timers/promises'
-import type { EventMessage } from '../../../shared/api.ts'
+import type { EventMessage } from '../../../shared/protocol/api.ts'
 import type { Pause } from '../../data/check.ts'
 import type { ReadProgress } from '../../data/read.ts'
 

@@ -1,6 +1,6 @@
 /** Answers about settings: what there is, whether they are right, to and from the file that the command line takes. */
-import type { ExperimentConfig } from '../../../shared/config.ts'
-import type { ConfigCheck, ConfigProblem } from '../../../shared/requests/config.ts'
+import type { ExperimentConfig } from '../../../shared/settings/config.ts'
+import type { ConfigCheck, ConfigProblem } from '../../../shared/protocol/requests/config.ts'
 import { checkSettings } from '../../config/check.ts'
 import { readConfigText } from '../../config/document.ts'
 import { settingsInfo } from '../../config/info.ts'

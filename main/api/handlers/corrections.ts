@@ -1,6 +1,6 @@
 /** Answers about corrections: sentences with suggestions, decisions, dataset versions. */
-import { answerFault, type QueuePlace } from '../../../shared/correcting.ts'
-import type { CorrectionDetail } from '../../../shared/requests/corrections.ts'
+import { answerFault, type QueuePlace } from '../../../shared/annotation/correcting.ts'
+import type { CorrectionDetail } from '../../../shared/protocol/requests/corrections.ts'
 import { CorrectionError } from '../corrections/errors.ts'
 import { planVersion, runOf } from '../corrections/plan.ts'
 import { readSource } from '../corrections/source.ts'

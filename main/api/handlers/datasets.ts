@@ -1,6 +1,6 @@
 /** Answers about corpora: what a file holds, imports, the catalogue. */
 import { basename } from 'node:path'
-import type { CorpusCheck } from '../../../shared/requests/datasets.ts'
+import type { CorpusCheck } from '../../../shared/protocol/requests/datasets.ts'
 import { inspectFile } from '../../data/inspect.ts'
 import { removeUnused, sweep } from '../datasets/corpusFiles.ts'
 import { DatasetError } from '../datasets/errors.ts'

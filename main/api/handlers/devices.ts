@@ -1,5 +1,5 @@
 /** Answers about the backends of this machine. Rates and ranks are those at the paper's batch size. */
-import { configSchema } from '../../../shared/config.ts'
+import { configSchema } from '../../../shared/settings/config.ts'
 import { deviceReport, diagnostics, preferBackend } from '../../devices/index.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 

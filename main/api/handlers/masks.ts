@@ -1,9 +1,9 @@
 /** Answers about subnets: which masks there are, what they share, which keep each weight. */
-import { countCombinations, membership } from '../../../shared/combinations.ts'
-import { layerLayout } from '../../../shared/layout.ts'
-import type { Mask } from '../../../shared/mask.ts'
-import { statusOf, type RunRecord } from '../../../shared/records.ts'
-import type { LayerComparison, MaskList, OtherRun, Subnet, WeightMap } from '../../../shared/requests/masks.ts'
+import { countCombinations, membership } from '../../../shared/network/combinations.ts'
+import { layerLayout } from '../../../shared/network/layout.ts'
+import type { Mask } from '../../../shared/network/mask.ts'
+import { statusOf, type RunRecord } from '../../../shared/runs/records.ts'
+import type { LayerComparison, MaskList, OtherRun, Subnet, WeightMap } from '../../../shared/protocol/requests/masks.ts'
 import { foundTickets } from '../../experiment/tickets.ts'
 import type { Store } from '../../store/index.ts'
 import { MaskCache } from '../masks/cache.ts'
@@ -69,7 +69,7 @@ function weights(masks: readonly Mask[], layer: string, { config }: RunRecord): 
     )
   const { shape } = masks[0].layers[l]
   const bytes = membership(masks.map(({ layers }) => layers[l].kept))
-  // Node's own: many times faster than shared/base64.ts, and a slider waits for it.
+  // Node's own: many times faster than shared/util/base64.ts, and a slider waits for it.
   return {
     layer,
     shape,

@@ -1,8 +1,8 @@
 /** Answers about runs: the list, one run, its metrics, its name and its tags, its archive, its subnets for others. */
 import { writeFile } from 'node:fs/promises'
-import type { RunDetail } from '../../../shared/api.ts'
-import { archiveName } from '../../../shared/archive.ts'
-import type { RunRecord } from '../../../shared/records.ts'
+import type { RunDetail } from '../../../shared/protocol/api.ts'
+import { archiveName } from '../../../shared/runs/archive.ts'
+import type { RunRecord } from '../../../shared/runs/records.ts'
 import { changedSettings } from '../../config/changed.ts'
 import { exportZip } from '../../export/index.ts'
 import type { Store } from '../../store/types.ts'

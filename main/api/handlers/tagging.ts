@@ -1,7 +1,7 @@
 /** Tags text for the window; the arithmetic is in a thread of its own. */
-import type { TaggedText } from '../../../shared/requests/tagging.ts'
-import type { TaggedSentence } from '../../../shared/taggedText.ts'
-import type { Sentence } from '../../../shared/tagging.ts'
+import type { TaggedText } from '../../../shared/protocol/requests/tagging.ts'
+import type { TaggedSentence } from '../../../shared/tags/taggedText.ts'
+import type { Sentence } from '../../../shared/tags/tagging.ts'
 import { saveTagged } from '../tagging/save.ts'
 import { choicesOf } from '../../tagger/model.ts'
 import { sentencesOf } from '../../tagger/readers.ts'

@@ -1,5 +1,5 @@
 /** Answers that train: start, pause, stop, go on; and how long it would take. */
-import type { ExperimentConfig } from '../../../shared/config.ts'
+import type { ExperimentConfig } from '../../../shared/settings/config.ts'
 import { checkSettings } from '../../config/check.ts'
 import { ConfigError } from '../../config/problems.ts'
 import { withoutEmptySections } from '../../config/settings.ts'

@@ -1,6 +1,6 @@
 /** Unpacked masks, the last used ones: whoever moves through the rounds asks for the same ones again and again. A stored mask never changes. */
-import { size, type Mask } from '../../../shared/mask.ts'
-import type { Subnet } from '../../../shared/requests/masks.ts'
+import { size, type Mask } from '../../../shared/network/mask.ts'
+import type { Subnet } from '../../../shared/protocol/requests/masks.ts'
 import { StoreError, type Store } from '../../store/index.ts'
 
 /** Bytes of weights to keep: a hundred masks of the paper's network. */

@@ -1,9 +1,9 @@
 /** A text with its tags as a file of any format that the command line writes. */
 import { basename, extname } from 'node:path'
 import type { z } from 'zod'
-import { isTool, labellingSetUp, labelsOf, UNIT_OF } from '../../../shared/annotation.ts'
-import type { taggingRequests, TaggingResults } from '../../../shared/requests/tagging.ts'
-import type { OutputFormat } from '../../../shared/tagging.ts'
+import { isTool, labellingSetUp, labelsOf, UNIT_OF } from '../../../shared/annotation/annotation.ts'
+import type { taggingRequests, TaggingResults } from '../../../shared/protocol/requests/tagging.ts'
+import type { OutputFormat } from '../../../shared/tags/tagging.ts'
 import { toolWriter } from '../../annotation/index.ts'
 import { fileBytes } from '../../tagger/source.ts'
 import { tagStream } from '../../tagger/stream.ts'

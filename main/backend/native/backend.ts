@@ -1,7 +1,7 @@
 /** Storage of the `native` TensorFlow.js backend: the CPU backend’s, with buffers that go round. */
 import type { DataId, TensorInfo } from '@tensorflow/tfjs-core'
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu'
-import { sizeOf } from '../../../shared/arrays.ts'
+import { sizeOf } from '../../../shared/util/arrays.ts'
 import { BufferPool } from './bufferPool.ts'
 
 export const NATIVE = 'native'

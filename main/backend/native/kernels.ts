@@ -1,6 +1,6 @@
 /** Our ops as kernels of the native backend: each takes its arrays out of the tensors and calls the C++ function of the contract. */
 import { registerKernel, type TensorInfo } from '@tensorflow/tfjs-core'
-import { sizeOf } from '../../../shared/arrays.ts'
+import { sizeOf } from '../../../shared/util/arrays.ts'
 import type { NativeKernels } from '../../../native/contract.ts'
 import type { Dropout } from '../../nn/ops/dropout.ts'
 import type { WordChars } from '../../nn/ops/charCnn.ts'

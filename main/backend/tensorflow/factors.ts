@@ -1,6 +1,6 @@
 /** Dropout's factors as a tensor: the bits of every other backend, drawn by our C++ where it is built, for JavaScript takes its time over them. */
 import { tensor, type Tensor } from '@tensorflow/tfjs-core'
-import { sizeOf } from '../../../shared/arrays.ts'
+import { sizeOf } from '../../../shared/util/arrays.ts'
 import { loadNative } from '../../../native/index.ts'
 import { dropoutFactors, type Dropout } from '../../nn/ops/dropout.ts'
 

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { totalmem } from 'node:os'
 import { setBackend } from '@tensorflow/tfjs-core'
-import type { Availability } from '../../../shared/backends.ts'
+import type { Availability } from '../../../shared/devices/backends.ts'
 import type { Backend } from '../backend.ts'
 import { processorName } from '../machine.ts'
 import './environment.ts'

@@ -1,6 +1,6 @@
 /** Any vendor’s graphics card, through WebGPU: no CUDA installation. */
 import { registerBackend, setBackend } from '@tensorflow/tfjs-core'
-import type { Availability } from '../../../shared/backends.ts'
+import type { Availability } from '../../../shared/devices/backends.ts'
 import type { Backend } from '../backend.ts'
 import { findAdapter, openDevice, publishGpu, type FoundAdapter } from './adapter.ts'
 

@@ -31,7 +31,7 @@ export function uniforms(after: number, fields: string): string {
   return `struct Uniforms { ${fields} }\n@group(0) @binding(${after}) var<uniform> u: Uniforms;`
 }
 
-/** hash32 of shared/random.ts, and the dropout factor of element i. */
+/** hash32 of shared/util/random.ts, and the dropout factor of element i. */
 export const DROPOUT = `
 fn mix32(v: u32) -> u32 {
   var x = (v ^ (v >> 16u)) * 0x21f0aaadu;

@@ -1,9 +1,9 @@
 /** `archive` and `unarchive`: a run as one file, to be kept or carried to another machine. */
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { archiveName } from '../../../shared/archive.ts'
-import { bytes } from '../../../shared/format.ts'
-import { statusOf } from '../../../shared/records.ts'
+import { archiveName } from '../../../shared/runs/archive.ts'
+import { bytes } from '../../../shared/util/format.ts'
+import { statusOf } from '../../../shared/runs/records.ts'
 import type { ParsedArgs } from '../args.ts'
 import { textOf } from '../command.ts'
 import type { Command, Context } from '../command.ts'

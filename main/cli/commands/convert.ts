@@ -7,8 +7,8 @@ import {
   type AnnotationFormat,
   type ConvertCounts,
   type ConvertJob,
-} from '../../../shared/annotation.ts'
-import { grouped } from '../../../shared/format.ts'
+} from '../../../shared/annotation/annotation.ts'
+import { grouped } from '../../../shared/util/format.ts'
 import type { ParsedArgs } from '../args.ts'
 import { choiceOf, countOf, manyOf } from '../choices.ts'
 import { textOf, type Command, type Context } from '../command.ts'

@@ -1,5 +1,5 @@
 /** `delete`: removes a run and everything it stored. */
-import { bytes } from '../../../shared/format.ts'
+import { bytes } from '../../../shared/util/format.ts'
 import type { ParsedArgs } from '../args.ts'
 import type { Command, Context } from '../command.ts'
 import { databaseOption } from '../database.ts'

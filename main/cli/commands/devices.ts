@@ -1,7 +1,7 @@
 /** `devices`: the backends of this machine, how fast each trains, and why one cannot. */
-import { BACKENDS } from '../../../shared/backends.ts'
-import { rateAt, type DeviceEntry, type DeviceReport } from '../../../shared/devices.ts'
-import { bytes, grouped } from '../../../shared/format.ts'
+import { BACKENDS } from '../../../shared/devices/backends.ts'
+import { rateAt, type DeviceEntry, type DeviceReport } from '../../../shared/devices/devices.ts'
+import { bytes, grouped } from '../../../shared/util/format.ts'
 import type { ParsedArgs } from '../args.ts'
 import { choiceOf } from '../choices.ts'
 import { paintFor } from '../colour.ts'

@@ -1,8 +1,8 @@
 /** `export`: trained subnets as files for other programs. */
 import { resolve } from 'node:path'
-import { EXPORT_FORMATS, type ExportFormat, type ExportJob } from '../../../shared/exporting.ts'
-import { bytes } from '../../../shared/format.ts'
-import { METHODS } from '../../../shared/methods.ts'
+import { EXPORT_FORMATS, type ExportFormat, type ExportJob } from '../../../shared/runs/exporting.ts'
+import { bytes } from '../../../shared/util/format.ts'
+import { METHODS } from '../../../shared/settings/methods.ts'
 import type { ParsedArgs } from '../args.ts'
 import { choiceOf, listOf } from '../choices.ts'
 import { textOf } from '../command.ts'

@@ -1,5 +1,5 @@
 /** `resume`: goes on with a run that was stopped, interrupted or failed. */
-import { BACKENDS } from '../../../shared/backends.ts'
+import { BACKENDS } from '../../../shared/devices/backends.ts'
 import type { ParsedArgs } from '../args.ts'
 import { choiceOf } from '../choices.ts'
 import { jsonOption } from '../command.ts'

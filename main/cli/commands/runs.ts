@@ -1,7 +1,7 @@
 /** `runs`: the list of all runs. */
-import { statusOf, type RunRecord } from '../../../shared/records.ts'
-import { bestMethod } from '../../../shared/report.ts'
-import { duration, score, when } from '../../../shared/format.ts'
+import { statusOf, type RunRecord } from '../../../shared/runs/records.ts'
+import { bestMethod } from '../../../shared/runs/report.ts'
+import { duration, score, when } from '../../../shared/util/format.ts'
 import type { RunFilter } from '../../store/types.ts'
 import type { ParsedArgs } from '../args.ts'
 import { jsonOption, textOf } from '../command.ts'

@@ -1,5 +1,5 @@
 /** `show`: everything there is to know about a run. */
-import { trainingKey } from '../../../shared/training.ts'
+import { trainingKey } from '../../../shared/runs/training.ts'
 import type { RunRecord, Store } from '../../store/types.ts'
 import type { ParsedArgs } from '../args.ts'
 import { paintFor } from '../colour.ts'

@@ -1,9 +1,9 @@
 /** `tag`: tags text with what a run trained. */
 import { resolve } from 'node:path'
-import { compact, grouped } from '../../../shared/format.ts'
-import { PACKED_ENDING } from '../../../shared/exporting.ts'
-import { METHODS } from '../../../shared/methods.ts'
-import { isTool, labellingSetUp, labelsOf, UNIT_OF } from '../../../shared/annotation.ts'
+import { compact, grouped } from '../../../shared/util/format.ts'
+import { PACKED_ENDING } from '../../../shared/runs/exporting.ts'
+import { METHODS } from '../../../shared/settings/methods.ts'
+import { isTool, labellingSetUp, labelsOf, UNIT_OF } from '../../../shared/annotation/annotation.ts'
 import {
   INPUT_FORMATS,
   OFFSET_UNITS,
@@ -11,7 +11,7 @@ import {
   SCHEMES_OUT,
   type OutputFormat,
   type TagJob,
-} from '../../../shared/tagging.ts'
+} from '../../../shared/tags/tagging.ts'
 import type { ParsedArgs } from '../args.ts'
 import { choiceOf, countOf, listOf } from '../choices.ts'
 import { paintFor } from '../colour.ts'

@@ -1,10 +1,10 @@
 /** The live picture of a run: one line for each training under way and one for the whole. Pure: state in, lines out. */
-import { duration, percent, score } from '../../../shared/format.ts'
+import { duration, percent, score } from '../../../shared/util/format.ts'
 import type { Paint } from '../colour.ts'
 import { cut, pad, textWidth } from '../table.ts'
 import { tally } from './plain.ts'
-import type { Active, ProgressState } from '../../../shared/progress.ts'
-import { label, meanDev, speed } from '../../../shared/words.ts'
+import type { Active, ProgressState } from '../../../shared/runs/progress.ts'
+import { label, meanDev, speed } from '../../../shared/runs/names.ts'
 
 const BAR = { most: 24, least: 6 }
 /** More trainings than this at once are counted, not drawn. */

@@ -1,9 +1,9 @@
 /** Progress as lines that never change: for pipes, log files and terminals that cannot move the cursor. */
-import type { RunEvent } from '../../../shared/events.ts'
-import { trainingKey } from '../../../shared/training.ts'
-import { duration, grouped, percent, score } from '../../../shared/format.ts'
-import type { ProgressState } from '../../../shared/progress.ts'
-import { densities, devScores, epochLoss, label, speed, timeLeft } from '../../../shared/words.ts'
+import type { RunEvent } from '../../../shared/protocol/events.ts'
+import { trainingKey } from '../../../shared/runs/training.ts'
+import { duration, grouped, percent, score } from '../../../shared/util/format.ts'
+import type { ProgressState } from '../../../shared/runs/progress.ts'
+import { densities, devScores, epochLoss, label, speed, timeLeft } from '../../../shared/runs/names.ts'
 
 /** The lines an event is worth, given the state before it. */
 export function plainLines(event: RunEvent, state: ProgressState): string[] {

@@ -1,11 +1,11 @@
 /** Tells a run's progress on the streams given: live, in lines, or as JSON. */
-import type { RunEvent } from '../../../shared/events.ts'
+import type { RunEvent } from '../../../shared/protocol/events.ts'
 import { paintFor } from '../colour.ts'
 import type { Io } from '../io.ts'
 import { frame } from './frame.ts'
 import { LiveRegion } from './liveRegion.ts'
 import { plainLines, tally } from './plain.ts'
-import type { ProgressState } from '../../../shared/progress.ts'
+import type { ProgressState } from '../../../shared/runs/progress.ts'
 
 export interface Watcher {
   onEvent(event: RunEvent): void

@@ -1,9 +1,9 @@
 /** What a run added to the one it extends. */
-import { grouped, percent } from '../../../shared/format.ts'
-import type { Report } from '../../../shared/report.ts'
+import { grouped, percent } from '../../../shared/util/format.ts'
+import type { Report } from '../../../shared/runs/report.ts'
 import { wrap } from '../../config/wrap.ts'
 import type { Paint } from '../colour.ts'
-import { extensionSentences } from '../../../shared/words.ts'
+import { extensionSentences } from '../../../shared/runs/names.ts'
 
 export function extensionLines({ extension, prunable }: Report, width: number, paint: Paint): string[] {
   if (extension === undefined) return []

@@ -1,7 +1,7 @@
 /** What a run is: its status and times, settings unlike the paper's, data and environment. */
-import type { ExperimentConfig } from '../../../shared/config.ts'
-import { duration, grouped, when } from '../../../shared/format.ts'
-import { statusOf, type RunRecord } from '../../../shared/records.ts'
+import type { ExperimentConfig } from '../../../shared/settings/config.ts'
+import { duration, grouped, when } from '../../../shared/util/format.ts'
+import { statusOf, type RunRecord } from '../../../shared/runs/records.ts'
 import { changedSettings } from '../../config/changed.ts'
 import type { Paint } from '../colour.ts'
 import { cut, table, textWidth } from '../table.ts'

@@ -1,5 +1,5 @@
 /** How much the chosen subnets share: overlap ratios of all masks and of every pair, as a whole and layer by layer. */
-import type { OverlapReport, Report } from '../../../shared/report.ts'
+import type { OverlapReport, Report } from '../../../shared/runs/report.ts'
 import type { Paint } from '../colour.ts'
 import { table } from '../table.ts'
 

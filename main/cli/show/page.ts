@@ -1,5 +1,5 @@
 /** The whole page of `show`. */
-import { curvesOf } from '../../../shared/curves.ts'
+import { curvesOf } from '../../../shared/runs/curves.ts'
 import type { RunRecord, Store } from '../../store/types.ts'
 import type { Paint } from '../colour.ts'
 import { datasetLines, environmentLines, headLines, settingLines } from './facts.ts'

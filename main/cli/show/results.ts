@@ -1,7 +1,7 @@
 /** The result table: methods as rows, dev and test scores of every task, parameters as the paper counts them. */
-import { METHOD_NAMES } from '../../../shared/methods.ts'
-import type { Report } from '../../../shared/report.ts'
-import { score, thousands } from '../../../shared/format.ts'
+import { METHOD_NAMES } from '../../../shared/settings/methods.ts'
+import type { Report } from '../../../shared/runs/report.ts'
+import { score, thousands } from '../../../shared/util/format.ts'
 import { wrap } from '../../config/wrap.ts'
 import type { Paint } from '../colour.ts'
 import { table } from '../table.ts'

@@ -1,6 +1,6 @@
 /** The IMP curve: dev score against density for each task, and which subnet was chosen. */
-import type { Curve } from '../../../shared/curves.ts'
-import { grouped, percent, score } from '../../../shared/format.ts'
+import type { Curve } from '../../../shared/runs/curves.ts'
+import { grouped, percent, score } from '../../../shared/util/format.ts'
 import type { Paint } from '../colour.ts'
 import { table } from '../table.ts'
 

@@ -1,10 +1,10 @@
 /** What a run that is not finished has reached: candidates so far and the trainings under way. */
-import { curvesSoFar } from '../../../shared/curves.ts'
-import type { EpochMetric } from '../../../shared/training.ts'
-import { grouped, score } from '../../../shared/format.ts'
+import { curvesSoFar } from '../../../shared/runs/curves.ts'
+import type { EpochMetric } from '../../../shared/runs/training.ts'
+import { grouped, score } from '../../../shared/util/format.ts'
 import type { RunRecord, Store, TrainingRecord } from '../../store/types.ts'
 import type { Paint } from '../colour.ts'
-import { label } from '../../../shared/words.ts'
+import { label } from '../../../shared/runs/names.ts'
 import { table } from '../table.ts'
 import { ticketLines } from './tickets.ts'
 

@@ -1,6 +1,6 @@
 /** Trained subnets as ONNX models: one task, or all of a run over the weights they share. */
-import { headName } from '../../../shared/parameters.ts'
-import type { TaggedTask } from '../../../shared/tagging.ts'
+import { headName } from '../../../shared/network/parameters.ts'
+import type { TaggedTask } from '../../../shared/tags/tagging.ts'
 import { masked, type Branch } from '../branch.ts'
 import { OnnxGraph, type Value } from './graph.ts'
 import { taskScores, type MaskForm } from './network.ts'

@@ -1,5 +1,5 @@
 /** Our arrays in the layouts of ONNX's operators. */
-import { sizeOf, type NamedArray } from '../../../shared/arrays.ts'
+import { sizeOf, type NamedArray } from '../../../shared/util/arrays.ts'
 import { arranged, type Layout } from '../layouts.ts'
 
 /** [width · D, F], rows: place in the window, then d → [F, D, 1, width]. */

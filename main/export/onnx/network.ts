@@ -2,7 +2,7 @@
  * The network of main/nn as operators of ONNX: embeddings, character CNN, BiLSTM, heads. Ids are those of the vocabulary plus 1, and 0
  * pads: words at the end of a word's characters, tokens at the end of a sentence. Neither reaches what is not padding.
  */
-import { headName, stitchName } from '../../../shared/parameters.ts'
+import { headName, stitchName } from '../../../shared/network/parameters.ts'
 import { layersOf, lstmNames, masked, ownersOf, type Branch } from '../branch.ts'
 import { paddedTable, type Layout } from '../layouts.ts'
 import type { OnnxGraph, Value } from './graph.ts'

@@ -1,5 +1,5 @@
 /** Trained subnets as layers models of TensorFlow.js: one task, or all of a run. */
-import { headName } from '../../../shared/parameters.ts'
+import { headName } from '../../../shared/network/parameters.ts'
 import type { Branch } from '../branch.ts'
 import { LayersModel } from './layers.ts'
 import { taskLayers } from './network.ts'

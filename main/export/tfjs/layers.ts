@@ -1,5 +1,5 @@
 /** A TensorFlow.js layers model as the JSON that tf.loadLayersModel reads: layers by name, each with the layers it reads. */
-import { sizeOf, type NamedArray } from '../../../shared/arrays.ts'
+import { sizeOf, type NamedArray } from '../../../shared/util/arrays.ts'
 
 export interface LayerJson {
   class_name: string

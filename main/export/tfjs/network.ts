@@ -2,8 +2,8 @@
  * The network of main/nn as layers of TensorFlow.js, none of our own. Ids are those of the vocabulary plus 1, and 0 pads: words at the
  * end of a word's characters, tokens at the end of a sentence. The mask of the word embedding keeps padding out of both LSTMs.
  */
-import type { NamedArray } from '../../../shared/arrays.ts'
-import { bilstmName, headName, stitchName } from '../../../shared/parameters.ts'
+import type { NamedArray } from '../../../shared/util/arrays.ts'
+import { bilstmName, headName, stitchName } from '../../../shared/network/parameters.ts'
 import { layersOf, lstmNames, masked, ownersOf, type Branch } from '../branch.ts'
 import { charWindows, paddedTable } from '../layouts.ts'
 import type { LayersModel } from './layers.ts'

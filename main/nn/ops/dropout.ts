@@ -1,7 +1,7 @@
 /** Dropout by counter-based random numbers: every backend drops the same elements. */
 import { mul, tensor } from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { hash32, type RandomKey } from '../../../shared/random.ts'
+import { hash32, type RandomKey } from '../../../shared/util/random.ts'
 import { hasKernel, registerOpGradient, runKernel, type Attributes } from './custom.ts'
 
 /** Which elements to drop: element i survives if hash32(i, key) < keep · 2³², and is scaled by 1/keep. */

@@ -1,7 +1,7 @@
 /** Brings the run of an archive into the database. */
 import type { Database } from 'better-sqlite3'
-import type { Unarchived } from '../../../shared/archive.ts'
-import { configSchema } from '../../../shared/config.ts'
+import type { Unarchived } from '../../../shared/runs/archive.ts'
+import { configSchema } from '../../../shared/settings/config.ts'
 import { StoreError } from '../errors.ts'
 import type { filesTable } from '../files.ts'
 import { newRunId } from '../runId.ts'

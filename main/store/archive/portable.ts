@@ -2,7 +2,7 @@
  * What of a run stays behind when it is archived: the process that works on it, and the folders of the machine. An archive may go to
  * strangers, and what a home or a project is called is not theirs to know; nor would it help them, for files are found again by content.
  */
-import type { ExperimentConfig } from '../../../shared/config.ts'
+import type { ExperimentConfig } from '../../../shared/settings/config.ts'
 import { filesOf, withFiles } from '../files.ts'
 import { hashOf } from '../json.ts'
 import type { Row } from './rows.ts'

@@ -1,7 +1,7 @@
 /** The rows of a run: copied from one database to another, and hashed. */
 import { createHash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
-import type { ExperimentConfig } from '../../../shared/config.ts'
+import type { ExperimentConfig } from '../../../shared/settings/config.ts'
 import { withFiles } from '../files.ts'
 import { canonicalJson } from '../json.ts'
 import { runTables, type RunTable } from './tables.ts'

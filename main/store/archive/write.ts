@@ -6,7 +6,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import type { ExperimentConfig } from '../../../shared/config.ts'
+import type { ExperimentConfig } from '../../../shared/settings/config.ts'
 import { StoreError } from '../errors.ts'
 import { ARCHIVE_ID, migrate } from '../migrations.ts'
 import { explainedFile } from './errors.ts'

@@ -6,8 +6,8 @@ import {
   type Answer,
   type ItemState,
   type SuggestingModel,
-} from '../../../shared/correcting.ts'
-import type { CorrectionItem, Undone } from '../../../shared/requests/corrections.ts'
+} from '../../../shared/annotation/correcting.ts'
+import type { CorrectionItem, Undone } from '../../../shared/protocol/requests/corrections.ts'
 import { StoreError } from '../errors.ts'
 import { fromStored } from './sentence.ts'
 import type { DecidedSentence } from './types.ts'

@@ -1,6 +1,6 @@
 /** Corrections in the database: see types.ts for what the methods promise. */
 import type { Database } from 'better-sqlite3'
-import { same } from '../../../shared/nested.ts'
+import { same } from '../../../shared/util/nested.ts'
 import { decisionsTable } from './decisions.ts'
 import { projectsTable } from './projects.ts'
 import { queueTable } from './queue.ts'

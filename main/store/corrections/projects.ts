@@ -7,8 +7,8 @@ import {
   type ItemState,
   type QueuePlace,
   type SuggestingModel,
-} from '../../../shared/correcting.ts'
-import type { CorrectionSummary } from '../../../shared/requests/corrections.ts'
+} from '../../../shared/annotation/correcting.ts'
+import type { CorrectionSummary } from '../../../shared/protocol/requests/corrections.ts'
 import { StoreError } from '../errors.ts'
 import { toStored } from './sentence.ts'
 import type { CorrectionRecord, NewCorrection } from './types.ts'

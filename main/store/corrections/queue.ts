@@ -1,8 +1,8 @@
 /** The sentences of a correction, in the order they are to be looked at. */
 import type { Database } from 'better-sqlite3'
-import type { Answer, ItemState } from '../../../shared/correcting.ts'
-import type { CorrectionItem, QueueRow } from '../../../shared/requests/corrections.ts'
-import type { SentenceTags } from '../../../shared/tagging.ts'
+import type { Answer, ItemState } from '../../../shared/annotation/correcting.ts'
+import type { CorrectionItem, QueueRow } from '../../../shared/protocol/requests/corrections.ts'
+import type { SentenceTags } from '../../../shared/tags/tagging.ts'
 import { StoreError } from '../errors.ts'
 import { fromStored } from './sentence.ts'
 import type { Queue } from './types.ts'

@@ -28,7 +28,7 @@ export const CORRECTIONS = `
     run TEXT NOT NULL,
     method TEXT NOT NULL,
     tags TEXT NOT NULL,                -- SentenceTags[]
-    uncertainty REAL NOT NULL,         -- 0-1, see shared/correcting.ts
+    uncertainty REAL NOT NULL,         -- 0-1, see shared/annotation/correcting.ts
     PRIMARY KEY (project, position),
     FOREIGN KEY (project, position) REFERENCES correction_items(project, position) ON DELETE CASCADE
   ) STRICT;

@@ -1,5 +1,5 @@
 /** Sentences at rest: JSON that has of a sentence what cannot be told from the rest of it. */
-import { sentenceOfWords, type Sentence } from '../../../shared/tagging.ts'
+import { sentenceOfWords, type Sentence } from '../../../shared/tags/tagging.ts'
 
 /** `offsets` and `text` only where it came as text: of words alone both follow from them. */
 interface StoredSentence {

@@ -1,6 +1,6 @@
 /** What models suggest. Only for what nobody has decided: the statement says so, and a trigger of the database holds everyone to it. */
 import type { Database } from 'better-sqlite3'
-import { uncertaintyOf, type SuggestingModel } from '../../../shared/correcting.ts'
+import { uncertaintyOf, type SuggestingModel } from '../../../shared/annotation/correcting.ts'
 import { fromStored } from './sentence.ts'
 import type { Suggestion, Waiting } from './types.ts'
 

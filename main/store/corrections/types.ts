@@ -8,9 +8,14 @@ import type {
   QueueOrder,
   QueuePlace,
   SuggestingModel,
-} from '../../../shared/correcting.ts'
-import type { CorrectionItem, CorrectionSummary, QueueRow, Undone } from '../../../shared/requests/corrections.ts'
-import type { Sentence, SentenceTags } from '../../../shared/tagging.ts'
+} from '../../../shared/annotation/correcting.ts'
+import type {
+  CorrectionItem,
+  CorrectionSummary,
+  QueueRow,
+  Undone,
+} from '../../../shared/protocol/requests/corrections.ts'
+import type { Sentence, SentenceTags } from '../../../shared/tags/tagging.ts'
 
 export interface NewCorrection {
   id: string

@@ -1,6 +1,6 @@
 /** The report's numbers for other programs: one line a run, method, task and split. */
-import { toCsv as rowsToCsv } from '../../../shared/csv.ts'
-import type { RunRecord } from '../../../shared/records.ts'
+import { toCsv as rowsToCsv } from '../../../shared/util/csv.ts'
+import type { RunRecord } from '../../../shared/runs/records.ts'
 
 export function toCsv(runs: readonly { variant: string | null; run: RunRecord }[]): string {
   const head = ['variant', 'run', 'seed', 'method', 'params', 'task', 'measure', 'split', 'value', 'bestEpoch']

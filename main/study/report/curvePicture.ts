@@ -1,7 +1,7 @@
 /** Dev score over the epochs of every method, a picture a task. */
-import { METHOD_NAMES, type Method } from '../../../shared/methods.ts'
-import type { Plot } from '../../../shared/plot.ts'
-import { svgOf } from '../../../shared/svg.ts'
+import { METHOD_NAMES, type Method } from '../../../shared/settings/methods.ts'
+import type { Plot } from '../../../shared/util/plot.ts'
+import { svgOf } from '../../../shared/util/svg.ts'
 import type { CurveReport, VariantReport } from '../figures.ts'
 import { AREA, FRAME, labelled, pictureFile, scoreScale, type Picture } from './pictureParts.ts'
 

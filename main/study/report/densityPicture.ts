@@ -1,7 +1,7 @@
 /** Dev score against density, a picture a task. */
-import { percent } from '../../../shared/format.ts'
-import type { Plot, PlotLine } from '../../../shared/plot.ts'
-import { svgOf } from '../../../shared/svg.ts'
+import { percent } from '../../../shared/util/format.ts'
+import type { Plot, PlotLine } from '../../../shared/util/plot.ts'
+import { svgOf } from '../../../shared/util/svg.ts'
 import type { SubnetReport, VariantReport } from '../figures.ts'
 import { AREA, FRAME, labelled, pictureFile, scoreScale, type Picture } from './pictureParts.ts'
 

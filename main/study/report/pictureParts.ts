@@ -1,5 +1,5 @@
 /** What the report's pictures have in common. */
-import type { Plot, PlotAxis } from '../../../shared/plot.ts'
+import type { Plot, PlotAxis } from '../../../shared/util/plot.ts'
 
 export interface Picture {
   file: string

@@ -1,9 +1,9 @@
 /** The report's tables and sentences, as cells: written as Markdown, HTML and CSV by the files beside. */
-import { duration, percent, score, thousands } from '../../../shared/format.ts'
-import { METHOD_NAMES, type Method } from '../../../shared/methods.ts'
-import { valueAt } from '../../../shared/nested.ts'
-import type { ChangedSetting } from '../../../shared/records.ts'
-import type { Difference } from '../../../shared/bootstrap.ts'
+import { duration, percent, score, thousands } from '../../../shared/util/format.ts'
+import { METHOD_NAMES, type Method } from '../../../shared/settings/methods.ts'
+import { valueAt } from '../../../shared/util/nested.ts'
+import type { ChangedSetting } from '../../../shared/runs/records.ts'
+import type { Difference } from '../../../shared/runs/bootstrap.ts'
 import type { Overlap, StudyReport, VariantReport } from '../figures.ts'
 import type { Spread } from '../statistics.ts'
 

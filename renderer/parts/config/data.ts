@@ -1,7 +1,7 @@
 /** Corpora of the catalogue in a config, and back: a corpus of a config is one of the catalogue where its training file is. */
-import { isGroup, valueAt } from '../../../shared/nested.ts'
-import type { RunRecord } from '../../../shared/records.ts'
-import type { Corpus, CorpusTask } from '../../../shared/requests/datasets.ts'
+import { isGroup, valueAt } from '../../../shared/util/nested.ts'
+import type { RunRecord } from '../../../shared/runs/records.ts'
+import type { Corpus, CorpusTask } from '../../../shared/protocol/requests/datasets.ts'
 
 type Given = Record<string, unknown>
 type Tasks = Record<string, Record<string, unknown>>

@@ -1,6 +1,6 @@
 /** Settings as fields of a form: their names, which come first, and what is typed in turned into values. */
-import { PRESETS } from '../../../shared/presets.ts'
-import type { SettingInfo } from '../../../shared/requests/config.ts'
+import { PRESETS } from '../../../shared/settings/presets.ts'
+import type { SettingInfo } from '../../../shared/protocol/requests/config.ts'
 
 /** Those that most runs are about. */
 export const FIRST = [

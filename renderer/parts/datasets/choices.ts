@@ -1,6 +1,6 @@
 /** What a user chooses for the columns of a corpus: which are the words, which are tasks, and how their tags are read. No DOM. */
-import type { ColumnInfo, Corpus, CorpusLayout, Inspection } from '../../../shared/requests/datasets.ts'
-import type { TagScheme } from '../../../shared/tags.ts'
+import type { ColumnInfo, Corpus, CorpusLayout, Inspection } from '../../../shared/protocol/requests/datasets.ts'
+import type { TagScheme } from '../../../shared/tags/tags.ts'
 
 export const SCHEMES: TagScheme[] = ['IOB1', 'IOB2', 'BIOES', 'BILOU']
 

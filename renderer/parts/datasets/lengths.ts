@@ -1,6 +1,6 @@
 /** Sentence lengths as bars. No DOM. */
-import { LENGTH_BIN, type SplitFigures } from '../../../shared/figures.ts'
-import type { CorpusFigures, Split } from '../../../shared/requests/datasets.ts'
+import { LENGTH_BIN, type SplitFigures } from '../../../shared/annotation/corpusFigures.ts'
+import type { CorpusFigures, Split } from '../../../shared/protocol/requests/datasets.ts'
 
 /** Bins drawn one by one; longer sentences share the last. */
 const BINS = 16

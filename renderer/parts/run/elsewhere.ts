@@ -1,7 +1,7 @@
 /** Where a run stands that another process trains: as far as it has stored it. */
-import type { RunDetail } from '../../../shared/api.ts'
-import { ProgressState } from '../../../shared/progress.ts'
-import type { Progress } from '../../../shared/requests/training.ts'
+import type { RunDetail } from '../../../shared/protocol/api.ts'
+import { ProgressState } from '../../../shared/runs/progress.ts'
+import type { Progress } from '../../../shared/protocol/requests/training.ts'
 
 export function elsewhere({ run: { config }, trainings }: RunDetail): Progress {
   const { done, planned } = new ProgressState(config, trainings, Date.now).count()

@@ -1,7 +1,7 @@
 /** A process with two threads that compute on the backend that the argument names: one has nothing more to do then, the other waits and is ended. */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { matMul, tensor2d } from '@tensorflow/tfjs-core'
-import type { BackendName } from '../../../shared/backends.ts'
+import type { BackendName } from '../../../shared/devices/backends.ts'
 import { chooseBackend } from '../../../main/backend/choose.ts'
 import { startThread } from '../../../main/threads/start.ts'
 

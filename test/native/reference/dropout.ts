@@ -1,4 +1,4 @@
-import { hash32 } from '../../../shared/random.ts'
+import { hash32 } from '../../../shared/util/random.ts'
 
 export interface Keep {
   keep: number

@@ -4,8 +4,8 @@
  */
 import { setTimeout } from 'node:timers/promises'
 import { openStore } from '../../../main/store/index.ts'
-import type { Answer, SuggestingModel } from '../../../shared/correcting.ts'
-import type { SentenceTags } from '../../../shared/tagging.ts'
+import type { Answer, SuggestingModel } from '../../../shared/annotation/correcting.ts'
+import type { SentenceTags } from '../../../shared/tags/tagging.ts'
 
 const [path, how] = process.argv.slice(2)
 const { corrections } = openStore(path)

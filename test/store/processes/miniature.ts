@@ -2,8 +2,8 @@
  * A run in miniature, for tests that kill it: two rounds of IMP whose "weights" are a number that every step mixes anew.
  * The number after step s depends on all steps before, so going on from a wrong place ends in a wrong result.
  */
-import type { EpochMetric, StepMetric, TrainingId, TrainingResult } from '../../../shared/training.ts'
-import type { Mask } from '../../../shared/mask.ts'
+import type { EpochMetric, StepMetric, TrainingId, TrainingResult } from '../../../shared/runs/training.ts'
+import type { Mask } from '../../../shared/network/mask.ts'
 import type { Store } from '../../../main/store/index.ts'
 import type { Checkpoint } from '../../../main/store/types.ts'
 

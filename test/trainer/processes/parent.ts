@@ -1,5 +1,5 @@
 /** Starts a training on the database named first, with the config given as JSON, says "trains" once it does, pauses it if asked to, and waits to be killed. */
-import type { ExperimentConfig } from '../../../shared/config.ts'
+import type { ExperimentConfig } from '../../../shared/settings/config.ts'
 import { openStore } from '../../../main/store/index.ts'
 import { forkTrainer } from '../../../main/trainer/fork.ts'
 import { TrainerHost } from '../../../main/trainer/host.ts'

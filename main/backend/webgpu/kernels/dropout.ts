@@ -1,6 +1,6 @@
 /** Dropout: the same elements as on every backend. */
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import { sizeOf } from '../../../../shared/arrays.ts'
+import { sizeOf } from '../../../../shared/util/arrays.ts'
 import type { Dropout } from '../../../nn/ops/dropout.ts'
 import type { ComputeBackend } from '../backend.ts'
 import { bindings, DROPOUT, FLAT, flatGroups, uniforms } from '../wgsl.ts'

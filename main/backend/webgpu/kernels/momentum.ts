@@ -1,6 +1,6 @@
 /** The masked update, and the gradient's norm: one dispatch a weight each. */
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import { sizeOf } from '../../../../shared/arrays.ts'
+import { sizeOf } from '../../../../shared/util/arrays.ts'
 import type { ComputeBackend } from '../backend.ts'
 import { bindings, FLAT, flatGroups, THREADS, uniforms } from '../wgsl.ts'
 

@@ -1,0 +1,51 @@
+/** What the rows and columns of a prunable weight matrix are: its parts, in order, with a name. Follows main/nn/parameters.ts. */
+import type { ModelConfig } from '../settings/config.ts'
+
+/** `count` rows or columns that belong together. */
+export interface LayerPart {
+  name: string
+  count: number
+}
+
+export interface LayerLayout {
+  rows: LayerPart[]
+  columns: LayerPart[]
+}
+
+/** Of a layer by its name, e.g. `bilstm.0.forward.W`. The counts add up to its shape. A layer that is not known is one part. */
+export function layerLayout(layer: string, shape: readonly number[], model: ModelConfig): LayerLayout {
+  if (layer === 'char.conv.W') return convolution(model)
+  const [, depth] = /^bilstm\.(\d+)\.(forward|backward)\.W$/.exec(layer) ?? []
+  if (depth !== undefined) return lstm(depth === '0', model)
+  return {
+    rows: [{ name: 'row', count: shape[0] ?? 1 }],
+    columns: [{ name: 'column', count: shape.slice(1).reduce((a, b) => a * b, 1) }],
+  }
+}
+
+/** [(I + H), 4H]: inputs, then the state of the step before; gates input, forget, cell, output. */
+function lstm(first: boolean, { wordDim, charOut, hidden }: ModelConfig): LayerLayout {
+  const inputs = first
+    ? [
+        { name: 'word', count: wordDim },
+        { name: 'char', count: charOut },
+      ]
+    : [
+        { name: 'forward', count: hidden },
+        { name: 'backward', count: hidden },
+      ]
+  return {
+    rows: [...inputs, { name: 'recurrent', count: hidden }],
+    columns: ['i', 'f', 'g', 'o'].map((name) => ({ name, count: hidden })),
+  }
+}
+
+/** [width · charDim, filters]: the place in the window, counted from its middle, then the dimension of the character. */
+function convolution({ charWidth, charDim, charFilters }: ModelConfig): LayerLayout {
+  const middle = (charWidth - 1) / 2
+  const place = (p: number) => `char ${p === middle ? '0' : p < middle ? `−${middle - p}` : `+${p - middle}`}`
+  return {
+    rows: Array.from({ length: charWidth }, (_, p) => ({ name: place(p), count: charDim })),
+    columns: [{ name: 'filter', count: charFilters }],
+  }
+}

@@ -1,0 +1,94 @@
+/** What is kept of a run, as the store gives it and the window gets it. Plain data: it crosses processes as JSON. */
+import type { ExperimentConfig, Method } from '../settings/config.ts'
+import type { RunDigest } from './digest.ts'
+import type { RunStatus } from '../protocol/events.ts'
+import type { Report } from './report.ts'
+import type { TrainingId, TrainingResult } from './training.ts'
+
+export interface DatasetRecord {
+  /** SHA-256 of the file's bytes, hex. */
+  hash: string
+  path: string
+  bytes: number
+  corpus: string
+  split: 'train' | 'dev' | 'test' | 'vectors'
+  sentences: number | null
+  tokens: number | null
+}
+
+/** Where a run's arithmetic happened: what its bits depend on. */
+export interface EnvironmentRecord {
+  product: string
+  node: string
+  platform: string
+  cpu: string
+  backend: string
+  /** Of the library that computes, and what it computes on; runs of earlier versions have neither. */
+  backendVersion?: string
+  device?: string
+  /** Backends that the run computed on before, and why it left each. */
+  left?: { backend: string; why: string }[]
+  /** Instruction set of the native kernels, else null. */
+  isa: string | null
+  threads: number
+  packages: Record<string, string>
+}
+
+export interface RunRecord {
+  id: string
+  name: string
+  status: RunStatus
+  /** True where status is running but its process is gone: it can be resumed. */
+  interrupted: boolean
+  /** Why it failed or stopped, for people. */
+  message: string | null
+  config: ExperimentConfig
+  /** SHA-256 of the canonical config. */
+  configHash: string
+  environment: EnvironmentRecord
+  datasets: DatasetRecord[]
+  createdAt: string
+  startedAt: string | null
+  finishedAt: string | null
+  /** Seconds of work over all sittings. */
+  workedSeconds: number
+  /** Sorted. */
+  tags: string[]
+  report: Report | null
+}
+
+/** What a training looks like at rest. `finished` trainings have a result; the others may have a checkpoint. */
+export interface TrainingRecord {
+  id: TrainingId
+  state: 'running' | 'finished'
+  totalSteps: number
+  result: TrainingResult | null
+  /** Where it would go on; null before the first checkpoint and once it is finished. */
+  checkpoint: { step: number; epoch: number } | null
+}
+
+/** A line in the list of runs. */
+export interface RunSummary
+  extends
+    Pick<RunRecord, 'id' | 'name' | 'status' | 'interrupted' | 'createdAt' | 'workedSeconds' | 'configHash' | 'tags'>,
+    RunDigest {
+  methods: Method[]
+  tasks: string[]
+  seed: number
+}
+
+/** The status as people are told it. */
+export function statusOf({
+  status,
+  interrupted,
+}: Pick<RunRecord, 'status' | 'interrupted'>): RunStatus | 'interrupted' {
+  return interrupted ? 'interrupted' : status
+}
+
+/** A setting whose value is not the paper's. */
+export interface ChangedSetting {
+  /** As its flag is called, e.g. `imp.epochs`. */
+  name: string
+  value: unknown
+  default: unknown
+}
