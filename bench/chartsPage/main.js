@@ -1,7 +1,7 @@
 /** A page with one chart, which bench/charts.ts feeds and measures. JavaScript, for the benchmarks are typed without a DOM. */
 import { createApp, h, nextTick, shallowRef } from 'vue'
 import { Series } from '../../renderer/charts/columns.ts'
-import LineChart from '../../renderer/parts/LineChart.vue'
+import LineChart from '../../renderer/charts/LineChart.vue'
 import '../../renderer/styles/tokens.css'
 import '../../renderer/styles/base.css'
 

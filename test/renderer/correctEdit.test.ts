@@ -1,8 +1,8 @@
 /** Keys, and what they do to the answers of a sentence. */
 import { describe, expect, test } from 'vitest'
-import { editCells, leastSure } from '../../renderer/correct/cells.ts'
-import { cleared, resized, withLabel } from '../../renderer/correct/edit.ts'
-import { commandOf, LABEL_KEYS } from '../../renderer/correct/keys.ts'
+import { editCells, leastSure } from '../../renderer/features/corrections/cells.ts'
+import { cleared, resized, withLabel } from '../../renderer/features/corrections/edit.ts'
+import { commandOf, LABEL_KEYS } from '../../renderer/features/corrections/keys.ts'
 import { answerFault, tagsOfAnswer, type Answer, type AnswerSpan } from '../../shared/annotation/correcting.ts'
 import type { SentenceTags } from '../../shared/tags/tagging.ts'
 import { spansOf } from '../../shared/tags/tags.ts'

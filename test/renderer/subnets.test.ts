@@ -21,13 +21,13 @@ import {
   pixelsOf,
   rgba,
   type Rgb,
-} from '../../renderer/subnets/blocks.ts'
-import { placeIn, rectanglesOf, svgOfWeights } from '../../renderer/subnets/drawing.ts'
-import { countGroups, groupsOf, groupTable } from '../../renderer/subnets/groups.ts'
-import { cellOf, partsOf, sharingSeries } from '../../renderer/subnets/measures.ts'
-import { blockText, weightText } from '../../renderer/subnets/readout.ts'
-import { firstRows, keptRows, namesOf, pickedRounds } from '../../renderer/subnets/rows.ts'
-import { blockAt, moved, showing, visible, weightAt, whole, zoomed } from '../../renderer/subnets/viewport.ts'
+} from '../../renderer/features/subnets/blocks.ts'
+import { placeIn, rectanglesOf, svgOfWeights } from '../../renderer/features/subnets/drawing.ts'
+import { countGroups, groupsOf, groupTable } from '../../renderer/features/subnets/groups.ts'
+import { cellOf, partsOf, sharingSeries } from '../../renderer/features/subnets/measures.ts'
+import { blockText, weightText } from '../../renderer/features/subnets/readout.ts'
+import { firstRows, keptRows, namesOf, pickedRounds } from '../../renderer/features/subnets/rows.ts'
+import { blockAt, moved, showing, visible, weightAt, whole, zoomed } from '../../renderer/features/subnets/viewport.ts'
 import type { MaskList } from '../../shared/protocol/requests/masks.ts'
 import { Draw } from '../support/arrays.ts'
 

@@ -1,12 +1,12 @@
 /** Pieces, parts and files of tagged text: nothing is lost, and offsets are right whatever the characters. */
 import { describe, expect, test } from 'vitest'
 import { sentencesOf } from '../../main/tagger/readers.ts'
-import { cellsOf, textOf } from '../../renderer/tag/cells.ts'
-import { spanColours } from '../../renderer/tag/colours.ts'
-import { fileOf } from '../../renderer/tag/files.ts'
-import { piecesOf, type TextFormat } from '../../renderer/tag/pieces.ts'
-import { segmentsOf } from '../../renderer/tag/segments.ts'
-import { countUnsure, sureness } from '../../renderer/tag/unsure.ts'
+import { cellsOf, textOf } from '../../renderer/features/tag/cells.ts'
+import { spanColours } from '../../renderer/features/tag/colours.ts'
+import { fileOf } from '../../renderer/features/tag/files.ts'
+import { piecesOf, type TextFormat } from '../../renderer/features/tag/pieces.ts'
+import { segmentsOf } from '../../renderer/features/tag/segments.ts'
+import { countUnsure, sureness } from '../../renderer/features/tag/unsure.ts'
 import type { TaggedText } from '../../shared/protocol/requests/tagging.ts'
 import { Draw } from '../support/arrays.ts'
 

@@ -1,0 +1,26 @@
+/** All corrections. */
+import { defineStore } from 'pinia'
+import { ref, shallowRef } from 'vue'
+import type { CorrectionSummary } from '../../../shared/protocol/requests/corrections.ts'
+import { ask, on } from '../../bridge/index.ts'
+
+export const useCorrections = defineStore('corrections', () => {
+  const all = shallowRef<CorrectionSummary[]>([])
+  const loaded = ref(false)
+  const error = shallowRef<string | null>(null)
+
+  async function load(): Promise<void> {
+    try {
+      all.value = await ask('corrections.list', {})
+      error.value = null
+    } catch (reason) {
+      error.value = (reason as Error).message
+    }
+    loaded.value = true
+  }
+
+  on('corrections', () => void load())
+  on('changed', () => void load())
+  void load()
+  return { all, loaded, error, load }
+})

@@ -1,0 +1,136 @@
+/** The answers to one sentence while they are made: where one is in it, what is selected, what was changed and can be undone. */
+import { computed, ref, shallowRef, type ComputedRef } from 'vue'
+import { answersOf, sameAnswers, type Answer, type CorrectedTask } from '../../../shared/annotation/correcting.ts'
+import type { CorrectionItem } from '../../../shared/protocol/requests/corrections.ts'
+import { leastSure } from './cells.ts'
+import { cleared, resized, spanAt, withLabel } from './edit.ts'
+
+export function useSentence(tasks: ComputedRef<CorrectedTask[]>) {
+  /** Null while none is known, and at the end of the queue. */
+  const item = shallowRef<CorrectionItem | null>(null)
+  /** Empty where nothing is suggested yet. */
+  const answers = shallowRef<Answer[]>([])
+  const before = shallowRef<Answer[][]>([])
+  const task = ref(0)
+  /** Words selected: from one of them to the other. `focus` is where one is. */
+  const anchor = ref(0)
+  const focus = ref(0)
+
+  const length = computed(() => item.value?.words.length ?? 0)
+  const current = computed(() => tasks.value[task.value] ?? null)
+  const answer = computed(() => answers.value.find((one) => one.task === current.value?.name) ?? null)
+  const suggested = computed(() => (item.value?.suggestion ? answersOf(item.value.suggestion.tags) : null))
+  /** Whether the answers are others than suggested: what is kept then is a fix. */
+  const fixes = computed(() => suggested.value === null || !sameAnswers(answers.value, suggested.value))
+  /** Whether anything was changed since it is shown. */
+  const changed = computed(() => before.value.length > 0)
+  const selection = computed(() => ({
+    from: Math.min(anchor.value, focus.value),
+    to: Math.max(anchor.value, focus.value) + 1,
+  }))
+  const several = computed(() => anchor.value !== focus.value)
+
+  /** Begins where the model is least sure, with answers that were given before, as far as there are any. */
+  function show(found: CorrectionItem | null, draft: Answer[] | null = null): void {
+    item.value = found
+    answers.value = draft ?? found?.answers ?? (found?.suggestion ? answersOf(found.suggestion.tags) : [])
+    before.value = []
+    const tags = found?.suggestion?.tags ?? []
+    const look = leastSure(tags)
+    task.value = Math.max(
+      0,
+      tasks.value.findIndex(({ name }) => name === tags[look.task]?.task),
+    )
+    focusOn(look.word)
+  }
+
+  /** Goes on with changes that were made earlier; they can be undone. */
+  function goOn(draft: Answer[]): void {
+    before.value = [answers.value]
+    answers.value = draft
+  }
+
+  /** What is shown is decided now. */
+  function settle(decided: CorrectionItem): void {
+    item.value = decided
+    before.value = []
+  }
+
+  function focusOn(word: number): void {
+    focus.value = anchor.value = within(word)
+  }
+  const within = (word: number) => Math.max(0, Math.min(length.value - 1, word))
+
+  /** Changes the answers to the task that one is at. */
+  function edit(change: (answer: Answer) => Answer): void {
+    if (answer.value === null) return
+    const changed = answers.value.map((one) => (one.task === answer.value!.task ? change(one) : one))
+    if (sameAnswers(changed, answers.value)) return
+    before.value = [...before.value, answers.value]
+    answers.value = changed
+  }
+
+  /** Of the words selected; of one word within a span, the span. */
+  function label(name: string): void {
+    const span = answer.value === null || several.value ? null : spanAt(answer.value, focus.value)
+    const { from, to } = span ?? selection.value
+    edit((one) => withLabel(one, from, to, name))
+    anchor.value = focus.value
+  }
+
+  function remove(): void {
+    const { from, to } = selection.value
+    edit((one) => cleared(one, from, to, suggested.value?.find(({ task: name }) => name === one.task) ?? null))
+  }
+
+  /** A span grows or shrinks; elsewhere more words are selected, or fewer. */
+  function extend(edge: 'start' | 'end', by: 1 | -1): void {
+    const span = answer.value === null || several.value ? null : spanAt(answer.value, focus.value)
+    if (span === null) {
+      focus.value = within(focus.value + by)
+      return
+    }
+    edit((one) => resized(one, focus.value, edge, by, length.value))
+    const moved = answer.value!.spans!.find((one) => (edge === 'end' ? one.from === span.from : one.to === span.to))!
+    focusOn(Math.max(moved.from, Math.min(moved.to - 1, focus.value)))
+  }
+
+  /** False where nothing was changed. */
+  function undo(): boolean {
+    const last = before.value.at(-1)
+    if (last === undefined) return false
+    before.value = before.value.slice(0, -1)
+    answers.value = last
+    return true
+  }
+
+  function turn(by: number): void {
+    const count = Math.max(1, tasks.value.length)
+    task.value = (((task.value + by) % count) + count) % count
+    anchor.value = focus.value
+  }
+
+  return {
+    item,
+    answers,
+    answer,
+    suggested,
+    task,
+    current,
+    anchor,
+    focus,
+    selection,
+    several,
+    fixes,
+    changed,
+    show,
+    goOn,
+    settle,
+    focusOn,
+    label,
+    remove,
+    extend,
+    undo,
+    turn,
+  }
+}

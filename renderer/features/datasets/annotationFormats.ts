@@ -1,0 +1,20 @@
+/** How the formats of annotated text are called, and what there is to know before one is chosen. */
+import { ANNOTATION_FORMATS, type AnnotationFormat } from '../../../shared/annotation/annotation.ts'
+
+export { ANNOTATION_FORMATS }
+
+export const ANNOTATION_NAMES: Record<AnnotationFormat, string> = {
+  conll: 'CoNLL columns',
+  conllu: 'CoNLL-U',
+  doccano: 'doccano',
+  prodigy: 'Prodigy',
+  labelstudio: 'Label Studio',
+}
+
+export const ANNOTATION_NOTES: Record<AnnotationFormat, string> = {
+  conll: 'The word, then a column a task, apart by tabs; a blank line ends a sentence.',
+  conllu: 'Ten columns; tags go to UPOS or XPOS by the name of the task, else to MISC.',
+  doccano: 'JSON lines; offsets count UTF-16 units. Spans of several tasks overlap: the project must allow that.',
+  prodigy: 'JSON lines with tokens; offsets count code points.',
+  labelstudio: 'A JSON array of tasks; offsets count code points. The project needs a Labels control a task.',
+}

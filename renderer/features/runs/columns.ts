@@ -1,0 +1,194 @@
+/** The columns of the table of runs: what each shows, sorts by and writes to a file. Plain data: no DOM. */
+import type { EpochScores, RunScores } from '../../../shared/runs/digest.ts'
+import { duration, score, when } from '../../../shared/util/format.ts'
+import { statusOf, type RunSummary } from '../../../shared/runs/records.ts'
+import { METHOD_NAMES } from '../../../shared/settings/methods.ts'
+
+export interface Column {
+  key: string
+  title: string
+  /** What the picker lists it under. */
+  group: string
+  /** In pixels; the first column takes what is left. */
+  width: number
+  /** Right-aligned. */
+  number?: true
+  /** May take two lines. */
+  lines?: true
+  /** What it sorts by, and what a file gets. */
+  value(run: RunSummary): string | number | null
+  text(run: RunSummary): string
+  /** A second, smaller line. */
+  detail?(run: RunSummary): string
+  /** Said on hovering. */
+  hint?(run: RunSummary): string | undefined
+}
+
+/** The epochs that scores are told of. */
+export const MOMENTS = [
+  { key: 'chosen', title: 'Chosen', means: 'the epoch whose weights are kept' },
+  { key: 'best', title: 'Best', means: 'each task at its own best epoch' },
+  { key: 'last', title: 'Last', means: 'the last epoch so far' },
+] as const satisfies { key: keyof RunScores; title: string; means: string }[]
+
+export const DEFAULT_COLUMNS = ['status', 'tags', 'methods', 'tasks', 'chosen', 'best', 'last', 'created', 'worked']
+
+const NAME: Column = {
+  key: 'name',
+  title: 'Run',
+  group: '',
+  width: 168,
+  value: ({ name }) => name,
+  text: ({ name }) => name,
+}
+
+const FACTS: Column[] = [
+  { key: 'status', title: 'Status', group: 'Run', width: 142, value: statusOf, text: statusOf },
+  {
+    key: 'tags',
+    title: 'Tags',
+    group: 'Run',
+    width: 140,
+    value: ({ tags }) => tags.join(', '),
+    text: ({ tags }) => tags.join(', '),
+  },
+  {
+    key: 'methods',
+    title: 'Methods',
+    group: 'Run',
+    width: 112,
+    lines: true,
+    value: ({ methods }) => methods.join(', '),
+    text: ({ methods }) => methods.join(', '),
+    hint: ({ methods }) => methods.join(', '),
+  },
+  {
+    key: 'tasks',
+    title: 'Tasks',
+    group: 'Run',
+    width: 96,
+    lines: true,
+    value: ({ tasks }) => tasks.join(', '),
+    text: ({ tasks }) => tasks.join(', '),
+    hint: ({ tasks }) => tasks.join(', '),
+  },
+]
+
+const MORE: Column[] = [
+  {
+    key: 'created',
+    title: 'Created',
+    group: 'Run',
+    width: 104,
+    value: ({ createdAt }) => createdAt,
+    text: ({ createdAt }) => when(createdAt).slice(0, 10),
+    detail: ({ createdAt }) => when(createdAt).slice(11),
+  },
+  {
+    key: 'worked',
+    title: 'Worked',
+    group: 'Run',
+    width: 102,
+    number: true,
+    value: ({ workedSeconds }) => workedSeconds,
+    text: ({ workedSeconds }) => (workedSeconds === 0 ? '–' : duration(workedSeconds)),
+  },
+  {
+    key: 'trainings',
+    title: 'Trainings',
+    group: 'Run',
+    width: 92,
+    number: true,
+    value: ({ trainings }) => trainings.done,
+    text: ({ trainings: { done, planned } }) => `${done} of ${planned}`,
+  },
+  {
+    key: 'seed',
+    title: 'Seed',
+    group: 'Run',
+    width: 92,
+    number: true,
+    value: ({ seed }) => seed,
+    text: ({ seed }) => String(seed),
+  },
+  {
+    key: 'config',
+    title: 'Settings',
+    group: 'Run',
+    width: 112,
+    value: ({ configHash }) => configHash,
+    text: ({ configHash }) => configHash.slice(0, 10),
+    hint: () => 'SHA-256 of the settings: the same hash, the same settings',
+  },
+]
+
+const MEAN = 'Mean dev score over the tasks, percent'
+
+/** The first column, which is always there. */
+export const nameColumn = NAME
+
+/** All columns there are for runs on these tasks, in the order in which they stand. */
+export function columnsFor(tasks: readonly string[]): Column[] {
+  const means = MOMENTS.map(({ key, title, means }): Column => ({
+    key,
+    title: `${title} dev`,
+    group: MEAN,
+    width: 92,
+    number: true,
+    value: ({ scores }) => scores?.[key].mean ?? null,
+    text: ({ scores }) => score(scores?.[key].mean),
+    detail: ({ scores }) =>
+      scores === null || scores[key].mean === null
+        ? ''
+        : key === 'best'
+          ? scores.method
+          : epochText(scores[key], scores.method),
+    hint: ({ scores }) =>
+      scores === null
+        ? undefined
+        : `Mean dev score of ${METHOD_NAMES[scores.method]}, ${means}${epochsText(scores[key])}`,
+  }))
+  const perTask = MOMENTS.flatMap(({ key, title, means }) =>
+    tasks.map((task): Column => ({
+      key: `${key}/${task}`,
+      title: `${task} ${title.toLowerCase()}`,
+      group: `${title} dev, by task`,
+      width: Math.max(92, 66 + 7 * task.length),
+      number: true,
+      value: ({ scores }) => scores?.[key].tasks[task]?.value ?? null,
+      text: ({ scores }) => score(scores?.[key].tasks[task]?.value),
+      detail: ({ scores }) =>
+        scores?.[key].tasks[task] === undefined ? '' : `epoch ${scores[key].tasks[task].epoch + 1}`,
+      hint: ({ scores }) =>
+        scores === null ? undefined : `Dev score of ${task} with ${METHOD_NAMES[scores.method]}, ${means}`,
+    })),
+  )
+  return [...FACTS, ...means, ...perTask, ...MORE]
+}
+
+/** "epoch 12" where all tasks have it from the same; the subnets of single tasks have an epoch each. */
+function epochText({ tasks }: EpochScores, method: string): string {
+  const epochs = new Set(Object.values(tasks).map(({ epoch }) => epoch))
+  return epochs.size === 1 ? `epoch ${[...epochs][0] + 1}` : method
+}
+
+function epochsText({ tasks }: EpochScores): string {
+  return `: ${Object.entries(tasks)
+    .map(([task, { value, epoch }]) => `${task} ${score(value)} at epoch ${epoch + 1}`)
+    .join(', ')}`
+}
+
+/** Title row and one row a run, with exact values: the whole table, whatever part of it is drawn. */
+export function csvRows(runs: readonly RunSummary[], columns: readonly Column[]): (string | number | null)[][] {
+  const titles = columns.map(({ title, group }) =>
+    group === MEAN
+      ? `mean dev ${title.toLowerCase().replace(' dev', '')}`
+      : group.endsWith('by task')
+        ? `dev ${title}`
+        : title.toLowerCase(),
+  )
+  return [
+    ['id', 'name', ...titles],
+    ...runs.map((run) => [run.id, run.name, ...columns.map(({ value }) => value(run))]),
+  ]
+}

@@ -1,0 +1,131 @@
+/**
+ * A weight matrix in blocks: of each, how many weights every group of combinations has. Blocks begin anew where a part of the matrix
+ * does (a gate, the recurrent rows), so that none mixes two parts; the last of a part may be smaller. A block of 1 is a weight.
+ */
+import type { LayerPart } from '../../../shared/network/layout.ts'
+
+export interface Grid {
+  /** Where blocks begin, and the end: of B blocks, B + 1 numbers. */
+  rowEdges: Uint32Array
+  columnEdges: Uint32Array
+  /** The block of each row, of each column. */
+  rowBlock: Uint32Array
+  columnBlock: Uint32Array
+  groups: number
+  /** [row blocks, column blocks, groups] weights. */
+  counts: Uint32Array
+}
+
+export function gridOf(
+  kept: Uint8Array,
+  rows: readonly LayerPart[],
+  columns: readonly LayerPart[],
+  block: number,
+  table: Uint8Array,
+  groups: number,
+): Grid {
+  const [rowEdges, columnEdges] = [edgesOf(rows, block), edgesOf(columns, block)]
+  const [rowBlock, columnBlock] = [blocksOf(rowEdges), blocksOf(columnEdges)]
+  const [height, width, across] = [rowBlock.length, columnBlock.length, columnEdges.length - 1]
+  if (kept.length !== height * width)
+    throw new RangeError(`${kept.length} weights in a matrix of ${height} × ${width}.`)
+  const counts = new Uint32Array((rowEdges.length - 1) * across * groups)
+  for (let r = 0, w = 0; r < height; r++) {
+    const line = rowBlock[r] * across
+    for (let c = 0; c < width; c++, w++) counts[(line + columnBlock[c]) * groups + table[kept[w]]]++
+  }
+  return { rowEdges, columnEdges, rowBlock, columnBlock, groups, counts }
+}
+
+export function edgesOf(parts: readonly LayerPart[], block: number): Uint32Array {
+  const edges: number[] = []
+  let start = 0
+  for (const { count } of parts) {
+    for (let at = 0; at < count; at += block) edges.push(start + at)
+    start += count
+  }
+  return Uint32Array.from([...edges, start])
+}
+
+function blocksOf(edges: Uint32Array): Uint32Array {
+  const block = new Uint32Array(edges.at(-1)!)
+  for (let b = 0; b + 1 < edges.length; b++) block.fill(b, edges[b], edges[b + 1])
+  return block
+}
+
+/** The weights of one block by group. */
+export function countsAt({ columnEdges, groups, counts }: Grid, row: number, column: number): Uint32Array {
+  const at = (row * (columnEdges.length - 1) + column) * groups
+  return counts.subarray(at, at + groups)
+}
+
+/** The share of a block's weights that the shown groups have, of all blocks. */
+function shares(grid: Grid, shown: readonly boolean[]): Float32Array {
+  const found = new Float32Array(grid.counts.length / grid.groups)
+  for (let b = 0, at = 0; b < found.length; b++) {
+    let [part, whole] = [0, 0]
+    for (let g = 0; g < grid.groups; g++, at++) {
+      whole += grid.counts[at]
+      if (shown[g]) part += grid.counts[at]
+    }
+    found[b] = part / whole
+  }
+  return found
+}
+
+/** The share that is drawn in full colour: what all but the fullest fiftieth of the blocks reach, so that thin layers have contrast too. */
+export function fullShare(grid: Grid, shown: readonly boolean[]): number {
+  const sorted = shares(grid, shown).sort()
+  const found = sorted[Math.min(sorted.length - 1, Math.floor(0.98 * sorted.length))]
+  return found > 0 ? found : 1
+}
+
+/** Red, green, blue, 0 to 255. */
+export type Rgb = readonly [number, number, number]
+
+/**
+ * A colour for every block: the shown groups' colours mixed as their weights are, the paler the smaller their share, up to full
+ * colour at `full`. A block of which nothing is shown has the colour of the ground.
+ */
+export function blockColours(
+  grid: Grid,
+  colours: readonly Rgb[],
+  shown: readonly boolean[],
+  ground: Rgb,
+  full: number,
+): Uint32Array {
+  const found = new Uint32Array(grid.counts.length / grid.groups)
+  for (let b = 0, at = 0; b < found.length; b++) {
+    let [red, green, blue, part, whole] = [0, 0, 0, 0, 0]
+    for (let g = 0; g < grid.groups; g++, at++) {
+      const count = grid.counts[at]
+      whole += count
+      if (!shown[g] || count === 0) continue
+      part += count
+      red += count * colours[g][0]
+      green += count * colours[g][1]
+      blue += count * colours[g][2]
+    }
+    const strength = Math.min(1, part / whole / full)
+    const mix = (sum: number, below: number) => Math.round(part === 0 ? below : below + strength * (sum / part - below))
+    found[b] = rgba([mix(red, ground[0]), mix(green, ground[1]), mix(blue, ground[2])])
+  }
+  return found
+}
+
+/** As ImageData has it in a 32-bit number on a little-endian machine: every one that runs a browser. */
+export const rgba = ([red, green, blue]: Rgb): number => ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0
+
+export const cssOf = (colour: number): string =>
+  `#${[colour & 255, (colour >> 8) & 255, (colour >> 16) & 255].map((part) => part.toString(16).padStart(2, '0')).join('')}`
+
+/** The picture at a pixel a weight. */
+export function pixelsOf({ rowBlock, columnBlock, columnEdges }: Grid, colours: Uint32Array): Uint32Array<ArrayBuffer> {
+  const [width, across] = [columnBlock.length, columnEdges.length - 1]
+  const pixels = new Uint32Array(rowBlock.length * width)
+  for (let r = 0, at = 0; r < rowBlock.length; r++) {
+    const line = rowBlock[r] * across
+    for (let c = 0; c < width; c++, at++) pixels[at] = colours[line + columnBlock[c]]
+  }
+  return pixels
+}

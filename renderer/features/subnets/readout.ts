@@ -1,0 +1,47 @@
+/** What the picture of a weight matrix says of the place under the pointer. */
+import { has } from '../../../shared/network/combinations.ts'
+import { grouped, percent } from '../../../shared/util/format.ts'
+import type { LayerPart } from '../../../shared/network/layout.ts'
+import { countsAt, type Grid } from './blocks.ts'
+import { placed, placeIn } from './drawing.ts'
+import type { Group } from './groups.ts'
+
+/** Of a single weight: where it is, and which subnets keep it. */
+export function weightText(
+  combination: number,
+  row: number,
+  column: number,
+  rows: readonly LayerPart[],
+  columns: readonly LayerPart[],
+  names: readonly string[],
+): string {
+  const keepers = names.filter((_, i) => has(combination, i))
+  const kept = keepers.length === 0 ? 'kept by no subnet' : `kept by ${keepers.join(', ')}`
+  return `Row ${placeIn(rows, row)}, column ${placeIn(columns, column)}: ${kept}`
+}
+
+/** Of a block: its extent, its weights, and how many of them each group has. */
+export function blockText(
+  grid: Grid,
+  row: number,
+  column: number,
+  rows: readonly LayerPart[],
+  columns: readonly LayerPart[],
+  groups: readonly Group[],
+): string {
+  const { rowEdges, columnEdges, rowBlock, columnBlock } = grid
+  const [r, c] = [rowBlock[row], columnBlock[column]]
+  const counts = countsAt(grid, r, c)
+  const whole = counts.reduce((a, b) => a + b, 0)
+  const kept = whole - counts[0]
+  const parts = groups.flatMap(({ label }, g) => (g === 0 || counts[g] === 0 ? [] : [`${label} ${counts[g]}`]))
+  const extent = `Rows ${span(rows, rowEdges[r], rowEdges[r + 1])}, columns ${span(columns, columnEdges[c], columnEdges[c + 1])}`
+  return `${extent}: ${grouped(kept)} of ${grouped(whole)} weights kept (${percent(kept / whole, 1)})${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`
+}
+
+/** "104–107 (char 4–7)": a block never leaves its part. */
+function span(parts: readonly LayerPart[], from: number, to: number): string {
+  const part = placed(parts).find(({ start, end }) => from >= start && from < end)!
+  const range = (start: number, end: number) => (end - start === 1 ? String(start) : `${start}–${end - 1}`)
+  return `${range(from, to)} (${part.name} ${range(from - part.start, to - part.start)})`
+}

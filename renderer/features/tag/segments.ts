@@ -1,0 +1,27 @@
+/** A sentence in parts: its spans, and what stands between them. */
+import type { TaggedText } from '../../../shared/protocol/requests/tagging.ts'
+import type { TaggedSpan } from '../../../shared/tags/tagging.ts'
+
+export interface Segment {
+  text: string
+  span: TaggedSpan | null
+}
+
+/** Put together, the texts are the sentence. Spans come in order and do not overlap, as those of one task do. */
+export function segmentsOf(
+  { text, offsets }: Pick<TaggedText, 'text' | 'offsets'>,
+  spans: readonly TaggedSpan[],
+): Segment[] {
+  const segments: Segment[] = []
+  let at = 0
+  const until = (end: number, span: TaggedSpan | null) => {
+    if (end > at) segments.push({ text: text.slice(at, end), span })
+    at = end
+  }
+  for (const span of spans) {
+    until(offsets[span.from][0], null)
+    until(offsets[span.to - 1][1], span)
+  }
+  until(text.length, null)
+  return segments
+}
