@@ -141,7 +141,7 @@ module.exports = {
     forbid(
       'test-read-once',
       'Test data is read in one place, after every choice: what can reach it can peek.',
-      { path: '^main/', pathNot: '^main/experiment/testOnce\\.ts$' },
+      { path: '^main/', pathNot: '^main/experiment/evaluateTest\\.ts$' },
       { path: '^main/data/testSplits\\.ts$', dependencyTypesNot: ['type-only'] },
     ),
     forbid(

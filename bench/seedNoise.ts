@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { createExperiment, runExperiment, RunControl } from '../main/experiment/run.ts'
+import { createExperiment, runExperiment, RunControl } from '../main/experiment/lifecycle.ts'
 import { openStore } from '../main/store/index.ts'
 import { spread, type Spread } from '../main/study/statistics.ts'
 import { configSchema } from '../shared/settings/config.ts'

@@ -18,7 +18,7 @@ const sound = {
   'package.json': readFileSync(join(root, 'package.json'), 'utf8'),
   'main/entry/cli.ts': `import '../cli/main.ts'\nimport '../experiment/run.ts'\nimport { openStore } from '../store/index.ts'\nopenStore()`,
   'main/cli/main.ts': `import type { Store } from '../store/types.ts'\nexport const store: Store = {}`,
-  'main/experiment/run.ts': `import '../nn/network.ts'\nimport '../backend/choose.ts'`,
+  'main/experiment/lifecycle.ts': `import '../nn/network.ts'\nimport '../backend/choose.ts'`,
   'main/nn/network.ts': `import { tensor } from '@tensorflow/tfjs-core'\nimport './ops/bilstm.ts'\nimport { ones } from '../../shared/network/mask.ts'\nones(tensor)`,
   'main/nn/ops/bilstm.ts': `import '@tensorflow/tfjs-core'`,
   'main/backend/choose.ts': `import '../nn/ops/bilstm.ts'\nimport '../../native/index.ts'`,
@@ -61,12 +61,14 @@ describe('what must not be', () => {
       'layer-nn: main/nn/network.ts',
       {
         'main/nn/network.ts': `import '../experiment/run.ts'`,
-        'main/experiment/run.ts': `import 'node:fs'\nimport '../backend/choose.ts'`,
+        'main/experiment/lifecycle.ts': `import 'node:fs'\nimport '../backend/choose.ts'`,
       },
     ],
     [
-      'layer-experiment: main/experiment/run.ts',
-      { 'main/experiment/run.ts': `import '../cli/main.ts'\nimport '../nn/network.ts'\nimport '../backend/choose.ts'` },
+      'layer-experiment: main/experiment/lifecycle.ts',
+      {
+        'main/experiment/lifecycle.ts': `import '../cli/main.ts'\nimport '../nn/network.ts'\nimport '../backend/choose.ts'`,
+      },
     ],
     [
       'types-only-cli-store: main/cli/main.ts',
@@ -110,14 +112,16 @@ describe('what must not be', () => {
       { 'main/store/index.ts': `import { app } from 'electron'\nexport const openStore = () => app` },
     ],
     [
-      'owned-better-sqlite3: main/experiment/run.ts',
-      { 'main/experiment/run.ts': `import 'better-sqlite3'\nimport '../nn/network.ts'\nimport '../backend/choose.ts'` },
+      'owned-better-sqlite3: main/experiment/lifecycle.ts',
+      {
+        'main/experiment/lifecycle.ts': `import 'better-sqlite3'\nimport '../nn/network.ts'\nimport '../backend/choose.ts'`,
+      },
     ],
     [
-      'test-read-once: main/experiment/run.ts',
+      'test-read-once: main/experiment/lifecycle.ts',
       {
         'main/data/testSplits.ts': `export const loadTestSplits = 1`,
-        'main/experiment/run.ts': `import '../data/testSplits.ts'\nimport '../nn/network.ts'\nimport '../backend/choose.ts'`,
+        'main/experiment/lifecycle.ts': `import '../data/testSplits.ts'\nimport '../nn/network.ts'\nimport '../backend/choose.ts'`,
       },
     ],
     [

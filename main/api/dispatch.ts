@@ -8,11 +8,11 @@ import {
   type RequestName,
 } from '../../shared/protocol/api.ts'
 import type { Store } from '../store/types.ts'
-import { TaggerDesk } from '../tagger/desk.ts'
+import { TaggerCache } from '../tagger/taggerCache.ts'
 import { TrainerHost } from '../trainer/host.ts'
-import { firstSurvey } from '../trainer/survey.ts'
+import { firstSurvey } from '../trainer/probeBackends.ts'
 import { Suggester } from './corrections/suggester.ts'
-import { HandedFiles } from './datasets/handedFiles.ts'
+import { Uploads } from './datasets/uploads.ts'
 import { handlersFor } from './handlers/index.ts'
 import type { ApiOptions } from './types.ts'
 import { watchStore } from './watch.ts'
@@ -35,8 +35,8 @@ export function openApi(store: Store, options: ApiOptions): Api {
     for (const listener of listeners) listener(message)
   }
   const trainer = new TrainerHost({ store, launch: options.launchTrainer, tell })
-  const handed = new HandedFiles(store.corporaFolder)
-  const taggers = new TaggerDesk(store)
+  const handed = new Uploads(store.corporaFolder)
+  const taggers = new TaggerCache(store)
   const suggester = new Suggester({ store, tell })
   // What fails is told where it is asked for.
   const look = () => void firstSurvey(store, (backend, measure) => trainer.examine(backend, measure)).catch(() => {})

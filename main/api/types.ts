@@ -2,11 +2,11 @@
 import type { z } from 'zod'
 import type { EventMessage, RequestName, requestArguments, Requests } from '../../shared/protocol/api.ts'
 import type { Store } from '../store/types.ts'
-import type { TaggerDesk } from '../tagger/desk.ts'
+import type { TaggerCache } from '../tagger/taggerCache.ts'
 import type { TrainerHost } from '../trainer/host.ts'
 import type { LaunchTrainer } from '../trainer/types.ts'
 import type { Suggester } from './corrections/suggester.ts'
-import type { HandedFiles } from './datasets/handedFiles.ts'
+import type { Uploads } from './datasets/uploads.ts'
 
 export interface ApiOptions {
   /** Of the program. */
@@ -22,11 +22,11 @@ export interface ApiContext extends ApiOptions {
   /** Whatever trains for the window. */
   trainer: TrainerHost
   /** Whatever tags for the window. */
-  taggers: TaggerDesk
+  taggers: TaggerCache
   /** Whatever suggests for sentences to be corrected. */
   suggester: Suggester
   /** Files on their way into the catalogue. */
-  handed: HandedFiles
+  handed: Uploads
   /** Tells every window. */
   tell(message: EventMessage): void
 }

@@ -1,5 +1,5 @@
 /** A file of columns in memory: every distinct value once, every token a number. Small, whatever the size of the file. */
-import type { IssueList } from './issues.ts'
+import type { IssueList } from './problems.ts'
 
 /** Faults told one by one for a file; the others are only counted. */
 export const MAX_FAULTS = 20

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import type { DatasetRecord } from '../../shared/runs/records.ts'
 import type { ColumnTable } from './columns.ts'
-import type { IssueList } from './issues.ts'
+import type { IssueList } from './problems.ts'
 import type { Plan, PlannedCorpus } from './plan.ts'
 import { readColumns, type ReadFile } from './read.ts'
 import { holdOut } from './split.ts'

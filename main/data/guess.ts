@@ -2,7 +2,7 @@
 import { detectScheme, schemeEvidence, type SchemeEvidence } from '../../shared/tags/schemes.ts'
 import { splitTag, type TagScheme } from '../../shared/tags/tags.ts'
 import type { Column } from './columns.ts'
-import { shareOf, type Tally } from './survey.ts'
+import { shareOf, type Tally } from './preview.ts'
 import { outsideForMissing } from './taskTags.ts'
 
 export interface Guess {

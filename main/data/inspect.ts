@@ -5,10 +5,10 @@ import type { ColumnTable } from './columns.ts'
 import { CONLL2012_SOURCES, CONLL2012_TAGS } from './conll2012.ts'
 import { CONLLU_COLUMNS, MISC } from './conllu.ts'
 import { distinctNames, guessScheme, guessTask, guessWords, mayBeTags, miscMayBeTags } from './guess.ts'
-import { IssueList } from './issues.ts'
+import { IssueList } from './problems.ts'
 import { readColumns, unreadable, type ReadProgress } from './read.ts'
-import { NotACorpus, refuseOtherFiles } from './sniff.ts'
-import { surveyFile, type Survey, type Tally } from './survey.ts'
+import { NotACorpusError, refuseOtherFiles } from './sniff.ts'
+import { surveyFile, type Survey, type Tally } from './preview.ts'
 
 const EXAMPLES = 5
 /** More columns than any corpus has. */
@@ -27,7 +27,7 @@ export interface InspectOptions {
   progress?: (reading: 0 | 1) => ReadProgress
 }
 
-/** Reads the file at `path`, called `file`, twice. Throws NotACorpus. */
+/** Reads the file at `path`, called `file`, twice. Throws NotACorpusError. */
 export async function inspectFile(
   path: string,
   file: string,
@@ -35,7 +35,7 @@ export async function inspectFile(
 ): Promise<Omit<Inspection, 'file' | 'name' | 'bytes'>> {
   await refuseOtherFiles(path, file)
   const survey = await surveyFile(path, format, progress?.(0)).catch((error: unknown) => {
-    throw new NotACorpus(file, unreadable(error))
+    throw new NotACorpusError(file, unreadable(error))
   })
   const width = refuseRunningText(file, survey)
   const wordColumn =
@@ -51,7 +51,7 @@ export async function inspectFile(
   }
   const read = await readColumns(path, file, survey.format, request, new IssueList(), progress?.(1))
   if (read === null)
-    throw new NotACorpus(file, 'found a file that changed while it was read, expected it to stay as it is')
+    throw new NotACorpusError(file, 'found a file that changed while it was read, expected it to stay as it is')
   return {
     format: survey.format,
     separator: survey.separator,
@@ -71,7 +71,7 @@ function wordsGiven(words: number | string | undefined, width: number): number |
 /** The number of columns that the file has nearly throughout. */
 function refuseRunningText(file: string, { format, tokens, widths }: Survey): number {
   if (tokens === 0)
-    throw new NotACorpus(
+    throw new NotACorpusError(
       file,
       format === 'conllu'
         ? 'found no token of CoNLL-U, expected lines of ten columns'
@@ -83,12 +83,15 @@ function refuseRunningText(file: string, { format, tokens, widths }: Survey): nu
   const [width, count] = [...widths].reduce((most, entry) => (entry[1] > most[1] ? entry : most))
   const range = [Math.min(...widths.keys()), Math.max(...widths.keys())]
   if (width === 1 && count * 2 > tokens)
-    throw new NotACorpus(file, 'found one column, expected at least two, apart by a tab or spaces: a word and its tags')
+    throw new NotACorpusError(
+      file,
+      'found one column, expected at least two, apart by a tab or spaces: a word and its tags',
+    )
   if (width > MAX_WIDTH)
-    throw new NotACorpus(file, `found ${width} columns, as word vectors have them, expected a word and its tags`)
+    throw new NotACorpusError(file, `found ${width} columns, as word vectors have them, expected a word and its tags`)
   // A few tokens prove nothing: then the faults tell.
   if (count * 2 < tokens && tokens > 20)
-    throw new NotACorpus(
+    throw new NotACorpusError(
       file,
       `found lines of ${range[0]} to ${range[1]} columns, as running text has them, expected the same number of columns in every line`,
     )

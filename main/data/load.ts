@@ -4,14 +4,14 @@ import type { SchemeEvidence } from '../../shared/tags/schemes.ts'
 import type { DatasetRecord } from '../../shared/runs/records.ts'
 import { corpusSplits, datasetRecords, readCorpora, type CorpusSplits } from './corpora.ts'
 import { countSpellings, WordEncoder, type EncodedWords } from './encode.ts'
-import { IssueList } from './issues.ts'
+import { IssueList } from './problems.ts'
 import { planTasks, type PlannedTask } from './plan.ts'
 import { lastPosition, namesInUse, numberTags, splitTags, tagSystem, warnOfUnseenTags } from './taskTags.ts'
 import type { DataIssue, EncodedData, EncodedTask } from './types.ts'
 import { loadVectors, type VectorCoverage } from './vectors.ts'
 import { buildChars, buildWords, Vocabulary } from './vocabulary.ts'
 
-export { DataError } from './issues.ts'
+export { DataError } from './problems.ts'
 
 export interface LoadedData {
   data: EncodedData

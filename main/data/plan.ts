@@ -1,7 +1,7 @@
 /** From the config: which corpora are read, and which of their columns for which task. */
 import type { CorpusConfig, ExperimentConfig, TaskConfig } from '../../shared/settings/config.ts'
 import type { ColumnRequest } from './columns.ts'
-import type { IssueList } from './issues.ts'
+import type { IssueList } from './problems.ts'
 
 /** Stands for a file in the messages about the config. */
 const CONFIG = 'config'

@@ -4,7 +4,7 @@ import { TableBuilder, type ColumnRequest, type ColumnTable, type LineParser } f
 import { conllParser } from './conll.ts'
 import { conll2012Parser, looksLikeConll2012 } from './conll2012.ts'
 import { conlluParser, looksLikeConllu } from './conllu.ts'
-import type { IssueList } from './issues.ts'
+import type { IssueList } from './problems.ts'
 import { lineBlocks, type FileDigest } from './lines.ts'
 
 export type CorpusFormat = Exclude<CorpusConfig['format'], 'auto'>

@@ -8,23 +8,26 @@ import { unreadable } from './read.ts'
 const SNIFFED_BYTES = 1 << 16
 
 /** A file that is no corpus. The message says what was found and what was expected. */
-export class NotACorpus extends Error {
+export class NotACorpusError extends Error {
   readonly code = 'notACorpus'
 
   constructor(file: string, message: string) {
     super(`${file}: ${message}`)
-    this.name = 'NotACorpus'
+    this.name = 'NotACorpusError'
   }
 }
 
-/** Throws NotACorpus for an empty file, one that is not text in UTF-8 at all, one without line ends, and one that cannot be read. */
+/** Throws NotACorpusError for an empty file, one that is not text in UTF-8 at all, one without line ends, and one that cannot be read. */
 export async function refuseOtherFiles(path: string, file: string): Promise<void> {
   const start = await firstBytes(path).catch((error: unknown) => {
-    throw new NotACorpus(file, unreadable(error))
+    throw new NotACorpusError(file, unreadable(error))
   })
   const found = otherKind(start)
   if (found !== null)
-    throw new NotACorpus(file, `found ${found}, expected text in UTF-8 with a token a line: CoNLL columns or CoNLL-U`)
+    throw new NotACorpusError(
+      file,
+      `found ${found}, expected text in UTF-8 with a token a line: CoNLL columns or CoNLL-U`,
+    )
 }
 
 function otherKind(start: Buffer): string | null {

@@ -9,7 +9,7 @@ import {
 import { convertTagIds, inScheme, type TagScheme } from '../../shared/tags/tags.ts'
 import type { Column, ColumnTable } from './columns.ts'
 import { NO_VALUE } from './conllu.ts'
-import type { IssueList } from './issues.ts'
+import type { IssueList } from './problems.ts'
 import type { PlannedTask } from './plan.ts'
 import { mapIds } from './sharedArrays.ts'
 import type { EncodedTask } from './types.ts'

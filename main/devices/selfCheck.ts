@@ -3,10 +3,10 @@ import type { BackendName } from '../../shared/devices/backends.ts'
 import type { BackendModules } from '../backend/backend.ts'
 import { chooseBackend } from '../backend/choose.ts'
 import type { Weights } from '../nn/network.ts'
-import { initialWeights } from '../nn/theta0.ts'
+import { initialWeights } from '../nn/initialWeights.ts'
 import { TrainingDiverged } from '../training/control.ts'
-import { Session } from '../training/session.ts'
-import { trialData, trialSpec } from './trial.ts'
+import { Session } from '../training/trainer.ts'
+import { trialData, trialSpec } from './syntheticTraining.ts'
 
 const STEPS = 3
 /** Of the loss, and of the way that the weights of each parameter went, relative: float32 in another order, and products in TF32 on a graphics card, stay below; a wrong gradient does not. */

@@ -9,7 +9,7 @@ const core: CoreLoader = {
   async all() {
     const [{ openStore }, { createExperiment, runExperiment, RunControl }] = await Promise.all([
       import('../store/index.ts'),
-      import('../experiment/run.ts'),
+      import('../experiment/lifecycle.ts'),
     ])
     return { openStore, createExperiment, runExperiment, newControl: () => new RunControl() }
   },
@@ -26,7 +26,7 @@ const core: CoreLoader = {
       await Promise.all([
         import('../store/index.ts'),
         import('../devices/index.ts'),
-        import('../trainer/survey.ts'),
+        import('../trainer/probeBackends.ts'),
         import('../trainer/fork.ts'),
       ])
     return {
@@ -46,7 +46,7 @@ const core: CoreLoader = {
   exporter: () => import('../export/index.ts'),
   annotation: () => import('../annotation/index.ts'),
   study: () => import('../study/index.ts'),
-  door: async () => (await import('./door.ts')).openDoor(version()),
+  door: async () => (await import('./loopbackServer.ts')).openDoor(version()),
 }
 
 function version(): string {

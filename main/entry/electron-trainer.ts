@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { utilityProcess } from 'electron'
 import type { FromTrainer } from '../trainer/messages.ts'
-import { keepLast } from '../trainer/lastWords.ts'
+import { keepLast } from '../trainer/stderrTail.ts'
 import type { LaunchTrainer } from '../trainer/types.ts'
 
 const ENTRY = fileURLToPath(new URL('./trainer.ts', import.meta.url))
@@ -22,6 +22,6 @@ export const electronTrainer: LaunchTrainer = ({ quiet = false } = {}) => {
       // Its own kill asks it to end; the training would take that for a wish to stop at a checkpoint.
       if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL')
     },
-    lastWords: heard,
+    stderrTail: heard,
   }
 }

@@ -7,7 +7,7 @@ import { backendFor } from './backendOfRun.ts'
 import { calibrate } from './calibrate.ts'
 import { coreCount } from './environment.ts'
 import { forecast } from './forecast.ts'
-import { STAGES } from './laboratory.ts'
+import { STAGES } from './context.ts'
 
 /** Paths are absolute; `order` is that in which `auto` tries backends. Of the test data, the reading is counted and the tagging is not: a few seconds. Throws a DataError with every fault found. */
 export async function estimateExperiment(

@@ -6,11 +6,11 @@ import type { ExtensionReport } from '../../shared/runs/report.ts'
 import { Vocabulary, type VocabularyJson } from '../data/vocabulary.ts'
 import type { EncodedData } from '../data/types.ts'
 import type { Weights } from '../nn/network.ts'
-import { initialWeights } from '../nn/theta0.ts'
+import { initialWeights } from '../nn/initialWeights.ts'
 import { DOCUMENTS, RUN_ARTIFACTS } from '../store/artifacts.ts'
 import type { RunRecord, Store } from '../store/types.ts'
 import type { TrainingSpec } from '../training/spec.ts'
-import type { Laboratory } from './laboratory.ts'
+import type { ExperimentContext } from './context.ts'
 
 /**
  * The words that a run is bound to; null where they follow from its data. Beside tasks that must not change, a new word may not
@@ -23,12 +23,12 @@ export function boundVocabulary(store: Store, { id, config }: Pick<RunRecord, 'i
 }
 
 /** What the warmup of the earlier run made of θ⁽⁰⁾; null where it had none. */
-export function carriedStart({ store, runId, config }: Laboratory): Weights | null {
+export function carriedStart({ store, runId, config }: ExperimentContext): Weights | null {
   return config.extend.run === null ? null : store.loadArtifact(runId, null, RUN_ARTIFACTS.carriedStart)
 }
 
 /** The network of the earlier run, with new heads. */
-export function extendedNetwork({ store, runId, config }: Laboratory, { shape, seed }: TrainingSpec): Weights {
+export function extendedNetwork({ store, runId, config }: ExperimentContext, { shape, seed }: TrainingSpec): Weights {
   const network = store.loadArtifact(runId, null, RUN_ARTIFACTS.extended)
   if (network === null)
     throw new Error(
@@ -38,7 +38,7 @@ export function extendedNetwork({ store, runId, config }: Laboratory, { shape, s
 }
 
 /** Once the new network is trained it holds the old one: the copy is not needed any more. */
-export function dropExtended({ store, runId }: Laboratory): void {
+export function dropExtended({ store, runId }: ExperimentContext): void {
   store.saveArtifact(runId, null, RUN_ARTIFACTS.extended, null)
 }
 
@@ -52,7 +52,7 @@ export function addedTasks({ extend }: ExperimentConfig, masks: TaskMask[]): Ext
     .map(({ task, mask }) => ({ task, kept: keptCount(mask), own: keptCount(intersectAll([mask, free])) }))
 }
 
-export function extensionReport({ config, data }: Laboratory, masks: TaskMask[]): ExtensionReport {
+export function extensionReport({ config, data }: ExperimentContext, masks: TaskMask[]): ExtensionReport {
   const { run, how, rounds } = config.extend
   const added = data.tasks.filter(({ name }) => !(name in rounds))
   return {

@@ -5,7 +5,7 @@ import type { LoadedData } from '../data/load.ts'
 import type { Store } from '../store/types.ts'
 import { chosenFails, firstUsable } from './backendOfRun.ts'
 import { describeEnvironment, type ChosenBackend } from './environment.ts'
-import { openLaboratory, type Laboratory, type RunOptions } from './laboratory.ts'
+import { openContext, type ExperimentContext, type RunOptions } from './context.ts'
 import { BackendFailed } from './pool.ts'
 
 export interface Sitting extends RunOptions {
@@ -21,17 +21,17 @@ export interface Sitting extends RunOptions {
  * What is stored is not done again. Where a second one fails in the same words, or the last one, the fault is thrown: it is nobody's
  * backend's. A failing backend that a person chose is thrown too, with the command to go on with.
  */
-export async function onWhatComputes(
+export async function withBackendFailover(
   sitting: Sitting,
   first: ChosenBackend,
-  work: (lab: Laboratory) => Promise<void>,
+  work: (lab: ExperimentContext) => Promise<void>,
 ): Promise<void> {
   const { store, run, loaded, order, control, onEvent, modules = [] } = sitting
   const left = [...(run.environment.left ?? [])]
   const failed = new Map<BackendName, string>()
   for (let backend = first; ;) {
     const { name } = backend
-    const fault = await attempt(openLaboratory(store, run, loaded, name, sitting), work)
+    const fault = await attempt(openContext(store, run, loaded, name, sitting), work)
     if (fault === null) return
     if ([...failed.values()].includes(fault.message)) throw fault
     if (sitting.backend === name || (run.config.backend !== 'auto' && run.config.backend === name))
@@ -58,7 +58,10 @@ export async function onWhatComputes(
 }
 
 /** Null where the work was done. Throws whatever is not the backend's fault. */
-async function attempt(lab: Laboratory, work: (lab: Laboratory) => Promise<void>): Promise<BackendFailed | null> {
+async function attempt(
+  lab: ExperimentContext,
+  work: (lab: ExperimentContext) => Promise<void>,
+): Promise<BackendFailed | null> {
   try {
     await work(lab)
     return null

@@ -8,7 +8,7 @@ import { ConfigError, type Problem } from '../config/problems.ts'
 import { prunableLayers } from '../nn/parameters.ts'
 import { DOCUMENTS } from '../store/artifacts.ts'
 import type { DatasetRecord, RunRecord, Store } from '../store/types.ts'
-import type { Laboratory } from './laboratory.ts'
+import type { ExperimentContext } from './context.ts'
 import { foundTickets, type Ticket } from './tickets.ts'
 
 export interface GivenTickets {
@@ -82,7 +82,7 @@ export function keepTickets(
 }
 
 /** The copied tickets of a run whose config takes them, or some of them, from another; the other tasks have to search. */
-export function givenTickets({ store, runId, config, mask, announce }: Laboratory): Ticket[] {
+export function givenTickets({ store, runId, config, mask, announce }: ExperimentContext): Ticket[] {
   const source = config.tickets.run ?? config.extend.run
   if (source === null) return []
   const tickets = store.loadDocument<TicketReport[]>(runId, DOCUMENTS.tickets)

@@ -5,13 +5,13 @@ import { searchedTasks } from '../../shared/settings/plan.ts'
 import type { MethodResult, OverlapReport, Report } from '../../shared/runs/report.ts'
 import type { TrainingResult } from '../../shared/runs/training.ts'
 import { encoderBiasCount, prunableCount, type NetworkShape } from '../nn/parameters.ts'
-import { jointShape } from '../nn/theta0.ts'
-import type { Laboratory } from './laboratory.ts'
-import type { TestScores } from './testOnce.ts'
+import { jointShape } from '../nn/initialWeights.ts'
+import type { ExperimentContext } from './context.ts'
+import type { TestScores } from './evaluateTest.ts'
 import { extensionReport } from './extendedRun.ts'
 import type { Ticket } from './tickets.ts'
 
-export function buildReport(lab: Laboratory, tickets: Ticket[], test: TestScores): Report {
+export function buildReport(lab: ExperimentContext, tickets: Ticket[], test: TestScores): Report {
   const { config, data, run } = lab
   const shapes = {
     hard: jointShape(config, data, 'hard'),
@@ -72,7 +72,7 @@ export function encoderParams(
 }
 
 function methodResult(
-  { store, runId, data }: Laboratory,
+  { store, runId, data }: ExperimentContext,
   method: Method,
   params: number,
   tickets: Ticket[],

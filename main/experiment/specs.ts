@@ -5,7 +5,7 @@ import { complement, unionAll, type Mask } from '../../shared/network/mask.ts'
 import { warmsUp } from '../../shared/settings/plan.ts'
 import type { EncodedData } from '../data/types.ts'
 import { layerMask } from '../nn/parameters.ts'
-import { jointShape, networkShape } from '../nn/theta0.ts'
+import { jointShape, networkShape } from '../nn/initialWeights.ts'
 import { plannedSteps, type TrainingSettings, type TrainingSpec } from '../training/spec.ts'
 
 /** One round of IMP: task t alone, under M_t^z. Every round sees the same batches and dropout, so rounds differ by their masks alone. */

@@ -5,7 +5,7 @@ import type { Candidate, TicketReport } from '../../shared/runs/report.ts'
 import { chooseTicket } from '../pruning/choose.ts'
 import { DOCUMENTS, TRAINING_ARTIFACTS } from '../store/artifacts.ts'
 import type { DatasetRecord, RunRecord, Store } from '../store/types.ts'
-import type { Laboratory } from './laboratory.ts'
+import type { ExperimentContext } from './context.ts'
 
 /** A task's subnet and the candidates it was chosen from. */
 export interface Ticket {
@@ -20,7 +20,7 @@ export interface Ticket {
  * Keeps the weights of the dense round (the single-task baseline) and of the best candidate so far (the subnet), and drops the
  * others: with their word vectors, twenty rounds of weights would be most of the database. All masks stay.
  */
-export function dropUnusedWeights({ store, runId }: Laboratory, task: string, candidates: Candidate[]): void {
+export function dropUnusedWeights({ store, runId }: ExperimentContext, task: string, candidates: Candidate[]): void {
   const best = chooseTicket(candidates).round
   for (const { round } of candidates) {
     if (round === 0 || round === best) continue

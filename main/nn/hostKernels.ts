@@ -3,12 +3,12 @@
  * Each backend may bring its own; the ones here are the specification and serve every other backend.
  */
 import { getBackend, tidy, type Tensor, type Variable } from '@tensorflow/tfjs-core'
-import { composedMomentumUpdate, composedSumOfSquares, type StepSettings } from './update.ts'
-import { settleRows, updateRows } from './rows.ts'
+import { composedMomentumUpdate, composedSumOfSquares, type StepSettings } from './momentumUpdate.ts'
+import { settleRows, updateRows } from './lazyMomentum.ts'
 import { argmaxRows, viterbi } from './decode.ts'
 import type { WordTable } from './wordTable.ts'
 
-export type { StepSettings } from './update.ts'
+export type { StepSettings } from './momentumUpdate.ts'
 export type { WordTable, WordTableState } from './wordTable.ts'
 
 export interface HostKernels {

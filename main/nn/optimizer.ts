@@ -17,7 +17,7 @@ import type { PackedBatch } from './batch.ts'
 import { lossAndGradients, type DeviceMask, type DropoutPlan, type Network } from './network.ts'
 import { applyMask } from './ops/mask.ts'
 import { WORD_TABLE } from './parameters.ts'
-import { withTie } from './tie.ts'
+import { withTie } from './l2Tie.ts'
 
 /** Which weights a step of a task goes through, and which of them it moves. */
 export interface StepMasks {

@@ -1,6 +1,6 @@
 /** The word vectors: a table of which each batch borrows the rows of its words. */
 import type { Tensor } from '@tensorflow/tfjs-core'
-import type { StepSettings } from './update.ts'
+import type { StepSettings } from './momentumUpdate.ts'
 
 /**
  * Table and velocity [V, D]. A batch sees its U distinct rows as one small tensor, which is what the gradient is taken of:

@@ -1,6 +1,6 @@
 /** The store: everything a run leaves behind, in one SQLite file. See types.ts for what the methods promise. */
 import { trainingKey, type EpochMetric, type TrainingId } from '../../shared/runs/training.ts'
-import { bringRun } from './archive/bring.ts'
+import { bringRun } from './archive/import.ts'
 import { withArchive } from './archive/read.ts'
 import { writeArchive } from './archive/write.ts'
 import { artifactsTable, checkpointsTable, documentsTable } from './blobs.ts'

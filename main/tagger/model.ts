@@ -11,7 +11,7 @@ import { trainingKey, type TrainingId } from '../../shared/runs/training.ts'
 import { shareBundle } from '../data/sharedArrays.ts'
 import type { VocabularyJson } from '../data/vocabulary.ts'
 import type { NetworkShape } from '../nn/parameters.ts'
-import { jointShape, networkShape, type ShapeOfData } from '../nn/theta0.ts'
+import { jointShape, networkShape, type ShapeOfData } from '../nn/initialWeights.ts'
 import { DOCUMENTS, TRAINING_ARTIFACTS } from '../store/artifacts.ts'
 import type { Store } from '../store/types.ts'
 

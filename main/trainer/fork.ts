@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { FromTrainer } from './messages.ts'
-import { keepLast } from './lastWords.ts'
+import { keepLast } from './stderrTail.ts'
 import type { LaunchTrainer } from './types.ts'
 
 const ENTRY = fileURLToPath(new URL('../entry/trainer.ts', import.meta.url))
@@ -28,6 +28,6 @@ export const forkTrainer: LaunchTrainer = ({ quiet = false } = {}) => {
     onMessage: (listener) => void child.on('message', (message) => listener(message as FromTrainer)),
     onExit: (listener) => void ended.then(listener),
     kill: () => void child.kill('SIGKILL'),
-    lastWords: heard,
+    stderrTail: heard,
   }
 }

@@ -9,11 +9,11 @@ import type { ActiveRun, Estimate } from '../../shared/protocol/requests/trainin
 import type { RunRecord } from '../../shared/runs/records.ts'
 import { backendOrder } from '../devices/ranking.ts'
 import type { Store } from '../store/types.ts'
-import { Crew } from './crew.ts'
+import { ProcessPool } from './processPool.ts'
 import { HostedRun } from './hostedRun.ts'
 import type { FromTrainer } from './messages.ts'
-import { survey } from './survey.ts'
-import { firstAnswer, TrainerError } from './talk.ts'
+import { survey } from './probeBackends.ts'
+import { firstAnswer, TrainerError } from './request.ts'
 import type { LaunchTrainer, TrainerProcess } from './types.ts'
 
 /** Progress is told this often, in milliseconds. */
@@ -30,14 +30,14 @@ export class TrainerHost {
   private readonly options: HostOptions
   /** By run, in the order of their turns. */
   private readonly runs = new Map<string, HostedRun>()
-  private readonly crew: Crew
+  private readonly crew: ProcessPool
   private teller: NodeJS.Timeout | null = null
   /** Settles when the last measurement asked for is done. */
   private measuring: Promise<unknown> = Promise.resolve()
 
   constructor(options: HostOptions) {
     this.options = options
-    this.crew = new Crew(options.launch)
+    this.crew = new ProcessPool(options.launch)
   }
 
   /** Has the data checked and the run recorded, and trains it when its turn comes. Throws what the check finds: a TrainerError with its code. */

@@ -1,7 +1,7 @@
 /** What a training process does: one task, then it ends. Pause and stop reach its training threads through shared memory. */
-import { examine } from '../devices/examine.ts'
+import { examine } from '../devices/probe.ts'
 import { estimateExperiment } from '../experiment/estimate.ts'
-import { createExperiment, runExperiment, RunControl } from '../experiment/run.ts'
+import { createExperiment, runExperiment, RunControl } from '../experiment/lifecycle.ts'
 import { openStore } from '../store/index.ts'
 import type { TrainerTask } from './messages.ts'
 import type { ParentPort } from './types.ts'

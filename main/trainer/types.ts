@@ -11,11 +11,11 @@ export interface TrainerProcess {
   /** Ends it at once; what it stored stays. */
   kill(): void
   /** The last of what it said on its error stream, where that was asked for. */
-  lastWords(): string
+  stderrTail(): string
 }
 
 export interface LaunchOptions {
-  /** Keeps what libraries say on the error stream from the person, for lastWords(). */
+  /** Keeps what libraries say on the error stream from the person, for stderrTail(). */
   quiet?: boolean
 }
 

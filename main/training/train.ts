@@ -7,7 +7,7 @@ import type { EncodedData } from '../data/types.ts'
 import type { Weights } from '../nn/network.ts'
 import type { TrainingCheckpoint } from './checkpoint.ts'
 import { TrainingStopped, type Interrupt } from './control.ts'
-import { Session } from './session.ts'
+import { Session } from './trainer.ts'
 import type { TrainingSpec } from './spec.ts'
 
 /** Whoever watches a training, and may interrupt it. */

@@ -1,7 +1,7 @@
 /** What the mask explorer asks for, over real masks in a real database. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openStore, type Store } from '../../main/store/index.ts'
-import { networkShape } from '../../main/nn/theta0.ts'
+import { networkShape } from '../../main/nn/initialWeights.ts'
 import { prunableLayers } from '../../main/nn/parameters.ts'
 import { MaskCache } from '../../main/api/masks/cache.ts'
 import { fromBase64 } from '../../shared/util/base64.ts'

@@ -1,7 +1,7 @@
 /** The command line with real streams and signals over the fake core: what tests of signals start as a process. */
 import { processIo } from '../../main/cli/io.ts'
 import { main } from '../../main/cli/main.ts'
-import { openDoor } from '../../main/entry/door.ts'
+import { openDoor } from '../../main/entry/loopbackServer.ts'
 import { fakeCore, NO_DEVICES } from './fakeCore.ts'
 
 const core = fakeCore(Number(process.env.FAKE_STEP_MS ?? 0))

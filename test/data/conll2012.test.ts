@@ -1,7 +1,7 @@
 /** CoNLL-2012 files, made up in the format of OntoNotes 5. */
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { IssueList } from '../../main/data/issues.ts'
+import { IssueList } from '../../main/data/problems.ts'
 import { loadExperimentData } from '../../main/data/load.ts'
 import { chunksOfParse } from '../../main/data/parseChunks.ts'
 import { readColumns } from '../../main/data/read.ts'

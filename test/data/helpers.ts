@@ -10,7 +10,7 @@ import {
   type ExperimentConfigInput,
 } from '../../shared/settings/config.ts'
 import type { ColumnTable } from '../../main/data/columns.ts'
-import { DataError, formatIssue, IssueList } from '../../main/data/issues.ts'
+import { DataError, formatIssue, IssueList } from '../../main/data/problems.ts'
 import { readColumns, type ReadFile } from '../../main/data/read.ts'
 
 export const ROOT = resolve(import.meta.dirname, '../..')

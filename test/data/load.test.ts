@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ExperimentConfigInput } from '../../shared/settings/config.ts'
 import { encodeSentences } from '../../main/data/encode.ts'
-import { formatIssue } from '../../main/data/issues.ts'
+import { formatIssue } from '../../main/data/problems.ts'
 import { loadExperimentData } from '../../main/data/load.ts'
 import { loadTestSplits } from '../../main/data/testSplits.ts'
 import type { EncodedSplit } from '../../main/data/types.ts'

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { formatIssue } from '../../main/data/issues.ts'
+import { formatIssue } from '../../main/data/problems.ts'
 import { loadExperimentData } from '../../main/data/load.ts'
 import { dataError, experiment, folder } from './helpers.ts'
 

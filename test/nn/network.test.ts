@@ -12,7 +12,7 @@ import {
   type DropoutSite,
 } from '../../main/nn/network.ts'
 import type { NetworkShape } from '../../main/nn/parameters.ts'
-import { initialWeights, networkShape } from '../../main/nn/theta0.ts'
+import { initialWeights, networkShape } from '../../main/nn/initialWeights.ts'
 import type { SoftConfig } from '../../shared/settings/config.ts'
 import { deriveKey } from '../../shared/util/random.ts'
 import { BACKENDS, COMPOSED, type TestBackend } from '../support/backends.ts'

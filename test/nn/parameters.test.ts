@@ -10,7 +10,7 @@ import {
   prunableLayers,
   type NetworkShape,
 } from '../../main/nn/parameters.ts'
-import { initialWeights } from '../../main/nn/theta0.ts'
+import { initialWeights } from '../../main/nn/initialWeights.ts'
 import { encoderParams } from '../../main/experiment/report.ts'
 import { configSchema } from '../../shared/settings/config.ts'
 import { ones, type Mask } from '../../shared/network/mask.ts'

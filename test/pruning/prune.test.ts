@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { pruneByMagnitude, reachedMinDensity } from '../../main/pruning/prune.ts'
 import { prunableLayers } from '../../main/nn/parameters.ts'
-import { initialWeights } from '../../main/nn/theta0.ts'
+import { initialWeights } from '../../main/nn/initialWeights.ts'
 import { configSchema, PAPER_PRUNING_RATE } from '../../shared/settings/config.ts'
 import { density, isSubset, keptCount, ones, size, type Mask } from '../../shared/network/mask.ts'
 import type { ArrayBundle } from '../../shared/util/arrays.ts'

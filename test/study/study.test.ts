@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { createExperiment, runExperiment, RunControl } from '../../main/experiment/run.ts'
+import { createExperiment, runExperiment, RunControl } from '../../main/experiment/lifecycle.ts'
 import { openStore } from '../../main/store/index.ts'
 import type { Store } from '../../main/store/types.ts'
 import {

@@ -1,7 +1,7 @@
 /** Experiments in miniature over real files, a real database and real training threads. */
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { createExperiment, runExperiment, RunControl, type RunOptions } from '../../main/experiment/run.ts'
+import { createExperiment, runExperiment, RunControl, type RunOptions } from '../../main/experiment/lifecycle.ts'
 import { openStore } from '../../main/store/index.ts'
 import { TRAINING_ARTIFACTS } from '../../main/store/artifacts.ts'
 import type { Store } from '../../main/store/types.ts'

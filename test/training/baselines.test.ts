@@ -2,7 +2,7 @@
 import { beforeEach, expect, it } from 'vitest'
 import { jointSpec } from '../../main/experiment/specs.ts'
 import { changedBy, parameterSpecs } from '../../main/nn/parameters.ts'
-import { initialWeights } from '../../main/nn/theta0.ts'
+import { initialWeights } from '../../main/nn/initialWeights.ts'
 import type { Weights } from '../../main/nn/network.ts'
 import type { SoftConfig } from '../../shared/settings/config.ts'
 import type { JointMethod } from '../../shared/settings/methods.ts'

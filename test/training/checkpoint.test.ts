@@ -1,6 +1,6 @@
 /** Stopped at any step and gone on from the checkpoint = never stopped: weights and metrics, bit for bit. */
 import { describe, expect, it } from 'vitest'
-import { networkShape } from '../../main/nn/theta0.ts'
+import { networkShape } from '../../main/nn/initialWeights.ts'
 import type { EncodedData } from '../../main/data/types.ts'
 import type { TrainingSettings } from '../../main/training/spec.ts'
 import { BACKENDS, COMPOSED } from '../support/backends.ts'

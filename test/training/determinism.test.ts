@@ -1,6 +1,6 @@
 /** The same seed gives the same bits, whatever the number of threads. */
 import { describe, expect, it } from 'vitest'
-import { networkShape } from '../../main/nn/theta0.ts'
+import { networkShape } from '../../main/nn/initialWeights.ts'
 import { BACKENDS, COMPOSED } from '../support/backends.ts'
 import { differingNames, expectSameBits } from '../support/arrays.ts'
 import { corpusFiles, loadTiny, tinyConfig } from '../support/corpus.ts'

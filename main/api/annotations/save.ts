@@ -8,7 +8,7 @@ import { convertInput, writeTagged } from '../../annotation/index.ts'
 import type { Store } from '../../store/types.ts'
 import { fileBytes } from '../../tagger/source.ts'
 import { DatasetError } from '../datasets/errors.ts'
-import type { HandedFiles } from '../datasets/handedFiles.ts'
+import type { Uploads } from '../datasets/uploads.ts'
 import { textFile } from './textFile.ts'
 
 const ENDINGS: Record<AnnotationFormat, string> = {
@@ -22,7 +22,7 @@ const ENDINGS: Record<AnnotationFormat, string> = {
 /** With all tasks of the corpus. Throws 'noFile' where it has no such split, 'notWritten' for a format that is read only. */
 export function saveCorpus(
   store: Store,
-  handed: HandedFiles,
+  handed: Uploads,
   { corpus: id, split }: { corpus: string; split: Split },
   format: AnnotationFormat,
   scheme: TagScheme,
@@ -61,7 +61,7 @@ export function saveCorpus(
 /** Accepted and fixed sentences in the order of the source, as a person left them. Throws a StoreError where there is no such correction, 'nothing' where nothing is decided. */
 export function saveCorrection(
   store: Store,
-  handed: HandedFiles,
+  handed: Uploads,
   project: string,
   format: AnnotationFormat,
   scheme: TagScheme,

@@ -2,11 +2,11 @@
 import { open, rm } from 'node:fs/promises'
 import type { HandedFile } from '../../../shared/protocol/requests/datasets.ts'
 import { onDisk } from '../datasets/errors.ts'
-import type { HandedFiles } from '../datasets/handedFiles.ts'
+import type { Uploads } from '../datasets/uploads.ts'
 
 /** `counts` is what `make` returned. Throws 'diskFull', 'io', and what `make` throws; then nothing is left behind. */
 export async function textFile<T>(
-  handed: HandedFiles,
+  handed: Uploads,
   name: string,
   make: (write: (text: string) => Promise<void>) => Promise<T>,
 ): Promise<{ file: HandedFile; counts: T }> {

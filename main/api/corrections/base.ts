@@ -1,5 +1,5 @@
 /** What a corpus has of the sentences that were corrected, word for word. */
-import { IssueList } from '../../data/issues.ts'
+import { IssueList } from '../../data/problems.ts'
 import { readColumns, type ReadFile } from '../../data/read.ts'
 import type { Corpus, Split } from '../../../shared/protocol/requests/datasets.ts'
 import type { DecidedSentence } from '../../store/corrections/types.ts'

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Store } from '../../store/types.ts'
-import { INCOMING } from './handedFiles.ts'
+import { INCOMING } from './uploads.ts'
 
 const HOUR_MS = 3_600_000
 

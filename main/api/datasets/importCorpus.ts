@@ -19,7 +19,7 @@ import { splitByFaults } from '../../data/repair.ts'
 import type { ApiContext } from '../types.ts'
 import { placeByHash, placeRejected, type Placed } from './corpusFiles.ts'
 import { DatasetError, onDisk } from './errors.ts'
-import { INCOMING } from './handedFiles.ts'
+import { INCOMING } from './uploads.ts'
 import { reporter, type Reporter } from './progress.ts'
 
 export type ImportRequest = Omit<z.output<(typeof datasetRequests)['datasets.import']>, 'files'> & {

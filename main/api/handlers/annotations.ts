@@ -1,5 +1,5 @@
 /** Answers about annotated text of other tools: into columns on the way in, into their dialects on the way out. */
-import { bringIn } from '../annotations/bring.ts'
+import { bringIn } from '../annotations/import.ts'
 import { saveCorpus, saveCorrection } from '../annotations/save.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 

@@ -1,7 +1,7 @@
 /** One layer of a bidirectional LSTM over a packed batch, under a task's mask. */
 import { add, concat, matMul, mul, sigmoid, slice, split, sum, tanh, zeros } from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
-import { hasKernel, makeReserve, registerOpGradient, runKernel } from './custom.ts'
+import { hasKernel, makeReserve, registerOpGradient, runKernel } from './kernelDispatch.ts'
 import { applyMask } from './mask.ts'
 import { splitSteps } from './steps.ts'
 

@@ -2,7 +2,7 @@
 import { gather, tensor1d } from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { bilstm, type LstmDirection } from './bilstm.ts'
-import { hasKernel, runKernel } from './custom.ts'
+import { hasKernel, runKernel } from './kernelDispatch.ts'
 
 /** x [F, I]; token n of the packed batch reads row index[n] [N] → [N, 2H]. See bilstm. */
 export function bilstmInference(

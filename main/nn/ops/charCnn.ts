@@ -17,7 +17,7 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
-import { hasKernel, makeReserve, registerOpGradient, runKernel } from './custom.ts'
+import { hasKernel, makeReserve, registerOpGradient, runKernel } from './kernelDispatch.ts'
 import { dropoutFactors, type Dropout } from './dropout.ts'
 import { applyMask } from './mask.ts'
 

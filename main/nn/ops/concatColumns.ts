@@ -1,7 +1,7 @@
 /** Two feature matrices side by side: word vectors and character features. */
 import { concat } from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { hasKernel, registerOpGradient, runKernel } from './custom.ts'
+import { hasKernel, registerOpGradient, runKernel } from './kernelDispatch.ts'
 
 /** a [N, A], b [N, B] → [N, A + B]. */
 export function concatColumns(a: Tensor, b: Tensor): Tensor {

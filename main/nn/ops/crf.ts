@@ -15,7 +15,7 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { hasKernel, makeReserve, registerOpGradient, runKernel } from './custom.ts'
+import { hasKernel, makeReserve, registerOpGradient, runKernel } from './kernelDispatch.ts'
 import { oneHotRows } from './oneHot.ts'
 import { splitSteps } from './steps.ts'
 

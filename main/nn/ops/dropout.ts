@@ -2,7 +2,7 @@
 import { mul, tensor } from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { hash32, type RandomKey } from '../../../shared/util/random.ts'
-import { hasKernel, registerOpGradient, runKernel, type Attributes } from './custom.ts'
+import { hasKernel, registerOpGradient, runKernel, type Attributes } from './kernelDispatch.ts'
 
 /** Which elements to drop: element i survives if hash32(i, key) < keep · 2³², and is scaled by 1/keep. */
 export interface Dropout {

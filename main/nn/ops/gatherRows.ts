@@ -1,7 +1,7 @@
 /** Embedding look-up among the rows a batch uses, with dropout on what was looked up. */
 import { gather, tensor1d } from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { hasKernel, registerOpGradient, runKernel } from './custom.ts'
+import { hasKernel, registerOpGradient, runKernel } from './kernelDispatch.ts'
 import { composedDropout, type Dropout } from './dropout.ts'
 
 /** rows [U, D], index [N] into them → [N, D]; dropout by the element's index in the result. */

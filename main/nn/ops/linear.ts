@@ -1,7 +1,7 @@
 /** A linear layer. */
 import { add, matMul } from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
-import { hasKernel, registerOpGradient, runKernel } from './custom.ts'
+import { hasKernel, registerOpGradient, runKernel } from './kernelDispatch.ts'
 
 /** x [N, I] · W [I, O] + b [O] → [N, O]. */
 export function linear(x: Tensor, W: Tensor, b: Tensor): Tensor {

@@ -1,7 +1,7 @@
 /** The loss of a softmax head. */
 import { logSoftmax, mean, mul, neg, scalar, sum } from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { hasKernel, makeReserve, registerOpGradient, runKernel } from './custom.ts'
+import { hasKernel, makeReserve, registerOpGradient, runKernel } from './kernelDispatch.ts'
 import { oneHotRows } from './oneHot.ts'
 
 /** Mean over N tokens of −log softmax(logits [N, C])[tags [N]], in nats; 0 for no tokens. → scalar. */

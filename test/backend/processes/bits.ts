@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto'
 import { isMainThread, parentPort } from 'node:worker_threads'
 import { chooseBackend } from '../../../main/backend/choose.ts'
 import { limitCores } from '../../../main/backend/tensorflow/environment.ts'
-import { trialData, trialSpec } from '../../../main/devices/trial.ts'
-import { initialWeights } from '../../../main/nn/theta0.ts'
+import { trialData, trialSpec } from '../../../main/devices/syntheticTraining.ts'
+import { initialWeights } from '../../../main/nn/initialWeights.ts'
 import { startThread } from '../../../main/threads/start.ts'
-import { Session } from '../../../main/training/session.ts'
+import { Session } from '../../../main/training/trainer.ts'
 
 if (isMainThread) {
   limitCores(Number(process.argv[2]))

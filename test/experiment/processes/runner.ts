@@ -1,6 +1,6 @@
 /** Runs the newest run of the database named first to its end, and says a line at every event, so that a test can kill it there. */
 import { writeSync } from 'node:fs'
-import { runExperiment, RunControl } from '../../../main/experiment/run.ts'
+import { runExperiment, RunControl } from '../../../main/experiment/lifecycle.ts'
 import { openStore } from '../../../main/store/index.ts'
 
 const store = openStore(process.argv[2])

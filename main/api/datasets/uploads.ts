@@ -9,7 +9,7 @@ import { fromBase64, PIECE_BYTES } from '../../../shared/util/base64.ts'
 import { bytes as readable } from '../../../shared/util/format.ts'
 import { unreadable } from '../../data/read.ts'
 import { DatasetError, onDisk } from './errors.ts'
-import { readPiece } from './piece.ts'
+import { readPiece } from './filePiece.ts'
 
 const MAX_BYTES = 2 * 2 ** 30
 const MAX_FILES = 64
@@ -33,7 +33,7 @@ interface Entry extends HandedFile {
   writing: Promise<unknown>
 }
 
-export class HandedFiles {
+export class Uploads {
   private readonly parent: string
   private folder: string | null = null
   private readonly entries = new Map<string, Entry>()

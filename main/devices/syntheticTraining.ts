@@ -3,7 +3,7 @@ import { configSchema, type ExperimentConfig } from '../../shared/settings/confi
 import type { Mask } from '../../shared/network/mask.ts'
 import type { EncodedData, EncodedSplit } from '../data/types.ts'
 import { prunableLayers } from '../nn/parameters.ts'
-import { networkShape } from '../nn/theta0.ts'
+import { networkShape } from '../nn/initialWeights.ts'
 import type { TrainingSpec } from '../training/spec.ts'
 
 const TASK = 'trial'

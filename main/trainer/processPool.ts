@@ -1,11 +1,11 @@
 /** The training processes that live: each is started, heard out, and none is left behind. */
-import { endOf, TrainerError } from './talk.ts'
+import { endOf, TrainerError } from './request.ts'
 import type { LaunchOptions, LaunchTrainer, TrainerProcess } from './types.ts'
 
 /** What a training may take to reach a checkpoint and store it, in milliseconds, before its process is killed: a step of large batches, a commit of a large network. */
 const STOP_MS = 20_000
 
-export class Crew {
+export class ProcessPool {
   private readonly launchOne: LaunchTrainer
   private readonly processes = new Set<TrainerProcess>()
   private closing = false

@@ -3,7 +3,7 @@ import type { BackendName } from '../../shared/devices/backends.ts'
 import type { Finding } from '../../shared/devices/devices.ts'
 import { probe } from '../backend/availability.ts'
 import type { BackendModules } from '../backend/backend.ts'
-import { trainingRates } from './rates.ts'
+import { trainingRates } from './benchmarks.ts'
 import { selfCheck } from './selfCheck.ts'
 
 /** `measure` false leaves the rates out. Never throws: what is thrown is the reason why it cannot be used. */

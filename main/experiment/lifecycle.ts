@@ -7,7 +7,7 @@ import { extendsPrivately, searchedTasks } from '../../shared/settings/plan.ts'
 import { withPathsFrom } from '../config/paths.ts'
 import { loadExperimentData, type LoadedData } from '../data/load.ts'
 import { prunableLayers } from '../nn/parameters.ts'
-import { networkShape } from '../nn/theta0.ts'
+import { networkShape } from '../nn/initialWeights.ts'
 import { chooseTicket } from '../pruning/choose.ts'
 import { pruneByMagnitude, reachedMinDensity } from '../pruning/prune.ts'
 import { DOCUMENTS, TRAINING_ARTIFACTS } from '../store/artifacts.ts'
@@ -20,15 +20,15 @@ import { describeEnvironment, differentBits } from './environment.ts'
 import { departures, givenTickets, keepTickets, lookUpTickets } from './givenTickets.ts'
 import { keepExtension, lookUpExtension, requireFilesOf } from './extension.ts'
 import { addedTasks, boundVocabulary, carriedStart, dropExtended, extendedNetwork } from './extendedRun.ts'
-import { onWhatComputes } from './failover.ts'
-import type { Laboratory, RunOptions } from './laboratory.ts'
+import { withBackendFailover } from './failover.ts'
+import type { ExperimentContext, RunOptions } from './context.ts'
 import { buildReport } from './report.ts'
 import { impSpec, jointSpec, privateSpec, warmupSpec } from './specs.ts'
-import { testOnce } from './testOnce.ts'
+import { evaluateTest } from './evaluateTest.ts'
 import { dropUnusedWeights, requireSameFiles, type Ticket } from './tickets.ts'
 
 export { RunControl } from '../training/control.ts'
-export type { RunOptions } from './laboratory.ts'
+export type { RunOptions } from './context.ts'
 
 /** Data read for a run that is about to start in this process, so that it is not read twice. */
 const freshlyLoaded = new Map<string, LoadedData>()
@@ -84,7 +84,7 @@ export async function runExperiment(store: Store, runId: string, options: RunOpt
     const loaded = freshlyLoaded.get(runId) ?? (await loadExperimentData(run.config, '', boundVocabulary(store, run)))
     freshlyLoaded.delete(runId)
     requireSameFiles(run.datasets, loaded.datasets)
-    await onWhatComputes({ ...options, store, run, loaded, order }, backend, learnSparseSharing)
+    await withBackendFailover({ ...options, store, run, loaded, order }, backend, sparseSharing)
     store.setStatus(runId, 'finished')
     onEvent({ type: 'status', status: 'finished', message: null })
     return 'finished'
@@ -114,7 +114,7 @@ function leftBehind(
 }
 
 /** The method. Stage 1 finds each task a subnet, stage 2 trains all of them together; then, and only then, test is read. */
-async function learnSparseSharing(lab: Laboratory): Promise<void> {
+async function sparseSharing(lab: ExperimentContext): Promise<void> {
   const { config, data } = lab
   const { methods } = config
   await warmUp(lab) // θ⁽⁰⁾ stays, or becomes θ⁽ʷ⁾
@@ -138,12 +138,12 @@ async function learnSparseSharing(lab: Laboratory): Promise<void> {
   )
 
   lab.stage('test', true)
-  const scores = await testOnce(lab, tickets)
+  const scores = await evaluateTest(lab, tickets)
   lab.store.saveReport(lab.runId, buildReport(lab, tickets, scores))
 }
 
 /** Stage 2 where an earlier run's tasks stay as they are: the new ones train in its network, in the weights that no old task keeps. */
-async function trainAdded(lab: Laboratory, masks: Map<string, Mask>): Promise<TrainingResult> {
+async function trainAdded(lab: ExperimentContext, masks: Map<string, Mask>): Promise<TrainingResult> {
   const { config, data } = lab
   for (const { task, own } of addedTasks(
     config,
@@ -162,7 +162,7 @@ async function trainAdded(lab: Laboratory, masks: Map<string, Mask>): Promise<Tr
 }
 
 /** Multi-task warmup: θ⁽ʷ⁾ takes the place of θ⁽⁰⁾ in all that follows. A run that extends another starts from what that one had made of it. */
-async function warmUp(lab: Laboratory): Promise<void> {
+async function warmUp(lab: ExperimentContext): Promise<void> {
   const carried = carriedStart(lab)
   if (carried !== null) return lab.startFrom(carried)
   const spec = warmupSpec(lab.config, lab.data)
@@ -176,7 +176,7 @@ async function warmUp(lab: Laboratory): Promise<void> {
  * Algorithm 1 for one task: train under the mask, prune the lowest of what remains, rewind to θ⁽⁰⁾, train again, until the
  * minimal density is reached; then pick the candidate that does best on dev. `prune` false: the dense round alone.
  */
-async function findTicket(lab: Laboratory, task: string, prune: boolean): Promise<Ticket> {
+async function findTicket(lab: ExperimentContext, task: string, prune: boolean): Promise<Ticket> {
   const { config, data } = lab
   const { pruningRate, minDensity, maxRounds, scope } = config.imp
   const candidates: Ticket['candidates'] = []

@@ -31,9 +31,9 @@ export interface RunOptions {
 }
 
 /** What is stored together with the end of a training, made from its weights. */
-export type Harvest = (weights: Weights) => Pick<TrainingCommit, 'artifacts' | 'masks'>
+export type ArtifactsToSave = (weights: Weights) => Pick<TrainingCommit, 'artifacts' | 'masks'>
 
-export interface Laboratory {
+export interface ExperimentContext {
   store: Store
   runId: string
   config: ExperimentConfig
@@ -42,7 +42,7 @@ export interface Laboratory {
   run: RunRecord
   pool: WorkerPool
   /** Trains, or goes on from a checkpoint, or takes the stored result. `from` is asked for start weights of its own, once they are needed. */
-  train(spec: TrainingSpec, harvest?: Harvest, from?: () => Weights): Promise<TrainingResult>
+  train(spec: TrainingSpec, harvest?: ArtifactsToSave, from?: () => Weights): Promise<TrainingResult>
   /** Waits for all; if one fails, the others stop at a checkpoint first, then its error is thrown. */
   all<T>(work: Promise<T>[]): Promise<T[]>
   /** Weights that take the place of θ⁽⁰⁾ from here on. */
@@ -73,15 +73,15 @@ const ADDED = 'training the added tasks in weights that no other task keeps'
 /** Phases whose network is the one that the warmup trained; the others start from θ⁽⁰⁾ whatever there was. */
 const SAME_NETWORK: readonly Phase[] = ['imp', 'hard', 'sparse']
 
-const keepBestWeights: Harvest = (weights) => ({ artifacts: { [TRAINING_ARTIFACTS.bestWeights]: weights } })
+const keepBestWeights: ArtifactsToSave = (weights) => ({ artifacts: { [TRAINING_ARTIFACTS.bestWeights]: weights } })
 
-export function openLaboratory(
+export function openContext(
   store: Store,
   run: RunRecord,
   loaded: LoadedData,
   backend: BackendName,
   { onEvent, control, checkpointSeconds = 30, modules = [] }: RunOptions,
-): Laboratory {
+): ExperimentContext {
   const { config, id: runId } = run
   const { data } = loaded
   const setup = { data, backend, modules, control: control.shared, checkpointSeconds }
@@ -89,7 +89,7 @@ export function openLaboratory(
   const heartbeat = startHeartbeat(store, runId, control)
   let start: Weights | null = null
 
-  const lab: Laboratory = {
+  const lab: ExperimentContext = {
     store,
     runId,
     config,

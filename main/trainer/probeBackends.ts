@@ -88,7 +88,7 @@ function examineApart(
       if (message.type === 'failed') answer(failed(message.message))
     })
     process.onExit((code) => {
-      const last = process.lastWords().split('\n').at(-1)!
+      const last = process.stderrTail().split('\n').at(-1)!
       answer(
         failed(
           `its library ends the process that loads it (${code === null ? 'killed by a signal' : `code ${code}`})${last === '' ? '' : `: ${last}`}`,

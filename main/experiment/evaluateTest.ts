@@ -6,9 +6,9 @@ import { searchedTasks } from '../../shared/settings/plan.ts'
 import type { Score, TrainingId } from '../../shared/runs/training.ts'
 import { loadTestSplits, type TestSplit } from '../data/testSplits.ts'
 import type { NetworkShape } from '../nn/parameters.ts'
-import { networkShape } from '../nn/theta0.ts'
+import { networkShape } from '../nn/initialWeights.ts'
 import { RUN_ARTIFACTS, testCountsName } from '../store/artifacts.ts'
-import type { Laboratory } from './laboratory.ts'
+import type { ExperimentContext } from './context.ts'
 import { jointSpec } from './specs.ts'
 import type { Ticket } from './tickets.ts'
 
@@ -27,7 +27,7 @@ interface Subject {
  * Scores what each method chose on dev. The methods are those the config names, and those that came for free on the way. What the
  * scores are made of, sentence by sentence, is kept: whether two methods differ can be asked later without reading test again.
  */
-export async function testOnce(lab: Laboratory, tickets: Ticket[]): Promise<TestScores> {
+export async function evaluateTest(lab: ExperimentContext, tickets: Ticket[]): Promise<TestScores> {
   const { config, data, loaded, pool, run } = lab
   const test = await loadTestSplits(config, '', loaded.vocabulary, data, run.datasets)
   const scores: TestScores = {}
@@ -55,7 +55,7 @@ export async function testOnce(lab: Laboratory, tickets: Ticket[]): Promise<Test
   return scores
 }
 
-function subjects({ config, data }: Laboratory, tickets: Ticket[]): Subject[] {
+function subjects({ config, data }: ExperimentContext, tickets: Ticket[]): Subject[] {
   const alone = (method: 'single' | 'subnet', task: string, round: number, mask: Mask | null): Subject => ({
     method,
     id: { phase: 'imp', task, round },

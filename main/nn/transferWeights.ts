@@ -2,7 +2,7 @@
 import type { NetworkShape } from './parameters.ts'
 import type { Weights } from './network.ts'
 import { WORD_TABLE } from './parameters.ts'
-import { initialWeights } from './theta0.ts'
+import { initialWeights } from './initialWeights.ts'
 
 /** Words and characters by the number of their row. */
 interface RowNames {

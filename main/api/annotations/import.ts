@@ -4,12 +4,12 @@ import { MISFITS_SHOWN, type Brought } from '../../../shared/protocol/requests/a
 import { convertInput, formatOf } from '../../annotation/index.ts'
 import { fileBytes } from '../../tagger/source.ts'
 import { DatasetError } from '../datasets/errors.ts'
-import type { HandedFiles } from '../datasets/handedFiles.ts'
+import type { Uploads } from '../datasets/uploads.ts'
 import { textFile } from './textFile.ts'
 
 /** Throws 'notAnnotated' naming file and line where the file is at fault. What was handed over stays, so that it can be brought in otherwise. */
 export async function bringIn(
-  handed: HandedFiles,
+  handed: Uploads,
   file: string,
   wanted: Tool | 'auto',
   spans: SpanPolicy,

@@ -5,9 +5,9 @@ import type { TrainingRate } from '../../shared/devices/devices.ts'
 import type { BackendModules } from '../backend/backend.ts'
 import { chooseBackend } from '../backend/choose.ts'
 import type { EncodedData } from '../data/types.ts'
-import { initialWeights } from '../nn/theta0.ts'
-import { Session } from '../training/session.ts'
-import { trialData, trialSpec } from './trial.ts'
+import { initialWeights } from '../nn/initialWeights.ts'
+import { Session } from '../training/trainer.ts'
+import { trialData, trialSpec } from './syntheticTraining.ts'
 
 /** Sentences a step: the paper's, and one at which large devices are not idle. */
 const BATCHES = [10, 32]

@@ -12,7 +12,7 @@ const WARM_UP = [
   ['Nobody', 'should', 'wait', 'for', 'it', ',', 'and', 'least', 'of', 'all', 'twice', ',', 'in', '2', 'rows', '.'],
 ]
 
-export class TaggerDesk {
+export class TaggerCache {
   private readonly store: Store
   private open: { key: string; tagger: Tagger } | null = null
   private timer: NodeJS.Timeout | undefined
