@@ -16,7 +16,7 @@ const config = createRequire(import.meta.url)('../.dependency-cruiser.cjs') as {
 /** A project in miniature that keeps every rule; a test adds what breaks one. */
 const sound = {
   'package.json': readFileSync(join(root, 'package.json'), 'utf8'),
-  'main/entry/cli.ts': `import '../cli/main.ts'\nimport '../experiment/run.ts'\nimport { openStore } from '../store/index.ts'\nopenStore()`,
+  'main/entry/cli.ts': `import '../cli/main.ts'\nimport '../experiment/lifecycle.ts'\nimport { openStore } from '../store/index.ts'\nopenStore()`,
   'main/cli/main.ts': `import type { Store } from '../store/types.ts'\nexport const store: Store = {}`,
   'main/experiment/lifecycle.ts': `import '../nn/network.ts'\nimport '../backend/choose.ts'`,
   'main/nn/network.ts': `import { tensor } from '@tensorflow/tfjs-core'\nimport './ops/bilstm.ts'\nimport { ones } from '../../shared/network/mask.ts'\nones(tensor)`,
@@ -60,7 +60,7 @@ describe('what must not be', () => {
     [
       'layer-nn: main/nn/network.ts',
       {
-        'main/nn/network.ts': `import '../experiment/run.ts'`,
+        'main/nn/network.ts': `import '../experiment/lifecycle.ts'`,
         'main/experiment/lifecycle.ts': `import 'node:fs'\nimport '../backend/choose.ts'`,
       },
     ],
@@ -74,7 +74,7 @@ describe('what must not be', () => {
       'types-only-cli-store: main/cli/main.ts',
       { 'main/cli/main.ts': `import { openStore } from '../store/index.ts'\nopenStore()` },
     ],
-    ['layer-cli: main/cli/main.ts', { 'main/cli/main.ts': `await import('../experiment/run.ts')` }],
+    ['layer-cli: main/cli/main.ts', { 'main/cli/main.ts': `await import('../experiment/lifecycle.ts')` }],
     ['main-imports-below: main/cli/main.ts', { 'main/cli/main.ts': `import '../../renderer/main.ts'` }],
     [
       'backend-knows-interfaces: main/backend/choose.ts',
