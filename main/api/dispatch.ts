@@ -10,7 +10,7 @@ import {
 import type { Store } from '../store/types.ts'
 import { TaggerCache } from '../tagger/taggerCache.ts'
 import { TrainerHost } from '../trainer/host.ts'
-import { firstSurvey } from '../trainer/probeBackends.ts'
+import { probeOnFirstStart } from '../trainer/probeBackends.ts'
 import { Suggester } from './corrections/suggester.ts'
 import { Uploads } from './datasets/uploads.ts'
 import { handlersFor } from './handlers/index.ts'
@@ -35,13 +35,14 @@ export function openApi(store: Store, options: ApiOptions): Api {
     for (const listener of listeners) listener(message)
   }
   const trainer = new TrainerHost({ store, launch: options.launchTrainer, tell })
-  const handed = new Uploads(store.corporaFolder)
+  const uploads = new Uploads(store.corporaFolder)
   const taggers = new TaggerCache(store)
   const suggester = new Suggester({ store, tell })
   // What fails is told where it is asked for.
-  const look = () => void firstSurvey(store, (backend, measure) => trainer.examine(backend, measure)).catch(() => {})
+  const look = () =>
+    void probeOnFirstStart(store, (backend, measure) => trainer.probe(backend, measure)).catch(() => {})
   const looking = options.lookForBackends ? setTimeout(look, LOOK_AFTER_MS).unref() : undefined
-  const handlers = handlersFor({ ...options, store, trainer, taggers, suggester, handed, tell })
+  const handlers = handlersFor({ ...options, store, trainer, taggers, suggester, uploads, tell })
   return {
     async call(name, args) {
       if (!Object.hasOwn(requestArguments, name))
@@ -67,7 +68,7 @@ export function openApi(store: Store, options: ApiOptions): Api {
     async close() {
       clearTimeout(looking)
       watch.stop()
-      handed.close()
+      uploads.close()
       await suggester.close()
       await taggers.close()
       await trainer.close()

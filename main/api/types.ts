@@ -26,7 +26,7 @@ export interface ApiContext extends ApiOptions {
   /** Whatever suggests for sentences to be corrected. */
   suggester: Suggester
   /** Files on their way into the catalogue. */
-  handed: Uploads
+  uploads: Uploads
   /** Tells every window. */
   tell(message: EventMessage): void
 }

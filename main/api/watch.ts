@@ -39,7 +39,7 @@ export function watchStore(store: Store, changed: () => void): Watch {
   const timer = setInterval(look, EVERY_MS).unref()
   return {
     hear(message) {
-      if (message.name === 'active') trains = message.data.some(({ state }) => state !== 'waiting')
+      if (message.name === 'active') trains = message.data.some(({ state }) => state !== 'queued')
       if (message.name === 'run') hurry ||= !TOLD_IN_FULL.includes(message.data.event.type)
     },
     stop: () => clearInterval(timer),

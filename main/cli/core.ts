@@ -1,6 +1,6 @@
 /** What commands need of the rest of the program, loaded only when a command needs it, and replaceable in tests. */
 import type { BackendName } from '../../shared/devices/backends.ts'
-import type { DeviceReport, Finding } from '../../shared/devices/devices.ts'
+import type { DeviceReport, ProbeResult } from '../../shared/devices/devices.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { RunEvent } from '../../shared/protocol/events.ts'
 import type { ConvertCounts, ConvertJob } from '../../shared/annotation/annotation.ts'
@@ -68,9 +68,9 @@ export interface AnnotationCore {
 
 /** What finds out about the backends of this machine, and keeps it in the store. */
 export interface DevicesCore extends Pick<Core, 'openStore'> {
-  survey(store: Store, options: { measure: boolean }): Promise<Finding[]>
+  probeBackends(store: Store, options: { measure: boolean }): Promise<ProbeResult[]>
   /** Where nothing was looked for on this machine yet. `onChoice` hears of a measurement that will take seconds. */
-  firstSurvey(store: Store, onChoice: () => void): Promise<void>
+  probeOnFirstStart(store: Store, onChoice: () => void): Promise<void>
   deviceReport(store: Store, batchSize: number): DeviceReport
   preferBackend(store: Store, backend: BackendName | null): void
   diagnostics(store: Store): string

@@ -1,6 +1,12 @@
 /** What a corpus would bring: reads its files with the tasks chosen, and tells every fault, the statistics, what dev has that train lacks. */
 import type { CorpusConfig } from '../../shared/settings/config.ts'
-import type { CheckedFile, CorpusCheck, CorpusTask, Fault, Split } from '../../shared/protocol/requests/datasets.ts'
+import type {
+  CheckedFile,
+  CorpusCheck,
+  CorpusTask,
+  CorpusProblem,
+  Split,
+} from '../../shared/protocol/requests/datasets.ts'
 import { describeEvidence, detectScheme, schemeEvidence, visitTagFaults } from '../../shared/tags/schemes.ts'
 import { inScheme, type TagScheme } from '../../shared/tags/tags.ts'
 import type { Column, ColumnRequest, ColumnTable } from './columns.ts'
@@ -137,7 +143,7 @@ async function checkFile(
 ): Promise<Checked> {
   const faults = issues.all
     .filter(({ severity }) => severity === 'error')
-    .map(({ line, task, message }): Fault => ({ line, task, message }))
+    .map(({ line, task, message }): CorpusProblem => ({ line, task, message }))
   const file: CheckedFile = {
     split,
     name,
@@ -145,14 +151,14 @@ async function checkFile(
     sentences: 0,
     tokens: 0,
     rejectedSentences: 0,
-    faults,
-    faultCount: faults.length,
+    problems: faults,
+    problemCount: faults.length,
     warnings: [],
     warningCount: 0,
     usable: false,
   }
   if (read === null) return { file, table: null, repair: null, hash: '' }
-  file.faultCount = Math.max(read.faultCount, faults.length)
+  file.problemCount = Math.max(read.faultCount, faults.length)
   const ofTheFile = read.faultCount > read.faultLines.length || systems.some(({ problem }) => problem !== null)
   if (split === 'train')
     for (const { problem, task } of systems)
@@ -169,8 +175,8 @@ async function checkFile(
     rejectedSentences: read.badSentences + before - after,
     usable: after > 0 && !ofTheFile,
   })
-  if (after === 0 && file.faultCount > 0)
-    file.faults.push({ line: null, task: null, message: 'found no sentence without a fault, expected at least one' })
+  if (after === 0 && file.problemCount > 0)
+    file.problems.push({ line: null, task: null, message: 'found no sentence without a fault, expected at least one' })
   tellBrokenSequences(table, systems, file)
   tellLongSentences(table, file)
   const faultLines = Int32Array.from([...read.faultLines, ...strays]).sort()
@@ -182,12 +188,12 @@ async function checkFile(
   }
 }
 
-function addFault(file: CheckedFile, fault: Fault): void {
-  file.faultCount++
-  if (file.faults.length < FAULTS_TOLD) file.faults.push(fault)
+function addFault(file: CheckedFile, fault: CorpusProblem): void {
+  file.problemCount++
+  if (file.problems.length < FAULTS_TOLD) file.problems.push(fault)
 }
 
-function addWarning(file: CheckedFile, warning: Fault): void {
+function addWarning(file: CheckedFile, warning: CorpusProblem): void {
   file.warningCount++
   if (file.warnings.length < FAULTS_TOLD) file.warnings.push(warning)
 }

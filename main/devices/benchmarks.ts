@@ -1,54 +1,54 @@
-/** How fast a backend trains the paper's network: real steps, for two seconds of the clock. */
+/** Measures how fast a backend trains the paper's network: real training steps, for about two seconds. */
 import { availableParallelism } from 'node:os'
 import type { BackendName } from '../../shared/devices/backends.ts'
-import type { TrainingRate } from '../../shared/devices/devices.ts'
+import type { Benchmark } from '../../shared/devices/devices.ts'
 import type { BackendModules } from '../backend/backend.ts'
 import { chooseBackend } from '../backend/choose.ts'
 import type { EncodedData } from '../data/types.ts'
 import { initialWeights } from '../nn/initialWeights.ts'
 import { Session } from '../training/trainer.ts'
-import { trialData, trialSpec } from './syntheticTraining.ts'
+import { syntheticData, syntheticSpec } from './syntheticTraining.ts'
 
-/** Sentences a step: the paper's, and one at which large devices are not idle. */
-const BATCHES = [10, 32]
-/** In milliseconds, for each batch size. What makes caches and compilers warm does not count. */
-const WARM_UP = 300
-const MEASURE = 1000
+/** Sentences per step: the paper's batch size, and one that keeps large devices busy. */
+const BATCH_SIZES = [10, 32]
+/** Milliseconds per batch size. Caches fill and compilers run during the warm-up, which is not counted. */
+const WARM_UP_MS = 300
+const MEASURE_MS = 1000
 
-/** At each batch size; larger ones are left out where a step already takes longer than the measurement. */
-export async function trainingRates(name: BackendName, modules: BackendModules = []): Promise<TrainingRate[]> {
-  const data = trialData({ words: 8000, spellings: 6000, sentences: 1500, tags: 17 })
+/** One benchmark per batch size. Larger batches are skipped where a single step already takes longer than the measurement. */
+export async function benchmarkTraining(name: BackendName, modules: BackendModules = []): Promise<Benchmark[]> {
+  const data = syntheticData({ words: 8000, spellings: 6000, sentences: 1500, tags: 17 })
   await chooseBackend(name, availableParallelism(), modules)
-  const rates: TrainingRate[] = []
-  for (const batchSize of BATCHES) {
-    const { tokensPerSecond, slow } = await rateOf(data, batchSize)
-    rates.push({ batchSize, tokensPerSecond })
+  const benchmarks: Benchmark[] = []
+  for (const batchSize of BATCH_SIZES) {
+    const { tokensPerSecond, slow } = await measure(data, batchSize)
+    benchmarks.push({ batchSize, tokensPerSecond })
     if (slow) break
   }
-  return rates
+  return benchmarks
 }
 
-async function rateOf(data: EncodedData, batchSize: number): Promise<{ tokensPerSecond: number; slow: boolean }> {
-  const spec = trialSpec(data, { batchSize, mask: true })
+async function measure(data: EncodedData, batchSize: number): Promise<{ tokensPerSecond: number; slow: boolean }> {
+  const spec = syntheticSpec(data, { batchSize, mask: true })
   const session = new Session(spec, data, initialWeights(spec.shape, spec.seed, null), null)
   try {
-    const warmed = await stepsFor(session, WARM_UP)
-    const { tokens, ms, steps } = await stepsFor(session, MEASURE)
-    return { tokensPerSecond: (1000 * tokens) / ms, slow: ms / steps > MEASURE || warmed.ms > 4 * MEASURE }
+    const warmUp = await stepsFor(session, WARM_UP_MS)
+    const { tokens, ms, steps } = await stepsFor(session, MEASURE_MS)
+    return { tokensPerSecond: (1000 * tokens) / ms, slow: ms / steps > MEASURE_MS || warmUp.ms > 4 * MEASURE_MS }
   } finally {
     session.dispose()
   }
 }
 
-/** At least one step. A device may be some steps behind: it has to come to the end of them before the clock is read. */
-async function stepsFor(session: Session, atLeast: number): Promise<{ tokens: number; ms: number; steps: number }> {
-  const began = performance.now()
+/** Runs at least one step. Waits for the steps that the device still has queued before it reads the clock. */
+async function stepsFor(session: Session, minMs: number): Promise<{ tokens: number; ms: number; steps: number }> {
+  const start = performance.now()
   const done = []
-  let given = 0
+  let steps = 0
   do {
     done.push(...(await session.step(0)))
-    given++
-  } while (performance.now() - began < atLeast)
+    steps++
+  } while (performance.now() - start < minMs)
   done.push(...(await session.outstanding()))
-  return { tokens: done.reduce((sum, { tokens }) => sum + tokens, 0), ms: performance.now() - began, steps: given }
+  return { tokens: done.reduce((sum, { tokens }) => sum + tokens, 0), ms: performance.now() - start, steps }
 }

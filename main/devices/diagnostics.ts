@@ -1,12 +1,12 @@
 /** What a report of a fault should say about this machine, as text. No folder of the user, no name, no corpus: it may be published. */
 import { availableParallelism, homedir, release, totalmem, type, userInfo } from 'node:os'
 import { BACKENDS, whyNot } from '../../shared/devices/backends.ts'
-import type { Finding } from '../../shared/devices/devices.ts'
+import type { ProbeResult } from '../../shared/devices/devices.ts'
 import { bytes } from '../../shared/util/format.ts'
 import { speed } from '../../shared/runs/names.ts'
 import { processorName } from '../backend/machine.ts'
 import type { Store } from '../store/types.ts'
-import { findings, backendOrder } from './ranking.ts'
+import { probeResults, backendOrder } from './ranking.ts'
 import { computingPackages, packageVersion, productVersion } from './versions.ts'
 
 export function diagnostics(
@@ -14,7 +14,7 @@ export function diagnostics(
   home = homedir(),
   user = userName(),
 ): string {
-  const known = findings(store)
+  const known = probeResults(store)
   const packages = { ...computingPackages(), 'better-sqlite3': packageVersion('better-sqlite3') }
   const lines = [
     `Sparse Sharing Studio ${productVersion()}, database version ${store.schemaVersion}`,
@@ -23,22 +23,23 @@ export function diagnostics(
     `${processorName()}, ${availableParallelism()} cores, ${bytes(totalmem())} of memory`,
     `auto tries: ${backendOrder(store, 10).join(', ')}`,
     '',
-    ...BACKENDS.map((backend) => `${backend}: ${findingText(known.find((one) => one.backend === backend))}`),
+    ...BACKENDS.map((backend) => `${backend}: ${resultText(known.find((one) => one.backend === backend))}`),
     '',
     ...Object.entries(packages).map(([name, version]) => `${name} ${version}`),
   ]
   return `${withoutNames(lines.join('\n'), home, user)}\n`
 }
 
-function findingText(finding: Finding | undefined): string {
-  if (finding === undefined) return 'not examined'
-  const { found, rates } = finding
-  if (!found.usable) return `not usable: ${whyNot(found)}`
-  const memory = found.memoryBytes === null ? '' : `, ${bytes(found.memoryBytes)}`
+function resultText(result: ProbeResult | undefined): string {
+  if (result === undefined) return 'not probed'
+  const { availability, benchmarks } = result
+  if (!availability.usable) return `not usable: ${whyNot(availability)}`
+  const memory = availability.memoryBytes === null ? '' : `, ${bytes(availability.memoryBytes)}`
   const measured =
-    rates?.map(({ batchSize, tokensPerSecond }) => `${speed(tokensPerSecond)} at ${batchSize} sentences`).join(', ') ??
-    'not measured'
-  return `${found.version} on ${found.device}${memory}; ${measured}`
+    benchmarks
+      ?.map(({ batchSize, tokensPerSecond }) => `${speed(tokensPerSecond)} at ${batchSize} sentences`)
+      .join(', ') ?? 'not measured'
+  return `${availability.version} on ${availability.device}${memory}; ${measured}`
 }
 
 /** Messages of libraries name the files that they look for, and so the folder of who runs them. */

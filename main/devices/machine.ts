@@ -1,15 +1,18 @@
-/** What measurements belong to: this machine, and the versions that were measured. The database may lie where other machines use it too. */
+/**
+ * Keys that benchmarks are stored under: this machine and the installed versions. Several machines may share one
+ * database, and an update changes the speed.
+ */
 import { createHash } from 'node:crypto'
 import { availableParallelism, totalmem } from 'node:os'
 import { processorName } from '../backend/machine.ts'
 import { computingPackages, productVersion } from './versions.ts'
 
-/** Processor, cores, memory, system: what does not change by an update. */
+/** Processor, cores, memory, system: what an update does not change. */
 export function machineKey(): string {
   return hash([processorName(), availableParallelism(), totalmem(), process.platform, process.arch])
 }
 
-/** Another one as soon as anything was updated that computes: what was measured before then does not count. */
+/** Changes whenever anything that computes is updated: earlier measurements no longer count. */
 export function softwareKey(): string {
   return hash([productVersion(), process.version, computingPackages()])
 }

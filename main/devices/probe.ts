@@ -1,34 +1,43 @@
-/** All there is to know about a backend here: whether it can compute, whether it computes rightly, how fast it trains. In a process of its own, please: it may end it. */
+/**
+ * Probes a backend: can it compute here, are its results correct, how fast does it train. Run this in a process of its
+ * own, because a library may end the process that loads it.
+ */
 import type { BackendName } from '../../shared/devices/backends.ts'
-import type { Finding } from '../../shared/devices/devices.ts'
+import type { ProbeResult } from '../../shared/devices/devices.ts'
 import { probe } from '../backend/availability.ts'
 import type { BackendModules } from '../backend/backend.ts'
-import { trainingRates } from './benchmarks.ts'
+import { benchmarkTraining } from './benchmarks.ts'
 import { selfCheck } from './selfCheck.ts'
 
-/** `measure` false leaves the rates out. Never throws: what is thrown is the reason why it cannot be used. */
-export async function examine(backend: BackendName, measure: boolean, modules: BackendModules = []): Promise<Finding> {
+/** Without `measure`, benchmarks are left out. Never throws: an error is the reason why the backend is not usable. */
+export async function probeBackend(
+  backend: BackendName,
+  measure: boolean,
+  modules: BackendModules = [],
+): Promise<ProbeResult> {
   const at = new Date().toISOString()
-  const found = await probe(backend, modules)
-  if (!found.usable) return { backend, found, wrong: false, rates: null, at }
-  const not = (reason: string, remedy: string | null, wrong: boolean): Finding => ({
+  const availability = await probe(backend, modules)
+  if (!availability.usable) return { backend, availability, wrong: false, benchmarks: null, at }
+  const described = `${availability.device}, ${availability.version}`
+  const unusable = (reason: string, remedy: string | null, wrong: boolean): ProbeResult => ({
     backend,
-    found: { usable: false, reason, remedy },
+    availability: { usable: false, reason, remedy },
     wrong,
-    rates: null,
+    benchmarks: null,
     at,
   })
   try {
-    // Plain TensorFlow.js is what the others are held to.
-    const fault = backend === 'cpu' ? null : await selfCheck(backend, modules)
-    if (fault !== null)
-      return not(
-        `${found.device}, ${found.version}: computes wrongly: ${fault}`,
-        'update the driver or the library, and tell us with "Copy diagnostics"',
+    // Plain TensorFlow.js is the reference for the other backends.
+    const problem = backend === 'cpu' ? null : await selfCheck(backend, modules)
+    if (problem !== null)
+      return unusable(
+        `${described}: gives wrong results: ${problem}`,
+        'update the driver or the library, and report it with "Copy diagnostics"',
         true,
       )
-    return { backend, found, wrong: false, rates: measure ? await trainingRates(backend, modules) : null, at }
+    const benchmarks = measure ? await benchmarkTraining(backend, modules) : null
+    return { backend, availability, wrong: false, benchmarks, at }
   } catch (error) {
-    return not(`${found.device}, ${found.version}: fails when it trains: ${(error as Error).message}`, null, false)
+    return unusable(`${described}: fails when training: ${(error as Error).message}`, null, false)
   }
 }

@@ -1,25 +1,24 @@
-/** In which order `auto` tries backends. */
+/** The order in which `auto` tries the backends. */
 import { BACKENDS, OWN_BACKENDS, type BackendName } from '../../shared/devices/backends.ts'
-import { rateAt, type DeviceReport, type Finding } from '../../shared/devices/devices.ts'
+import { rateAt, type DeviceReport, type ProbeResult } from '../../shared/devices/devices.ts'
 import type { Store } from '../store/types.ts'
 import { machineKey, softwareKey } from './machine.ts'
 
-/** What was found on this machine with these versions. */
-export function findings(store: Pick<Store, 'devices'>): Finding[] {
+/** Stored results for this machine and the installed versions. */
+export function probeResults(store: Pick<Store, 'devices'>): ProbeResult[] {
   return store.devices.list(machineKey(), softwareKey())
 }
 
 /**
- * First what a person chose, then whatever was measured here and computes rightly, the fastest at this batch size first, then our own, measured
- * or not: a foreign library is not trusted untried.
- * Whether each can still compute is for the caller to ask.
+ * The user's choice, then the benchmarked backends with correct results, the fastest at this batch size first, then our
+ * own, benchmarked or not. A third-party library is never used untested. The caller checks whether each can still compute.
  */
 export function backendOrder(store: Pick<Store, 'devices'>, batchSize: number): BackendName[] {
-  const known = findings(store)
+  const known = probeResults(store)
   const measured = known
-    .filter(({ found, rates }) => found.usable && rates !== null)
+    .filter(({ availability, benchmarks }) => availability.usable && benchmarks !== null)
     .toSorted((a, b) => rateAt(b, batchSize)! - rateAt(a, batchSize)!)
-  const wrong = known.filter((finding) => finding.wrong).map(({ backend }) => backend)
+  const wrong = known.filter((result) => result.wrong).map(({ backend }) => backend)
   const preferred = store.devices.preferred(machineKey())
   const order = [
     ...(preferred === null ? [] : [preferred]),
@@ -29,22 +28,20 @@ export function backendOrder(store: Pick<Store, 'devices'>, batchSize: number): 
   return [...new Set(order)]
 }
 
-/** All backends for a list, those that `auto` tries first in front. The first of them that was not found unusable is marked as chosen. */
+/**
+ * All backends, those that `auto` tries first and those that cannot be used last. The first that is not known to be
+ * unusable is marked as chosen.
+ */
 export function deviceReport(store: Pick<Store, 'devices'>, batchSize: number): DeviceReport {
-  const known = findings(store)
+  const known = probeResults(store)
   const order = backendOrder(store, batchSize)
-  const findingOf = (backend: BackendName) => known.find((finding) => finding.backend === backend) ?? null
-  const chosen = order.find((backend) => findingOf(backend)?.found.usable !== false)
-  const entries = [...order, ...BACKENDS.filter((name) => !order.includes(name))].map((backend) => ({
-    backend,
-    finding: findingOf(backend),
-    chosen: backend === chosen,
-  }))
+  const resultOf = (backend: BackendName) => known.find((result) => result.backend === backend) ?? null
+  const isUnusable = (backend: BackendName) => resultOf(backend)?.availability.usable === false
+  const chosen = order.find((backend) => !isUnusable(backend))
+  const all = [...order, ...BACKENDS.filter((name) => !order.includes(name))]
+  const sorted = [...all.filter((name) => !isUnusable(name)), ...all.filter(isUnusable)]
   return {
-    entries: [
-      ...entries.filter(({ finding }) => finding?.found.usable !== false),
-      ...entries.filter(({ finding }) => finding?.found.usable === false),
-    ],
+    entries: sorted.map((backend) => ({ backend, result: resultOf(backend), chosen: backend === chosen })),
     preferred: store.devices.preferred(machineKey()),
   }
 }

@@ -1,4 +1,4 @@
-/** Whether a backend computes rightly on this machine: a few steps of a small network against plain TensorFlow.js, which is the specification. */
+/** Checks that a backend computes correctly: a few steps of a small network, compared with plain TensorFlow.js. */
 import type { BackendName } from '../../shared/devices/backends.ts'
 import type { BackendModules } from '../backend/backend.ts'
 import { chooseBackend } from '../backend/choose.ts'
@@ -6,11 +6,14 @@ import type { Weights } from '../nn/network.ts'
 import { initialWeights } from '../nn/initialWeights.ts'
 import { TrainingDiverged } from '../training/control.ts'
 import { Session } from '../training/trainer.ts'
-import { trialData, trialSpec } from './syntheticTraining.ts'
+import { syntheticData, syntheticSpec } from './syntheticTraining.ts'
 
 const STEPS = 3
-/** Of the loss, and of the way that the weights of each parameter went, relative: float32 in another order, and products in TF32 on a graphics card, stay below; a wrong gradient does not. */
-const TOLERANCE = { loss: 2e-3, way: 2e-2 }
+/**
+ * Relative tolerances of the loss and of the distance each parameter moved. Float32 sums in another order and TF32
+ * products on a graphics card stay below them; a wrong gradient does not.
+ */
+const TOLERANCE = { loss: 2e-3, distance: 2e-2 }
 
 const SMALL = { wordDim: 12, charDim: 6, charFilters: 8, charOut: 6, hidden: 10 }
 
@@ -19,10 +22,10 @@ interface Trace {
   weights: Weights
 }
 
-/** Null where it does, else what is wrong, in one line. Throws what the backend throws. */
+/** Null where the results are correct, else the difference in one line. Throws what the backend throws. */
 export async function selfCheck(name: BackendName, modules: BackendModules = []): Promise<string | null> {
-  const data = trialData({ words: 60, spellings: 50, sentences: 40, tags: 5 })
-  const spec = trialSpec(data, { model: SMALL, batchSize: 6, mask: true })
+  const data = syntheticData({ words: 60, spellings: 50, sentences: 40, tags: 5 })
+  const spec = syntheticSpec(data, { model: SMALL, batchSize: 6, mask: true })
   const start = initialWeights(spec.shape, spec.seed, null)
   const trace = async (backend: BackendName, given: BackendModules): Promise<Trace> => {
     await chooseBackend(backend, 1, given)
@@ -44,7 +47,7 @@ export async function selfCheck(name: BackendName, modules: BackendModules = [])
   try {
     return compare(await trace(name, modules), expected, start)
   } catch (error) {
-    // Where plain TensorFlow.js has a number, none is as wrong as another one.
+    // A loss that is not a number is a wrong result too: the reference has a number here.
     if (error instanceof TrainingDiverged) return error.message.replace(/;.*/, '')
     throw error
   }
@@ -53,18 +56,18 @@ export async function selfCheck(name: BackendName, modules: BackendModules = [])
 function compare(actual: Trace, expected: Trace, start: Weights): string | null {
   for (const [s, loss] of expected.losses.entries()) {
     if (!(Math.abs(actual.losses[s] - loss) <= TOLERANCE.loss * Math.abs(loss)))
-      return `the loss of step ${s + 1} of a small network is ${actual.losses[s]}, and should be ${loss}`
+      return `the loss of step ${s + 1} of a small network is ${actual.losses[s]}, expected ${loss}`
   }
   for (const [name, { data }] of Object.entries(expected.weights)) {
     const off = distance(actual.weights[name].data, data)
-    const way = distance(data, start[name].data)
-    if (!(off <= TOLERANCE.way * way + 1e-6))
-      return `after ${STEPS} steps of a small network ${name} is ${((100 * off) / way).toFixed(0)} % of its way from where it should be`
+    const moved = distance(data, start[name].data)
+    if (!(off <= TOLERANCE.distance * moved + 1e-6))
+      return `after ${STEPS} steps of a small network, ${name} differs by ${((100 * off) / moved).toFixed(0)} % of its change`
   }
   return null
 }
 
-/** Euclidean; NaN where either has one. */
+/** Euclidean distance; NaN where either array has a NaN. */
 function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0
   for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2

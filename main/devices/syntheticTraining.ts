@@ -1,4 +1,4 @@
-/** Made-up data and a training on it, for checks and measurements that need no corpus. */
+/** Synthetic data and a training on it, for checks and benchmarks that need no corpus. */
 import { configSchema, type ExperimentConfig } from '../../shared/settings/config.ts'
 import type { Mask } from '../../shared/network/mask.ts'
 import type { EncodedData, EncodedSplit } from '../data/types.ts'
@@ -6,20 +6,20 @@ import { prunableLayers } from '../nn/parameters.ts'
 import { networkShape } from '../nn/initialWeights.ts'
 import type { TrainingSpec } from '../training/spec.ts'
 
-const TASK = 'trial'
+const TASK = 'synthetic'
 
-export interface TrialSize {
+export interface SyntheticSize {
   words: number
   spellings: number
   sentences: number
   tags: number
 }
 
-/** A number below n that looks drawn at random and is the same everywhere. */
+/** A pseudo-random number below n, the same on every machine (multiplicative hashing). */
 const drawn = (i: number, n: number) => (Math.imul(i + 1, 2654435761) >>> 8) % n
 
-/** Sentences of 1 to 27 tokens, words of 1 to 11 characters: about what newspapers have. */
-export function trialData({ words, spellings, sentences, tags }: TrialSize): EncodedData {
+/** Sentences of 1 to 27 tokens, words of 1 to 11 characters: about the lengths of newspaper text. */
+export function syntheticData({ words, spellings, sentences, tags }: SyntheticSize): EncodedData {
   const split = (count: number): EncodedSplit => {
     const sentenceStart = startsOf(count, (s) => 1 + drawn(s, 27))
     const N = sentenceStart[count]
@@ -52,13 +52,13 @@ function startsOf(count: number, length: (i: number) => number): Int32Array {
   return starts
 }
 
-/** A joint training of the trial's task with the paper's settings, those changed aside; without end. */
-export function trialSpec(
+/** A joint training of the synthetic task with the paper's settings except `changes`. It never ends by itself. */
+export function syntheticSpec(
   data: EncodedData,
   changes: { model?: Partial<ExperimentConfig['model']>; batchSize: number; mask: boolean },
 ): TrainingSpec {
   const config = configSchema.parse({
-    corpora: { trial: { train: '-' } },
+    corpora: { synthetic: { train: '-' } },
     tasks: { [TASK]: { tags: 1 } },
     model: changes.model ?? {},
     optimizer: { batchSize: changes.batchSize },
@@ -67,7 +67,7 @@ export function trialSpec(
   return {
     id: { phase: 'sparse', task: null, round: null },
     seed: 1,
-    stream: 'trial',
+    stream: 'synthetic',
     shape,
     tasks: [{ name: TASK, mask: changes.mask ? halfMask(prunableLayers(shape)) : null }],
     settings: {

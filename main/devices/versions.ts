@@ -1,18 +1,18 @@
-/** Versions of the program and of what computes for it. */
+/** Versions of the program and of the packages that compute for it. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
-/** Packages that a backend computes with; each may be absent. */
+/** Packages that a backend may compute with; each may be missing. */
 const OPTIONAL = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node', 'webgpu']
 
 export const productVersion = (): string => versionOf(new URL('../../package.json', import.meta.url))
 
-/** Of a package that is there for certain. */
+/** Version of an installed package. Throws where it is missing. */
 export function packageVersion(name: string): string {
   return versionOf(new URL(`file://${createRequire(import.meta.url).resolve(`${name}/package.json`)}`))
 }
 
-/** Of the packages that are installed, by name. */
+/** Versions of the installed packages that compute, by name. */
 export function computingPackages(): Record<string, string> {
   const present = ['@tensorflow/tfjs-core', ...OPTIONAL].flatMap((name) => {
     try {

@@ -22,23 +22,27 @@ const core: CoreLoader = {
     return { openStore, tagInput: (source, job) => tagInput(source, job, toolWriter) }
   },
   async devices() {
-    const [{ openStore }, { deviceReport, diagnostics, preferBackend }, { survey, firstSurvey }, { forkTrainer }] =
-      await Promise.all([
-        import('../store/index.ts'),
-        import('../devices/index.ts'),
-        import('../trainer/probeBackends.ts'),
-        import('../trainer/fork.ts'),
-      ])
+    const [
+      { openStore },
+      { deviceReport, diagnostics, preferBackend },
+      { probeBackends, probeOnFirstStart },
+      { forkTrainer },
+    ] = await Promise.all([
+      import('../store/index.ts'),
+      import('../devices/index.ts'),
+      import('../trainer/probeBackends.ts'),
+      import('../trainer/fork.ts'),
+    ])
     return {
       openStore,
       deviceReport,
       diagnostics,
       preferBackend,
-      survey: (store, options) => survey(store, forkTrainer, options),
-      firstSurvey: (store, onChoice) =>
-        firstSurvey(
+      probeBackends: (store, options) => probeBackends(store, forkTrainer, options),
+      probeOnFirstStart: (store, onChoice) =>
+        probeOnFirstStart(
           store,
-          (backend, measure) => survey(store, forkTrainer, { measure, backends: [backend] }),
+          (backend, measure) => probeBackends(store, forkTrainer, { measure, backends: [backend] }),
           onChoice,
         ),
     }

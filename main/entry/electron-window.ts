@@ -24,7 +24,7 @@ export function forbidNavigation(): void {
 }
 
 /** Serves the page under its own scheme, and lets the session reach nothing else. What the page made itself may be saved and copied. */
-export function closeTheDoors(): void {
+export function restrictSession(): void {
   protocol.handle(SCHEME, ({ method, url }) =>
     isOwnPage(url) ? pageFile(RENDERER, method, new URL(url).pathname) : new Response(null, { status: 404 }),
   )

@@ -6,7 +6,7 @@ import { openStore } from '../store/index.ts'
 import { serveIpc } from '../transport/ipc.ts'
 import { electronTrainer } from './electron-trainer.ts'
 import { endGently, watchTraining } from './electron-training.ts'
-import { closeTheDoors, forbidNavigation, openWindow, showWindow } from './electron-window.ts'
+import { restrictSession, forbidNavigation, openWindow, showWindow } from './electron-window.ts'
 
 function start(): void {
   const store = openStore(databasePath(undefined, process.env, process.cwd()))
@@ -17,7 +17,7 @@ function start(): void {
     endIpc()
     store.close()
   })
-  closeTheDoors()
+  restrictSession()
   openWindow(api, mayClose)
   app.on('activate', () => showWindow(api, mayClose))
   app.on('second-instance', () => showWindow(api, mayClose))

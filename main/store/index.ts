@@ -1,6 +1,6 @@
 /** The store: everything a run leaves behind, in one SQLite file. See types.ts for what the methods promise. */
 import { trainingKey, type EpochMetric, type TrainingId } from '../../shared/runs/training.ts'
-import { bringRun } from './archive/import.ts'
+import { importRun } from './archive/import.ts'
 import { withArchive } from './archive/read.ts'
 import { writeArchive } from './archive/write.ts'
 import { artifactsTable, checkpointsTable, documentsTable } from './blobs.ts'
@@ -179,7 +179,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
       }),
     unarchiveRun: (file, { asCopy = false } = {}) =>
       withArchive(file, path, (archive, run) =>
-        write(() => bringRun(db, { runs, files, summaries }, archive, run, file, asCopy)),
+        write(() => importRun(db, { runs, files, summaries }, archive, run, file, asCopy)),
       ),
 
     changes: () => explained(path, () => db.pragma('data_version', { simple: true }) as number),

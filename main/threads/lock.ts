@@ -12,7 +12,7 @@ export function shareLock(): void {
 }
 
 /** Runs `body` while no other thread of this process runs such a body; waits for it, half a minute at most. */
-export function exclusively<T>(body: () => T): T {
+export function withLock<T>(body: () => T): T {
   const shared = getEnvironmentData(KEY) as SharedArrayBuffer | undefined
   // No thread was ever started: there is no other.
   if (shared === undefined) return body()

@@ -12,7 +12,7 @@ import type { Store } from '../store/types.ts'
 import { ProcessPool } from './processPool.ts'
 import { HostedRun } from './hostedRun.ts'
 import type { FromTrainer } from './messages.ts'
-import { survey } from './probeBackends.ts'
+import { probeBackends } from './probeBackends.ts'
 import { firstAnswer, TrainerError } from './request.ts'
 import type { LaunchTrainer, TrainerProcess } from './types.ts'
 
@@ -135,11 +135,11 @@ export class TrainerHost {
   }
 
   /** Finds out about a backend in a process of its own, after whatever else is measured; what is found is kept in the store. */
-  examine(backend: BackendName, measure: boolean): Promise<void> {
+  probe(backend: BackendName, measure: boolean): Promise<void> {
     this.crew.requireOpen()
     const done = this.measuring.then(
       async () =>
-        void (await survey(this.options.store, (options) => this.crew.launch(options), {
+        void (await probeBackends(this.options.store, (options) => this.crew.launch(options), {
           measure,
           backends: [backend],
         })),

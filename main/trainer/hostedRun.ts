@@ -10,7 +10,7 @@ import type { TrainerProcess } from './types.ts'
 export class HostedRun {
   readonly run: string
   name: string
-  state: ActiveState = 'waiting'
+  state: ActiveState = 'queued'
   /** Null while it waits its turn: data and weights take memory only while they are trained. */
   process: TrainerProcess | null = null
   /** That it is to go on on; undefined: the one on its record. */

@@ -1,7 +1,7 @@
 /** What goes between the program and a process that trains. Plain data. */
 import type { BackendName } from '../../shared/devices/backends.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
-import type { Finding } from '../../shared/devices/devices.ts'
+import type { ProbeResult } from '../../shared/devices/devices.ts'
 import type { RunEvent } from '../../shared/protocol/events.ts'
 import type { Estimate } from '../../shared/protocol/requests/training.ts'
 
@@ -14,7 +14,7 @@ export type TrainerTask =
   /** Measure; nothing is stored. */
   | { type: 'estimate'; config: ExperimentConfig; order: readonly BackendName[] }
   /** Find out about one backend; nothing is stored. */
-  | { type: 'examine'; backend: BackendName; measure: boolean; modules: readonly string[] }
+  | { type: 'probe'; backend: BackendName; measure: boolean; modules: readonly string[] }
 
 export type ToTrainer =
   | TrainerTask
@@ -30,7 +30,7 @@ export type FromTrainer =
   | { type: 'ready'; run: string; warnings: string[] }
   | { type: 'event'; event: RunEvent }
   | { type: 'estimate'; estimate: Omit<Estimate, 'busy'> }
-  | { type: 'examined'; finding: Finding }
+  | { type: 'probed'; result: ProbeResult }
   /** The last word, if all went well: finished, stopped or estimated. */
   | { type: 'done' }
   /** The last word otherwise. */

@@ -1,100 +1,100 @@
-/** Examines the backends, one after the other, each in a process of its own: what a library does to it is told, and no more. */
+/** Probes backends one after the other, each in a process of its own, so that a library that crashes ends only that process. */
 import { BACKENDS, OWN_BACKENDS, type BackendName } from '../../shared/devices/backends.ts'
-import type { Finding } from '../../shared/devices/devices.ts'
-import { findings } from '../devices/ranking.ts'
+import type { ProbeResult } from '../../shared/devices/devices.ts'
+import { probeResults } from '../devices/ranking.ts'
 import { machineKey, softwareKey } from '../devices/machine.ts'
 import type { Store } from '../store/types.ts'
 import type { LaunchTrainer } from './types.ts'
 
-/** Backends that other people's libraries compute for. */
-const FOREIGN = BACKENDS.filter((name) => !OWN_BACKENDS.includes(name))
+/** Backends that use third-party native libraries. */
+const THIRD_PARTY = BACKENDS.filter((name) => !OWN_BACKENDS.includes(name))
 
-/** Milliseconds: loading a large library from a slow disk, a driver's first compilation, plain TensorFlow.js at its slowest. */
-const PATIENCE = 90_000
+/** Covers loading a large library from a slow disk, a driver's first compilation, and plain TensorFlow.js at its slowest. */
+const TIMEOUT_MS = 90_000
 
-export interface SurveyOptions {
-  /** False: only whether each can compute; rates that are known stay. */
+export interface ProbeOptions {
+  /** False: only whether each can compute; stored benchmarks are kept. */
   measure: boolean
   backends?: readonly BackendName[]
-  /** URLs of backends from elsewhere. */
+  /** URLs of additional backends. */
   modules?: readonly string[]
-  patience?: number
+  timeoutMs?: number
 }
 
 /**
- * On a machine where nothing was looked for yet: looks, and where there is a choice, measures, so that `auto` is the fastest and not
- * merely ours. `examine` keeps what it finds in the store. `onChoice` hears of a measurement that will take seconds.
+ * On a machine where nothing was probed yet: probes the third-party backends and, where one can compute, benchmarks it
+ * beside ours, so that `auto` chooses the fastest. `probe` stores the results. `onBenchmark` is called before a benchmark
+ * that takes seconds.
  */
-export async function firstSurvey(
+export async function probeOnFirstStart(
   store: Pick<Store, 'devices'>,
-  examine: (backend: BackendName, measure: boolean) => Promise<unknown>,
-  onChoice: () => void = () => {},
+  probe: (backend: BackendName, measure: boolean) => Promise<unknown>,
+  onBenchmark: () => void = () => {},
 ): Promise<void> {
-  if (findings(store).length > 0) return
-  for (const backend of FOREIGN) await examine(backend, false)
-  const usable = findings(store)
-    .filter(({ found }) => found.usable && !found.software)
+  if (probeResults(store).length > 0) return
+  for (const backend of THIRD_PARTY) await probe(backend, false)
+  const usable = probeResults(store)
+    .filter(({ availability }) => availability.usable && !availability.software)
     .map(({ backend }) => backend)
   if (usable.length === 0) return
-  onChoice()
-  for (const backend of ['native' as const, ...usable]) await examine(backend, true)
+  onBenchmark()
+  for (const backend of ['native' as const, ...usable]) await probe(backend, true)
 }
 
-/** Keeps what it finds in the store; null: keeps nothing. */
-export async function survey(
+/** Stores each result; with a null store, nothing is stored. */
+export async function probeBackends(
   store: Pick<Store, 'devices'> | null,
   launch: LaunchTrainer,
-  { measure, backends = BACKENDS, modules = [], patience = PATIENCE }: SurveyOptions,
-): Promise<Finding[]> {
-  const found: Finding[] = []
+  { measure, backends = BACKENDS, modules = [], timeoutMs = TIMEOUT_MS }: ProbeOptions,
+): Promise<ProbeResult[]> {
+  const results: ProbeResult[] = []
   for (const backend of backends) {
-    const fresh = await examineApart(launch, backend, measure, modules, patience)
-    const known = measure || store === null ? undefined : findings(store).find((one) => one.backend === backend)
-    const finding = fresh.found.usable ? { ...fresh, rates: fresh.rates ?? known?.rates ?? null } : fresh
-    store?.devices.save(machineKey(), softwareKey(), finding)
-    found.push(finding)
+    const fresh = await probeInProcess(launch, backend, measure, modules, timeoutMs)
+    const known = measure || store === null ? undefined : probeResults(store).find((one) => one.backend === backend)
+    const result = fresh.availability.usable
+      ? { ...fresh, benchmarks: fresh.benchmarks ?? known?.benchmarks ?? null }
+      : fresh
+    store?.devices.save(machineKey(), softwareKey(), result)
+    results.push(result)
   }
-  return found
+  return results
 }
 
-function examineApart(
+function probeInProcess(
   launch: LaunchTrainer,
   backend: BackendName,
   measure: boolean,
   modules: readonly string[],
-  patience: number,
-): Promise<Finding> {
-  // Libraries speak of what they look for and do not find; where one ends the process, its last line says why.
+  timeoutMs: number,
+): Promise<ProbeResult> {
+  // Libraries log what they look for and do not find. Where one ends the process, its last line says why.
   const process = launch({ quiet: true })
-  const failed = (reason: string): Finding => ({
+  const unusable = (reason: string): ProbeResult => ({
     backend,
-    found: { usable: false, reason, remedy: null },
+    availability: { usable: false, reason, remedy: null },
     wrong: false,
-    rates: null,
+    benchmarks: null,
     at: new Date().toISOString(),
   })
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
-      resolve(failed(`gave no answer within ${Math.round(patience / 1000)} s`))
+      resolve(unusable(`no answer within ${Math.round(timeoutMs / 1000)} s`))
       process.kill()
-    }, patience)
-    const answer = (finding: Finding) => {
+    }, timeoutMs)
+    const finish = (result: ProbeResult) => {
       clearTimeout(timer)
-      resolve(finding)
+      resolve(result)
       process.send({ type: 'end' })
     }
     process.onMessage((message) => {
-      if (message.type === 'examined') answer(message.finding)
-      if (message.type === 'failed') answer(failed(message.message))
+      if (message.type === 'probed') finish(message.result)
+      if (message.type === 'failed') finish(unusable(message.message))
     })
     process.onExit((code) => {
-      const last = process.stderrTail().split('\n').at(-1)!
-      answer(
-        failed(
-          `its library ends the process that loads it (${code === null ? 'killed by a signal' : `code ${code}`})${last === '' ? '' : `: ${last}`}`,
-        ),
-      )
+      const lastLine = process.stderrTail().split('\n').at(-1)!
+      const how = code === null ? 'killed by a signal' : `code ${code}`
+      finish(unusable(`its library ended the process that loaded it (${how})${lastLine === '' ? '' : `: ${lastLine}`}`))
     })
-    process.send({ type: 'examine', backend, measure, modules })
+    process.send({ type: 'probe', backend, measure, modules })
   })
 }

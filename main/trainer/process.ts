@@ -1,5 +1,5 @@
 /** What a training process does: one task, then it ends. Pause and stop reach its training threads through shared memory. */
-import { examine } from '../devices/probe.ts'
+import { probeBackend } from '../devices/probe.ts'
 import { estimateExperiment } from '../experiment/estimate.ts'
 import { createExperiment, runExperiment, RunControl } from '../experiment/lifecycle.ts'
 import { openStore } from '../store/index.ts'
@@ -59,9 +59,9 @@ export function serveTrainer(port: ParentPort, leave: () => void): { stop(): voi
       void perform(async () =>
         port.send({ type: 'estimate', estimate: await estimateExperiment(message.config, message.order) }),
       )
-    else if (message.type === 'examine')
+    else if (message.type === 'probe')
       void perform(async () =>
-        port.send({ type: 'examined', finding: await examine(message.backend, message.measure, message.modules) }),
+        port.send({ type: 'probed', result: await probeBackend(message.backend, message.measure, message.modules) }),
       )
     else if (message.type === 'pause') control.pause()
     else if (message.type === 'unpause') control.resume()

@@ -1,6 +1,6 @@
 /** Brings a file that was picked or dropped to the program, and one of the program's to the user. */
 import { fromBase64, PIECE_BYTES, toBase64 } from '../../shared/util/base64.ts'
-import type { HandedFile, Split } from '../../shared/protocol/requests/datasets.ts'
+import type { FileRef, Split } from '../../shared/protocol/requests/datasets.ts'
 import { ask, pathOf } from './index.ts'
 import { download } from '../ui/download.ts'
 
@@ -8,7 +8,7 @@ import { download } from '../ui/download.ts'
  * By its path where the door knows it, else piece by piece; `sent` is told how many bytes have gone, and answers whether the file is still
  * wanted. Null where it is not. Throws a RequestError.
  */
-export async function handOver(file: File, sent: (bytes: number) => boolean): Promise<HandedFile | null> {
+export async function handOver(file: File, sent: (bytes: number) => boolean): Promise<FileRef | null> {
   const path = pathOf(file)
   if (path) return ask('files.open', { path })
   const { file: id } = await ask('files.begin', { name: file.name, bytes: file.size })
@@ -56,7 +56,7 @@ export async function saveRejected(corpus: string, split: Split): Promise<void> 
 }
 
 /** Saves a file that the program made, which is dropped then. Throws a RequestError. */
-export async function saveMade({ file, name }: HandedFile): Promise<void> {
+export async function saveMade({ file, name }: FileRef): Promise<void> {
   try {
     download(
       name,

@@ -121,7 +121,7 @@ export function taggedAnswers(
 }
 
 /** What is wrong with answers to a sentence of `length` words; null where they can be kept. */
-export function answerFault(
+export function answerProblem(
   answers: readonly Answer[],
   tasks: readonly CorrectedTask[],
   length: number,

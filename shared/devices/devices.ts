@@ -1,43 +1,44 @@
-/** What is known of the backends on this machine, and which of them `auto` takes. */
+/** What is known about the backends on this machine, and which of them `auto` chooses. */
 import type { Availability, BackendName } from './backends.ts'
 
-/** Tokens trained a second, of the paper's network, on all cores or the whole device. */
-export interface TrainingRate {
-  /** Sentences a step. */
+/** Training speed of the paper's network, on all cores or the whole device. */
+export interface Benchmark {
+  /** Sentences per step. */
   batchSize: number
   tokensPerSecond: number
 }
 
-/** What an examination of one backend found. */
-export interface Finding {
+/** The result of probing one backend. */
+export interface ProbeResult {
   backend: BackendName
-  /** Not usable too where it computes, but wrongly. */
-  found: Availability
-  /** Whether it computes wrongly: then it is never taken by itself. */
+  /** Not usable either where it computes but gives wrong results. */
+  availability: Availability
+  /** Whether it computes wrong results: then `auto` never chooses it. */
   wrong: boolean
   /** Null where nothing was measured. */
-  rates: TrainingRate[] | null
+  benchmarks: Benchmark[] | null
   /** ISO 8601. */
   at: string
 }
 
-/** One backend as it is listed; `finding` null: not examined yet. */
+/** One row of the list of backends. */
 export interface DeviceEntry {
   backend: BackendName
-  finding: Finding | null
-  /** `auto` takes it for a new run. */
+  /** Null: not probed yet. */
+  result: ProbeResult | null
+  /** Whether `auto` chooses it for a new run. */
   chosen: boolean
 }
 
 export interface DeviceReport {
-  /** In the order in which `auto` tries them, then the rest. */
+  /** First those that `auto` tries, in its order, then the others. */
   entries: DeviceEntry[]
-  /** What a person chose for `auto`; null: the fastest. */
+  /** The user's choice for `auto`; null: the fastest. */
   preferred: BackendName | null
 }
 
-/** The rate at the batch size nearest to this one; null where none was measured. */
-export function rateAt(finding: Finding | null, batchSize: number): number | null {
-  const distance = (rate: TrainingRate) => Math.abs(Math.log(rate.batchSize / batchSize))
-  return finding?.rates?.toSorted((a, b) => distance(a) - distance(b))[0]?.tokensPerSecond ?? null
+/** Tokens per second at the measured batch size nearest to `batchSize` (on a log scale); null where none was measured. */
+export function rateAt(result: ProbeResult | null, batchSize: number): number | null {
+  const distance = (benchmark: Benchmark) => Math.abs(Math.log(benchmark.batchSize / batchSize))
+  return result?.benchmarks?.toSorted((a, b) => distance(a) - distance(b))[0]?.tokensPerSecond ?? null
 }

@@ -1,6 +1,6 @@
 /**
- * What the window can ask of the program, and what it is told unasked: one map each. Both ends, and every transport between
- * them, take their types from here. Arguments are checked against their schema before a handler sees them.
+ * The requests that the window can send and the events that it receives: one map each. Both ends and every transport take
+ * their types from here. Arguments are checked against their schema before a handler sees them.
  */
 import { z } from 'zod'
 import type { RunEvent } from './events.ts'
@@ -27,7 +27,7 @@ export const requestArguments = {
   ...taggingRequests,
   ...correctionRequests,
   ...deviceRequests,
-  /** Where all this is kept. */
+  /** Version of the program and path of the database. */
   'studio.about': z.strictObject({}),
 }
 
@@ -49,29 +49,29 @@ export type RequestName = keyof typeof requestArguments
 export type Requests = { [K in RequestName]: { arguments: z.input<(typeof requestArguments)[K]>; result: Results[K] } }
 
 export interface Events {
-  /** Something was written to the database, by this process or another; what of, is not known. */
+  /** Something in the database changed, by this process or another. */
   changed: Record<string, never>
-  /** What a run trained by this program does. */
+  /** An event of a run that this program trains. */
   run: { run: string; event: RunEvent }
-  /** The runs that this program trains, about once a second and whenever one of them comes, goes, or changes its state. */
+  /** The runs that this program trains or has queued: about once a second and whenever the list or a state changes. */
   active: ActiveRun[]
-  /** How far an inspection or an import has come. */
+  /** Progress of an inspection or an import. */
   import: { file: string; doneBytes: number; totalBytes: number }
-  /** A correction is another one than before; with how many sentences are suggested for, and are to be, where that is what changed. */
+  /** A correction project changed. `suggesting`: progress in sentences, where suggestions arrived. */
   corrections: { project: string; suggesting: { done: number; total: number } | null }
 }
 
-/** An event on its way. */
+/** An event with its name. */
 export type EventMessage = { [K in keyof Events]: { name: K; data: Events[K] } }[keyof Events]
 
-/** How a request ends. Errors are data: an exception would lose its code on the way to another process. */
+/** The result of a request. Errors are data, because an exception loses its code between processes. */
 export type Reply<T> = { ok: true; value: T } | { ok: false; error: { code: string; message: string } }
 
-/** What a transport offers to the window. Names and arguments are checked at the far end. */
+/** What a transport offers to the window. Names and arguments are checked by the dispatcher. */
 export interface Bridge {
   call(name: string, args: unknown): Promise<Reply<unknown>>
-  /** Returns the function that ends it. */
+  /** Returns a function that unsubscribes. */
   listen(listener: (message: EventMessage) => void): () => void
-  /** The path of a file that was dropped or picked, where the door knows it. */
+  /** The path of a file that the user dropped or picked, where the transport can tell. */
   pathOf?(file: unknown): string | null
 }

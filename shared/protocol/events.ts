@@ -1,4 +1,4 @@
-/** What a running experiment tells whoever watches it: the command line, the window, the store. */
+/** Events of a running experiment, for the command line, the window and the store. */
 import type { EpochMetric, Phase, StepMetric, TrainingId, TrainingResult } from '../runs/training.ts'
 
 export type RunStatus = 'created' | 'running' | 'stopped' | 'finished' | 'failed'
@@ -6,7 +6,7 @@ export type RunStatus = 'created' | 'running' | 'stopped' | 'finished' | 'failed
 export type RunEvent =
   | { type: 'stage'; stage: 'data' | Phase | 'test'; message: string }
   | { type: 'warning'; message: string }
-  /** A training begins or goes on (resumedAtStep > 0). totalSteps is the number its settings plan, patience aside. */
+  /** A training starts, or resumes (resumedAtStep > 0). totalSteps is the number planned, without early stopping. */
   | {
       type: 'trainingStart'
       id: TrainingId
@@ -15,7 +15,7 @@ export type RunEvent =
       resumedAtStep: number
       totalEpochs: number
     }
-  /** A handful of steps, several times a second. */
+  /** A batch of steps, several times per second. */
   | { type: 'steps'; id: TrainingId; steps: StepMetric[] }
   | { type: 'epoch'; id: TrainingId; metric: EpochMetric }
   | { type: 'trainingEnd'; id: TrainingId; result: TrainingResult }

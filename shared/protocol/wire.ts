@@ -1,12 +1,12 @@
-/** What goes over the WebSocket of the loopback door: one JSON text (shared/util/json.ts) a message. */
+/** Messages on the WebSocket of the loopback server: one JSON text (shared/util/json.ts) each. */
 import type { EventMessage, Reply } from './api.ts'
 
-/** The subprotocol both ends speak. The page offers it, and beside it the token: a header is in no address, no log and no referrer. */
+/** The subprotocol. The page offers it together with the token: unlike an address, a header appears in no log and no referrer. */
 export const PROTOCOL = 'sparse-sharing.v1'
 export const TOKEN_PROTOCOL = 'token.'
 export const SOCKET_PATH = '/socket'
 
-/** A request. The reply bears its id; replies come in any order. */
+/** A request. The reply has the same id; replies may arrive in any order. */
 export interface FromPage {
   id: number
   name: string
@@ -16,8 +16,8 @@ export interface FromPage {
 export type ToPage =
   | { id: number; reply: Reply<unknown> }
   | { event: EventMessage }
-  /** Now and then, so that the page can tell silence from a dead line: a browser does not see pings. */
+  /** Sent regularly, so that the page notices a dead connection: browsers do not expose WebSocket pings. */
   | { beat: true }
 
-/** At most this long between two beats. */
+/** Longest time between two beats, in milliseconds. */
 export const BEAT_MS = 15_000

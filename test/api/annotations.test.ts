@@ -47,27 +47,27 @@ describe('brought in', () => {
   test('spans that do not fit are told, and nothing is made until it is chosen what becomes of them', async () => {
     const call = caller()
     const file = await opened(call, 'people.jsonl', MISFIT)
-    expect(await call('annotations.bring', { file, spans: 'refuse' })).toEqual({
+    expect(await call('annotations.import', { file, spans: 'refuse' })).toEqual({
       from: 'doccano',
       file: null,
       counts: null,
-      misfits: {
+      spanProblems: {
         total: 1,
         shown: ['people.jsonl:1: spans: "abbage" (PER, characters 9 to 15) cuts the token 2, "Babbage"'],
       },
     })
-    const snapped = await call('annotations.bring', { file, spans: 'snap' })
+    const snapped = await call('annotations.import', { file, spans: 'snap' })
     expect(snapped).toMatchObject({
       file: { name: 'people.conll' },
       counts: { read: 2, tasks: [{ name: 'spans', kind: 'span', spans: 3, labels: ['LOC', 'PER'] }] },
-      misfits: { total: 1 },
+      spanProblems: { total: 1 },
     })
     await expect(call('files.read', { file: file, from: 0 })).rejects.toThrow(/to be imported, not to be read/)
     expect(await contentOf(call, snapped.file.file)).toBe(
       'Ada\tB-PER\nmet\tO\nBabbage\tB-PER\n.\tO\n\nIn\tO\nLondon\tB-LOC\n\n',
     )
-    const skipped = await call('annotations.bring', { file, spans: 'skip' })
-    expect(skipped.misfits.shown).toEqual([expect.stringMatching(/: left out$/)])
+    const skipped = await call('annotations.import', { file, spans: 'skip' })
+    expect(skipped.spanProblems.shown).toEqual([expect.stringMatching(/: left out$/)])
     expect(await contentOf(call, skipped.file.file)).toBe(
       'Ada\tB-PER\nmet\tO\nBabbage\tO\n.\tO\n\nIn\tO\nLondon\tB-LOC\n\n',
     )
@@ -78,31 +78,31 @@ describe('brought in', () => {
       words: 0,
       tasks: [{ name: 'ner', column: 1, kind: 'span', scheme: 'IOB2' }],
     }
-    expect(await call('datasets.import', { name: 'people', ...layout, faults: 'refuse' })).toMatchObject({
+    expect(await call('datasets.import', { name: 'people', ...layout, problems: 'refuse' })).toMatchObject({
       name: 'people',
       tasks: [{ name: 'ner', kind: 'span', labels: 3 }],
       files: [{ sentences: 2, tokens: 6 }],
     })
   })
 
-  test('many misfits: all are counted, some are shown', async () => {
+  test('many spanProblems: all are counted, some are shown', async () => {
     const call = caller()
     const file = await opened(call, 'many.jsonl', line('Babbage', [1, 4, 'PER']).repeat(5000))
-    const { misfits } = await call('annotations.bring', { file, spans: 'refuse' })
-    expect([misfits.total, misfits.shown.length]).toEqual([5000, 200])
+    const { spanProblems } = await call('annotations.import', { file, spans: 'refuse' })
+    expect([spanProblems.total, spanProblems.shown.length]).toEqual([5000, 200])
   })
 
   test('columns are left as they are; what is no annotated text is refused with file and line', async () => {
     const call = caller()
     expect(
-      await call('annotations.bring', { file: await opened(call, 'a.txt', corpusText('a', 3)), spans: 'refuse' }),
+      await call('annotations.import', { file: await opened(call, 'a.txt', corpusText('a', 3)), spans: 'refuse' }),
     ).toMatchObject({ from: null, file: null })
     await expect(
-      opened(call, 'odd.json', '{"a": 1}\n').then((file) => call('annotations.bring', { file, spans: 'refuse' })),
+      opened(call, 'odd.json', '{"a": 1}\n').then((file) => call('annotations.import', { file, spans: 'refuse' })),
     ).rejects.toThrow(/notAnnotated: odd\.json: found JSON with the fields a/)
     await expect(
       opened(call, 'cut.jsonl', `${line('x', [0, 1, 'A'])}{"text": "y", "label"`).then((file) =>
-        call('annotations.bring', { file, spans: 'refuse' }),
+        call('annotations.import', { file, spans: 'refuse' }),
       ),
     ).rejects.toThrow(/notAnnotated: cut\.jsonl:2: /)
   })
@@ -118,7 +118,7 @@ describe('a corpus saved', () => {
       files: { train: file, dev: null, test: null },
       format: 'conll',
       words: 0,
-      faults: 'refuse',
+      problems: 'refuse',
       tasks: [
         { name: 'pos', column: 1, kind: 'token', scheme: 'auto' },
         { name: 'np', column: 2, kind: 'span', scheme: 'auto' },
@@ -150,8 +150,8 @@ describe('a corpus saved', () => {
       expect(await call('datasets.inspect', { file: again })).toMatchObject({ format: 'conllu', sentences: 12 })
       return
     }
-    const back = await call('annotations.bring', { file: again, spans: 'refuse' })
-    expect([back.from, back.misfits.total]).toEqual([format, 0])
+    const back = await call('annotations.import', { file: again, spans: 'refuse' })
+    expect([back.from, back.spanProblems.total]).toEqual([format, 0])
     const order = back.counts.tasks.map(({ name }: { name: string }) => name)
     expect(
       columns(await contentOf(call, back.file.file)).map((sentence) =>

@@ -39,7 +39,7 @@ async function imported(
     format: 'auto',
     words: 0,
     tasks: [...tasks],
-    faults: 'refuse',
+    problems: 'refuse',
     ...layout,
   })
 }

@@ -62,7 +62,7 @@ const importRequest = (
   format: 'auto',
   words: 0,
   tasks: [...TASKS],
-  faults: 'refuse',
+  problems: 'refuse',
   ...more,
 })
 const refused = (code: string, message: string | RegExp) =>
@@ -141,13 +141,13 @@ describe('importing', () => {
     const faulty = `${text}\nshort\n\n${text}\nword NOUN Oops\nother NOUN O\n`
     const train = await hand(ask, faulty)
     await expect(ask('datasets.import', importRequest(train))).rejects.toThrow(
-      refused('faults', /^2 faults in the files:\ntrain\.txt:\d+: found 1 column/),
+      refused('problems', /^2 problems in the files:\ntrain\.txt:\d+: found 1 column/),
     )
     expect(readdirSync(store.corporaFolder!).filter((name) => !name.startsWith('incoming-'))).toEqual([])
 
     const check = await ask('datasets.check', importLayout(train))
-    expect(check.files[0]).toMatchObject({ sentences: 120, rejectedSentences: 2, faultCount: 2, usable: true })
-    const corpus = await ask('datasets.import', importRequest(train, { faults: 'skip' }))
+    expect(check.files[0]).toMatchObject({ sentences: 120, rejectedSentences: 2, problemCount: 2, usable: true })
+    const corpus = await ask('datasets.import', importRequest(train, { problems: 'skip' }))
     const [file] = corpus.files
     expect(file).toMatchObject({ sentences: 120, rejectedSentences: 2 })
     expect(file.hash).toBe(createHash('sha256').update(readFileSync(file.path)).digest('hex'))
@@ -178,7 +178,10 @@ describe('importing', () => {
     expect(whole.files[0]).toMatchObject({ name: 'train.txt.gz', sentences: 60, bytes: gzipSync(text).length })
     const mended = await ask(
       'datasets.import',
-      importRequest(await hand(ask, gzipSync(`${text}\nshort\n`), 'train.txt.gz'), { name: 'mended', faults: 'skip' }),
+      importRequest(await hand(ask, gzipSync(`${text}\nshort\n`), 'train.txt.gz'), {
+        name: 'mended',
+        problems: 'skip',
+      }),
     )
     expect(mended.files[0]).toMatchObject({ name: 'train.txt', sentences: 60, rejectedSentences: 1 })
     expect(readFileSync(mended.files[0].path, 'utf8')).toContain(text)
@@ -188,7 +191,7 @@ describe('importing', () => {
     const { ask, store } = studio()
     const train = await hand(ask, text)
     await expect(
-      ask('datasets.import', importRequest(train, { tasks: [{ ...TASKS[0], column: 9 }], faults: 'skip' })),
+      ask('datasets.import', importRequest(train, { tasks: [{ ...TASKS[0], column: 9 }], problems: 'skip' })),
     ).rejects.toThrow(refused('unusable', /expected the tags in column 9/))
     await ask('datasets.import', importRequest(train))
     await expect(ask('datasets.import', importRequest(await hand(ask, corpusText('other', 9))))).rejects.toThrow(

@@ -181,14 +181,14 @@ describe('several runs', () => {
     const order = async () => (await studio.ask('training.active', {})).map(({ run, state }) => [run, state])
     expect(await order()).toEqual([
       [first, 'paused'],
-      [second, 'waiting'],
-      [third, 'waiting'],
-      [fourth, 'waiting'],
+      [second, 'queued'],
+      [third, 'queued'],
+      [fourth, 'queued'],
     ])
     expect(studio.store.getRun(second)).toMatchObject({ status: 'created' })
     expect(await studio.refusal('training.pause', { run: second })).toMatchObject({
       code: 'notRunning',
-      message: `Run ${second} cannot be paused: it is waiting.`,
+      message: `Run ${second} cannot be paused: it is queued.`,
     })
     await studio.ask('runs.rename', { run: second, name: 'the second' })
     expect(
@@ -198,13 +198,13 @@ describe('several runs', () => {
     ).toEqual(['tiny', 'the second', 'tiny', 'tiny'])
     expect(await studio.refusal('runs.delete', { run: third })).toEqual({
       code: 'owned',
-      message: `Run ${third} cannot be deleted: it is waiting here. Stop it first.`,
+      message: `Run ${third} cannot be deleted: it is queued here. Stop it first.`,
     })
     await studio.ask('training.stop', { run: third })
     expect(await order()).toEqual([
       [first, 'paused'],
-      [second, 'waiting'],
-      [fourth, 'waiting'],
+      [second, 'queued'],
+      [fourth, 'queued'],
     ])
 
     await studio.ask('training.unpause', { run: first })
@@ -216,7 +216,7 @@ describe('several runs', () => {
       'finished',
     ])
     const running = activeOf(studio).map((runs: ActiveRun[]) =>
-      runs.filter(({ state }) => state !== 'waiting').map(({ run }) => run),
+      runs.filter(({ state }) => state !== 'queued').map(({ run }) => run),
     )
     expect(running.every((runs) => runs.length <= 1)).toBe(true)
     expect([...new Set(running.flat())]).toEqual([first, second, fourth])

@@ -44,11 +44,11 @@ describe('changed', () => {
 
   it('is told every few seconds while a run trains here, and again every second once it is done', () => {
     const { watch, pass } = watching()
-    watch.hear(active('running', 'waiting'))
+    watch.hear(active('running', 'queued'))
     expect(pass(11)).toBe(3)
     watch.hear(event({ type: 'steps', id, steps: [] }))
     expect(pass(3)).toBe(3)
-    watch.hear(active('waiting'))
+    watch.hear(active('queued'))
     expect(pass(3)).toBe(6)
   })
 

@@ -212,8 +212,8 @@ const refused = () => {
   throw new Error('the fake core has no devices')
 }
 export const NO_DEVICES = {
-  firstSurvey: async () => {},
-  survey: refused,
+  probeOnFirstStart: async () => {},
+  probeBackends: refused,
   deviceReport: refused,
   preferBackend: refused,
   diagnostics: refused,

@@ -171,7 +171,7 @@ describe('checking', () => {
       { name: 'ner', column: 3, kind: 'span', scheme: 'IOB2', labels: 5 },
     ])
     expect(
-      result.files.map(({ split, sentences, tokens, faultCount }) => [split, sentences, tokens, faultCount]),
+      result.files.map(({ split, sentences, tokens, problemCount }) => [split, sentences, tokens, problemCount]),
     ).toEqual([
       ['train', 6, 21, 0],
       ['dev', 1, 2, 0],
@@ -199,25 +199,25 @@ describe('checking', () => {
       dev: `${NEWS}x NN B-NP U-PER\n`,
     })
     const [train, dev] = result.files
-    expect(train.faults).toEqual([
+    expect(train.problems).toEqual([
       { line: 28, task: null, message: expect.stringMatching(/^found 2 columns .*expected at least 4/) as string },
       { line: 57, task: 'ner', message: 'found the tag PER, expected a tag of the scheme IOB2' },
     ])
-    expect(train).toMatchObject({ sentences: 12, rejectedSentences: 2, faultCount: 2, usable: true })
-    expect(dev).toMatchObject({ sentences: 6, rejectedSentences: 1, faults: [{ line: 28, task: 'ner' }] })
+    expect(train).toMatchObject({ sentences: 12, rejectedSentences: 2, problemCount: 2, usable: true })
+    expect(dev).toMatchObject({ sentences: 6, rejectedSentences: 1, problems: [{ line: 28, task: 'ner' }] })
     expect([...result.repairs[0]!.faultLines]).toEqual([28, 57])
   })
 
   it('counts all faults and tells some hundred', async () => {
     const [train] = (await check({ train: `${NEWS}${'x\n\n'.repeat(1000)}` })).files
-    expect(train).toMatchObject({ faultCount: 1000, rejectedSentences: 1000, sentences: 6 })
-    expect(train.faults).toHaveLength(FAULTS_TOLD + 1)
-    expect(train.faults.at(-1)!.message).toBe(`found 1000 faults, of which the first ${FAULTS_TOLD} are told`)
+    expect(train).toMatchObject({ problemCount: 1000, rejectedSentences: 1000, sentences: 6 })
+    expect(train.problems).toHaveLength(FAULTS_TOLD + 1)
+    expect(train.problems.at(-1)!.message).toBe(`found 1000 faults, of which the first ${FAULTS_TOLD} are told`)
   })
 
   it('warns of sequences that break the scheme, and of sentences without end', async () => {
     const [train] = (await check({ train: `${NEWS}a NN B-NP I-PER\n\n${'a NN B-NP O\n'.repeat(501)}` })).files
-    expect(train).toMatchObject({ faultCount: 0, warningCount: 2 })
+    expect(train).toMatchObject({ problemCount: 0, warningCount: 2 })
     expect(train.warnings.map(({ line, message }) => `${line}: ${message}`)).toEqual([
       '28: found I-PER at the start of a sentence, expected B- to start a span; it is read by conlleval’s rules',
       '30: found a sentence of 501 tokens, expected a blank line after each sentence',
@@ -240,7 +240,7 @@ describe('checking', () => {
     const result = await check(...args)
     expect(result.usable).toBe(false)
     expect(result.files[0]).toMatchObject({ usable: false })
-    expect(result.files[0].faults[0].message).toMatch(message)
+    expect(result.files[0].problems[0].message).toMatch(message)
     expect(result.repairs).toEqual([null])
   })
 

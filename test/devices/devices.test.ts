@@ -10,9 +10,9 @@ import { backendOrder } from '../../main/devices/ranking.ts'
 import { selfCheck } from '../../main/devices/selfCheck.ts'
 import { openStore, type Store } from '../../main/store/index.ts'
 import { forkTrainer } from '../../main/trainer/fork.ts'
-import { firstSurvey, survey } from '../../main/trainer/probeBackends.ts'
+import { probeOnFirstStart, probeBackends } from '../../main/trainer/probeBackends.ts'
 import type { BackendName } from '../../shared/devices/backends.ts'
-import type { Finding } from '../../shared/devices/devices.ts'
+import type { ProbeResult } from '../../shared/devices/devices.ts'
 import { BACKENDS } from '../support/backends.ts'
 import { folderOf, tinyConfig } from '../support/corpus.ts'
 import { afterFile } from '../support/cleanup.ts'
@@ -30,12 +30,12 @@ function emptyStore(): Store {
   return store
 }
 
-const found = (backend: BackendName, tokensPerSecond: number | null): Finding => ({
+const usableResult = (backend: BackendName, tokensPerSecond: number | null): ProbeResult => ({
   backend,
   wrong: false,
   at: '2026-01-01T00:00:00Z',
-  found: { usable: true, version: 'v', device: 'd', memoryBytes: null, isa: null },
-  rates:
+  availability: { usable: true, version: 'v', device: 'd', memoryBytes: null, isa: null },
+  benchmarks:
     tokensPerSecond === null
       ? null
       : [
@@ -54,34 +54,40 @@ describe('an examination', () => {
 
   it('measures what computes, and keeps it', async () => {
     const store = emptyStore()
-    const [finding] = await survey(store, forkTrainer, { measure: true, backends: [BACKENDS[0].name as BackendName] })
-    expect(finding.found.usable).toBe(true)
-    for (const { tokensPerSecond } of finding.rates!) expect(tokensPerSecond).toBeGreaterThan(0)
-    expect(store.devices.list(machineKey(), softwareKey())).toEqual([finding])
-    // A look without measuring leaves the rates.
-    const [again] = await survey(store, forkTrainer, { measure: false, backends: [BACKENDS[0].name as BackendName] })
-    expect(again.rates).toEqual(finding.rates)
+    const [result] = await probeBackends(store, forkTrainer, {
+      measure: true,
+      backends: [BACKENDS[0].name as BackendName],
+    })
+    expect(result.availability.usable).toBe(true)
+    for (const { tokensPerSecond } of result.benchmarks!) expect(tokensPerSecond).toBeGreaterThan(0)
+    expect(store.devices.list(machineKey(), softwareKey())).toEqual([result])
+    // A look without measuring keeps the benchmarks.
+    const [again] = await probeBackends(store, forkTrainer, {
+      measure: false,
+      backends: [BACKENDS[0].name as BackendName],
+    })
+    expect(again.benchmarks).toEqual(result.benchmarks)
   })
 
   it.each([
     ['probe', /CUDA 11\.2 not found: libcudart\.so\.11\.0/, false],
-    ['wrong', /computes wrongly: .*loss/, true],
-    ['throw', /fails when it trains: device lost/, false],
-    ['abort', /ends the process/, false],
+    ['wrong', /gives wrong results: .*loss/, true],
+    ['throw', /fails when training: device lost/, false],
+    ['abort', /ended the process/, false],
     ['hang', /no answer within 3 s/, false],
   ])('says why one cannot be used: %s', async (how, reason, wrong) => {
     Object.assign(process.env, { BREAKS: how, BREAKS_AFTER: '1' })
-    const [finding] = await survey(emptyStore(), forkTrainer, {
+    const [result] = await probeBackends(emptyStore(), forkTrainer, {
       measure: true,
       backends: ['tensorflow'],
       modules: [FAILING],
-      ...(how === 'hang' && { patience: 3000 }),
+      ...(how === 'hang' && { timeoutMs: 3000 }),
     })
-    expect(finding).toMatchObject({
+    expect(result).toMatchObject({
       backend: 'tensorflow',
       wrong,
-      rates: null,
-      found: { usable: false, reason: expect.stringMatching(reason) as string },
+      benchmarks: null,
+      availability: { usable: false, reason: expect.stringMatching(reason) as string },
     })
   })
 })
@@ -92,17 +98,17 @@ describe('the first look at a machine', () => {
     const asked: [BackendName, boolean][] = []
     let told = 0
     const look = () =>
-      firstSurvey(
+      probeOnFirstStart(
         store,
         async (backend, measure) => {
           asked.push([backend, measure])
-          const finding = found(backend, measure ? 100 : null)
+          const result = usableResult(backend, measure ? 100 : null)
           store.devices.save(
             machineKey(),
             softwareKey(),
             usable.includes(backend)
-              ? { ...finding, found: { ...finding.found, software } as Finding['found'] }
-              : { ...finding, found: { usable: false, reason: 'r', remedy: null } },
+              ? { ...result, availability: { ...result.availability, software } as ProbeResult['availability'] }
+              : { ...result, availability: { usable: false, reason: 'r', remedy: null } },
           )
         },
         () => told++,
@@ -140,13 +146,19 @@ describe('the first look at a machine', () => {
 })
 
 describe('auto', () => {
-  const keep = (store: Store, ...all: Finding[]) =>
-    all.forEach((finding) => store.devices.save(machineKey(), softwareKey(), finding))
+  const keep = (store: Store, ...all: ProbeResult[]) =>
+    all.forEach((result) => store.devices.save(machineKey(), softwareKey(), result))
 
   it('takes the fastest measured at the batch size, and of what was not measured only ours', () => {
     const store = emptyStore()
     expect(backendOrder(store, 10)).toEqual(['native', 'cpu'])
-    keep(store, found('webgpu', 900), found('native', 100), found('tensorflow', null), found('cpu', 1))
+    keep(
+      store,
+      usableResult('webgpu', 900),
+      usableResult('native', 100),
+      usableResult('tensorflow', null),
+      usableResult('cpu', 1),
+    )
     expect(backendOrder(store, 10)).toEqual(['webgpu', 'native', 'cpu'])
     expect(backendOrder(store, 64)).toEqual(['cpu', 'native', 'webgpu'])
     expect(
@@ -156,11 +168,23 @@ describe('auto', () => {
     ).toEqual(['webgpu'])
   })
 
-  it('leaves out what computes wrongly, ours too, and what was found with other versions', () => {
+  it('leaves out what gives wrong results, ours too, and what was found with other versions', () => {
     const store = emptyStore()
-    keep(store, { ...found('native', null), wrong: true, found: { usable: false, reason: 'r', remedy: null } })
-    store.devices.save(machineKey(), 'older', found('webgpu', 900))
+    keep(store, {
+      ...usableResult('native', null),
+      wrong: true,
+      availability: { usable: false, reason: 'r', remedy: null },
+    })
+    store.devices.save(machineKey(), 'older', usableResult('webgpu', 900))
     expect(backendOrder(store, 10)).toEqual(['cpu'])
+  })
+
+  it('reads results that an earlier version stored under other names', () => {
+    const store = emptyStore()
+    const { availability, benchmarks, ...rest } = usableResult('webgpu', 900)
+    store.devices.save(machineKey(), softwareKey(), { ...rest, found: availability, rates: benchmarks } as never)
+    expect(store.devices.list(machineKey(), softwareKey())).toEqual([usableResult('webgpu', 900)])
+    expect(backendOrder(store, 10)[0]).toBe('webgpu')
   })
 
   it('is what a person chose, until they choose the fastest again; a new run records it', async () => {
@@ -187,8 +211,8 @@ describe('diagnostics', () => {
   it('have versions, device and findings, and neither the home folder nor the user', () => {
     const store = emptyStore()
     store.devices.save(machineKey(), softwareKey(), {
-      ...found('tensorflow', null),
-      found: {
+      ...usableResult('tensorflow', null),
+      availability: {
         usable: false,
         reason: `${homedir()}/lib/libcudart.so.11.0 of ${userInfo().username} is missing`,
         remedy: null,

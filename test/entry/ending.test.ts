@@ -65,7 +65,7 @@ beforeEach(() => {
 it('keeps the machine awake while something trains, with one blocker', () => {
   const { trains } = studio()
   trains('running')
-  trains('running', 'waiting')
+  trains('running', 'queued')
   expect([...stand.blockers]).toEqual([1])
   trains('paused')
   expect([...stand.blockers]).toEqual([])
@@ -101,7 +101,7 @@ it.skipIf(process.platform === 'darwin')(
     expect(close).not.toHaveBeenCalled()
 
     stand.answer = 1
-    trains('running', 'waiting')
+    trains('running', 'queued')
     expect(mayClose()).toBe(false)
     await vi.waitFor(() => expect(close).toHaveBeenCalledOnce())
     expect(stand.asked[1]).toBe('2 runs are in training or waiting to be.')

@@ -38,7 +38,7 @@ describeWindow('correcting in the window', (openWindow) => {
         format: 'auto',
         words: 0,
         tasks: [...tasks],
-        faults: 'refuse',
+        problems: 'refuse',
       })
     ).id
     await api.close()

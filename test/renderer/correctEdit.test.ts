@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { editCells, leastSure } from '../../renderer/features/corrections/cells.ts'
 import { cleared, resized, withLabel } from '../../renderer/features/corrections/edit.ts'
 import { commandOf, LABEL_KEYS } from '../../renderer/features/corrections/keys.ts'
-import { answerFault, tagsOfAnswer, type Answer, type AnswerSpan } from '../../shared/annotation/correcting.ts'
+import { answerProblem, tagsOfAnswer, type Answer, type AnswerSpan } from '../../shared/annotation/correcting.ts'
 import type { SentenceTags } from '../../shared/tags/tagging.ts'
 import { spansOf } from '../../shared/tags/tags.ts'
 import { Draw } from '../support/arrays.ts'
@@ -54,7 +54,7 @@ describe('what one does to answers', () => {
         else if (kind === 1)
           answer = resized(answer, from, draw.int(0, 2) === 0 ? 'start' : 'end', draw.int(0, 2) === 0 ? 1 : -1, length)
         else if (draw.int(0, 4) === 0) answer = cleared(answer, from, to, null)
-        expect(answerFault([answer], [{ name: 'np', kind: 'span', labels: [] }], length)).toBeNull()
+        expect(answerProblem([answer], [{ name: 'np', kind: 'span', labels: [] }], length)).toBeNull()
         for (const scheme of ['IOB1', 'IOB2', 'BIOES', 'BILOU'] as const) {
           expect(
             spansOf(tagsOfAnswer(answer, length, scheme)).map(({ type, start, end }): AnswerSpan => ({

@@ -154,7 +154,7 @@ describeWindow('corpora in the window', (openWindow) => {
     await pick(page, [join(folder, 'made.train')])
     await page.getByText('30 good sentences, 2 rejected').waitFor()
     const line = text.split('\n').length
-    const rows = page.getByRole('region', { name: 'faults of made.train' }).getByRole('row')
+    const rows = page.getByRole('region', { name: 'problems of made.train' }).getByRole('row')
     expect((await rows.allInnerTexts()).slice(1).map((row) => row.replaceAll(/\s+/g, ' ').trim())).toEqual([
       `${line + 1} found 1 column separated by spaces ("short"), expected at least 3`,
       `${line + 3} chunk found the tag Oops, expected a tag of the scheme IOB2`,

@@ -17,8 +17,8 @@ describeWindow('the devices', (open) => {
         backend,
         wrong: false,
         at,
-        rates: reason === null ? [{ batchSize: 10, tokensPerSecond: 12_345 }] : null,
-        found:
+        benchmarks: reason === null ? [{ batchSize: 10, tokensPerSecond: 12_345 }] : null,
+        availability:
           reason === null
             ? { usable: true, version: 'v 1', device: 'a card', memoryBytes: 8e9, isa: null }
             : { usable: false, reason, remedy: 'install CUDA 11.2' },

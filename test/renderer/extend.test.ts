@@ -17,7 +17,7 @@ describeWindow('adding a task', (openWindow) => {
       format: 'auto',
       words: 0,
       tasks: [...tasks],
-      faults: 'refuse',
+      problems: 'refuse',
     })
     const { run } = await studio.start(
       tinyConfig({ name: 'first', imp: { epochs: 1, maxRounds: 1 }, joint: { epochs: 1 } }),

@@ -37,7 +37,7 @@ describeWindow('a new run', (openWindow) => {
         format: 'auto',
         words: 0,
         tasks: [...tasks],
-        faults: 'refuse',
+        problems: 'refuse',
       })
     ).id
   }

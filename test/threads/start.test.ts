@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
-import { exclusively } from '../../main/threads/lock.ts'
+import { withLock } from '../../main/threads/lock.ts'
 import { startThread } from '../../main/threads/start.ts'
 
 const MAIN = join(import.meta.dirname, '../../main')
@@ -36,7 +36,7 @@ describe('the lock', () => {
     // [turns taken, threads within, whether there were ever two]
     const seen = new Int32Array(new SharedArrayBuffer(12))
     const threads = [1, 2, 3].map(() => startThread(new URL('./within.ts', import.meta.url), { seen, turns: 200 }))
-    for (let turn = 0; turn < 200; turn++) exclusively(() => Atomics.add(seen, 0, 1))
+    for (let turn = 0; turn < 200; turn++) withLock(() => Atomics.add(seen, 0, 1))
     await Promise.all(
       threads.map((thread) => new Promise((resolve, reject) => thread.on('exit', resolve).on('error', reject))),
     )
@@ -45,10 +45,10 @@ describe('the lock', () => {
 
   it('is given back where the body throws', () => {
     expect(() =>
-      exclusively(() => {
+      withLock(() => {
         throw new Error('within')
       }),
     ).toThrow('within')
-    expect(exclusively(() => 'next')).toBe('next')
+    expect(withLock(() => 'next')).toBe('next')
   })
 })

@@ -1,11 +1,11 @@
 /** A thread that takes the lock again and again, and marks whether another was within. */
 import { workerData } from 'node:worker_threads'
-import { exclusively } from '../../main/threads/lock.ts'
+import { withLock } from '../../main/threads/lock.ts'
 
 const { seen, turns } = workerData as { seen: Int32Array; turns: number }
 
 for (let turn = 0; turn < turns; turn++) {
-  exclusively(() => {
+  withLock(() => {
     if (Atomics.add(seen, 1, 1) > 0) Atomics.store(seen, 2, 1)
     for (let i = 0; i < 1000; i++) Atomics.load(seen, 0)
     Atomics.add(seen, 0, 1)

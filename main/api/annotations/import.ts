@@ -1,6 +1,6 @@
 /** A file of an annotation tool as columns, which an import takes as any other. */
 import { isTool, type SpanPolicy, type Tool } from '../../../shared/annotation/annotation.ts'
-import { MISFITS_SHOWN, type Brought } from '../../../shared/protocol/requests/annotations.ts'
+import { SPAN_PROBLEMS_SHOWN, type ImportedAnnotations } from '../../../shared/protocol/requests/annotations.ts'
 import { convertInput, formatOf } from '../../annotation/index.ts'
 import { fileBytes } from '../../tagger/source.ts'
 import { DatasetError } from '../datasets/errors.ts'
@@ -8,22 +8,22 @@ import type { Uploads } from '../datasets/uploads.ts'
 import { textFile } from './textFile.ts'
 
 /** Throws 'notAnnotated' naming file and line where the file is at fault. What was handed over stays, so that it can be brought in otherwise. */
-export async function bringIn(
-  handed: Uploads,
+export async function importAnnotations(
+  uploads: Uploads,
   file: string,
   wanted: Tool | 'auto',
   spans: SpanPolicy,
-): Promise<Brought> {
-  const { path, name } = handed.get(file)
+): Promise<ImportedAnnotations> {
+  const { path, name } = uploads.get(file)
   const from = wanted === 'auto' ? await told(() => formatOf(fileBytes(path), name)) : wanted
-  const misfits: Brought['misfits'] = { total: 0, shown: [] }
-  if (!isTool(from)) return { from: null, file: null, counts: null, misfits }
+  const spanProblems: ImportedAnnotations['spanProblems'] = { total: 0, shown: [] }
+  if (!isTool(from)) return { from: null, file: null, counts: null, spanProblems }
   const onIssue = (message: string) => {
-    misfits.total++
-    if (misfits.shown.length < MISFITS_SHOWN) misfits.shown.push(message)
+    spanProblems.total++
+    if (spanProblems.shown.length < SPAN_PROBLEMS_SHOWN) spanProblems.shown.push(message)
   }
   try {
-    const made = await textFile(handed, columnsName(name), (write) =>
+    const made = await textFile(uploads, columnsName(name), (write) =>
       convertInput({
         input: {
           name,
@@ -41,11 +41,11 @@ export async function bringIn(
         onIssue,
       }),
     )
-    return { from, ...made, misfits }
+    return { from, ...made, spanProblems }
   } catch (error) {
     // Refused for the spans alone: what they are is the answer.
-    if (spans === 'refuse' && misfits.total > 0 && !(error instanceof DatasetError))
-      return { from, file: null, counts: null, misfits }
+    if (spans === 'refuse' && spanProblems.total > 0 && !(error instanceof DatasetError))
+      return { from, file: null, counts: null, spanProblems }
     return told(() => Promise.reject(error as Error))
   }
 }

@@ -22,7 +22,7 @@ const ENDINGS: Record<AnnotationFormat, string> = {
 /** With all tasks of the corpus. Throws 'noFile' where it has no such split, 'notWritten' for a format that is read only. */
 export function saveCorpus(
   store: Store,
-  handed: Uploads,
+  uploads: Uploads,
   { corpus: id, split }: { corpus: string; split: Split },
   format: AnnotationFormat,
   scheme: TagScheme,
@@ -38,7 +38,7 @@ export function saveCorpus(
     )
   const tasks = new Map(corpus.tasks.map(({ name, column }) => [name, [String(column)]]))
   const kinds = new Map(corpus.tasks.map(({ name, kind }) => [name, kind]))
-  return textFile(handed, `${corpus.name}-${split}${ENDINGS[format]}`, (write) =>
+  return textFile(uploads, `${corpus.name}-${split}${ENDINGS[format]}`, (write) =>
     convertInput({
       input: {
         name: found.name,
@@ -61,7 +61,7 @@ export function saveCorpus(
 /** Accepted and fixed sentences in the order of the source, as a person left them. Throws a StoreError where there is no such correction, 'nothing' where nothing is decided. */
 export function saveCorrection(
   store: Store,
-  handed: Uploads,
+  uploads: Uploads,
   project: string,
   format: AnnotationFormat,
   scheme: TagScheme,
@@ -73,7 +73,7 @@ export function saveCorrection(
     taggedAnswers(sentence, answers, tasks, isTool(format) ? 'IOB2' : scheme),
   )
   const kinds = new Map(tasks.map((task) => [task.name, task.kind]))
-  return textFile(handed, `${name}${ENDINGS[format]}`, (write) =>
+  return textFile(uploads, `${name}${ENDINGS[format]}`, (write) =>
     writeTagged(name, sentences, kinds, { format, offsets: null, scheme, write }),
   )
 }

@@ -16,11 +16,11 @@ export type SourceRequest = z.output<(typeof correctionRequests)['corrections.cr
 
 /** Throws CorrectionError 'noSentence', 'tooMany'; an Error that names file and line. */
 export async function readSource(
-  { store, handed }: Pick<ApiContext, 'store' | 'handed'>,
+  { store, uploads }: Pick<ApiContext, 'store' | 'uploads'>,
   request: SourceRequest,
 ): Promise<{ source: CorrectionSource; sentences: Sentence[] }> {
   if (request.kind === 'file') {
-    const { path, name } = handed.get(request.file)
+    const { path, name } = uploads.get(request.file)
     return {
       source: { kind: 'file', name },
       sentences: await readFile(path, { name, format: request.format, words: request.words }),

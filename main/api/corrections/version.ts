@@ -8,7 +8,7 @@ import type {
   CorpusFile,
   CorpusOrigin,
   CorpusTask,
-  HandedFile,
+  FileRef,
   Split,
 } from '../../../shared/protocol/requests/datasets.ts'
 import { conllLayout } from '../../data/conll.ts'
@@ -25,12 +25,12 @@ import { countStates, problemOf, runOf } from './plan.ts'
 import { conlluRows, conllWriter, type Layout, type RowWriter } from './rows.ts'
 import { splitDecided } from './split.ts'
 
-type Context = Pick<ApiContext, 'store' | 'handed' | 'tell'>
+type Context = Pick<ApiContext, 'store' | 'uploads' | 'tell'>
 type Request = z.output<(typeof correctionRequests)['corrections.version']>
 
 /** Throws CorrectionError 'noVersion', and what importCorpus throws; then nothing is left behind. */
 export async function makeVersion(context: Context, request: Request): Promise<Corpus> {
-  const { store, handed } = context
+  const { store, uploads } = context
   const { name, model, tasks, versionCount } = store.corrections.get(request.project)
   const decided = store.corrections.decided(request.project)
   const base = request.base === null ? null : store.getCorpus(request.base)
@@ -38,10 +38,10 @@ export async function makeVersion(context: Context, request: Request): Promise<C
   const problem = problemOf(decided, base, columns)
   if (problem !== null) throw new CorrectionError('noVersion', problem)
 
-  const made: HandedFile[] = []
+  const made: FileRef[] = []
   const make: MakeFile = async (file, write) => {
-    made.push(await handed.make(file, write))
-    return handed.get(made.at(-1)!.file)
+    made.push(await uploads.make(file, write))
+    return uploads.get(made.at(-1)!.file)
   }
   try {
     const { files, replaced } =
@@ -65,15 +65,15 @@ export async function makeVersion(context: Context, request: Request): Promise<C
       words: base?.words ?? 0,
       devFraction: base?.devFraction,
       tasks: columns.map(({ column }) => taskRequest(column)),
-      faults: 'refuse',
+      problems: 'refuse',
       origin,
     })
   } finally {
-    for (const { file } of made) handed.drop(file)
+    for (const { file } of made) uploads.drop(file)
   }
 }
 
-type MakeFile = (name: string, write: (path: string) => Promise<void>) => Promise<HandedFile & { path: string }>
+type MakeFile = (name: string, write: (path: string) => Promise<void>) => Promise<FileRef & { path: string }>
 type Files = { files: Source[]; replaced: number }
 
 /** Words in the first column, then a column a task. */

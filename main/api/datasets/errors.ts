@@ -6,9 +6,9 @@ export type DatasetErrorCode =
   /** A piece or a file that is larger than allowed, or out of order. */
   | 'tooLarge'
   | 'outOfOrder'
-  /** The files cannot be a corpus as they are; `faults`: they could, without their faulty sentences. */
+  /** The files cannot be imported; `problems`: only without the sentences that have problems. */
   | 'unusable'
-  | 'faults'
+  | 'problems'
   /** A database in memory can keep no files. */
   | 'inMemory'
   /** No annotated text that can be read; a corpus that is not written in other dialects; nothing to be written. */

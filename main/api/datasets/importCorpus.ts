@@ -9,7 +9,7 @@ import type {
   CorpusLayout,
   CorpusOrigin,
   datasetRequests,
-  HandedFile,
+  FileRef,
   Split,
 } from '../../../shared/protocol/requests/datasets.ts'
 import { configSchema } from '../../../shared/settings/config.ts'
@@ -26,12 +26,12 @@ export type ImportRequest = Omit<z.output<(typeof datasetRequests)['datasets.imp
   files: Source[]
   /** Of a dataset version. */ origin?: CorpusOrigin
 }
-export type Source = HandedFile & { path: string; split: Split }
+export type Source = FileRef & { path: string; split: Split }
 
 /** The files of a request, in the order train, dev, test. Throws 'noFile', 'incomplete'. */
-export function sources({ handed }: Pick<ApiContext, 'handed'>, files: CorpusLayout['files']): Source[] {
+export function sources({ uploads }: Pick<ApiContext, 'uploads'>, files: CorpusLayout['files']): Source[] {
   return (['train', 'dev', 'test'] as const).flatMap((split) =>
-    files[split] === null ? [] : [{ ...handed.get(files[split]), split }],
+    files[split] === null ? [] : [{ ...uploads.get(files[split]), split }],
   )
 }
 
@@ -64,7 +64,7 @@ export async function importCorpus(
     try {
       const copies = await copyAll(request.files, staging)
       const first = await check({ ...request, files: copies }, report)
-      refuseUnusable(first, request.faults)
+      refuseUnusable(first, request.problems)
       const parts = await leaveOut(copies, first, staging, report)
       const repaired = parts.some(({ rejected }) => rejected !== null)
       const final = repaired ? await check({ ...request, files: parts.map(({ file }) => file) }, report) : first
@@ -91,16 +91,16 @@ function copyAll(files: Source[], staging: string): Promise<Source[]> {
   )
 }
 
-function refuseUnusable({ files, usable }: CheckResult, faults: 'refuse' | 'skip'): void {
-  const faulty = files.filter(({ faultCount }) => faultCount > 0)
-  if (usable && (faults === 'skip' || faulty.length === 0)) return
-  const total = faulty.reduce((sum, { faultCount }) => sum + faultCount, 0)
-  const told = faulty.flatMap(({ name, faults }) =>
-    faults.slice(0, 5).map(({ line, message }) => `${name}${line === null ? '' : `:${line}`}: ${message}`),
+function refuseUnusable({ files, usable }: CheckResult, problems: 'refuse' | 'skip'): void {
+  const affected = files.filter(({ problemCount }) => problemCount > 0)
+  if (usable && (problems === 'skip' || affected.length === 0)) return
+  const total = affected.reduce((sum, { problemCount }) => sum + problemCount, 0)
+  const lines = affected.flatMap((file) =>
+    file.problems.slice(0, 5).map(({ line, message }) => `${file.name}${line === null ? '' : `:${line}`}: ${message}`),
   )
   throw new DatasetError(
-    usable ? 'faults' : 'unusable',
-    `${grouped(total)} ${total === 1 ? 'fault' : 'faults'} in the files:\n${told.join('\n')}`,
+    usable ? 'problems' : 'unusable',
+    `${grouped(total)} ${total === 1 ? 'problem' : 'problems'} in the files:\n${lines.join('\n')}`,
   )
 }
 

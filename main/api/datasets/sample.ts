@@ -17,7 +17,7 @@ const TASKS = [
 ] as const
 
 /** Imports it, or gives the corpus that it was imported as before. Throws 'noFile' where the program came without it. */
-export async function importSample(context: Pick<ApiContext, 'store' | 'tell' | 'handed'>): Promise<Corpus> {
+export async function importSample(context: Pick<ApiContext, 'store' | 'tell' | 'uploads'>): Promise<Corpus> {
   const path = (split: string) => join(FOLDER, `ewt-${split}.conllu`)
   if (!existsSync(path('train')))
     throw new DatasetError('noFile', 'This installation of the studio came without the sample corpus.')
@@ -28,11 +28,11 @@ export async function importSample(context: Pick<ApiContext, 'store' | 'tell' | 
   const known = corpora.find(({ files }) => files.some((file) => file.split === 'train' && file.hash === hash))
   if (known !== undefined) return known
 
-  const { handed } = context
+  const { uploads } = context
   const [train, dev, test] = [
-    await handed.open(path('train')),
-    await handed.open(path('dev')),
-    await handed.open(path('test')),
+    await uploads.open(path('train')),
+    await uploads.open(path('dev')),
+    await uploads.open(path('test')),
   ].map(({ file }) => file)
   let name = 'sample'
   for (let n = 2; corpora.some((corpus) => corpus.name === name); n++) name = `sample ${n}`
@@ -43,9 +43,9 @@ export async function importSample(context: Pick<ApiContext, 'store' | 'tell' | 
       format: 'conllu',
       words: 'FORM',
       tasks: [...TASKS],
-      faults: 'refuse',
+      problems: 'refuse',
     })
   } finally {
-    for (const file of [train, dev, test]) handed.drop(file)
+    for (const file of [train, dev, test]) uploads.drop(file)
   }
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, mkdirSync, rmSync } from 'node:fs'
 import { appendFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { HandedFile } from '../../../shared/protocol/requests/datasets.ts'
+import type { FileRef } from '../../../shared/protocol/requests/datasets.ts'
 import { fromBase64, PIECE_BYTES } from '../../../shared/util/base64.ts'
 import { bytes as readable } from '../../../shared/util/format.ts'
 import { unreadable } from '../../data/read.ts'
@@ -20,7 +20,7 @@ const LOOK_EVERY_MS = 600_000
 /** Folders with files being handed over or imported are called so. */
 export const INCOMING = 'incoming-'
 
-interface Entry extends HandedFile {
+interface Entry extends FileRef {
   path: string
   /** Whether the file is ours, and goes when it is dropped. */
   own: boolean
@@ -96,7 +96,7 @@ export class Uploads {
   }
 
   /** Throws 'incomplete' where not all bytes came. */
-  async end(file: string): Promise<HandedFile> {
+  async end(file: string): Promise<FileRef> {
     const entry = this.find(file)
     await entry.writing
     if (entry.received !== entry.bytes)
@@ -106,11 +106,11 @@ export class Uploads {
       )
     if (entry.bytes === 0) await onDisk(entry.name, () => appendFile(entry.path, ''))
     entry.complete = true
-    return handed(entry)
+    return fileRef(entry)
   }
 
   /** A file where it lies; relative paths start at the program's working folder. Throws 'noFile', 'tooLarge'. */
-  async open(path: string): Promise<HandedFile> {
+  async open(path: string): Promise<FileRef> {
     const place = resolve(path)
     const found = await stat(place).catch((error: unknown) => {
       throw new DatasetError('noFile', `${place}: ${unreadable(error)}`)
@@ -130,16 +130,16 @@ export class Uploads {
       received: found.size,
       complete: true,
     })
-    return handed(entry)
+    return fileRef(entry)
   }
 
   /** A file for the window to fetch: `write` makes it. */
-  async make(name: string, write: (path: string) => void | Promise<void>): Promise<HandedFile> {
+  async make(name: string, write: (path: string) => void | Promise<void>): Promise<FileRef> {
     const file = randomUUID()
     const path = join(this.makeFolder(), file)
     await write(path)
     const { size } = await stat(path)
-    return handed(this.add({ file, name, bytes: size, path, own: true, made: true, received: size, complete: true }))
+    return fileRef(this.add({ file, name, bytes: size, path, own: true, made: true, received: size, complete: true }))
   }
 
   /** A piece of a file that was made, from byte `from` on. Throws 'noFile', 'io'. */
@@ -156,10 +156,10 @@ export class Uploads {
   }
 
   /** A file that was handed over whole. Throws 'noFile', 'incomplete'. */
-  get(file: string): HandedFile & { path: string } {
+  get(file: string): FileRef & { path: string } {
     const entry = this.find(file)
     if (!entry.complete) throw new DatasetError('incomplete', `${entry.name} was not handed over to its end.`)
-    return { ...handed(entry), path: entry.path }
+    return { ...fileRef(entry), path: entry.path }
   }
 
   close(): void {
@@ -197,7 +197,7 @@ export class Uploads {
   }
 }
 
-function handed({ file, name, bytes }: Entry): HandedFile {
+function fileRef({ file, name, bytes }: Entry): FileRef {
   return { file, name, bytes }
 }
 

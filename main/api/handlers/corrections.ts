@@ -1,5 +1,5 @@
 /** Answers about corrections: sentences with suggestions, decisions, dataset versions. */
-import { answerFault, type QueuePlace } from '../../../shared/annotation/correcting.ts'
+import { answerProblem, type QueuePlace } from '../../../shared/annotation/correcting.ts'
 import type { CorrectionDetail } from '../../../shared/protocol/requests/corrections.ts'
 import { CorrectionError } from '../corrections/errors.ts'
 import { planVersion, runOf } from '../corrections/plan.ts'
@@ -10,7 +10,7 @@ import { newId } from '../datasets/importCorpus.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
 export function correctionHandlers(context: ApiContext): HandlersOf<'corrections'> {
-  const { store, suggester, handed, tell } = context
+  const { store, suggester, uploads, tell } = context
   const { corrections } = store
   /** The other windows show the correction too. */
   const told = <T>(project: string, result: T): T => {
@@ -25,7 +25,7 @@ export function correctionHandlers(context: ApiContext): HandlersOf<'corrections
       const { source, sentences } = await readSource(context, request)
       const project = newId(name)
       corrections.create({ id: project, name, source, tasks: found, model, sentences })
-      if (request.kind === 'file') handed.drop(request.file)
+      if (request.kind === 'file') uploads.drop(request.file)
       suggester.start(project)
       return told(project, { project })
     },
@@ -98,10 +98,10 @@ function requireFitting(
   { store }: ApiContext,
   project: string,
   position: number,
-  answers: Parameters<typeof answerFault>[0],
+  answers: Parameters<typeof answerProblem>[0],
 ): void {
   const { tasks } = store.corrections.get(project)
   const { words } = store.corrections.item(project, position)
-  const fault = answerFault(answers, tasks, words.length)
+  const fault = answerProblem(answers, tasks, words.length)
   if (fault !== null) throw new CorrectionError('badAnswer', `Sentence ${position + 1}: ${fault}.`)
 }

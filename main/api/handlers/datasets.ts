@@ -11,7 +11,7 @@ import { importSample } from '../datasets/sample.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
 export function datasetHandlers(context: ApiContext): HandlersOf<'datasets' | 'files'> {
-  const { store, handed, tell } = context
+  const { store, uploads, tell } = context
   if (store.corporaFolder !== null) void sweep(store, store.corporaFolder).catch(() => {})
   /** The other windows show the catalogue too. */
   const changed = <T>(result: T): T => {
@@ -19,18 +19,18 @@ export function datasetHandlers(context: ApiContext): HandlersOf<'datasets' | 'f
     return result
   }
   return {
-    'files.begin': ({ name, bytes }) => handed.begin(name, bytes),
-    'files.append': ({ file, from, data }) => handed.append(file, from, data),
-    'files.end': ({ file }) => handed.end(file),
-    'files.open': ({ path }) => handed.open(path),
-    'files.read': ({ file, from }) => handed.read(file, from),
+    'files.begin': ({ name, bytes }) => uploads.begin(name, bytes),
+    'files.append': ({ file, from, data }) => uploads.append(file, from, data),
+    'files.end': ({ file }) => uploads.end(file),
+    'files.open': ({ path }) => uploads.open(path),
+    'files.read': ({ file, from }) => uploads.read(file, from),
     'files.drop'({ file }) {
-      handed.drop(file)
+      uploads.drop(file)
       return {}
     },
 
     async 'datasets.inspect'({ file, format, words }) {
-      const { path, name, bytes } = handed.get(file)
+      const { path, name, bytes } = uploads.get(file)
       const { part } = reporter(tell, file, 2 * bytes)
       return { file, name, bytes, ...(await inspectFile(path, name, { format, words, progress: () => part(bytes) })) }
     },
@@ -52,7 +52,7 @@ export function datasetHandlers(context: ApiContext): HandlersOf<'datasets' | 'f
     },
     async 'datasets.import'({ files, ...request }) {
       const corpus = await importCorpus(context, { ...request, files: sources(context, files) })
-      for (const file of Object.values(files)) if (file !== null) handed.drop(file)
+      for (const file of Object.values(files)) if (file !== null) uploads.drop(file)
       return changed(corpus)
     },
     'datasets.sample': async () => changed(await importSample(context)),

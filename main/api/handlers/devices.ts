@@ -9,8 +9,8 @@ export function deviceHandlers({ store, trainer }: ApiContext): HandlersOf<'devi
   const report = () => deviceReport(store, BATCH)
   return {
     'devices.list': report,
-    async 'devices.examine'({ backend, measure }) {
-      await trainer.examine(backend, measure)
+    async 'devices.probe'({ backend, measure }) {
+      await trainer.probe(backend, measure)
       return report()
     },
     'devices.prefer'({ backend }) {

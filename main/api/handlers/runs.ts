@@ -9,7 +9,7 @@ import type { Store } from '../../store/types.ts'
 import { onDisk } from '../datasets/errors.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
-export function runHandlers({ store, trainer, handed, tell, version }: ApiContext): HandlersOf<'runs'> {
+export function runHandlers({ store, trainer, uploads, tell, version }: ApiContext): HandlersOf<'runs'> {
   /** The other windows show the runs too. */
   const changed = <T>(result: T): T => {
     tell({ name: 'changed', data: {} })
@@ -39,16 +39,16 @@ export function runHandlers({ store, trainer, handed, tell, version }: ApiContex
     },
     'runs.archive'({ run }) {
       const record = store.getRun(run)
-      return handed.make(archiveName(record), (path) => store.archiveRun(record.id, path, version))
+      return uploads.make(archiveName(record), (path) => store.archiveRun(record.id, path, version))
     },
     async 'runs.export'(what) {
       const { name, bytes } = await exportZip(store, { ...what, version })
-      return handed.make(name, (path) => onDisk(name, () => writeFile(path, bytes)))
+      return uploads.make(name, (path) => onDisk(name, () => writeFile(path, bytes)))
     },
     'runs.unarchive'({ file, asCopy }) {
-      const { path, name } = handed.get(file)
+      const { path, name } = uploads.get(file)
       const result = called(name, path, () => store.unarchiveRun(path, { asCopy }))
-      handed.drop(file)
+      uploads.drop(file)
       return changed(result)
     },
   }

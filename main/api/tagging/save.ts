@@ -28,11 +28,11 @@ const PLAIN = { bold: String, dim: String, good: String }
 
 /** Throws 'noFile', what loadModel throws, and 'notAnnotated' naming file and line where the text is at fault; then no file is made. */
 export async function saveTagged(
-  { store, taggers, handed }: ApiContext,
+  { store, taggers, uploads }: ApiContext,
   request: z.output<(typeof taggingRequests)['tag.save']>,
 ): Promise<TaggingResults['tag.save']> {
   const { run, method, tasks, file, format, output, confidence } = request
-  const { path, name } = handed.get(file)
+  const { path, name } = uploads.get(file)
   const tagger = await taggers.taggerFor(run, { method, tasks })
   const { info } = tagger
   const offsets = request.offsets ?? (isTool(output) ? UNIT_OF[output] : 'codePoints')
@@ -45,7 +45,7 @@ export async function saveTagged(
     paint: PLAIN,
   }
   const writer = toolWriter({ ...writing, version: `${info.name}, ${info.method}` }) ?? writerFor(writing)
-  const made = await textFile(handed, `${basename(name, extname(name))}${ENDINGS[output]}`, async (write) => {
+  const made = await textFile(uploads, `${basename(name, extname(name))}${ENDINGS[output]}`, async (write) => {
     const options = {
       input: { format, words: 0, name },
       withConfidence: confidence || output === 'labelstudio',

@@ -11,7 +11,7 @@ import {
   unregisterKernel,
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
-import { exclusively } from '../../threads/lock.ts'
+import { withLock } from '../../threads/lock.ts'
 import { keepAttributeNames } from './attributeNames.ts'
 import { explain } from './explain.ts'
 import { TENSORFLOW, type NodeBackend } from './raw.ts'
@@ -33,7 +33,7 @@ let loaded: Loaded | NotLoaded | undefined
 
 /** Never throws. The current backend stays current. */
 export function loadTensorflow(): Loaded | NotLoaded {
-  return (loaded ??= exclusively(load))
+  return (loaded ??= withLock(load))
 }
 
 function load(): Loaded | NotLoaded {

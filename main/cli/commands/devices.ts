@@ -44,7 +44,7 @@ async function listDevices(args: ParsedArgs, context: Context): Promise<number> 
     if (use !== undefined) core.preferBackend(store, use === 'auto' ? null : use)
     const measure = !args.options.has('quick') && use === undefined
     if (measure && stderr.isTTY) stderr.write('measuring: a few seconds for each backend…\n')
-    await core.survey(store, { measure })
+    await core.probeBackends(store, { measure })
     const report = core.deviceReport(store, 10)
     if (args.options.has('diagnostics')) stdout.write(core.diagnostics(store))
     else if (args.options.has('json')) stdout.write(`${JSON.stringify(report, null, 2)}\n`)
@@ -52,12 +52,12 @@ async function listDevices(args: ParsedArgs, context: Context): Promise<number> 
       stdout.write(
         `${deviceLines(report, stdout.isTTY ? stdout.columns : Infinity, paintFor(stdout, context.io).bold).join('\n')}\n`,
       )
-    return report.entries.some(({ finding }) => finding?.found.usable) ? EXIT.ok : EXIT.failure
+    return report.entries.some(({ result }) => result?.availability.usable) ? EXIT.ok : EXIT.failure
   })
 }
 
 function deviceLines({ entries, preferred }: DeviceReport, width: number, bold: (text: string) => string): string[] {
-  const usable = entries.filter(({ finding }) => finding?.found.usable)
+  const usable = entries.filter(({ result }) => result?.availability.usable)
   const columns = [
     { title: '' },
     { title: 'backend' },
@@ -67,11 +67,13 @@ function deviceLines({ entries, preferred }: DeviceReport, width: number, bold: 
     { title: 'tokens/s\nbatch 10', align: 'right' as const },
     { title: '\nbatch 32', align: 'right' as const },
   ]
-  const rows = usable.map(({ backend, chosen, finding }) => {
-    const found = finding!.found
+  const rows = usable.map(({ backend, chosen, result }) => {
+    const found = result!.availability
     if (!found.usable) return []
     const rate = (batch: number) =>
-      finding!.rates?.some(({ batchSize }) => batchSize === batch) ? grouped(Math.round(rateAt(finding, batch)!)) : '–'
+      result!.benchmarks?.some(({ batchSize }) => batchSize === batch)
+        ? grouped(Math.round(rateAt(result, batch)!))
+        : '–'
     return [
       chosen ? '*' : '',
       backend,
@@ -86,20 +88,20 @@ function deviceLines({ entries, preferred }: DeviceReport, width: number, bold: 
   const why =
     preferred !== null && preferred === taken?.backend
       ? 'chosen on this machine; --use auto takes the fastest again'
-      : taken?.finding?.rates
+      : taken?.result?.benchmarks
         ? 'the fastest measured'
         : 'nothing was measured'
   return [
     ...table(columns, rows, { width, shrink: [2, 3] }),
     ...(taken === undefined ? [] : ['', `* what backend: auto takes: ${why}`]),
     ...entries
-      .filter(({ finding }) => finding?.found.usable === false)
+      .filter(({ result }) => result?.availability.usable === false)
       .flatMap((entry) => ['', ...missing(entry, bold)]),
   ]
 }
 
-function missing({ backend, finding }: DeviceEntry, bold: (text: string) => string): string[] {
-  const found = finding!.found
+function missing({ backend, result }: DeviceEntry, bold: (text: string) => string): string[] {
+  const found = result!.availability
   return found.usable
     ? []
     : [

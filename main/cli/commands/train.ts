@@ -37,7 +37,7 @@ async function trainExperiment(args: ParsedArgs, context: Context): Promise<numb
     if (config.backend === 'auto' && io.stderr.isTTY)
       await (
         await context.core.devices()
-      ).firstSurvey(store, () =>
+      ).probeOnFirstStart(store, () =>
         io.stderr.write('measuring once which backend is the fastest here: a few seconds for each…\n'),
       )
     const { runId, warnings } = await core.createExperiment(store, config, baseDir)

@@ -21,7 +21,7 @@ const RUN_ID = /^\d{8}-[0-9a-f]{4,12}$/
  * Expects to be within a transaction. Throws a StoreError: 'exists' where another run has the id, and it is not to be a copy;
  * 'damaged' where what the archive holds makes no run.
  */
-export function bringRun(
+export function importRun(
   db: Database,
   { runs, files, summaries }: Tables,
   archive: Database,

@@ -2,12 +2,12 @@
 import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowRef, watch } from 'vue'
 import type { SpanPolicy } from '../../../shared/annotation/annotation.ts'
-import type { Brought } from '../../../shared/protocol/requests/annotations.ts'
+import type { ImportedAnnotations } from '../../../shared/protocol/requests/annotations.ts'
 import type {
   Corpus,
   CorpusCheck,
   CorpusLayout,
-  HandedFile,
+  FileRef,
   Inspection,
   Split,
 } from '../../../shared/protocol/requests/datasets.ts'
@@ -26,7 +26,7 @@ export interface Slot {
   file: string | null
   error: string | null
   /** Of an annotation tool: what it was, and which spans did not fit; null: columns from the start. */
-  brought: Brought | null
+  brought: ImportedAnnotations | null
 }
 
 export const SPLITS = ['train', 'dev', 'test'] as const
@@ -49,7 +49,7 @@ export const useImporting = defineStore('importing', () => {
   const error = ref<string | null>(null)
 
   const problems = computed(() => nameProblems(columns.value))
-  const faulty = computed(() => check.value?.files.reduce((sum, file) => sum + file.faultCount, 0) ?? 0)
+  const faulty = computed(() => check.value?.files.reduce((sum, file) => sum + file.problemCount, 0) ?? 0)
   const ready = computed(
     () =>
       check.value !== null &&
@@ -77,9 +77,7 @@ export const useImporting = defineStore('importing', () => {
         slot.sent = bytes
         return slots[split] === slot
       }
-      const handed: HandedFile | null = isPath
-        ? await ask('files.open', { path: source })
-        : await handOver(source, sent)
+      const handed: FileRef | null = isPath ? await ask('files.open', { path: source }) : await handOver(source, sent)
       if (handed === null || slots[split] !== slot) return
       Object.assign(slot, { name: handed.name, bytes: handed.bytes, sent: handed.bytes })
       await bring(slot, handed)
@@ -92,9 +90,9 @@ export const useImporting = defineStore('importing', () => {
   const spans = ref<SpanPolicy>('refuse')
 
   /** Files of annotation tools become columns; where spans do not fit, only once it is chosen what they come to. */
-  async function bring(slot: Slot, original: HandedFile): Promise<void> {
+  async function bring(slot: Slot, original: FileRef): Promise<void> {
     originals.set(slot, original.file)
-    const brought = await ask('annotations.bring', { file: original.file, spans: spans.value })
+    const brought = await ask('annotations.import', { file: original.file, spans: spans.value })
     if (!SPLITS.some((split) => slots[split] === slot)) return
     slot.brought = brought.from === null ? null : brought
     slot.file = brought.from === null ? original.file : (brought.file?.file ?? null)
@@ -102,7 +100,7 @@ export const useImporting = defineStore('importing', () => {
 
   const misfits = computed(() =>
     SPLITS.flatMap((split) =>
-      slots[split]?.brought?.misfits.total ? [{ split, ...slots[split].brought.misfits }] : [],
+      slots[split]?.brought?.spanProblems.total ? [{ split, ...slots[split].brought.spanProblems }] : [],
     ),
   )
 
@@ -230,7 +228,7 @@ export const useImporting = defineStore('importing', () => {
     doing.value = 'import'
     error.value = null
     try {
-      const corpus = await ask('datasets.import', { ...layout.value, name: name.value.trim(), faults: faults.value })
+      const corpus = await ask('datasets.import', { ...layout.value, name: name.value.trim(), problems: faults.value })
       clear()
       return corpus
     } catch (reason) {
@@ -285,7 +283,7 @@ export const useImporting = defineStore('importing', () => {
 })
 
 /** Columns that were made of annotations are called as the tasks there are, and read as they are. */
-function named(choices: ColumnChoice[], brought: Brought | null): ColumnChoice[] {
+function named(choices: ColumnChoice[], brought: ImportedAnnotations | null): ColumnChoice[] {
   const tasks = brought?.counts?.tasks ?? []
   return choices.map((choice) => {
     const task = typeof choice.info.column === 'number' ? tasks[choice.info.column - 1] : undefined

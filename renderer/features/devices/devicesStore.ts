@@ -26,7 +26,7 @@ export const useDevices = defineStore('devices', () => {
     attempt(async () => {
       report.value = await ask('devices.list', {})
       await examine(
-        report.value.entries.filter(({ finding }) => finding === null).map(({ backend }) => backend),
+        report.value.entries.filter(({ result }) => result === null).map(({ backend }) => backend),
         false,
       )
     })
@@ -39,7 +39,7 @@ export const useDevices = defineStore('devices', () => {
     try {
       for (const backend of backends) {
         examining.value = backend
-        report.value = await ask('devices.examine', { backend, measure: withRates })
+        report.value = await ask('devices.probe', { backend, measure: withRates })
       }
     } finally {
       examining.value = null

@@ -1,4 +1,4 @@
-/** Requests about annotated text of other tools: brought in as columns, and written in their dialects. */
+/** Requests about annotated text of other tools: imported as columns, and written in the formats of those tools. */
 import { z } from 'zod'
 import {
   ANNOTATION_FORMATS,
@@ -6,22 +6,26 @@ import {
   type AnnotationFormat,
   type ConvertCounts,
 } from '../../annotation/annotation.ts'
-import { corpusId, handedFile } from './common.ts'
-import type { HandedFile } from './datasets.ts'
+import { corpusId, fileId } from './common.ts'
+import type { FileRef } from './datasets.ts'
 
 const policy = z.enum(SPAN_POLICIES)
 
 export const annotationRequests = {
   /**
-   * A file that was handed over, as CoNLL columns where it is of doccano, Prodigy or Label Studio; `format` where its look deceives. With
-   * `refuse` and spans that do not fit, these are told and nothing is made. A file of columns is left as it is.
+   * Converts an uploaded file of doccano, Prodigy or Label Studio to CoNLL columns; `format` overrides the detected format.
+   * With `spans: 'refuse'`, spans that do not match word boundaries are reported and no file is written. A file that has
+   * columns already is left as it is.
    */
-  'annotations.bring': z.strictObject({
-    file: handedFile,
+  'annotations.import': z.strictObject({
+    file: fileId,
     format: z.enum(['auto', 'doccano', 'prodigy', 'labelstudio']).default('auto'),
     spans: policy,
   }),
-  /** A split of a corpus, or the decided sentences of a correction, in a dialect: a file to fetch with files.read, and to drop then. */
+  /**
+   * Writes a split of a corpus, or the decided sentences of a correction project, in one of the formats: a file to fetch
+   * with files.read and then drop.
+   */
   'annotations.save': z.strictObject({
     source: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('corpus'), corpus: corpusId, split: z.enum(['train', 'dev', 'test']) }),
@@ -33,29 +37,29 @@ export const annotationRequests = {
 }
 
 export interface AnnotationResults {
-  'annotations.bring': Brought
+  'annotations.import': ImportedAnnotations
   'annotations.save': Saved
 }
 
-/** So many misfits are shown; all are counted, and all stand in the file of misfits. */
-export const MISFITS_SHOWN = 200
+/** At most this many problems are listed; all are counted. */
+export const SPAN_PROBLEMS_SHOWN = 200
 
-/** Spans that do not fit, as messages with file and line, and what became of each. */
-export interface Misfits {
+/** Spans that do not match word boundaries, as messages with file, line and what was done about each. */
+export interface SpanProblems {
   total: number
   shown: string[]
 }
 
-export interface Brought {
-  /** Null: no file of an annotation tool, to be read as it is. */
+export interface ImportedAnnotations {
+  /** Null: not a file of an annotation tool; read it as it is. */
   from: AnnotationFormat | null
-  /** The columns: the word, then the tasks in the order of `counts`; null where nothing was made. */
-  file: HandedFile | null
+  /** Columns: the word, then the tasks in the order of `counts`; null where no file was written. */
+  file: FileRef | null
   counts: Pick<ConvertCounts, 'read' | 'written' | 'tasks' | 'notes'> | null
-  misfits: Misfits
+  spanProblems: SpanProblems
 }
 
 export interface Saved {
-  file: HandedFile
+  file: FileRef
   counts: Pick<ConvertCounts, 'read' | 'written' | 'tasks' | 'notes'>
 }

@@ -1,16 +1,19 @@
-/** Requests about settings: what there is, whether they are right, to and from the file that the command line takes. */
+/** Requests about settings: what exists, whether a config is valid, and conversion to and from the YAML file of the command line. */
 import { z } from 'zod'
 import type { ExperimentConfig } from '../../settings/config.ts'
 import { anyConfig } from './common.ts'
 
 export const configRequests = {
-  /** Every setting with its default, its bounds and a sentence on it. */
+  /** Every setting with its default, bounds and description. */
   'config.settings': z.strictObject({}),
-  /** Fills in the defaults and says everything that is wrong, beside the setting it is wrong with. Files are looked for. */
+  /** Fills in the defaults and returns all problems, each with its setting. Checks that files exist. */
   'config.check': z.strictObject({ config: anyConfig }),
-  /** As the YAML file that the command line takes: short leaves out what has its default, full explains every setting. Refused while a setting is wrong. */
+  /**
+   * The YAML file for the command line: `short` leaves out defaults, `full` documents every setting. Fails while a setting
+   * is invalid.
+   */
   'config.toFile': z.strictObject({ config: anyConfig, style: z.enum(['short', 'full']).default('short') }),
-  /** From the text of such a file; `path` is where it lies, if known: relative paths in it are taken from there. Refused where it is no YAML. */
+  /** Reads the text of such a file. Relative paths in it start at the folder of `path`, if known. Fails where it is not YAML. */
   'config.fromFile': z.strictObject({
     text: z.string().max(1_000_000),
     name: z.string().max(255),
@@ -25,7 +28,7 @@ export interface ConfigResults {
   'config.fromFile': ConfigCheck
 }
 
-/** `*` in a path stands for a name that the user gives. */
+/** `*` in a path stands for a name that the user chooses. */
 export interface SectionInfo {
   path: string[]
   description: string
@@ -36,28 +39,28 @@ export interface SettingInfo {
   description: string
   type: 'integer' | 'number' | 'boolean' | 'text' | 'choice' | 'choices' | 'column' | 'file'
   nullable: boolean
-  /** Undefined where it must be given. */
+  /** Undefined where a value is required. */
   default?: unknown
   choices: string[]
   minimum: number | null
   maximum: number | null
-  /** Whether the bound itself is not allowed. */
+  /** Whether the bound itself is excluded. */
   exclusiveMinimum: boolean
   exclusiveMaximum: boolean
 }
 
 export interface ConfigCheck {
-  /** Whole, with all defaults; null while anything is wrong. */
+  /** Complete, with all defaults; null while there is a problem. */
   config: ExperimentConfig | null
-  /** What the user gave, as far as it could be read. */
+  /** What the user wrote, as far as it could be parsed. */
   given: Record<string, unknown>
   problems: ConfigProblem[]
 }
 
 export interface ConfigProblem {
-  /** Of the setting, e.g. ['imp', 'epochs']; empty where it is of the whole. */
+  /** Path of the setting, e.g. ['imp', 'epochs']; empty where it concerns the whole config. */
   path: string[]
-  /** `file.yaml:12` where it came from a file. */
+  /** `file.yaml:12` where the setting was read from a file. */
   where: string | null
   message: string
 }

@@ -1,4 +1,4 @@
-/** Requests about corrections: sentences with a model's suggestions, what a person decides of them, the dataset versions made of that. */
+/** Requests about correction projects: sentences with suggested labels, a person's decisions, and dataset versions made from them. */
 import { z } from 'zod'
 import {
   QUEUE_FILTERS,
@@ -12,14 +12,14 @@ import {
 } from '../../annotation/correcting.ts'
 import { METHODS } from '../../settings/methods.ts'
 import { INPUT_FORMATS, type SentenceTags } from '../../tags/tagging.ts'
-import { corpusId, corpusName, handedFile, runReference, taskName } from './common.ts'
+import { corpusId, corpusName, fileId, runReference, taskName } from './common.ts'
 import type { Corpus } from './datasets.ts'
 
 const project = z.string().regex(/^[\w-]{1,64}$/)
 const name = z.string().trim().min(1).max(100)
 const position = z.number().int().min(0)
 const queue = { order: z.enum(QUEUE_ORDERS), filter: z.enum(QUEUE_FILTERS) }
-/** It becomes a field of a column file. */
+/** Written to a field of a column file. */
 const label = z
   .string()
   .max(1000)
@@ -34,10 +34,13 @@ const answer = z.strictObject({
 const fraction = z.number().min(0).max(0.9)
 
 export const correctionRequests = {
-  /** All, the newest first. */
+  /** All projects, newest first. */
   'corrections.list': z.strictObject({}),
   'corrections.get': z.strictObject({ project }),
-  /** Takes the sentences of a file that was handed over, or of a split of a corpus of the catalogue; the run's suggestions follow, told by `corrections` events. */
+  /**
+   * Creates a project with the sentences of an uploaded file or of a split of a corpus. The run's suggestions follow in the
+   * background, reported by `corrections` events.
+   */
   'corrections.create': z.strictObject({
     name,
     run: runReference,
@@ -46,7 +49,7 @@ export const correctionRequests = {
     source: z.discriminatedUnion('kind', [
       z.strictObject({
         kind: z.literal('file'),
-        file: handedFile,
+        file: fileId,
         format: z.enum(INPUT_FORMATS).default('auto'),
         words: z.number().int().min(0).max(1000).default(0),
       }),
@@ -54,11 +57,11 @@ export const correctionRequests = {
     ]),
   }),
   'corrections.rename': z.strictObject({ project, name }),
-  /** Deletes sentences, suggestions and decisions; dataset versions made of them stay in the catalogue. */
+  /** Deletes sentences, suggestions and decisions. Dataset versions stay in the catalogue. */
   'corrections.delete': z.strictObject({ project }),
-  /** Has a run suggest anew for every sentence that nobody has decided. Without a run, goes on where suggesting broke off. */
+  /** Has a run suggest labels for every undecided sentence. Without a run, continues where the last attempt ended. */
   'corrections.suggest': z.strictObject({ project, run: runReference.optional(), method: z.enum(METHODS).optional() }),
-  /** A stretch of the queue around a sentence: itself, where it is in the queue, some before it, some after it; null: the first ones. */
+  /** Rows of the queue around a sentence: up to `before` rows before it and `count` after it; null: the first rows. */
   'corrections.queue': z.strictObject({
     project,
     ...queue,
@@ -66,9 +69,9 @@ export const correctionRequests = {
     before: position.max(500).default(0),
     count: position.max(500),
   }),
-  /** One sentence; remembered as the place where one is. */
+  /** One sentence. It is remembered as the current one. */
   'corrections.item': z.strictObject({ project, ...queue, position }),
-  /** The sentence after or before this one in the queue, null at its end; without a position its first, or its last. */
+  /** The sentence after or before this one in the queue, null at the end; without a position the first or the last. */
   'corrections.step': z.strictObject({
     project,
     ...queue,
@@ -76,8 +79,8 @@ export const correctionRequests = {
     direction: z.enum(['next', 'previous']),
   }),
   /**
-   * What a person decided, kept before the answer comes. `revision` is the decision that the sentence had when it was shown: where it has
-   * another one by now the request is refused with `changed`. Answers with the sentence that comes next.
+   * Stores a decision before it replies. `revision` is the decision that the sentence had when it was shown; the request
+   * fails with `changed` where it has another one by now. Returns the next sentence.
    */
   'corrections.decide': z.strictObject({
     project,
@@ -86,13 +89,13 @@ export const correctionRequests = {
     revision: z.number().int().nullable(),
     answers: z.array(answer).max(64).nullable(),
   }),
-  /** Takes the last decision back, by a decision of its own. */
+  /** Undoes the last decision, by adding one to the log. */
   'corrections.undo': z.strictObject({ project, ...queue }),
-  /** One more label to choose from. */
+  /** Adds a label to choose from. */
   'corrections.label': z.strictObject({ project, task: taskName, label: newLabel }),
-  /** What a dataset version would be made of. `base`: the corpus whose training data it adds to; null: a corpus of its own. */
+  /** Previews a dataset version. `base`: the corpus whose training data it extends; null: a separate corpus. */
   'corrections.plan': z.strictObject({ project, base: corpusId.nullable() }),
-  /** Makes a dataset version of what was accepted and fixed. The fractions are for a corpus of its own. */
+  /** Creates a dataset version from the accepted and fixed sentences. The fractions apply to a separate corpus. */
   'corrections.version': z.strictObject({
     project,
     name: corpusName,
@@ -126,23 +129,23 @@ export interface CorrectionSummary {
   source: CorrectionSource
   tasks: CorrectedTask[]
   model: SuggestingModel
-  /** Sentences by state. */
+  /** Number of sentences by state. */
   counts: Record<ItemState, number>
 }
 
 export interface CorrectionDetail extends CorrectionSummary {
   place: QueuePlace
-  /** Whether the run that suggests is still there. */
+  /** Whether the run that suggests still exists. */
   modelIsThere: boolean
-  /** Open sentences that the model has not suggested for yet. */
+  /** Number of open sentences without suggestions of the model. */
   pending: number
-  /** Whether it is about to. */
+  /** Whether suggestions are being computed now. */
   suggesting: boolean
-  /** Why it could not, the last time. */
+  /** Why the last attempt failed, or null. */
   problem: string | null
-  /** Decisions that can be taken back. */
+  /** Number of decisions that can be undone. */
   undoable: number
-  /** Dataset versions made so far, and those of them that are in the catalogue, the newest first. */
+  /** Number of dataset versions created so far, and those still in the catalogue, newest first. */
   versionCount: number
   versions: Corpus[]
 }
@@ -150,9 +153,9 @@ export interface CorrectionDetail extends CorrectionSummary {
 export interface QueueRow {
   position: number
   state: ItemState
-  /** Null where nothing is suggested yet. */
+  /** 0–1; null where nothing is suggested yet. */
   uncertainty: number | null
-  /** Its beginning. */
+  /** Beginning of the sentence. */
   text: string
 }
 
@@ -160,39 +163,39 @@ export interface CorrectionItem {
   position: number
   text: string
   words: string[]
-  /** First UTF-16 unit of each word in `text`, and the one after its last. */
+  /** Start and end of each word in `text`, in UTF-16 units. */
   offsets: [start: number, end: number][]
   state: ItemState
-  /** The decision that holds; null where there was none. */
+  /** Id of the current decision; null before the first. */
   revision: number | null
   suggestion: { run: string; method: string; uncertainty: number; tags: SentenceTags[] } | null
-  /** What a person said; null for open and skipped sentences. */
+  /** A person's answers; null for open and skipped sentences. */
   answers: Answer[] | null
   decidedAt: string | null
 }
 
 export interface Undone {
-  /** As it is now; null where there was nothing to take back. */
+  /** The sentence as it is now; null where there was nothing to undo. */
   item: CorrectionItem | null
-  /** What had been decided, to go on from. */
+  /** The answers of the undone decision. */
   answers: Answer[] | null
 }
 
 export interface VersionPlan {
-  /** It would be number so much, and be called so unless another name is given. */
+  /** Its number, and its default name. */
   number: number
   name: string
   accepted: number
   fixed: number
-  /** Tasks with the column of the base they go to; null: the base has none for them, and they are left out. */
+  /** Tasks with their column in the base; null: the base has no column for it, and the task is left out. */
   tasks: { task: string; column: number | string | null }[]
-  /** Tasks of the base that are not corrected here: its version is without them. */
+  /** Tasks of the base that are not corrected here; the version lacks them. */
   lost: string[]
-  /** Sentences of the base's training data whose place corrected ones of the same words take, one for one. */
+  /** Number of sentences of the base's training data that corrected ones with the same words replace. */
   replaced: number
-  /** Sentences, word for word, that dev and test of the base have: scores on them would say too much. */
+  /** Number of corrected sentences that dev and test of the base contain word for word: they inflate scores. */
   inDev: number
   inTest: number
-  /** Why it cannot be made, or null. */
+  /** Why it cannot be created, or null. */
   problem: string | null
 }

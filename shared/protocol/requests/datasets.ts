@@ -1,13 +1,13 @@
-/** Requests about corpora: bringing files in, looking into them, the catalogue of what was imported. */
+/** Requests about corpora: uploading and inspecting files, importing them, the catalogue of imported corpora. */
 import { z } from 'zod'
 import type { SplitFigures, UnseenFigures } from '../../annotation/corpusFigures.ts'
 import type { TagScheme } from '../../tags/tags.ts'
-import { corpusId, corpusName, handedFile as file } from './common.ts'
+import { corpusId, corpusName, fileId as file } from './common.ts'
 
 const column = z.union([z.number().int().min(0).max(1000), z.string().min(1).max(200)])
 const format = z.enum(['auto', 'conll', 'conllu', 'conll2012'])
 
-/** How the files of a corpus are to be read. */
+/** How to read the files of a corpus. */
 const layout = {
   files: z.strictObject({ train: file, dev: file.nullable(), test: file.nullable() }),
   format,
@@ -29,33 +29,42 @@ const layout = {
 }
 
 export const datasetRequests = {
-  /** The catalogue, newest first. */
+  /** All corpora, newest first. */
   'datasets.list': z.strictObject({}),
   'datasets.get': z.strictObject({ corpus: corpusId }),
   'datasets.rename': z.strictObject({ corpus: corpusId, name: corpusName }),
-  /** Takes a corpus out of the catalogue, and its files away where no run was trained on them. */
+  /** Removes a corpus from the catalogue, and those of its files that no run was trained on. */
   'datasets.delete': z.strictObject({ corpus: corpusId }),
-  /** Hands over a file piece by piece: begin, append in order (base64 of at most PIECE_BYTES (shared/util/base64.ts), `from` = bytes before it), end. Nothing of it counts before its end. */
+  /**
+   * Uploads a file in pieces: begin, append in order, end. A piece is base64 of at most PIECE_BYTES
+   * (shared/util/base64.ts); `from` is the number of bytes before it. The file can be used after `files.end` only.
+   */
   'files.begin': z.strictObject({ name: z.string().min(1).max(255), bytes: z.number().int().min(0) }),
   'files.append': z.strictObject({ file, from: z.number().int().min(0), data: z.string().max(3_000_000) }),
   'files.end': z.strictObject({ file }),
-  /** A file by its path on the machine that the program runs on. */
+  /** Opens a file by its path on the machine that the program runs on. The page may import it, but not read it. */
   'files.open': z.strictObject({ path: z.string().min(1).max(4096) }),
-  /** A piece of a file that the program made for the window (runs.archive), from byte `from` on; drop it when it was read. */
+  /** A piece of a file that the program wrote for the page (e.g. runs.archive), from byte `from` on. Drop the file after reading. */
   'files.read': z.strictObject({ file, from: z.number().int().min(0) }),
   'files.drop': z.strictObject({ file }),
-  /** Reads a whole file, of which nothing is known yet: format, columns, a guess at the tasks, first sentences. Refused with `notACorpus` where it is none. */
+  /**
+   * Reads a whole file and detects its format, columns and likely tasks; with its first sentences. Fails with `notACorpus`
+   * where it cannot be read as a corpus.
+   */
   'datasets.inspect': z.strictObject({ file, format: format.optional(), words: column.optional() }),
-  /** What an import of these files would bring: every fault, statistics, what dev has that train does not. Changes nothing. */
+  /** What an import of these files would give: all problems, statistics, what dev has that train lacks. Changes nothing. */
   'datasets.check': z.strictObject(layout),
-  /** Puts a corpus into the catalogue: copies its files beside the database. Sentences with faults are left out and kept apart where `faults` says skip. */
+  /**
+   * Imports a corpus: copies its files beside the database. With `problems: 'skip'`, sentences with problems are left out
+   * and kept in a file of rejected sentences.
+   */
   'datasets.import': z.strictObject({
     name: corpusName,
     ...layout,
     devFraction: z.number().gt(0).lt(1).optional(),
-    faults: z.enum(['refuse', 'skip']),
+    problems: z.enum(['refuse', 'skip']),
   }),
-  /** Puts the sample corpus into the catalogue that comes with the program; answers with the one that is there where it was imported before. */
+  /** Imports the sample corpus that ships with the program; returns the existing one if it was imported before. */
   'datasets.sample': z.strictObject({}),
   /** A piece of the file of rejected sentences, from byte `from` on. */
   'datasets.rejected': z.strictObject({
@@ -74,8 +83,8 @@ export interface DatasetResults {
   'datasets.delete': Record<string, never>
   'files.begin': { file: string }
   'files.append': { received: number }
-  'files.end': HandedFile
-  'files.open': HandedFile
+  'files.end': FileRef
+  'files.open': FileRef
   'files.read': { bytes: number; data: string }
   'files.drop': Record<string, never>
   'datasets.inspect': Inspection
@@ -85,8 +94,8 @@ export interface DatasetResults {
   'datasets.rejected': { name: string; bytes: number; data: string }
 }
 
-/** A file that the program holds, for an import or to be fetched. */
-export interface HandedFile {
+/** A file that the program holds for the page: uploaded, opened by path, or written for download. */
+export interface FileRef {
   file: string
   name: string
   bytes: number
@@ -105,37 +114,37 @@ export interface Corpus {
   devFraction: number
   files: CorpusFile[]
   tasks: CorpusTask[]
-  /** Null where it was imported. */
+  /** Null for an imported corpus. */
   origin: CorpusOrigin | null
 }
 
-/** A dataset version: what of it a person corrected, and what a model had suggested. */
+/** Where a dataset version comes from: the sentences that a person corrected and the models that suggested labels. */
 export interface CorpusOrigin {
-  /** The correction, which may be gone, and its name then. */
+  /** The correction project, which may have been deleted since, and its name at the time. */
   project: string
   name: string
-  /** From 1 on. */
+  /** Counted from 1. */
   version: number
-  /** The corpus whose training data it adds to; null for a corpus of its own. */
+  /** The corpus whose training data it extends; null for a separate corpus. */
   base: { id: string; name: string } | null
-  /** Sentences taken as suggested, and otherwise. */
+  /** Sentences accepted as suggested, and sentences that were changed. */
   accepted: number
   fixed: number
-  /** Sentences of the base that corrected ones took the place of. */
+  /** Sentences of the base that corrected ones replaced. */
   replaced: number
-  /** Runs with the name they had then, null where it was gone already. */
+  /** Runs with their names at the time; null where the run was deleted already. */
   suggestedBy: { run: string; name: string | null; method: string; sentences: number }[]
-  /** Tasks as the correction calls them, and as this corpus does. */
+  /** Name of each task in the correction project and in this corpus. */
   tasks: { task: string; name: string }[]
 }
 
 export interface CorpusFile {
   split: Split
-  /** As it was called where it came from. */
+  /** Its original file name. */
   name: string
-  /** The studio's own copy. */
+  /** The studio's copy. */
   path: string
-  /** Of the sentences left out for their faults, or null. */
+  /** File of the sentences left out for their problems, or null. */
   rejectedPath: string | null
   hash: string
   bytes: number
@@ -148,7 +157,7 @@ export interface CorpusTask {
   name: string
   column: number | string
   kind: 'span' | 'token'
-  /** Found in the file; null for token tasks. */
+  /** Detected in the file; null for token tasks. */
   scheme: TagScheme | null
   labels: number
 }
@@ -160,11 +169,11 @@ export interface CorpusDetail extends Corpus, CorpusFigures {
 
 export interface CorpusFigures {
   statistics: { split: Split; task: string; figures: SplitFigures }[]
-  /** Null without a dev file. */
+  /** Null where there is no dev file. */
   unseen: UnseenFigures | null
 }
 
-/** What a file turned out to be. */
+/** What inspecting a file found. */
 export interface Inspection {
   file: string
   name: string
@@ -174,36 +183,36 @@ export interface Inspection {
   words: number | string
   sentences: number
   tokens: number
-  /** Of the preview, in order; then what else can be a column, such as keys of MISC. */
+  /** The columns of the preview in order, then further ones such as keys of MISC. */
   columns: ColumnInfo[]
-  /** The first sentences, all columns: rows of tokens. */
+  /** The first sentences: one row per token, all columns. */
   preview: { line: number; tokens: string[][] }[]
 }
 
 export interface ColumnInfo {
-  /** What a task's column is given as: a number, a name, MISC:Key. */
+  /** How a task names this column: a number, a name, MISC:Key. */
   column: number | string
-  /** Heading of the column of the preview it is in, e.g. "1" or "MISC". */
+  /** Heading of its preview column, e.g. "1" or "MISC". */
   title: string
-  /** Index of the preview's column it is in. */
+  /** Index of its preview column. */
   index: number
-  /** Values there are, counted up to some hundreds. */
+  /** Number of distinct values, counted up to a few hundred. */
   distinct: number
-  /** The most frequent values, the first ones first. */
+  /** The most frequent values in order of appearance. */
   examples: string[]
-  /** What it seems to be. */
+  /** What it most likely is. */
   role: 'words' | 'tags' | 'other'
-  /** What task it could be, also where it does not seem to be one. */
+  /** The task it could be, also where its role is not `tags`. */
   guess: { name: string; kind: 'span' | 'token'; scheme: TagScheme | null } | null
 }
 
-/** What an import would bring. */
+/** What an import would give. */
 export interface CorpusCheck extends CorpusFigures {
   format: 'conll' | 'conllu' | 'conll2012'
   files: CheckedFile[]
-  /** As far as they could be told. */
+  /** As far as they could be detected. */
   tasks: CorpusTask[]
-  /** Whether an import is possible at all, leaving out the faulty sentences. */
+  /** Whether an import is possible without the sentences that have problems. */
   usable: boolean
 }
 
@@ -211,22 +220,22 @@ export interface CheckedFile {
   split: Split
   name: string
   bytes: number
-  /** Without a fault. */
+  /** Sentences without a problem. */
   sentences: number
   tokens: number
   rejectedSentences: number
-  /** What must be mended or left out. The first some hundreds told, all counted. */
-  faults: Fault[]
-  faultCount: number
-  /** What is read as well as it goes; the same. */
-  warnings: Fault[]
+  /** What must be fixed or left out. The first few hundred are listed, all are counted. */
+  problems: CorpusProblem[]
+  problemCount: number
+  /** What can be read but looks wrong; listed and counted in the same way. */
+  warnings: CorpusProblem[]
   warningCount: number
-  /** False where leaving sentences out does not help. */
+  /** False where leaving sentences out is not enough. */
   usable: boolean
 }
 
-export interface Fault {
-  /** Counted from 1; null where it is of the file as a whole. */
+export interface CorpusProblem {
+  /** Counted from 1; null where it concerns the file as a whole. */
   line: number | null
   task: string | null
   /** What was found, what was expected. */

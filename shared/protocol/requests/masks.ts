@@ -1,11 +1,11 @@
-/** Requests about subnets: which masks there are, what they share, which keep each weight. */
+/** Requests about subnets: the masks of a run, what they share, and which of them keep each weight. */
 import { z } from 'zod'
 import type { RunStatus } from '../events.ts'
 import type { LayerLayout } from '../../network/layout.ts'
 import { runReference, taskName } from './common.ts'
 
 const subnet = z.strictObject({ run: runReference, task: taskName, round: z.number().int().min(0) })
-/** At most eight: a byte of `masks.weights` has a bit for each. */
+/** At most eight: each has one bit of a byte in `masks.weights`. */
 const subnets = z.array(subnet).min(1).max(8)
 
 export const maskRequests = {
@@ -13,9 +13,9 @@ export const maskRequests = {
   'masks.list': z.strictObject({ run: runReference }),
   /** Other runs that have masks, those of the same network shape first, then the newest. */
   'masks.others': z.strictObject({ run: runReference }),
-  /** What these subnets keep and share, layer by layer. All must be of one network shape. */
+  /** What these subnets keep and share, by layer. All must have the same network shape. */
   'masks.compare': z.strictObject({ subnets }),
-  /** Of one layer: for every weight, which of the subnets keep it. */
+  /** For every weight of one layer, which of the subnets keep it. */
   'masks.weights': z.strictObject({ subnets, layer: z.string().min(1).max(200) }),
 }
 
@@ -30,17 +30,18 @@ export interface MaskResults {
 export type Subnet = z.output<typeof subnet>
 
 export interface MaskList {
-  /** The run in full, as far as the explorer needs it. */
+  /** What the subnet explorer needs of the run. */
   run: {
     id: string
     name: string
     status: RunStatus | 'interrupted'
     seed: number
-    /** In the order of its config. */ tasks: string[]
+    /** In the order of its config. */
+    tasks: string[]
   }
-  /** Whether it prunes, or took the subnets of a run that did: else it will never have masks. */
+  /** Whether it prunes or uses the subnets of another run; otherwise it never has masks. */
   prunes: boolean
-  /** By task in that order, then round. */
+  /** Sorted by task in that order, then round. */
   masks: MaskInfo[]
 }
 
@@ -49,7 +50,7 @@ export interface MaskInfo {
   round: number
   kept: number
   density: number
-  /** Dev score of the training under it; null while there is none. */
+  /** Dev score of the training under this mask; null until it is trained. */
   dev: number | null
   /** Whether it was chosen for joint training. */
   chosen: boolean
@@ -60,7 +61,7 @@ export interface OtherRun {
   name: string
   createdAt: string
   tasks: string[]
-  /** Whether its subnets can be compared with those of the run asked about. */
+  /** Whether its subnets can be compared with those of the requested run. */
   sameShape: boolean
 }
 
@@ -68,17 +69,17 @@ export interface MaskComparison {
   layers: LayerComparison[]
 }
 
-/** In the order of the network. All else follows from the counts: see shared/network/combinations.ts. */
+/** In the order of the network. All measures follow from the counts (shared/network/combinations.ts). */
 export interface LayerComparison {
   layer: string
   shape: number[]
-  /** Weights by the combination of subnets that keeps them: bit i of the index is subnet i in the order asked. */
+  /** Number of weights by the combination of subnets that keep them: bit i of the index is subnet i of the request. */
   combinations: number[]
 }
 
 export interface WeightMap extends LayerLayout {
   layer: string
   shape: number[]
-  /** Base64 of one byte a weight, row-major: bit i is 1 where subnet i keeps it. */
+  /** Base64 of one byte per weight, row-major: bit i is 1 where subnet i keeps it. */
   kept: string
 }

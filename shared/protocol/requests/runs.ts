@@ -1,12 +1,12 @@
-/** Requests about runs: the list, one run, its metrics, its name and its tags, its archive, its subnets for others. */
+/** Requests about runs: the list, one run, its metrics, name and tags, its archive, the export of its subnets. */
 import { z } from 'zod'
 import type { Unarchived } from '../../runs/archive.ts'
 import { EXPORT_FORMATS } from '../../runs/exporting.ts'
 import { METHODS } from '../../settings/methods.ts'
 import type { ChangedSetting, RunRecord, RunSummary, TrainingRecord } from '../../runs/records.ts'
 import type { EpochMetric, StepMetric } from '../../runs/training.ts'
-import type { HandedFile } from './datasets.ts'
-import { handedFile, runReference, taskName, trainingId } from './common.ts'
+import type { FileRef } from './datasets.ts'
+import { fileId, runReference, taskName, trainingId } from './common.ts'
 
 const tags = z.array(z.string().min(1).max(100)).max(50).default([])
 
@@ -16,9 +16,9 @@ export const runRequests = {
     search: z.string().max(200).optional(),
     limit: z.number().int().min(1).max(10_000).optional(),
   }),
-  /** All about one run. */
+  /** Everything stored about one run except step metrics. */
   'runs.get': z.strictObject({ run: runReference }),
-  /** Losses step by step, in order of steps: from step `from` on, and where there are more, at most about `maxPoints`, extremes kept. */
+  /** Losses by step, from step `from` up to but excluding `to`, thinned to about `maxPoints` with the extremes kept. */
   'runs.steps': z.strictObject({
     run: runReference,
     training: trainingId,
@@ -27,23 +27,23 @@ export const runRequests = {
     to: z.number().int().min(0).optional(),
     maxPoints: z.number().int().min(2).max(200_000).optional(),
   }),
-  /** Adds and removes tags; answers with those it has then. */
+  /** Adds and removes tags; returns the resulting tags. */
   'runs.tag': z.strictObject({ run: runReference, add: tags, remove: tags }),
-  /** Another name for a run; its settings keep the one they were written with. */
+  /** Renames a run. The name in its settings stays. */
   'runs.rename': z.strictObject({ run: runReference, name: z.string().trim().min(1).max(200) }),
-  /** Deletes a run and all it stored; refused while it trains. */
+  /** Deletes a run with all it stored. Fails while it trains. */
   'runs.delete': z.strictObject({ run: runReference }),
-  /** Makes the archive of a run as it is at this moment: a file to fetch with files.read, and to drop then. */
+  /** Writes the archive of a run as it is at this moment: a file to fetch with files.read and then drop. */
   'runs.archive': z.strictObject({ run: runReference }),
-  /** Trained subnets for other programs as one zip archive: a file to fetch with files.read, and to drop then. */
+  /** Exports trained subnets for other programs as one zip file: to fetch with files.read and then drop. */
   'runs.export': z.strictObject({
     run: runReference,
     method: z.enum(METHODS).optional(),
     tasks: z.array(taskName).min(1).max(64).optional(),
     formats: z.array(z.enum(EXPORT_FORMATS)).min(1),
   }),
-  /** Brings in the run of an archive that was handed over. Refused with `exists` where another run has its id, unless it is to be a copy under a new one. */
-  'runs.unarchive': z.strictObject({ file: handedFile, asCopy: z.boolean().default(false) }),
+  /** Imports the run of an uploaded archive. Fails with `exists` where another run has its id, unless `asCopy` gives it a new one. */
+  'runs.unarchive': z.strictObject({ file: fileId, asCopy: z.boolean().default(false) }),
 }
 
 export type { RunSummary }
@@ -55,8 +55,8 @@ export interface RunResults {
   'runs.tag': { tags: string[] }
   'runs.rename': Record<string, never>
   'runs.delete': { freedBytes: number }
-  'runs.archive': HandedFile
-  'runs.export': HandedFile
+  'runs.archive': FileRef
+  'runs.export': FileRef
   'runs.unarchive': Unarchived
 }
 
@@ -64,7 +64,7 @@ export interface RunDetail {
   run: RunRecord
   /** In the order of their start. */
   trainings: TrainingDetail[]
-  /** Settings unlike the paper's. */
+  /** Settings that differ from the paper. */
   changes: ChangedSetting[]
 }
 

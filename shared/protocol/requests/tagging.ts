@@ -1,4 +1,4 @@
-/** Requests that tag text with what a run trained. */
+/** Requests that tag text with the networks of a run. */
 import { z } from 'zod'
 import { METHODS, type Method } from '../../settings/methods.ts'
 import type { RunRecord } from '../../runs/records.ts'
@@ -11,8 +11,8 @@ import {
   type TaggedTask,
   type TaggerInfo,
 } from '../../tags/tagging.ts'
-import { handedFile, runReference, taskName } from './common.ts'
-import type { HandedFile } from './datasets.ts'
+import { fileId, runReference, taskName } from './common.ts'
+import type { FileRef } from './datasets.ts'
 
 const tagger = {
   run: runReference,
@@ -21,21 +21,21 @@ const tagger = {
 }
 
 export const taggingRequests = {
-  /** What a run can tag with. */
+  /** Methods and tasks that a run can tag with. */
   'tag.run': z.strictObject({ run: runReference }),
-  /** The tags of a text, which comes as one of the raw formats (see shared/tags/tagging.ts). The first call for a run loads its networks. */
+  /** Tags a text in one of the raw formats (shared/tags/tagging.ts). The first call for a run loads its networks. */
   'tag.sentences': z.strictObject({
     ...tagger,
     text: z.string().max(200_000),
     format: z.enum(['text', 'wrapped', 'lines', 'tokens']).default('text'),
   }),
-  /** A file that was handed over, tagged, in the format asked for: a file to fetch with files.read, and to drop then. */
+  /** Tags an uploaded file and writes it in the requested format: a file to fetch with files.read and then drop. */
   'tag.save': z.strictObject({
     ...tagger,
-    file: handedFile,
+    file: fileId,
     format: z.enum(INPUT_FORMATS).default('auto'),
     output: z.enum(OUTPUT_FORMATS),
-    /** By default what the format has them count. */
+    /** By default the unit that the output format counts in. */
     offsets: z.enum(OFFSET_UNITS).optional(),
     confidence: z.boolean().default(false),
   }),
@@ -44,26 +44,26 @@ export const taggingRequests = {
 export interface TaggingResults {
   'tag.run': TaggingChoices
   'tag.sentences': { tagger: TaggerInfo; sentences: TaggedText[] }
-  /** `hint`: what a project of the tool needs, or null. */
-  'tag.save': { file: HandedFile; counts: TagCounts; hint: string | null }
+  /** `hint`: the labelling setup that a project of the tool needs, or null. */
+  'tag.save': { file: FileRef; counts: TagCounts; hint: string | null }
 }
 
-/** A run that is not finished may have more to tag with later. */
+/** A run that is not finished may offer more methods later. */
 export interface TaggingChoices extends Pick<RunRecord, 'name' | 'status' | 'interrupted'> {
   run: string
-  /** That it has networks of; empty before anything is trained. */
+  /** Methods with trained networks; empty before anything is trained. */
   methods: Method[]
-  /** What tags unless another is asked for. */
+  /** The default method. */
   method: Method | null
   tasks: TaggedTask[]
 }
 
 export interface TaggedText {
   text: string
-  /** Where it begins in what was sent, in UTF-16 units; null where it came as tokens. */
+  /** Its start in the request's text, in UTF-16 units; null where the text came as tokens. */
   start: number | null
   words: string[]
-  /** First UTF-16 unit of each word in `text`, and the one after its last. */
+  /** Start and end of each word in `text`, in UTF-16 units. */
   offsets: [start: number, end: number][]
   tasks: SentenceTags[]
 }

@@ -1,22 +1,22 @@
-/** Requests that train: start, pause, stop, go on; and how long it would take. */
+/** Requests about training: start, pause, stop, resume, and estimate the time. */
 import { z } from 'zod'
 import { BACKENDS } from '../../devices/backends.ts'
 import type { TrainingId } from '../../runs/training.ts'
 import { anyConfig, runReference } from './common.ts'
 
 export const trainingRequests = {
-  /** Checks the config and the data, records a run, and trains it in a process of its own; answers once it is recorded. */
+  /** Checks the config and the data, creates a run, and trains it in a process of its own. Answers when the run is created. */
   'training.start': z.strictObject({ config: anyConfig }),
-  /** Goes on with a run that was stopped, interrupted, failed or only created; on another backend than the one on its record where one is named. */
+  /** Resumes a run that is not finished, with `backend` on another backend than the recorded one. */
   'training.resume': z.strictObject({ run: runReference, backend: z.enum(BACKENDS).optional() }),
-  /** Holds a run after its current step, and lets it go on. */
+  /** Pauses a run after its current step, and continues it. */
   'training.pause': z.strictObject({ run: runReference }),
   'training.unpause': z.strictObject({ run: runReference }),
-  /** Stops at a checkpoint; training.resume goes on. */
+  /** Stops at a checkpoint; `training.resume` continues from there. */
   'training.stop': z.strictObject({ run: runReference }),
-  /** Runs that this program trains or is about to train. */
+  /** The runs that this program is training or has queued. */
   'training.active': z.strictObject({}),
-  /** Measures a few steps of the config on its data, with dense masks, and tells how long all of it would take. Takes some seconds. */
+  /** Trains a few steps with dense masks on the config's data and estimates the time of the whole run. Takes seconds. */
   'training.estimate': z.strictObject({ config: anyConfig }),
 }
 
@@ -30,8 +30,8 @@ export interface TrainingResults {
   'training.estimate': Estimate
 }
 
-/** waiting: until the run before it is done. */
-export type ActiveState = 'waiting' | 'running' | 'paused' | 'stopping'
+/** queued: starts when the runs before it are done. */
+export type ActiveState = 'queued' | 'running' | 'paused' | 'stopping'
 
 export interface ActiveRun {
   run: string
@@ -40,15 +40,15 @@ export interface ActiveRun {
   progress: Progress
 }
 
-/** Where a run stands, as of now. */
+/** Progress of a run at this moment. */
 export interface Progress {
   stage: string
-  /** Trainings done and planned. */
+  /** Number of trainings done and planned. */
   done: number
   planned: number
-  /** Those under way. */
+  /** The trainings running now. */
   trainings: TrainingProgress[]
-  /** Over all trainings under way; null while it is too early to tell. */
+  /** Over all running trainings; null until enough was measured. */
   tokensPerSecond: number | null
   timeLeft: { seconds: number; atMost: boolean } | null
 }
@@ -62,20 +62,20 @@ export interface TrainingProgress {
   /** Counted from 0. */
   epoch: number
   totalEpochs: number
-  /** Mean loss per token of late, in nats. */
+  /** Recent mean loss per token, in nats. */
   loss: number | null
 }
 
 export interface Estimate {
-  /** Seconds of training and evaluation as planned; patience may end it sooner, which atMost says. */
+  /** Seconds of training and evaluation as planned. With `atMost`, patience may end it sooner. */
   seconds: number
   atMost: boolean
-  /** Trained on, over all trainings side by side, evaluation included. */
+  /** Over all trainings side by side, including the time for evaluation. */
   tokensPerSecond: number
-  /** Seconds that the measurement took. */
+  /** Duration of the measurement in seconds. */
   measuredSeconds: number
-  /** Whether another run trained here meanwhile: without it, this one is faster. */
+  /** Whether another run was training meanwhile, which makes this estimate too long. */
   busy: boolean
-  /** In the order of the run; they add up to `seconds`. */
+  /** In the order of the run. Their seconds add up to `seconds`. */
   parts: { stage: string; trainings: number; steps: number; seconds: number }[]
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { isMainThread, parentPort } from 'node:worker_threads'
 import { chooseBackend } from '../../../main/backend/choose.ts'
 import { limitCores } from '../../../main/backend/tensorflow/environment.ts'
-import { trialData, trialSpec } from '../../../main/devices/syntheticTraining.ts'
+import { syntheticData, syntheticSpec } from '../../../main/devices/syntheticTraining.ts'
 import { initialWeights } from '../../../main/nn/initialWeights.ts'
 import { startThread } from '../../../main/threads/start.ts'
 import { Session } from '../../../main/training/trainer.ts'
@@ -16,8 +16,8 @@ if (isMainThread) {
 /** Wide enough that TensorFlow splits its sums. */
 async function trainedBits(): Promise<string> {
   await chooseBackend('tensorflow', 1)
-  const data = trialData({ words: 500, spellings: 400, sentences: 200, tags: 17 })
-  const spec = trialSpec(data, { batchSize: 32, mask: true })
+  const data = syntheticData({ words: 500, spellings: 400, sentences: 200, tags: 17 })
+  const spec = syntheticSpec(data, { batchSize: 32, mask: true })
   const session = new Session(spec, data, initialWeights(spec.shape, spec.seed, null), null)
   for (let step = 0; step < 12; step++) await session.step(0)
   await session.outstanding()
