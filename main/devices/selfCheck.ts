@@ -35,9 +35,7 @@ export async function selfCheck(name: BackendName, modules: BackendModules = [])
       for (let s = 0; s < STEPS; s++) steps.push(...(await session.step(0)))
       steps.push(...(await session.outstanding()))
       const { state } = await session.checkpoint()
-      const weights = Object.fromEntries(
-        Object.keys(start).map((key) => [key, state[`weights/${key}`] as Weights[string]]),
-      )
+      const weights = Object.fromEntries(Object.keys(start).map((key) => [key, state[`weights/${key}`]]))
       return { losses: steps.map(({ loss }) => loss), weights }
     } finally {
       session.dispose()

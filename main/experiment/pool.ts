@@ -97,7 +97,7 @@ export class WorkerPool {
       this.dispatch()
     }
     for (const [event, listener] of Object.entries(listeners)) worker.on(event, listener)
-    worker.postMessage({ ...queued.work, threads } as Job)
+    worker.postMessage({ ...queued.work, threads })
     queued.onStart()
   }
 

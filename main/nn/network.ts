@@ -234,6 +234,6 @@ export function lossAndGradients(
   wordRows: Tensor,
   variables: Variable[],
 ): { loss: Tensor; dRows: Tensor; gradients: Tensor[] } {
-  const { value, grads } = engine().gradients(loss as never, [wordRows, ...variables])
+  const { value, grads } = engine().gradients(loss, [wordRows, ...variables])
   return { loss: value, dRows: grads[0], gradients: grads.slice(1) }
 }

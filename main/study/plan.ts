@@ -67,7 +67,7 @@ function variants({ sweep }: Definition): { variant: string | null; apply(config
   if (sweep === null) return [{ variant: null, apply: () => {} }]
   return sweep.values.map((value) => ({
     variant: `${sweep.setting} ${String(value)}`,
-    apply: (config) => setAt(config as unknown as Record<string, unknown>, sweep.setting.split('.'), value),
+    apply: (config) => setAt(config, sweep.setting.split('.'), value),
   }))
 }
 

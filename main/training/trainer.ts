@@ -238,5 +238,5 @@ export class Session {
 function stepMasks(mask: Mask | null, free: Mask | undefined): StepMasks {
   const forward = mask && makeDeviceMask(mask)
   if (free === undefined) return { forward }
-  return { forward, only: makeDeviceMask(mask ? intersectAll([mask, free]) : free)! }
+  return { forward, only: makeDeviceMask(mask ? intersectAll([mask, free]) : free) }
 }

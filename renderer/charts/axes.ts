@@ -52,17 +52,17 @@ export function xScale(drawing: Drawing, { x }: Axes, theme: Theme): Scale {
         axis.ticks = ticks.map((value) => ({ value }))
       },
     }),
-  } as Scale
+  }
 }
 
 export function yScale({ y, logY, lines }: Drawing, { y: measure }: Axes, theme: Theme): Scale {
   const base = scale(measure === 'loss' ? 'loss per token, nats' : 'dev score, percent', theme, logY, plain)
-  if (y !== null) return { ...base, min: y[0], max: y[1] } as Scale
+  if (y !== null) return { ...base, min: y[0], max: y[1] }
   return {
     ...base,
     ...rawExtent(lines),
     ...(logY ? {} : measure === 'loss' ? { beginAtZero: true } : { grace: '5%' }),
-  } as Scale
+  }
 }
 
 /** Room for the lines before smoothing, of which Chart.js knows nothing. */

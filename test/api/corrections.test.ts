@@ -238,13 +238,13 @@ it('corrects, makes a dataset version, trains on it, and suggests anew without t
   ])
 
   // The settings of the run that suggested, on the version: what it trains on has the corrected tags, and the network has learnt the new labels.
-  const config = retrainedOn(studio.store.getRun(run).config as never, version) as ExperimentConfigInput
+  const config = retrainedOn(studio.store.getRun(run).config, version) as ExperimentConfigInput
   expect(config).toMatchObject({
     methods: ['hard'],
     joint: { epochs: 1 },
     tasks: { pos: { corpus: 'raw-v1', tags: 1 }, np: { corpus: 'raw-v1', tags: 2, scheme: 'IOB2' } },
   })
-  expect(Object.keys(config.corpora!)).toEqual(['raw-v1'])
+  expect(Object.keys(config.corpora)).toEqual(['raw-v1'])
   const { data } = await loadExperimentData(configSchema.parse(config), studio.folder)
   const last = (task: string) => {
     const {
@@ -256,7 +256,7 @@ it('corrects, makes a dataset version, trains on it, and suggests anew without t
   }
   expect(last('pos')).toEqual(item.answers![0].labels)
   expect(last('np')).toEqual(['S-NP', 'B-PLACE', 'E-PLACE', 'O'])
-  const { run: second } = await studio.ask('training.start', { config: config as Record<string, unknown> })
+  const { run: second } = await studio.ask('training.start', { config: config })
   await studio.over(second)
   const learnt = studio.store.loadDocument<VocabularyJson>(second, DOCUMENTS.vocabulary)!.tasks
   expect(learnt.pos.tagNames).toContain('SMILE')
@@ -362,10 +362,7 @@ it('makes corpora of every layout, with the rows and the tasks that they have', 
   const added = await studio.ask('corrections.version', { project, name: 'added', base: other.id })
   expect(added.tasks.map(({ name }) => name)).toEqual(['np'])
   expect(text(added)).toBe(`${text(other)}\n\n_\tB-NP\t_\tDbm\t_\n_\tB-PLACE\t_\tacn\t_\n_\tI-PLACE\t_\tobm\t_\n\n`)
-  const { corpora, tasks } = retrainedOn(
-    studio.store.getRun(run).config as never,
-    added,
-  ) as Required<ExperimentConfigInput>
+  const { corpora, tasks } = retrainedOn(studio.store.getRun(run).config, added) as Required<ExperimentConfigInput>
   expect([Object.keys(corpora), tasks.np.corpus, tasks.pos.corpus]).toEqual([['made', 'added'], 'added', 'made'])
 
   // Of several sentences of the same words as many give way as were corrected, also of a packed file; one in CoNLL-2012 format has more to say.

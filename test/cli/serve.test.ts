@@ -88,7 +88,7 @@ test.each([
   [['--port', '70000'], {}, 2, /65535\n$/],
   [[], { SPARSE_SHARING_TOKEN: 'secret' }, 1, /^error: the token has 6 characters, expected at least 32.*\n$/],
 ])('%j with %j is refused', async (words, env, code, err) => {
-  expect(await run(['serve', ...words], { cwd: folderWith({}), env: env as Record<string, string> })).toMatchObject({
+  expect(await run(['serve', ...words], { cwd: folderWith({}), env: env })).toMatchObject({
     code,
     out: '',
     err: expect.stringMatching(err),

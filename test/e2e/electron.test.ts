@@ -32,7 +32,7 @@ test.skipIf(executablePath === null)('from a file to subnets, on the desktop', {
   const app = await _electron.launch({
     executablePath: executablePath!,
     args: process.getuid?.() === 0 ? [root, '--no-sandbox'] : [root],
-    env: { ...process.env, SPARSE_SHARING_DB: database } as Record<string, string>,
+    env: { ...process.env, SPARSE_SHARING_DB: database },
   })
   onTestFinished(() => app.close())
   const page = await app.firstWindow()

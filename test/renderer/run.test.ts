@@ -36,7 +36,7 @@ describeWindow('the view of a run', (openWindow) => {
       page.waitForEvent('download'),
       page.getByRole('button', { name: button }).click(),
     ])
-    return readFileSync((await file.path())!, 'utf8')
+    return readFileSync(await file.path(), 'utf8')
   }
 
   test('moves while it trains; zoom outlasts new points; pause, stop and resume', async () => {
@@ -134,7 +134,7 @@ describeWindow('the view of a run', (openWindow) => {
         page.getByRole('button', { name: 'Save tiny dev against density as PNG' }).click(),
       ])
       expect(
-        readFileSync((await png.path())!)
+        readFileSync(await png.path())
           .subarray(1, 4)
           .toString(),
       ).toBe('PNG')

@@ -80,7 +80,7 @@ describeWindow('the view that tags text', (openWindow) => {
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Save', exact: true }).click(),
     ])
-    return readFileSync((await file.path())!, 'utf8')
+    return readFileSync(await file.path(), 'utf8')
   }
 
   test('tags as one types, by the method and for the tasks that are chosen', async () => {

@@ -43,7 +43,7 @@ export function composedBilstm(
 /** h [B_t, H] at every step. Sentences leave (forward) or join with state 0 (backward) at the end of the ranks. */
 function scan(steps: Tensor[], { W, b, mask }: LstmDirection): Tensor[] {
   const H = W.shape[1]! / 4
-  const I = W.shape[0]! - H
+  const I = W.shape[0] - H
   const kept = applyMask(W, mask)
   const Wx = slice(kept, [0, 0], [I, 4 * H]) as Tensor2D
   const Wh = slice(kept, [I, 0], [H, 4 * H]) as Tensor2D
@@ -64,8 +64,8 @@ function scan(steps: Tensor[], { W, b, mask }: LstmDirection): Tensor[] {
 function resizeRows(state: Tensor, rows: number): Tensor {
   const [have, H] = state.shape
   if (have === rows) return state
-  if (have === 0) return zeros([rows, H!])
-  return have > rows ? slice(state, [0, 0], [rows, H!]) : concat([state, zeros([rows - have, H!])], 0)
+  if (have === 0) return zeros([rows, H])
+  return have > rows ? slice(state, [0, 0], [rows, H]) : concat([state, zeros([rows - have, H])], 0)
 }
 
 registerOpGradient(

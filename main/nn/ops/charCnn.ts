@@ -62,7 +62,7 @@ export function composedCharCnn(
 ): Tensor {
   const N = words.starts.length - 1
   const [D, F] = [table.shape[1]!, W.shape[1]!]
-  const width = W.shape[0]! / D
+  const width = W.shape[0] / D
   // Not a bare constant: the tape must still lead to the parameters, with gradient 0.
   if (words.chars.length === 0) return add(zeros([N, F]), mul(add(add(sum(table), sum(W)), sum(b)), scalar(0)))
   const { longest: L, ids, factors, real } = padWords(words, D, width, drop)

@@ -1,6 +1,6 @@
 /** How a fused op is called: as a kernel of the current backend where it has one, else as composed TensorFlow.js ops. */
 import { engine, getBackend, getKernel, registerGradient } from '@tensorflow/tfjs-core'
-import type { GradFunc, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core'
+import type { GradFunc, Tensor } from '@tensorflow/tfjs-core'
 
 /** Attributes of our kernels: numbers, and index arrays that stay on the host (batch structure, ids). */
 export type Attributes = Record<string, unknown>
@@ -21,7 +21,7 @@ export function runKernel<T extends Tensor | Tensor[]>(
   attributes: Attributes,
 ): T {
   // TensorFlow.js types attributes as plain values but passes them through untouched.
-  return engine().runKernel(name, inputs as NamedTensorMap, attributes as never) as T
+  return engine().runKernel(name, inputs, attributes as never) as T
 }
 
 /** Gradients of an op's inputs, by input name. */
@@ -40,7 +40,7 @@ export function registerOpGradient(
   const names = saveOutput ? [...inputsToSave, 'output'] : inputsToSave
   const gradFunc: GradFunc = (dy, saved, attributes) => {
     const tensors = Object.fromEntries(names.map((input, i) => [input, saved[i]]))
-    const gradients = gradient(dy as Tensor, tensors, attributes as unknown as Attributes)
+    const gradients = gradient(dy as Tensor, tensors, attributes)
     return Object.fromEntries(Object.entries(gradients).map(([input, value]) => [input, () => value]))
   }
   registerGradient({ kernelName: name, inputsToSave, outputsToSave: [saveOutput], gradFunc })

@@ -61,7 +61,7 @@ export const useSubnets = defineStore('subnets', () => {
     if (!run) return
     const current = () => String(address()) === String([run, second])
     try {
-      const found = await Promise.all([run, ...(second ? [second] : [])].map((id) => ask('masks.list', { run: id! })))
+      const found = await Promise.all([run, ...(second ? [second] : [])].map((id) => ask('masks.list', { run: id })))
       if (!current()) return
       lists.value = found
       rows.value = keptRows(rows.value, found, following)

@@ -102,7 +102,7 @@ export async function byHuggingFaceHub(
   const found = await parseSafetensorsMetadata({
     repo: 'made/up',
     path: 'model.safetensors',
-    fetch: fetch as typeof globalThis.fetch,
+    fetch: fetch,
   })
   if (found.sharded) throw new Error('read as one of several files')
   const { __metadata__: metadata, ...entries } = found.header

@@ -83,11 +83,11 @@ export function bilstmGrad(
 ): Tensor[] {
   const H = wForward.shape[1]! / 4
   if (batchSizes.length === 0)
-    return [x.shape, wForward.shape, [2, 4 * H], wBackward.shape, [2, 4 * H]].map((shape) => zeros(shape as number[]))
+    return [x.shape, wForward.shape, [2, 4 * H], wBackward.shape, [2, 4 * H]].map((shape) => zeros(shape))
   const gradients = tidy(() => {
     const padding = paddingOf(batchSizes)
     const each = reserve.directions!.map(({ inputs, states }, d) => {
-      const dh = padded(slice(dy, [0, d * H], [dy.shape[0]!, H]), padding, d)
+      const dh = padded(slice(dy, [0, d * H], [dy.shape[0], H]), padding, d)
       const results = rawMany(
         tensorflow.backend,
         'BlockLSTMGradV2',

@@ -59,8 +59,8 @@ export function charCnn(
     const embedded = drop.keep === 1 ? looked : mul(looked, factorsOf([K, D], drop))
     const kept = mask ? applyMask(W, mask) : clone(W)
     const windows = reshape(
-      gather(concat([embedded, zeros([1, D])], 0), tensor1d(windowRows(words, W.shape[0]! / D), 'int32')),
-      [K, W.shape[0]!],
+      gather(concat([embedded, zeros([1, D])], 0), tensor1d(windowRows(words, W.shape[0] / D), 'int32')),
+      [K, W.shape[0]],
     )
     const z = matMul(windows as Tensor2D, kept as Tensor2D).add(b) // [K, F]
     const word = tensor1d(wordOfChars(words), 'int32')
@@ -97,9 +97,9 @@ export function charCnnGrad(
     const spread = gather(dy, word) // [K, F]
     const dz = where(chosen!, spread, zerosLike(spread))
     const dW = applyMask(matMul(windows as Tensor2D, dz as Tensor2D, true, false), mask)
-    const dWindows = reshape(matMul(dz as Tensor2D, kept as Tensor2D, false, true), [K * (W.shape[0]! / D), D])
+    const dWindows = reshape(matMul(dz as Tensor2D, kept as Tensor2D, false, true), [K * (W.shape[0] / D), D])
     const dEmbedded = slice(
-      unsortedSegmentSum(dWindows, tensor1d(windowRows(words, W.shape[0]! / D), 'int32'), K + 1),
+      unsortedSegmentSum(dWindows, tensor1d(windowRows(words, W.shape[0] / D), 'int32'), K + 1),
       [0, 0],
       [K, D],
     )
