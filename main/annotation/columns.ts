@@ -1,8 +1,16 @@
 /** CoNLL columns and CoNLL-U: sentences with the tags of each task, as spans of their text. */
 import type { Sentence } from '../../shared/tags/tagging.ts'
-import { intern, spansOf } from '../../shared/tags/tags.ts'
+import {
+  describeNotation,
+  hasEmptyType,
+  looksLikeSpans,
+  readSpans,
+  type SpanReading,
+} from '../../shared/tags/notation.ts'
+import { intern, splitTag, spansOf } from '../../shared/tags/tags.ts'
+import type { Column } from '../data/columns.ts'
 import { CONLLU_COLUMNS, MISC, NO_VALUE } from '../data/conllu.ts'
-import { distinctNames, guessScheme, guessTask, mayBeTags, miscMayBeTags } from '../data/guess.ts'
+import { distinctNames, guessSpans, guessTask, mayBeTags, miscMayBeTags } from '../data/guess.ts'
 import type { Tally } from '../data/preview.ts'
 import { readerFor, type SentenceReader } from '../tagger/readers.ts'
 import { metaOfComments } from './comments.ts'
@@ -49,7 +57,7 @@ export class ColumnsReader {
   end(lines: number): Corpus {
     this.reader.end((sentence) => this.take(sentence, lines + 1))
     const tallies = new Tallies()
-    const columns = this.wanted()
+    const columns = this.wanted(tallies)
     const documents = this.rows.map((row, s) =>
       this.document(
         row,
@@ -107,7 +115,7 @@ export class ColumnsReader {
     }
   }
 
-  private wanted(): TaskColumn[] {
+  private wanted(tallies: Tallies): TaskColumn[] {
     const { tasks, name: file } = this.options
     const found =
       tasks.size === 0
@@ -115,14 +123,46 @@ export class ColumnsReader {
         : [...tasks].map(([name, where]) => ({ name, key: this.keyOf(name, where), guessed: null }))
     if (found.length === 0)
       throw new Error(`${file}: found no column that looks like tags, expected one; --task NAME=COLUMN names it`)
-    return found.map(({ name, key }) => {
-      const tags = this.tagsIn(key)
-      const scheme = this.schemeOf(tags)
-      const kind = this.options.kinds.get(name) ?? (scheme === null ? 'token' : 'span')
-      if (kind === 'span' && scheme === null)
-        throw new Error(`${file}: ${name}: found tags of no scheme in column ${key}, expected O, B-, I- and the like`)
+    return found.map(({ name, key }) => this.taskColumn(name, key, tallies))
+  }
+
+  private taskColumn(name: string, key: string, tallies: Tallies): TaskColumn {
+    const tags = this.tagsIn(key)
+    const wanted = this.options.kinds.get(name)
+    const { column, starts } = flat(tags)
+    const found = guessSpans(column, starts)
+    const kind = wanted ?? (found === null ? 'token' : 'span')
+    if (kind === 'token') {
+      const seems = wanted === undefined ? looksLikeSpans(column.names, column.ids) : null
+      if (seems !== null)
+        tallies.note(
+          `${name}: found ${seems}, in no scheme: taken as labels of single tokens; --kind ${name}=span reads spans`,
+        )
       return { name, key, kind, tags }
-    })
+    }
+    const spans = found ?? readSpans(column.names, column.ids, starts, true)
+    if (spans.scheme === null && found === null)
+      throw new Error(
+        `${this.options.name}: ${name}: found tags of no scheme in column ${key}, expected O, B-, I- and the like`,
+      )
+    const spelling = describeNotation(spans.notation, column.names)
+    if (spelling !== null) tallies.note(`${name}: ${spelling}`)
+    return { name, key, kind, tags: this.standardTags(name, tags, column.names, spans) }
+  }
+
+  /** Tags in standard notation. Throws where one is no span tag. */
+  private standardTags(name: string, tags: string[][], names: string[], { names: standard }: SpanReading): string[][] {
+    const spelling = new Map(names.map((given, i) => [given, standard[i]]))
+    return tags.map((sentence, s) =>
+      sentence.map((given, t) => {
+        const tag = spelling.get(given)!
+        if (splitTag(tag) !== null && !hasEmptyType(tag)) return tag
+        const expected = hasEmptyType(tag) ? 'a type after the letter' : 'O, B-, I- and the like'
+        throw new Error(
+          `${this.options.name}:${this.lineOf(s, t)}: ${name}: found the tag ${given}, expected ${expected}`,
+        )
+      }),
+    )
   }
 
   /** Throws where the person's column is none. */
@@ -147,22 +187,19 @@ export class ColumnsReader {
     const column = /^[0-9]+$/.test(key) ? Number(key) : columnNamed(key)
     const valueOf = (row: string[]): string | undefined =>
       key.startsWith('MISC:') ? miscValue(row[MISC], key.slice(5)) : row[column]
-    return this.rows.map(({ fields, line, sentence }) =>
+    return this.rows.map(({ fields }, s) =>
       fields.map((row, t) => {
         const tag = valueOf(row)
         if (tag !== undefined && tag !== '') return tag
-        const at = this.format === 'conll' ? line + t : line + sentence.source!.lines.indexOf(row.join('\t'))
-        throw new Error(
-          `${this.options.name}:${at}: found ${row.length === 1 ? '1 column' : `${row.length} columns`}, expected a tag in column ${key}`,
-        )
+        const found = row.length === 1 ? '1 column' : `${row.length} columns`
+        throw new Error(`${this.options.name}:${this.lineOf(s, t)}: found ${found}, expected a tag in column ${key}`)
       }),
     )
   }
 
-  private schemeOf(tags: string[][]): ReturnType<typeof guessScheme> {
-    const starts = new Int32Array(tags.length + 1)
-    tags.forEach((sentence, s) => (starts[s + 1] = starts[s] + sentence.length))
-    return guessScheme(intern(tags.flat()), starts)
+  private lineOf(s: number, t: number): number {
+    const { line, fields, sentence } = this.rows[s]
+    return this.format === 'conll' ? line + t : line + sentence.source!.lines.indexOf(fields[t].join('\t'))
   }
 
   /** Columns that look like tags. */
@@ -170,18 +207,17 @@ export class ColumnsReader {
     const keys = this.format === 'conll' ? this.numberedKeys() : ['UPOS', 'XPOS', ...this.miscKeys()]
     const guesses = keys.flatMap((key) => {
       const tags = this.tagsIn(key)
-      const flat = tags.flat()
-      const column = tallyOf(flat)
-      const scheme = this.schemeOf(tags)
+      const { column, starts } = flat(tags)
+      const tokens = column.ids.length
+      const tally = tallyOf(tags.flat())
+      const spans = guessSpans(column, starts)
       const misc = key.startsWith('MISC:')
       const may = misc
-        ? miscMayBeTags(key.slice(5), column) && (scheme !== null || column.present >= MISC_SHARE * flat.length)
+        ? miscMayBeTags(key.slice(5), tally) && (spans !== null || tally.present >= MISC_SHARE * tokens)
         : this.format === 'conllu'
-          ? column.present > 0
-          : mayBeTags(column, flat.length)
-      const guess = may
-        ? guessTask(intern(flat), scheme, this.format === 'conll' ? null : key.replace('MISC:', ''))
-        : null
+          ? tally.present > 0
+          : mayBeTags(tally, tokens)
+      const guess = may ? guessTask(column, spans, this.format === 'conll' ? null : key.replace('MISC:', '')) : null
       return guess === null ? [] : [{ ...guess, key }]
     })
     return distinctNames(guesses)
@@ -203,6 +239,13 @@ export class ColumnsReader {
           if (item.includes('=')) keys.add(`MISC:${item.slice(0, item.indexOf('='))}`)
     return [...keys]
   }
+}
+
+/** The tags of all sentences as one column. */
+function flat(tags: string[][]): { column: Column; starts: Int32Array } {
+  const starts = new Int32Array(tags.length + 1)
+  tags.forEach((sentence, s) => (starts[s + 1] = starts[s] + sentence.length))
+  return { column: intern(tags.flat()), starts }
 }
 
 function columnNamed(name: string): number {

@@ -60,6 +60,7 @@ export type ReadRecord = { document: Annotated; kinds: Record<string, TaskKind> 
 /** Counts of what is left out, by what it is. */
 export class Tallies {
   private readonly counts = new Map<string, number>()
+  private readonly notes = new Set<string>()
 
   add(what: string, count = 1): void {
     if (count > 0) this.counts.set(what, (this.counts.get(what) ?? 0) + count)
@@ -69,7 +70,12 @@ export class Tallies {
     return this.counts.has(what)
   }
 
+  /** A line of its own. */
+  note(line: string): void {
+    this.notes.add(line)
+  }
+
   lines(): string[] {
-    return [...this.counts].map(([what, count]) => `${what}: ${count}`)
+    return [...this.notes, ...this.counts].map(([what, count]) => `${what}: ${count}`)
   }
 }

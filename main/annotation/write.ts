@@ -3,7 +3,7 @@ import { isTool, UNIT_OF, type ConvertJob, type Tool } from '../../shared/annota
 import type { TaggedSentence } from '../../shared/tags/taggedText.ts'
 import { codePoints, type Sentence, type SentenceTags, type TaggedTask } from '../../shared/tags/tagging.ts'
 import { tagsOfSpans } from '../../shared/tags/tags.ts'
-import { DOCUMENT_START } from '../data/conll.ts'
+import { DOCUMENT_START } from '../data/conllLayout.ts'
 import { NO_VALUE } from '../data/conllu.ts'
 import { writerFor } from '../tagger/writers.ts'
 import { meetTokens, withinSentences, withoutOverlaps, type Alignment, type TokenSpan } from './align.ts'

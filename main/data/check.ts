@@ -7,16 +7,23 @@ import type {
   CorpusProblem,
   Split,
 } from '../../shared/protocol/requests/datasets.ts'
-import { describeEvidence, detectScheme, schemeEvidence, visitTagFaults } from '../../shared/tags/schemes.ts'
+import {
+  describeNotation,
+  inStandardNotation,
+  looksLikeSpans,
+  readSpans,
+  type Notation,
+} from '../../shared/tags/notation.ts'
+import { describeEvidence, detectScheme, visitTagFaults } from '../../shared/tags/schemes.ts'
 import { inScheme, type TagScheme } from '../../shared/tags/tags.ts'
 import type { Column, ColumnRequest, ColumnTable } from './columns.ts'
-import { guessScheme } from './guess.ts'
+import { guessSpans } from './guess.ts'
 import { IssueList } from './problems.ts'
 import { readColumns, type CorpusFormat, type ReadFile, type ReadProgress } from './read.ts'
 import type { Faulty } from './repair.ts'
 import { pickSentences } from './split.ts'
 import { splitFigures, unseenFigures } from './statistics.ts'
-import { outsideForMissing } from './taskTags.ts'
+import { scoredByAccuracy, wrongTag } from './taskTags.ts'
 
 /** Faults told one by one for a file, and as many warnings. */
 export const FAULTS_TOLD = 300
@@ -48,7 +55,10 @@ interface TaskSystem {
   task: TaskRequest
   kind: 'span' | 'token'
   scheme: TagScheme | null
+  notation: Notation
   problem: string | null
+  /** What the user should know of how train's tags are read. */
+  warning: string | null
 }
 
 interface Checked {
@@ -113,24 +123,30 @@ function columnOf(table: ColumnTable, { column }: TaskRequest): Column {
   return table.tags.get(String(column))!
 }
 
-/** The tags as the task reads them: in span tasks CoNLL-U's `_` is O. */
-function tagsOf(table: ColumnTable, { task, kind }: TaskSystem): Column {
+/** The tags as the task reads them: those of spans in standard notation. */
+function tagsOf(table: ColumnTable, { task, kind, notation }: TaskSystem): Column {
   const { names, ids } = columnOf(table, task)
-  return { names: kind === 'span' ? outsideForMissing(names) : names, ids }
+  return { names: kind === 'span' ? inStandardNotation(names, notation) : names, ids }
 }
 
 function taskSystem(task: TaskRequest, column: Column, { sentenceStart }: ColumnTable): TaskSystem {
-  if (task.kind === 'token') return { task, kind: 'token', scheme: null, problem: null }
-  const guessed = guessScheme(column, sentenceStart)
-  if (task.kind === 'auto' && guessed === null && task.scheme === 'auto')
-    return { task, kind: 'token', scheme: null, problem: null }
-  const evidence = schemeEvidence(outsideForMissing(column.names), column.ids, sentenceStart)
-  const scheme = task.scheme === 'auto' ? (guessed ?? detectScheme({ ...evidence, others: [] })) : task.scheme
+  const token: TaskSystem = { task, kind: 'token', scheme: null, notation: 'standard', problem: null, warning: null }
+  if (task.kind === 'token') return token
+  const guessed = guessSpans(column, sentenceStart)
+  if (task.kind === 'auto' && guessed === null && task.scheme === 'auto') {
+    const seems = looksLikeSpans(column.names, column.ids)
+    return { ...token, warning: seems === null ? null : scoredByAccuracy(seems, task.name) }
+  }
+  const {
+    notation,
+    evidence,
+    scheme: read,
+  } = guessed ?? readSpans(column.names, column.ids, sentenceStart, task.kind === 'span')
+  const scheme = task.scheme === 'auto' ? (read ?? detectScheme({ ...evidence, others: [] })) : task.scheme
+  const found = `found tags of no scheme (${describeEvidence(evidence)})`
   const problem =
-    scheme === null
-      ? `found tags of no scheme (${describeEvidence(evidence)}), expected O, B-, I- and the like; as labels of single tokens they can be used`
-      : null
-  return { task, kind: 'span', scheme, problem }
+    scheme === null ? `${found}, expected O, B-, I- and the like; as labels of single tokens they can be used` : null
+  return { task, kind: 'span', scheme, notation, problem, warning: describeNotation(notation, column.names) }
 }
 
 async function checkFile(
@@ -163,6 +179,9 @@ async function checkFile(
   if (split === 'train')
     for (const { problem, task } of systems)
       if (problem !== null) addFault(file, { line: null, task: task.name, message: problem })
+  if (split === 'train')
+    for (const { warning, task } of systems)
+      if (warning !== null) addWarning(file, { line: null, task: task.name, message: warning })
 
   const strays = strayTags(read.table, systems, file)
   await pause()
@@ -213,7 +232,7 @@ function strayTags(table: ColumnTable, systems: TaskSystem[], file: CheckedFile)
       addFault(file, {
         line: table.lines[t],
         task: task.name,
-        message: `found the tag ${names[id]}, expected a tag of the scheme ${scheme}`,
+        message: wrongTag(names[id], scheme),
       })
     })
   }

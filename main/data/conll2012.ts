@@ -4,7 +4,7 @@
  * column 10; CHUNK, from the parse bits of column 5 (see parseChunks.ts).
  */
 import type { ColumnRequest, LineParser, TableBuilder } from './columns.ts'
-import { isBlank, quote } from './conll.ts'
+import { isBlank, quote } from './conllLayout.ts'
 import { chunksOfParse } from './parseChunks.ts'
 
 export const CONLL2012_TAGS = ['POS', 'NER', 'CHUNK'] as const
@@ -24,6 +24,11 @@ const LEAST = 12
 /** True where the file begins as CoNLL-2012 does. */
 export function looksLikeConll2012(lines: (string | null)[]): boolean {
   return lines.find((line) => line !== null && !isBlank(line))?.startsWith(BEGIN) ?? false
+}
+
+/** The columns of a row. A no-break space is part of a word, as OntoNotes has it. */
+export function conll2012Fields(line: string): string[] {
+  return line.split(/[ \t]+/).filter((field) => field !== '')
 }
 
 interface Row {
@@ -51,7 +56,7 @@ export function conll2012Parser(request: ColumnRequest, builder: TableBuilder): 
     if (usable.length < tags.length) return
     if (line === null) return builder.fault(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
     if (separates(line)) return finish()
-    const fields = line.trim().split(/\s+/)
+    const fields = conll2012Fields(line)
     if (fields.length < LEAST)
       return builder.fault(
         lineNumber,

@@ -1,5 +1,5 @@
 /** CoNLL-U (universaldependencies.org/format.html): ten columns apart by tabs, comments, blank line after each sentence. */
-import { isBlank, quote } from './conll.ts'
+import { isBlank, quote } from './conllLayout.ts'
 import type { ColumnRequest, LineParser, TableBuilder } from './columns.ts'
 
 export const CONLLU_COLUMNS = [

@@ -1,9 +1,9 @@
 /** What the columns of a file seem to be: the words, tags of a known kind, or something else. Guesses, for a user to correct. */
-import { detectScheme, schemeEvidence, type SchemeEvidence } from '../../shared/tags/schemes.ts'
+import { hasFewStrays, readSpans, strays, type SpanReading } from '../../shared/tags/notation.ts'
+import { detectScheme } from '../../shared/tags/schemes.ts'
 import { splitTag, type TagScheme } from '../../shared/tags/tags.ts'
 import type { Column } from './columns.ts'
 import { shareOf, type Tally } from './preview.ts'
-import { outsideForMissing } from './taskTags.ts'
 
 export interface Guess {
   name: string
@@ -85,27 +85,25 @@ export function miscMayBeTags(key: string, values: Tally): boolean {
   return !NOT_TAGS.includes(key) && !values.many && values.values.size > 1
 }
 
-/** The scheme of a column, a few stray tags aside; null where its tags are no spans. `_` counts as O. */
-export function guessScheme(column: Column, sentenceStart: Int32Array): TagScheme | null {
-  const evidence = schemeEvidence(outsideForMissing(column.names), column.ids, sentenceStart)
-  return detectScheme(fewStrays(evidence) ? { ...evidence, others: [] } : evidence)
-}
-
-/** Tags of no scheme that are so few that they must be slips. */
-function fewStrays({ letters, others }: SchemeEvidence): boolean {
-  const strays = others.reduce((sum, { count }) => sum + count, 0)
-  const spans = Object.values(letters).reduce((sum, count) => sum + count, 0)
-  return strays < 0.05 * (strays + spans)
+/** A column read as span tags, a few stray tags aside; null where its tags are no spans. `_` counts as O. */
+export function guessSpans(column: Column, sentenceStart: Int32Array): SpanReading | null {
+  const reading = readSpans(column.names, column.ids, sentenceStart)
+  if (reading.scheme !== null) return reading
+  const { evidence } = reading
+  if (strays(evidence) > 0 && !hasFewStrays(evidence)) return null
+  const scheme = detectScheme({ ...evidence, others: [] })
+  return scheme === null ? null : { ...reading, scheme }
 }
 
 /** What a column of tags seems to be of; null where it has too many values for tags. `key`: of MISC, or the name of CoNLL-U's column. */
-export function guessTask(column: Column, scheme: TagScheme | null, key: string | null): Guess | null {
+export function guessTask(column: Column, spans: SpanReading | null, key: string | null): Guess | null {
+  const scheme = spans?.scheme ?? null
   if (scheme === null && column.names.length > MAX_LABELS) return null
   const name =
     key === null
       ? scheme === null
         ? tokenTask(column.names)
-        : spanTask(column.names)
+        : spanTask(spans!.names)
       : key.toLowerCase().replace(/[^\w-]/g, '_')
   return { name, kind: scheme === null ? 'token' : 'span', scheme }
 }

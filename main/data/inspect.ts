@@ -4,7 +4,7 @@ import type { ColumnInfo, Inspection } from '../../shared/protocol/requests/data
 import type { ColumnTable } from './columns.ts'
 import { CONLL2012_SOURCES, CONLL2012_TAGS } from './conll2012.ts'
 import { CONLLU_COLUMNS, MISC } from './conllu.ts'
-import { distinctNames, guessScheme, guessTask, guessWords, mayBeTags, miscMayBeTags } from './guess.ts'
+import { distinctNames, guessSpans, guessTask, guessWords, mayBeTags, miscMayBeTags } from './guess.ts'
 import { IssueList } from './problems.ts'
 import { readColumns, unreadable, type ReadProgress } from './read.ts'
 import { NotACorpusError, refuseOtherFiles } from './sniff.ts'
@@ -152,7 +152,7 @@ function describe(
   const guesses = distinctNames(
     candidates.flatMap(({ column, key, index, values }) => {
       const tags = table.tags.get(String(column))!
-      const guess = guessTask(tags, guessScheme(tags, table.sentenceStart), key)
+      const guess = guessTask(tags, guessSpans(tags, table.sentenceStart), key)
       return guess === null || (guess.kind === 'token' && index === MISC && values.present < MISC_SHARE * survey.tokens)
         ? []
         : [{ ...guess, column }]

@@ -84,7 +84,7 @@ function encodeTags(task: PlannedTask, splits: CorpusSplits, issues: IssueList):
 
   const tagNames = namesInUse(train)
   const tagCount = tagNames.length
-  const { kind, scheme, fileScheme, evidence } = system
+  const { kind, scheme, fileScheme, notation, evidence } = system
   const encoded = { train: numberTags(train, tagNames), dev: numberTags(dev, tagNames) }
   warnOfUnseenTags(task.name, encoded.dev, tagNames, tagCount, splits.dev, issues)
   return {
@@ -93,6 +93,7 @@ function encodeTags(task: PlannedTask, splits: CorpusSplits, issues: IssueList):
     score: kind === 'span' ? 'spanF1' : 'accuracy',
     scheme,
     fileScheme,
+    ...(notation === undefined ? {} : { notation }),
     tagNames,
     tagCount,
     corpus: task.corpus,

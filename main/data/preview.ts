@@ -1,6 +1,8 @@
 /** A first look at a whole file: its format, what its columns hold, its first sentences. Nothing is decided here. */
 import type { CorpusConfig } from '../../shared/settings/config.ts'
-import { BLANK, conllLayout, DOCUMENT_START, splitColumns, type ConllLayout } from './conll.ts'
+import { commentTest, type CommentTest } from './comments.ts'
+import { BLANK, conllLayout, DOCUMENT_START, splitColumns, type ConllLayout } from './conllLayout.ts'
+import { conll2012Fields } from './conll2012.ts'
 import { CONLLU_COLUMNS, MISC, NO_VALUE, TOKEN_ID } from './conllu.ts'
 import { lineBlocks } from './lines.ts'
 import { detectFormat, type CorpusFormat, type ReadProgress } from './read.ts'
@@ -53,22 +55,26 @@ export async function surveyFile(
   const digest = { hash: '', bytes: 0 }
   let lineNumber = 0
   let open: Survey['preview'][number] | null = null
-  let first = true
+  let isComment: CommentTest | null = null
   for await (const lines of lineBlocks(path, digest)) {
-    if (first) {
+    if (isComment === null) {
       survey.format = detectFormat(path, format, lines)
-      survey.separator = survey.format === 'conllu' ? 'tab' : (conllLayout(lines)?.separator ?? 'spaces')
+      const layout = conllLayout(lines)
+      survey.separator = survey.format === 'conllu' ? 'tab' : (layout?.separator ?? 'spaces')
+      isComment =
+        survey.format === 'conll' && layout !== null ? commentTest(lines, layout) : (line) => line.startsWith('#')
     }
-    first = false
     for (const line of lines) {
       lineNumber++
-      const fields = line === null ? null : fieldsOf(line, survey)
+      const fields = line === null ? null : isComment(line, open !== null) ? 'skip' : fieldsOf(line, survey)
       if (fields === 'end') open = null
       if (fields === null || typeof fields === 'string') continue
       count(survey, fields)
-      if (open === null && survey.preview.length < SENTENCES_SHOWN)
-        open = survey.preview[survey.preview.push({ line: lineNumber, tokens: [] }) - 1]
-      if (open !== null && open.tokens.length < TOKENS_SHOWN) open.tokens.push(fields)
+      if (open === null) {
+        open = { line: lineNumber, tokens: [] }
+        if (survey.preview.length < SENTENCES_SHOWN) survey.preview.push(open)
+      }
+      if (open.tokens.length < TOKENS_SHOWN) open.tokens.push(fields)
     }
     await progress?.(digest)
   }
@@ -78,8 +84,7 @@ export async function surveyFile(
 /** The fields of a token, or what the line is instead. */
 function fieldsOf(line: string, { format, separator }: Survey): string[] | 'end' | 'skip' {
   if (BLANK.test(line)) return 'end'
-  if (format === 'conllu' && line.startsWith('#')) return 'skip'
-  if (format === 'conll2012') return line.startsWith('#') ? 'skip' : line.trim().split(/\s+/)
+  if (format === 'conll2012') return conll2012Fields(line)
   const fields = splitColumns(line, separator)
   if (format === 'conllu') return TOKEN_ID.test(fields[0]) ? fields : 'skip'
   return fields[0] === DOCUMENT_START ? 'end' : fields

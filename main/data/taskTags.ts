@@ -1,14 +1,16 @@
 /** The tags of one task: its kind, its scheme, its tag names and the ids of every token. */
 import {
-  describeEvidence,
-  detectScheme,
-  schemeEvidence,
-  visitTagFaults,
-  type SchemeEvidence,
-} from '../../shared/tags/schemes.ts'
+  describeNotation,
+  hasEmptyType,
+  hasFewStrays,
+  inStandardNotation,
+  looksLikeSpans,
+  readSpans,
+  type Notation,
+} from '../../shared/tags/notation.ts'
+import { describeEvidence, visitTagFaults, type SchemeEvidence } from '../../shared/tags/schemes.ts'
 import { convertTagIds, inScheme, type TagScheme } from '../../shared/tags/tags.ts'
 import type { Column, ColumnTable } from './columns.ts'
-import { NO_VALUE } from './conllu.ts'
 import type { IssueList } from './problems.ts'
 import type { PlannedTask } from './plan.ts'
 import { mapIds } from './sharedArrays.ts'
@@ -16,8 +18,6 @@ import type { EncodedTask } from './types.ts'
 
 /** Lines listed in one warning. */
 const LISTED = 5
-/** Tags that fit no scheme, fewer than this share of the tokens among span tags, are taken for faults, not for a tag set. */
-const STRAY_SHARE = 0.05
 
 /** What a task's tags are, decided on its train split. */
 export interface TagSystem {
@@ -25,6 +25,8 @@ export interface TagSystem {
   fileScheme: TagScheme | null
   /** Scheme the tags are converted to. */
   scheme: TagScheme | null
+  /** How the files spell span tags. */
+  notation?: Notation
   /** What spoke for the scheme; null for synthetic tags. */
   evidence: SchemeEvidence | null
 }
@@ -32,40 +34,52 @@ export interface TagSystem {
 /** The tags of a split: names of its own, before they are numbered as train has them. */
 export type SplitTags = Column
 
-/** Decides by the config and the train split. Null where the tags cannot be what the config says: the errors are in `issues`. */
+/**
+ * Decides by the config and the train split. Null where the tags cannot be what the config says: the errors are in `issues`.
+ * Warns where the tags are spelled in another notation, and where what looks like spans is scored token by token.
+ */
 export function tagSystem(task: PlannedTask, train: ColumnTable, issues: IssueList): TagSystem | null {
   const { kind, scheme, trainScheme } = task.config
   if (task.column === null) return { kind: 'token', fileScheme: null, scheme: null, evidence: null }
   const column = train.tags.get(task.column)!
-  const evidence = schemeEvidence(outsideForMissing(column.names), column.ids, train.sentenceStart)
+  const {
+    notation,
+    evidence,
+    scheme: detected,
+  } = readSpans(column.names, column.ids, train.sentenceStart, kind === 'span')
   if (kind === 'token') return { kind, fileScheme: null, scheme: null, evidence }
-  const detected = detectScheme(evidence)
   const fileScheme = scheme === 'auto' ? detected : scheme
-  if (kind === 'auto' && detected === null && !hasStrayTags(evidence))
+  if (kind === 'auto' && detected === null && !hasFewStrays(evidence)) {
+    const seems = looksLikeSpans(column.names, column.ids)
+    if (seems !== null) issues.warn(train.file, null, scoredByAccuracy(seems, task.name), task.name)
     return { kind: 'token', fileScheme: null, scheme: null, evidence }
+  }
   if (fileScheme === null) {
     const stray = evidence.others.length > 0 ? evidence.others[0].tag : null
     const line = stray === null ? null : train.lines[column.ids.indexOf(column.names.indexOf(stray))]
+    const found = `found tags of no scheme (${describeEvidence(evidence)})`
     issues.error(
       train.file,
       line,
-      `found tags of no scheme (${describeEvidence(evidence)}), expected O, B-, I- and the like throughout; kind: token takes them as they are`,
+      `${found}, expected O, B-, I- and the like throughout; kind: token takes them as they are`,
       task.name,
     )
     return null
   }
-  return { kind: 'span', fileScheme, scheme: trainScheme === 'asFile' ? fileScheme : trainScheme, evidence }
+  const spelling = describeNotation(notation, column.names)
+  if (spelling !== null)
+    issues.warn(
+      train.file,
+      null,
+      `${spelling}; kind: token (tasks.${task.name}.kind) takes them as they are`,
+      task.name,
+    )
+  return { kind: 'span', fileScheme, scheme: trainScheme === 'asFile' ? fileScheme : trainScheme, notation, evidence }
 }
 
-function hasStrayTags(evidence: SchemeEvidence): boolean {
-  const others = evidence.others.reduce((sum, other) => sum + other.count, 0)
-  const spans = Object.values(evidence.letters).reduce((sum, count) => sum + count, 0)
-  return others > 0 && (evidence.letters.O ?? 0) < spans && others < STRAY_SHARE * (others + spans)
-}
-
-/** In span tasks CoNLL-U's `_` is O. No scheme has a tag `_`, so this disturbs no other file. */
-export function outsideForMissing(names: string[]): string[] {
-  return names.map((name) => (name === NO_VALUE ? 'O' : name))
+/** The warning for a column that seems to hold spans and is not read as such. `seems`: see looksLikeSpans. */
+export function scoredByAccuracy(seems: string, task: string): string {
+  return `found ${seems}, in no scheme: they are labels of single tokens here, scored by accuracy; kind: span (tasks.${task}.kind) reads them as spans or says why not`
 }
 
 /**
@@ -82,7 +96,7 @@ export function splitTags(
   if (task.column === null) return positions(table.sentenceStart, maxPosition)
   const column = table.tags.get(task.column)!
   if (system.fileScheme === null || system.scheme === null) return column
-  const names = outsideForMissing(column.names)
+  const names = inStandardNotation(column.names, system.notation ?? 'standard')
   checkScheme(task.name, names, column.ids, table, system.fileScheme, issues)
   return convertTagIds(names, column.ids, table.sentenceStart, system.scheme)
 }
@@ -97,8 +111,7 @@ function checkScheme(
 ): void {
   names.forEach((name, id) => {
     const first = inScheme(name, scheme) ? -1 : ids.indexOf(id)
-    if (first >= 0)
-      issues.error(table.file, table.lines[first], `found the tag ${name}, expected tags in the scheme ${scheme}`, task)
+    if (first >= 0) issues.error(table.file, table.lines[first], wrongTag(name, scheme), task)
   })
   let count = 0
   let first = ''
@@ -116,6 +129,13 @@ function checkScheme(
     `found ${first}: ${count} places break the scheme ${scheme} (lines ${places}) and are read by conlleval's rules`,
     task,
   )
+}
+
+/** What is wrong with a tag that cannot occur in its scheme. */
+export function wrongTag(name: string, scheme: TagScheme): string {
+  return hasEmptyType(name)
+    ? `found the tag ${name} without a type, expected a type after the letter`
+    : `found the tag ${name}, expected a tag of the scheme ${scheme}`
 }
 
 /** Position prediction: the tag of a token is its index in the sentence; those from maxPosition on share the tag maxPosition. */

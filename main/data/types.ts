@@ -1,5 +1,6 @@
 /** What the readers produce and what training consumes. Everything between is in this folder. */
 import type { TagScheme } from '../../shared/tags/tags.ts'
+import type { Notation } from '../../shared/tags/notation.ts'
 import type { ScoreName } from '../../shared/runs/training.ts'
 
 export type { TagScheme }
@@ -54,6 +55,8 @@ export interface EncodedTask {
   scheme: TagScheme | null
   /** Scheme found in the files. */
   fileScheme: TagScheme | null
+  /** How the files spell span tags; absent: in the standard notation. */
+  notation?: Notation
   /** Tags by id: first the tagCount seen in train (the head’s outputs), then those only seen elsewhere. */
   tagNames: string[]
   tagCount: number

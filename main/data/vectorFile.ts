@@ -1,5 +1,5 @@
 /** Word vectors in text format, GloVe's or word2vec's, plain or gzip: streamed, and only the rows that are wanted are kept. */
-import { quote } from './conll.ts'
+import { quote } from './conllLayout.ts'
 import { MAX_FAULTS } from './columns.ts'
 import type { IssueList } from './problems.ts'
 import { byteBlocks, type FileDigest } from './lines.ts'

@@ -1,15 +1,8 @@
 /** Input formats: each takes a file line by line and gives sentences as soon as they are whole. Nothing is kept but the open one. */
 import { codePoints, sentenceOfWords, type InputFormat, type Sentence } from '../../shared/tags/tagging.ts'
-import {
-  columnOf,
-  conllLayout,
-  DOCUMENT_START,
-  isBlank,
-  looksLikeConll,
-  quote,
-  splitColumns,
-  withTabs,
-} from '../data/conll.ts'
+import { commentTest, type CommentTest } from '../data/comments.ts'
+import { looksLikeConll } from '../data/conll.ts'
+import { columnOf, conllLayout, DOCUMENT_START, isBlank, quote, splitColumns, withTabs } from '../data/conllLayout.ts'
 import { CONLLU_COLUMNS, conlluRow, looksLikeConllu } from '../data/conllu.ts'
 import { tokeniseSentence, tokeniseText } from './tokenise.ts'
 
@@ -141,17 +134,22 @@ class ConllReader implements SentenceReader {
   private readonly column: number
   /** Null until there is a token to tell it by. */
   private separator: 'tab' | 'spaces' | null
+  private readonly isComment: CommentTest
   private words: string[] = []
   private lines: string[] = []
 
   constructor(sniffed: string[], column: number) {
     this.column = column
-    this.separator = conllLayout(sniffed.map(withoutReturn))?.separator ?? null
+    const lines = sniffed.map(withoutReturn)
+    const layout = conllLayout(lines)
+    this.separator = layout?.separator ?? null
+    this.isComment = layout === null ? () => false : commentTest(lines, layout)
   }
 
   line(raw: string, emit: (sentence: Sentence) => void): void {
     const line = withoutReturn(raw)
     if (isBlank(line)) return this.end(emit)
+    if (this.isComment(line, this.words.length > 0)) return
     this.separator ??= line.includes('\t') ? 'tab' : 'spaces'
     const word = columnOf(line, this.column, this.separator)
     if (

@@ -41,14 +41,14 @@ export function schemeEvidence(names: string[], ids: Int32Array, sentenceStart: 
 }
 
 /**
- * The scheme the evidence speaks for; null where the tags are no spans: another tag among them, no O, no prefix,
- * or the letters of both BIOES and BILOU. Between IOB1 and IOB2 the one that fewer tokens contradict; all I is IOB1.
+ * The scheme the evidence speaks for; null where the tags are no spans: another tag among them, no O (unless they are `wanted` as
+ * spans), no prefix, or the letters of both BIOES and BILOU. Between IOB1 and IOB2 the one that fewer tokens contradict; all I is IOB1.
  */
-export function detectScheme(evidence: SchemeEvidence): TagScheme | null {
+export function detectScheme(evidence: SchemeEvidence, wanted = false): TagScheme | null {
   const has = (letter: string) => (evidence.letters[letter] ?? 0) > 0
   const bioes = has('E') || has('S')
   const bilou = has('L') || has('U')
-  if (evidence.others.length > 0 || !has('O') || (bioes && bilou)) return null
+  if (evidence.others.length > 0 || (!has('O') && !wanted) || (bioes && bilou)) return null
   if (bioes) return 'BIOES'
   if (bilou) return 'BILOU'
   if (!has('B') && !has('I')) return null

@@ -181,8 +181,8 @@ export function intern(values: string[]): { names: string[]; ids: Int32Array } {
   return { names: [...index.keys()], ids }
 }
 
-/** Whether a tag can occur in a scheme at all, by its letter. */
+/** Whether a tag can occur in a scheme at all, by its letter. A separator without a type (`B-`, `I--`) cannot. */
 export function inScheme(tag: string, scheme: TagScheme): boolean {
   const parts = splitTag(tag)
-  return parts !== null && LETTERS[scheme].includes(parts.letter)
+  return parts !== null && LETTERS[scheme].includes(parts.letter) && !(tag.length > 1 && /^-*$/.test(parts.type))
 }

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { columnOf, splitColumns, withTabs } from '../../main/data/conll.ts'
+import { columnOf, splitColumns, withTabs } from '../../main/data/conllLayout.ts'
 import { deriveKey, uniform } from '../../shared/util/random.ts'
 import { readText } from './helpers.ts'
 

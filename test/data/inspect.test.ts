@@ -232,7 +232,7 @@ describe('checking', () => {
     ],
     [
       'token tags taken for spans',
-      [{ train: NEWS }, { tasks: [{ name: 'x', column: 1, kind: 'span', scheme: 'auto' }] }],
+      [{ train: NEWS.replaceAll('NNP', 'B-NNP') }, { tasks: [{ name: 'x', column: 1, kind: 'span', scheme: 'auto' }] }],
       /found tags of no scheme/,
     ],
     ['nothing but faults', [{ train: 'a\nb\n' }], /found 1 columns/],

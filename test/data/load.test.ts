@@ -243,7 +243,7 @@ describe('the test split', () => {
     ])
     expect(await test('')).toEqual(['test.txt: found no sentence, expected at least one'])
     expect(await test('a N I-PER\nb N PER\n')).toEqual([
-      'test.txt:2: task ner: found the tag PER, expected tags in the scheme IOB1',
+      'test.txt:2: task ner: found the tag PER, expected a tag of the scheme IOB1',
     ])
   })
 
@@ -289,24 +289,25 @@ describe('told before training', () => {
   })
 
   it('tags of no scheme for a span task, with the line', async () => {
-    const faults = await faultsOf(load({ tasks: { pos: { tags: 1, kind: 'span' } } }))
+    const train = TRAIN.replaceAll(' V', ' B-V')
+    const faults = await faultsOf(load({ tasks: { pos: { tags: 1, kind: 'span' } } }, { ...FILES, 'train.txt': train }))
     expect(faults).toEqual([
-      'train.txt:1: task pos: found tags of no scheme (other tags N 5, V 2, A 1), expected O, B-, I- and the like throughout; kind: token takes them as they are',
+      'train.txt:1: task pos: found tags of no scheme (B- 2, other tags N 5, A 1; spans started by I- 0, by B- 2, B- right after the same type 0), expected O, B-, I- and the like throughout; kind: token takes them as they are',
     ])
   })
 
   it('a stray tag among span tags instead of taking them for token tags', async () => {
     const faults = await faultsOf(
-      load({ tasks: { ner: { tags: 2 } } }, { ...FILES, 'train.txt': `${TRAIN.repeat(5)}x N B_PER\n` }),
+      load({ tasks: { ner: { tags: 2 } } }, { ...FILES, 'train.txt': `${TRAIN.repeat(5)}x N Oops\n` }),
     )
-    expect(faults[0]).toMatch(/^train\.txt:56: task ner: found tags of no scheme \(.*other tags B_PER 1/)
+    expect(faults[0]).toMatch(/^train\.txt:56: task ner: found tags of no scheme \(.*other tags Oops 1/)
   })
 
   it('tags that are not of the scheme the config names', async () => {
     const faults = await faultsOf(
       load({ tasks: { ner: { tags: 2, scheme: 'BIOES' } } }, { ...FILES, 'dev.txt': 'a N U-PER\n' }),
     )
-    expect(faults).toEqual(['dev.txt:1: task ner: found the tag U-PER, expected tags in the scheme BIOES'])
+    expect(faults).toEqual(['dev.txt:1: task ner: found the tag U-PER, expected a tag of the scheme BIOES'])
   })
 
   it('sequences that break their scheme, as a warning with lines', async () => {

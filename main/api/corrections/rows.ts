@@ -2,7 +2,7 @@
 import type { Answer } from '../../../shared/annotation/correcting.ts'
 import { tagsOfAnswer } from '../../../shared/annotation/correcting.ts'
 import type { Sentence, SentenceTags, TaggedTask } from '../../../shared/tags/tagging.ts'
-import { DOCUMENT_START } from '../../data/conll.ts'
+import { DOCUMENT_START } from '../../data/conllLayout.ts'
 import { NO_VALUE } from '../../data/conllu.ts'
 import type { DecidedSentence } from '../../store/corrections/types.ts'
 import { conlluWriter } from '../../tagger/conlluWriter.ts'

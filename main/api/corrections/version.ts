@@ -11,7 +11,7 @@ import type {
   FileRef,
   Split,
 } from '../../../shared/protocol/requests/datasets.ts'
-import { conllLayout } from '../../data/conll.ts'
+import { conllLayout } from '../../data/conllLayout.ts'
 import { lineBlocks } from '../../data/lines.ts'
 import { splitByFaults } from '../../data/repair.ts'
 import type { DecidedSentence } from '../../store/corrections/types.ts'

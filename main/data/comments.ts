@@ -1,0 +1,66 @@
+/**
+ * Comment lines in files of columns: `# id 1 domain=en` (MultiCoNER), `#<tab>url<tab>date` (GermEval), `# sent_id = 1` (Universal NER),
+ * `###MEDLINE:1` (JNLPBA). A `#` that is a word stays one.
+ */
+import { isBlank, splitColumns, type ConllLayout } from './conllLayout.ts'
+
+/** Lines looked at to learn which values the columns have. */
+const LINES_LEARNT = 20_000
+/** A column with more values than this says nothing. */
+const MAX_VALUES = 500
+const SPAN_TAG = /^[BIESLUMWO]([-_].+)?$|.[-_][BIESLUMW]$/i
+/** Parts of speech a `#` may have though no token in the first lines has them. */
+const PART_OF_SPEECH = /^(#|[A-Z][A-Z$]*)$/
+/** What a comment is where the line has another number of columns than tokens: `# …`, `## …`, `#key=value`, `#key:value`. */
+const COMMENT = /^#(\s|#|$)|^#\S*[=:]|^#\S+\s/
+
+/** Whether a line is a comment. `open`: tokens of its sentence stand before it. */
+export type CommentTest = (line: string, open: boolean) => boolean
+
+/**
+ * A test for the file that begins with `sniffed`. Comments stand between sentences. A line that begins with # and has as many columns as
+ * tokens have is a token where at least one of its columns after the first holds what tokens have there.
+ */
+export function commentTest(sniffed: readonly (string | null)[], layout: ConllLayout): CommentTest {
+  const { separator, columns } = layout
+  let values: (Set<string> | null)[] | null = null
+  return (line, open) => {
+    if (line.charCodeAt(0) !== 0x23) return false
+    const fields = splitColumns(line, separator)
+    if (fields.length > columns) return !open && COMMENT.test(line)
+    if (open) return false
+    values ??= learnValues(sniffed, layout)
+    if (fields.length < columns) {
+      // A row whose end is missing is a token with a problem.
+      const cut = fields.length > 1 && fields.slice(1).every((field, i) => values![i + 1]?.has(field) ?? false)
+      return !cut && COMMENT.test(line)
+    }
+    if (columns === 1) return line.length > 1 && COMMENT.test(line)
+    // Before any other token, as on standard input, the line itself must look like one.
+    if (values[0]?.size === 0) return !SPAN_TAG.test(fields.at(-1)!) && !PART_OF_SPEECH.test(fields.at(-1)!)
+    return !fields.slice(1).some((field, i) => isPlausible(field, values![i + 1]))
+  }
+}
+
+function isPlausible(field: string, known: Set<string> | null | undefined): boolean {
+  // What every token lacks tells nothing of this line.
+  if (known === null || known === undefined || known.size === 0) return false
+  if (known.has(field)) return field !== '_' && field !== ''
+  const spans = [...known].some((value) => value.toUpperCase() !== 'O' && SPAN_TAG.test(value))
+  if (spans) return SPAN_TAG.test(field)
+  return [...known].some((value) => PART_OF_SPEECH.test(value)) && PART_OF_SPEECH.test(field)
+}
+
+/** The values of each column among the lines that do not begin with #; null where there are too many. */
+function learnValues(sniffed: readonly (string | null)[], { separator, columns }: ConllLayout): (Set<string> | null)[] {
+  const values = Array.from({ length: columns }, (): Set<string> | null => new Set())
+  for (const line of sniffed.slice(0, LINES_LEARNT)) {
+    if (line === null || isBlank(line) || line.startsWith('#')) continue
+    splitColumns(line, separator).forEach((field, c) => {
+      const seen = values[c]
+      seen?.add(field)
+      if (seen !== null && seen !== undefined && seen.size > MAX_VALUES) values[c] = null
+    })
+  }
+  return values
+}
