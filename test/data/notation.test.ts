@@ -134,6 +134,6 @@ describe('a separator without a type is an error with its line', () => {
       () => () => {},
       async () => {},
     )
-    expect(check.files[0].faults).toMatchObject([{ line: 83, task: 'ner' }])
+    expect(check.files[0].problems).toMatchObject([{ line: 83, task: 'ner' }])
   })
 })
