@@ -12,17 +12,21 @@ export interface Control {
   stop(): void
 }
 
+/** The corpora as createExperiment has read them; only runExperiment looks into them. */
+export type LoadedCorpora = object
+
 export interface Core {
   openStore(path: string, options?: OpenOptions): Store
   createExperiment(
     store: Store,
     config: ExperimentConfig,
     baseDir: string,
-  ): Promise<{ runId: string; warnings: string[] }>
+    options?: { tags?: string[] },
+  ): Promise<{ runId: string; warnings: string[]; loaded?: LoadedCorpora }>
   runExperiment(
     store: Store,
     runId: string,
-    options: { onEvent(event: RunEvent): void; control: Control; backend?: BackendName },
+    options: { onEvent(event: RunEvent): void; control: Control; backend?: BackendName; loaded?: LoadedCorpora },
   ): Promise<'finished' | 'stopped'>
   newControl(): Control
 }

@@ -1,7 +1,7 @@
 /** One sitting of a run: watches it, and lets Ctrl-C stop it at a checkpoint. Shared by train and resume. */
 import type { BackendName } from '../../shared/devices/backends.ts'
 import type { Store } from '../store/types.ts'
-import type { Core } from './core.ts'
+import type { Core, LoadedCorpora } from './core.ts'
 import { paintFor } from './colour.ts'
 import { CommandError } from './errors.ts'
 import { EXIT } from './io.ts'
@@ -20,6 +20,8 @@ export interface Sitting {
   warnings: readonly string[]
   /** Where this sitting is to compute; without it, where the run's record says. */
   backend?: BackendName
+  /** The corpora, where the run was just created. */
+  loaded?: LoadedCorpora
   /** The commands that go on with this run, and that show it. */
   resumeCommand: string
   showCommand: string
@@ -47,6 +49,7 @@ export async function sit(io: Io, core: Core, store: Store, sitting: Sitting): P
       onEvent: (event) => watcher.onEvent(event),
       control,
       ...(sitting.backend && { backend: sitting.backend }),
+      ...(sitting.loaded && { loaded: sitting.loaded }),
     })
   } catch (error) {
     throw store.getRun(runId).status === 'failed' ? failure(error, sitting) : error

@@ -8,6 +8,7 @@ import { removeAt, valuesAt } from '../../shared/util/nested.ts'
 import { problemsOf } from './zodProblems.ts'
 import type { Origin, PlacedProblem } from './zodProblems.ts'
 import { didYouMean, nearest } from './nearest.ts'
+import { ConfigError } from './problems.ts'
 import { isFile, settings } from './settings.ts'
 
 export interface CheckedSettings {
@@ -44,6 +45,13 @@ export function checkSettings(
     config: parsed.success && relations.length === 0 ? parsed.data : null,
     problems: [...wrong, ...relations, ...missing],
   }
+}
+
+/** Settings that came another way than by loadConfig, checked the same. Throws a ConfigError with every problem. */
+export function validConfig(input: object): ExperimentConfig {
+  const { config, problems } = checkSettings(input)
+  if (config === null) throw new ConfigError(problems)
+  return config
 }
 
 function without(input: object, problems: PlacedProblem[]): object {
@@ -124,7 +132,7 @@ function extendProblems({ extend, tickets, methods, tasks }: ExperimentConfig, o
       say(['extend', 'rounds'], 'extend.rounds is given without extend.run: name the run that has these rounds')
     return problems
   }
-  if (Object.keys(extend.rounds).length > 0 && Object.keys(tasks).every((task) => task in extend.rounds))
+  if (Object.keys(extend.rounds).length > 0 && Object.keys(tasks).every((task) => Object.hasOwn(extend.rounds, task)))
     say(
       ['tasks'],
       `tasks: ${Object.keys(tasks).join(', ')} are there already; name at least one task that extend.run does not have`,

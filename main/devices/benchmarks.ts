@@ -6,7 +6,7 @@ import type { BackendModules } from '../backend/backend.ts'
 import { chooseBackend } from '../backend/choose.ts'
 import type { EncodedData } from '../data/types.ts'
 import { initialWeights } from '../nn/initialWeights.ts'
-import { Session } from '../training/trainer.ts'
+import { Trainer } from '../training/trainer.ts'
 import { syntheticData, syntheticSpec } from './syntheticTraining.ts'
 
 /** Sentences per step: the paper's batch size, and one that keeps large devices busy. */
@@ -30,25 +30,25 @@ export async function benchmarkTraining(name: BackendName, modules: BackendModul
 
 async function measure(data: EncodedData, batchSize: number): Promise<{ tokensPerSecond: number; slow: boolean }> {
   const spec = syntheticSpec(data, { batchSize, mask: true })
-  const session = new Session(spec, data, initialWeights(spec.shape, spec.seed, null), null)
+  const trainer = new Trainer(spec, data, initialWeights(spec.shape, spec.seed, null), null)
   try {
-    const warmUp = await stepsFor(session, WARM_UP_MS)
-    const { tokens, ms, steps } = await stepsFor(session, MEASURE_MS)
+    const warmUp = await stepsFor(trainer, WARM_UP_MS)
+    const { tokens, ms, steps } = await stepsFor(trainer, MEASURE_MS)
     return { tokensPerSecond: (1000 * tokens) / ms, slow: ms / steps > MEASURE_MS || warmUp.ms > 4 * MEASURE_MS }
   } finally {
-    session.dispose()
+    trainer.dispose()
   }
 }
 
 /** Runs at least one step. Waits for the steps that the device still has queued before it reads the clock. */
-async function stepsFor(session: Session, minMs: number): Promise<{ tokens: number; ms: number; steps: number }> {
+async function stepsFor(trainer: Trainer, minMs: number): Promise<{ tokens: number; ms: number; steps: number }> {
   const start = performance.now()
   const done = []
   let steps = 0
   do {
-    done.push(...(await session.step(0)))
+    done.push(...(await trainer.step(0)))
     steps++
   } while (performance.now() - start < minMs)
-  done.push(...(await session.outstanding()))
+  done.push(...(await trainer.pendingSteps()))
   return { tokens: done.reduce((sum, { tokens }) => sum + tokens, 0), ms: performance.now() - start, steps }
 }

@@ -4,8 +4,8 @@ import type { BackendModules } from '../backend/backend.ts'
 import { chooseBackend } from '../backend/choose.ts'
 import type { Weights } from '../nn/network.ts'
 import { initialWeights } from '../nn/initialWeights.ts'
-import { TrainingDiverged } from '../training/control.ts'
-import { Session } from '../training/trainer.ts'
+import { TrainingDivergedError } from '../training/control.ts'
+import { Trainer } from '../training/trainer.ts'
 import { syntheticData, syntheticSpec } from './syntheticTraining.ts'
 
 const STEPS = 3
@@ -29,16 +29,16 @@ export async function selfCheck(name: BackendName, modules: BackendModules = [])
   const start = initialWeights(spec.shape, spec.seed, null)
   const trace = async (backend: BackendName, given: BackendModules): Promise<Trace> => {
     await chooseBackend(backend, 1, given)
-    const session = new Session(spec, data, structuredClone(start), null)
+    const trainer = new Trainer(spec, data, structuredClone(start), null)
     try {
       const steps = []
-      for (let s = 0; s < STEPS; s++) steps.push(...(await session.step(0)))
-      steps.push(...(await session.outstanding()))
-      const { state } = await session.checkpoint()
+      for (let s = 0; s < STEPS; s++) steps.push(...(await trainer.step(0)))
+      steps.push(...(await trainer.pendingSteps()))
+      const { state } = await trainer.checkpoint()
       const weights = Object.fromEntries(Object.keys(start).map((key) => [key, state[`weights/${key}`]]))
       return { losses: steps.map(({ loss }) => loss), weights }
     } finally {
-      session.dispose()
+      trainer.dispose()
     }
   }
   const expected = await trace('cpu', [])
@@ -46,7 +46,7 @@ export async function selfCheck(name: BackendName, modules: BackendModules = [])
     return compare(await trace(name, modules), expected, start)
   } catch (error) {
     // A loss that is not a number is a wrong result too: the reference has a number here.
-    if (error instanceof TrainingDiverged) return error.message.replace(/;.*/, '')
+    if (error instanceof TrainingDivergedError) return error.message.replace(/;.*/, '')
     throw error
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What trainings cost on this machine, measured by a few steps of them: the real training, on the real data, in the real
- * threads, beside as many others as there would be. Nothing of it is stored.
+ * Measures what the trainings of a config cost on this machine, by a few steps of each: the real training, on the real data, in real
+ * threads, beside as many others as in the run. Stores nothing.
  */
 import type { BackendName } from '../../shared/devices/backends.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
@@ -19,41 +19,42 @@ import { impSpec, jointSpec, warmupSpec } from './specs.ts'
 
 /** In seconds. */
 export interface Cost {
-  /** Of training on one token. */
+  /** Training on one token. */
   token: number
-  /** Of the end of an epoch: all dev data tagged and scored. */
+  /** The end of an epoch: tagging and scoring all dev data. */
   epoch: number
-  /** Of a training as such: its network made, its weights handed back. */
+  /** Each training once: making its network, returning its weights. */
   training: number
 }
 
 export interface Calibration {
-  /** A round of IMP by task, beside those of other tasks. */
+  /** By task: a round of IMP, beside those of other tasks. */
   imp: Map<string, Cost>
-  /** By method, beside the other methods. */
+  /** By method: joint training, beside the other methods. */
   joint: Map<JointMethod, Cost>
   warmup: Cost | null
-  /** How many times as fast a round of IMP is once it has all cores to itself. */
+  /** How many times as fast a round of IMP is with all cores to itself. */
   alone: number
-  /** Of the threads' start. */
+  /** Starting the threads. */
   start: number
 }
 
-/** All measurements together take about this long, in seconds, and none of them less than that. */
+/** Seconds that all measurements take together, and that each takes at least. */
 const BUDGET = { total: 3, each: 0.3 }
-/** Steps that make caches and compilers warm, or tell how long a step is. */
+/** Steps to warm up caches and compilers, and to estimate the duration of a step. */
 const PROBE_STEPS = 4
-/** Dev sentences tagged; the rest is taken to cost as much a token. */
+/** Dev sentences that are tagged; the others are assumed to cost the same per token. */
 const DEV_SENTENCES = 200
 
 /**
- * Masks are of ones: kernels cost the same whatever a mask keeps, and which weights a subnet loses is not known yet.
- * Throws what a training throws.
+ * Masks are of ones: the cost of the kernels does not depend on what a mask keeps. Throws what a training throws, and the reason of
+ * `signal` where it aborts.
  */
 export async function calibrate(
   config: ExperimentConfig,
   data: EncodedData,
   backend: BackendName,
+  signal: AbortSignal,
 ): Promise<Calibration> {
   const cores = coreCount(config)
   const { imp, joint, warmup } = trainingsOf(config, data)
@@ -71,7 +72,11 @@ export async function calibrate(
     checkpointSeconds: Infinity,
   }
   const pool = new WorkerPool(setup, cores)
+  // Ends the threads, however deep they are in a computation.
+  const abort = () => void pool.close()
+  signal.addEventListener('abort', abort)
   try {
+    signal.throwIfAborted()
     const first = await sideBySide(pool, waves[0] ?? [], () => PROBE_STEPS)
     const seconds = Math.max(BUDGET.each, BUDGET.total / waves.length)
     const measured: Measurement[] = []
@@ -89,12 +94,16 @@ export async function calibrate(
       alone: lone === null ? 1 : Math.max(1, costOf(lone.spec).token / costIn(lone, data).token),
       start: Math.max(0, ...first.map(({ wall, train, evaluate }) => wall - train - evaluate)),
     }
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
   } finally {
+    signal.removeEventListener('abort', abort)
     await pool.close()
   }
 }
 
-/** One of every kind of training that the config plans. */
+/** One training of every kind that the config plans. */
 function trainingsOf(
   config: ExperimentConfig,
   data: EncodedData,
@@ -103,7 +112,7 @@ function trainingsOf(
   const plans = (id: TrainingId) => planned.has(trainingKey(id))
   const mask = ones(prunableLayers(networkShape(config.model, data)))
   const masks = new Map(data.tasks.map(({ name }) => [name, mask]))
-  // Round 0 has no mask; a run that prunes is mostly later rounds.
+  // Round 0 has no mask, but most rounds of a run that prunes are later ones.
   const imp = data.tasks.flatMap(({ name }) =>
     [1, 0]
       .map((round) => impSpec(config, data, name, round, mask))
@@ -116,7 +125,7 @@ function trainingsOf(
   return { imp, joint, warmup: warmupSpec(config, data) }
 }
 
-/** As many at a time as there are cores. The last wave is filled up from the first: where some wait, no core is idle. */
+/** As many trainings at a time as there are cores. The last wave is filled up from the first, so that no core is idle. */
 function wavesOf(specs: TrainingSpec[], cores: number): TrainingSpec[][] {
   const width = Math.min(cores, specs.length)
   return Array.from({ length: width === 0 ? 0 : Math.ceil(specs.length / width) }, (_, wave) =>
@@ -129,7 +138,7 @@ function largest(specs: TrainingSpec[], data: EncodedData): TrainingSpec {
   return specs.reduce((most, spec) => (tokens(spec) > tokens(most) ? spec : most))
 }
 
-/** Of a few steps, in seconds. */
+/** A few steps of a training; times in seconds. */
 interface Measurement {
   spec: TrainingSpec
   steps: number
@@ -140,7 +149,7 @@ interface Measurement {
   wall: number
 }
 
-/** Every training of the wave goes on for so many seconds, so that none is ever beside fewer than it would be. */
+/** All trainings of the wave take this many seconds, so that each is measured beside all the others. */
 async function measureWave(pool: WorkerPool, wave: TrainingSpec[], seconds: number): Promise<Measurement[]> {
   const probes = await sideBySide(pool, wave, () => PROBE_STEPS)
   return sideBySide(pool, wave, (i) => Math.max(PROBE_STEPS, Math.round((seconds * probes[i].steps) / probes[i].train)))
@@ -152,7 +161,7 @@ function sideBySide(pool: WorkerPool, wave: TrainingSpec[], steps: (i: number) =
 
 async function measure(pool: WorkerPool, spec: TrainingSpec, maxSteps: number): Promise<Measurement> {
   const { settings } = spec
-  let began = 0
+  let startedAt = 0
   let tokens = 0
   let steps = 0
   const epochs: EpochMetric[] = []
@@ -162,13 +171,13 @@ async function measure(pool: WorkerPool, spec: TrainingSpec, maxSteps: number): 
   }
   await pool.run(
     { type: 'train', spec: short, start: null, checkpoint: null },
-    (news) => {
-      if (news.type === 'epoch') epochs.push(news.metric)
-      if (news.type !== 'steps') return
-      steps += news.steps.length
-      for (const step of news.steps) tokens += step.tokens
+    (progress) => {
+      if (progress.type === 'epoch') epochs.push(progress.metric)
+      if (progress.type !== 'steps') return
+      steps += progress.steps.length
+      for (const step of progress.steps) tokens += step.tokens
     },
-    () => (began = performance.now()),
+    () => (startedAt = performance.now()),
   )
   const sum = (seconds: (metric: EpochMetric) => number) => epochs.reduce((total, metric) => total + seconds(metric), 0)
   return {
@@ -176,13 +185,13 @@ async function measure(pool: WorkerPool, spec: TrainingSpec, maxSteps: number): 
     steps,
     tokens,
     epochs: epochs.length,
-    wall: (performance.now() - began) / 1000,
+    wall: (performance.now() - startedAt) / 1000,
     train: sum(({ trainSeconds }) => trainSeconds),
     evaluate: sum(({ evalSeconds }) => evalSeconds),
   }
 }
 
-/** Of the whole dev data, of which a part was measured. */
+/** The cost with the whole dev data, of which a part was measured. */
 function costIn({ spec, tokens, epochs, train, evaluate, wall }: Measurement, data: EncodedData): Cost {
   const devTokens = (split: (dev: EncodedSplit) => EncodedSplit) =>
     spec.tasks.reduce(

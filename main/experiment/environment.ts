@@ -1,4 +1,4 @@
-/** Where a run computes: what its bits depend on, for the record. */
+/** The environment of a run, for its record: what its bits depend on. */
 import { availableParallelism } from 'node:os'
 import type { BackendName, Usable } from '../../shared/devices/backends.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
@@ -6,18 +6,18 @@ import { processorName } from '../backend/machine.ts'
 import { packageVersion, productVersion } from '../devices/versions.ts'
 import type { EnvironmentRecord } from '../store/types.ts'
 
-/** What a run computes on, and what is known of it. */
+/** The backend that a run computes on, and what its probe found. */
 export interface ChosenBackend {
   name: BackendName
   found: Usable
 }
 
-/** Cores the config asks for; 0 = all there are. */
+/** The cores that the config requests; 0 = all of them. */
 export function coreCount({ threads }: Pick<ExperimentConfig, 'threads'>): number {
   return threads || availableParallelism()
 }
 
-/** `backend` computes; `left` are those that did before. */
+/** `left`: the backends that the run computed on before. */
 export function describeEnvironment(
   config: ExperimentConfig,
   { name, found }: ChosenBackend,
@@ -40,8 +40,10 @@ export function describeEnvironment(
   }
 }
 
-/** Where a run goes on in another environment than it began in, and its bits may differ from an uninterrupted run's: in one line, else null. */
-export function differentBits(began: EnvironmentRecord, now: EnvironmentRecord): string | null {
+/**
+ * One line that says how the environment changed where the bits may differ from those of an uninterrupted run; null where they cannot.
+ */
+export function differentBits(before: EnvironmentRecord, now: EnvironmentRecord): string | null {
   const of = ({
     product,
     platform,
@@ -62,11 +64,11 @@ export function differentBits(began: EnvironmentRecord, now: EnvironmentRecord):
     kernels: isa ?? 'none',
     ...packages,
   })
-  const [then, here] = [of(began), of(now)] as Record<string, string | undefined>[]
-  // What an earlier version did not record is not known to have changed.
+  const [then, here] = [of(before), of(now)] as Record<string, string | undefined>[]
+  // A value that an earlier version did not record is not known to have changed.
   const changes = Object.keys(here)
     .filter((key) => then[key] !== undefined && then[key] !== here[key])
     .map((key) => `${key} ${then[key]}, now ${here[key]}`)
   if (changes.length === 0) return null
-  return `the run began in another environment (${changes.join('; ')}): it goes on, but not to the same bits as without the change`
+  return `the run started in another environment (${changes.join('; ')}): it continues, but its bits will differ from those of an uninterrupted run`
 }

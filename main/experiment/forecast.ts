@@ -1,11 +1,11 @@
-/** From what trainings cost to how long all of them take, on threads that are handed out as pool.ts does. */
+/** How long all trainings take, from the cost of each, with the threads of pool.ts. */
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import { JOINT_METHODS, type JointMethod } from '../../shared/settings/methods.ts'
 import { jointlyTrained, plannedTrainings, type PlannedTraining } from '../../shared/settings/plan.ts'
 import type { EncodedData } from '../data/types.ts'
 import type { Calibration, Cost } from './calibrate.ts'
 
-/** A training of the plan, with what it comes to. */
+/** A planned training with its forecast. */
 interface Forecast extends PlannedTraining {
   steps: number
   tokens: number
@@ -16,12 +16,12 @@ export interface StageForecast {
   phase: PlannedTraining['phase']
   trainings: number
   steps: number
-  /** Trained on, over all trainings. */
+  /** Tokens trained on, over all trainings of the stage. */
   tokens: number
   seconds: number
 }
 
-/** By phase, in the order of the run. Patience is left aside. */
+/** The forecast of each phase, in the order of the run. Ignores patience. */
 export function forecast(
   config: ExperimentConfig,
   data: EncodedData,
@@ -41,7 +41,7 @@ export function forecast(
     cores,
     1,
   )
-  // They run side by side: each has its share of the time that all take.
+  // Joint trainings run side by side: each takes its share of the time.
   const share = joint.length === 0 ? 0 : jointSeconds / joint.reduce((total, { seconds }) => total + seconds, 0)
   return [
     stage(
@@ -75,7 +75,7 @@ function forecastTrainings(
   const sizes = data.tasks.map(({ name, train }) => {
     const sentences = train.sentenceStart.length - 1
     const batches = Math.ceil(sentences / batchSize)
-    return { name, sentences, batches, tokensAStep: train.tags.length / batches }
+    return { name, sentences, batches, tokensPerStep: train.tags.length / batches }
   })
   const jointly = sizes.filter(({ name }) => jointlyTrained(config).includes(name))
   const jointEpoch = jointly.reduce((total, { batches }) => total + batches, 0)
@@ -87,11 +87,11 @@ function forecastTrainings(
     jointly.map(({ sentences }) => sentences),
     config.joint.sampling,
   )
-  const jointTokensAStep = jointly.reduce((total, { tokensAStep }, t) => total + chances[t] * tokensAStep, 0)
+  const jointTokensAStep = jointly.reduce((total, { tokensPerStep }, t) => total + chances[t] * tokensPerStep, 0)
   return plan.map((training) => {
     const task = sizes.find(({ name }) => training.phase === 'imp' && name === training.key.split('/')[1])
     const steps = training.steps!
-    const tokens = steps * (task?.tokensAStep ?? jointTokensAStep)
+    const tokens = steps * (task?.tokensPerStep ?? jointTokensAStep)
     const epochs = Math.ceil(steps / (task?.batches ?? jointEpoch))
     const cost: Cost = task
       ? imp.get(task.name)!
@@ -102,7 +102,7 @@ function forecastTrainings(
   })
 }
 
-/** Chance of each task at a joint step: see drawTasks in training/schedule.ts; annealed by its mean exponent. */
+/** The probability of each task at a joint step, as in drawTasks (training/schedule.ts); annealed by its mean exponent. */
 function chancesOf(sentences: number[], sampling: ExperimentConfig['joint']['sampling']): number[] {
   const weights = sentences.map((count) => count ** { proportional: 1, annealed: 0.6, roundRobin: 0 }[sampling])
   const total = weights.reduce((sum, weight) => sum + weight, 0)
@@ -110,8 +110,8 @@ function chancesOf(sentences: number[], sampling: ExperimentConfig['joint']['sam
 }
 
 /**
- * Seconds until the last of these chains of jobs is done: first come, first served, a job a core. The jobs' seconds are those
- * side by side with the other chains; with all cores for itself a job is `alone` times as fast, and in between in between.
+ * Seconds until the last of these chains of jobs ends: first come, first served, one job per core. The seconds of a job are measured
+ * beside the other chains. With all cores to itself a job is `alone` times as fast, in between interpolated.
  */
 export function makespan(chains: number[][], cores: number, alone: number): number {
   const shared = Math.max(1, Math.floor(cores / Math.max(1, chains.length)))
@@ -131,7 +131,7 @@ export function makespan(chains: number[][], cores: number, alone: number): numb
     running.sort((a, b) => a.end - b.end)
     const { chain, end } = running.shift()!
     now = end
-    // Those that wait come first; then the next of this chain, which only now is known.
+    // Waiting jobs come first, then the next job of this chain.
     dispatch()
     if (chain.next < chain.jobs.length) queue.push(chain)
     dispatch()

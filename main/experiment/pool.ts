@@ -1,33 +1,40 @@
-/** The training threads: as many as there are cores or jobs, each on its own core; a lone job gets them all. */
+/** The training threads: at most one per core. Jobs side by side share the cores; a job by itself gets all of them. */
 import type { Worker } from 'node:worker_threads'
 import { limitCores } from '../backend/tensorflow/environment.ts'
 import { startThread } from '../threads/start.ts'
-import { TrainingStopped } from '../training/control.ts'
-import type { Job, JobEnd, JobNews, WorkerMessage, WorkerSetup } from './messages.ts'
+import { TrainingStoppedError } from '../training/control.ts'
+import type { Job, JobEnd, JobProgress, WorkerMessage, WorkerSetup } from './messages.ts'
 
-/** A job without the number of threads, which the pool knows. */
+/** A job without the number of threads, which the pool decides. */
 export type Work = Job extends infer J ? (J extends Job ? Omit<J, 'threads'> : never) : never
 
-interface Queued {
+/** How a job ends that neither stops nor fails. */
+export type WorkEnd = Exclude<JobEnd, { type: 'stopped' | 'failed' }>
+
+interface QueuedJob {
   work: Work
-  onNews(news: JobNews): void
+  onProgress(progress: JobProgress): void
   onStart(): void
-  resolve(end: Exclude<JobEnd, { type: 'stopped' | 'failed' }>): void
+  resolve(end: WorkEnd): void
   reject(error: Error): void
 }
 
-/** A job ended by what computes it: an exception that none of our own checks throws, or the end of its thread. */
-export class BackendFailed extends Error {
-  override name = 'BackendFailed'
+/** The backend may be to blame for the end of a job: an error that none of this program's checks throws, or the end of its thread. */
+export class BackendError extends Error {
+  override name = 'BackendError'
 }
+
+const NO_MEMORY =
+  'A training thread ran out of memory. Fewer threads, smaller batches or a smaller model need less of it.'
 
 export class WorkerPool {
   private readonly setup: WorkerSetup
   private readonly cores: number
   private readonly idle: Worker[] = []
-  private readonly queue: Queued[] = []
+  private readonly queue: QueuedJob[] = []
   private readonly workers = new Set<Worker>()
   private busy = 0
+  private closed = false
 
   constructor(setup: WorkerSetup, cores: number) {
     this.setup = setup
@@ -36,75 +43,93 @@ export class WorkerPool {
   }
 
   /**
-   * Runs a job when a core is free. Rejects with TrainingStopped where it was stopped at a checkpoint, with BackendFailed where what
-   * computes may be to blame for its end.
+   * Runs a job when a core is free. Rejects with a TrainingStoppedError where the job stopped at a checkpoint or the pool closes, with
+   * a BackendError where the backend may be to blame, with the error of `onStart` or `onProgress` where one of them throws.
    */
   run(
     work: Work,
-    onNews: (news: JobNews) => void = () => {},
+    onProgress: (progress: JobProgress) => void = () => {},
     onStart: () => void = () => {},
-  ): Promise<Exclude<JobEnd, { type: 'stopped' | 'failed' }>> {
+  ): Promise<WorkEnd> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ work, onNews, onStart, resolve, reject })
+      this.queue.push({ work, onProgress, onStart, resolve, reject })
       // After all jobs of this turn are queued, so that a job knows whether it is alone.
       setImmediate(() => this.dispatch())
     })
   }
 
   private dispatch(): void {
+    if (this.closed) {
+      for (const { reject } of this.queue.splice(0)) reject(closedError())
+      return
+    }
     const waiting = this.busy + this.queue.length
-    // Results do not depend on the number of threads (native/contract.ts), so it may differ from job to job; TensorFlow's is that of the process.
+    // Results do not depend on the number of threads (native/contract.ts), so jobs may get different ones. TensorFlow's is the process's.
     const threads = Math.max(1, Math.floor(this.cores / Math.max(1, waiting)))
     while (this.queue.length && this.busy < this.cores) this.start(this.queue.shift()!, threads)
   }
 
-  private start(queued: Queued, threads: number): void {
+  private start(job: QueuedJob, threads: number): void {
     const worker = this.idle.pop() ?? this.spawn()
     this.busy++
-    // Taken off one by one: removeAllListeners() would also cut the port that the thread itself listens on.
-    const listeners = {
-      message: (message: WorkerMessage) => {
-        if (message.type === 'ready') return
-        if (message.type === 'stopped') settle(() => queued.reject(new TrainingStopped('stopped')), true)
-        else if (message.type === 'failed')
-          settle(
-            () =>
-              queued.reject(
-                Object.assign(
-                  message.fault === 'backend' ? new BackendFailed(message.message) : new Error(message.message),
-                  { stack: message.stack },
-                ),
-              ),
-            true,
-          )
-        else if (message.type === 'trained' || message.type === 'examined') settle(() => queued.resolve(message), true)
-        else queued.onNews(message)
-      },
-      error: (error: NodeJS.ErrnoException) =>
-        settle(
-          () => queued.reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? error : new BackendFailed(error.message)),
-          false,
-        ),
-      exit: (code: number) =>
-        settle(() => queued.reject(new BackendFailed(`A training thread ended unexpectedly (code ${code}).`)), false),
+    let failed = false
+
+    // These run in event handlers: an error must reject the job, not end the process. What comes after an error is not recorded, or
+    // the record would have a gap.
+    const guarded = (handler: () => void) => {
+      if (failed) return
+      try {
+        handler()
+      } catch (error) {
+        failed = true
+        job.reject(error as Error)
+      }
     }
-    const settle = (finish: () => void, alive: boolean) => {
+    const finish = (end: () => void, alive: boolean) => {
       for (const [event, listener] of Object.entries(listeners)) worker.off(event, listener)
       this.busy--
       if (alive) this.idle.push(worker)
       else this.workers.delete(worker)
-      finish()
+      end()
       this.dispatch()
     }
+    // Removed one by one: removeAllListeners() would also close the port that the thread itself listens on.
+    const listeners = {
+      message: (message: WorkerMessage) => {
+        if (message.type === 'ready') return
+        if (message.type === 'stopped') finish(() => job.reject(new TrainingStoppedError('stopped')), true)
+        else if (message.type === 'failed') finish(() => job.reject(errorOf(message)), true)
+        else if (message.type === 'trained' || message.type === 'evaluated') finish(() => job.resolve(message), true)
+        else guarded(() => job.onProgress(message))
+      },
+      error: (error: NodeJS.ErrnoException) =>
+        finish(
+          () =>
+            job.reject(
+              error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+                ? new Error(NO_MEMORY, { cause: error })
+                : new BackendError(error.message),
+            ),
+          false,
+        ),
+      exit: (code: number) =>
+        finish(
+          () =>
+            job.reject(
+              this.closed ? closedError() : new BackendError(`A training thread ended unexpectedly (code ${code}).`),
+            ),
+          false,
+        ),
+    }
     for (const [event, listener] of Object.entries(listeners)) worker.on(event, listener)
-    worker.postMessage({ ...queued.work, threads })
-    queued.onStart()
+    worker.postMessage({ ...job.work, threads })
+    guarded(() => job.onStart())
   }
 
   private spawn(): Worker {
     const worker = startThread(new URL('./worker.ts', import.meta.url), this.setup)
     this.workers.add(worker)
-    // A thread may die between two jobs, of what the last one left: then nobody else listens, and it is given no more.
+    // A thread may also end between two jobs, after which it gets no more of them.
     worker.on('error', () => this.drop(worker))
     worker.on('exit', () => this.drop(worker))
     return worker
@@ -115,7 +140,20 @@ export class WorkerPool {
     if (this.idle.includes(worker)) this.idle.splice(this.idle.indexOf(worker), 1)
   }
 
+  /** Ends all threads. Rejects the jobs that run or wait, and those that are queued later. */
   async close(): Promise<void> {
+    this.closed = true
+    this.dispatch()
     await Promise.all([...this.workers].map((worker) => worker.terminate()))
   }
+}
+
+const closedError = () => new TrainingStoppedError('the training threads were ended')
+
+function errorOf({ cause, message, stack }: Extract<JobEnd, { type: 'failed' }>): Error {
+  const error =
+    cause === 'backend'
+      ? new BackendError(message)
+      : new Error(cause === 'memory' ? `${NO_MEMORY} (${message})` : message)
+  return Object.assign(error, { stack })
 }

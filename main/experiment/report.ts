@@ -1,18 +1,24 @@
-/** The report of a finished run: the paper's table, its parameter counts and its overlap analysis. */
+/** The report of a finished run: the paper's table of results, its parameter counts and its overlap analysis. */
 import { METHODS, type Method } from '../../shared/settings/methods.ts'
 import { keptCount, overlapByLayer, overlapRatio, unionAll, type Mask } from '../../shared/network/mask.ts'
 import { searchedTasks } from '../../shared/settings/plan.ts'
+import { chosenRounds, trainingOf } from '../../shared/runs/methodNetworks.ts'
 import type { MethodResult, OverlapReport, Report } from '../../shared/runs/report.ts'
-import type { TrainingResult } from '../../shared/runs/training.ts'
+import type { Score } from '../../shared/runs/training.ts'
 import { encoderBiasCount, prunableCount, type NetworkShape } from '../nn/parameters.ts'
 import { jointShape } from '../nn/initialWeights.ts'
-import type { ExperimentContext } from './context.ts'
+import type { Needs } from './context.ts'
 import type { TestScores } from './evaluateTest.ts'
 import { extensionReport } from './extendedRun.ts'
 import type { Ticket } from './tickets.ts'
 
-export function buildReport(lab: ExperimentContext, tickets: Ticket[], test: TestScores): Report {
-  const { config, data, run } = lab
+/** `tickets` in the order of the tasks. Throws an Error where a training has no stored result. */
+export function buildReport(
+  context: Needs<'config' | 'data' | 'run' | 'results'>,
+  tickets: Ticket[],
+  test: TestScores,
+): Report {
+  const { config, data, run } = context
   const shapes = {
     hard: jointShape(config, data, 'hard'),
     soft: jointShape(config, data, 'soft'),
@@ -28,8 +34,8 @@ export function buildReport(lab: ExperimentContext, tickets: Ticket[], test: Tes
   const testSentences = (corpus: string) =>
     run.datasets.find((dataset) => dataset.corpus === corpus && dataset.split === 'test')?.sentences ?? null
   const onlyCorpus = Object.keys(config.corpora)[0]
-  // A single network is a ticket that was never pruned.
-  const pruned = test.subnet !== undefined || config.tickets.run !== null
+  // Where a run only trains single networks, its tickets were never pruned.
+  const pruned = test.has('subnet') || config.tickets.run !== null
   return {
     tasks: data.tasks.map(({ name, kind, score, tagCount, train, dev }) => ({
       name,
@@ -40,19 +46,20 @@ export function buildReport(lab: ExperimentContext, tickets: Ticket[], test: Tes
       dev: dev.sentenceStart.length - 1,
       test: testSentences(config.tasks[name].corpus ?? onlyCorpus),
     })),
-    methods: METHODS.filter((method) => test[method]).map((method) =>
-      methodResult(lab, method, params[method], tickets, test[method]!),
-    ),
+    methods: METHODS.flatMap((method) => {
+      const scores = test.get(method)
+      return scores === undefined ? [] : [methodResult(context, method, params[method], tickets, scores)]
+    }),
     tickets: (pruned ? tickets : []).map(({ task, candidates, chosen }) => ({ task, candidates, chosen })),
     overlap: pruned && masks.length > 1 ? overlapReport(masks) : null,
     prunable: prunableCount(shapes.hard),
-    ...(config.extend.run === null ? {} : { extension: extensionReport(lab, masks) }),
+    ...(config.extend.run === null ? {} : { extension: extensionReport(context, masks) }),
   }
 }
 
 /**
  * Encoder parameters as the paper counts them: convolution and BiLSTM weights and biases, without embeddings, projection and heads.
- * `alone` is of the networks that serve one task each: how many there are, and their masks.
+ * `alone` describes the networks that serve one task each: how many there are, and their masks.
  */
 export function encoderParams(
   shapes: Record<'hard' | 'soft' | 'hierarchical', NetworkShape>,
@@ -72,31 +79,23 @@ export function encoderParams(
 }
 
 function methodResult(
-  { store, runId, data }: ExperimentContext,
+  { data, results }: Needs<'data' | 'results'>,
   method: Method,
   params: number,
   tickets: Ticket[],
-  test: NonNullable<TestScores[Method]>,
+  test: ReadonlyMap<string, Score | null>,
 ): MethodResult {
-  const resultOf = (task: string): TrainingResult => {
-    const ticket = tickets.find((candidate) => candidate.task === task)
-    const round = method === 'single' ? 0 : (ticket?.chosen ?? 0)
-    const id =
-      method === 'single' || method === 'subnet'
-        ? ({ phase: 'imp', task, round } as const)
-        : ({ phase: method, task: null, round: null } as const)
-    return store.training(runId, id)!.result!
-  }
+  const chosen = chosenRounds(tickets)
   const scores = data.tasks
-    .filter(({ name }) => name in test)
+    .filter(({ name }) => test.has(name))
     .map(({ name }) => {
-      const { dev, bestEpoch } = resultOf(name)
-      return [name, { dev: dev[name], test: test[name] ?? null, bestEpoch }] as const
+      const { dev, bestEpoch } = results.resultOf(trainingOf(method, name, chosen)!)
+      return [name, { dev: dev[name], test: test.get(name) ?? null, bestEpoch }] as const
     })
   return { method, params, scores: Object.fromEntries(scores) }
 }
 
-/** OR of every pair and over all tasks: of the whole network, and layer by layer. */
+/** The overlap ratio OR of every pair and of all tasks, for the whole network and for each layer. */
 export function overlapReport(masks: { task: string; mask: Mask }[]): NonNullable<Report['overlap']> {
   const pairs = masks.flatMap((a, i) => masks.slice(i + 1).map((b) => ({ a, b })))
   const all = masks.map(({ mask }) => mask)

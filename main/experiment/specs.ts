@@ -1,4 +1,4 @@
-/** From the config to the specs of its trainings: who trains, under which masks, with the settings of which stage. */
+/** The specs of a config's trainings: which tasks train, under which masks, with the settings of which stage. */
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { JointMethod } from '../../shared/settings/methods.ts'
 import { complement, unionAll, type Mask } from '../../shared/network/mask.ts'
@@ -8,7 +8,7 @@ import { layerMask } from '../nn/parameters.ts'
 import { jointShape, networkShape } from '../nn/initialWeights.ts'
 import { plannedSteps, type TrainingSettings, type TrainingSpec } from '../training/spec.ts'
 
-/** One round of IMP: task t alone, under M_t^z. Every round sees the same batches and dropout, so rounds differ by their masks alone. */
+/** One round of IMP: task t alone, under M_t^z. All rounds see the same batches and dropout: they differ only by their masks. */
 export function impSpec(
   config: ExperimentConfig,
   data: EncodedData,
@@ -29,7 +29,7 @@ export function impSpec(
 
 /**
  * Joint training of all tasks: `hard` and `soft` under masks of ones, `hierarchical` under masks of whole layers, `sparse` under
- * each task's mask. All see the same batches in the same order.
+ * each task's mask. All methods see the same batches in the same order.
  */
 export function jointSpec(
   config: ExperimentConfig,
@@ -53,31 +53,31 @@ export function jointSpec(
 }
 
 /**
- * Training of what a run adds to another: the old tasks rest, the new ones move only weights that no old task keeps. They start
- * from the old network, where these weights still have their values of θ⁽⁰⁾, for no step ever touched them: that is the rewind.
+ * Training of the tasks that a run adds to another: the old tasks are frozen, the new ones move only weights that no old task keeps.
+ * They start from the old network. There these weights still have their θ⁽⁰⁾ values, for no step ever changed them: that is the rewind.
  */
 export function privateSpec(config: ExperimentConfig, data: EncodedData, masks: Map<string, Mask>): TrainingSpec {
   const spec = jointSpec(config, data, 'sparse', masks)
   const old = Object.keys(config.extend.rounds)
-  const free = complement(unionAll(old.map((task) => requireMask(masks, task))))
+  const trainableMask = complement(unionAll(old.map((task) => requireMask(masks, task))))
   return {
     ...spec,
     stream: 'private',
-    tasks: spec.tasks.map((task) => ({ ...task, rests: old.includes(task.name) })),
-    free,
+    tasks: spec.tasks.map((task) => ({ ...task, frozen: old.includes(task.name) })),
+    trainableMask,
   }
 }
 
-/** Multi-task warmup: joint and dense for w steps; its last weights are θ⁽ʷ⁾. Null where the config asks for none. */
+/** Multi-task warmup: joint and dense for w steps; its last weights are θ⁽ʷ⁾. Null where the config has no warmup. */
 export function warmupSpec(config: ExperimentConfig, data: EncodedData): TrainingSpec | null {
   if (!warmsUp(config)) return null
   const { steps, epochs } = config.warmup
   const spec = jointSpec(config, data, 'hard', null)
-  const stepsAnEpoch = plannedSteps({ ...spec, settings: { ...spec.settings, epochs: 1 } }, data)
-  const maxSteps = steps + epochs * stepsAnEpoch
+  const stepsPerEpoch = plannedSteps({ ...spec, settings: { ...spec.settings, epochs: 1 } }, data)
+  const maxSteps = steps + epochs * stepsPerEpoch
   const settings: TrainingSettings = {
     ...spec.settings,
-    epochs: Math.ceil(maxSteps / stepsAnEpoch),
+    epochs: Math.ceil(maxSteps / stepsPerEpoch),
     maxSteps,
     patience: null,
     keep: 'last',

@@ -1,71 +1,68 @@
-/** A training thread: takes one job after the other. */
+/** A training thread: does one job after the other. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { ArrayBundle } from '../../shared/util/arrays.ts'
 import { chooseBackend } from '../backend/choose.ts'
 import { disposeDeviceMask, makeDeviceMask, Network } from '../nn/network.ts'
 import { initialWeights } from '../nn/initialWeights.ts'
 import { BEST, type TrainingCheckpoint } from '../training/checkpoint.ts'
-import { RunControl, TrainingDiverged, TrainingStopped } from '../training/control.ts'
-import { examine, makeExam } from '../training/evaluate.ts'
+import { RunControl, TrainingStoppedError } from '../training/control.ts'
+import { evaluateWithCounts, makeEvalSet } from '../training/evaluate.ts'
 import { train } from '../training/train.ts'
-import type { ExamJob, Job, JobEnd, TrainJob, WorkerMessage, WorkerSetup } from './messages.ts'
+import { causeOf } from './failureCause.ts'
+import type { EvaluatedTasks, EvaluateJob, Job, JobEnd, TrainJob, WorkerMessage, WorkerSetup } from './messages.ts'
 
 const { data, backend, modules, control, checkpointSeconds } = workerData as WorkerSetup
 const interrupt = new RunControl(control)
 
-function say(message: WorkerMessage, bundle: ArrayBundle = {}): void {
-  // Weights move to the other thread without being copied.
+/** The arrays of `bundle` move to the other thread without being copied. */
+function send(message: WorkerMessage, bundle: ArrayBundle = {}): void {
   parentPort!.postMessage(message, [...new Set(Object.values(bundle).map((array) => array.data.buffer as ArrayBuffer))])
 }
 
 async function runTraining({ spec, start, checkpoint }: TrainJob): Promise<JobEnd> {
   const weights = start ?? initialWeights(spec.shape, spec.seed, data.vectors)
   const outcome = await train(spec, data, weights, checkpoint, {
-    onSteps: (steps) => say({ type: 'steps', steps }),
-    onEpoch: (metric) => say({ type: 'epoch', metric }),
-    onCheckpoint: (taken) => say({ type: 'checkpoint', checkpoint: taken }, ownArrays(taken)),
+    onSteps: (steps) => send({ type: 'steps', steps }),
+    onEpoch: (metric) => send({ type: 'epoch', metric }),
+    onCheckpoint: (taken) => send({ type: 'checkpoint', checkpoint: taken }, ownArrays(taken)),
     interrupt,
     checkpointSeconds,
   })
   return { type: 'trained', ...outcome }
 }
 
-/** What a checkpoint copied for itself. The best weights it shares with the training, which goes on with them. */
+/** The arrays that a checkpoint copied. The training still needs the best weights, which both share. */
 function ownArrays({ state }: TrainingCheckpoint): ArrayBundle {
   return Object.fromEntries(Object.entries(state).filter(([name]) => !name.startsWith(BEST)))
 }
 
-async function runExam({ shape, weights, spellings, exams }: ExamJob): Promise<JobEnd> {
+async function runEvaluation({ shape, weights, spellings, evalSets }: EvaluateJob): Promise<JobEnd> {
   const network = new Network(shape, weights)
-  const results: Extract<JobEnd, { type: 'examined' }>['results'] = {}
-  for (const { task, split, mask } of exams) {
+  const results: EvaluatedTasks = []
+  for (const { task, split, mask } of evalSets) {
     const deviceMask = mask && makeDeviceMask(mask)
-    results[task.name] = await examine(network, makeExam(task, split, spellings), deviceMask)
+    const scored = await evaluateWithCounts(network, makeEvalSet(task, split, spellings), deviceMask)
+    results.push({ task: task.name, ...scored })
     disposeDeviceMask(deviceMask)
   }
   network.dispose()
-  return { type: 'examined', results }
+  return { type: 'evaluated', results }
 }
 
 async function run(job: Job): Promise<void> {
   try {
     await chooseBackend(backend, job.threads, modules)
-    const end = await (job.type === 'train' ? runTraining(job) : runExam(job))
-    say(end, end.type === 'trained' ? end.weights : {})
+    const end = await (job.type === 'train' ? runTraining(job) : runEvaluation(job))
+    send(end, end.type === 'trained' ? end.weights : {})
   } catch (error) {
     const { message, stack } = error as Error
-    say(
-      error instanceof TrainingStopped
+    send(
+      error instanceof TrainingStoppedError
         ? { type: 'stopped' }
-        : {
-            type: 'failed',
-            fault: error instanceof TrainingDiverged ? 'settings' : 'backend',
-            message,
-            stack: stack ?? '',
-          },
+        : { type: 'failed', cause: causeOf(error), message, stack: stack ?? '' },
     )
   }
 }
 
 parentPort!.on('message', (job: Job) => void run(job))
-say({ type: 'ready' })
+send({ type: 'ready' })

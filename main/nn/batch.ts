@@ -1,4 +1,4 @@
-/** Batches of sentences in the packed, time-major layout that the kernels read: no padding anywhere. */
+/** Batches of sentences in the packed, time-major layout that the kernels read: without padding. */
 import type { EncodedSplit, SpellingTable } from '../data/types.ts'
 import { uniform, type RandomKey } from '../../shared/util/random.ts'
 import type { WordChars } from './ops/charCnn.ts'
@@ -20,13 +20,13 @@ export interface PackedBatch {
   tags: Int32Array
 }
 
-/** Chance that a word is replaced by the unknown word, by the token’s row. */
+/** The probability that a word is replaced by the unknown word, drawn for each row. */
 export interface WordDropout {
   rate: number
   key: RandomKey
 }
 
-/** Packs the given sentences. `scratch` is [wordCount], all −1, and is left so. */
+/** Packs the given sentences. `scratch` is [wordCount], all −1, and is all −1 again afterwards. */
 export function packBatch(
   split: EncodedSplit,
   spellings: SpellingTable,
@@ -58,7 +58,7 @@ export function packBatch(
   }
 }
 
-/** The order of a packed batch: its sentences by rank [B], batchSizes [T], and the token of each row [N]. */
+/** The order of a packed batch: its sentences by rank [B], batchSizes [T], the token of each row [N]. */
 export function packSentences(
   split: EncodedSplit,
   sentences: Int32Array,
@@ -97,8 +97,8 @@ function packChars(split: EncodedSplit, { charStart, chars }: SpellingTable, tok
 }
 
 /**
- * The sentences of a split in batches of nearly equal length: sorted by length, equal lengths in random order, cut, and the
- * batches shuffled. A pure function of the key. Sentences without tokens are left out.
+ * The sentences of a split in batches of nearly equal length: sorted by length, equal lengths in random order, cut into batches,
+ * which are then shuffled. A pure function of the key. Skips sentences without tokens.
  */
 export function bucketBatches(split: EncodedSplit, batchSize: number, key: RandomKey): Int32Array[] {
   const order = sentencesByLength(split, (s) => uniform(s, key))

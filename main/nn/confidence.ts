@@ -1,4 +1,4 @@
-/** How sure a network is of the tags it chose: their probability given the whole sentence. */
+/** The confidence of predicted tags: their probability given the whole sentence. */
 import type { CrfArrays } from './decode.ts'
 
 /** Softmax of each row of scores [N, C] at the chosen id: [N]. */
@@ -12,7 +12,7 @@ export function softmaxConfidence(scores: Float32Array, ids: Int32Array, classes
   return confidence
 }
 
-/** Marginal of the chosen id of each row of a packed batch under its CRF, by forward and backward sums: [N]. */
+/** Marginal of the chosen id of each row of a packed batch under its CRF, by the forward-backward algorithm: [N]. */
 export function crfConfidence(
   emissions: Float32Array,
   ids: Int32Array,

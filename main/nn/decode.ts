@@ -1,13 +1,13 @@
-/** From scores to tags. */
+/** Decodes scores into tags. */
 
-/** Transition scores on the host: transitions [C, C] from row to column, start [C], end [C]. */
+/** A CRF's scores on the host: transitions [C, C] from row to column, start [C], end [C]. */
 export interface CrfArrays {
   transitions: Float32Array
   start: Float32Array
   end: Float32Array
 }
 
-/** The id of the largest of each row of logits [N, C]; the first among equals. */
+/** The id of the largest value in each row of logits [N, C]; the lowest id among equals. */
 export function argmaxRows(logits: Float32Array, classes: number): Int32Array {
   const ids = new Int32Array(logits.length / classes)
   for (let n = 0; n < ids.length; n++) {

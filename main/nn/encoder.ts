@@ -1,11 +1,11 @@
-/** The BiLSTM layers from the embeddings to a task's head, as the tasks share them. */
+/** The BiLSTM layers between the embeddings and a task's head. */
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { bilstm, type LstmDirection } from './ops/bilstm.ts'
 import { bilstmInference } from './ops/bilstmInference.ts'
 import { crossStitch } from './ops/crossStitch.ts'
 import { bilstmName, layersBeneath, stitchName, type NetworkShape } from './parameters.ts'
 
-/** A task's mask where the arithmetic runs: bool tensors by parameter name. Null = all ones. Dispose what makeDeviceMask made. */
+/** A task's mask on the device: bool tensors by parameter name. Null = all ones. The caller disposes of it (disposeDeviceMask). */
 export type DeviceMask = ReadonlyMap<string, Tensor> | null
 
 /** Where the layers find their weights, and the mask over them. */
@@ -14,13 +14,16 @@ export interface EncoderWeights {
   mask: DeviceMask
 }
 
-/** The order of the tokens, and in prediction the row of x that each of the N reads; null where x has a row a token. */
+/** The order of the tokens; in prediction also the row of x that each of the N tokens reads. Null where x has one row per token. */
 export interface EncoderBatch {
   batchSizes: Int32Array
-  forms: Int32Array | null
+  uniqueTokens: Int32Array | null
 }
 
-/** x [N, I], or [F, I] with forms → [N, 2H]: the layers beneath the task's head; shared by all tasks, or with soft sharing the task's own. */
+/**
+ * The layers beneath the task's head: x [N, I], or [U, I] with uniqueTokens → [N, 2H]. They are shared by all tasks; in soft sharing
+ * each task has its own.
+ */
 export function encode(
   x: Tensor,
   batch: EncoderBatch,
@@ -36,7 +39,7 @@ export function encode(
 }
 
 /**
- * All tasks' BiLSTMs side by side, with cross-stitch units after each layer: what task t passes on is Σ_s α_ts h_s, α learned.
+ * The BiLSTMs of all tasks in parallel, with a cross-stitch unit after each layer: task t passes on Σ_s α_ts h_s, with α learned.
  */
 function encodeStitched(
   x: Tensor,
@@ -58,7 +61,7 @@ function encodeStitched(
 
 function runLayer(
   x: Tensor,
-  { batchSizes, forms }: EncoderBatch,
+  { batchSizes, uniqueTokens }: EncoderBatch,
   layer: number,
   owner: string | undefined,
   { get, mask }: EncoderWeights,
@@ -72,7 +75,8 @@ function runLayer(
     direction(bilstmName(layer, 'forward', owner)),
     direction(bilstmName(layer, 'backward', owner)),
   ]
-  if (forms === null) return bilstm(x, batchSizes, forward, backward)
-  // Above the first layer every token has a row of its own.
-  return bilstmInference(x, layer === 0 ? forms : Int32Array.from(forms.keys()), batchSizes, forward, backward)
+  if (uniqueTokens === null) return bilstm(x, batchSizes, forward, backward)
+  // Above the first layer, x has one row per token.
+  const rows = layer === 0 ? uniqueTokens : Int32Array.from(uniqueTokens.keys())
+  return bilstmInference(x, rows, batchSizes, forward, backward)
 }

@@ -1,10 +1,10 @@
 /**
- * The arithmetic of a step that is no op on the tape: embedding rows, gradient norm, the masked update, decoding.
- * Each backend may bring its own; the ones here are the specification and serve every other backend.
+ * The arithmetic of a step that is not an op on the gradient tape: embedding rows, gradient norm, masked update, decoding. A backend
+ * may have its own; those here are the specification and the fallback.
  */
 import { getBackend, tidy, type Tensor, type Variable } from '@tensorflow/tfjs-core'
 import { composedMomentumUpdate, composedSumOfSquares, type StepSettings } from './momentumUpdate.ts'
-import { settleRows, updateRows } from './lazyMomentum.ts'
+import { catchUpRows, updateRows } from './lazyMomentum.ts'
 import { argmaxRows, viterbi } from './decode.ts'
 import type { WordTable } from './wordTable.ts'
 
@@ -12,13 +12,13 @@ export type { StepSettings } from './momentumUpdate.ts'
 export type { WordTable, WordTableState } from './wordTable.ts'
 
 export interface HostKernels {
-  settleRows: typeof settleRows
+  catchUpRows: typeof catchUpRows
   updateRows: typeof updateRows
   argmaxRows: typeof argmaxRows
   viterbi: typeof viterbi
-  /** Sum of squares over all elements of all tensors; a scalar tensor where it is not on the host. */
+  /** Sum of the squares of all elements of all tensors; a scalar tensor where it is not on the host. */
   sumOfSquares(tensors: Tensor[]): number | Tensor
-  /** v = momentum · v + g; w −= lr · v, for kept weights only; the others' weight and velocity keep every bit. */
+  /** v = momentum · v + g; w −= lr · v, only for kept weights; all other weights and velocities keep every bit. */
   momentumUpdate(
     weights: Variable[],
     gradients: Tensor[],
@@ -26,12 +26,12 @@ export interface HostKernels {
     masks: (Tensor | null)[],
     settings: StepSettings,
   ): void
-  /** Where the word vectors are not kept on the host; see makeWordTable. */
+  /** For backends that do not keep the word vectors on the host; see makeWordTable. */
   makeWordTable?(values: Float32Array, dim: number): WordTable
 }
 
 const composed: HostKernels = {
-  settleRows,
+  catchUpRows,
   updateRows,
   argmaxRows,
   viterbi,
@@ -45,7 +45,7 @@ const composed: HostKernels = {
 
 const registered = new Map<string, HostKernels>()
 
-/** Gives a TensorFlow.js backend its own host kernels; those it does not name are the ones here. */
+/** Registers host kernels of a TensorFlow.js backend. Those it does not have are the ones here. */
 export function registerHostKernels(backend: string, kernels: Partial<HostKernels>): void {
   registered.set(backend, { ...composed, ...kernels })
 }

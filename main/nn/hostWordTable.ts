@@ -1,9 +1,9 @@
-/** The word vectors in arrays of the host, for backends that compute there. */
+/** The word vectors in arrays on the host, for backends that compute there. */
 import { tensor2d, type Tensor } from '@tensorflow/tfjs-core'
 import { hostKernels, type StepSettings } from './hostKernels.ts'
 import type { WordTable, WordTableState } from './wordTable.ts'
 
-/** The table where the current backend keeps it, on the host unless it says otherwise. It takes the values [V, D] for its own. */
+/** The table where the current backend keeps it: on the host by default. It takes ownership of the values [V, D]. */
 export function makeWordTable(values: Float32Array, dim: number): WordTable {
   return hostKernels().makeWordTable?.(values, dim) ?? new HostWordTable(values, dim)
 }
@@ -23,9 +23,9 @@ class HostWordTable implements WordTable {
     this.all = Int32Array.from(this.lastStep.keys())
   }
 
-  borrow(ids: Int32Array, step: number, learningRate: number, momentum: number): Tensor {
+  gatherRows(ids: Int32Array, step: number, learningRate: number, momentum: number): Tensor {
     const rows = new Float32Array(ids.length * this.dim)
-    hostKernels().settleRows(
+    hostKernels().catchUpRows(
       this.values,
       this.velocity,
       this.lastStep,
@@ -62,8 +62,8 @@ class HostWordTable implements WordTable {
     )
   }
 
-  settle(step: number, learningRate: number, momentum: number): void {
-    hostKernels().settleRows(
+  catchUp(step: number, learningRate: number, momentum: number): void {
+    hostKernels().catchUpRows(
       this.values,
       this.velocity,
       this.lastStep,

@@ -1,26 +1,29 @@
-/** Batches for prediction: as packed as those of training, and what a word brings along is there once, however often it comes. */
+/** Batches for prediction: packed like those of training, with each distinct token embedded only once. */
 import type { EncodedSplit, SpellingTable } from '../data/types.ts'
 import { packSentences, sentencesByLength } from './batch.ts'
 import type { WordChars } from './ops/charCnn.ts'
 
-/** Tokens at once: enough that words repeat and many sentences are of like length, few enough for the caches. */
+/** Tokens per batch: enough that words repeat and many sentences have a similar length, few enough for the caches. */
 export const BATCH_TOKENS = 16_384
 
-/** N tokens of F forms: a form is a spelling, with its word id. Without dropout all that lies beneath the BiLSTM depends on it alone. */
+/**
+ * N tokens, U of them unique: of one spelling and word id. Without dropout, the input of the BiLSTM depends on nothing else, so it
+ * is computed once for each unique token.
+ */
 export interface InferenceBatch {
   /** [T] sentences longer than t tokens. Row order: see native/contract.ts. */
   batchSizes: Int32Array
   /** [N] the token (of the split) of each row. */
   tokens: Int32Array
-  /** [F] word ids; one may come several times. */
+  /** [U] word ids; several unique tokens may have the same. */
   words: Int32Array
-  /** The characters of each form. */
+  /** The characters of each unique token. */
   chars: WordChars
-  /** [N] the form of each row. */
-  forms: Int32Array
+  /** [N] the unique token of each row. */
+  uniqueTokens: Int32Array
 }
 
-/** A split in batches for prediction, sentences of like length together, shortest first. Sentences without tokens are left out. */
+/** A split in batches for prediction, sentences of similar length together, shortest first. Skips sentences without tokens. */
 export function* inferenceBatches(split: EncodedSplit, spellings: SpellingTable): Generator<InferenceBatch> {
   const order = sentencesByLength(split)
   const seen = new Int32Array(spellings.charStart.length - 1).fill(-1)
@@ -31,7 +34,7 @@ export function* inferenceBatches(split: EncodedSplit, spellings: SpellingTable)
   }
 }
 
-/** Packs the given sentences. `seen` is [number of spellings], all −1, and is left so. */
+/** Packs the given sentences. `seen` is [number of spellings], all −1, and is all −1 again afterwards. */
 export function packForInference(
   split: EncodedSplit,
   spellings: SpellingTable,
@@ -39,18 +42,18 @@ export function packForInference(
   seen: Int32Array,
 ): InferenceBatch {
   const { batchSizes, tokens } = packSentences(split, sentences)
-  const forms = new Int32Array(tokens.length)
+  const uniqueTokens = new Int32Array(tokens.length)
   const words: number[] = []
   const spelled: number[] = []
   tokens.forEach((token, row) => {
     const [word, spelling] = [split.words[token], split.spellings[token]]
-    // A spelling has one word id in every vocabulary of ours; a table that says otherwise gets a form more.
+    // Usually a spelling has one word id. Where it has several, each makes a unique token of its own.
     if (seen[spelling] < 0 || words[seen[spelling]] !== word) seen[spelling] = words.push(word) - 1
     if (seen[spelling] === spelled.length) spelled.push(spelling)
-    forms[row] = seen[spelling]
+    uniqueTokens[row] = seen[spelling]
   })
   for (const spelling of spelled) seen[spelling] = -1
-  return { batchSizes, tokens, words: Int32Array.from(words), chars: charsOf(spellings, spelled), forms }
+  return { batchSizes, tokens, words: Int32Array.from(words), chars: charsOf(spellings, spelled), uniqueTokens }
 }
 
 function charsOf({ charStart, chars }: SpellingTable, spelled: number[]): WordChars {

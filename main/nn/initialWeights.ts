@@ -1,11 +1,11 @@
 /** θ⁽⁰⁾: the start weights of a run. */
 import type { EncodedData, EncodedTask } from '../data/types.ts'
 import type { ExperimentConfig, ModelConfig } from '../../shared/settings/config.ts'
-import type { JointMethod } from '../../shared/settings/methods.ts'
+import { isJointMethod, type JointMethod, type Method } from '../../shared/settings/methods.ts'
 import type { Weights } from './network.ts'
 import { initialValues, parameterSpecs, WORD_TABLE, type NetworkShape } from './parameters.ts'
 
-/** What a network's shape depends on: data has it, and so has a vocabulary. */
+/** What the shape of a network depends on. Both the data and a stored vocabulary know it. */
 export interface ShapeOfData extends Pick<EncodedData, 'wordCount' | 'charCount'> {
   tasks: Pick<EncodedTask, 'name' | 'kind' | 'tagCount'>[]
 }
@@ -24,7 +24,7 @@ export function networkShape(
   return { model, wordCount: data.wordCount, charCount: data.charCount, heads }
 }
 
-/** The network of a joint training. Hierarchical sharing has two layers at the least, or it would be hard sharing. */
+/** The network of a joint training. Hierarchical sharing has at least two layers: with one it would be hard sharing. */
 export function jointShape(
   config: Pick<ExperimentConfig, 'model' | 'soft' | 'tasks'>,
   data: ShapeOfData,
@@ -42,7 +42,20 @@ export function jointShape(
   return { ...shape, heads: heads.map((head) => ({ ...head, layers: layers(head.task) })) }
 }
 
-/** Random by seed, word vectors from the file where there are some. The same seed gives the same bits anywhere, task by task. */
+/** The network of a method for some tasks. A joint network has the heads of all tasks, whichever are asked for. */
+export function methodShape(
+  config: Pick<ExperimentConfig, 'model' | 'soft' | 'tasks'>,
+  data: ShapeOfData,
+  method: Method,
+  tasks: string[],
+): NetworkShape {
+  return isJointMethod(method) ? jointShape(config, data, method) : networkShape(config.model, data, tasks)
+}
+
+/**
+ * θ⁽⁰⁾: random values by seed, word vectors from their file where there is one. A parameter's values depend on seed and name alone,
+ * so they are the same bits on every machine and in every network that has it.
+ */
 export function initialWeights(shape: NetworkShape, seed: number, vectors: Float32Array | null): Weights {
   const weights = Object.fromEntries(
     parameterSpecs(shape).map((spec) => [spec.name, { shape: spec.shape, data: initialValues(spec, seed) }]),

@@ -1,10 +1,10 @@
-/** The L2 tie of soft sharing: what pulls the tasks' own BiLSTMs together. */
+/** The L2 tie of soft sharing, which pulls the tasks' BiLSTMs together. */
 import { add, addN, dispose, mul, sub, tidy, type Tensor } from '@tensorflow/tfjs-core'
 import type { Network } from './network.ts'
 
 /**
- * Adds to the gradients of a step of task t what ½ λ Σ_{s≠t} ‖θ_t − θ_s‖² gives them: λ Σ_s (θ_t − θ_s) for each weight of its
- * BiLSTM (Duong, Cohn, Bird, Cook 2015). Takes the gradients and gives those to use; disposes of those it replaces.
+ * Adds the gradient of ½ λ Σ_{s≠t} ‖θ_t − θ_s‖² to the gradients of a step of task t: λ Σ_s (θ_t − θ_s) for each weight of its BiLSTM
+ * (Duong, Cohn, Bird, Cook 2015). Returns the gradients to use; disposes of those it replaces.
  */
 export function withTie(network: Network, task: string, names: readonly string[], gradients: Tensor[]): Tensor[] {
   const { soft, heads } = network.shape

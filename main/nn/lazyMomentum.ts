@@ -1,11 +1,11 @@
-/** Exact, lazy momentum on the rows of an embedding table: a row without gradient moves in closed form when it is next needed. */
+/** Exact, lazy momentum on the rows of an embedding table: a row without gradient moves, in closed form, when it is next needed. */
 
 /**
- * Brings the rows `ids` (distinct) of a table [V, D] to `step`: for the n = step − lastStep[id] steps without gradient,
+ * Catches the rows `ids` (distinct) of a table [V, D] up with `step`: for the n = step − lastStep[id] steps without gradient,
  * w −= lr · v · m (1 − mⁿ) / (1 − m) and v *= mⁿ. Then copies them to `out` [U, D], unless null.
  * The learning rate must have been the same over those n steps.
  */
-export function settleRows(
+export function catchUpRows(
   table: Float32Array,
   velocity: Float32Array,
   lastStep: Int32Array,
@@ -32,7 +32,10 @@ export function settleRows(
   }
 }
 
-/** One step on rows settled at `step`: g = clip(scale · dRows [U, D]); v = momentum · v + g; w −= lr · v. Throws a RangeError on a row that is not settled. */
+/**
+ * One step on rows that are caught up with `step`: g = clip(scale · dRows [U, D]); v = momentum · v + g; w −= lr · v. Throws a
+ * RangeError on a row that is not caught up.
+ */
 export function updateRows(
   table: Float32Array,
   velocity: Float32Array,
@@ -47,7 +50,7 @@ export function updateRows(
   clipValue: number,
 ): void {
   for (const id of ids)
-    if (lastStep[id] !== step) throw new RangeError(`Row ${id} is settled at step ${lastStep[id]}, not at ${step}.`)
+    if (lastStep[id] !== step) throw new RangeError(`Row ${id} is at step ${lastStep[id]}, expected ${step}.`)
   for (let u = 0; u < ids.length; u++) {
     const row = ids[u] * dim
     for (let d = 0; d < dim; d++) {

@@ -2,7 +2,7 @@
 import { add, cast, clipByValue, mul, scalar, square, sub, sum, tidy, where } from '@tensorflow/tfjs-core'
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 
-/** How one step changes weights: gradients are scaled, then clipped by value, then follow momentum and decay. */
+/** The settings of one update: gradients are scaled, then clipped by value; then momentum and weight decay apply. */
 export interface StepSettings {
   learningRate: number
   momentum: number
@@ -30,7 +30,7 @@ export function composedMomentumUpdate(
   if (settings.weightDecay > 0) g = add(g, mul(weight, scalar(settings.weightDecay)))
   const v = add(mul(velocity, scalar(settings.momentum)), g)
   const w = sub(weight, mul(v, scalar(settings.learningRate)))
-  // where, not a product: what the mask drops must keep its bits.
+  // `where` instead of a product: pruned weights must keep their bits.
   velocity.assign(mask ? where(cast(mask, 'bool'), v, velocity) : v)
   weight.assign(mask ? where(cast(mask, 'bool'), w, weight) : w)
 }

@@ -1,4 +1,4 @@
-/** The paper's base network E with its task layers F_t: CNN over characters, word vectors, BiLSTM, one linear head a task. */
+/** The paper's base network E with its task layers F_t: character CNN, word vectors, BiLSTM, one linear head per task. */
 import { dispose, engine, tensor, tidy, variable, type Tensor, type Variable } from '@tensorflow/tfjs-core'
 import type { ArrayBundle } from '../../shared/util/arrays.ts'
 import type { Mask } from '../../shared/network/mask.ts'
@@ -20,7 +20,7 @@ import type { WordTable } from './wordTable.ts'
 
 export type { DeviceMask } from './encoder.ts'
 
-/** The places of a forward pass where dropout acts; each has its own random stream. */
+/** The places in the forward pass where dropout applies; each has its own random stream. */
 export type DropoutSite = 'word' | 'char' | 'projection' | 'lstm'
 export type DropoutPlan = (site: DropoutSite) => Dropout
 const NO_DROPOUT_PLAN: DropoutPlan = () => NO_DROPOUT
@@ -58,11 +58,11 @@ export class Network {
     }
   }
 
-  /** What a step of `task` may change, the word table apart: see changedBy. `confined`: of that, its head and what masks cover. */
-  trainable(task: string, confined = false): { name: string; variable: Variable }[] {
+  /** What a step of `task` may change, except the word table: see changedBy. `restricted`: only prunable weights and the head. */
+  trainable(task: string, restricted = false): { name: string; variable: Variable }[] {
     return this.specs
       .filter((spec) => spec.role !== 'wordTable' && changedBy(this.shape, spec, task))
-      .filter(({ role }) => !confined || role === 'prunable' || role === 'head')
+      .filter(({ role }) => !restricted || role === 'prunable' || role === 'head')
       .map(({ name }) => ({ name, variable: this.variables.get(name)! }))
   }
 
@@ -86,30 +86,32 @@ export class Network {
     drop: DropoutPlan = NO_DROPOUT_PLAN,
   ): Tensor {
     const x = this.embed(batch, wordRows, mask, drop) // [N, wordDim + charOut]
-    return encode(x, { batchSizes: batch.batchSizes, forms: null }, task, this.shape, {
+    return encode(x, { batchSizes: batch.batchSizes, uniqueTokens: null }, task, this.shape, {
       get: (name) => this.get(name),
       mask,
     })
   }
 
-  /** The same in prediction. The word table must be settled. */
-  private encodeForms({ batchSizes, words, chars, forms }: InferenceBatch, task: string, mask: DeviceMask): Tensor {
-    const x = concatColumns(this.wordTable.read(words), this.spell(chars, mask, NO_DROPOUT_PLAN)) // [F, wordDim + charOut]
-    return encode(x, { batchSizes, forms }, task, this.shape, { get: (name) => this.get(name), mask })
+  /** The same for prediction. The rows of the word table must be caught up. */
+  private encodeForPrediction(batch: InferenceBatch, task: string, mask: DeviceMask): Tensor {
+    const { batchSizes, words, chars, uniqueTokens } = batch
+    // [U, wordDim + charOut]
+    const x = concatColumns(this.wordTable.read(words), this.embedChars(chars, mask, NO_DROPOUT_PLAN))
+    return encode(x, { batchSizes, uniqueTokens }, task, this.shape, { get: (name) => this.get(name), mask })
   }
 
-  /** F_t: scores [N, C] of what the encoder made. */
+  /** F_t: scores [N, C] of the encoder's output. */
   head(encoded: Tensor, task: string): Tensor {
     return linear(encoded, this.get(`${headName(task)}.W`), this.get(`${headName(task)}.b`))
   }
 
   private embed(batch: PackedBatch, wordRows: Tensor, mask: DeviceMask, drop: DropoutPlan): Tensor {
     const words = gatherRows(wordRows, batch.wordIndex, drop('word'))
-    return concatColumns(words, this.spell(batch.chars, mask, drop))
+    return concatColumns(words, this.embedChars(batch.chars, mask, drop))
   }
 
-  /** What the characters say of each word: [words, charOut]. */
-  private spell(chars: WordChars, mask: DeviceMask, drop: DropoutPlan): Tensor {
+  /** The character features of each word: [words, charOut]. */
+  private embedChars(chars: WordChars, mask: DeviceMask, drop: DropoutPlan): Tensor {
     const conv = charCnn(
       chars,
       this.get('char.table'),
@@ -118,8 +120,8 @@ export class Network {
       mask?.get('char.conv.W') ?? null,
       drop('char'),
     )
-    const spelling = linear(conv, this.get('char.projection.W'), this.get('char.projection.b'))
-    return dropout(spelling, drop('projection'))
+    const projected = linear(conv, this.get('char.projection.W'), this.get('char.projection.b'))
+    return dropout(projected, drop('projection'))
   }
 
   /** Mean loss per token of a batch, in nats: cross-entropy, or the CRF's negative log-likelihood. */
@@ -130,33 +132,35 @@ export class Network {
       : softmaxCrossEntropy(scores, batch.tags)
   }
 
-  /** The predicted tag of every row, [N]. The word table must be settled. */
+  /** The predicted tag of every row: [N]. The rows of the word table must be caught up. */
   async predict(batch: InferenceBatch, task: string, mask: DeviceMask): Promise<Int32Array> {
-    const scores = tidy(() => this.head(this.encodeForms(batch, task, mask), task))
+    const scores = tidy(() => this.head(this.encodeForPrediction(batch, task, mask), task))
     const tags = this.decode(await scores.data<'float32'>(), batch.batchSizes, task, await this.crfArrays(task))
     scores.dispose()
     return tags
   }
 
-  /** Scores [N, C] of several tasks, by task: the tasks of a group see one and the same pass of the encoder. The word table must be settled. */
+  /**
+   * Scores [N, C] of several tasks. The tasks of a group share one pass of the encoder. The rows of the word table must be caught up.
+   */
   async scoreTasks(
     batch: InferenceBatch,
     groups: readonly { mask: DeviceMask; tasks: readonly string[] }[],
   ): Promise<[string, Float32Array][]> {
     const scored = tidy(() =>
       groups.map(({ mask, tasks }) => {
-        const encoded = this.encodeForms(batch, tasks[0], mask)
+        const encoded = this.encodeForPrediction(batch, tasks[0], mask)
         return tasks.map((task) => this.head(encoded, task))
       }),
     )
     const names = groups.flatMap(({ tasks }) => tasks)
-    // Copied: a backend may use the array of a tensor that is gone again.
+    // Copied: a backend may reuse the array of a disposed tensor.
     const values = await Promise.all(scored.flat().map(async (scores) => (await scores.data<'float32'>()).slice()))
     dispose(scored)
     return names.map((task, i) => [task, values[i]])
   }
 
-  /** From a task's scores [N, C] of a packed batch to its tags [N]: Viterbi where there is a CRF (its crfArrays), else each token by itself. */
+  /** The tags [N] of a task's scores [N, C] of a packed batch: by Viterbi where there is a CRF, else by argmax of each token. */
   decode(scores: Float32Array, batchSizes: Int32Array, task: string, crf: CrfArrays | null): Int32Array {
     const classes = this.get(`${headName(task)}.b`).size
     return crf === null
@@ -175,7 +179,7 @@ export class Network {
     }
   }
 
-  /** A copy of all weights. The word table must be settled. */
+  /** A copy of all weights. The rows of the word table must be caught up. */
   async weights(): Promise<Weights> {
     const weights: Weights = {}
     for (const { name, shape, role } of this.specs) {
@@ -188,7 +192,7 @@ export class Network {
     return weights
   }
 
-  /** Replaces all weights. The word table counts as settled at its velocity’s step: reset or restore the optimiser too. */
+  /** Replaces all weights. The word table counts as caught up with its velocity's step: reset or restore the optimiser too. */
   load(weights: Weights): void {
     requireWeights(this.specs, weights)
     this.wordTable.load(weights[WORD_TABLE].data as Float32Array)
@@ -202,7 +206,7 @@ export class Network {
     this.wordTable.dispose()
   }
 
-  /** Throws a RangeError where there is none. */
+  /** The parameter of this name. Throws a RangeError where there is none. */
   get(name: string): Variable {
     const found = this.variables.get(name)
     if (!found) throw new RangeError(`The network has no parameter ${name}.`)
@@ -228,7 +232,7 @@ function requireWeights(specs: ParameterSpec[], weights: Weights): void {
   }
 }
 
-/** Loss and gradients of one batch: of the rows, and of each of `variables`. The caller disposes of them. */
+/** The loss of one batch and its gradients: of the word rows, and of each of `variables`. The caller disposes of them. */
 export function lossAndGradients(
   loss: () => Tensor,
   wordRows: Tensor,

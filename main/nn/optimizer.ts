@@ -19,17 +19,17 @@ import { applyMask } from './ops/mask.ts'
 import { WORD_TABLE } from './parameters.ts'
 import { withTie } from './l2Tie.ts'
 
-/** Which weights a step of a task goes through, and which of them it moves. */
+/** The weights that a step of a task computes with, and those of them that it moves. */
 export interface StepMasks {
   forward: DeviceMask
   /**
-   * Present where a step is confined: then it moves the weights kept here, a subset of forward's, and the task's head, and leaves
-   * alone all that is no prunable weight: biases, character table, projection, word vectors.
+   * Where present, the step moves only the weights kept here, a subset of `forward`, and the task's head. All that is not prunable
+   * stays as it is: biases, character table, projection, word vectors.
    */
-  only?: NonNullable<DeviceMask>
+  trainable?: NonNullable<DeviceMask>
 }
 
-/** At most one of the two clips is set, as in the paper's phases; with both, the norm is clipped first. */
+/** The paper's phases set one of the two clips each; with both, the norm is clipped first. */
 export interface SgdSettings {
   learningRate: number
   momentum: number
@@ -41,8 +41,8 @@ export interface SgdSettings {
 export class MaskedSgd {
   private readonly network: Network
   private readonly velocities = new Map<string, Variable>()
-  /** Whether the word vectors have ever moved; until then they are only read, not so much as a denormal is rounded. */
-  private wordsMove = false
+  /** Whether the word vectors have moved. Until then they are only read, so that not even a denormal is rounded. */
+  private wordsMoved = false
   /** Steps taken since the start of the training. */
   step = 0
 
@@ -58,19 +58,20 @@ export class MaskedSgd {
   }
 
   /**
-   * One step on a batch of `task` under its masks. When this returns, all of it is under way and the next may be taken; the batch's
-   * mean loss per token, in nats, comes once the device has it.
+   * Starts one step on a batch of `task` under its masks; the next may be started when this returns. Resolves to the batch's mean loss
+   * per token, in nats, once the device has computed it.
    */
   takeStep(
     batch: PackedBatch,
     task: string,
-    { forward, only }: StepMasks,
+    { forward, trainable: trainableMask }: StepMasks,
     drop: DropoutPlan,
     settings: SgdSettings,
   ): Promise<number> {
     const { network } = this
-    const wordRows = this.borrowWords(batch, only === undefined, settings)
-    const trainable = network.trainable(task, only !== undefined)
+    const restricted = trainableMask !== undefined
+    const wordRows = this.gatherWords(batch, !restricted, settings)
+    const trainable = network.trainable(task, restricted)
     const names = trainable.map(({ name }) => name)
     const variables = trainable.map(({ variable }) => variable)
     const {
@@ -78,30 +79,30 @@ export class MaskedSgd {
       dRows,
       gradients: own,
     } = lossAndGradients(() => network.loss(batch, wordRows, task, forward, drop), wordRows, variables)
-    const masks = names.map((name) => (only ?? forward)?.get(name) ?? null)
-    const gradients = withTie(network, task, names, only === undefined ? own : maskGradients(own, masks))
-    const step = stepSettings(settings, only === undefined ? [dRows, ...gradients] : gradients)
+    const masks = names.map((name) => (trainableMask ?? forward)?.get(name) ?? null)
+    const gradients = withTie(network, task, names, restricted ? maskGradients(own, masks) : own)
+    const step = stepSettings(settings, restricted ? gradients : [dRows, ...gradients])
     const velocities = names.map((name) => this.velocities.get(name)!)
     hostKernels().momentumUpdate(variables, gradients, velocities, masks, step)
-    if (only === undefined) network.wordTable.update(batch.words, dRows, this.step, step)
+    if (!restricted) network.wordTable.update(batch.words, dRows, this.step, step)
     this.step++
     const read = loss.data()
     dispose([dRows, wordRows, ...gradients, step.scale])
     return read.then(([nats]) => (loss.dispose(), nats))
   }
 
-  private borrowWords({ words }: PackedBatch, toMove: boolean, { learningRate, momentum }: SgdSettings): Tensor {
-    this.wordsMove ||= toMove
+  private gatherWords({ words }: PackedBatch, toMove: boolean, { learningRate, momentum }: SgdSettings): Tensor {
+    this.wordsMoved ||= toMove
     const { wordTable } = this.network
-    return this.wordsMove ? wordTable.borrow(words, this.step, learningRate, momentum) : wordTable.read(words)
+    return this.wordsMoved ? wordTable.gatherRows(words, this.step, learningRate, momentum) : wordTable.read(words)
   }
 
-  /** Completes what lazy momentum owes: call before the learning rate changes, before prediction, before weights are read. */
-  settle({ learningRate, momentum }: SgdSettings): void {
-    if (this.wordsMove) this.network.wordTable.settle(this.step, learningRate, momentum)
+  /** Applies the momentum steps that rows have missed: call before the learning rate changes, prediction, and reading weights. */
+  catchUp({ learningRate, momentum }: SgdSettings): void {
+    if (this.wordsMoved) this.network.wordTable.catchUp(this.step, learningRate, momentum)
   }
 
-  /** A copy of all optimiser state, step included: with the weights, everything the next step depends on. */
+  /** A copy of the optimiser's state, including the step: with the weights, all that the next step depends on. */
   async state(): Promise<ArrayBundle> {
     const { velocity, lastStep } = await this.network.wordTable.state()
     const bundle: ArrayBundle = {
@@ -114,12 +115,12 @@ export class MaskedSgd {
     return bundle
   }
 
-  /** Takes back what state() gave. */
+  /** Restores what state() returned. */
   restore(bundle: ArrayBundle): void {
     const velocity = bundle[`${WORD_TABLE}.velocity`].data as Float32Array
     this.network.wordTable.restore({ velocity, lastStep: bundle[`${WORD_TABLE}.lastStep`].data as Int32Array })
     this.step = bundle.step.data[0]
-    this.wordsMove = velocity.some((value) => value !== 0)
+    this.wordsMoved = velocity.some((value) => value !== 0)
     this.velocities.forEach((value, name) =>
       tidy(() => value.assign(tensor(bundle[`${name}.velocity`].data.slice() as Float32Array, value.shape))),
     )
@@ -130,7 +131,7 @@ export class MaskedSgd {
   }
 }
 
-/** What does not move has no part in the norm either. Takes the gradients and gives those to use; disposes of those it replaces. */
+/** Weights that do not move do not count in the norm either. Returns the gradients to use; disposes of those it replaces. */
 function maskGradients(gradients: Tensor[], masks: (Tensor | null)[]): Tensor[] {
   return gradients.map((gradient, i) => {
     if (masks[i] === null) return gradient
@@ -140,7 +141,7 @@ function maskGradients(gradients: Tensor[], masks: (Tensor | null)[]): Tensor[] 
   })
 }
 
-/** Clipping by norm, over all gradients of the step, becomes a factor (as in Pascanu et al. 2013). */
+/** Clipping by norm, over all gradients of the step, is a factor (Pascanu et al. 2013). */
 function stepSettings(
   { learningRate, momentum, weightDecay, clipNorm, clipValue }: SgdSettings,
   gradients: Tensor[],

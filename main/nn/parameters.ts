@@ -1,4 +1,4 @@
-/** The start values of the parameters; which there are is in shared/, for the window counts them too. */
+/** The start values of the parameters. The parameters themselves are in shared/, for the window counts them too. */
 import { sizeOf } from '../../shared/util/arrays.ts'
 import type { ParameterSpec } from '../../shared/network/parameters.ts'
 import { deriveKey, uniform } from '../../shared/util/random.ts'
@@ -6,7 +6,7 @@ import { deriveKey, uniform } from '../../shared/util/random.ts'
 export * from '../../shared/network/parameters.ts'
 
 /**
- * θ⁽⁰⁾ of one parameter: a pure function of seed and name, so that it can be had again anywhere.
+ * θ⁽⁰⁾ of one parameter: a pure function of seed and name, so that it can be computed again anywhere.
  * An LSTM matrix [(I + H), 4H] is two Xavier matrices, input and recurrent: uniform ± sqrt(6 / (in + out)); embeddings are
  * uniform ± sqrt(3 / dim); the forget gate's input bias is 1. Convolution, projection and heads, for which the paper gives no
  * start, are uniform ± 1 / sqrt(in): with Xavier there, the first epochs on CoNLL-2003 NER scored up to four points lower.

@@ -1,17 +1,17 @@
-/** Weights of a network in another of the same model, which may have other words and further tasks. */
+/** Transfers the weights of a network to another one of the same model, with another vocabulary or more tasks. */
 import type { NetworkShape } from './parameters.ts'
 import type { Weights } from './network.ts'
 import { WORD_TABLE } from './parameters.ts'
 import { initialWeights } from './initialWeights.ts'
 
-/** Words and characters by the number of their row. */
+/** The word or character of each row of the tables. */
 interface RowNames {
   words: readonly string[]
   chars: readonly string[]
 }
 
-/** Every parameter that is there too, word and character vectors by their word and character; all else as θ⁽⁰⁾ has it. */
-export function carryOver(
+/** Transfers every parameter that both networks have, vectors by their word or character. All others keep their θ⁽⁰⁾ values. */
+export function transferWeights(
   from: { weights: Weights; words: RowNames },
   to: { shape: NetworkShape; words: RowNames },
   seed: number,
@@ -21,14 +21,14 @@ export function carryOver(
   const { wordDim, charDim } = to.shape.model
   for (const [name, { shape, data }] of Object.entries(start)) {
     const old = from.weights[name]
-    if (name === WORD_TABLE) carryRows(old.data, from.words.words, data, to.words.words, wordDim)
-    else if (name === 'char.table') carryRows(old.data, from.words.chars, data, to.words.chars, charDim)
+    if (name === WORD_TABLE) transferRows(old.data, from.words.words, data, to.words.words, wordDim)
+    else if (name === 'char.table') transferRows(old.data, from.words.chars, data, to.words.chars, charDim)
     else if (old !== undefined && String(old.shape) === String(shape)) data.set(old.data)
   }
   return start
 }
 
-function carryRows(
+function transferRows(
   old: ArrayLike<number> & { subarray(from: number, to: number): ArrayLike<number> },
   oldNames: readonly string[],
   into: { set(values: ArrayLike<number>, at: number): void },

@@ -1,11 +1,11 @@
-/** One step of magnitude pruning: from the trained weights and a mask, the next and smaller mask. */
-import { keptCount, size, type Mask, type MaskLayer } from '../../shared/network/mask.ts'
+/** One step of magnitude pruning: the next, smaller mask from the trained weights and a mask. */
+import { keptCount, type Mask, type MaskLayer } from '../../shared/network/mask.ts'
 import type { ImpConfig } from '../../shared/settings/config.ts'
 import type { ArrayBundle } from '../../shared/util/arrays.ts'
 
 /**
  * Prunes the fraction `pruningRate` of the *remaining* weights that have the lowest magnitude in θ⁽ᵏ⁾ (`weights`, by layer name):
- * exactly round(pruningRate · remaining) of them, equal magnitudes by index, lowest first. `scope`: compare over all layers, or
+ * exactly round(pruningRate · remaining) of them, lower indexes first among equal magnitudes. `scope`: compare over all layers, or
  * prune each layer by the same rate. The result is a subset of `mask`. Throws a RangeError where a kept weight is not a number.
  */
 export function pruneByMagnitude(
@@ -26,14 +26,14 @@ function pruneLowest(layers: MaskLayer[], weights: ArrayBundle, count: number): 
   const magnitudes = keptMagnitudes(layers, weights)
   magnitudes.sort()
   const cutoff = magnitudes[count - 1]
-  // All below the cutoff go; of those equal to it as many as are still owed, in order of their index.
-  let owed = count - lowerBound(magnitudes, cutoff)
+  // Prunes all weights below the cutoff, then those equal to it by index until the count is reached.
+  let remaining = count - lowerBound(magnitudes, cutoff)
   for (const { name, kept } of layers) {
     const values = weights[name].data
     for (let i = 0; i < kept.length; i++) {
       if (kept[i] === 0) continue
       const magnitude = Math.abs(values[i])
-      if (magnitude < cutoff || (magnitude === cutoff && owed-- > 0)) kept[i] = 0
+      if (magnitude < cutoff || (magnitude === cutoff && remaining-- > 0)) kept[i] = 0
     }
   }
 }
@@ -62,9 +62,4 @@ function lowerBound(sorted: Float32Array, value: number): number {
     else high = middle
   }
   return low
-}
-
-/** Whether Algorithm 1 stops after training this mask: ‖M‖₀ / |θ_E| ≤ S. Counted in weights, so that rounding cannot add a round. */
-export function reachedMinDensity(mask: Mask, minDensity: number): boolean {
-  return keptCount(mask) <= Math.round(minDensity * size(mask))
 }

@@ -184,6 +184,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
 
     changes: () => explained(path, () => db.pragma('data_version', { simple: true }) as number),
     read,
+    transaction: write,
     close: () => db.close(),
   }
 }

@@ -97,11 +97,15 @@ export function runsTable(db: Database) {
     })
   }
 
+  function addTags(id: string, tags: string[]): void {
+    for (const tag of tags.map((one) => one.trim())) if (tag !== '') addTag.run(id, tag)
+  }
+
   return {
     get,
     saveDatasets,
     environmentHash,
-    create({ name, config, environment, datasets = [] }: NewRun): RunRecord {
+    create({ name, config, environment, datasets = [], tags = [] }: NewRun): RunRecord {
       const now = new Date()
       const id = newRunId(now, last.get() ?? null)
       insert.run(
@@ -114,6 +118,7 @@ export function runsTable(db: Database) {
         now.toISOString(),
       )
       saveDatasets(id, datasets)
+      addTags(id, tags)
       return get(id)
     },
     find(reference: string): RunRecord {
@@ -135,11 +140,7 @@ export function runsTable(db: Database) {
         stored === 'running' ? records.filter(({ interrupted }) => interrupted === (status === 'interrupted')) : records
       return limit === undefined ? wanted : wanted.slice(0, limit)
     },
-    addTags: (id: string, tags: string[]) =>
-      tags
-        .map((tag) => tag.trim())
-        .filter((tag) => tag !== '')
-        .forEach((tag) => addTag.run(id, tag)),
+    addTags,
     removeTags: (id: string, tags: string[]) => tags.forEach((tag) => removeTag.run(id, tag.trim())),
     rename: (id: string, name: string) => void rename.run(name, id),
     saveEnvironment: (id: string, environment: EnvironmentRecord) =>

@@ -77,6 +77,7 @@ export interface NewRun {
   environment: EnvironmentRecord
   /** May be left out and given later by saveDatasets. */
   datasets?: DatasetRecord[]
+  tags?: string[]
 }
 
 export interface RunFilter {
@@ -218,5 +219,7 @@ export interface Store {
   changes(): number
   /** Runs several reads on one moment of the database, whatever others write meanwhile. */
   read<T>(reads: () => T): T
+  /** Runs several writes as one: all of them are stored, or none. */
+  transaction<T>(writes: () => T): T
   close(): void
 }

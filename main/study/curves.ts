@@ -1,7 +1,6 @@
 /** Dev scores epoch by epoch, from what the trainings of finished runs recorded. */
-import type { Method } from '../../shared/settings/methods.ts'
 import type { RunRecord } from '../../shared/runs/records.ts'
-import type { TrainingId } from '../../shared/runs/training.ts'
+import { chosenRounds, trainingOf } from '../../shared/runs/methodNetworks.ts'
 import type { Store } from '../store/types.ts'
 import type { CurveReport } from './figures.ts'
 import { spread } from './statistics.ts'
@@ -16,7 +15,9 @@ export function curves(store: Store, runs: readonly Finished[]): CurveReport[] {
       lines: runs[0].report.methods
         .map(({ method }) => {
           const seeds = runs.map((one) =>
-            store.epochMetrics(one.run.id, trainingOf(one, method, task)).map(({ dev }) => dev[task].value),
+            store
+              .epochMetrics(one.run.id, trainingOf(method, task, chosenRounds(one.report.tickets))!)
+              .map(({ dev }) => dev[task].value),
           )
           const epochs = Math.max(...seeds.map((values) => values.length))
           return {
@@ -27,12 +28,4 @@ export function curves(store: Store, runs: readonly Finished[]): CurveReport[] {
         .filter(({ dev }) => dev.length > 0),
     }))
     .filter(({ lines }) => lines.length > 0)
-}
-
-/** The training that a method's score of a task comes from. */
-function trainingOf({ report }: Finished, method: Method, task: string): TrainingId {
-  if (method === 'single') return { phase: 'imp', task, round: 0 }
-  if (method === 'subnet')
-    return { phase: 'imp', task, round: report.tickets.find((ticket) => ticket.task === task)!.chosen }
-  return { phase: method, task: null, round: null }
 }

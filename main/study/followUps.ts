@@ -76,7 +76,7 @@ function configOf(
   rounds: Record<string, number>,
   name: string,
 ): ExperimentConfig {
-  const tasks = Object.fromEntries(Object.entries(config.tasks).filter(([task]) => task in rounds))
+  const tasks = Object.fromEntries(Object.entries(config.tasks).filter(([task]) => Object.hasOwn(rounds, task)))
   const used = new Set(Object.values(tasks).map(({ corpus }) => corpus ?? Object.keys(config.corpora)[0]))
   const corpora = Object.fromEntries(Object.entries(config.corpora).filter(([corpus]) => used.has(corpus)))
   return { ...config, name: `${config.name}, ${name}`, methods, corpora, tasks, tickets: { run: run.id, rounds } }

@@ -1,10 +1,11 @@
-/** The runs that a study is made of: one for each seed, and for each value of a sweep. */
+/** The runs of a study: one for each seed and each value of its sweep. */
 import { setAt } from '../../shared/util/nested.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import { checkSettings } from '../config/check.ts'
 import type { FlagValue } from '../config/flags.ts'
 import { loadConfig } from '../config/load.ts'
 import { withPathsFrom } from '../config/paths.ts'
-import type { Problem } from '../config/problems.ts'
+import { ConfigError, type Problem } from '../config/problems.ts'
 import type { ShortFlag } from '../config/shortcuts.ts'
 import { hashOf } from '../store/json.ts'
 import type { RunRecord, Store } from '../store/types.ts'
@@ -12,7 +13,7 @@ import { corporaIn, type Definition } from './definition.ts'
 
 export interface PlannedRun {
   seed: number
-  /** Of the sweep, e.g. `warmup.epochs 2`; null without one. */
+  /** Which value of the sweep it has, e.g. `warmup.epochs 2`; null without a sweep. */
   variant: string | null
   /** Paths in it are absolute. */
   config: ExperimentConfig
@@ -25,19 +26,19 @@ export interface Study {
 
 export interface StudySource {
   definition: Definition
-  /** Folder with the corpora; null where all are given by flags. */
+  /** Folder of the corpora; null where flags name all files. */
   data: string | null
-  /** Settings that take the place of the definition's. */
+  /** Settings that override the definition's. */
   flags: readonly FlagValue[]
   shortcuts: readonly ShortFlag[]
-  /** That the flags already have. */
+  /** Problems that the flags already have. */
   problems: readonly Problem[]
   cwd: string
-  /** In place of the definition's. */
+  /** Override the definition's seeds. */
   seeds: readonly number[] | null
 }
 
-/** Every run of a study carries this tag. */
+/** The tag of every run of a study. */
 export const studyTag = ({ name }: Pick<Definition, 'name'>) => `study:${name}`
 
 /** Throws a ConfigError with every problem of settings and files. */
@@ -51,27 +52,46 @@ export function planStudy({ definition, data, flags, shortcuts, problems, cwd, s
   }
   const { config, baseDir } = loadConfig({ file: null, base, flags, shortcuts, problems, cwd })
   const placed = withPathsFrom(config, baseDir, '')
+  const variants = variantsOf(definition, placed)
   const runs = (seeds ?? definition.seeds).flatMap((seed) =>
-    variants(definition).map(({ variant, apply }): PlannedRun => {
-      const own = structuredClone(placed)
-      apply(own)
-      own.seed = seed
-      own.name = [definition.name, `seed ${seed}`, ...(variant === null ? [] : [variant])].join(', ')
-      return { seed, variant, config: own }
+    variants.map(({ variant, config: own }): PlannedRun => {
+      const name = [definition.name, `seed ${seed}`, ...(variant === null ? [] : [variant])].join(', ')
+      return { seed, variant, config: { ...structuredClone(own), seed, name } }
     }),
   )
   return { definition, runs }
 }
 
-function variants({ sweep }: Definition): { variant: string | null; apply(config: ExperimentConfig): void }[] {
-  if (sweep === null) return [{ variant: null, apply: () => {} }]
-  return sweep.values.map((value) => ({
-    variant: `${sweep.setting} ${String(value)}`,
-    apply: (config) => setAt(config, sweep.setting.split('.'), value),
-  }))
+interface Variant {
+  variant: string | null
+  config: ExperimentConfig
 }
 
-/** The run of a plan that was begun already, by its settings: a study that goes on trains nothing twice. */
+/** The config with each value of the sweep. Throws a ConfigError where one is not valid, or two are the same. */
+function variantsOf({ sweep, name }: Definition, config: ExperimentConfig): Variant[] {
+  if (sweep === null) return [{ variant: null, config }]
+  const { setting, values } = sweep
+  const problems: Problem[] = []
+  const report = (message: string) => problems.push({ where: `${name}: sweep`, message })
+  const valid = values.flatMap((value): Variant[] => {
+    const swept = structuredClone(config) as unknown as Record<string, unknown>
+    setAt(swept, setting.split('.'), value)
+    const checked = checkSettings(swept)
+    for (const { message } of checked.problems) report(message)
+    return checked.config === null ? [] : [{ variant: `${setting} ${String(value)}`, config: checked.config }]
+  })
+  const hashes = valid.map((one) => hashOf(one.config))
+  valid.forEach(({ variant }, i) => {
+    if (hashes.indexOf(hashes[i]) < i) report(`${variant} is there twice, expected every value once`)
+  })
+  if (['seed', 'name'].includes(setting)) report(`${setting} cannot be swept: each run of a study has its own`)
+  // An unknown setting is the same problem for every value.
+  const distinct = problems.filter(({ message }, i) => problems.findIndex((one) => one.message === message) === i)
+  if (distinct.length > 0) throw new ConfigError(distinct)
+  return valid
+}
+
+/** The run of a plan, found by its settings, so that a study that continues trains nothing twice. Null where it was not created yet. */
 export function runOf(store: Store, { definition }: Study, planned: PlannedRun): RunRecord | null {
   const hash = hashOf(planned.config)
   return (

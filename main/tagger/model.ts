@@ -2,16 +2,17 @@
 import type { ArrayBundle } from '../../shared/util/arrays.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { Mask } from '../../shared/network/mask.ts'
-import { JOINT_METHODS, METHOD_NAMES, METHODS, type JointMethod, type Method } from '../../shared/settings/methods.ts'
+import { METHOD_NAMES, METHODS, type Method } from '../../shared/settings/methods.ts'
 import type { RunRecord } from '../../shared/runs/records.ts'
 import type { TicketReport } from '../../shared/runs/report.ts'
 import type { TaggingChoices } from '../../shared/protocol/requests/tagging.ts'
 import type { TaggerInfo } from '../../shared/tags/tagging.ts'
-import { trainingKey, type TrainingId } from '../../shared/runs/training.ts'
+import { chosenRounds, networksOf, type TrainedNetwork } from '../../shared/runs/methodNetworks.ts'
+import { trainingKey } from '../../shared/runs/training.ts'
 import { shareBundle } from '../data/sharedArrays.ts'
 import type { VocabularyJson } from '../data/vocabulary.ts'
 import type { NetworkShape } from '../nn/parameters.ts'
-import { jointShape, networkShape, type ShapeOfData } from '../nn/initialWeights.ts'
+import { methodShape, type ShapeOfData } from '../nn/initialWeights.ts'
 import { DOCUMENTS, TRAINING_ARTIFACTS } from '../store/artifacts.ts'
 import type { Store } from '../store/types.ts'
 
@@ -48,8 +49,8 @@ export function loadModel(store: Store, reference: string, { method, tasks }: Mo
       )
     const wanted = checkTasks(run, Object.keys(vocabulary.tasks), tasks)
     const chosen = method ?? defaultMethod(store, run, wanted)
-    const networks = subjects(store, run, chosen, wanted).map(({ id, tasks: own }) =>
-      loadNetwork(store, run, vocabulary, chosen, id, own),
+    const networks = networksFor(store, run, chosen, wanted).map((network) =>
+      loadNetwork(store, run, vocabulary, chosen, network),
     )
     const info = wanted.map((name) => ({ name, ...vocabulary.tasks[name] }))
     return {
@@ -69,8 +70,9 @@ export function methodsOf(store: Store, run: RunRecord, tasks = Object.keys(run.
       .filter(({ name }) => name === TRAINING_ARTIFACTS.bestWeights)
       .map(({ training }) => training),
   )
+  const chosen = chosenIn(store, run)
   return METHODS.filter((method) =>
-    subjectsOrNull(store, run, method, tasks)?.every(({ id }) => kept.has(trainingKey(id))),
+    networksOf(method, tasks, chosen)?.every(({ training }) => kept.has(trainingKey(training))),
   )
 }
 
@@ -117,15 +119,9 @@ function firstOf(present: Method[]): Method | null {
   )
 }
 
-interface Subject {
-  id: TrainingId
-  /** Tasks, each with the round whose mask it is under; null = no mask. */
-  tasks: { name: string; round: number | null }[]
-}
-
-/** Trainings whose weights make up a method. Throws an Error where a subnet is not chosen yet. */
-function subjects(store: Store, run: RunRecord, method: Method, tasks: string[]): Subject[] {
-  const found = subjectsOrNull(store, run, method, tasks)
+/** The trained networks of a method. Throws an Error where a subnet is not chosen yet. */
+function networksFor(store: Store, run: RunRecord, method: Method, tasks: string[]): TrainedNetwork[] {
+  const found = networksOf(method, tasks, chosenIn(store, run))
   if (found === null)
     throw new Error(
       `run ${run.id} has not chosen its subnets yet, which ${METHOD_NAMES[method]} needs; train it to its end first: sparse-sharing resume ${run.id}`,
@@ -133,38 +129,26 @@ function subjects(store: Store, run: RunRecord, method: Method, tasks: string[])
   return found
 }
 
-function subjectsOrNull(store: Store, run: RunRecord, method: Method, tasks: string[]): Subject[] | null {
-  const imp = (task: string, round: number): TrainingId => ({ phase: 'imp', task, round })
-  if (method === 'single') return tasks.map((name) => ({ id: imp(name, 0), tasks: [{ name, round: null }] }))
-  if (isJoint(method) && method !== 'sparse')
-    return [{ id: { phase: method, task: null, round: null }, tasks: tasks.map((name) => ({ name, round: null })) }]
-  // Chosen by hand or in an earlier run, and by this one.
-  const tickets = [
+/** The rounds chosen by hand or in an earlier run, and those that this run chose. */
+function chosenIn(store: Store, run: RunRecord): Map<string, number> {
+  return chosenRounds([
     ...(store.loadDocument<TicketReport[]>(run.id, DOCUMENTS.tickets) ?? []),
     ...(run.report?.tickets ?? []),
-  ]
-  const chosen = new Map(tickets.map((ticket) => [ticket.task, ticket.chosen]))
-  if (!tasks.every((name) => chosen.has(name))) return null
-  const masked = tasks.map((name) => ({ name, round: chosen.get(name)! }))
-  if (method === 'subnet') return masked.map((task) => ({ id: imp(task.name, task.round), tasks: [task] }))
-  return [{ id: { phase: 'sparse', task: null, round: null }, tasks: masked }]
+  ])
 }
-
-const isJoint = (method: Method): method is JointMethod => JOINT_METHODS.some((joint) => joint === method)
 
 function loadNetwork(
   store: Store,
   run: RunRecord,
   vocabulary: VocabularyJson,
   method: Method,
-  id: TrainingId,
-  tasks: Subject['tasks'],
+  { training, tasks }: TrainedNetwork,
 ): TaggerNetwork {
-  const weights = store.loadArtifact(run.id, id, TRAINING_ARTIFACTS.bestWeights)
+  const weights = store.loadArtifact(run.id, training, TRAINING_ARTIFACTS.bestWeights)
   if (weights === null) {
     const present = methodsOf(store, run)
     throw new Error(
-      `run ${run.id} has no weights of ${METHOD_NAMES[method]} (${trainingKey(id)}); it has ${present.length === 0 ? 'none at all' : present.map((name) => `${name} (${METHOD_NAMES[name]})`).join(', ')}`,
+      `run ${run.id} has no weights of ${METHOD_NAMES[method]} (${trainingKey(training)}); it has ${present.length === 0 ? 'none at all' : present.map((name) => `${name} (${METHOD_NAMES[name]})`).join(', ')}`,
     )
   }
   return {
@@ -179,7 +163,7 @@ function loadNetwork(
   }
 }
 
-/** As training had it: joint networks have the heads of all tasks, whichever are wanted. */
+/** The shape that the network was trained with, from the stored vocabulary. */
 function shapeOf(config: ExperimentConfig, vocabulary: VocabularyJson, method: Method, tasks: string[]): NetworkShape {
   const described = Object.entries(vocabulary.tasks).map(([name, { kind, tagNames }]) => ({
     name,
@@ -187,7 +171,7 @@ function shapeOf(config: ExperimentConfig, vocabulary: VocabularyJson, method: M
     tagCount: tagNames.length,
   }))
   const data: ShapeOfData = { wordCount: vocabulary.words.length, charCount: vocabulary.chars.length, tasks: described }
-  return isJoint(method) ? jointShape(config, data, method) : networkShape(config.model, data, tasks)
+  return methodShape(config, data, method, tasks)
 }
 
 function loadMask(store: Store, run: RunRecord, task: string, round: number): Mask {

@@ -33,12 +33,15 @@ export function serveTrainer(port: ParentPort, leave: () => void): { stop(): voi
   async function sitting(task: RunTask): Promise<void> {
     const store = openStore(task.database)
     try {
-      const { runId, warnings } =
-        task.type === 'create' ? await createExperiment(store, task.config, '') : { runId: task.run, warnings: [] }
+      const { runId, warnings, loaded } =
+        task.type === 'create'
+          ? await createExperiment(store, task.config, '')
+          : { runId: task.run, warnings: [], loaded: undefined }
       port.send({ type: 'ready', run: runId, warnings })
       await turn.promise
       await runExperiment(store, runId, {
         control,
+        loaded,
         backend: task.type === 'open' ? task.backend : undefined,
         onEvent: (event) => port.send({ type: 'event', event }),
       })

@@ -1,4 +1,4 @@
-/** A training at rest: weights, velocities, the best weights so far, counters. Random numbers need no state (shared/util/random.ts). */
+/** A training's checkpoint: weights, velocities, best weights, counters. Random numbers have no state (shared/util/random.ts). */
 import type { ArrayBundle } from '../../shared/util/arrays.ts'
 import type { Network } from '../nn/network.ts'
 import type { MaskedSgd } from '../nn/optimizer.ts'
@@ -13,10 +13,13 @@ export interface TrainingCheckpoint {
 
 const WEIGHTS = 'weights/'
 const OPTIMIZER = 'optimizer/'
-/** Names of the best weights so far: the same arrays as the training’s own, not copies. */
+/** Prefix of the best weights so far, which are the training's own arrays, not copies. */
 export const BEST = 'best/'
 
-/** Copies everything but the best weights, which no step changes; changes nothing, so that a training's bits do not depend on when checkpoints are taken. */
+/**
+ * Copies everything but the best weights, which no step changes. Changes nothing, so that a training's bits do not depend on when
+ * checkpoints are taken.
+ */
 export async function takeCheckpoint(
   network: Network,
   optimizer: MaskedSgd,

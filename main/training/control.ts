@@ -1,21 +1,24 @@
-/** Pause and stop, from any thread, without giving up the thread that trains. */
+/** Pauses and stops trainings from any thread, through shared memory. */
 
 const RUN = 0
 const PAUSE = 1
 const STOP = 2
 
-/** What a training asks after every step. */
+/** A halt may come just before a thread begins to wait; it is noticed after this long at the latest. */
+const RECHECK_MS = 1000
+
+/** A training asks it after every step. */
 export interface Interrupt {
   /** Waits while paused; true if the training should stop at a checkpoint. */
   shouldStop(): boolean
 }
 
-/** The switch, in shared memory: hand `shared` to the threads that train. */
+/** The switch of a run's trainings. Threads that train make their own from `shared`. */
 export class RunControl {
   readonly shared: SharedArrayBuffer
-  /** What the user asked for; whether the program itself halts all trainings, for one of them failed. */
+  /** [0] what the user requested; [1] whether the program halts all trainings, because one of them failed. */
   private readonly cell: Int32Array
-  /** Of this side's clock: when the pause that lasts began, and how long those before it were. */
+  /** By the clock of this thread: when the current pause began, and how long the earlier ones took. */
   private pausedAt: number | null = null
   private pausedBefore = 0
 
@@ -41,28 +44,30 @@ export class RunControl {
     this.endPause()
   }
 
-  /** Stops all trainings at a checkpoint, whatever the user asked for; they may go on after goOn(). */
-  halt(): void {
+  /** Stops all trainings at a checkpoint, whatever the user requested, until clearHalt(). */
+  haltAll(): void {
     Atomics.store(this.cell, 1, 1)
+    // A paused training must wake up to stop.
+    Atomics.notify(this.cell, 0)
   }
 
-  goOn(): void {
+  clearHalt(): void {
     Atomics.store(this.cell, 1, 0)
   }
 
-  /** How long trainings were held, in milliseconds, as far as this object was asked to: time that nobody worked. */
+  /** How long trainings were paused through this object, in milliseconds. */
   get pausedMs(): number {
     return this.pausedBefore + (this.pausedAt === null ? 0 : performance.now() - this.pausedAt)
   }
 
-  /** By the user or by halt(). */
+  /** By the user or by haltAll(). */
   get stopped(): boolean {
     return Atomics.load(this.cell, 0) === STOP || Atomics.load(this.cell, 1) === 1
   }
 
-  /** For threads that may block: not the main thread of a window. */
+  /** Blocks while paused: only for threads that may block. */
   shouldStop(): boolean {
-    while (Atomics.load(this.cell, 0) === PAUSE) Atomics.wait(this.cell, 0, PAUSE)
+    while (Atomics.load(this.cell, 0) === PAUSE && !this.stopped) Atomics.wait(this.cell, 0, PAUSE, RECHECK_MS)
     return this.stopped
   }
 
@@ -77,12 +82,12 @@ export class RunControl {
   }
 }
 
-/** Thrown by a training that stopped at a checkpoint because it was asked to. */
-export class TrainingStopped extends Error {
-  override name = 'TrainingStopped'
+/** Thrown by a training that stopped at a checkpoint because it was told to. */
+export class TrainingStoppedError extends Error {
+  override name = 'TrainingStoppedError'
 }
 
-/** Thrown where the loss is no number any more: a matter of the settings, whatever computes. */
-export class TrainingDiverged extends Error {
-  override name = 'TrainingDiverged'
+/** Thrown where the loss diverges: due to the settings, on any backend. */
+export class TrainingDivergedError extends Error {
+  override name = 'TrainingDivergedError'
 }

@@ -1,4 +1,4 @@
-/** Where a training stands between two steps; with weights and velocities, a checkpoint holds it all. */
+/** A training's progress between two steps: with weights and velocities, all that a checkpoint needs. */
 import type { Score } from '../../shared/runs/training.ts'
 import type { Weights } from '../nn/network.ts'
 
@@ -8,7 +8,7 @@ export interface Progress {
   stepInEpoch: number
   /** Batches drawn of each task since the start. */
   drawn: number[]
-  /** Of this epoch, by task: Σ loss · tokens, and tokens. */
+  /** In this epoch, by task: Σ loss · tokens, and tokens. */
   lossSum: number[]
   tokenSum: number[]
   trainSeconds: number
@@ -21,7 +21,7 @@ export function startProgress(tasks: number): Progress {
   return { epoch: 0, stepInEpoch: 0, drawn: zeros(), lossSum: zeros(), tokenSum: zeros(), trainSeconds: 0, best: null }
 }
 
-/** Turns to the next epoch. */
+/** Starts the next epoch. */
 export function nextEpoch(progress: Progress): void {
   Object.assign(progress, { epoch: progress.epoch + 1, stepInEpoch: 0, trainSeconds: 0 })
   progress.lossSum.fill(0)

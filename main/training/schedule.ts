@@ -1,4 +1,4 @@
-/** Which task and which mini-batch each step of a training takes: pure functions of the key and of counters. */
+/** The task and mini-batch of each step of a training: pure functions of a random key and counters. */
 import { deriveKey, uniform, type RandomKey } from '../../shared/util/random.ts'
 import type { JointConfig } from '../../shared/settings/config.ts'
 import { bucketBatches } from '../nn/batch.ts'
@@ -12,7 +12,7 @@ export interface TaskSize {
   batches: number
 }
 
-/** Steps of one epoch: as many as the tasks have batches, so that in expectation each task sees its data once. */
+/** Steps per epoch: as many as the tasks have batches, so that each task sees its data once in expectation. */
 export function stepsPerEpoch(tasks: TaskSize[]): number {
   return tasks.reduce((total, task) => total + task.batches, 0)
 }
@@ -20,8 +20,8 @@ export function stepsPerEpoch(tasks: TaskSize[]): number {
 /**
  * The task (an index) of every step of an epoch.
  * proportional: drawn with probability proportional to the number of sentences (Sanh, Wolf, Ruder 2019);
- * roundRobin: in turn;
- * annealed: probability ∝ sentences^a, a going from 1 in the first epoch to 0.2 in the last (Stickland and Murray 2019).
+ * roundRobin: the tasks in turn;
+ * annealed: probability ∝ sentences^a, where a falls from 1 in the first epoch to 0.2 in the last (Stickland and Murray 2019).
  */
 export function drawTasks(
   tasks: TaskSize[],
@@ -44,7 +44,7 @@ export function drawTasks(
   })
 }
 
-/** The mini-batches of one task without end: pass after pass over its data, each in a new order. */
+/** An endless stream of one task's mini-batches: pass after pass over its data, each in a new order. */
 export class BatchStream {
   private readonly split: EncodedSplit
   private readonly batchSize: number

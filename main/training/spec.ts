@@ -1,4 +1,4 @@
-/** What one training is: who is trained, under which masks, how. Structured-clonable: it travels to the training threads. */
+/** What one training is: its tasks, their masks, its settings. Structured-clonable, for it is sent to training threads. */
 import type { JointConfig, OptimizerConfig } from '../../shared/settings/config.ts'
 import type { Mask } from '../../shared/network/mask.ts'
 import type { TrainingId } from '../../shared/runs/training.ts'
@@ -16,31 +16,31 @@ export interface TrainingSettings {
   clipValue: number | null
   patience: number | null
   sampling: JointConfig['sampling']
-  /** Which weights the training gives: those of the best epoch on dev, or the last ones (warmup). */
+  /** The weights that the training yields: those of the best epoch on dev, or the last ones (warmup). */
   keep: 'best' | 'last'
 }
 
 export interface TrainingSpec {
   id: TrainingId
   seed: number
-  /** Names the random streams: trainings that share it see the same batches and dropout, and differ by their masks alone. */
+  /** Names the random streams: trainings with the same name see the same batches and dropout. */
   stream: string
   shape: NetworkShape
-  /** The tasks trained and the mask of each; null = all ones. One that rests takes no step: it is scored with the others. */
-  tasks: { name: string; mask: Mask | null; rests?: boolean }[]
+  /** The tasks and their masks; null = all ones. A frozen task takes no step, but is scored with the others. */
+  tasks: { name: string; mask: Mask | null; frozen?: boolean }[]
   /**
-   * Where set, steps move nothing but the weights that both this and their task's mask keep, and their task's head: no bias, no
-   * table, nothing shared. The forward pass goes through the whole mask as ever. So whatever keeps none of these weights, and
-   * every task with another head, predicts the same to the bit afterwards.
+   * Where set, a step moves only the weights that both this mask and its task's mask keep, and its task's head: no bias, no table,
+   * nothing else that is shared. The forward pass uses the whole mask of the task as always. So every other task whose mask keeps
+   * none of these weights predicts the same bits afterwards.
    */
-  free?: Mask
+  trainableMask?: Mask
   settings: TrainingSettings
 }
 
-/** Steps that a training takes at the most. */
+/** The most steps that a training takes. */
 export function plannedSteps({ tasks, settings }: TrainingSpec, data: EncodedData): number {
   const sizes = tasks
-    .filter(({ rests }) => !rests)
+    .filter(({ frozen }) => !frozen)
     .map(({ name }) => {
       const sentences = data.tasks.find((task) => task.name === name)!.train.sentenceStart.length - 1
       return { sentences, batches: Math.ceil(sentences / settings.optimizer.batchSize) }

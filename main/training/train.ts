@@ -6,15 +6,15 @@ import type { EpochMetric, StepMetric, TrainingResult } from '../../shared/runs/
 import type { EncodedData } from '../data/types.ts'
 import type { Weights } from '../nn/network.ts'
 import type { TrainingCheckpoint } from './checkpoint.ts'
-import { TrainingStopped, type Interrupt } from './control.ts'
-import { Session } from './trainer.ts'
+import { TrainingStoppedError, type Interrupt } from './control.ts'
+import { Trainer } from './trainer.ts'
 import type { TrainingSpec } from './spec.ts'
 
-/** Whoever watches a training, and may interrupt it. */
+/** Callbacks of a training, and its interrupt. */
 export interface TrainingHooks {
   onSteps(steps: StepMetric[]): void
   onEpoch(metric: EpochMetric): void
-  /** Everything needed to go on to the same bits. Called between steps, after onSteps. */
+  /** The checkpoint is all that is needed to continue to the same bits. Called between steps, after onSteps. */
   onCheckpoint(checkpoint: TrainingCheckpoint): void
   interrupt: Interrupt
   /** Seconds between checkpoints. */
@@ -27,12 +27,13 @@ export interface TrainingOutcome {
   weights: Weights
 }
 
-/** Steps are told several times a second, not one by one. */
+/** Steps are reported this often, in milliseconds, not one by one. */
 const REPORT_EVERY = 200
 
 /**
- * Trains from `start`, or on from a checkpoint. Deterministic: the same spec, data, start and backend give the same bits,
- * however often it was interrupted. Throws TrainingStopped where the interrupt asks for it.
+ * Trains from `start`, or continues from a checkpoint. Deterministic: the same spec, data, start and backend give the same bits,
+ * however often it was interrupted. Throws a TrainingStoppedError when the interrupt stops it, a TrainingDivergedError when the loss
+ * diverges.
  */
 export async function train(
   spec: TrainingSpec,
@@ -41,56 +42,56 @@ export async function train(
   checkpoint: TrainingCheckpoint | null,
   hooks: TrainingHooks,
 ): Promise<TrainingOutcome> {
-  const session = new Session(spec, data, start, checkpoint)
-  const watch = new Watch(session, hooks)
+  const trainer = new Trainer(spec, data, start, checkpoint)
+  const monitor = new Monitor(trainer, hooks)
   try {
-    while (!session.finished()) {
-      for (const task of session.tasksLeft()) await watch.step(await session.step(task))
-      await watch.endOfSteps()
-      await watch.epoch(await session.finishEpoch())
+    while (!trainer.finished()) {
+      for (const task of trainer.remainingTasks()) await monitor.afterStep(await trainer.step(task))
+      await monitor.afterSteps()
+      await monitor.afterEpoch(await trainer.finishEpoch())
     }
-    return await session.outcome()
+    return await trainer.outcome()
   } finally {
-    session.dispose()
+    trainer.dispose()
   }
 }
 
-/** Between the steps: reports, takes checkpoints, stops. Changes nothing about the training. */
-class Watch {
-  private readonly session: Session
+/** Reports, takes checkpoints and stops between steps. Never changes the training. */
+class Monitor {
+  private readonly trainer: Trainer
   private readonly hooks: TrainingHooks
   private steps: StepMetric[] = []
   private reportedAt = performance.now()
   private checkpointedAt = performance.now()
 
-  constructor(session: Session, hooks: TrainingHooks) {
-    this.session = session
+  constructor(trainer: Trainer, hooks: TrainingHooks) {
+    this.trainer = trainer
     this.hooks = hooks
   }
 
-  /** After a step: with the metrics of those, this or earlier ones, whose losses came. */
-  async step(come: StepMetric[]): Promise<void> {
-    this.steps.push(...come)
+  /** `completed`: the steps whose losses have arrived, which may be earlier ones. */
+  async afterStep(completed: StepMetric[]): Promise<void> {
+    this.steps.push(...completed)
     if (performance.now() - this.reportedAt > REPORT_EVERY) await this.report()
     if (this.hooks.interrupt.shouldStop()) {
       const { step } = await this.checkpoint()
-      throw new TrainingStopped(`stopped after ${step} steps`)
+      throw new TrainingStoppedError(`stopped after ${step} steps`)
     }
     await this.checkpointIfDue()
   }
 
   /** After the last step of an epoch. */
-  async endOfSteps(): Promise<void> {
+  async afterSteps(): Promise<void> {
     await this.report()
   }
 
-  async epoch(metric: EpochMetric): Promise<void> {
+  async afterEpoch(metric: EpochMetric): Promise<void> {
     this.hooks.onEpoch(metric)
     await this.checkpointIfDue()
   }
 
   private async report(): Promise<void> {
-    this.steps.push(...(await this.session.outstanding()))
+    this.steps.push(...(await this.trainer.pendingSteps()))
     if (this.steps.length) this.hooks.onSteps(this.steps)
     this.steps = []
     this.reportedAt = performance.now()
@@ -102,7 +103,7 @@ class Watch {
 
   private async checkpoint(): Promise<TrainingCheckpoint> {
     await this.report()
-    const taken = await this.session.checkpoint()
+    const taken = await this.trainer.checkpoint()
     this.hooks.onCheckpoint(taken)
     this.checkpointedAt = performance.now()
     return taken

@@ -1,4 +1,4 @@
-/** The working parts of one training: network, optimiser, each task's data and mask, and how far it is. */
+/** The trainer of one training: its network, optimiser, data and masks, and its progress. */
 import { density, intersectAll, type Mask } from '../../shared/network/mask.ts'
 import { deriveKey } from '../../shared/util/random.ts'
 import type { EpochMetric, Score, StepMetric, TrainingResult } from '../../shared/runs/training.ts'
@@ -14,31 +14,32 @@ import {
 } from '../nn/network.ts'
 import { MaskedSgd, type SgdSettings, type StepMasks } from '../nn/optimizer.ts'
 import { restoreCheckpoint, takeCheckpoint, type TrainingCheckpoint } from './checkpoint.ts'
-import { TrainingDiverged } from './control.ts'
-import { evaluate, makeExam, type Exam } from './evaluate.ts'
+import { TrainingDivergedError } from './control.ts'
+import { evaluate, makeEvalSet, type EvalSet } from './evaluate.ts'
 import { nextEpoch, startProgress, type Progress } from './progress.ts'
 import { BatchStream, drawTasks } from './schedule.ts'
 import type { TrainingSpec } from './spec.ts'
 
-/** So many steps may be under way on a device: enough that it never waits for the next one. */
+/** The most steps in flight on a device: enough that it never waits for the next one. */
 const STEPS_AHEAD = 8
 
-export class Session {
+export class Trainer {
   private readonly progress: Progress
   private readonly spec: TrainingSpec
   private readonly data: EncodedData
-  /** Those that take steps, and those that are only scored. */
-  private readonly tasks: { data: EncodedTask; masks: StepMasks; stream: BatchStream; exam: Exam }[]
-  private readonly resting: { data: EncodedTask; mask: DeviceMask; exam: Exam }[]
-  /** Scores of those that rest: nothing that they read ever moves. */
-  private restingScores: Record<string, Score> | null = null
+  /** The tasks that take steps. */
+  private readonly tasks: { data: EncodedTask; masks: StepMasks; stream: BatchStream; evalSet: EvalSet }[]
+  /** The tasks that are only scored. */
+  private readonly frozen: { data: EncodedTask; mask: DeviceMask; evalSet: EvalSet }[]
+  /** Computed once: nothing that frozen tasks read ever changes. */
+  private frozenScores: [task: string, score: Score][] | null = null
   private readonly network: Network
   private readonly optimizer: MaskedSgd
   private readonly scratch: Int32Array
-  /** Steps under way whose losses were not taken in yet, in order. */
+  /** Steps in flight whose losses have not arrived yet, in order. */
   private readonly pending: { t: number; loss: Promise<number>; metric: Omit<StepMetric, 'loss'> }[] = []
 
-  /** Starts from `start`, or goes on from a checkpoint. */
+  /** Starts from `start`, or continues from a checkpoint. */
   constructor(spec: TrainingSpec, data: EncodedData, start: Weights, checkpoint: TrainingCheckpoint | null) {
     this.spec = spec
     this.data = data
@@ -46,9 +47,9 @@ export class Session {
     this.network = new Network(spec.shape, start)
     this.optimizer = new MaskedSgd(this.network)
     const dataOf = (name: string) => data.tasks.find((candidate) => candidate.name === name)!
-    const examOf = (task: EncodedTask) => makeExam(task, task.dev, data.spellings)
+    const evalSetOf = (task: EncodedTask) => makeEvalSet(task, task.dev, data.spellings)
     this.tasks = spec.tasks
-      .filter(({ rests }) => !rests)
+      .filter(({ frozen }) => !frozen)
       .map(({ name, mask }) => {
         const task = dataOf(name)
         const stream = new BatchStream(
@@ -57,13 +58,13 @@ export class Session {
           spec.seed,
           `${spec.stream}/${name}`,
         )
-        return { data: task, masks: stepMasks(mask, spec.free), stream, exam: examOf(task) }
+        return { data: task, masks: stepMasks(mask, spec.trainableMask), stream, evalSet: evalSetOf(task) }
       })
-    this.resting = spec.tasks
-      .filter(({ rests }) => rests)
+    this.frozen = spec.tasks
+      .filter(({ frozen }) => frozen)
       .map(({ name, mask }) => {
         const task = dataOf(name)
-        return { data: task, mask: mask && makeDeviceMask(mask), exam: examOf(task) }
+        return { data: task, mask: mask && makeDeviceMask(mask), evalSet: evalSetOf(task) }
       })
     this.progress = startProgress(this.tasks.length)
     if (checkpoint) restoreCheckpoint(checkpoint, this.network, this.optimizer, this.progress)
@@ -73,14 +74,14 @@ export class Session {
   finished(): boolean {
     const { epochs, maxSteps, patience } = this.spec.settings
     const { epoch, stepInEpoch, best } = this.progress
-    // An epoch stopped after its last step is still to be settled and scored.
+    // An epoch that was stopped after its last step still has to be caught up and scored.
     if (stepInEpoch > 0) return false
     if (epoch >= epochs || (maxSteps !== null && this.optimizer.step >= maxSteps)) return true
     return patience !== null && best !== null && epoch - 1 - best.epoch >= patience
   }
 
-  /** The tasks (indexes) of the steps that the current epoch has left. */
-  tasksLeft(): Uint16Array {
+  /** The tasks (indexes) of the remaining steps of the current epoch. */
+  remainingTasks(): Uint16Array {
     const { progress, spec, optimizer } = this
     const { sampling, epochs, maxSteps } = spec.settings
     const sizes = this.tasks.map(({ data, stream }) => ({
@@ -99,26 +100,27 @@ export class Session {
   }
 
   /**
-   * One step: a mini-batch of task t, through E(x; M_t ⊙ θ_E) and F_t, changing only what M_t keeps, or the part of it that is free.
-   * Returns the steps whose losses have come, in order: a device may be a few steps behind. Throws an Error where a loss is no number.
+   * One step: a mini-batch of task t through E(x; M_t ⊙ θ_E) and F_t. Changes only what M_t keeps, or of that what `trainableMask`
+   * keeps too. Returns the steps whose losses have arrived, in order: a device may be a few steps behind. Throws a
+   * TrainingDivergedError where a loss diverges.
    */
   async step(t: number): Promise<StepMetric[]> {
-    const began = performance.now()
-    this.take(t)
-    const come = await this.arrived(STEPS_AHEAD)
-    this.progress.trainSeconds += (performance.now() - began) / 1000
-    return come
+    const startedAt = performance.now()
+    this.startStep(t)
+    const completed = await this.collectLosses(STEPS_AHEAD)
+    this.progress.trainSeconds += (performance.now() - startedAt) / 1000
+    return completed
   }
 
-  /** Waits for the losses that were not told yet: before a checkpoint, and before the epoch ends. */
-  async outstanding(): Promise<StepMetric[]> {
-    const began = performance.now()
-    const come = await this.arrived(0)
-    this.progress.trainSeconds += (performance.now() - began) / 1000
-    return come
+  /** Waits for all losses that have not been returned yet: before a checkpoint, and before the epoch ends. */
+  async pendingSteps(): Promise<StepMetric[]> {
+    const startedAt = performance.now()
+    const completed = await this.collectLosses(0)
+    this.progress.trainSeconds += (performance.now() - startedAt) / 1000
+    return completed
   }
 
-  private take(t: number): void {
+  private startStep(t: number): void {
     const { progress, spec, optimizer } = this
     const { data: task, masks, stream } = this.tasks[t]
     const { step } = optimizer
@@ -128,48 +130,49 @@ export class Session {
     }
     const batch = packBatch(task.train, this.data.spellings, stream.at(progress.drawn[t]), this.scratch, wordDropout)
     const loss = optimizer.takeStep(batch, task.name, masks, this.dropoutPlan(step), this.sgd())
-    // Whoever waits for it is told; until then nobody need be.
+    // collectLosses awaits it and throws its error; until then it must not count as unhandled.
     loss.catch(() => {})
     this.pending.push({ t, loss, metric: { step, epoch: progress.epoch, task: task.name, tokens: batch.tags.length } })
     progress.drawn[t]++
     progress.stepInEpoch++
   }
 
-  /** Takes in the losses of all steps but the last `behind`. */
-  private async arrived(behind: number): Promise<StepMetric[]> {
+  /** Waits for the losses of all steps but the last `behind`. */
+  private async collectLosses(behind: number): Promise<StepMetric[]> {
     const { progress, spec } = this
-    const come: StepMetric[] = []
+    const completed: StepMetric[] = []
     while (this.pending.length > behind) {
-      const { t, loss: coming, metric } = this.pending.shift()!
-      const loss = await coming
+      const { t, loss: pendingLoss, metric } = this.pending.shift()!
+      const loss = await pendingLoss
       if (!Number.isFinite(loss))
-        throw new TrainingDiverged(
+        throw new TrainingDivergedError(
           `The loss became ${loss} at step ${metric.step} of ${spec.stream}; lower the learning rate or clip the gradient.`,
         )
       progress.lossSum[t] += loss * metric.tokens
       progress.tokenSum[t] += metric.tokens
-      come.push({ ...metric, loss })
+      completed.push({ ...metric, loss })
     }
-    return come
+    return completed
   }
 
-  /** Scores dev, keeps the weights if they are the best so far, turns to the next epoch. No loss may be outstanding. */
+  /** Scores dev, keeps the weights if they are the best so far, starts the next epoch. No loss may be pending. */
   async finishEpoch(): Promise<EpochMetric> {
     const { progress } = this
-    const began = performance.now()
-    this.optimizer.settle(this.sgd())
-    const scores: Record<string, Score> = {}
-    for (const { data, exam, masks } of this.tasks)
-      scores[data.name] = await evaluate(this.network, exam, masks.forward)
-    const mean = Object.values(scores).reduce((sum, score) => sum + score.value, 0) / this.tasks.length
-    const dev: Record<string, Score> = { ...(await this.scoreResting()), ...scores }
+    const startedAt = performance.now()
+    this.optimizer.catchUp(this.sgd())
+    const scores: [task: string, score: Score][] = []
+    for (const { data, evalSet, masks } of this.tasks)
+      scores.push([data.name, await evaluate(this.network, evalSet, masks.forward)])
+    const mean = scores.reduce((sum, [, score]) => sum + score.value, 0) / this.tasks.length
+    // From entries, not by assignment: a task may be called like a property of every object.
+    const dev = Object.fromEntries([...(await this.scoreFrozen()), ...scores])
     const best = progress.best === null || mean > progress.best.mean
     if (best) progress.best = { epoch: progress.epoch, mean, dev, weights: await this.network.weights() }
     const loss: [string, number | null][] = this.tasks.map(({ data }, t) => [
       data.name,
       progress.tokenSum[t] ? progress.lossSum[t] / progress.tokenSum[t] : null,
     ])
-    for (const { data } of this.resting) loss.push([data.name, null])
+    for (const { data } of this.frozen) loss.push([data.name, null])
     const { epoch, trainSeconds } = progress
     nextEpoch(progress)
     return {
@@ -178,12 +181,12 @@ export class Session {
       loss: Object.fromEntries(loss),
       dev,
       trainSeconds,
-      evalSeconds: (performance.now() - began) / 1000,
+      evalSeconds: (performance.now() - startedAt) / 1000,
       best,
     }
   }
 
-  /** What the training came to: its weights are those of the best epoch on dev, or the last, as settings.keep says. */
+  /** The result, and the weights of the best epoch on dev or the last ones, as settings.keep says. */
   async outcome(): Promise<{ result: TrainingResult; weights: Weights }> {
     const { progress, spec } = this
     const best = progress.best!
@@ -194,28 +197,28 @@ export class Session {
     }
   }
 
-  private async scoreResting(): Promise<Record<string, Score>> {
-    if (this.restingScores === null) {
-      this.restingScores = {}
-      for (const { data, exam, mask } of this.resting)
-        this.restingScores[data.name] = await evaluate(this.network, exam, mask)
+  private async scoreFrozen(): Promise<[task: string, score: Score][]> {
+    if (this.frozenScores === null) {
+      this.frozenScores = []
+      for (const { data, evalSet, mask } of this.frozen)
+        this.frozenScores.push([data.name, await evaluate(this.network, evalSet, mask)])
     }
-    return this.restingScores
+    return this.frozenScores
   }
 
-  /** No loss may be outstanding. */
+  /** No loss may be pending. */
   checkpoint(): Promise<TrainingCheckpoint> {
     return takeCheckpoint(this.network, this.optimizer, this.progress)
   }
 
   dispose(): void {
-    this.tasks.forEach(({ masks }) => [masks.forward, masks.only ?? null].forEach(disposeDeviceMask))
-    this.resting.forEach(({ mask }) => disposeDeviceMask(mask))
+    this.tasks.forEach(({ masks }) => [masks.forward, masks.trainable ?? null].forEach(disposeDeviceMask))
+    this.frozen.forEach(({ mask }) => disposeDeviceMask(mask))
     this.optimizer.dispose()
     this.network.dispose()
   }
 
-  /** The learning rate changes between epochs only: lazy momentum relies on it. */
+  /** The learning rate only changes between epochs: lazy momentum relies on that. */
   private sgd(): SgdSettings {
     const { optimizer, learningRateDecay, clipNorm, clipValue } = this.spec.settings
     const { learningRate, momentum, weightDecay } = optimizer
@@ -234,9 +237,9 @@ export class Session {
   }
 }
 
-/** `free` is what steps may move at all; without it, whatever the task's mask keeps. */
-function stepMasks(mask: Mask | null, free: Mask | undefined): StepMasks {
+/** Without `trainableMask`, steps may move whatever the task's mask keeps. */
+function stepMasks(mask: Mask | null, trainableMask: Mask | undefined): StepMasks {
   const forward = mask && makeDeviceMask(mask)
-  if (free === undefined) return { forward }
-  return { forward, only: makeDeviceMask(mask ? intersectAll([mask, free]) : free) }
+  if (trainableMask === undefined) return { forward }
+  return { forward, trainable: makeDeviceMask(mask ? intersectAll([mask, trainableMask]) : trainableMask) }
 }

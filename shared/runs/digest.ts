@@ -1,43 +1,44 @@
-/** A run in a few numbers: what the list of runs shows of it, and what runs are compared by. */
+/** A run in a few numbers, for the list of runs and for comparing runs. */
 import type { ExperimentConfig, Method } from '../settings/config.ts'
 import { plannedTrainings } from '../settings/plan.ts'
+import { own } from '../util/nested.ts'
 import { bestMethod, type Report } from './report.ts'
 import { trainingKey, type EpochMetric, type TrainingId, type TrainingResult } from './training.ts'
 
 export interface RunDigest {
-  /** planned: by the settings, or what it came to once the run is finished. */
+  /** planned: by the settings; once the run has finished, those it took. */
   trainings: { done: number; begun: number; planned: number }
-  /** The best method of the report; null while there is none. */
+  /** The best method of the report; null while there is no report. */
   best: { method: Method; meanDev: number } | null
   /** Null before the first epoch. */
   scores: RunScores | null
 }
 
-/** Dev scores of the leading method, the one the run is about, so far as it has come. */
+/** Dev scores of the run's leading method so far. */
 export interface RunScores {
-  /** Sparse sharing, else another joint training; before these, and without them, the subnets chosen so far or the single networks. */
+  /** Sparse sharing, else another joint method; before these and without them, the subnets chosen so far, or single networks. */
   method: Method
-  /** Every task at its own best epoch. */
+  /** Each task at its best epoch. */
   best: EpochScores
   last: EpochScores
-  /** Of the epoch whose weights are kept. */
+  /** At the epoch whose weights are kept. */
   chosen: EpochScores
 }
 
 export interface EpochScores {
-  /** Over the tasks, in percent; null while one of them has none. */
+  /** Mean over the tasks, in percent; null while a task has no score. */
   mean: number | null
-  /** By task: percent, and the epoch it comes from, counted from 0. */
+  /** By task: the score in percent, and its epoch, counted from 0. */
   tasks: Record<string, { value: number; epoch: number }>
 }
 
-/** What a digest needs of a training. */
+/** What a digest needs to know of a training. */
 export interface DigestedTraining {
   id: TrainingId
   result: TrainingResult | null
 }
 
-/** Epochs are asked for only of the trainings that count. */
+/** The digest of a run. `epochsOf` is called only for the trainings that matter. */
 export function digestOf<T extends DigestedTraining>(
   config: ExperimentConfig,
   report: Report | null,
@@ -55,7 +56,7 @@ export function digestOf<T extends DigestedTraining>(
   }
 }
 
-/** A training and the tasks that are scored by it. */
+/** A training and the tasks that it scores. */
 interface Part {
   tasks: string[]
   epochs: EpochMetric[]
@@ -100,10 +101,10 @@ function jointFirst<T extends DigestedTraining>(trainings: readonly T[]): T[] {
   return trainings.filter(({ id }) => id.phase !== 'imp' && id.phase !== 'warmup').toSorted((a, b) => rank(a) - rank(b))
 }
 
-/** The round that would be chosen now: the best on dev, on a tie the sparser; before the first is finished, the first. */
+/** The round that would be chosen now: the best on dev, on a tie the later one; before the first has finished, the first. */
 function bestRound<T extends DigestedTraining>(rounds: readonly T[], task: string): T | undefined {
   const finished = rounds.filter(({ result }) => result !== null)
-  const value = ({ result }: T) => result!.dev[task]?.value ?? -Infinity
+  const value = ({ result }: T) => own(result!.dev, task)?.value ?? -Infinity
   return finished.toSorted((a, b) => value(b) - value(a) || b.id.round! - a.id.round!)[0] ?? rounds[0]
 }
 
@@ -111,7 +112,7 @@ function read(method: Method, tasks: readonly string[], parts: readonly Part[]):
   const scores = (pick: (epochs: EpochMetric[], task: string, part: Part) => EpochMetric | undefined): EpochScores => {
     const found = parts.flatMap((part) =>
       part.tasks.flatMap((task) => {
-        const epochs = part.epochs.filter(({ dev }) => task in dev)
+        const epochs = part.epochs.filter(({ dev }) => Object.hasOwn(dev, task))
         const metric = pick(epochs, task, part)
         return metric === undefined ? [] : [[task, { value: metric.dev[task].value, epoch: metric.epoch }] as const]
       }),

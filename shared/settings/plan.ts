@@ -1,4 +1,4 @@
-/** How much training a config plans, so that the time left can be told while it runs. */
+/** The trainings that a config plans, from which progress and the remaining time follow. */
 import type { ExperimentConfig } from './config.ts'
 import { JOINT_METHODS, type Method } from './methods.ts'
 import { trainingKey } from '../runs/training.ts'
@@ -7,29 +7,36 @@ import type { Phase } from '../runs/training.ts'
 export interface PlannedTraining {
   key: string
   phase: Phase
-  /** Null while not known: the sizes of the data come with the first training of each task. */
+  /** Null while unknown: the first training of each task brings the size of its data. */
   steps: number | null
 }
 
-/** Round after which the density is at or below minDensity; rounds count from 0, which is dense. */
-export function lastRound({ pruningRate, minDensity, maxRounds }: ExperimentConfig['imp']): number {
-  // 0.1 reached by twenty factors of 0.1^(1/20) is 0.1 give or take rounding: do not count a 21st for that.
-  const rounds = minDensity >= 1 ? 0 : Math.ceil(Math.log(minDensity) / Math.log(1 - pruningRate) - 1e-9)
-  return maxRounds === null ? rounds : Math.min(rounds, maxRounds)
+/**
+ * The last round of IMP, counted from 0, which is dense: ⌈ln S / ln(1 − α)⌉, or maxRounds if that is less. It follows from the
+ * settings, not from the masks: each mask keeps a whole number of weights, and a rounding upwards must not add a round.
+ */
+export function lastRound({
+  pruningRate,
+  minDensity,
+  maxRounds,
+}: Pick<ExperimentConfig['imp'], 'pruningRate' | 'minDensity' | 'maxRounds'>): number {
+  // A density up to a billionth above S counts as S: an S of exactly (1 − α)^n, computed in floating point, takes n rounds.
+  const rounds = Math.ceil((Math.log(minDensity) + 1e-9) / Math.log1p(-pruningRate))
+  return Math.min(Math.max(rounds, 0), maxRounds ?? Infinity)
 }
 
-/** What is known of the sizes of the data, from trainings that have begun. */
+/** The sizes of the data, as far as trainings that have started tell them. */
 export interface KnownSizes {
-  /** Steps of an epoch of one task's data, by task. */
+  /** By task: steps of an epoch of its data. */
   taskEpoch: ReadonlyMap<string, number>
-  /** Steps of a joint epoch, null while no joint training has begun. */
+  /** Steps of a joint epoch; null while no joint training has started. */
   jointEpoch: number | null
 }
 
-/** Every training that the config asks for, in order. */
+/** Every training that the config plans, in order. */
 export function plannedTrainings(config: ExperimentConfig, { taskEpoch, jointEpoch }: KnownSizes): PlannedTraining[] {
   const trained = jointlyTrained(config)
-  // In a joint epoch every task is expected to see its data once.
+  // In a joint epoch every task sees its data once, in expectation.
   const sum = trained.every((task) => taskEpoch.has(task))
     ? trained.reduce((steps, task) => steps + taskEpoch.get(task)!, 0)
     : null
@@ -51,27 +58,32 @@ export function plannedTrainings(config: ExperimentConfig, { taskEpoch, jointEpo
   return plan
 }
 
-/** Whether the run trains a warmup: one that extends another starts from where that one did. */
+/** Whether the run trains a warmup. A run that extends another starts from the same weights as that one. */
 export function warmsUp({ warmup, extend }: ExperimentConfig): boolean {
   return warmup.steps + warmup.epochs > 0 && extend.run === null
 }
 
-/** Whether the run leaves the tasks of another as they are, and trains the new ones in what weights are left. */
+/** Whether the run leaves the tasks of another run as they are and trains its new tasks in the remaining weights. */
 export function extendsPrivately({ extend }: ExperimentConfig): boolean {
   return extend.run !== null && extend.how === 'private'
 }
 
-/** Tasks that search for a subnet of their own: those for which no earlier run did. */
-export function searchedTasks({ tasks, tickets, extend }: ExperimentConfig): string[] {
-  return tickets.run === null ? Object.keys(tasks).filter((task) => !(task in extend.rounds)) : []
+/** Whether the task belongs to the run that this one extends. */
+export function isExtended({ extend }: Pick<ExperimentConfig, 'extend'>, task: string): boolean {
+  return Object.hasOwn(extend.rounds, task)
 }
 
-/** Tasks that take steps in joint training: where old weights are left alone, the new ones. */
+/** Tasks that search for a subnet: those for which no earlier run did. */
+export function searchedTasks(config: ExperimentConfig): string[] {
+  return config.tickets.run === null ? Object.keys(config.tasks).filter((task) => !isExtended(config, task)) : []
+}
+
+/** Tasks that take steps in joint training: only the new ones where the old weights stay as they are. */
 export function jointlyTrained(config: ExperimentConfig): string[] {
-  return Object.keys(config.tasks).filter((task) => !extendsPrivately(config) || !(task in config.extend.rounds))
+  return Object.keys(config.tasks).filter((task) => !extendsPrivately(config) || !isExtended(config, task))
 }
 
-/** A single network is round 0 of IMP; a subnet or a mask needs all rounds. */
+/** The single-task baseline is round 0 of IMP; a subnet or a mask needs all rounds. */
 function roundsOf({ methods, imp }: ExperimentConfig): number {
   const needs = (method: Method) => methods.includes(method)
   return needs('subnet') || needs('sparse') ? lastRound(imp) + 1 : needs('single') ? 1 : 0

@@ -21,7 +21,7 @@ import type { MaskComparison, MaskList, OtherRun, Subnet, WeightMap } from '../.
 import type { RequestName, Requests } from '../../shared/protocol/api.ts'
 import { openTestApi } from '../support/api.ts'
 import { loadTiny, tinyConfig } from '../support/corpus.ts'
-import { created, finished, sit, type Experiment } from '../support/experiments.ts'
+import { created, finished, runSession, type Experiment } from '../support/experiments.ts'
 import { afterFile } from '../support/cleanup.ts'
 import { randomMask } from '../support/masks.ts'
 import { newRun } from '../store/records.ts'
@@ -69,7 +69,7 @@ describe('masks.list', () => {
   it('follows a run that is still at it: the mask of the next round is there before its score, and nothing is chosen', async () => {
     const young = await created(tinyConfig({ methods: ['sparse'], tasks: { pos: { tags: 1 } } }))
     expect((await ask('masks.list', { run: young.runId }, young.store)).masks).toEqual([])
-    await sit(young, { stopAt: ({ type }) => type === 'trainingEnd' })
+    await runSession(young, { stopAt: ({ type }) => type === 'trainingEnd' })
     const { masks } = await ask('masks.list', { run: young.runId }, young.store)
     expect(masks.map(({ round, chosen }) => [round, chosen])).toEqual([
       [0, false],

@@ -23,7 +23,7 @@ export function fakeCore(stepMs = 0): Core {
   return {
     openStore,
     newControl: () => new FakeControl(),
-    async createExperiment(store, config) {
+    async createExperiment(store, config, _baseDir, options) {
       const datasets = Object.entries(config.corpora).map(([corpus, { train }]) => ({
         hash: 'ab'.repeat(32),
         path: train,
@@ -43,7 +43,7 @@ export function fakeCore(stepMs = 0): Core {
         threads: 2,
         packages: {},
       }
-      const run = store.createRun({ name: config.name, config, environment, datasets })
+      const run = store.createRun({ name: config.name, config, environment, datasets, ...options })
       return { runId: run.id, warnings: ['main: 3 sentences are very long'] }
     },
     async runExperiment(store, runId, { onEvent, control }) {

@@ -10,7 +10,7 @@ import { packBatch, sentencesByLength } from '../../main/nn/batch.ts'
 import { disposeDeviceMask, makeDeviceMask, Network, type Weights } from '../../main/nn/network.ts'
 import { initialWeights, networkShape } from '../../main/nn/initialWeights.ts'
 import { loadModel } from '../../main/tagger/model.ts'
-import { makeExam, tagSplit } from '../../main/training/evaluate.ts'
+import { makeEvalSet, tagSplit } from '../../main/training/evaluate.ts'
 import { DOCUMENTS, RUN_ARTIFACTS, TRAINING_ARTIFACTS } from '../../main/store/artifacts.ts'
 import type { BackendName } from '../../shared/devices/backends.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
@@ -26,7 +26,7 @@ import {
   expectWholeMetrics,
   finished,
   outcomeOf,
-  sit,
+  runSession,
   type Experiment,
 } from '../support/experiments.ts'
 
@@ -92,9 +92,9 @@ async function answers(
   const found: { name: string; tags: number[]; losses: number[] }[] = []
   for (const name of ['pos', 'np']) {
     const task = data.tasks.find((one) => one.name === name)!
-    const exam = makeExam(task, task.dev, data.spellings)
+    const evalSet = makeEvalSet(task, task.dev, data.spellings)
     const mask = makeDeviceMask(masks.get(name)!)
-    const tags = await tagSplit(network, exam, mask)
+    const tags = await tagSplit(network, evalSet, mask)
     const all = packBatch(
       task.dev,
       data.spellings,
@@ -123,7 +123,7 @@ async function sparseSource(changes: Changes): Promise<Experiment> {
     joint: { epochs: 1 },
   })
   const source = { ...search, config, ...(await createExperiment(search.store, config, search.folder)) }
-  expect((await sit(source)).end).toBe('finished')
+  expect((await runSession(source)).end).toBe('finished')
   return source
 }
 
@@ -139,7 +139,7 @@ describe.each(BACKENDS)('private weights, on $name', (backend) => {
       joint: { epochs: 5 },
     })
     expect(run.warnings).toEqual([])
-    const { end, events } = await sit(run)
+    const { end, events } = await runSession(run)
     expect(end).toBe('finished')
     expect(events.filter(({ type }) => type === 'warning')).toEqual([])
 
@@ -195,7 +195,7 @@ describe('a run that adds a task', () => {
   beforeAll(async () => {
     source = await sourceOf()
     alone = await extended(source, 'private')
-    expect((await sit(alone)).end).toBe('finished')
+    expect((await runSession(alone)).end).toBe('finished')
   }, 60_000)
 
   it('trains what it plans: the search of the new task, and one more', () => {
@@ -252,14 +252,14 @@ describe('a run that adds a task', () => {
     const lone = await sourceOf({ seed: 5 })
     const first = await extended(lone, 'private', { seed: 5 })
     lone.store.deleteRun(lone.runId)
-    expect((await sit(first)).end).toBe('finished')
+    expect((await runSession(first)).end).toBe('finished')
     expect(first.store.listArtifacts(first.runId).map(({ name }) => name)).not.toContain(RUN_ARTIFACTS.extended)
     const again = await extended(first, 'private', {
       seed: 5,
       corpora: first.config.corpora,
       tasks: { place: { corpus: 'made', synthetic: 'position' } },
     })
-    expect((await sit(again)).end).toBe('finished')
+    expect((await runSession(again)).end).toBe('finished')
     expect(Object.keys(again.config.tasks)).toEqual(['pos', 'np', 'noun', 'place'])
     const [before, after] = [weightsOf(first), weightsOf(again)]
     for (const name of Object.keys(before).filter((one) => !/^(char.conv.W|bilstm.*W)$/.test(one)))
@@ -272,25 +272,25 @@ describe('a run that adds a task', () => {
     let epochs = 0
     expect(
       (
-        await sit(run, {
+        await runSession(run, {
           stopAt: (event) => event.type === 'steps' && trainingKey(event.id) === 'imp/noun/1' && ++steps > 1,
         })
       ).end,
     ).toBe('stopped')
     expect(
       (
-        await sit(run, {
+        await runSession(run, {
           stopAt: (event) => event.type === 'epoch' && trainingKey(event.id) === 'sparse' && ++epochs > 1,
         })
       ).end,
     ).toBe('stopped')
-    expect((await sit(run)).end).toBe('finished')
+    expect((await runSession(run)).end).toBe('finished')
     expectSameOutcome(outcomeOf(run), outcomeOf(alone))
   }, 60_000)
 
   it('jointly: as a run of all tasks with these subnets', async () => {
     const run = await extended(source, 'joint', { joint: { epochs: 2 } })
-    expect((await sit(run)).end).toBe('finished')
+    expect((await runSession(run)).end).toBe('finished')
     expect(reportOf(run).extension).toMatchObject({ how: 'joint', unknown: null })
     const config = {
       ...run.config,
@@ -298,7 +298,7 @@ describe('a run that adds a task', () => {
       tickets: { run: run.runId, rounds: {} },
     }
     const whole = { ...run, config, ...(await createExperiment(run.store, config, '')) }
-    expect((await sit(whole)).end).toBe('finished')
+    expect((await runSession(whole)).end).toBe('finished')
     expectSameBits(weightsOf(run), weightsOf(whole))
     // The new words have rows of their own, and the old tasks' subnets are those of the source.
     expect(weightsOf(run)['word.table'].shape[0]).toBeGreaterThan(weightsOf(source)['word.table'].shape[0])
@@ -330,7 +330,7 @@ describe('a run that adds a task', () => {
     expect(
       plannedTrainings(run.config, { taskEpoch: new Map(), jointEpoch: null }).map(({ key }) => key),
     ).not.toContain('warmup')
-    expect((await sit(run)).end).toBe('finished')
+    expect((await runSession(run)).end).toBe('finished')
     expect(run.store.training(run.runId, { phase: 'warmup', task: null, round: null })).toBeNull()
   }, 60_000)
 
@@ -346,7 +346,7 @@ describe('a run that adds a task', () => {
       'has the tasks pos, np; name at least one that it does not have',
     ],
     [{ tasks: { noun: { tags: 1 }, pos: { tags: 2, corpus: 'made' } } }, 'has another tasks.pos: tags is 2, there 1'],
-    [{ corpora: { made: { train: 'new-train.txt' } } }, 'new-train.txt (train of made) is another file than run'],
+    [{ corpora: { made: { train: 'new-train.txt' } } }, 'new-train.txt (train of made) differs from the file that run'],
     [{ extend: { rounds: { pos: 9 } } }, 'has no finished round 9 of pos; there is 0, 1, 2'],
     [{ extend: { rounds: { nouns: 1 } } }, 'has no task nouns'],
     [{ extend: { run: 'nobody' } }, 'There is no run nobody.'],
@@ -358,21 +358,21 @@ describe('a run that adds a task', () => {
     expect(source.store.listRuns()).toHaveLength(before)
   })
 
-  it('refuses a run that is not finished, and one without the weights that it would leave alone', async () => {
+  it('refuses a run that is not finished, and one without the weights that it would keep', async () => {
     const unfinished = await extended(source, 'private')
     await expect(extended(unfinished, 'joint')).rejects.toThrow(
       `run ${unfinished.runId} is created, expected a finished one`,
     )
     const pruned = await sourceOf({ methods: ['subnet'] })
     await expect(extended(pruned, 'private')).rejects.toThrow(
-      'has no weights of sparse sharing to leave alone; extend.how joint trains all tasks anew',
+      'has no weights of sparse sharing to keep; extend.how joint trains all tasks together again',
     )
   }, 60_000)
 
   it('warns of another optimiser', async () => {
     const { warnings } = await extended(source, 'private', { optimizer: { learningRate: 0.2 } })
     expect(warnings).toEqual([
-      `Run ${source.runId} trained its tasks otherwise: optimizer.learningRate is 0.2, there 0.1.`,
+      `Run ${source.runId} trained its tasks with other settings: optimizer.learningRate is 0.2, there 0.1.`,
     ])
   })
 })

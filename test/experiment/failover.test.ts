@@ -2,7 +2,7 @@
 import { afterEach, expect, it } from 'vitest'
 import { HAS_NATIVE, FASTEST } from '../support/backends.ts'
 import { corpusFiles, tinyConfig } from '../support/corpus.ts'
-import { created, expectWholeMetrics, outcomeOf, sit, type Experiment } from '../support/experiments.ts'
+import { created, expectWholeMetrics, outcomeOf, runSession, type Experiment } from '../support/experiments.ts'
 import type { RunEvent } from '../../shared/protocol/events.ts'
 
 const FAILING = new URL('../support/failingBackend.ts', import.meta.url).href
@@ -30,10 +30,10 @@ const warningsOf = (events: RunEvent[]) => events.flatMap((event) => (event.type
 it.each(['throw', 'late', 'exit'])('goes on on the next, no step lost, none twice: %s', async (how) => {
   const experiment = await onBroken()
   Object.assign(process.env, { BREAKS: how, BREAKS_AFTER: '60' })
-  const { end, events } = await sit(experiment, { modules: [FAILING] })
+  const { end, events } = await runSession(experiment, { modules: [FAILING] })
   expect(end).toBe('finished')
   expect(warningsOf(events)).toContainEqual(
-    expect.stringMatching(new RegExp(`tensorflow failed: .+ goes on on ${FASTEST.name} from its last checkpoint`)),
+    expect.stringMatching(new RegExp(`tensorflow failed: .+ continues on ${FASTEST.name} from its last checkpoint`)),
   )
   expectWholeMetrics(outcomeOf(experiment))
   expect(events.filter(({ type }) => type === 'trainingEnd').length).toBe(
@@ -48,7 +48,7 @@ it.each(['throw', 'late', 'exit'])('goes on on the next, no step lost, none twic
 
 it('stays on the backend of its record', async () => {
   const experiment = await onBroken()
-  const { end, events } = await sit(experiment, { modules: [FAILING] })
+  const { end, events } = await runSession(experiment, { modules: [FAILING] })
   expect(end).toBe('finished')
   expect(warningsOf(events)).toEqual([])
   expect(experiment.store.getRun(experiment.runId).environment).toMatchObject({ backend: 'tensorflow', isa: null })
@@ -57,10 +57,10 @@ it('stays on the backend of its record', async () => {
 it('takes another where that one cannot compute any more, and says why', async () => {
   const experiment = await onBroken()
   process.env.BREAKS = 'probe'
-  const { end, events } = await sit(experiment, { modules: [FAILING] })
+  const { end, events } = await runSession(experiment, { modules: [FAILING] })
   expect(end).toBe('finished')
   expect(warningsOf(events)[0]).toMatch(
-    /tensorflow, which the run began on, cannot compute here any more: CUDA 11\.2 not found/,
+    /tensorflow, which the run started on, cannot compute here any more: CUDA 11\.2 not found/,
   )
   expect(experiment.store.getRun(experiment.runId).environment.backend).toBe(FASTEST.name)
 })
@@ -68,24 +68,26 @@ it('takes another where that one cannot compute any more, and says why', async (
 it('fails where a person asked for that backend, names the command, and goes on by it', async () => {
   const experiment = await onBroken()
   Object.assign(process.env, { BREAKS: 'throw', BREAKS_AFTER: '60' })
-  await expect(sit(experiment, { modules: [FAILING], backend: 'tensorflow' })).rejects.toThrow(
-    /tensorflow, chosen for this run, cannot go on: device lost.*resume .* --backend native/,
+  await expect(runSession(experiment, { modules: [FAILING], backend: 'tensorflow' })).rejects.toThrow(
+    /tensorflow, chosen for this run, failed: device lost.*resume .* --backend native/,
   )
   expect(experiment.store.getRun(experiment.runId)).toMatchObject({
     status: 'failed',
     environment: { backend: 'tensorflow' },
   })
-  const { end } = await sit(experiment, { modules: [FAILING], backend: HAS_NATIVE ? 'native' : 'cpu' })
+  const { end } = await runSession(experiment, { modules: [FAILING], backend: HAS_NATIVE ? 'native' : 'cpu' })
   expect(end).toBe('finished')
   expectWholeMetrics(outcomeOf(experiment))
   expect(experiment.store.getRun(experiment.runId).environment.left).toEqual([
-    { backend: 'tensorflow', why: expect.stringMatching(/asked for/) },
+    { backend: 'tensorflow', why: expect.stringMatching(/was requested/) },
   ])
 })
 
 it('does not take settings for a fault of the backend', async () => {
   const experiment = await created(tinyConfig({ optimizer: { learningRate: 1e30 }, imp: { clipNorm: null } }))
   const events: RunEvent[] = []
-  await expect(sit(experiment, { onEvent: (event) => void events.push(event) })).rejects.toThrow(/The loss became/)
+  await expect(runSession(experiment, { onEvent: (event) => void events.push(event) })).rejects.toThrow(
+    /The loss became/,
+  )
   expect(warningsOf(events)).toEqual([])
 })

@@ -9,7 +9,7 @@ import { initialWeights, networkShape } from '../../main/nn/initialWeights.ts'
 import { chooseTicket } from '../../main/pruning/choose.ts'
 import { pruneByMagnitude } from '../../main/pruning/prune.ts'
 import { impSpec } from '../../main/experiment/specs.ts'
-import { evaluate, makeExam } from '../../main/training/evaluate.ts'
+import { evaluate, makeEvalSet } from '../../main/training/evaluate.ts'
 import { isSubset, keptCount, ones, unionAll, type Mask } from '../../shared/network/mask.ts'
 import { FASTEST } from '../support/backends.ts'
 import { expectSameBits } from '../support/arrays.ts'
@@ -154,8 +154,8 @@ describe('a run with all methods', () => {
         )
         const mask = name === 'subnet' || name === 'sparse' ? makeDeviceMask(maskOf(own)) : null
         const { split, tagNames } = test.tasks[own]!
-        const dev = await evaluate(network, makeExam(task, task.dev, loaded.data.spellings), mask)
-        const onTest = await evaluate(network, makeExam({ ...task, tagNames }, split, test.spellings), mask)
+        const dev = await evaluate(network, makeEvalSet(task, task.dev, loaded.data.spellings), mask)
+        const onTest = await evaluate(network, makeEvalSet({ ...task, tagNames }, split, test.spellings), mask)
         expect(method(name).scores[own], `${name} ${own}`).toMatchObject({ dev, test: onTest })
         disposeDeviceMask(mask)
         network.dispose()

@@ -9,7 +9,7 @@ import {
   expectWholeMetrics,
   finished,
   outcomeOf,
-  sit,
+  runSession,
   type Outcome,
 } from '../support/experiments.ts'
 import { trainingKey } from '../../shared/runs/training.ts'
@@ -47,7 +47,7 @@ describe('a run with warmup, hard and sparse sharing', () => {
       expect(sittings).toBeLessThan(60)
       let events = 0
       // Every sitting goes further than the last, so that the run ends; between them they stop everywhere.
-      ;({ end } = await sit(experiment, { stopAt: () => ++events === 10 + 5 * sittings }))
+      ;({ end } = await runSession(experiment, { stopAt: () => ++events === 10 + 5 * sittings }))
       expect(experiment.store.getRun(experiment.runId)).toMatchObject({ status: end, message: null })
     }
     expect(sittings).toBeGreaterThan(3)
@@ -60,7 +60,7 @@ describe('a run with warmup, hard and sparse sharing', () => {
     'gives the same result stopped at the start of %s, and trains nothing twice',
     async (key) => {
       const experiment = await created(config)
-      const first = await sit(experiment, {
+      const first = await runSession(experiment, {
         stopAt: (event) => event.type === 'trainingStart' && trainingKey(event.id) === key,
       })
       expect(first.end).toBe('stopped')
@@ -68,7 +68,7 @@ describe('a run with warmup, hard and sparse sharing', () => {
         .trainings(experiment.runId)
         .filter(({ state }) => state === 'finished')
         .map(({ id }) => trainingKey(id))
-      const second = await sit(experiment)
+      const second = await runSession(experiment)
       expect(second.end).toBe('finished')
       const started = second.events.flatMap((event) => (event.type === 'trainingStart' ? [event] : []))
       expect(started.map(({ id }) => trainingKey(id)).filter((id) => done.includes(id))).toEqual([])
@@ -79,27 +79,27 @@ describe('a run with warmup, hard and sparse sharing', () => {
   it('says so where it goes on in another environment than it began in', async () => {
     const experiment = await created(config)
     const { store, runId } = experiment
-    await sit(experiment, { stopAt: (event) => event.type === 'steps' })
+    await runSession(experiment, { stopAt: (event) => event.type === 'steps' })
     const { environment } = store.claimRun(runId, { ...store.getRun(runId).environment, cpu: 'Another CPU' })
     expect(environment.cpu).toBe('Another CPU')
     store.setStatus(runId, 'stopped')
-    const { events } = await sit(experiment, { stopAt: (event) => event.type === 'steps' })
+    const { events } = await runSession(experiment, { stopAt: (event) => event.type === 'steps' })
     const warnings = events.flatMap((event) => (event.type === 'warning' ? [event.message] : []))
     expect(warnings).toEqual([expect.stringMatching(/another environment \(cpu Another CPU, now .+\)/)])
-    const again = await sit(experiment)
+    const again = await runSession(experiment)
     expect(again.events.filter(({ type }) => type === 'warning')).toEqual([])
   })
 
   it('a finished run that is run again trains nothing and keeps its report', async () => {
     const experiment = await finished(config)
-    const { end, events } = await sit(experiment)
+    const { end, events } = await runSession(experiment)
     expect(end).toBe('finished')
     expect(events.some(({ type }) => type === 'trainingStart')).toBe(false)
     expectSameOutcome(outcomeOf(experiment), whole)
   })
 
   it('reads test once, when nothing is left to train or to choose', async () => {
-    const { end, events } = await sit(await created(config))
+    const { end, events } = await runSession(await created(config))
     expect(end).toBe('finished')
     const at = (wanted: (event: (typeof events)[number]) => boolean) =>
       events.flatMap((event, i) => (wanted(event) ? [i] : []))
@@ -117,7 +117,7 @@ describe('a run with warmup, hard and sparse sharing', () => {
       const [path, away] = ['test.txt', 'away.txt'].map((name) => join(experiment.folder, name))
       renameSync(path, away)
       if (what !== 'missing') writeFileSync(path, corpusText('forged', 15))
-      await expect(sit(experiment)).rejects.toThrow(/test\.txt/)
+      await expect(runSession(experiment)).rejects.toThrow(/test\.txt/)
       expect(experiment.store.getRun(experiment.runId)).toMatchObject({
         status: 'failed',
         message: expect.stringMatching(/test\.txt/),
@@ -125,10 +125,10 @@ describe('a run with warmup, hard and sparse sharing', () => {
       })
       expect(outcomeOf(experiment).trainings).toEqual(whole.trainings)
       // A new sitting sees it at once.
-      await expect(sit(experiment)).rejects.toThrow(/test\.txt/)
+      await expect(runSession(experiment)).rejects.toThrow(/test\.txt/)
 
       renameSync(away, path)
-      const { end, events } = await sit(experiment)
+      const { end, events } = await runSession(experiment)
       expect(end).toBe('finished')
       expect(events.some(({ type }) => type === 'trainingStart')).toBe(false)
       expectSameOutcome(outcomeOf(experiment), whole)
@@ -139,16 +139,16 @@ describe('a run with warmup, hard and sparse sharing', () => {
     'a %s that changed since the run began is an error, and goes on once it is as it was',
     async (name) => {
       const experiment = await created(config)
-      await sit(experiment, { stopAt: ({ type }) => type === 'epoch' })
+      await runSession(experiment, { stopAt: ({ type }) => type === 'epoch' })
       const path = join(experiment.folder, name)
       writeFileSync(path, corpusText('changed', 40))
-      await expect(sit(experiment)).rejects.toThrow(/has changed since the run was created/)
+      await expect(runSession(experiment)).rejects.toThrow(/has changed since the run was created/)
       expect(experiment.store.getRun(experiment.runId)).toMatchObject({
         status: 'failed',
         message: expect.stringMatching(name),
       })
       writeFileSync(path, corpusFiles()[name])
-      expect((await sit(experiment)).end).toBe('finished')
+      expect((await runSession(experiment)).end).toBe('finished')
       expectSameOutcome(outcomeOf(experiment), whole)
     },
   )
@@ -157,7 +157,7 @@ describe('a run with warmup, hard and sparse sharing', () => {
 describe('a run that fails', () => {
   it('in one of its trainings says why, and is not taken for one that was stopped', async () => {
     const experiment = await created(tinyConfig({ optimizer: { learningRate: 1e30 }, imp: { clipNorm: null } }))
-    await expect(sit(experiment)).rejects.toThrow(/The loss became/)
+    await expect(runSession(experiment)).rejects.toThrow(/The loss became/)
     expect(experiment.store.getRun(experiment.runId)).toMatchObject({
       status: 'failed',
       message: expect.stringMatching(/The loss became/),
@@ -166,7 +166,7 @@ describe('a run that fails', () => {
 
   it('leaves the database whole: the trainings beside it stopped at a checkpoint', async () => {
     const experiment = await created(tinyConfig({ optimizer: { learningRate: 1e30 }, imp: { clipNorm: null } }))
-    await expect(sit(experiment)).rejects.toThrow()
+    await expect(runSession(experiment)).rejects.toThrow()
     for (const { state, result } of experiment.store.trainings(experiment.runId))
       expect([state, result]).toEqual(['running', null])
   })

@@ -10,7 +10,7 @@ import { plannedTrainings } from '../../shared/settings/plan.ts'
 import { trainingKey, type TrainingId } from '../../shared/runs/training.ts'
 import { sameBits } from '../support/arrays.ts'
 import { corpusText, tinyConfig } from '../support/corpus.ts'
-import { created, finished, outcomeOf, sit, type Experiment } from '../support/experiments.ts'
+import { created, finished, outcomeOf, runSession, type Experiment } from '../support/experiments.ts'
 
 const SPARSE: TrainingId = { phase: 'sparse', task: null, round: null }
 // Joint training long enough to be stopped within.
@@ -40,7 +40,7 @@ describe('a run with the subnets of another', () => {
   it('as chosen there: joint training gives the same bits, and nothing else is trained but the warmup', async () => {
     const run = await another({ tickets: { run: source.runId.slice(-6) } })
     expect(run.warnings).toEqual([])
-    const { events, end } = await sit(run)
+    const { events, end } = await runSession(run)
     expect(end).toBe('finished')
     expect(events.filter(({ type }) => type === 'ticketChosen')).toMatchObject(
       Object.entries(chosen).map(([task, round]) => ({ task, round })),
@@ -73,7 +73,7 @@ describe('a run with the subnets of another', () => {
       tickets: { run: source.runId, rounds: { pos: rounds.pos } },
       methods: ['hard', 'sparse'],
     })
-    await sit(run)
+    await runSession(run)
     const { report, trainings } =
       source.store.getRun(run.runId).report === null ? expect.fail('no report') : outcomeOf(run)
     expect(trainings.map(({ key }) => key)).toEqual(['hard', 'sparse', 'warmup'])
@@ -90,16 +90,16 @@ describe('a run with the subnets of another', () => {
     })
 
     const again = await another({ tickets: { run: run.runId } })
-    await sit(again)
+    await runSession(again)
     expect(sameBits(weights(again)['bilstm.0.forward.W'].data, weights(run)['bilstm.0.forward.W'].data)).toBe(true)
   })
 
   it('goes on after a stop to the same result', async () => {
     const run = await another({ tickets: { run: source.runId } })
     expect(
-      (await sit(run, { stopAt: (event) => event.type === 'steps' && trainingKey(event.id) === 'sparse' })).end,
+      (await runSession(run, { stopAt: (event) => event.type === 'steps' && trainingKey(event.id) === 'sparse' })).end,
     ).toBe('stopped')
-    expect((await sit(run)).end).toBe('finished')
+    expect((await runSession(run)).end).toBe('finished')
     expect(sameBits(weights(run)['bilstm.0.forward.W'].data, weights(source)['bilstm.0.forward.W'].data)).toBe(true)
   })
 })
@@ -108,14 +108,16 @@ describe('at its creation', () => {
   it('warns where the subnets start from other weights, or were found on other data', async () => {
     const { warnings } = await another({ tickets: { run: source.runId }, seed: 7, warmup: { steps: 4 } })
     expect(warnings).toEqual([
-      `The subnets of run ${source.runId} start from other weights here than where they were found: the seed is 7, there 2019; the warmup is 4 steps and 0 epochs, there 3 and 0. They are no lottery tickets of this start.`,
+      `The subnets of run ${source.runId} start from other weights here than where they were found: the seed is 7, there 2019; the warmup is 4 steps and 0 epochs, there 3 and 0. They are not lottery tickets of these start weights.`,
     ])
     writeFileSync(join(source.folder, 'more.txt'), corpusText('more', 30))
     const other = await another({
       tickets: { run: source.runId },
       corpora: { made: { train: 'more.txt', dev: 'dev.txt' } },
     })
-    expect(other.warnings).toContain(`The subnets of run ${source.runId} were found on other data: other train files.`)
+    expect(other.warnings).toContain(
+      `The subnets of run ${source.runId} were found on other data: the train files differ.`,
+    )
     rmSync(join(source.folder, 'more.txt'))
   })
 
@@ -142,7 +144,7 @@ describe('at its creation', () => {
   it('takes rounds of a run that has not chosen yet, but does not choose for it', async () => {
     const young = await created(tinyConfig({ methods: ['sparse'] }))
     const done = new Set<string>()
-    await sit(young, { stopAt: (event) => event.type === 'trainingEnd' && done.add(event.id.task!).size === 2 })
+    await runSession(young, { stopAt: (event) => event.type === 'trainingEnd' && done.add(event.id.task!).size === 2 })
     const create = (rounds: Record<string, number>) =>
       createExperiment(
         young.store,

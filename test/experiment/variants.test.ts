@@ -6,7 +6,7 @@ import { keptCount } from '../../shared/network/mask.ts'
 import { BACKENDS, FASTEST } from '../support/backends.ts'
 import { differingNames } from '../support/arrays.ts'
 import { corpusFiles, corpusText, loadTiny, tinyConfig } from '../support/corpus.ts'
-import { created, expectWholeMetrics, finished, outcomeOf, sit } from '../support/experiments.ts'
+import { created, expectWholeMetrics, finished, outcomeOf, runSession } from '../support/experiments.ts'
 import { record } from '../support/training.ts'
 
 async function outcome(config: ReturnType<typeof tinyConfig>, files?: Record<string, string>) {
@@ -177,7 +177,7 @@ describe('backends', () => {
   )
 
   it('tells of every training’s start, end and chosen ticket', async () => {
-    const { events } = await sit(await created(tinyConfig()))
+    const { events } = await runSession(await created(tinyConfig()))
     const count = (type: string) => events.filter((event) => event.type === type).length
     expect([count('trainingStart'), count('trainingEnd'), count('ticketChosen'), count('status')]).toEqual([7, 7, 2, 2])
     expect(events.flatMap((event) => (event.type === 'stage' ? [event.stage] : []))).toEqual([

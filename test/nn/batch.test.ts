@@ -135,13 +135,13 @@ describe('inferenceBatches', () => {
     const found = [...inferenceBatches(from, spellings)]
     expect(found.length).toBe(batches)
     expect(found.flatMap(({ tokens }) => [...tokens]).toSorted((a, b) => a - b)).toEqual(Array.from(from.words.keys()))
-    for (const { batchSizes, tokens, words, chars, forms } of found) {
+    for (const { batchSizes, tokens, words, chars, uniqueTokens } of found) {
       expect(chars.starts.length).toBe(words.length + 1)
-      const charsOfForm = (form: number) => [...chars.chars.slice(chars.starts[form], chars.starts[form + 1])]
+      const charsOfToken = (form: number) => [...chars.chars.slice(chars.starts[form], chars.starts[form + 1])]
       tokens.forEach((token, row) => {
         const spelling = from.spellings[token]
-        expect(words[forms[row]]).toBe(from.words[token])
-        expect(charsOfForm(forms[row])).toEqual([
+        expect(words[uniqueTokens[row]]).toBe(from.words[token])
+        expect(charsOfToken(uniqueTokens[row])).toEqual([
           ...spellings.chars.slice(spellings.charStart[spelling], spellings.charStart[spelling + 1]),
         ])
       })
@@ -154,8 +154,8 @@ describe('inferenceBatches', () => {
   it('has a form once where a spelling has one word', () => {
     const { split: from, spellings } = split([400, 300, 20])
     const oneWord = { ...from, words: from.spellings.map((spelling) => spelling % WORDS) }
-    const [{ forms, words }] = inferenceBatches(oneWord, spellings)
+    const [{ uniqueTokens, words }] = inferenceBatches(oneWord, spellings)
     expect(words.length).toBe(new Set(oneWord.spellings).size)
-    expect(new Set(forms).size).toBe(words.length)
+    expect(new Set(uniqueTokens).size).toBe(words.length)
   })
 })

@@ -40,7 +40,7 @@ describe.each(ALL_PRESENT)('on $name', (backend) => {
         const ids = Int32Array.from(
           Array.from({ length: V }, (_, id) => id).filter((id) => draw.number() < 1 / (1 + id)),
         )
-        const rows = table.borrow(ids, step, learningRate, momentum)
+        const rows = table.gatherRows(ids, step, learningRate, momentum)
         expectClose(
           await rows.data(),
           Array.from(ids).flatMap((id) => [...dense.w.subarray(id * D, id * D + D)]),
@@ -62,7 +62,7 @@ describe.each(ALL_PRESENT)('on $name', (backend) => {
         dense.step(gradient, learningRate, momentum)
       }
       // As training does before the learning rate changes.
-      table.settle(step, learningRate, momentum)
+      table.catchUp(step, learningRate, momentum)
       const { velocity, lastStep } = await table.state()
       expectClose(await table.weights(), dense.w, 1e-5, 'table')
       expectClose(velocity, dense.v, 1e-5, 'velocity')

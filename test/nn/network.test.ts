@@ -38,7 +38,7 @@ async function compute(
   const batch = packBatch(task.train, data.spellings, SENTENCES, new Int32Array(data.wordCount).fill(-1))
   const mask = density === null ? null : makeDeviceMask(randomMask(shape, density, 'network'))
   const drop: DropoutPlan | undefined = withDropout ? (site) => ({ keep: 0.6, key: deriveKey(1, site) }) : undefined
-  const rows = network.wordTable.borrow(batch.words, 0, 0.1, 0.9)
+  const rows = network.wordTable.gatherRows(batch.words, 0, 0.1, 0.9)
   const trainable = network.trainable(task.name)
   const { loss, dRows, gradients } = lossAndGradients(
     () => network.loss(batch, rows, task.name, mask, drop),
@@ -155,7 +155,7 @@ describe.each(BACKENDS)('dropout on $name', (backend) => {
     const network = new Network(shape, initialWeights(shape, 5, null))
     const task = data.tasks[1]
     const batch = packBatch(task.train, data.spellings, SENTENCES, new Int32Array(data.wordCount).fill(-1))
-    const rows = network.wordTable.borrow(batch.words, 0, 0.1, 0.9)
+    const rows = network.wordTable.gatherRows(batch.words, 0, 0.1, 0.9)
     const scores = (drop?: DropoutPlan) =>
       tidy(() => network.scores(batch, rows, task.name, null, drop).dataSync<'float32'>().slice())
     const plain = scores()

@@ -8,7 +8,7 @@ import { grouped, percent } from '../../shared/util/format.ts'
 import { density, intersectAll, jaccard, keptCount } from '../../shared/network/mask.ts'
 import { openTestApi } from '../support/api.ts'
 import { tinyConfig } from '../support/corpus.ts'
-import { finished, sit, type Experiment } from '../support/experiments.ts'
+import { finished, runSession, type Experiment } from '../support/experiments.ts'
 import { newRun } from '../store/records.ts'
 import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
@@ -164,7 +164,7 @@ describeWindow('the mask explorer', (openWindow) => {
   test('compares two runs, task by task', async () => {
     const config = tinyConfig({ methods: ['sparse'], name: 'other seed', seed: 7, imp: { maxRounds: 1, epochs: 1 } })
     const second = { ...experiment, config, ...(await createExperiment(experiment.store, config, experiment.folder)) }
-    await sit(second)
+    await runSession(second)
     const page = await open()
     await page.getByLabel('Compare with').selectOption({ label: `other seed · ${second.runId}` })
     const row = page

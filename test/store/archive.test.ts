@@ -13,7 +13,7 @@ import { openStore } from '../../main/store/index.ts'
 import type { Store } from '../../main/store/types.ts'
 import { Draw } from '../support/arrays.ts'
 import { tinyConfig } from '../support/corpus.ts'
-import { created, expectSameOutcome, finished, outcomeOf, sit, type Experiment } from '../support/experiments.ts'
+import { created, expectSameOutcome, finished, outcomeOf, runSession, type Experiment } from '../support/experiments.ts'
 import { joint, newRun, open, result, round, steps, temporaryPath } from './fixtures.ts'
 
 const refused = (code: string, message?: RegExp) =>
@@ -128,7 +128,7 @@ describe('a run that was interrupted', () => {
     const config = tinyConfig({ methods: ['sparse'] })
     const whole = await finished(config)
     const began = await created(config)
-    expect((await sit(began, { stopAt: (event) => event.type === 'epoch' })).end).toBe('stopped')
+    expect((await runSession(began, { stopAt: (event) => event.type === 'epoch' })).end).toBe('stopped')
     const path = join(began.folder, 'x.sparserun')
     began.store.archiveRun(began.runId, path, '1.2.3')
     // The folder is gone on this machine: another name for it.
@@ -141,11 +141,11 @@ describe('a run that was interrupted', () => {
       missingFiles: ['train.txt', 'dev.txt', 'test.txt'],
     })
     const moved: Experiment = { ...began, store }
-    await expect(sit(moved)).rejects.toThrow(/train\.txt/)
+    await expect(runSession(moved)).rejects.toThrow(/train\.txt/)
     // Another run over the same files tells where they are.
     const { folder } = whole
     store.createRun({ ...newRun('there'), datasets: whole.store.getRun(whole.runId).datasets })
-    expect((await sit(moved)).end).toBe('finished')
+    expect((await runSession(moved)).end).toBe('finished')
     expect(store.getRun(began.runId).config.corpora.made.train).toBe(join(folder, 'train.txt'))
     expectSameOutcome(outcomeOf(moved), outcomeOf(whole))
   }, 60_000)

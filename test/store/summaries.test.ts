@@ -5,7 +5,7 @@ import { digestOf, type RunScores } from '../../shared/runs/digest.ts'
 import { bestMethod } from '../../shared/runs/report.ts'
 import { trainingKey } from '../../shared/runs/training.ts'
 import { tinyConfig } from '../support/corpus.ts'
-import { created, finished, sit } from '../support/experiments.ts'
+import { created, finished, runSession } from '../support/experiments.ts'
 import { addRuns } from '../support/manyRuns.ts'
 import { joint, newRun, open, result, round } from './fixtures.ts'
 
@@ -60,9 +60,9 @@ it('follows every step of a run that is under way', async () => {
     seen.push(scores?.method)
   }
   let epochs = 0
-  await sit(experiment, { onEvent, stopAt: (event) => event.type === 'epoch' && ++epochs === 8 })
+  await runSession(experiment, { onEvent, stopAt: (event) => event.type === 'epoch' && ++epochs === 8 })
   expect(lineOf(store, runId)).toMatchObject({ status: 'stopped', trainings: { planned: 7 } })
-  await sit(experiment, { onEvent })
+  await runSession(experiment, { onEvent })
   expect(new Set(seen)).toEqual(new Set([undefined, 'subnet', 'sparse']))
   expect(lineOf(store, runId)).toMatchObject({ status: 'finished', trainings: { done: 7, planned: 7 } })
 })

@@ -104,6 +104,43 @@ describe('definitions', () => {
   })
 })
 
+describe('a sweep', () => {
+  const swept = (sweep: string) => () => {
+    const folder = folderOf({ ...corpusFiles(), 'mini.yaml': `${DEFINITION}sweep: ${sweep}\n` })
+    return plan(folder).runs
+  }
+
+  it('makes one run for each seed and value, through the schema', () => {
+    const runs = swept('{ setting: imp.pruningRate, values: [0.2, 0.4] }')()
+    expect(runs.map(({ seed, variant, config }) => [seed, variant, config.imp.pruningRate])).toEqual([
+      [1, 'imp.pruningRate 0.2', 0.2],
+      [1, 'imp.pruningRate 0.4', 0.4],
+      [2, 'imp.pruningRate 0.2', 0.2],
+      [2, 'imp.pruningRate 0.4', 0.4],
+    ])
+  })
+
+  it.each([
+    [
+      '{ setting: joint.epoch, values: [1, 2] }',
+      'mini: sweep: joint.epoch is not a setting; did you mean joint.epochs?',
+    ],
+    ['{ setting: imp.pruningRate, values: [0.2, 7] }', /^mini: sweep: imp.pruningRate: found 7, expected .*below 1/],
+    ['{ setting: joint.epochs, values: [2, two] }', /^mini: sweep: joint.epochs: found "two", expected/],
+    ['{ setting: methods, values: [[single, sparsest]] }', /^mini: sweep: methods: found/],
+    ['{ setting: joint.epochs, values: [2, 3, 2] }', /^mini: sweep: joint.epochs 2 is there twice/],
+    ['{ setting: seed, values: [1, 2] }', /^mini: sweep: seed cannot be swept/],
+    ['{ setting: __proto__.polluted, values: [1] }', /^mini: sweep: __proto__ is not a setting/],
+    [
+      '{ setting: tasks.pos.corpus, values: [nowhere] }',
+      /^mini: sweep: tasks.pos.corpus: there is no corpus "nowhere"/,
+    ],
+  ])('%s is refused', (sweep, message) => {
+    expect(swept(sweep)).toThrow(message)
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined()
+  })
+})
+
 describe('a study', () => {
   let folder: string
   let store: Store
@@ -115,9 +152,14 @@ describe('a study', () => {
     afterFile(() => store.close())
     study = plan(folder)
     for (const planned of study.runs) {
-      const { runId } = await createExperiment(store, planned.config, '')
-      store.addTags(runId, [studyTag(study.definition)])
-      expect(await runExperiment(store, runId, { onEvent: () => {}, control: new RunControl() })).toBe('finished')
+      const { runId, loaded } = await createExperiment(store, planned.config, '', {
+        tags: [studyTag(study.definition)],
+      })
+      // Found as soon as it exists: a session that is interrupted here is continued, not trained twice.
+      expect(runOf(store, study, planned)?.id).toBe(runId)
+      expect(await runExperiment(store, runId, { loaded, onEvent: () => {}, control: new RunControl() })).toBe(
+        'finished',
+      )
     }
   })
 

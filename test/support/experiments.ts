@@ -1,7 +1,12 @@
 /** Experiments in miniature over real files, a real database and real training threads. */
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { createExperiment, runExperiment, RunControl, type RunOptions } from '../../main/experiment/lifecycle.ts'
+import {
+  createExperiment,
+  runExperiment,
+  RunControl,
+  type SessionOptions as RunSessionOptions,
+} from '../../main/experiment/lifecycle.ts'
 import { openStore } from '../../main/store/index.ts'
 import { TRAINING_ARTIFACTS } from '../../main/store/artifacts.ts'
 import type { Store } from '../../main/store/types.ts'
@@ -21,6 +26,8 @@ export interface Experiment {
   folder: string
   runId: string
   warnings: string[]
+  /** The data as it was read at creation, until the first session takes it. */
+  loaded?: RunSessionOptions['loaded']
   config: ExperimentConfig
 }
 
@@ -33,22 +40,25 @@ export async function created(config: ExperimentConfig, files = corpusFiles()): 
   return { store, database, folder, config, ...(await createExperiment(store, config, folder)) }
 }
 
-export interface SittingOptions extends Pick<RunOptions, 'backend' | 'modules'> {
+export interface SessionOptions extends Pick<RunSessionOptions, 'backend' | 'modules'> {
   /** Asked at every event: true stops the run at its next checkpoint. */
   stopAt?(event: RunEvent): boolean
   onEvent?(event: RunEvent): void
 }
 
-/** One sitting of a run. */
-export async function sit(
-  { store, runId }: Experiment,
-  { stopAt, onEvent, ...where }: SittingOptions = {},
+/** One session of a run. */
+export async function runSession(
+  experiment: Experiment,
+  { stopAt, onEvent, ...where }: SessionOptions = {},
 ): Promise<{ end: 'finished' | 'stopped'; events: RunEvent[] }> {
+  const { store, runId, loaded } = experiment
+  delete experiment.loaded
   const control = new RunControl()
   const events: RunEvent[] = []
   const end = await runExperiment(store, runId, {
     control,
     checkpointSeconds: 0.02,
+    loaded,
     ...where,
     onEvent(event) {
       events.push(event)
@@ -61,7 +71,7 @@ export async function sit(
 
 export async function finished(config: ExperimentConfig, files?: Record<string, string>): Promise<Experiment> {
   const experiment = await created(config, files)
-  expect((await sit(experiment)).end).toBe('finished')
+  expect((await runSession(experiment)).end).toBe('finished')
   return experiment
 }
 

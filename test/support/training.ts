@@ -2,7 +2,7 @@
 import type { TrainingSettings, TrainingSpec } from '../../main/training/spec.ts'
 import { train, type TrainingHooks, type TrainingOutcome } from '../../main/training/train.ts'
 import type { TrainingCheckpoint } from '../../main/training/checkpoint.ts'
-import { TrainingStopped } from '../../main/training/control.ts'
+import { TrainingStoppedError } from '../../main/training/control.ts'
 import type { EncodedData } from '../../main/data/types.ts'
 import type { Weights } from '../../main/nn/network.ts'
 import { initialWeights, networkShape } from '../../main/nn/initialWeights.ts'
@@ -69,7 +69,7 @@ export async function record(
   try {
     return { ...recording, ...(await train(spec, data, start, checkpoint, hooks)), stopped: false }
   } catch (error) {
-    if (!(error instanceof TrainingStopped)) throw error
+    if (!(error instanceof TrainingStoppedError)) throw error
     return { ...recording, result: undefined as never, weights: undefined as never, stopped: true }
   }
 }

@@ -90,8 +90,8 @@ describe.each(BACKENDS)('on $name', (backend) => {
     const optimizer = new MaskedSgd(network)
     const settings: SgdSettings = { learningRate: 0.1, momentum: 0.9, ...clips }
     const mask = randomMask(shape, 0.5, 'np')
-    const own = intersectAll([mask, randomMask(shape, 0.5, 'free')])
-    const [forward, only] = [makeDeviceMask(mask), makeDeviceMask(own)]
+    const own = intersectAll([mask, randomMask(shape, 0.5, 'trainable')])
+    const [forward, trainable] = [makeDeviceMask(mask), makeDeviceMask(own)]
     const task = data.tasks.find(({ name }) => name === 'np')!
     const losses = await Promise.all(
       Array.from({ length: 4 }, (__, n) => {
@@ -101,10 +101,10 @@ describe.each(BACKENDS)('on $name', (backend) => {
           Int32Array.of(1, 2, 3),
           new Int32Array(data.wordCount).fill(-1),
         )
-        return optimizer.takeStep(batch, 'np', { forward, only }, () => ({ keep: 1, key: deriveKey(n) }), settings)
+        return optimizer.takeStep(batch, 'np', { forward, trainable }, () => ({ keep: 1, key: deriveKey(n) }), settings)
       }),
     )
-    optimizer.settle(settings)
+    optimizer.catchUp(settings)
     expect(losses.at(-1)).toBeLessThan(losses[0])
     const [after, state] = [await network.weights(), await optimizer.state()]
     for (const [name, { data: before }] of Object.entries(start)) {
@@ -129,7 +129,7 @@ describe.each(BACKENDS)('on $name', (backend) => {
         ).toBe(true)
       }
     }
-    for (const device of [forward, only]) disposeDeviceMask(device)
+    for (const device of [forward, trainable]) disposeDeviceMask(device)
     network.dispose()
     optimizer.dispose()
   })

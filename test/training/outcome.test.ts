@@ -1,6 +1,6 @@
 /** What a training gives: the weights of the best epoch, in time; and that it learns. */
 import { describe, expect, it } from 'vitest'
-import { evaluate, makeExam } from '../../main/training/evaluate.ts'
+import { evaluate, makeEvalSet } from '../../main/training/evaluate.ts'
 import { Network } from '../../main/nn/network.ts'
 import { BACKENDS, FASTEST } from '../support/backends.ts'
 import { corpusFiles, corpusText, loadTiny, tinyConfig } from '../support/corpus.ts'
@@ -23,8 +23,8 @@ describe('on the fastest backend', () => {
     )
     const network = new Network(spec.shape, weights)
     for (const task of data.tasks) {
-      const exam = makeExam(task, task.dev, data.spellings)
-      expect(await evaluate(network, exam, null)).toEqual(epochs[best].dev[task.name])
+      const evalSet = makeEvalSet(task, task.dev, data.spellings)
+      expect(await evaluate(network, evalSet, null)).toEqual(epochs[best].dev[task.name])
     }
     network.dispose()
   })

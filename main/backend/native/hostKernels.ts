@@ -7,7 +7,7 @@ import { NATIVE, type NativeBackend } from './backend.ts'
 export function registerNativeHostKernels(native: NativeKernels): void {
   const floats = (tensor: { dataId: object }) => (backend() as NativeBackend).floats(tensor)
   registerHostKernels(NATIVE, {
-    settleRows: native.settleRows,
+    catchUpRows: native.settleRows,
     updateRows: native.updateRows,
     argmaxRows(logits, classes) {
       const ids = new Int32Array(logits.length / classes)

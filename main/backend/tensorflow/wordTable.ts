@@ -74,7 +74,7 @@ export class ResidentWordTable implements WordTable {
     this.lastStep = new Int32Array(values.length / dim)
   }
 
-  borrow(ids: Int32Array, step: number, learningRate: number, momentum: number): Tensor {
+  gatherRows(ids: Int32Array, step: number, learningRate: number, momentum: number): Tensor {
     this.moveOn(
       ids.filter((id) => this.lastStep[id] < step),
       step,
@@ -96,7 +96,7 @@ export class ResidentWordTable implements WordTable {
   ): void {
     for (const id of ids)
       if (this.lastStep[id] !== step)
-        throw new RangeError(`Row ${id} is settled at step ${this.lastStep[id]}, not at ${step}.`)
+        throw new RangeError(`Row ${id} is at step ${this.lastStep[id]}, expected ${step}.`)
     tidy(() => {
       const at = tensor1d(ids, 'int32')
       let g: Tensor = mul(dRows, scale)
@@ -108,7 +108,7 @@ export class ResidentWordTable implements WordTable {
     for (const id of ids) this.lastStep[id] = step + 1
   }
 
-  settle(step: number, learningRate: number, momentum: number): void {
+  catchUp(step: number, learningRate: number, momentum: number): void {
     this.moveOn(
       Int32Array.from(this.lastStep.keys()).filter((id) => this.lastStep[id] < step),
       step,

@@ -56,7 +56,7 @@ export class DeviceWordTable implements WordTable {
     )
   }
 
-  borrow(ids: Int32Array, step: number, learningRate: number, momentum: number): Tensor {
+  gatherRows(ids: Int32Array, step: number, learningRate: number, momentum: number): Tensor {
     const rows = this.backend.output([ids.length, this.dim])
     this.moveOn(ids, step, learningRate, momentum, rows)
     return engine().makeTensorFromTensorInfo(rows)
@@ -74,7 +74,7 @@ export class DeviceWordTable implements WordTable {
   ): void {
     for (const id of ids)
       if (this.lastStep[id] !== step)
-        throw new RangeError(`Row ${id} is settled at step ${this.lastStep[id]}, not at ${step}.`)
+        throw new RangeError(`Row ${id} is at step ${this.lastStep[id]}, expected ${step}.`)
     const at = this.backend.upload(ids)
     const count = ids.length * this.dim
     withScale(this.backend, scale, (factor) =>
@@ -89,7 +89,7 @@ export class DeviceWordTable implements WordTable {
     for (const id of ids) this.lastStep[id] = step + 1
   }
 
-  settle(step: number, learningRate: number, momentum: number): void {
+  catchUp(step: number, learningRate: number, momentum: number): void {
     this.moveOn(
       this.all.filter((id) => this.lastStep[id] < step),
       step,

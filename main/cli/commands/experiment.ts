@@ -108,11 +108,13 @@ async function trainAll(
       io.stdout.write(`${title}  ${begun.id}, finished before\n`)
       continue
     }
-    const { runId, warnings } =
-      begun === null ? await core.createExperiment(store, planned.config, '') : { runId: begun.id, warnings: [] }
-    if (begun === null) store.addTags(runId, [studies.studyTag(study.definition)])
-    io.stdout.write(`${title}  ${runId}\n`)
-    const ended = await sit(io, core, store, { runId, json: null, warnings, ...nextCommands(runId, args, io) })
+    // With its tag from the start: a run that was interrupted before it had one would be trained twice.
+    const run =
+      begun === null
+        ? await core.createExperiment(store, planned.config, '', { tags: [studies.studyTag(study.definition)] })
+        : { runId: begun.id, warnings: [] }
+    io.stdout.write(`${title}  ${run.runId}\n`)
+    const ended = await sit(io, core, store, { ...run, json: null, ...nextCommands(run.runId, args, io) })
     if (ended !== EXIT.ok) return ended
     studies.writeReports(store, study, out)
   }

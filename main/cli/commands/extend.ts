@@ -45,8 +45,8 @@ async function extendRun(args: ParsedArgs, context: Context): Promise<number> {
       problems,
     )
     const { config, baseDir } = loadConfig({ file: null, base, flags, shortcuts: [], problems, cwd: io.cwd })
-    const { runId, warnings } = await core.createExperiment(store, config, baseDir)
-    if (json === null) io.stdout.write(`run ${runId}  ${config.name}\n`)
-    return sit(io, core, store, { runId, json, warnings, ...nextCommands(runId, args, io) })
+    const created = await core.createExperiment(store, config, baseDir)
+    if (json === null) io.stdout.write(`run ${created.runId}  ${config.name}\n`)
+    return sit(io, core, store, { ...created, json, ...nextCommands(created.runId, args, io) })
   })
 }

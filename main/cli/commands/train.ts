@@ -40,8 +40,8 @@ async function trainExperiment(args: ParsedArgs, context: Context): Promise<numb
       ).probeOnFirstStart(store, () =>
         io.stderr.write('measuring once which backend is the fastest here: a few seconds for each…\n'),
       )
-    const { runId, warnings } = await core.createExperiment(store, config, baseDir)
-    if (json === null) io.stdout.write(`run ${runId}  ${config.name}\n`)
-    return sit(io, core, store, { runId, json, warnings, ...nextCommands(runId, args, io) })
+    const created = await core.createExperiment(store, config, baseDir)
+    if (json === null) io.stdout.write(`run ${created.runId}  ${config.name}\n`)
+    return sit(io, core, store, { ...created, json, ...nextCommands(created.runId, args, io) })
   })
 }

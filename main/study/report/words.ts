@@ -1,4 +1,5 @@
 /** The report's tables and sentences, as cells: written as Markdown, HTML and CSV by the files beside. */
+import { own } from '../../../shared/util/nested.ts'
 import { duration, percent, score, thousands } from '../../../shared/util/format.ts'
 import { METHOD_NAMES, type Method } from '../../../shared/settings/methods.ts'
 import { valueAt } from '../../../shared/util/nested.ts'
@@ -51,7 +52,7 @@ export function sections(report: StudyReport): Section[] {
 
 /** The paper's table: test scores, and its printed numbers beside ours. */
 function resultTable({ methods, tasks, runs }: VariantReport, { definition: { paper } }: StudyReport): Table {
-  const printed = (method: Method, task: string) => paper.scores[method]?.[task]
+  const printed = (method: Method, task: string) => own(paper.scores[method] ?? {}, task)
   const test = methods.some(({ scores }) => Object.values(scores).some((one) => one.test !== null))
   return {
     title: test ? 'Scores on test' : 'Scores on dev',

@@ -6,7 +6,7 @@ import { limitCores } from '../../../main/backend/tensorflow/environment.ts'
 import { syntheticData, syntheticSpec } from '../../../main/devices/syntheticTraining.ts'
 import { initialWeights } from '../../../main/nn/initialWeights.ts'
 import { startThread } from '../../../main/threads/start.ts'
-import { Session } from '../../../main/training/trainer.ts'
+import { Trainer } from '../../../main/training/trainer.ts'
 
 if (isMainThread) {
   limitCores(Number(process.argv[2]))
@@ -18,10 +18,10 @@ async function trainedBits(): Promise<string> {
   await chooseBackend('tensorflow', 1)
   const data = syntheticData({ words: 500, spellings: 400, sentences: 200, tags: 17 })
   const spec = syntheticSpec(data, { batchSize: 32, mask: true })
-  const session = new Session(spec, data, initialWeights(spec.shape, spec.seed, null), null)
-  for (let step = 0; step < 12; step++) await session.step(0)
-  await session.outstanding()
-  const { state } = await session.checkpoint()
+  const trainer = new Trainer(spec, data, initialWeights(spec.shape, spec.seed, null), null)
+  for (let step = 0; step < 12; step++) await trainer.step(0)
+  await trainer.pendingSteps()
+  const { state } = await trainer.checkpoint()
   const hash = createHash('sha256')
   for (const name of Object.keys(state).toSorted()) {
     const { buffer, byteOffset, byteLength } = state[name].data

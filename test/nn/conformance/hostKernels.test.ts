@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { tensor, tidy, variable, type Tensor, type Variable } from '@tensorflow/tfjs-core'
 import { argmaxRows, viterbi, type CrfArrays } from '../../../main/nn/decode.ts'
 import { hostKernels } from '../../../main/nn/hostKernels.ts'
-import { settleRows, updateRows } from '../../../main/nn/lazyMomentum.ts'
+import { catchUpRows, updateRows } from '../../../main/nn/lazyMomentum.ts'
 import { ALL_PRESENT } from '../../support/backends.ts'
 import { Draw, expectClose, sameBits } from '../../support/arrays.ts'
 import { batchSizesOf, rowsOf, total } from '../../support/packed.ts'
@@ -118,7 +118,7 @@ describe.each(ALL_PRESENT)('host kernels on $name', (backend) => {
     expect(sameBits(weights[0], w) && sameBits(velocities[0], w)).toBe(true)
   })
 
-  it('settleRows and updateRows, as the specification', async () => {
+  it('catchUpRows and updateRows, as the specification', async () => {
     await backend.use()
     const draw = new Draw('rows')
     const [V, D] = [9, 13]
@@ -130,9 +130,9 @@ describe.each(ALL_PRESENT)('host kernels on $name', (backend) => {
     const ids = Int32Array.of(3, 8, 0, 4)
     const [dRows, out, expectedOut] = [draw.floats(4 * D), new Float32Array(4 * D), new Float32Array(4 * D)]
     const [actual, expected] = [make(), make()]
-    const { settleRows: settle, updateRows: update } = hostKernels()
-    settle(actual.table, actual.velocity, actual.lastStep, ids, D, 7, 0.1, 0.9, out)
-    settleRows(expected.table, expected.velocity, expected.lastStep, ids, D, 7, 0.1, 0.9, expectedOut)
+    const { catchUpRows: catchUp, updateRows: update } = hostKernels()
+    catchUp(actual.table, actual.velocity, actual.lastStep, ids, D, 7, 0.1, 0.9, out)
+    catchUpRows(expected.table, expected.velocity, expected.lastStep, ids, D, 7, 0.1, 0.9, expectedOut)
     expectClose(out, expectedOut, CLOSE)
     update(actual.table, actual.velocity, actual.lastStep, ids, dRows, D, 7, 0.1, 0.9, 0.5, 0.2)
     updateRows(expected.table, expected.velocity, expected.lastStep, ids, dRows, D, 7, 0.1, 0.9, 0.5, 0.2)
