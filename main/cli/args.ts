@@ -1,22 +1,23 @@
 /**
- * Splits a command line. A parser of our own, because every setting is a flag and some have names the user chose
- * (--tasks.ner.tags): node:util parseArgs wants to know all names before.
+ * Parses a command line. `parseArgs` of node:util does not fit: every setting is a flag, some with names that the user
+ * chose (--tasks.ner.tags), and it must know beforehand which flags take a value.
  */
-import { settingNames, settingOfFlag, valueOfText } from '../config/flags.ts'
+import { groupOfFlag, settingNames, settingOfFlag, valueOfText } from '../config/flags.ts'
 import type { FlagValue } from '../config/flags.ts'
+import { brief } from '../config/expected.ts'
 import { didYouMean, nearest } from '../config/nearest.ts'
 import type { Problem } from '../config/problems.ts'
 import { isBoolean } from '../config/settings.ts'
 import { corpusShortcuts } from '../config/shortcuts.ts'
 import type { ShortFlag } from '../config/shortcuts.ts'
 
-/** Stands between the values of an option that was given more than once. */
-export const BETWEEN = '\n'
+/** Separates the values of an option that was given more than once. */
+export const SEPARATOR = '\n'
 
 export interface Option {
   name: string
   short?: string
-  /** What stands for its value in the help; absent where the option is a switch. */
+  /** Placeholder of its value in the help; absent for a switch. */
   value?: string
   /** May be given more than once: see manyOf. */
   repeats?: true
@@ -25,9 +26,8 @@ export interface Option {
 
 export interface Grammar {
   options: readonly Option[]
-  /** Whether settings are flags here too. */
+  /** Whether settings are flags of this command. */
   settings: boolean
-  /** Names of the arguments for the help, e.g. ['CONFIG']. */
   maxArguments: number
 }
 
@@ -37,7 +37,7 @@ export interface ParsedArgs {
   options: Map<string, string | true>
   settings: FlagValue[]
   shortcuts: ShortFlag[]
-  /** Everything wrong with the command line; nothing is thrown, so that settings can add theirs. */
+  /** Everything wrong with the command line. Collected, not thrown, so that they are reported with those of the settings. */
   problems: Problem[]
 }
 
@@ -56,7 +56,7 @@ export function parseArgs(argv: readonly string[], grammar: Grammar): ParsedArgs
     else result.arguments.push(word)
   }
   for (const extra of result.arguments.slice(grammar.maxArguments))
-    result.problems.push({ where: null, message: `unexpected argument ${JSON.stringify(extra)}` })
+    result.problems.push({ where: null, message: `unexpected argument ${brief(extra)}` })
   return result
 }
 
@@ -67,7 +67,7 @@ function takeFlag(word: string, rest: string[], grammar: Grammar, result: Parsed
   const flag = findFlag(written, grammar)
   if (flag === null) {
     result.problems.push({ where: null, message: unknownFlag(written, grammar) })
-    // What follows was most likely meant as its value; taking it for a config file would be a second, false error.
+    // The next word was most likely meant as its value; reading it as a config file would be a second, false error.
     if (inline === null && rest.length > 0 && !rest[0].startsWith('-')) rest.shift()
     return
   }
@@ -101,8 +101,10 @@ function optionFlag({ name, value, repeats }: Option): Flag {
       if (value === undefined && text === 'false') return
       if (value === undefined && text !== true && text !== 'true')
         result.problems.push({ where: null, message: `${flag} takes no value` })
+      if (value !== undefined && text === '') result.problems.push({ where: null, message: `${flag} needs a value` })
       const before = repeats === true ? result.options.get(name) : undefined
-      result.options.set(name, value === undefined ? true : before === undefined ? text : `${before}${BETWEEN}${text}`)
+      const joined = before === undefined ? text : `${before}${SEPARATOR}${text}`
+      result.options.set(name, value === undefined ? true : joined)
     },
   }
 }
@@ -123,8 +125,10 @@ function settingFlag(name: string): Flag | null {
 
 function unknownFlag(written: string, grammar: Grammar): string {
   const name = written.replace(/^-+(no-(?=.*\.))?/, '')
+  const member = grammar.settings ? groupOfFlag(name) : undefined
+  if (member !== undefined) return `${written} is a group of settings; set one of them, such as --${member}`
   const known = grammar.options.map((one) => one.name)
   if (grammar.settings) known.push('task', ...corpusShortcuts.keys(), ...settingNames(name.split('.')))
   const what = grammar.settings && name.includes('.') ? 'setting' : 'flag'
-  return `${written} is not a ${what}${didYouMean(nearest(name, known).map((one) => `--${one}`))}`
+  return `${brief(written, '')} is not a ${what}${didYouMean(nearest(name, known).map((one) => `--${one}`))}`
 }

@@ -1,5 +1,6 @@
-/** Colours, where there is a terminal that wants them (no-color.org). */
+/** Colours, if the output is a terminal and the user wants them (no-color.org). */
 import type { Io, Output } from './io.ts'
+import { styled } from './terminalText.ts'
 
 export interface Paint {
   bold(text: string): string
@@ -10,7 +11,6 @@ export interface Paint {
 
 export function paintFor(output: Output, io: Pick<Io, 'env'>): Paint {
   const on = output.isTTY && !io.env.NO_COLOR && io.env.TERM !== 'dumb'
-  const code = (n: number, off: number) => (text: string) =>
-    on && text !== '' ? `\x1b[${n}m${text}\x1b[${off}m` : text
-  return { bold: code(1, 22), dim: code(2, 22), good: code(32, 39), warn: code(33, 39) }
+  const style = (format: Parameters<typeof styled>[0]) => (text: string) => (on ? styled(format, text) : text)
+  return { bold: style('bold'), dim: style('dim'), good: style('green'), warn: style('yellow') }
 }

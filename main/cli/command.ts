@@ -1,38 +1,38 @@
-/** What a command is: its grammar, its help, its work. */
+/** A command: its grammar, its help and its work. */
 import type { Option, ParsedArgs } from './args.ts'
-import type { AnnotationCore, Core, DevicesCore, ExportCore, OpenDoor, TaggerCore } from './core.ts'
+import type { AnnotationCore, Core, DevicesCore, ExportCore, OpenLoopbackServer, TaggerCore } from './core.ts'
 import type * as studies from '../study/index.ts'
 import type { Io } from './io.ts'
 
 export interface Context {
-  /** Of the program. */
+  /** Version of the program. */
   version: string
   io: Io
   core: CoreLoader
 }
 
 export interface CoreLoader {
-  /** The store alone: quick to load. */
+  /** Only the store, which loads quickly. */
   store(): Promise<Pick<Core, 'openStore'>>
   /** Everything that trains. */
   all(): Promise<Core>
-  /** What tags, and the store. */
+  /** The tagger and the store. */
   tagger(): Promise<TaggerCore>
-  /** What writes trained subnets. */
+  /** The writers of trained subnets. */
   exporter(): Promise<ExportCore>
-  /** What converts annotations. */
+  /** The converter of annotations. */
   annotation(): Promise<AnnotationCore>
   /** The paper's experiments. */
   study(): Promise<typeof studies>
-  /** What finds out about backends. */
+  /** The checks and benchmarks of backends. */
   devices(): Promise<DevicesCore>
-  /** What opens the studio in a browser. */
-  door(): Promise<OpenDoor>
+  /** The server of the studio in a browser. */
+  loopbackServer(): Promise<OpenLoopbackServer>
 }
 
 export interface Command {
   name: string
-  /** Arguments as shown in the help, e.g. "RUN" or "[CONFIG]". */
+  /** Arguments as the help shows them, e.g. "RUN" or "[CONFIG]". */
   arguments: readonly string[]
   /** One line. */
   summary: string
@@ -40,7 +40,7 @@ export interface Command {
   details: readonly string[]
   options: readonly Option[]
   settings: boolean
-  /** Returns the exit code. Throws what reportError can tell. */
+  /** Returns the exit code. Errors are for reportError. */
   run(args: ParsedArgs, context: Context): Promise<number>
 }
 
@@ -50,4 +50,4 @@ export function textOf(args: ParsedArgs, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-export const jsonOption: Option = { name: 'json', description: 'JSON for scripts instead of text for people.' }
+export const jsonOption: Option = { name: 'json', description: 'Print JSON instead of text.' }

@@ -1,4 +1,4 @@
-/** What commands need of the rest of the program, loaded only when a command needs it, and replaceable in tests. */
+/** The parts of the program that commands use. Loaded only when a command needs them; tests replace them. */
 import type { BackendName } from '../../shared/devices/backends.ts'
 import type { DeviceReport, ProbeResult } from '../../shared/devices/devices.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
@@ -31,49 +31,49 @@ export interface Core {
   newControl(): Control
 }
 
-/** The studio in a browser of this machine. */
-export interface Door {
-  /** To be opened in the browser; bears the token. */
+/** The server of the studio in a browser of this machine. */
+export interface LoopbackServer {
+  /** To open in the browser; contains the token. */
   address: string
-  /** Stops what trains at a checkpoint, then closes everything. */
+  /** Stops trainings at a checkpoint, then closes everything. */
   close(): Promise<void>
 }
 
-export interface DoorOptions {
+export interface LoopbackServerOptions {
   database: string
-  /** Null: the usual one, or the next that is free. */
+  /** Null: the default port, or the next free one. */
   port: number | null
   /** Null: a new one. */
   token: string | null
-  /** Hears what takes its time. */
+  /** Called before work that takes a while. */
   note(message: string): void
 }
 
-/** Throws an Error where the page is not there and cannot be built, or the port is taken. */
-export type OpenDoor = (options: DoorOptions) => Promise<Door>
+/** Throws an Error if the page is missing and cannot be built, or if the port is taken. */
+export type OpenLoopbackServer = (options: LoopbackServerOptions) => Promise<LoopbackServer>
 
-/** What a tagger takes its networks from; `name` is the file as messages call it. */
+/** Where a tagger takes its networks from; `name` is the file as messages show it. */
 export type ModelSource = { store: Store; run: string } | { file: string; name: string }
 
-/** What tags. */
+/** The tagger. */
 export interface TaggerCore extends Pick<Core, 'openStore'> {
   tagInput(source: ModelSource, job: TagJob): Promise<TagCounts>
 }
 
-/** What writes trained subnets. */
+/** The writer of trained subnets. */
 export interface ExportCore {
-  exportRun(store: Store, job: ExportJob): Exported
+  exportRun(store: Store, job: ExportJob): Promise<Exported>
 }
 
-/** What reads and writes annotations. */
+/** The reader and writer of annotations. */
 export interface AnnotationCore {
   convertInput(job: ConvertJob): Promise<ConvertCounts>
 }
 
-/** What finds out about the backends of this machine, and keeps it in the store. */
+/** Checks and benchmarks the backends of this machine, and keeps the results in the store. */
 export interface DevicesCore extends Pick<Core, 'openStore'> {
   probeBackends(store: Store, options: { measure: boolean }): Promise<ProbeResult[]>
-  /** Where nothing was looked for on this machine yet. `onChoice` hears of a measurement that will take seconds. */
+  /** Only if no backend of this machine was probed yet. Calls `onChoice` before a benchmark, which takes seconds. */
   probeOnFirstStart(store: Store, onChoice: () => void): Promise<void>
   deviceReport(store: Store, batchSize: number): DeviceReport
   preferBackend(store: Store, backend: BackendName | null): void

@@ -1,4 +1,4 @@
-/** What a command tells when it cannot go on, and with which exit code. */
+/** Errors of commands, and how they are reported. */
 import { ConfigError } from '../config/problems.ts'
 import { EXIT } from './io.ts'
 import type { Io } from './io.ts'
@@ -13,7 +13,7 @@ export class CommandError extends Error {
   override name = 'CommandError'
 }
 
-/** Writes the error for people, its stack only where SPARSE_SHARING_DEBUG asks for it, and returns the exit code. */
+/** Prints the error, with its stack if SPARSE_SHARING_DEBUG is set, and returns the exit code. */
 export function reportError(error: unknown, io: Io): number {
   const lines = messageOf(error).split('\n')
   const prefixed =
@@ -25,12 +25,12 @@ export function reportError(error: unknown, io: Io): number {
   return error instanceof UsageError || error instanceof ConfigError ? EXIT.usage : EXIT.failure
 }
 
-/** The stack, and those of what caused it. */
+/** The stack, followed by the stacks of its causes. */
 function stackOf(error: unknown): string {
   return error instanceof Error ? `${error.stack}\n${stackOf(error.cause)}` : ''
 }
 
 function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
-  return message === '' ? 'an unknown error; SPARSE_SHARING_DEBUG=1 shows where' : message
+  return message === '' ? 'an unknown error; set SPARSE_SHARING_DEBUG=1 to see its stack' : message
 }

@@ -1,44 +1,44 @@
-/** Help texts, made from the commands and from the schema of the settings. */
+/** Help texts, generated from the commands and from the schema of the settings. */
 import { ANY_NAME } from '../../shared/util/nested.ts'
 import { isBoolean, isFile, sections, settings } from '../config/settings.ts'
-import type { Setting } from '../config/settings.ts'
+import type { Section, Setting } from '../config/settings.ts'
 import { wrap } from '../config/wrap.ts'
 import type { Option } from './args.ts'
 import type { Command } from './command.ts'
 
 const PROGRAM = 'sparse-sharing'
-/** Where descriptions begin. */
+/** Column in which descriptions begin. */
 const INDENT = 34
-const WIDEST = 100
+const MAX_WIDTH = 100
 
-export const commonOptions: readonly Option[] = [{ name: 'help', short: 'h', description: 'This help.' }]
+export const commonOptions: readonly Option[] = [{ name: 'help', short: 'h', description: 'Show this help.' }]
 
 export function overview(commands: readonly Command[], columns: number): string {
-  const width = Math.min(columns, WIDEST)
+  const width = Math.min(columns, MAX_WIDTH)
   const entries = commands.map((command) =>
     entry([command.name, ...command.arguments].join(' '), command.summary, width),
   )
   return (
     [
-      'Sparse Sharing Studio: every task finds its own subnet of one shared tagger.',
+      'Sparse Sharing Studio trains sequence taggers in which each task finds its own subnet of one shared network.',
       '',
       `Usage: ${PROGRAM} COMMAND [ARGUMENTS] [FLAGS]`,
       '',
       'Commands:',
       ...entries.flat(),
-      ...entry('help COMMAND', 'Everything about a command.', width),
+      ...entry('help COMMAND', 'Show the help of a command.', width),
       '',
       'Flags:',
-      ...entry('--help, -h', 'This help, or that of a command.', width),
-      ...entry('--version', 'The version.', width),
+      ...entry('--help, -h', 'Show this help, or the help of a command.', width),
+      ...entry('--version', 'Show the version.', width),
       '',
-      'Exit codes: 0 done, 1 failed, 2 wrong command line or settings, 130 stopped by Ctrl-C.',
+      'Exit codes: 0 success, 1 failure, 2 wrong command line or settings, 130 stopped by Ctrl-C.',
     ].join('\n') + '\n'
   )
 }
 
 export function commandHelp(command: Command, columns: number): string {
-  const width = Math.min(columns, WIDEST)
+  const width = Math.min(columns, MAX_WIDTH)
   const usage = [
     PROGRAM,
     command.name,
@@ -69,13 +69,13 @@ function optionName({ name, short, value }: Option): string {
 function settingsHelp(width: number): string[] {
   const quick = [
     '',
-    'One corpus without a file:',
-    ...entry('--train, --dev, --test FILE', 'Its files; likewise --format, --words, --devFraction.', width),
+    'One corpus without a config file:',
     ...entry(
-      '--task NAME=COLUMN',
-      'A task and the column of its tags; NAME=position for the made-up task of positions.',
+      '--train, --dev, --test FILE',
+      'Files of the corpus. --format, --words and --devFraction work in the same way.',
       width,
     ),
+    ...entry('--task NAME=COLUMN', 'A task and the column of its tags; NAME=position for the artificial task.', width),
   ]
   return [
     ...quick,
@@ -87,16 +87,21 @@ function settingsHelp(width: number): string[] {
   ]
 }
 
-/** Settings by the section they stand in. */
+/** Settings grouped by section. */
 function groups(): { title: string; members: Setting[] }[] {
   const members = Map.groupBy(settings, ({ path }) => path.slice(0, -1).join('.'))
   return [...members].map(([section, list]) => {
     const described = sections.find(({ path }) => path.join('.') === section.replace(/\.\*$/, ''))
     return {
-      title: section === '' ? 'Settings:' : (described?.description.replace(/\.$/, ':') ?? `${section}:`),
+      title: section === '' ? 'Settings:' : headingOf(described, section),
       members: list,
     }
   })
+}
+
+/** The first sentence of its description. */
+function headingOf(described: Section | undefined, name: string): string {
+  return `${described?.description.split('. ')[0].replace(/\.$/, '') ?? name}:`
 }
 
 function flagName(setting: Setting): string {
@@ -115,9 +120,9 @@ function placeholder(setting: Setting): string {
 
 function flagText(setting: Setting): string {
   const choices = setting.schemas.flatMap((schema) => schema.enum ?? [])
-  const said = choices.every((choice) => setting.description.includes(String(choice)))
-  const usual = setting.default === undefined ? '' : ` [${shownDefault(setting.default)}]`
-  return `${setting.description}${said ? '' : ` One of ${choices.join(', ')}.`}${usual}`
+  const named = choices.every((choice) => setting.description.includes(String(choice)))
+  const defaultNote = setting.default === undefined ? '' : ` [${shownDefault(setting.default)}]`
+  return `${setting.description}${named ? '' : ` One of ${choices.join(', ')}.`}${defaultNote}`
 }
 
 function shownDefault(value: unknown): string {

@@ -1,4 +1,5 @@
-/** From the words of a command line to an exit code. Touches the world through `io` and `core` only. */
+/** Runs a command line and returns its exit code. All effects go through `io` and `core`. */
+import { brief } from '../config/expected.ts'
 import { didYouMean, nearest } from '../config/nearest.ts'
 import { parseArgs } from './args.ts'
 import type { ParsedArgs } from './args.ts'
@@ -9,7 +10,7 @@ import { commandHelp, commonOptions, overview } from './help.ts'
 import { EXIT } from './io.ts'
 import { ConfigError } from '../config/problems.ts'
 
-/** Runs the command; every error is told on stderr. */
+/** Runs the command; every error is reported on stderr. */
 export async function main(argv: readonly string[], version: string, world: Omit<Context, 'version'>): Promise<number> {
   try {
     return await dispatch(argv, { ...world, version })
@@ -52,7 +53,7 @@ async function runCommand(command: Command, words: readonly string[], context: C
   return command.run(args, context)
 }
 
-/** Throws UsageError or ConfigError. Where there are settings, the command tells their problems with its own. */
+/** Throws UsageError or ConfigError. A command with settings reports their problems together with these. */
 function checkArguments(command: Command, args: ParsedArgs): void {
   const required = command.arguments.filter((one) => !one.startsWith('['))
   if (args.arguments.length < required.length) {
@@ -68,5 +69,5 @@ function commandNamed(name: string): Command {
   const command = commands.find((one) => one.name === name)
   if (command !== undefined) return command
   const near = didYouMean(nearest(name, [...commands.map((one) => one.name), 'help']))
-  throw new UsageError(`${name} is not a command${near || '; see: sparse-sharing --help'}`)
+  throw new UsageError(`${brief(name, '')} is not a command${near || '; see: sparse-sharing --help'}`)
 }

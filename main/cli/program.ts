@@ -1,14 +1,14 @@
-/** How this user calls the program, for commands that are suggested to them. */
+/** The program's name as this user calls it, for commands suggested to them. */
 import type { ParsedArgs } from './args.ts'
 import { textOf } from './command.ts'
 import type { Io } from './io.ts'
 
-/** `npm run sparse-sharing --` for who came by a script of npm: they may have no `sparse-sharing` on their path. */
+/** `npm run sparse-sharing --` if npm started us: `sparse-sharing` may not be on the path then. */
 function program({ env }: Pick<Io, 'env'>): string {
   return env.npm_lifecycle_script?.includes('sparse-sharing.mjs') ? 'npm run sparse-sharing --' : 'sparse-sharing'
 }
 
-/** The commands that go on with a run and that show it; a database named by flag must be named again. */
+/** The commands that resume a run and that show it, with the --db that this command got. */
 export function nextCommands(
   runId: string,
   args: ParsedArgs,

@@ -1,4 +1,4 @@
-/** One sitting of a run: watches it, and lets Ctrl-C stop it at a checkpoint. Shared by train and resume. */
+/** One session of a run: shows its progress, and stops it at a checkpoint on Ctrl-C. Shared by train, extend and resume. */
 import type { BackendName } from '../../shared/devices/backends.ts'
 import type { Store } from '../store/types.ts'
 import type { Core, LoadedCorpora } from './core.ts'
@@ -12,24 +12,24 @@ import { extensionLines } from './show/extension.ts'
 import { resultLines } from './show/results.ts'
 import { stopOnSignals } from './signals.ts'
 
-export interface Sitting {
+export interface Session {
   runId: string
-  /** Null for text; else whether single steps are told too. */
+  /** Null for text; else whether single steps are printed too. */
   json: { steps: boolean } | null
-  /** Told before the run starts. */
+  /** Shown before the run starts. */
   warnings: readonly string[]
-  /** Where this sitting is to compute; without it, where the run's record says. */
+  /** Backend of this session; by default the one in the run's record. */
   backend?: BackendName
-  /** The corpora, where the run was just created. */
+  /** The corpora, if the run was just created. */
   loaded?: LoadedCorpora
-  /** The commands that go on with this run, and that show it. */
+  /** The commands that resume this run and that show it. */
   resumeCommand: string
   showCommand: string
 }
 
-/** Returns the exit code. Throws a CommandError where the run fails, and what claiming it throws. */
-export async function sit(io: Io, core: Core, store: Store, sitting: Sitting): Promise<number> {
-  const { runId, json } = sitting
+/** Returns the exit code. Throws a CommandError if the run fails, and the errors of claiming it. */
+export async function runSession(io: Io, core: Core, store: Store, session: Session): Promise<number> {
+  const { runId, json } = session
   const run = store.getRun(runId)
   const watcher = watcherFor(io, new ProgressState(run.config, store.trainings(runId), Date.now), json)
   const control = core.newControl()
@@ -43,33 +43,33 @@ export async function sit(io: Io, core: Core, store: Store, sitting: Sitting): P
   )
   let outcome: 'finished' | 'stopped'
   try {
-    if (json !== null) io.stdout.write(`${JSON.stringify({ type: 'run', run: runId, name: run.name })}\n`)
-    for (const message of sitting.warnings) watcher.onEvent({ type: 'warning', message })
+    if (json !== null) io.stdout.writeData(`${JSON.stringify({ type: 'run', run: runId, name: run.name })}\n`)
+    for (const message of session.warnings) watcher.onEvent({ type: 'warning', message })
     outcome = await core.runExperiment(store, runId, {
       onEvent: (event) => watcher.onEvent(event),
       control,
-      ...(sitting.backend && { backend: sitting.backend }),
-      ...(sitting.loaded && { loaded: sitting.loaded }),
+      ...(session.backend && { backend: session.backend }),
+      ...(session.loaded && { loaded: session.loaded }),
     })
   } catch (error) {
-    throw store.getRun(runId).status === 'failed' ? failure(error, sitting) : error
+    throw store.getRun(runId).status === 'failed' ? failure(error, session) : error
   } finally {
     release()
     watcher.close()
   }
   if (outcome === 'stopped') {
     const output = json === null ? io.stdout : io.stderr
-    output.write(`stopped; go on with: ${sitting.resumeCommand}\n`)
+    output.write(`stopped; to resume: ${session.resumeCommand}\n`)
     return EXIT.stopped
   }
-  tellResult(io, store, sitting)
+  printResult(io, store, session)
   return EXIT.ok
 }
 
-function tellResult(io: Io, store: Store, sitting: Sitting): void {
-  const { runId, json } = sitting
+function printResult(io: Io, store: Store, session: Session): void {
+  const { runId, json } = session
   const { report } = store.getRun(runId)
-  if (json !== null) io.stdout.write(`${JSON.stringify({ type: 'report', run: runId, report })}\n`)
+  if (json !== null) io.stdout.writeData(`${JSON.stringify({ type: 'report', run: runId, report })}\n`)
   else if (report !== null) {
     const paint = paintFor(io.stdout, io)
     const added = extensionLines(report, io.stdout.columns, paint)
@@ -79,17 +79,16 @@ function tellResult(io: Io, store: Store, sitting: Sitting): void {
         ...resultLines(report, io.stdout.columns, paint),
         ...(added.length === 0 ? [] : ['', ...added]),
         '',
-        `All about it: ${sitting.showCommand}`,
+        `Details: ${session.showCommand}`,
       ].join('\n') + '\n',
     )
   }
 }
 
-/** The error with what to do next. A run that this process never got hold of has not failed: it is another's. */
-function failure(error: unknown, { resumeCommand }: Sitting): CommandError {
+/** The error with what to do next. Only for a run that this process claimed: a run of another process has not failed. */
+function failure(error: unknown, { resumeCommand }: Session): CommandError {
   const message = error instanceof Error ? error.message : String(error)
-  return new CommandError(
-    `${message}\nWhat was trained is kept; once the cause is mended, go on with: ${resumeCommand}`,
-    { cause: error },
-  )
+  return new CommandError(`${message}\nThe progress is saved. Once the cause is fixed, resume with: ${resumeCommand}`, {
+    cause: error,
+  })
 }

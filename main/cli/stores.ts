@@ -12,7 +12,7 @@ export function databaseOf(args: ParsedArgs, { io }: Context): string {
   return databasePath(textOf(args, 'db'), io.env, io.cwd)
 }
 
-/** For commands that only look: makes no database. Work gets null where there is none. Throws StoreError. */
+/** For commands that only read. Creates no database: work gets null if there is none. Throws StoreError. */
 export async function withStoreToRead<T>(
   args: ParsedArgs,
   context: Context,
@@ -25,14 +25,14 @@ export async function withStoreToRead<T>(
   try {
     store = openStore(path, { readonly: true })
   } catch (error) {
-    // An older database must be brought up to date before it can be read.
+    // An older database must be migrated before it can be read.
     if ((error as { code?: unknown }).code !== 'readOnly') throw error
     store = openStore(path)
   }
   return closing(store, () => work(store, path))
 }
 
-/** Closes the store whatever happens in work. */
+/** Closes the store however work ends. */
 export async function closing<T>(store: Store, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work()

@@ -1,10 +1,10 @@
-/** Which settings of an experiment are not the paper's. */
+/** Settings of an experiment that differ from the paper's. */
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { ChangedSetting } from '../../shared/runs/records.ts'
 import { same, valuesAt } from '../../shared/util/nested.ts'
 import { settings } from './settings.ts'
 
-/** What names an experiment or its data is no departure from the paper. */
+/** Names and data do not count as differences. */
 const NOT_COMPARED = /^(name|methods|seed|backend|threads|corpora\..*|tasks\.\*\.(corpus|tags|synthetic))$/
 
 /** Settings whose value is not the paper's default. */

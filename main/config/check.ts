@@ -1,5 +1,5 @@
-/** Settings against the schema, against each other, and against the files they name. */
-import { existsSync, statSync } from 'node:fs'
+/** Checks settings against the schema, against each other, and against the files they name. */
+import { statSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { configSchema } from '../../shared/settings/config.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
@@ -7,17 +7,17 @@ import { JOINT_METHODS } from '../../shared/settings/methods.ts'
 import { removeAt, valuesAt } from '../../shared/util/nested.ts'
 import { problemsOf } from './zodProblems.ts'
 import type { Origin, PlacedProblem } from './zodProblems.ts'
-import { didYouMean, nearest } from './nearest.ts'
+import { suggestions, type Suggest } from './nearest.ts'
 import { ConfigError } from './problems.ts'
 import { isFile, settings } from './settings.ts'
 
 export interface CheckedSettings {
-  /** Whole, with all defaults; null while anything is wrong with it, files apart. */
+  /** Complete, with all defaults; null if anything but its files is wrong. */
   config: ExperimentConfig | null
   problems: PlacedProblem[]
 }
 
-/** Where to look for the files: relative paths are taken from baseDir; null where no folder is known, and they cannot be. */
+/** Relative paths start at baseDir; null if the folder is unknown, so that they cannot be found. */
 export interface FileCheck {
   baseDir: string | null
 }
@@ -26,20 +26,23 @@ type Originator = (path: string[]) => Origin
 
 const nowhere: Originator = () => ({ where: null, kind: 'nowhere' })
 
-/** Everything that is wrong with settings as a user gave them. `files` null: whether the files are there is not asked. */
+/** Every problem with settings as a user gave them. `files` null: whether the files exist is not checked. */
 export function checkSettings(
   input: object,
   origin: Originator = nowhere,
   files: FileCheck | null = null,
 ): CheckedSettings {
+  const unusable = unusablePaths(input).map(({ path, message }) => ({ where: origin(path).where, message, path }))
+  if (unusable.length > 0) return { config: null, problems: unusable }
+  const suggest = suggestions()
   const parsed = configSchema.safeParse(input)
-  const wrong = parsed.success ? [] : problemsOf(parsed.error.issues, input, origin)
-  // What a wrong setting does not touch is checked all the same, as if that one were not given.
+  const wrong = parsed.success ? [] : problemsOf(parsed.error.issues, input, origin, suggest)
+  // The remaining checks run as if the wrong settings had not been given.
   const rest = parsed.success ? parsed : configSchema.safeParse(without(input, wrong))
   if (!rest.success) return { config: null, problems: wrong }
-  const apart = ({ path }: PlacedProblem) =>
-    !wrong.some((other) => isWithin(path, other.path) || isWithin(other.path, path))
-  const relations = checkRelations(rest.data, origin).filter(apart)
+  const concerned = pathsAround(wrong)
+  const apart = ({ path }: PlacedProblem) => !concerned(path)
+  const relations = checkRelations(rest.data, origin, suggest).filter(apart)
   const missing = files === null ? [] : checkFiles(rest.data, files, origin).filter(apart)
   return {
     config: parsed.success && relations.length === 0 ? parsed.data : null,
@@ -47,11 +50,30 @@ export function checkSettings(
   }
 }
 
-/** Settings that came another way than by loadConfig, checked the same. Throws a ConfigError with every problem. */
+/** Checks settings that loadConfig did not read. Throws a ConfigError with every problem. */
 export function validConfig(input: object): ExperimentConfig {
   const { config, problems } = checkSettings(input)
   if (config === null) throw new ConfigError(problems)
   return config
+}
+
+/** Settings are four groups deep; anything much deeper would exhaust the stack of what reads it. */
+const MAX_DEPTH = 20
+
+/** What the schema cannot report: values nested too deeply, and entries named `__proto__`, which zod drops silently. */
+function unusablePaths(input: object): { path: string[]; message: string }[] {
+  const found: { path: string[]; message: string }[] = []
+  const waiting: { value: unknown; path: string[] }[] = [{ value: input, path: [] }]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { value, path } = next
+    if (typeof value !== 'object' || value === null) continue
+    if (path.length > MAX_DEPTH) return [{ path: path.slice(0, 1), message: `${path[0]}: nested too deeply` }]
+    if (Object.hasOwn(value, '__proto__')) {
+      const name = [...path, '__proto__']
+      found.push({ path: name, message: `${name.join('.')}: invalid name: __proto__ is reserved` })
+    } else for (const [key, inner] of Object.entries(value)) waiting.push({ value: inner, path: [...path, key] })
+  }
+  return found
 }
 
 function without(input: object, problems: PlacedProblem[]): object {
@@ -60,115 +82,134 @@ function without(input: object, problems: PlacedProblem[]): object {
   return copy
 }
 
-function isWithin(path: string[], other: string[]): boolean {
-  return other.every((part, i) => part === path[i])
+/** Whether a path is that of one of the problems, lies within it or around it. */
+function pathsAround(problems: readonly PlacedProblem[]): (path: string[]) => boolean {
+  const key = (path: string[]) => JSON.stringify(path)
+  const prefixes = (path: string[]) => Array.from({ length: path.length + 1 }, (_, n) => key(path.slice(0, n)))
+  const exact = new Set(problems.map(({ path }) => key(path)))
+  const around = new Set(problems.flatMap(({ path }) => prefixes(path)))
+  return (path) => around.has(key(path)) || prefixes(path).some((prefix) => exact.has(prefix))
 }
 
-/** What must hold between settings, and so cannot be said in the schema of one: problems of a config whose every single setting is right. */
-function checkRelations(config: ExperimentConfig, origin: Originator): PlacedProblem[] {
-  return [...taskProblems(config, origin), ...ticketProblems(config, origin), ...extendProblems(config, origin)]
+/** Rules between settings, which the schema of a single one cannot express. Expects a config that follows the schema. */
+function checkRelations(config: ExperimentConfig, origin: Originator, suggest: Suggest): PlacedProblem[] {
+  return [
+    ...taskProblems(config, origin, suggest),
+    ...ticketProblems(config, origin, suggest),
+    ...extendProblems(config, origin),
+  ]
 }
 
-function taskProblems(config: ExperimentConfig, origin: Originator): PlacedProblem[] {
+function taskProblems(config: ExperimentConfig, origin: Originator, suggest: Suggest): PlacedProblem[] {
   const corpora = Object.keys(config.corpora)
+  const known = new Set(corpora)
   return Object.entries(config.tasks).flatMap(([name, task]) => {
     const problems: PlacedProblem[] = []
-    const say = (written: string[], key: string, message: string) =>
+    const report = (written: string[], key: string, message: string) =>
       problems.push({ where: origin(['tasks', name, ...written]).where, message, path: ['tasks', name, key] })
-    if (task.corpus === null && corpora.length > 1) {
-      say([], 'corpus', `tasks.${name}.corpus is missing: there are several corpora (${corpora.join(', ')})`)
-    }
+    if (task.corpus === null && corpora.length > 1)
+      report([], 'corpus', `tasks.${name}.corpus is missing: there are several corpora (${listed(corpora)})`)
     // In a run that extends another, it may be a corpus of that one.
-    if (task.corpus !== null && !corpora.includes(task.corpus) && config.extend.run === null) {
-      say(
-        ['corpus'],
-        'corpus',
-        `tasks.${name}.corpus: there is no corpus ${JSON.stringify(task.corpus)}${didYouMean(nearest(task.corpus, corpora)) || `; there is ${corpora.join(', ')}`}`,
-      )
+    if (task.corpus !== null && !known.has(task.corpus) && config.extend.run === null) {
+      const hint = suggest(task.corpus, () => corpora) || `; available: ${listed(corpora)}`
+      const message = `tasks.${name}.corpus: there is no corpus ${JSON.stringify(task.corpus)}${hint}`
+      report(['corpus'], 'corpus', message)
     }
     if (task.tags === null && task.synthetic === null)
-      say([], 'tags', `tasks.${name} has no tags: give tags (a column) or synthetic`)
+      report([], 'tags', `tasks.${name} has no tags: give tags (a column) or synthetic`)
     if (task.tags !== null && task.synthetic !== null)
-      say(['synthetic'], 'synthetic', `tasks.${name} has both tags and synthetic: give one of them`)
+      report(['synthetic'], 'synthetic', `tasks.${name} has both tags and synthetic: give one of them`)
     return problems
   })
 }
 
-/** What a run with the subnets of another cannot do. Whether that run has them is known only where the database is. */
-function ticketProblems({ tickets, methods, tasks }: ExperimentConfig, origin: Originator): PlacedProblem[] {
+/** Rules of a run that takes its subnets from another. Whether that run has them can be checked only with the database. */
+function ticketProblems(
+  { tickets, methods, tasks }: ExperimentConfig,
+  origin: Originator,
+  suggest: Suggest,
+): PlacedProblem[] {
   const problems: PlacedProblem[] = []
-  const say = (path: string[], message: string) => problems.push({ where: origin(path).where, message, path })
+  const report = (path: string[], message: string) => problems.push({ where: origin(path).where, message, path })
   const names = Object.keys(tasks)
-  for (const task of Object.keys(tickets.rounds).filter((one) => !names.includes(one))) {
-    say(
-      ['tickets', 'rounds', task],
-      `tickets.rounds.${task}: there is no task ${task}${didYouMean(nearest(task, names)) || `; there is ${names.join(', ')}`}`,
-    )
+  for (const task of Object.keys(tickets.rounds).filter((one) => !Object.hasOwn(tasks, one))) {
+    const hint = suggest(task, () => names) || `; available: ${listed(names)}`
+    report(['tickets', 'rounds', task], `tickets.rounds.${task}: there is no task ${task}${hint}`)
   }
   if (tickets.run === null) {
     if (Object.keys(tickets.rounds).length > 0)
-      say(['tickets', 'rounds'], 'tickets.rounds is given without tickets.run: name the run that has these rounds')
+      report(['tickets', 'rounds'], 'tickets.rounds needs tickets.run: the run that has these rounds')
     return problems
   }
   const alone = methods.filter((method) => method === 'single' || method === 'subnet')
-  if (alone.length > 0) {
-    say(
+  if (alone.length > 0)
+    report(
       ['methods'],
-      `methods: ${alone.join(' and ')} cannot be had with tickets.run: their weights come with the search for subnets, which such a run leaves out; give sparse, or sparse and hard`,
+      `methods: ${alone.join(' and ')} cannot be combined with tickets.run, which skips the search that trains their ` +
+        'weights; use sparse, or sparse and hard',
     )
-  } else if (!methods.includes('sparse'))
-    say(['methods'], 'methods lacks sparse, which alone makes use of the subnets of tickets.run')
+  else if (!methods.includes('sparse')) report(['methods'], 'methods: tickets.run needs sparse, which uses its subnets')
   return problems
 }
 
-/** What a run that extends another cannot do. Whether that run can be extended is known only where the database is. */
+/** Rules of a run that extends another. Whether that run can be extended can be checked only with the database. */
 function extendProblems({ extend, tickets, methods, tasks }: ExperimentConfig, origin: Originator): PlacedProblem[] {
   const problems: PlacedProblem[] = []
-  const say = (path: string[], message: string) => problems.push({ where: origin(path).where, message, path })
+  const report = (path: string[], message: string) => problems.push({ where: origin(path).where, message, path })
   if (extend.run === null) {
     if (extend.how === 'private')
-      say(['extend', 'how'], 'extend.how is private without extend.run: name the run whose tasks stay as they are')
+      report(['extend', 'how'], 'extend.how: private needs extend.run: the run whose tasks stay as they are')
     if (Object.keys(extend.rounds).length > 0)
-      say(['extend', 'rounds'], 'extend.rounds is given without extend.run: name the run that has these rounds')
+      report(['extend', 'rounds'], 'extend.rounds needs extend.run: the run that has these rounds')
     return problems
   }
-  if (Object.keys(extend.rounds).length > 0 && Object.keys(tasks).every((task) => Object.hasOwn(extend.rounds, task)))
-    say(
-      ['tasks'],
-      `tasks: ${Object.keys(tasks).join(', ')} are there already; name at least one task that extend.run does not have`,
-    )
+  const names = Object.keys(tasks)
+  if (Object.keys(extend.rounds).length > 0 && names.every((task) => Object.hasOwn(extend.rounds, task)))
+    report(['tasks'], `tasks: extend.run already has ${listed(names)}; name at least one new task`)
   if (tickets.run !== null)
-    say(
+    report(
       ['tickets', 'run'],
-      'tickets.run cannot be had with extend.run, which takes the subnets of its run itself; extend.rounds picks other rounds',
+      'tickets.run cannot be combined with extend.run, which uses the subnets of its own run; choose rounds with extend.rounds',
     )
-  if (!methods.includes('sparse'))
-    say(['methods'], 'methods lacks sparse, which alone makes use of the subnets of extend.run')
+  if (!methods.includes('sparse')) report(['methods'], 'methods: extend.run needs sparse, which uses its subnets')
   const others = JOINT_METHODS.filter((method) => method !== 'sparse' && methods.includes(method))
   if (extend.how === 'private' && others.length > 0)
-    say(
+    report(
       ['methods'],
-      `methods: ${others.join(' and ')} cannot be had with extend.how private: all tasks would be trained; give sparse, or extend.how joint`,
+      `methods: ${others.join(' and ')} cannot be combined with extend.how: private, because they train all tasks; use ` +
+        'sparse, or extend.how: joint',
     )
   return problems
 }
 
-/** Problems with the files a config names: each must be there. */
+/** Problems with the files that a config names. */
 function checkFiles(config: ExperimentConfig, { baseDir }: FileCheck, origin: Originator): PlacedProblem[] {
   const files = settings.filter(isFile).flatMap((setting) => valuesAt(config, setting.path)) as {
     path: string[]
     value: string | null
   }[]
   return files.flatMap(({ path, value: file }) => {
-    const wrong = file === null ? null : faultOf(file, baseDir)
-    return wrong === null ? [] : [{ where: origin(path).where, message: `${path.join('.')}: ${file}: ${wrong}`, path }]
+    const problem = file === null ? null : fileProblem(file, baseDir)
+    return problem === null
+      ? []
+      : [{ where: origin(path).where, message: `${path.join('.')}: ${file}: ${problem}`, path }]
   })
 }
 
-function faultOf(file: string, baseDir: string | null): string | null {
-  if (baseDir === null && !isAbsolute(file))
-    return 'is relative to a folder that is not known here; give the whole path'
+function fileProblem(file: string, baseDir: string | null): string | null {
+  if (baseDir === null && !isAbsolute(file)) return 'is relative to an unknown folder; give the absolute path'
   const full = resolve(baseDir ?? '', file)
-  if (existsSync(full) && !statSync(full).isDirectory()) return null
-  return `${existsSync(full) ? 'is a folder, expected a file' : 'there is no such file'}${full === file ? '' : ` (looked for ${full})`}`
+  const stats = statSync(full, { throwIfNoEntry: false })
+  if (stats?.isFile()) return null
+  // Data files are read several times, which a pipe does not allow.
+  const problem =
+    stats === undefined
+      ? 'there is no such file'
+      : `is a ${stats.isDirectory() ? 'folder' : stats.isFIFO() ? 'pipe' : 'device'}, expected a file`
+  return `${problem}${full === file ? '' : ` (looked for ${full})`}`
+}
+
+/** Names for a message, which must stay one line. */
+function listed(names: readonly string[]): string {
+  return names.length <= 20 ? names.join(', ') : `${names.slice(0, 20).join(', ')} and ${names.length - 20} more`
 }

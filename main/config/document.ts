@@ -1,4 +1,4 @@
-/** A config file as text that came without its file: what a window hands over. */
+/** A config file passed as text, without its file: what the window sends. */
 import { dirname } from 'node:path'
 import { checkSettings } from './check.ts'
 import type { CheckedSettings } from './check.ts'
@@ -8,13 +8,16 @@ import { parseConfigText } from './yamlFile.ts'
 
 export interface ConfigText {
   text: string
-  /** As problems call the file. */
+  /** The file's name in problems. */
   name: string
-  /** Where the file lies, for its relative paths; null where that is not known. */
+  /** The file's path, for relative paths in it; null if unknown. */
   path: string | null
 }
 
-/** Reads and checks it, files too. `given` is what stands in it, its paths absolute where they can be. Throws ConfigError where it is no YAML. */
+/**
+ * Parses and checks it, including the files it names. `given` has the settings as written, with absolute paths if `path` is
+ * known. Throws ConfigError if the text is not YAML.
+ */
 export function readConfigText({ text, name, path }: ConfigText): CheckedSettings & { given: Record<string, unknown> } {
   const { value, locate } = parseConfigText(text, name)
   const written = withoutEmptySections(value) as Record<string, unknown>

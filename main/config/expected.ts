@@ -1,8 +1,8 @@
-/** Says in words what a setting may be and what was found instead. */
+/** Describes what a setting may be and what was found instead. */
 import { boundsOf } from './settings.ts'
 import type { JsonSchema, Setting } from './settings.ts'
 
-/** e.g. "a whole number of at least 1, or none". How "no value" is written differs: null in a file, none in a flag. */
+/** For example "a whole number of at least 1, or none". "No value" is null in a file and none in a flag. */
 export function expected(setting: Setting, noValue: 'null' | 'none'): string {
   const kinds = setting.schemas.map(kind).join(' or ')
   return setting.nullable ? `${kinds}, or ${noValue}` : kinds
@@ -34,7 +34,7 @@ function bounds(schema: JsonSchema): string {
   return both.length === 0 ? '' : ` ${both.join(' and ')}`
 }
 
-/** The value as a person would recognise it from what they wrote. */
+/** The value as the user wrote it, shortened. */
 export function found(value: unknown): string {
   if (value === undefined || value === null || value === '') return 'nothing'
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `the list ${brief(value)}`
@@ -42,7 +42,14 @@ export function found(value: unknown): string {
   return brief(value)
 }
 
-function brief(value: unknown): string {
-  const text = JSON.stringify(value)
+/** Text or a value as JSON, shortened; `quote` '' leaves text without quotes. */
+export function brief(value: unknown, quote: '"' | '' = '"'): string {
+  // JSON has no word for NaN and infinities.
+  const text = typeof value === 'number' || (quote === '' && typeof value === 'string') ? String(value) : json(value)
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`
+}
+
+/** Long lists are cut before they are written. */
+function json(value: unknown): string {
+  return JSON.stringify(Array.isArray(value) ? value.slice(0, 60) : value)
 }

@@ -1,10 +1,10 @@
-/** Settings of a run that adds tasks to another: that run's own, with what is new beside them. */
+/** Settings of a run that adds tasks to another run: that run's settings and the additions. */
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { FlagValue } from './flags.ts'
 import type { Problem } from './problems.ts'
 import { expandShortcuts, type ShortFlag } from './shortcuts.ts'
 
-/** What the user adds, as written. */
+/** The additions as the user wrote them. */
 export interface Additions {
   how: ExperimentConfig['extend']['how']
   flags: readonly FlagValue[]
@@ -12,8 +12,9 @@ export interface Additions {
 }
 
 /**
- * The settings to start from and the flags in full. --train and the like make a corpus of their own, named after the first new
- * task; new tasks are read from it, or from the one corpus there is. Adds to problems what cannot be.
+ * Returns the settings to start from and the flags with shortcuts expanded. --train, --dev and --test define a new corpus,
+ * named after the first new task. New tasks are read from it; without it, from the only corpus of the run. Appends to
+ * `problems`.
  */
 export function extensionOf(
   run: { id: string; name: string; config: ExperimentConfig },
@@ -30,7 +31,7 @@ export function extensionOf(
     shortcuts.filter(({ name }) => name !== 'task'),
   ]
   const named = [...expandShortcuts(taskFlags, old, problems), ...flags]
-  const added = entries('tasks', named).filter((task) => !(task in tasks))
+  const added = entries('tasks', named).filter((task) => !Object.hasOwn(tasks, task))
   const further = entries('corpora', flags).filter((corpus) => !old.includes(corpus))
   const fresh = further.length > 0 ? further : corpusFlags.length > 0 ? [freeName(added[0] ?? 'added', old)] : []
   const all = [...expandShortcuts(corpusFlags, fresh, problems), ...named]

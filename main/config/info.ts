@@ -1,4 +1,4 @@
-/** The settings as a form needs them: what kind each is, its bounds and choices, its default and a sentence on it. */
+/** The settings as a form needs them: type, bounds, choices, default and description. */
 import type { SectionInfo, SettingInfo } from '../../shared/protocol/requests/config.ts'
 import { boundsOf, isBoolean, isFile, sections, settings } from './settings.ts'
 import type { Setting } from './settings.ts'

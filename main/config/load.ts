@@ -1,4 +1,4 @@
-/** From a config file and flags to one checked ExperimentConfig. */
+/** Combines a config file and flags into a checked ExperimentConfig. */
 import { dirname, isAbsolute, resolve } from 'node:path'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import { setAt } from '../../shared/util/nested.ts'
@@ -14,16 +14,16 @@ import { readConfigFile } from './yamlFile.ts'
 import type { ConfigFile } from './yamlFile.ts'
 
 export interface ConfigSource {
-  /** Config file as the user names it, relative to cwd; null for flags alone. */
+  /** Config file as the user wrote it, relative to cwd; null if there are only flags. */
   file: string | null
   flags: readonly FlagValue[]
   shortcuts: readonly ShortFlag[]
   cwd: string
-  /** Settings to start from where there is no file. */
+  /** Settings to start from if there is no file. */
   base?: object
-  /** Problems the flags already had, told together with all others. */
+  /** Problems found while parsing the flags; reported together with the others. */
   problems?: readonly Problem[]
-  /** Whether the files named must be there; true unless said otherwise. */
+  /** Whether the data files must exist. Default: true. */
   withFiles?: boolean
 }
 
@@ -44,13 +44,13 @@ export function loadConfig(source: ConfigSource): LoadedConfig {
   const origin = originIn(file, flags)
   const checked = checkSettings(input, origin, source.withFiles === false ? null : { baseDir })
   problems.push(...checked.problems)
-  // A file that cannot be read makes every setting "missing": that would bury the one real problem.
+  // Without its file, every setting would be reported as missing; that would bury the real problem.
   if (source.file !== null && file === null) throw new ConfigError(problems.filter((one) => one.where !== null))
   if (problems.length > 0 || checked.config === null) throw new ConfigError(inFileOrder(problems))
   return { config: checked.config, baseDir }
 }
 
-/** Flags first, then the file from top to bottom: the order in which a user mends them. */
+/** Flags first, then the file from top to bottom. */
 function inFileOrder(problems: readonly Problem[]): Problem[] {
   const line = ({ where }: Problem) => Number(/:(\d+)$/.exec(where ?? '')?.[1] ?? 0)
   return problems.toSorted((a, b) => line(a) - line(b))
@@ -77,12 +77,12 @@ function originIn(file: ConfigFile | null, flags: readonly FlagValue[]): (path: 
   }
 }
 
-/** Whether the path lies in what the flag made, e.g. the entry tasks.ner of --task ner=3. */
+/** Whether the path is the group of a setting that the flag created, e.g. tasks.ner for --task ner=3. */
 function isWithin(flagPath: string[], path: string[]): boolean {
   return path.length >= 2 && path.every((part, i) => part === flagPath[i])
 }
 
-/** Paths in flags are relative to where the user stands, those in a file to the file. */
+/** Paths in flags are relative to the working directory, paths in a file to the folder of that file. */
 function pathFromCwd({ path, value }: FlagValue, cwd: string, baseDir: string): unknown {
   const setting = settingAt(path)
   if (setting === undefined || !isFile(setting) || typeof value !== 'string' || value === '') return value

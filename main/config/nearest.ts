@@ -1,15 +1,21 @@
-/** Finds what a mistyped name was probably meant to be. */
+/** Suggestions for mistyped names. */
+
+/** Names longer than this get no suggestion, and no more candidates than this are compared: both take time. */
+const MAX_LENGTH = 100
+const MAX_CANDIDATES = 1000
 
 /**
- * Names closest to the given one, best first, at most three; empty where nothing is near. Case, "-" and "_" do not
- * count. A name that is right but for its group (epochs for imp.epochs) is near however long the group, and so is
- * the beginning of a name.
+ * The names closest to the given one, best first, at most three; empty if none is close. Case, "-" and "_" are ignored. A
+ * name that only lacks its group (epochs for imp.epochs), or that is the beginning of a candidate, counts as close.
  */
 export function nearest(name: string, candidates: Iterable<string>): string[] {
+  if (name.length > MAX_LENGTH) return []
   const wanted = plain(name)
   const limit = Math.max(1, Math.min(3, Math.floor(wanted.length / 3)))
   const ranked = [...new Set(candidates)]
-    .map((candidate) => ({ candidate, distance: distanceTo(wanted, plain(candidate)) }))
+    .filter(({ length }) => length <= MAX_LENGTH)
+    .slice(0, MAX_CANDIDATES)
+    .map((candidate) => ({ candidate, distance: distanceTo(wanted, plain(candidate), limit) }))
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance)
   const best = ranked[0]?.distance
@@ -24,19 +30,28 @@ export function didYouMean(names: string[]): string {
   return names.length === 0 ? '' : `; did you mean ${names.join(' or ')}?`
 }
 
+/** Suggests names for the first few problems of a check; a reader of thousands needs no more. */
+export type Suggest = (name: string, candidates: () => Iterable<string>) => string
+
+export function suggestions(limit = 20): Suggest {
+  let left = limit
+  return (name, candidates) => (left-- > 0 ? didYouMean(nearest(name, candidates())) : '')
+}
+
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[-_\s]/g, '')
 }
 
-function distanceTo(wanted: string, candidate: string): number {
-  const whole = editDistance(wanted, candidate)
+/** Infinity if the distance is certainly above the limit. */
+function distanceTo(wanted: string, candidate: string, limit: number): number {
   const leaf = wanted.slice(wanted.lastIndexOf('.') + 1)
   const sameLeaf = candidate.slice(candidate.lastIndexOf('.') + 1) === leaf
-  const begun = wanted.length >= 3 && candidate.startsWith(wanted)
-  return sameLeaf || begun ? Math.min(whole, 1) : whole
+  const isBeginning = wanted.length >= 3 && candidate.startsWith(wanted)
+  const whole = Math.abs(wanted.length - candidate.length) > limit ? Infinity : editDistance(wanted, candidate)
+  return sameLeaf || isBeginning ? Math.min(whole, 1) : whole
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
+/** Number of insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
 export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, j) => j)

@@ -1,9 +1,9 @@
-/** Paths of a config: relative to its file, absolute once a run keeps them. */
+/** Paths in a config: relative to its file, absolute in the record of a run. */
 import { isAbsolute, resolve } from 'node:path'
 import { setAt, valuesAt } from '../../shared/util/nested.ts'
 import { isFile, settings } from './settings.ts'
 
-/** The same settings, right or wrong, with paths that hold from another folder: those that would not become absolute. */
+/** The same settings, valid or not, with paths that work from another folder: relative ones become absolute. */
 export function withPathsFrom<T extends object>(config: T, baseDir: string, newBase: string): T {
   if (baseDir === newBase) return config
   const moved = structuredClone(config)

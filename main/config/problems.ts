@@ -1,22 +1,27 @@
-/** Problems found in settings, collected so that a user sees all of them at once. */
+/** Problems with settings, collected so that a user sees all of them at once. */
 
 export interface Problem {
-  /** `file.yaml:12`, `--imp.epochs`, or null where nothing was written at all. */
+  /** `file.yaml:12`, `--imp.epochs`, or null if the user wrote nothing. */
   where: string | null
-  /** What is wrong, in one sentence. */
+  /** One sentence. */
   message: string
-  /** Of the setting or group it is wrong with, e.g. ['imp', 'epochs']; left out where it is of the whole. */
+  /** Path of the setting or group, e.g. ['imp', 'epochs']; absent if the problem concerns the whole. */
   path?: string[]
 }
 
-/** Settings that cannot be used: a wrong file or wrong flags. Its message has one line per problem. */
+/** More problems than this are counted, not listed. */
+const MAX_LINES = 100
+
+/** A config file or flags that cannot be used. The message has one line per problem, up to a limit. */
 export class ConfigError extends Error {
   override name = 'ConfigError'
   readonly code = 'badConfig'
   readonly problems: readonly Problem[]
 
   constructor(problems: readonly Problem[]) {
-    super(problems.map(line).join('\n'))
+    const more = problems.length - MAX_LINES
+    const shown = more > 0 ? problems.slice(0, MAX_LINES) : problems
+    super([...shown.map(line), ...(more > 0 ? [`… and ${more} more problems`] : [])].join('\n'))
     this.problems = problems
   }
 }

@@ -1,12 +1,12 @@
 /**
- * The settings as a flat list, derived from the one schema in shared/settings/config.ts. Flags, file keys, help texts and the
- * printed config all read this list, so a setting added to the schema is at once a flag, a key and a line of help.
+ * The settings as a flat list, derived from the schema in shared/settings/config.ts. Flags, config files, help and the printed
+ * config all use this list, so a setting added to the schema needs no other change to become a flag and a line of help.
  */
 import { z } from 'zod'
 import { configSchema } from '../../shared/settings/config.ts'
 import { ANY_NAME, isGroup } from '../../shared/util/nested.ts'
 
-/** The part of JSON Schema that zod's export of our schema uses. */
+/** The part of JSON Schema that zod uses for our schema. */
 export interface JsonSchema {
   type?: string
   description?: string
@@ -23,12 +23,12 @@ export interface JsonSchema {
 }
 
 export interface Setting {
-  /** From the root; ANY_NAME where the user names the entry, e.g. ['tasks', '*', 'tags']. */
+  /** From the root; ANY_NAME stands for a name that the user chooses, e.g. ['tasks', '*', 'tags']. */
   path: string[]
-  /** What it may be, null left out. */
+  /** The alternatives, without null. */
   schemas: JsonSchema[]
   nullable: boolean
-  /** Undefined where the setting must be given. */
+  /** Undefined if the setting is required. */
   default: unknown
   description: string
 }
@@ -36,7 +36,7 @@ export interface Setting {
 export interface Bounds {
   minimum: number | null
   maximum: number | null
-  /** Whether the bound itself is not allowed. */
+  /** Whether the bound itself is excluded. */
   exclusiveMinimum: boolean
   exclusiveMaximum: boolean
 }
@@ -89,17 +89,17 @@ function matches(pattern: string[], path: string[]): boolean {
   return pattern.length === path.length && pattern.every((part, i) => part === ANY_NAME || part === path[i])
 }
 
-/** The setting at a concrete path such as ['tasks', 'ner', 'tags'], if there is one. */
+/** The setting at a concrete path such as ['tasks', 'ner', 'tags'], or undefined. */
 export function settingAt(path: string[]): Setting | undefined {
   return settings.find((setting) => matches(setting.path, path))
 }
 
-/** The section at a concrete path, if there is one. */
+/** The section at a concrete path, or undefined. */
 export function sectionAt(path: string[]): Section | undefined {
   return sections.find((one) => matches(one.path, path))
 }
 
-/** What a number may be. zod writes the largest safe integer where no maximum was asked for. */
+/** The bounds of a number. zod writes the largest safe integer if the schema has no maximum. */
 export function boundsOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSchema): Bounds {
   const none = maximum === Number.MAX_SAFE_INTEGER ? undefined : maximum
   return {
@@ -110,7 +110,7 @@ export function boundsOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum 
   }
 }
 
-/** `imp:` with nothing beneath it is null in YAML; to the user it is a group without changes. */
+/** Replaces null by {} for groups: an empty `imp:` is null in YAML, but means a group without changes. */
 export function withoutEmptySections(value: unknown, path: string[] = []): unknown {
   if (sectionAt(path) === undefined) return value
   if (value === null) return {}
@@ -124,7 +124,7 @@ export function isBoolean(setting: Setting): boolean {
   return setting.schemas.some((schema) => schema.type === 'boolean')
 }
 
-/** Settings that name files: relative ones are taken from the folder of the config file. */
+/** Whether the setting is the path of a file. Relative paths start at the folder of the config file. */
 export function isFile(setting: Setting): boolean {
   return FILES.has(setting.path.join('.'))
 }

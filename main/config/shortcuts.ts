@@ -1,17 +1,18 @@
 /**
- * The quick form for one corpus: --train F --dev F --task ner=3. Every setting of a corpus has a short name that
- * means the only corpus there is; --task NAME=COLUMN adds a task.
+ * The short form for a single corpus: --train F --dev F --task ner=3. Every setting of a corpus has a short name that
+ * applies to the only corpus; --task NAME=COLUMN adds a task.
  */
+import { brief } from './expected.ts'
 import { valueOfText } from './flags.ts'
 import type { FlagValue } from './flags.ts'
 import type { Problem } from './problems.ts'
 import { settings } from './settings.ts'
 import type { Setting } from './settings.ts'
 
-/** Name of the corpus that the quick form makes where no file names one. */
+/** Name of the corpus that the short form creates if no file names one. */
 export const QUICK_CORPUS = 'main'
 
-/** A flag of the quick form as written: --train F, --task ner=3. */
+/** A flag of the short form as written: --train F, --task ner=3. */
 export interface ShortFlag {
   name: string
   text: string
@@ -22,7 +23,7 @@ export const corpusShortcuts: ReadonlyMap<string, Setting> = new Map(
   settings.filter((setting) => setting.path[0] === 'corpora').map((setting) => [setting.path[2], setting]),
 )
 
-/** Puts the quick form as full settings, given the corpora that the file names. Adds to problems what cannot be. */
+/** Expands the short form to full settings, given the corpora that the file names. Appends to `problems`. */
 export function expandShortcuts(
   flags: readonly ShortFlag[],
   corpora: readonly string[],
@@ -43,14 +44,14 @@ export function expandShortcuts(
   })
 }
 
-/** NAME=COLUMN, or NAME=position for the task whose tags are made up. */
+/** NAME=COLUMN, or NAME=position for the artificial task. */
 function expandTask(text: string, flag: string, problems: Problem[]): FlagValue[] {
   const at = text.indexOf('=')
   const [task, column] = [text.slice(0, at), text.slice(at + 1)]
   if (at < 1 || column === '') {
     problems.push({
       where: flag,
-      message: `found ${JSON.stringify(text)}, expected NAME=COLUMN such as ner=3, or NAME=position`,
+      message: `found ${brief(text)}, expected NAME=COLUMN such as ner=3, or NAME=position`,
     })
     return []
   }

@@ -1,8 +1,9 @@
-/** Turns zod's issues into problems in our words: where it stands, what was found, what was expected. */
+/** Converts the issues of zod to problems in our words: where, what was found, what was expected. */
 import type { z } from 'zod'
-import { same, valueAt } from '../../shared/util/nested.ts'
+import { valueAt } from '../../shared/util/nested.ts'
 import { expected, found } from './expected.ts'
 import { unknownSetting } from './flags.ts'
+import type { Suggest } from './nearest.ts'
 import type { Problem } from './problems.ts'
 import { sectionAt, settingAt } from './settings.ts'
 
@@ -14,34 +15,37 @@ export interface Origin {
 
 type Issue = z.core.$ZodIssue
 
-/** A problem that says of which setting or group it is. */
+/** A problem with the path of its setting or group. */
 export type PlacedProblem = Problem & { path: string[] }
 
 export function problemsOf(
   issues: readonly Issue[],
   input: unknown,
   origin: (path: string[]) => Origin,
+  suggest: Suggest,
 ): PlacedProblem[] {
   const all = issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys' ? unknownKeys(issue, origin) : [invalid(issue, input, origin)],
+    issue.code === 'unrecognized_keys' ? unknownKeys(issue, origin, suggest) : [invalid(issue, input, origin)],
   )
-  // Two wrong entries of one list, two rules that one number breaks, are one problem to the user: the setting is wrong.
-  return all.filter((one, i) => all.findIndex((other) => same(other.path, one.path)) === i)
+  // One problem per setting, even if several entries of a list are wrong or a number breaks two rules.
+  const first = new Map(all.map((one) => [JSON.stringify(one.path), one] as const).reverse())
+  return all.filter((one) => first.get(JSON.stringify(one.path)) === one)
 }
 
 function unknownKeys(
   issue: Extract<Issue, { code: 'unrecognized_keys' }>,
   origin: (path: string[]) => Origin,
+  suggest: Suggest,
 ): PlacedProblem[] {
   return issue.keys.map((key) => {
     const path = [...issue.path.map(String), key]
-    return { where: origin(path).where, message: unknownSetting(path), path }
+    return { where: origin(path).where, message: unknownSetting(path, suggest), path }
   })
 }
 
 function invalid(issue: Issue, input: unknown, origin: (path: string[]) => Origin): PlacedProblem {
   let path = issue.path.map(String)
-  // A list is shown whole; its entries are not settings.
+  // The entries of a list are not settings: the problem is that of the whole list.
   while (path.length > 0 && settingAt(path) === undefined && sectionAt(path) === undefined) path = path.slice(0, -1)
   const { where, kind } = origin(path)
   return { where, message: messageOf(issue, path, valueAt(input, path), kind), path }
@@ -50,8 +54,7 @@ function invalid(issue: Issue, input: unknown, origin: (path: string[]) => Origi
 function messageOf(issue: Issue, path: string[], value: unknown, kind: Origin['kind']): string {
   const key = path.join('.')
   const setting = settingAt(path)
-  if (issue.code === 'invalid_key')
-    return `${key}: this name cannot be used: ${issue.issues[0]?.message ?? issue.message}`
+  if (issue.code === 'invalid_key') return `${key}: invalid name: ${issue.issues[0]?.message ?? issue.message}`
   const prefix = kind === 'flag' ? '' : `${key}: `
   if (issue.code === 'custom') return `${prefix}${value === undefined ? '' : `found ${found(value)}, `}${issue.message}`
   if (setting === undefined)

@@ -1,4 +1,4 @@
-/** The command line's entry: gives the commands the real world and the real core. Started by sparse-sharing.mjs. */
+/** Entry of the command line: connects the commands to the rest of the program. Started by sparse-sharing.mjs. */
 import { readFileSync } from 'node:fs'
 import type { CoreLoader } from '../cli/command.ts'
 import { processIo } from '../cli/io.ts'
@@ -50,7 +50,7 @@ const core: CoreLoader = {
   exporter: () => import('../export/index.ts'),
   annotation: () => import('../annotation/index.ts'),
   study: () => import('../study/index.ts'),
-  door: async () => (await import('./loopbackServer.ts')).openDoor(version()),
+  loopbackServer: async () => (await import('./loopbackServer.ts')).loopbackServerOf(version()),
 }
 
 function version(): string {

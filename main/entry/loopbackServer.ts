@@ -1,5 +1,5 @@
-/** Puts the loopback door together: database, dispatcher, page, server. Loaded by the command `serve` alone. */
-import type { OpenDoor } from '../cli/core.ts'
+/** The loopback server with its database, dispatcher and page. Loaded only by the command `serve`. */
+import type { OpenLoopbackServer } from '../cli/core.ts'
 import { openApi, type Api } from '../api/dispatch.ts'
 import { openStore } from '../store/index.ts'
 import { forkTrainer } from '../trainer/fork.ts'
@@ -7,34 +7,34 @@ import { checkToken, newToken } from '../transport/guard.ts'
 import { openLoopback, type Loopback, type LoopbackOptions } from '../transport/loopback.ts'
 import { builtPage } from './pageBuild.ts'
 
-export const USUAL_PORT = 4747
+export const DEFAULT_PORT = 4747
 const PORTS_TRIED = 20
 
-/** For the program of this version. */
-export function openDoor(version: string): OpenDoor {
+/** Returns the function that opens a server for this version of the program. */
+export function loopbackServerOf(version: string): OpenLoopbackServer {
   return async ({ database, port, token: given, note }) => {
     const token = given === null ? newToken() : checkToken(given)
     const root = await builtPage(note)
     const store = openStore(database)
     const api = openApi(store, { version, launchTrainer: forkTrainer, lookForBackends: true })
     try {
-      const door =
-        port === null ? await openOnFree(api, { root, token }) : await openLoopback(api, { root, token, port })
+      const server =
+        port === null ? await openOnFreePort(api, { root, token }) : await openLoopback(api, { root, token, port })
       return {
-        address: `http://127.0.0.1:${door.port}/#token=${token}`,
+        address: `http://127.0.0.1:${server.port}/#token=${token}`,
         async close() {
-          // Pages stay while trainings come to their checkpoint: they show it.
+          // The server closes last, so that pages can show how trainings reach their checkpoint.
           await api.close()
-          await door.close()
+          await server.close()
           store.close()
         },
       }
     } catch (error) {
       await api.close()
       store.close()
-      throw isTaken(error)
+      throw isPortTaken(error)
         ? new Error(
-            `port ${port ?? `${USUAL_PORT} to ${USUAL_PORT + PORTS_TRIED - 1}`} is taken: name another by --port, or --port 0 for any`,
+            `port ${port ?? `${DEFAULT_PORT} to ${DEFAULT_PORT + PORTS_TRIED - 1}`} is taken: pass another --port, or --port 0 for any free one`,
             { cause: error },
           )
         : error
@@ -42,17 +42,17 @@ export function openDoor(version: string): OpenDoor {
   }
 }
 
-/** On the usual port, so that an address can be kept, or on the next that is free. Rejects where none is. */
-async function openOnFree(api: Api, options: Omit<LoopbackOptions, 'port'>): Promise<Loopback> {
-  for (let port = USUAL_PORT; ; port++) {
+/** Listens on the default port, so that the address stays the same, or on the next free one. Rejects if none is free. */
+async function openOnFreePort(api: Api, options: Omit<LoopbackOptions, 'port'>): Promise<Loopback> {
+  for (let port = DEFAULT_PORT; ; port++) {
     try {
       return await openLoopback(api, { ...options, port })
     } catch (error) {
-      if (!isTaken(error) || port >= USUAL_PORT + PORTS_TRIED - 1) throw error
+      if (!isPortTaken(error) || port >= DEFAULT_PORT + PORTS_TRIED - 1) throw error
     }
   }
 }
 
-function isTaken(error: unknown): boolean {
+function isPortTaken(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
 }

@@ -1,4 +1,4 @@
-/** The page of the window as files: a packaged studio has them; in a working copy they are built when a source is newer. */
+/** The files of the page. A packaged studio includes them; a working copy builds them when a source file is newer. */
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const SOURCES = ['renderer', 'shared', 'electron.vite.config.ts', 'vite.page.config.ts', 'package.json']
 
-/** The folder of the page's files, built first where that must be. Throws an Error where they are missing and cannot be built. */
+/** The folder with the page's files, built first if necessary. Throws an Error if they are missing and cannot be built. */
 export async function builtPage(note: (message: string) => void, root = ROOT): Promise<string> {
   const folder = join(root, 'out', 'renderer')
   const index = join(folder, 'index.html')
@@ -16,19 +16,19 @@ export async function builtPage(note: (message: string) => void, root = ROOT): P
     return folder
   const builder = builderIn(root)
   if (builder !== null) {
-    note('building the page, once …')
+    note('building the page, once…')
     const log = await build(builder, root, folder)
     if (log !== null && !existsSync(index)) throw new Error(`the page cannot be built:\n${log}`)
-    if (log !== null) note(`the page cannot be built anew, the last one is shown:\n${log}`)
+    if (log !== null) note(`the page cannot be rebuilt, so the previous build is used:\n${log}`)
     return folder
   }
   if (existsSync(index)) return folder
   throw new Error(
-    `the page of the studio is not there (${folder}) and cannot be built without vite: run "npm ci" in ${root}, without --omit=dev`,
+    `the page of the studio is missing (${folder}) and cannot be built without vite: run "npm ci" in ${root}, without --omit=dev`,
   )
 }
 
-/** Whether the file, or anything in the folder, was written since. */
+/** Whether the file, or anything in the folder, was modified since. */
 function changedSince(path: string, time: number): boolean {
   if (!existsSync(path)) return false
   const { mtimeMs } = statSync(path)
@@ -44,7 +44,10 @@ function builderIn(root: string): string | null {
   }
 }
 
-/** What went wrong, or null. The folder is changed for the new one when that is whole: another process may be showing it. */
+/**
+ * Returns the log of a failed build, else null. The folder is replaced only once the new one is complete, because another
+ * process may be serving it.
+ */
 async function build(builder: string, root: string, folder: string): Promise<string | null> {
   const fresh = `${folder}-${process.pid}`
   const log = await run(
@@ -59,7 +62,7 @@ async function build(builder: string, root: string, folder: string): Promise<str
   return log
 }
 
-/** What went wrong, or null. */
+/** Returns the output of a failed process, else null. */
 function run(words: string[], cwd: string): Promise<string | null> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, words, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })

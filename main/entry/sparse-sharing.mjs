@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Starts the command line. The program is TypeScript that Node runs directly, which takes Node 24; where the Node
- * at hand is older, the one that npm installed beside us takes over. Plain JavaScript, for old Nodes must read it.
+ * Starts the command line. Node runs the program's TypeScript directly, which requires Node 24; an older Node hands over to
+ * the one that npm installed with us. This file is plain JavaScript, because older Nodes must be able to run it.
  */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url'
 
 const OLDEST = 24
 const SILENCE = '--disable-warning=ExperimentalWarning'
-/** Tells the process started in our place that it was: it must neither start another nor outlive us. */
+/** Marks the process that we hand over to: it must neither hand over again nor outlive us. */
 const RELAYED = 'SPARSE_SHARING_RELAYED'
 
 const major = Number(process.versions.node.split('.')[0])
@@ -21,10 +21,10 @@ else relay()
 
 async function start() {
   silenceExperimentalWarnings()
-  keepCompiled()
+  enableCompileCache()
   if (process.env[RELAYED] !== undefined) {
     delete process.env[RELAYED]
-    // The launcher is gone, however that came about: so are we. The state is safe at any moment.
+    // The launcher has ended, so this process ends too. Every commit is already in the database.
     process.on('disconnect', () => process.exit(1))
     process.channel?.unref()
   }
@@ -33,10 +33,11 @@ async function start() {
 }
 
 /**
- * What Node makes of our files, types stripped and compiled, is kept for the next start, which takes half the time. Not in the folder for
- * temporary files, Node's own choice: others may write there. By the environment, for training processes and threads learn of it that way.
+ * Enables Node's compile cache, which halves the time of the next start. It is in the user's cache folder instead of Node's
+ * default, the folder for temporary files, where others may write. Set in the environment, so that training processes and
+ * threads use it too. (env-paths does not fit: see main/cli/database.ts.)
  */
-function keepCompiled() {
+function enableCompileCache() {
   const { env, platform } = process
   if (env.NODE_COMPILE_CACHE !== undefined || env.NODE_DISABLE_COMPILE_CACHE !== undefined) return
   const home = env.HOME || env.USERPROFILE || homedir()
@@ -49,11 +50,11 @@ function keepCompiled() {
           ? env.XDG_CACHE_HOME
           : join(home, '.cache')
   env.NODE_COMPILE_CACHE = join(caches, 'sparse-sharing-studio', 'compiled')
-  // Not imported by its name, which older Nodes lack.
+  // Not a named import: older Nodes lack it.
   nodeModule.enableCompileCache(env.NODE_COMPILE_CACHE)
 }
 
-/** Type stripping is experimental in some releases; that is no news for a user. Other warnings stay. */
+/** Hides the warning about type stripping, which is experimental in some releases. Other warnings stay. */
 function silenceExperimentalWarnings() {
   const listeners = process.listeners('warning')
   process.removeAllListeners('warning')
@@ -66,7 +67,7 @@ function relay() {
   const node = pinnedNode()
   if (node === null || process.env[RELAYED] !== undefined) {
     console.error(
-      `error: sparse-sharing needs Node ${OLDEST} or newer, this is ${process.version}: run "npm install" in its folder, which brings one, or install Node ${OLDEST}`,
+      `error: sparse-sharing needs Node ${OLDEST} or newer, this is ${process.version}: run "npm install" in its folder, which installs one, or install Node ${OLDEST}`,
     )
     process.exit(1)
   }
@@ -75,7 +76,7 @@ function relay() {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, [RELAYED]: '1' },
   })
-  // A Ctrl-C reaches the child from the terminal as well; it takes the two for one.
+  // The terminal sends Ctrl-C to the child as well; the child treats the two signals as one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => {
     console.error(`error: the Node at ${node} cannot be started: ${error.message}`)
@@ -99,7 +100,7 @@ function pinnedNode() {
       const node = join(dirname(require.resolve(`${name}/package.json`)), 'bin', file)
       if (existsSync(node)) return node
     } catch {
-      // Not installed: it is for another platform.
+      // Not installed: the package is for another platform.
     }
   }
   const linked = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url))

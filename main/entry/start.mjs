@@ -1,5 +1,5 @@
-// `npm start`: builds the desktop program and opens it; where that cannot be, the studio opens in the browser instead, and one line says
-// why. Plain JavaScript, for it runs before anything is built, and on older Nodes. What is given to it is for `serve`.
+// `npm start`: builds and opens the desktop program. If that is not possible, prints the reason in one line and opens the studio
+// in the browser instead, passing its arguments to `serve`. Plain JavaScript: it runs before anything is built, on older Nodes too.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -14,18 +14,18 @@ const { electron, reason } = desktop()
 if (electron === null) openInBrowser(reason)
 else openWindow(electron)
 
-/** Electron's executable, or the reason why there is no desktop window here. */
+/** Electron's executable, or the reason why no desktop window can open here. */
 function desktop() {
-  // Nothing to fetch 110 MB for.
+  // Checked before the download, which is 110 MB.
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
-    return { electron: null, reason: 'there is no screen here for a window' }
+    return { electron: null, reason: 'there is no screen for a window' }
   const folder = folderOf('electron')
   if (folder === null) return { electron: null, reason: 'Electron is not installed ("npm ci" installs it)' }
   const present = binaryIn(folder)
   if (present !== null) return { electron: present, reason: null }
-  console.log('fetching Electron’s binary, about 110 MB, once …')
+  console.log('downloading Electron’s binary, about 110 MB, once…')
   const { log } = run(join(folder, 'install.js'))
-  const fetched = binaryIn(folder)
+  const downloaded = binaryIn(folder)
   const why =
     log
       .trim()
@@ -33,12 +33,12 @@ function desktop() {
       .replace(/^\w*Error: /, '')
       .slice(0, 120) || 'no reason given'
   return {
-    electron: fetched,
-    reason: `the window needs Electron’s binary, which cannot be fetched here (${why}; ELECTRON_OVERRIDE_DIST_PATH may name the folder of an unpacked one)`,
+    electron: downloaded,
+    reason: `the window needs Electron’s binary, which cannot be downloaded here (${why}; ELECTRON_OVERRIDE_DIST_PATH can name the folder of an unpacked one)`,
   }
 }
 
-/** Its npm package brings the executable at its first use only; that needs its download server. */
+/** The npm package downloads the executable at its first use. */
 function binaryIn(folder) {
   const dist = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(folder, 'dist')
   const name = existsSync(join(folder, 'path.txt'))
@@ -59,16 +59,16 @@ function openWindow(electron) {
     console.error(`error: the window cannot be built:\n${built.log}`)
     process.exit(1)
   }
-  follow(spawn(electron, [ROOT], { stdio: 'inherit' }))
+  exitWith(spawn(electron, [ROOT], { stdio: 'inherit' }))
 }
 
 function openInBrowser(reason) {
   console.log(`${reason}: opening the studio in the browser instead`)
-  follow(spawn(process.execPath, [LAUNCHER, 'serve', '--open', ...process.argv.slice(2)], { stdio: 'inherit' }))
+  exitWith(spawn(process.execPath, [LAUNCHER, 'serve', '--open', ...process.argv.slice(2)], { stdio: 'inherit' }))
 }
 
-/** Ends as the child does. A Ctrl-C reaches it from the terminal as well; it takes the two for one. */
-function follow(child) {
+/** Exits as the child does. The terminal sends Ctrl-C to the child as well; the child treats the two as one. */
+function exitWith(child) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 0 : 1)))
 }
@@ -82,7 +82,7 @@ function folderOf(name) {
   }
 }
 
-/** Runs a script with this Node; its output, and whether it came to a good end. */
+/** Runs a script with this Node. Returns its output and whether it succeeded. */
 function run(script, args = []) {
   const { status, stdout, stderr, error } = spawnSync(process.execPath, [script, ...args], {
     cwd: ROOT,

@@ -1,4 +1,4 @@
-/** A task's way through a network for formats that hold graphs: which weights it reads, whichever way the tasks share. */
+/** The weights that a task reads of its network, whatever the sharing method: for formats that contain graphs. */
 import type { NamedArray } from '../../shared/util/arrays.ts'
 import { unionAll, type Mask } from '../../shared/network/mask.ts'
 import { bilstmName, layersBeneath, type NetworkShape } from '../../shared/network/parameters.ts'
@@ -8,15 +8,15 @@ import type { TaggerModel, TaggerNetwork } from '../tagger/model.ts'
 export interface Branch {
   task: TaggedTask
   shape: NetworkShape
-  /** Its network among those of the model: tasks of one network share what no mask tells apart. */
+  /** Index of its network in the model. Tasks of the same network share the weights outside the masks. */
   network: number
-  /** θ; outside all masks of the network 0. */
+  /** θ, with 0 where no mask of the network keeps a weight. */
   theta(name: string): NamedArray
-  /** Null: all of it is kept. */
+  /** Null: all weights are kept. */
   kept(name: string): Uint8Array | null
 }
 
-/** One for every task of the model, in its order. */
+/** One per task, in the order of the model. */
 export function branchesOf({ info, networks }: TaggerModel): Branch[] {
   const thetas = networks.map(reachable)
   return info.tasks.map((task) => {
@@ -27,7 +27,7 @@ export function branchesOf({ info, networks }: TaggerModel): Branch[] {
   })
 }
 
-/** M ⊙ θ. By choice, not by product: a pruned weight may hold anything. */
+/** M ⊙ θ. Selects instead of multiplying, because a pruned weight may hold any value. */
 export function masked({ theta, kept }: Branch, name: string): NamedArray {
   const bits = kept(name)
   return bits === null
@@ -35,7 +35,7 @@ export function masked({ theta, kept }: Branch, name: string): NamedArray {
     : { ...theta(name), data: Float32Array.from(theta(name).data, (value, i) => (bits[i] === 1 ? value : 0)) }
 }
 
-/** The BiLSTMs of a layer that a task reads, each by its owner: the shared one (undefined), its own, or with cross-stitch units those of all tasks. */
+/** Owners of the BiLSTMs that a task reads: undefined = the shared one, its own, or with cross-stitch units all tasks. */
 export function ownersOf({ shape, task }: Branch): (string | undefined)[] {
   if (!shape.soft) return [undefined]
   return shape.soft.variant === 'crossStitch' ? shape.heads.map((head) => head.task) : [task.name]

@@ -1,7 +1,8 @@
-/** The model card: what the files are, what they were trained on, how good they are and how they are loaded. Markdown for people and model hubs. */
+/** The model card: contents, training data, scores and how to load the files. Markdown for people and model hubs. */
 import { EXPORT_FORMATS, type ExportFormat } from '../../shared/runs/exporting.ts'
 import { bytes, grouped, percent, score } from '../../shared/util/format.ts'
-import { density, keptCount, overlapRatio, size } from '../../shared/network/mask.ts'
+import { density, keptCount, overlapRatio, size, type Mask } from '../../shared/network/mask.ts'
+import { layerMask, layersBeneath, prunableCount } from '../../shared/network/parameters.ts'
 import { METHOD_NAMES } from '../../shared/settings/methods.ts'
 import type { RunRecord } from '../../shared/runs/records.ts'
 import type { MethodResult } from '../../shared/runs/report.ts'
@@ -15,24 +16,35 @@ export interface CardFacts {
   model: TaggerModel
   subnets: Subnet[]
   formats: readonly ExportFormat[]
-  /** Of the program. */
+  /** Version of the program. */
   version: string
 }
 
 export function modelCard(facts: CardFacts): string {
   return (
-    [head(facts), whatItIs(facts), scores(facts), sizes(facts), data(facts), loading(facts), reading(facts)]
+    [
+      head(facts),
+      whatItIs(facts),
+      scores(facts),
+      sizes(facts),
+      data(facts),
+      loading(facts),
+      arithmetic(facts),
+      sharing(facts.subnets),
+    ]
+      .filter((part) => part.length > 0)
+
       .map((part) => part.join('\n'))
       .join('\n\n') + '\n'
   )
 }
 
-/** As model hubs read it. The licence is the user's to give: it follows from the data too. */
+/** Metadata for model hubs. The user must choose the licence, which depends on the data too. */
 function head({ run }: CardFacts): string[] {
   return [
     '---',
     MARK,
-    'license: # to be filled in: the licence you give these weights',
+    'license: # fill in the licence of these weights',
     'pipeline_tag: token-classification',
     'tags: [sparse-sharing, sequence-tagging]',
     '---',
@@ -44,7 +56,7 @@ function head({ run }: CardFacts): string[] {
 function whatItIs({ run, model: { info }, version }: CardFacts): string[] {
   const { hidden, layers, crf } = run.config.model
   return [
-    `Sequence taggers for ${info.tasks.map(({ name }) => name).join(', ')} by ${METHOD_NAMES[info.method]} (Sun et al., AAAI 2020): a convolution over characters, word vectors, ${layers} BiLSTM layer${layers === 1 ? '' : 's'} of ${hidden} units a direction, a linear head a task${crf ? ' with a CRF' : ''}.`,
+    `Sequence taggers for ${info.tasks.map(({ name }) => name).join(', ')} by ${METHOD_NAMES[info.method]} (Sun et al., AAAI 2020): a convolution over characters, word vectors, ${layers} BiLSTM layer${layers === 1 ? '' : 's'} with ${hidden} units per direction, and one linear head per task${crf ? ' with a CRF' : ''}.`,
     '',
     `Trained by Sparse Sharing Studio ${run.environment.product} as run \`${run.id}\`, seed ${run.config.seed}; exported by version ${version}.`,
     '',
@@ -56,7 +68,7 @@ function whatItIs({ run, model: { info }, version }: CardFacts): string[] {
   ]
 }
 
-const MEASURES = { spanF1: 'F1 of spans, conlleval counting', accuracy: 'accuracy of tokens' }
+const MEASURES = { spanF1: 'span F1 (conlleval)', accuracy: 'token accuracy' }
 
 function scores({ run: { report }, model: { info } }: CardFacts): string[] {
   const result = report?.methods.find(({ method }) => method === info.method)
@@ -64,7 +76,7 @@ function scores({ run: { report }, model: { info } }: CardFacts): string[] {
   return [
     '## Scores',
     '',
-    'In percent. Dev chose the weights; test was read once, after every choice.',
+    'In percent. The weights were chosen by dev score; test was read once, at the end.',
     '',
     '| task | measure | dev | test |',
     '|---|---|---:|---:|',
@@ -81,24 +93,28 @@ function scoreRow(task: string, { scores: all }: MethodResult): string[] {
 
 function sizes({ run: { report }, model: { info }, subnets }: CardFacts): string[] {
   const result = report?.methods.find(({ method }) => method === info.method)
-  const masks = subnets.flatMap(({ mask }) => (mask === null ? [] : [mask]))
-  const rows = subnets.map(
-    ({ task, mask }) =>
-      `| ${task.name} | ${mask === null ? 'all' : `${grouped(keptCount(mask))} of ${grouped(size(mask))}`} | ${percent(mask === null ? 1 : density(mask))} |`,
-  )
+  const masks = subnets.map(maskOf).filter((mask) => mask !== null)
+  const rows = subnets.map((subnet) => {
+    const mask = maskOf(subnet)
+    const all = grouped(mask === null ? prunableCount(subnet.shape) : size(mask))
+    const kept = mask === null ? `all ${all}` : `${grouped(keptCount(mask))} of ${all}`
+    return `| ${subnet.task.name} | ${kept} | ${percent(mask === null ? 1 : density(mask))} |`
+  })
   return [
     '## Size',
     '',
-    'Weights kept of those that can be pruned: of the convolution and the BiLSTM.',
+    'Kept weights among those that can be pruned: the weight matrices of the convolution and the BiLSTM.',
     '',
     '| task | kept | density |',
     '|---|---:|---:|',
     ...rows,
     '',
-    ...(masks.length > 1 ? [`- Overlap ratio of the subnets here, |∩M| / |∪M|: ${percent(overlapRatio(masks))}`] : []),
+    ...(masks.length > 1 ? [`- Overlap ratio of these subnets, |∩M| / |∪M|: ${percent(overlapRatio(masks))}`] : []),
     ...(result === undefined
       ? []
-      : [`- Encoder parameters of the whole run as the paper counts them, biases included: ${grouped(result.params)}`]),
+      : [
+          `- Encoder parameters of the whole run, including biases, as the paper counts them: ${grouped(result.params)}`,
+        ]),
   ]
 }
 
@@ -123,17 +139,72 @@ function loading({ formats, model: { info } }: CardFacts): string[] {
   return ['## How to load it', ...shown.flatMap((format) => ['', ...LOADING[format](info.tasks[0].name)])]
 }
 
-function reading({ model: { vocabulary } }: CardFacts): string[] {
+function arithmetic({ model: { vocabulary } }: CardFacts): string[] {
   return [
-    '## How text is read',
+    '## How scores are computed',
     '',
-    `\`vocabulary.json\`: \`words\` and \`chars\` by number, 0 = unknown; words are looked up ${vocabulary.lowercaseWords ? 'lower-cased' : 'as they are written'}, characters (code points) always keep their case. \`tasks\`: the tags by number.`,
+    `\`vocabulary.json\` lists \`words\` and \`chars\` by id, 0 = unknown. Words are looked up ${vocabulary.lowercaseWords ? 'lower-cased' : 'as written'}; characters (code points) keep their case. \`tasks\` lists the tags by id.`,
     '',
-    "The arithmetic, with row-major matrices `[inputs, outputs]`: each character's row of `char.table`; windows of `charWidth` characters, zeros beyond the word's ends, times `char.conv.W` (rows: place in the window, then dimension) plus `char.conv.b`; ReLU; the largest over the word; times `char.projection.W` plus its bias; behind the word's row of `word.table`. Then the LSTMs, forward beside backward: `[x, h] · W + b[0] + b[1]`, gates i, f, g, o in columns, c = σ(f) c + σ(i) tanh(g), h = σ(o) tanh(c). Then `head.TASK.W` and `.b`. Without a CRF the largest score is the tag; with one, the best path by `transitions` (from, to), `start` and `end`.",
+    'Matrices are row-major, `[inputs, outputs]`.',
+    '',
+    '1. Characters: the row of each character in `char.table`; windows of `charWidth` characters, with zeros beyond the ' +
+      'word, times `char.conv.W` (rows: position in the window, then dimension) plus `char.conv.b`; ReLU; maximum over ' +
+      'the word; times `char.projection.W` plus `char.projection.b`.',
+    '2. Input of the first BiLSTM layer: the row of the word in `word.table`, followed by the result of step 1.',
+    '3. Each BiLSTM layer `bilstm.LAYER`, layers counted from 0: `forward` reads the sentence from the left, `backward` ' +
+      'from the right; `[x, h] · W + b[0] + b[1]` gives the gates i, f, g, o in columns; c = σ(f) c + σ(i) tanh(g), ' +
+      'h = σ(o) tanh(c). Both outputs, forward first, are the input of the next layer.',
+    '4. Scores of the tags: the output of the last layer that the task reads, times `head.TASK.W` plus `head.TASK.b`.',
+    '5. Without a CRF, the tag with the highest score; with a CRF, the best path by `head.TASK.transitions` (from, to), ' +
+      '`.start` and `.end`.',
   ]
 }
 
-/** Within a table or a heading. */
+/** What the arithmetic of soft and hierarchical sharing needs beyond the common steps; nothing for other methods. */
+function sharing(subnets: readonly Subnet[]): string[] {
+  const { soft, heads } = subnets[0].shape
+  const layersOf = ({ task, shape }: Subnet) => layersBeneath(shape, task.name)
+  if (soft?.variant === 'crossStitch')
+    return [
+      '## Soft sharing: cross-stitch',
+      '',
+      'Each task s has its own BiLSTM, `soft.s.bilstm.LAYER`, and every file contains those of all tasks. All read the ' +
+        'same input of step 2. After each layer, the output that task t receives is mixed:',
+      '',
+      '    z_t = Σ_s α[t, s] · h_s',
+      '',
+      'h_s is the output of task s’s BiLSTM in this layer and α is `soft.stitch.LAYER`: the row is the receiving task, the ' +
+        'column the task that it receives from. z_t is the input of task t’s BiLSTM in the next layer and, after the last ' +
+        'layer, of its head in step 4.',
+      '',
+      `Order of the tasks in rows and columns: ${heads.map(({ task }, i) => `${i} = ${task}`).join(', ')}.`,
+    ]
+  if (soft !== undefined)
+    return [
+      '## Soft sharing: L2 tie',
+      '',
+      'Each task has its own BiLSTM, `soft.TASK.bilstm.LAYER`, in place of `bilstm.LAYER`. The tie between them acts only ' +
+        'during training: the scores of a task depend on its own BiLSTM alone.',
+    ]
+  if (subnets.every(({ shape }) => shape.heads.every(({ layers }) => layers === undefined))) return []
+  return [
+    '## Hierarchical sharing',
+    '',
+    'A task reads the BiLSTM layers up to that of its head. Its file contains only these, and its mask in the table above ' +
+      'is 1 for their weights and for the convolution, 0 for the layers above.',
+    '',
+    '| task | layers | head reads the output of |',
+    '|---|---:|---|',
+    ...subnets.map((subnet) => `| ${subnet.task.name} | ${layersOf(subnet)} | \`bilstm.${layersOf(subnet) - 1}\` |`),
+  ]
+}
+
+/** The mask of a subnet; in hierarchical sharing, where none is stored, that of its layers. Null: all ones. */
+function maskOf({ task, shape, mask }: Subnet): Mask | null {
+  return mask ?? (shape.heads.some(({ layers }) => layers !== undefined) ? layerMask(shape, task.name) : null)
+}
+
+/** Escapes text for a table or a heading. */
 function cell(text: string): string {
   return text.replace(/\s+/g, ' ').replaceAll('|', '\\|')
 }

@@ -1,8 +1,8 @@
-/** What a file of weights says of itself: enough to build the network and name its tags without anything beside it but the vocabulary. */
+/** Metadata in a file of weights: enough to build the network and name its tags, given the vocabulary. */
 import type { TaggerInfo } from '../../shared/tags/tagging.ts'
 import type { Subnet } from './subnet.ts'
 
-/** By name, as text: safetensors has no other metadata. `tags` and `model` are JSON. */
+/** Values are text, because safetensors has no other metadata. `tags` and `model` are JSON. */
 export function describe({ task, shape }: Pick<Subnet, 'task' | 'shape'>, info: TaggerInfo): Record<string, string> {
   return {
     format: 'sparse-sharing subnet 1',
@@ -18,11 +18,13 @@ export function describe({ task, shape }: Pick<Subnet, 'task' | 'shape'>, info: 
       charCount: shape.charCount,
       layers: shape.heads.find((head) => head.task === task.name)?.layers ?? shape.model.layers,
       soft: shape.soft ?? null,
+      // Order of the rows and columns of soft.stitch.LAYER.
+      tasks: shape.heads.map((head) => head.task),
     }),
   }
 }
 
-/** Of a file with several tasks: `tags` is JSON, by task. */
+/** Metadata of a file with several tasks. `tags` is JSON, by task. */
 export function describeAll(info: TaggerInfo): Record<string, string> {
   return {
     format: 'sparse-sharing subnets 1',

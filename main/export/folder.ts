@@ -1,4 +1,4 @@
-/** A folder that is there whole or not at all. */
+/** Writes a folder that appears complete or not at all. */
 import {
   existsSync,
   mkdirSync,
@@ -12,26 +12,36 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
-/** Files by name; content is made when its turn comes, so that one file at a time is in memory. */
-export type FolderFiles = readonly { name: string; content(): Uint8Array | string }[]
+/** Files by name. Content is made when its turn comes, so that only one file is in memory at a time. */
+export type FolderFiles = readonly {
+  name: string
+  content(): Uint8Array | string | Promise<Uint8Array | string>
+}[]
 
-/** Stands in the model card of every export: what bears it may be replaced. */
+/** Part of the model card of every export: only a folder with it is replaced. */
 export const MARK = 'library_name: sparse-sharing-studio'
 export const CARD = 'README.md'
-const OURS = /^(README\.md|config\.yaml|vocabulary\.json|[\w-]+\.(safetensors|npz|onnx|tfjs\.json|tfjs\.bin|packed))$/
+const EXPORTED =
+  /^(README\.md|config\.yaml|vocabulary\.json|[\w-]+\.(safetensors|npz|onnx|tfjs\.json|tfjs\.bin|packed))$/
 
-/** Returns the sizes. Throws an Error where something is there already, unless it is an export and `replace` is set, and for what the disk refuses. */
-export function writeFolder(path: string, files: FolderFiles, replace: boolean): { name: string; bytes: number }[] {
+/** Returns the sizes. Throws an Error if the path exists, unless it is an export and `replace` is set, and if the disk fails. */
+export async function writeFolder(
+  path: string,
+  files: FolderFiles,
+  replace: boolean,
+): Promise<{ name: string; bytes: number }[]> {
   requireFree(path, replace)
-  return explained(path, () => {
+  return explained(path, async () => {
     mkdirSync(dirname(path), { recursive: true })
-    const partial = mkdtempSync(join(dirname(path), `.${basename(path)}.part-`))
+    removeLeftovers(path)
+    const partial = mkdtempSync(join(dirname(path), `.${basename(path)}.part-${process.pid}-`))
     try {
-      const sizes = files.map(({ name, content }) => {
-        writeFileSync(join(partial, name), content())
-        return { name, bytes: statSync(join(partial, name)).size }
-      })
-      takePlace(partial, path)
+      const sizes: { name: string; bytes: number }[] = []
+      for (const { name, content } of files) {
+        writeFileSync(join(partial, name), await content())
+        sizes.push({ name, bytes: statSync(join(partial, name)).size })
+      }
+      moveTo(partial, path)
       return sizes
     } catch (error) {
       rmSync(partial, { recursive: true, force: true })
@@ -40,29 +50,50 @@ export function writeFolder(path: string, files: FolderFiles, replace: boolean):
   })
 }
 
+/** Removes the partial folders of processes that were killed during an export to this path. */
+function removeLeftovers(path: string): void {
+  const prefix = `.${basename(path)}.part-`
+  for (const entry of readdirSync(dirname(path))) {
+    const pid = entry.startsWith(prefix) && /^(\d+)-\w{6}(-old)?$/.exec(entry.slice(prefix.length))?.[1]
+    if (pid && !isRunning(Number(pid)) && !(entry.endsWith('-old') && !existsSync(path)))
+      rmSync(join(dirname(path), entry), { recursive: true, force: true })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
 function requireFree(path: string, replace: boolean): void {
   if (!existsSync(path)) return
   if (!replace)
-    throw new Error(`${path} is there already: choose another name by --out, or --force to replace an earlier export`)
+    throw new Error(
+      `${path} already exists: choose another name with --out, or pass --force to replace an earlier export`,
+    )
   if (!isExport(path))
     throw new Error(
-      `${path} is not an export, or holds other files too, and is not replaced: choose another name by --out`,
+      `${path} is not an export, or contains other files too, and is not replaced: choose another name with --out`,
     )
 }
 
-/** Whether a folder has nothing in it but what an export writes: --force must not cost anybody their own files. */
+/** Whether a folder contains nothing but the files of an export: --force must not delete a user's own files. */
 function isExport(path: string): boolean {
   if (!statSync(path).isDirectory()) return false
   const entries = readdirSync(path, { withFileTypes: true })
   return (
-    entries.every((entry) => entry.isFile() && OURS.test(entry.name)) &&
+    entries.every((entry) => entry.isFile() && EXPORTED.test(entry.name)) &&
     existsSync(join(path, CARD)) &&
     readFileSync(join(path, CARD), 'utf8').includes(MARK)
   )
 }
 
-/** The old one goes only once the new one is in its place. */
-function takePlace(partial: string, path: string): void {
+/** The earlier folder is deleted only after the new one has its name. */
+function moveTo(partial: string, path: string): void {
   if (!existsSync(path)) return renameSync(partial, path)
   const old = `${partial}-old`
   renameSync(path, old)
@@ -75,9 +106,9 @@ function takePlace(partial: string, path: string): void {
   rmSync(old, { recursive: true, force: true })
 }
 
-function explained<T>(path: string, work: () => T): T {
+async function explained<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
-    return work()
+    return await work()
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) throw error
@@ -87,8 +118,10 @@ function explained<T>(path: string, work: () => T): T {
         : code === 'EACCES' || code === 'EPERM'
           ? 'permission is denied'
           : code === 'ENOTDIR' || code === 'EEXIST'
-            ? 'a part of its path is no folder'
+            ? 'a part of its path is not a folder'
             : 'the disk reported an error'
-    throw new Error(`${path} cannot be written: ${reason} (${code}). Nothing was half written.`, { cause: error })
+    throw new Error(`${path} cannot be written: ${reason} (${code}). No incomplete export was left behind.`, {
+      cause: error,
+    })
   }
 }

@@ -1,4 +1,4 @@
-/** The files of formats that hold whole networks: one a task, and of several tasks one with all their heads. */
+/** Files of the formats that contain whole networks: one per task and, for several tasks, one with all heads. */
 import type { TaggerModel } from '../tagger/model.ts'
 import { branchesOf, type Branch } from './branch.ts'
 import { describe, describeAll } from './description.ts'
@@ -6,7 +6,7 @@ import type { FolderFiles } from './folder.ts'
 import { encodeOnnx } from './onnx/index.ts'
 import { encodeTfjs } from './tfjs/index.ts'
 
-/** The file with all heads, beside those named for their tasks. */
+/** Name of the file with all heads; the others are named after their tasks. */
 export const ALL_HEADS = 'model'
 
 export function onnxFiles(model: TaggerModel): FolderFiles {
@@ -16,7 +16,7 @@ export function onnxFiles(model: TaggerModel): FolderFiles {
   }))
 }
 
-/** A JSON and its weights each. */
+/** A JSON file and a weights file per network. */
 export function tfjsFiles(model: TaggerModel): FolderFiles {
   return graphs(model).flatMap(({ name, branches, metadata }) => {
     const weightsFile = `${name}.tfjs.bin`

@@ -1,4 +1,4 @@
-/** Trained subnets as a folder for other programs: weights, vocabulary, settings, and the card that says what they are. */
+/** Exports trained subnets as a folder for other programs: weights, vocabulary, settings and a model card. */
 import type { Exported, ExportFormat, ExportJob } from '../../shared/runs/exporting.ts'
 import { configToYaml } from '../config/print.ts'
 import { shortNames } from '../store/archive/portable.ts'
@@ -15,25 +15,25 @@ import { encodeNpz } from './npz.ts'
 import { arraysOf, subnetsOf, type Subnet } from './subnet.ts'
 import { zip } from './zip.ts'
 
-/** Throws an Error where the run has no such network, the folder is taken, or the disk refuses; then nothing is left behind. */
-export function exportRun(store: Store, { folder, replace, ...what }: ExportJob): Exported {
+/** Throws an Error if the run has no such network, the folder exists or the disk fails; nothing is left behind then. */
+export async function exportRun(store: Store, { folder, replace, ...what }: ExportJob): Promise<Exported> {
   const { exported, files } = filesOfRun(store, what)
-  return { ...exported, files: writeFolder(folder, files, replace) }
+  return { ...exported, files: await writeFolder(folder, files, replace) }
 }
 
-/** The same as one zip archive. Between files it lets others have their turn. Throws an Error where the run has no such network. */
+/** The same as one zip archive. Yields to the event loop between files. Throws an Error if the run has no such network. */
 export async function exportZip(
   store: Store,
   what: Omit<ExportJob, 'folder' | 'replace'>,
-): Promise<{ name: string; bytes: Buffer }> {
+): Promise<{ name: string; bytes: Uint8Array }> {
   const { exported, files } = filesOfRun(store, what)
   const entries: [string, Uint8Array][] = []
   for (const { name, content } of files) {
     await new Promise((turn) => setImmediate(turn))
-    const made = content()
+    const made = await content()
     entries.push([name, typeof made === 'string' ? Buffer.from(made) : made])
   }
-  return { name: `${exported.name}-${exported.method}.zip`, bytes: zip(entries) }
+  return { name: `${exported.name}-${exported.method}.zip`, bytes: await zip(entries) }
 }
 
 function filesOfRun(
@@ -82,14 +82,14 @@ function filesOfFormat(format: ExportFormat, run: RunRecord, model: TaggerModel,
   }
 }
 
-/** Some systems take NER.npz and ner.npz for one file: the second would silently take the place of the first. */
+/** Some file systems ignore case: there, NER.npz would silently overwrite ner.npz. */
 function requireDistinctNames(subnets: readonly Subnet[]): void {
   const names = subnets.map(({ task }) => task.name)
   const alike = names.find((name, i) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < i)
   if (alike === undefined) return
   const pair = names.filter((name) => name.toLowerCase() === alike.toLowerCase())
   throw new Error(
-    `the files of the tasks ${pair.join(' and ')} would differ by upper and lower case alone, which not every system tells apart: export them one by one with --task`,
+    `the file names of the tasks ${pair.join(' and ')} would differ only in case, which some file systems ignore: export them one by one with --task`,
   )
 }
 
@@ -97,11 +97,11 @@ function requireNameOfAllHeads(subnets: readonly Subnet[]): void {
   const taken = subnets.length > 1 && subnets.find(({ task }) => task.name.toLowerCase() === ALL_HEADS)
   if (taken)
     throw new Error(
-      `the file of the task ${taken.task.name} would have the name of the one with all heads: export the tasks one by one with --task`,
+      `the file of the task ${taken.task.name} would have the name of the file with all heads: export the tasks one by one with --task`,
     )
 }
 
-/** Files by their names: what the folders of a machine are called is nobody's business elsewhere. */
+/** Replaces paths by file names: an export must not reveal the folders of this machine. */
 function withoutFolders(run: RunRecord): RunRecord {
   const short = shortNames([...filesOf(run.config), ...run.datasets.map(({ path }) => path)])
   const name = (path: string) => short.get(path) ?? path

@@ -1,13 +1,13 @@
-/** Our arrays in the layouts of other programs: values move, none changes, so a mask moves as its weights do. */
+/** Our arrays in the layouts of other programs. Values move but do not change, so masks are converted like weights. */
 import { sizeOf, type NamedArray } from '../../shared/util/arrays.ts'
 
 export interface Layout {
-  /** What is put behind an array's name. */
+  /** Suffix of the array's name. */
   name: string
   of(arrays: readonly NamedArray[]): NamedArray
 }
 
-/** [V, D] → [V + 1, D]: row 0, of padding, is 0. */
+/** [V, D] → [V + 1, D]: row 0 is that of padding, all 0. */
 export const paddedTable: Layout = {
   name: '',
   of: ([
@@ -22,7 +22,7 @@ export const paddedTable: Layout = {
   },
 }
 
-/** [width · D, F], rows: place in the window, then d → [1, width, D, F], as they lie. */
+/** [width · D, F], rows by position in the window, then d → [1, width, D, F], in the same order. */
 export const charWindows = (D: number): Layout => ({
   name: '',
   of: ([
@@ -33,7 +33,7 @@ export const charWindows = (D: number): Layout => ({
   ]) => ({ shape: [1, rows / D, D, F], data }),
 })
 
-/** An array of this shape, each element taken from `source` of its indices. */
+/** An array of this shape whose element at indices `at` is values[source(at)]. */
 export function arranged(shape: number[], values: ArrayLike<number>, source: (at: number[]) => number): NamedArray {
   const data = new Float32Array(sizeOf(shape))
   const at = shape.map(() => 0)

@@ -1,22 +1,22 @@
-/** How each format is loaded, for the model card. */
+/** How to load each format, for the model card. */
 import type { ExportFormat } from '../../shared/runs/exporting.ts'
 
 const python = (...lines: string[]) => ['```python', ...lines, '```']
 
-/** Markdown, by the name of a task that is there. */
+/** Markdown; the argument is the name of an exported task. */
 export const LOADING: Record<ExportFormat, (task: string) => string[]> = {
   safetensors: (task) => [
-    'safetensors, a file a task: float32 weights with the pruned ones 0, and `mask.NAME` (U8, 1 = kept) for each weight that can be pruned, where there is a mask.',
+    'safetensors, one file per task: float32 weights with 0 for pruned ones and, if there is a mask, `mask.NAME` (U8, 1 = kept) for each weight that can be pruned.',
     '',
     ...python('from safetensors.numpy import load_file', `weights = load_file("${task}.safetensors")`),
   ],
   npz: (task) => [
-    'npz, the same arrays for NumPy alone; what they are stands in `metadata.json` among them.',
+    'npz, the same arrays for NumPy without further packages; their metadata is in `metadata.json`.',
     '',
     ...python('import numpy as np', `weights = np.load("${task}.npz")`),
   ],
   onnx: (task) => [
-    'onnx, opset 17: a graph a task, its weights under its mask, and where there are several tasks `model.onnx` with all heads, where the shared weights stand once and each mask beside them. Numbers of words and characters are those of `vocabulary.json` plus 1; 0 fills up shorter sentences and words:',
+    'onnx, opset 17: one graph per task, its weights under its mask, and for several tasks `model.onnx` with all heads, which contains the shared weights once and each mask. The ids of words and characters are those of `vocabulary.json` plus 1; 0 pads shorter sentences and words:',
     '',
     ...python(
       'import numpy as np, onnxruntime',
@@ -27,7 +27,7 @@ export const LOADING: Record<ExportFormat, (task: string) => string[]> = {
     ),
   ],
   tfjs: (task) => [
-    'tfjs, a layers model of TensorFlow.js: a JSON and its weights a task, and `model.tfjs.json` with all heads where there are several. Numbers of words and characters are those of `vocabulary.json` plus 1; 0 fills up; the scores of a CRF stand in `userDefinedMetadata`:',
+    'tfjs, layers models of TensorFlow.js: a JSON and a weights file per task, and for several tasks `model.tfjs.json` with all heads. The ids of words and characters are those of `vocabulary.json` plus 1; 0 is padding; the scores of a CRF are in `userDefinedMetadata`:',
     '',
     '```js',
     `const model = await tf.loadLayersModel('${task}.tfjs.json')`,
@@ -35,7 +35,7 @@ export const LOADING: Record<ExportFormat, (task: string) => string[]> = {
     '```',
   ],
   packed: () => [
-    "packed, all tasks in one file: the weights that at least one task keeps, and a bit a weight for each task's mask. Sparse Sharing Studio tags with it as with a run:",
+    "packed, all tasks in one file: the weights that at least one task keeps, and one bit per weight for each task's mask. Sparse Sharing Studio tags with it as with a run:",
     '',
     '```sh',
     'sparse-sharing tag model.packed letter.txt',

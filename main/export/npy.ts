@@ -4,7 +4,7 @@ import type { NamedArray } from '../../shared/util/arrays.ts'
 const ALIGNMENT = 64
 const MAGIC = Buffer.from('\x93NUMPY\x01\x00', 'latin1')
 
-/** Throws a RangeError for an array that is neither Float32Array, Int32Array nor Uint8Array. */
+/** Throws a RangeError unless the data is a Float32Array, Int32Array or Uint8Array. */
 export function encodeNpy({ shape, data }: NamedArray): Buffer {
   const dims = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
   const text = `{'descr': '${descriptor(data)}', 'fortran_order': False, 'shape': (${dims}), }`
@@ -18,7 +18,7 @@ export function encodeNpy({ shape, data }: NamedArray): Buffer {
   return Buffer.concat([head, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)])
 }
 
-/** All machines the product runs on are little-endian. */
+/** Little-endian, as all machines are that the program runs on. */
 function descriptor(data: NamedArray['data']): string {
   if (data instanceof Float32Array) return '<f4'
   if (data instanceof Int32Array) return '<i4'

@@ -1,6 +1,6 @@
 /**
- * The one schema of an experiment. Command-line flags, config files, form fields and the run hash derive from it;
- * every default is the paper's (Sun et al., AAAI 2020) unless the description says otherwise.
+ * The schema of an experiment. Command-line flags, config files, form fields and the hash of a run derive from it. Defaults
+ * are the paper's (Sun et al., AAAI 2020) unless the description says otherwise.
  */
 import { z } from 'zod'
 import { BACKENDS } from '../devices/backends.ts'
@@ -8,7 +8,7 @@ import { METHODS } from './methods.ts'
 
 export type { JointMethod, Method } from './methods.ts'
 
-/** Pruning rate that reaches density 0.1 in 20 rounds: 1 - 0.1^(1/20) = 10.87 % of what remains, every round. */
+/** Pruning rate that reaches density 0.1 in 20 rounds: 1 - 0.1^(1/20) = 10.87 % of the remaining weights per round. */
 export const PAPER_PRUNING_RATE = 1 - 0.1 ** (1 / 20)
 
 const count = () => z.number().int().min(1)
@@ -17,57 +17,47 @@ const column = z.union([z.number().int().min(0), z.string().min(1)])
 
 const corpus = z.strictObject({
   train: z.string().min(1).describe('Training file.'),
-  dev: z
-    .string()
-    .min(1)
-    .nullable()
-    .default(null)
-    .describe('Development file; without one, a part of train is held out.'),
-  test: z.string().min(1).nullable().default(null).describe('Test file; read once, at the very end.'),
+  dev: z.string().min(1).nullable().default(null).describe('Development file. If none, part of train is held out.'),
+  test: z.string().min(1).nullable().default(null).describe('Test file. Read once, at the end.'),
   devFraction: z
     .number()
     .gt(0)
     .lt(1)
     .default(0.1)
-    .describe('Fraction of train held out, by seed, where no dev file is given.'),
+    .describe('Fraction of train that is held out, by seed, if there is no dev file.'),
   format: z
     .enum(['auto', 'conll', 'conllu', 'conll2012'])
     .default('auto')
     .describe(
-      'File format; auto looks at the name and the first lines and tells conll and conllu apart; conll2012 is that of OntoNotes 5.',
+      'File format. auto detects conll and conllu from the name and the first lines; conll2012 is the format of OntoNotes 5.',
     ),
   words: column
     .default(0)
-    .describe('Column of the words in a CoNLL file, counted from 0; CoNLL-U and CoNLL-2012 have theirs.'),
+    .describe('Column of the words in a CoNLL file, counted from 0. Fixed in CoNLL-U and CoNLL-2012.'),
 })
 
 const task = z.strictObject({
-  corpus: z
-    .string()
-    .min(1)
-    .nullable()
-    .default(null)
-    .describe('Name of its corpus; may be left out where there is only one.'),
+  corpus: z.string().min(1).nullable().default(null).describe('Name of its corpus. Optional if there is only one.'),
   tags: column
     .nullable()
     .default(null)
     .describe(
-      'Column of the tags: a number from 0, or in CoNLL-U a column name (UPOS, XPOS, DEPREL) or MISC:Key; in CoNLL-2012 POS, NER or CHUNK.',
+      'Column of the tags: a number, counted from 0; in CoNLL-U a column name (UPOS, XPOS, DEPREL) or MISC:Key; in CoNLL-2012 POS, NER or CHUNK.',
     ),
   synthetic: z
     .enum(['position'])
     .nullable()
     .default(null)
-    .describe('Made-up tags instead of a column: position = the index of the token in its sentence.'),
+    .describe('Artificial tags instead of a column: position = the token’s position in its sentence.'),
   kind: z
     .enum(['auto', 'span', 'token'])
     .default('auto')
-    .describe('span: scored by F1 of spans; token: scored by accuracy; auto: span where the tags are a span scheme.'),
+    .describe('How it is scored: span = span F1, token = accuracy, auto = span if the tags follow a span scheme.'),
   scheme: z
     .enum(['auto', 'IOB1', 'IOB2', 'BIOES', 'BILOU'])
     .default('auto')
     .describe('Scheme of the tags in the file.'),
-  trainScheme: z.enum(['IOB2', 'BIOES', 'asFile']).default('BIOES').describe('Scheme that span tags are trained in.'),
+  trainScheme: z.enum(['IOB2', 'BIOES', 'asFile']).default('BIOES').describe('Scheme in which span tags are trained.'),
   layer: z
     .number()
     .int()
@@ -76,23 +66,25 @@ const task = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'In hierarchical sharing, the BiLSTM layer that it reads, counted from 1; by default 1 for token tasks, the top one for span tasks.',
+      'Hierarchical sharing: the BiLSTM layer that it reads, counted from 1. By default 1 for token tasks, the top layer for span tasks.',
     ),
 })
 
 const model = z.strictObject({
-  wordDim: count().default(100).describe('Size of a word vector; must match the vectors file where one is given.'),
+  wordDim: count().default(100).describe('Size of a word vector. Must match the vectors file, if there is one.'),
   vectors: z
     .string()
     .min(1)
     .nullable()
     .default(null)
     .describe('Word vectors in GloVe or word2vec text format, plain or gzip.'),
-  lowercaseWords: z.boolean().default(true).describe('Look words up lower-cased; characters keep their case.'),
-  wordMinCount: count().default(1).describe('Words seen less often in train are unknown, unless they have a vector.'),
-  wordDropout: rate().default(0.01).describe('Chance that a word is replaced by the unknown word while training.'),
+  lowercaseWords: z.boolean().default(true).describe('Lower-case words for look-up. Characters keep their case.'),
+  wordMinCount: count()
+    .default(1)
+    .describe('Words that occur less often in train are unknown, unless they have a vector.'),
+  wordDropout: rate().default(0.01).describe('Probability of replacing a word by the unknown word during training.'),
   charDim: count().default(30).describe('Size of a character embedding.'),
-  charMinCount: count().default(2).describe('Characters seen less often in train are unknown.'),
+  charMinCount: count().default(2).describe('Characters that occur less often in train are unknown.'),
   charFilters: count().default(30).describe('Convolution filters over the characters of a word.'),
   charWidth: z
     .number()
@@ -101,7 +93,7 @@ const model = z.strictObject({
     .max(9)
     .refine((n) => n % 2 === 1, 'must be odd')
     .default(3)
-    .describe('Width of the character convolution; odd.'),
+    .describe('Width of the character convolution. Must be odd.'),
   charOut: count().default(30).describe('Size of the projection after the character convolution.'),
   hidden: count().default(200).describe('Hidden units per direction of the BiLSTM.'),
   layers: z
@@ -110,9 +102,14 @@ const model = z.strictObject({
     .min(1)
     .max(4)
     .default(1)
-    .describe('BiLSTM layers: 1 reproduces the paper’s CoNLL-2003 counts, 2 its OntoNotes counts.'),
-  dropout: rate().lt(1).default(0.5).describe('Dropout on embeddings and on the BiLSTM output.'),
-  crf: z.boolean().default(false).describe('A conditional random field over each task’s scores instead of a softmax.'),
+    .describe(
+      'Number of BiLSTM layers. 1 reproduces the paper’s parameter counts on CoNLL-2003, 2 those on OntoNotes.',
+    ),
+  dropout: rate().lt(1).default(0.5).describe('Dropout rate on the embeddings and on the BiLSTM output.'),
+  crf: z
+    .boolean()
+    .default(false)
+    .describe('Use a conditional random field over each task’s scores instead of a softmax.'),
 })
 
 const optimizer = z.strictObject({
@@ -122,7 +119,7 @@ const optimizer = z.strictObject({
     .number()
     .min(0)
     .default(0)
-    .describe('L2 weight decay on the weights a step touches; embeddings excepted.'),
+    .describe('L2 weight decay on the weights that a step updates, except embeddings.'),
   batchSize: count().default(10).describe('Sentences per batch.'),
 })
 
@@ -132,32 +129,37 @@ const warmup = z.strictObject({
     .int()
     .min(0)
     .default(0)
-    .describe('Multi-task warmup before pruning, in joint steps; the paper’s w.'),
-  epochs: z.number().int().min(0).default(0).describe('The same in joint epochs; added to the steps.'),
+    .describe('Length of the multi-task warmup before pruning, in joint steps (the paper’s w).'),
+  epochs: z
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('Length of the warmup in joint epochs, in addition to the steps.'),
 })
 
 const imp = z.strictObject({
-  epochs: count().default(100).describe('Epochs of training in each round; the paper’s k.'),
+  epochs: count().default(100).describe('Epochs per round (the paper’s k).'),
   pruningRate: z
     .number()
     .gt(0)
     .lt(1)
     .default(PAPER_PRUNING_RATE)
-    .describe('Fraction of the remaining weights pruned each round; the paper’s α.'),
+    .describe('Fraction of the remaining weights that each round prunes (the paper’s α).'),
   minDensity: z
     .number()
     .gt(0)
     .lte(1)
     .default(0.1)
-    .describe('Stop once this fraction of the weights remains; the paper’s S.'),
+    .describe('Minimum density: stop when this fraction of the weights remains (the paper’s S).'),
   maxRounds: count()
     .nullable()
     .default(null)
-    .describe('Stop after this many pruned rounds even if minDensity is not reached.'),
+    .describe('Maximum number of pruning rounds, even if minDensity is not reached.'),
   scope: z
     .enum(['global', 'layer'])
     .default('global')
-    .describe('Compare magnitudes over all prunable weights, or prune each layer by the same rate.'),
+    .describe('Compare magnitudes over all prunable weights (global), or prune each layer at the same rate (layer).'),
   learningRateDecay: z
     .number()
     .min(0)
@@ -171,18 +173,18 @@ const imp = z.strictObject({
 })
 
 const joint = z.strictObject({
-  epochs: count().default(100).describe('Joint epochs; in one, every task is expected to see its data once.'),
+  epochs: count().default(100).describe('Joint epochs. In each, every task sees its data once on average.'),
   learningRateDecay: z
     .number()
     .min(0)
     .default(0)
     .describe('Learning rate in epoch e (from 0) is lr / (1 + decay · e).'),
-  clipValue: z.number().gt(0).nullable().default(5).describe('Clip each component of the gradient to ± this.'),
+  clipValue: z.number().gt(0).nullable().default(5).describe('Clip each component of the gradient to ± this value.'),
   sampling: z
     .enum(['proportional', 'roundRobin', 'annealed'])
     .default('proportional')
     .describe(
-      'How the next task is drawn: in proportion to its data, in turn, or from proportional to uniform over the epochs.',
+      'How the task of each step is chosen: in proportion to its data, in turn (roundRobin), or annealed from proportional to uniform over the epochs.',
     ),
   patience: count().nullable().default(null).describe('Stop after this many epochs without a better mean dev score.'),
 })
@@ -192,15 +194,15 @@ const soft = z.strictObject({
     .enum(['crossStitch', 'l2Tie'])
     .default('crossStitch')
     .describe(
-      'How the tasks’ own BiLSTMs share: crossStitch mixes their outputs by learned weights (Misra et al. 2016); l2Tie pulls their weights together (Duong et al. 2015). The paper does not say which it used.',
+      'How the BiLSTMs of the tasks share: crossStitch mixes their outputs with learned weights (Misra et al. 2016); l2Tie pulls their weights together (Duong et al. 2015). The paper does not say which it used.',
     ),
   own: z
     .number()
     .gt(0)
     .lte(1)
     .default(0.9)
-    .describe('crossStitch: weight of a task’s own output at the start; the others share the rest.'),
-  tie: z.number().min(0).default(0.0001).describe('l2Tie: strength λ of the pull.'),
+    .describe('crossStitch: initial weight of a task’s own output. The other tasks share the rest.'),
+  tie: z.number().min(0).default(0.0001).describe('l2Tie: strength λ of the penalty.'),
 })
 
 const tickets = z.strictObject({
@@ -210,15 +212,15 @@ const tickets = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'Take the subnets that this earlier run of the same database found, instead of searching: joint training alone.',
+      'Use the subnets that this earlier run in the same database found, instead of searching: joint training only.',
     ),
   rounds: z
     .record(
       z.string().min(1),
-      z.number().int().min(0).describe('Round of its subnet in that run; left out, the one chosen there.'),
+      z.number().int().min(0).describe('Round of the task’s subnet in that run. Default: the round chosen there.'),
     )
     .default({})
-    .describe('Which round of that run each task takes.'),
+    .describe('The round of that run that each task uses.'),
 })
 
 const extend = z.strictObject({
@@ -228,21 +230,21 @@ const extend = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'Add tasks to this finished run of the same database: its tasks come along with their subnets and files; those named beside them are new.',
+      'Add tasks to this finished run in the same database. Its tasks keep their subnets and files; other tasks are new.',
     ),
   how: z
     .enum(['joint', 'private'])
     .default('joint')
     .describe(
-      'joint: all tasks are trained together anew; private: the new tasks train only weights that no earlier task keeps, whose predictions stay the same to the bit.',
+      'joint: train all tasks together again. private: train only weights that no earlier task keeps, so that their predictions stay the same to the bit.',
     ),
   rounds: z
     .record(
       z.string().min(1),
-      z.number().int().min(0).describe('Round of its subnet in that run; left out, the one chosen there.'),
+      z.number().int().min(0).describe('Round of the task’s subnet in that run. Default: the round chosen there.'),
     )
     .default({})
-    .describe('The earlier tasks and the round each takes; filled in at creation.'),
+    .describe('The earlier tasks and the round that each uses. Filled in when the run is created.'),
 })
 
 export const configSchema = z.strictObject({
@@ -251,33 +253,33 @@ export const configSchema = z.strictObject({
     .array(z.enum(METHODS))
     .min(1)
     .default(['sparse'])
-    .describe('What to train: single, subnet, hard, soft, hierarchical, sparse.'),
-  seed: z.number().int().min(0).max(0xffffffff).default(2019).describe('Seed of everything random.'),
+    .describe('Methods to train: single, subnet, hard, soft, hierarchical, sparse.'),
+  seed: z.number().int().min(0).max(0xffffffff).default(2019).describe('Random seed.'),
   backend: z
     .enum(['auto', ...BACKENDS])
     .default('auto')
-    .describe('Where the arithmetic runs; auto takes the fastest present.'),
-  threads: z.number().int().min(0).default(0).describe('Cores to use; 0 = all.'),
+    .describe('Where the run computes. auto takes the fastest available backend.'),
+  threads: z.number().int().min(0).default(0).describe('Number of cores to use; 0 = all.'),
   corpora: z
     .record(z.string().min(1), corpus)
     .refine((c) => Object.keys(c).length > 0, 'needs at least one corpus')
-    .describe('The corpora by name.'),
+    .describe('Corpora by name.'),
   tasks: z
     .record(z.string().regex(/^[\w-]+$/, 'letters, digits, _ and - only'), task)
     .refine((t) => Object.keys(t).length > 0, 'needs at least one task')
-    .describe('The tasks by name.'),
+    .describe('Tasks by name.'),
   model: model.prefault({}).describe('The shared CNN-BiLSTM.'),
-  optimizer: optimizer.prefault({}).describe('The optimiser.'),
+  optimizer: optimizer.prefault({}).describe('The optimizer.'),
   warmup: warmup.prefault({}).describe('Multi-task warmup (MTW).'),
   imp: imp.prefault({}).describe('Stage 1: iterative magnitude pruning.'),
-  tickets: tickets.prefault({}).describe('Subnets picked by hand, in place of stage 1.'),
+  tickets: tickets.prefault({}).describe('Subnets chosen by hand, instead of stage 1.'),
   extend: extend.prefault({}).describe('Tasks added to an earlier run.'),
   joint: joint.prefault({}).describe('Stage 2: joint training.'),
   soft: soft.prefault({}).describe('Soft sharing, a baseline.'),
 })
 
 export type ExperimentConfig = z.output<typeof configSchema>
-/** What a user writes: everything with a default may be left out. */
+/** What a user writes: settings with a default are optional. */
 export type ExperimentConfigInput = z.input<typeof configSchema>
 export type ModelConfig = ExperimentConfig['model']
 export type OptimizerConfig = ExperimentConfig['optimizer']

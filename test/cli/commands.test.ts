@@ -18,21 +18,21 @@ async function trained(): Promise<{ cwd: string; id: string }> {
 }
 
 describe('train', () => {
-  test('tells every epoch, round and choice in a pipe, then the result', async () => {
+  test('prints every epoch, round and choice in a pipe, then the result', async () => {
     const { out, err, code } = await run(['train', 'a.yaml', '--name', 'mine'], { cwd: project() })
     expect(code).toBe(0)
     expect(out).toMatch(/^run \S+ {2}mine\n/)
     expect(out).toContain('pos round 0: dense, 2 epochs, 40 steps\n')
     expect(out).toContain('ner round 1: epoch 2/2  loss 0.2500  dev 81.00 (best)  2.0k tok/s  2 s\n')
     expect(out).toContain('ner round 1 (density 89.13 %): best dev 81.00 at epoch 2 of 2\n')
-    expect(out).toContain('ner: takes the subnet of round 1, density 89.13 %, dev 90.50\n')
+    expect(out).toContain('ner: chose the subnet of round 1, density 89.13 %, dev 90.50\n')
     expect(out).toContain('7 of 7 trainings done\n')
     expect(out).toContain('sparse sharing')
     expect(out).not.toContain('\x1b')
     expect(err).toBe('warning: main: 3 sentences are very long\n')
   })
 
-  test('--json is one event a line, ending in the report', async () => {
+  test('--json prints one event per line, the report last', async () => {
     const { out, code } = await run(['train', 'a.yaml', '--json'], { cwd: project() })
     const events = json(out)
     expect(code).toBe(0)
@@ -42,22 +42,22 @@ describe('train', () => {
     expect(events.some(({ type }) => type === 'steps')).toBe(false)
   })
 
-  test('--json --steps tells single steps too', async () => {
+  test('--json --steps prints every step', async () => {
     const { out } = await run(['train', 'a.yaml', '--json', '--steps'], { cwd: project() })
     expect(json(out).filter(({ type }) => type === 'steps').length).toBeGreaterThan(100)
   })
 
-  test('a run that fails is exit code 1, and says how to go on', async () => {
+  test('a failed run is exit code 1, with the command that resumes it', async () => {
     const cwd = project()
     const { err, code } = await run(['train', 'a.yaml', '--name', 'fails', '--db', 'my.db'], { cwd })
     expect(code).toBe(1)
     expect(err).toMatch(
-      /error: no luck\n {2}What was trained is kept; .* go on with: sparse-sharing resume \S+ --db my\.db\n$/,
+      /error: no luck\n {2}The progress is saved\. .* resume with: sparse-sharing resume \S+ --db my\.db\n$/,
     )
     expect((await run(['show', 'last', '--db', 'my.db'], { cwd })).out).toMatch(/fails {2}failed\n {2}no luck\n/)
   })
 
-  test('a run that is being worked on is not taken over', async () => {
+  test('a run of another process is not taken over', async () => {
     const { cwd, id } = await trained()
     const store = openStore(join(cwd, 'studio.db'))
     store.setStatus(id, 'stopped')
@@ -68,7 +68,7 @@ describe('train', () => {
     expect(err).toMatch(/^error: Run \S+ is already running: .*\n$/)
   })
 
-  test('wrong settings are exit code 2, on stderr, before anything is made', async () => {
+  test('wrong settings are exit code 2, on stderr, before anything is created', async () => {
     const cwd = project()
     const { out, err, code } = await run(['train', 'a.yaml', '--imp.epoch', '3', '--seed', 'x', '--imp.epochs'], {
       cwd,
@@ -111,7 +111,7 @@ describe('extend', () => {
     }
   }
 
-  test('takes over settings and tasks; --train makes a corpus of its own', async () => {
+  test('reuses settings and tasks; --train defines a new corpus', async () => {
     const { cwd, id } = await trained()
     expect(await extended(cwd, '--train', 'test.txt', '--task', 'topic=1', '--private')).toEqual({
       name: 'little + topic',
@@ -122,7 +122,7 @@ describe('extend', () => {
     })
   })
 
-  test('without files the new task is a column of the corpus there is; named corpora and settings win', async () => {
+  test('without files, the new task is a column of the existing corpus; named corpora and settings win', async () => {
     const { cwd, id } = await trained()
     expect(await extended(cwd, '--task', 'main=2', '--imp.epochs', '7')).toMatchObject({
       extend: { run: id, how: 'joint' },
@@ -141,7 +141,7 @@ describe('extend', () => {
     ).toMatchObject({ corpora: ['main', 'web'], tasks: { x: 'web 1' } })
   })
 
-  test('tells every mistake', async () => {
+  test('reports every problem', async () => {
     const { cwd } = await trained()
     const errors = await extended(cwd, '--train', 'none.txt', '--task', 'topic', '--imp.epoch', '3')
     for (const part of ['--task: found "topic"', 'did you mean --imp.epochs', 'none.txt: there is no such file'])
@@ -159,7 +159,7 @@ describe('resume', () => {
     const { cwd, id } = await trained()
     expect(await run(['resume', 'last'], { cwd })).toMatchObject({
       code: 0,
-      out: `run ${id} is finished already; see: sparse-sharing show ${id}\n`,
+      out: `run ${id} is already finished; see: sparse-sharing show ${id}\n`,
     })
     expect(json((await run(['resume', 'last', '--json'], { cwd })).out).at(-1)).toMatchObject({
       type: 'report',
@@ -167,14 +167,14 @@ describe('resume', () => {
     })
   })
 
-  test('of a run that is not there is exit code 1', async () => {
+  test('of an unknown run is exit code 1', async () => {
     const { cwd } = await trained()
     expect(await run(['resume', 'zzz'], { cwd })).toMatchObject({ code: 1, err: 'error: There is no run zzz.\n' })
   })
 })
 
 describe('show', () => {
-  test('has all parts and keeps to 80 columns', async () => {
+  test('has all parts and fits 80 columns', async () => {
     const { cwd, id } = await trained()
     const { out } = await run(['show', id.slice(-4)], { cwd, tty: true, columns: 80, env: { NO_COLOR: '1' } })
     for (const part of [
@@ -188,7 +188,7 @@ describe('show', () => {
       'Overlap',
       'bilstm.0.fw.W',
       '0.200',
-      'Settings unlike',
+      'Differences from the paper',
       'imp.maxRounds',
       'abababababab',
       'Node 24.0.0',
@@ -213,7 +213,7 @@ describe('show', () => {
     expect(document.trainings[0].epochs).toHaveLength(2)
   })
 
-  test('without a database says so and makes none', async () => {
+  test('without a database says so and creates none', async () => {
     const cwd = project()
     const { err, code } = await run(['show', 'last', '--db', 'no.db'], { cwd })
     expect([code, err]).toEqual([1, `error: there are no runs yet: no database at ${join(cwd, 'no.db')}\n`])
@@ -222,7 +222,7 @@ describe('show', () => {
 })
 
 describe('runs', () => {
-  test('lists them with status and best mean dev', async () => {
+  test('are listed with status and best mean dev score', async () => {
     const { cwd, id } = await trained()
     const { out } = await run(['runs'], { cwd })
     expect(out).toMatch(new RegExp(`${id} +little +finished +single,sparse +pos,ner +sparse 91\\.05`))
@@ -231,7 +231,7 @@ describe('runs', () => {
     ])
   })
 
-  test('keeps to the terminal by cutting names', async () => {
+  test('fit the terminal by shortening names', async () => {
     const { cwd } = await trained()
     await run(['train', 'a.yaml', '--name', 'a very long name that nobody can read in one line of a table'], { cwd })
     const { out } = await run(['runs'], { cwd, tty: true, columns: 80 })
@@ -239,7 +239,7 @@ describe('runs', () => {
     expect(out).toContain('…')
   })
 
-  test('is empty without a database, and its filters are checked', async () => {
+  test('are empty without a database; filters are checked', async () => {
     const cwd = project()
     expect(await run(['runs', '--json'], { cwd })).toMatchObject({ code: 0, out: '[]\n' })
     expect(await run(['runs', '--status', 'done'], { cwd })).toMatchObject({
@@ -251,7 +251,7 @@ describe('runs', () => {
 })
 
 describe('delete', () => {
-  test('asks, and does nothing unless told yes', async () => {
+  test('asks, and deletes only after yes', async () => {
     const { cwd, id } = await trained()
     expect(await run(['delete', 'last'], { cwd })).toMatchObject({ code: 2, err: expect.stringContaining('--yes') })
     expect(await run(['delete', 'last'], { cwd, answer: '' })).toMatchObject({ code: 1 })
@@ -265,14 +265,14 @@ describe('delete', () => {
 })
 
 describe('config', () => {
-  test('prints a file to start from, which is a valid experiment', async () => {
+  test('prints an example that is a valid experiment', async () => {
     const { out, code } = await run(['config'], { cwd: project() })
     expect(code).toBe(0)
     expect(configSchema.parse(parse(out)).imp).toEqual(configSchema.parse(parse(out)).imp)
     expect(out).toContain('# Stage 1: iterative magnitude pruning.\nimp:\n')
   })
 
-  test('takes flags without a file', async () => {
+  test('accepts flags without a file', async () => {
     expect(parse((await run(['config', '--imp.epochs', '12'], { cwd: project() })).out)).toMatchObject({
       imp: { epochs: 12 },
       tasks: { ner: { tags: 3 } },
@@ -281,12 +281,12 @@ describe('config', () => {
     expect(parse(out)).toMatchObject({ corpora: { main: { train: 'no.txt' } }, tasks: { u: { tags: 'UPOS' } } })
   })
 
-  test('--check tells mistakes and missing files by exit code 2', async () => {
+  test('--check reports problems and missing files with exit code 2', async () => {
     const cwd = project()
     expect(await run(['config', '--check', 'a.yaml'], { cwd })).toMatchObject({
       code: 0,
       out: '',
-      err: 'a.yaml: no mistakes found\n',
+      err: 'a.yaml: no problems found\n',
     })
     expect(await run(['config', '--check', 'a.yaml', '--test', 'no.txt'], { cwd })).toMatchObject({
       code: 2,
@@ -321,7 +321,7 @@ describe('the command line', () => {
     expect(code === 0 ? outcome.err : outcome.out).toBe('')
   })
 
-  test('help names every setting and keeps to 80 columns', async () => {
+  test('help lists every setting and fits 80 columns', async () => {
     const { out } = await run(['help', 'config'], { cwd: cwd(), tty: true, columns: 80 })
     expect(out).toContain('--tasks.NAME.trainScheme CHOICE')
     expect(
@@ -331,7 +331,7 @@ describe('the command line', () => {
     ).toEqual([])
   })
 
-  test('a stack is shown only where it is asked for', async () => {
+  test('a stack is shown only on request', async () => {
     expect((await run(['show', 'x'], { cwd: cwd() })).err).not.toContain('    at ')
     expect((await run(['show', 'x'], { cwd: cwd(), env: { SPARSE_SHARING_DEBUG: '1' } })).err).toContain('    at ')
   })

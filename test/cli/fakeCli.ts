@@ -1,7 +1,7 @@
-/** The command line with real streams and signals over the fake core: what tests of signals start as a process. */
+/** The command line with real streams and signals and the fake core. Tests of signals start it as a process. */
 import { processIo } from '../../main/cli/io.ts'
 import { main } from '../../main/cli/main.ts'
-import { openDoor } from '../../main/entry/loopbackServer.ts'
+import { loopbackServerOf } from '../../main/entry/loopbackServer.ts'
 import { fakeCore, NO_DEVICES } from './fakeCore.ts'
 
 const core = fakeCore(Number(process.env.FAKE_STEP_MS ?? 0))
@@ -15,8 +15,8 @@ process.exitCode = await main(process.argv.slice(2), '0.0.0', {
     devices: async () => ({ ...core, ...NO_DEVICES }),
     study: () => import('../../main/study/index.ts'),
     tagger: () => {
-      throw new Error('the fake core tags nothing')
+      throw new Error('the fake core has no tagger')
     },
-    door: async () => openDoor('0.0.0'),
+    loopbackServer: async () => loopbackServerOf('0.0.0'),
   },
 })

@@ -1,4 +1,4 @@
-/** A core that trains nothing: events, metrics and reports of the right shape, on the real store, resumable. */
+/** A core that does not train: it emits events, metrics and reports of the right shape, on the real store, and resumes. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { RunEvent } from '../../shared/protocol/events.ts'
@@ -162,7 +162,7 @@ function f1(value: number): Score {
   return { name: 'spanF1', value }
 }
 
-/** A report with different numbers in every place. */
+/** A report in which all numbers differ. */
 export function fakeReport(config: ExperimentConfig): Report {
   const tasks = Object.keys(config.tasks)
   const scoreOf = (task: string, value: number): Score => ({ name: task === 'pos' ? 'accuracy' : 'spanF1', value })
@@ -207,7 +207,7 @@ export function fakeReport(config: ExperimentConfig): Report {
   }
 }
 
-/** A machine that nobody looks at. */
+/** A machine whose backends are not probed. */
 const refused = () => {
   throw new Error('the fake core has no devices')
 }

@@ -1,11 +1,11 @@
-/** Runs the command line within the test, or as a process of its own. */
+/** Runs the command line in the test's process, or as a process of its own. */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Io } from '../../main/cli/io.ts'
+import { outputTo, type Io } from '../../main/cli/io.ts'
 import type { TaggerCore } from '../../main/cli/core.ts'
 import { main } from '../../main/cli/main.ts'
-import { openDoor } from '../../main/entry/loopbackServer.ts'
+import { loopbackServerOf } from '../../main/entry/loopbackServer.ts'
 import { openStore } from '../../main/store/index.ts'
 import { folderWith } from '../config/helpers.ts'
 import { fakeCore, NO_DEVICES } from './fakeCore.ts'
@@ -43,29 +43,28 @@ export interface Setup {
   tty?: boolean
   columns?: number
   answer?: string | null
-  /** What comes in at standard input. */
+  /** Content of standard input. */
   stdin?: AsyncIterable<Uint8Array>
-  /** Hears what goes out at standard output as it does. */
+  /** Called with everything written to standard output. */
   onOut?(text: string): void
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
+async function* emptyInput(): AsyncGenerator<Uint8Array> {}
 
-/** The command over the fake core, in this process; the database is in the folder. */
+/** Runs the command with the fake core, in this process. The database is in `cwd`. */
 export async function run(
   argv: readonly string[],
-  { cwd, env = {}, tty = false, columns = 100, answer = null, stdin = nothing(), onOut }: Setup,
+  { cwd, env = {}, tty = false, columns = 100, answer = null, stdin = emptyInput(), onOut }: Setup,
 ): Promise<Outcome> {
   const text = { out: '', err: '' }
-  const stream = (name: 'out' | 'err') => ({
-    isTTY: tty,
-    columns,
-    drained: async () => {},
-    write(more: string) {
-      text[name] += more
-      if (name === 'out') onOut?.(more)
-    },
-  })
+  const stream = (name: 'out' | 'err') =>
+    outputTo(
+      (more) => {
+        text[name] += more
+        if (name === 'out') onOut?.(more)
+      },
+      { isTTY: tty, columns, rows: 24 },
+    )
   const io: Io = {
     stdin: { bytes: () => stdin, isTTY: tty },
     stdout: stream('out'),
@@ -87,13 +86,13 @@ export async function run(
       devices: async () => ({ ...core, ...NO_DEVICES }),
       study: () => import('../../main/study/index.ts'),
       tagger: realTagger,
-      door: async () => openDoor('1.2.3'),
+      loopbackServer: async () => loopbackServerOf('1.2.3'),
     },
   })
   return { code, ...text }
 }
 
-/** Tagging is real: it takes a run that was trained. */
+/** The real tagger, for tests with a trained run. */
 async function realTagger(): Promise<TaggerCore> {
   const [{ tagInput }, { toolWriter }] = await Promise.all([
     import('../../main/tagger/index.ts'),
@@ -104,7 +103,7 @@ async function realTagger(): Promise<TaggerCore> {
 
 const FAKE_CLI = fileURLToPath(new URL('fakeCli.ts', import.meta.url))
 
-/** The same as a process with real signals; every step takes stepMs. */
+/** The same as a process with real signals. Every step takes stepMs. */
 export function start(
   argv: readonly string[],
   cwd: string,
@@ -118,7 +117,7 @@ export function start(
   )
 }
 
-/** The outcome of a process, and a way to wait until it has said something on either stream. */
+/** The outcome of a process, and a way to wait until it has printed a text on either stream. */
 export function watch(child: ChildProcess): {
   child: ChildProcess
   outcome: Promise<Outcome>
@@ -142,7 +141,7 @@ export function watch(child: ChildProcess): {
       }
       child.stdout?.on('data', look)
       child.stderr?.on('data', look)
-      child.on('close', () => reject(new Error(`ended without saying ${wanted}: ${text.out}${text.err}`)))
+      child.on('close', () => reject(new Error(`ended without printing ${wanted}: ${text.out}${text.err}`)))
       look()
     })
   return { child, outcome, until }

@@ -1,4 +1,4 @@
-/** The launcher under Nodes of several ages. */
+/** The launcher under several versions of Node. */
 import { execFileSync, spawn } from 'node:child_process'
 import { copyFileSync, existsSync, readdirSync, symlinkSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -22,7 +22,7 @@ function majorOf(node: string): number {
   return Number(execFileSync(node, ['-p', 'process.versions.node.split(".")[0]'], { encoding: 'utf8' }))
 }
 
-describe('under a Node that is new enough', () => {
+describe('under a supported Node', () => {
   test('runs the command line, without Node’s own warnings', async () => {
     const { code, out, err } = await start(process.execPath, ['--version']).outcome
     expect([code, err]).toEqual([0, ''])
@@ -42,7 +42,7 @@ describe('under a Node that is new enough', () => {
     expect(await start(process.execPath, ['zebra']).outcome).toMatchObject({ code: 2, out: '' })
   })
 
-  /** Its version, printed by a program whose user has `caches` as the place of all that is kept between starts. */
+  /** Runs --version for a user whose home and cache folder is `caches`. */
   function versionWith(caches: string) {
     const { NODE_COMPILE_CACHE: _, ...env } = process.env
     const child = spawn(process.execPath, [launcher, '--version'], {
@@ -52,7 +52,7 @@ describe('under a Node that is new enough', () => {
     return watch(child).outcome
   }
 
-  test('keeps what was compiled in a folder of the user, for the next start', async () => {
+  test('keeps compiled code in the user’s cache folder for the next start', async () => {
     const folder = folderWith({})
     const compiled = () =>
       readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
@@ -66,7 +66,7 @@ describe('under a Node that is new enough', () => {
     expect(compiled()).toHaveLength(kept)
   })
 
-  test('does without where nothing can be kept', async () => {
+  test('works without a cache if the folder cannot be written', async () => {
     expect(await versionWith(join(folderWith({ file: '' }), 'file'))).toMatchObject({
       code: 0,
       err: '',
@@ -76,7 +76,7 @@ describe('under a Node that is new enough', () => {
 })
 
 describe.skipIf(oldNode === undefined)('under an older Node', () => {
-  test('the pinned one takes over: output, warnings, exit code', async () => {
+  test('the installed one takes over: output, warnings, exit code', async () => {
     expect(await start(oldNode!, ['--version']).outcome).toMatchObject({
       code: 0,
       err: '',
@@ -88,7 +88,7 @@ describe.skipIf(oldNode === undefined)('under an older Node', () => {
     })
   })
 
-  test('without one it says what to do, in one line', async () => {
+  test('without an installed one it says what to do, in one line', async () => {
     const folder = folderWith({})
     const alone = join(folder, 'sparse-sharing.mjs')
     copyFileSync(launcher, alone)
@@ -97,7 +97,7 @@ describe.skipIf(oldNode === undefined)('under an older Node', () => {
     expect(err).toMatch(/^error: sparse-sharing needs Node 24 or newer, this is v\d+.*npm install.*\n$/)
   })
 
-  /** A launcher whose program says its process id and its signals, and goes on until it is told to end. */
+  /** A launcher whose program prints its process id and its signals, and runs until it is told to end. */
   function relayed() {
     const folder = folderWith({
       'main/entry/cli.ts': `
@@ -120,11 +120,11 @@ describe.skipIf(oldNode === undefined)('under an older Node', () => {
     expect(await outcome).toMatchObject({ code: 7, out: expect.stringContaining('told to end') })
   })
 
-  test('a launcher killed outright takes the program with it', async () => {
+  test('kill -9 of the launcher ends the program too', async () => {
     const { child, outcome, until } = relayed()
     await until('pid ')
     child.kill('SIGKILL')
-    // Its pipes close, which ends the waiting, only once the program is gone too: it goes on for ever by itself.
+    // Its pipes close only once the program has ended too, which otherwise runs for ever.
     expect(await outcome).toMatchObject({ out: expect.stringMatching(/^pid \d+\n$/) })
   })
 })

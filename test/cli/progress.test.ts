@@ -3,7 +3,8 @@ import { configSchema } from '../../shared/settings/config.ts'
 import type { RunEvent } from '../../shared/protocol/events.ts'
 import type { TrainingId } from '../../shared/runs/training.ts'
 import { frame } from '../../main/cli/progress/frame.ts'
-import { LiveRegion } from '../../main/cli/progress/liveRegion.ts'
+import { outputTo } from '../../main/cli/io.ts'
+import { watcherFor } from '../../main/cli/progress/watcher.ts'
 import { lastRound, plannedTrainings } from '../../shared/settings/plan.ts'
 import { tally } from '../../main/cli/progress/plain.ts'
 import { ProgressState } from '../../shared/runs/progress.ts'
@@ -20,7 +21,7 @@ const imp = (task: string, round: number): TrainingId => ({ phase: 'imp', task, 
 const unknown = { taskEpoch: new Map(), jointEpoch: null }
 
 describe('plan', () => {
-  test('the paper’s settings are 20 pruned rounds and the dense one', () => {
+  test('the paper’s settings are one dense round and 20 pruned ones', () => {
     expect(lastRound(configWith({}).imp)).toBe(20)
     expect(plannedTrainings(configWith({}), unknown).filter(({ phase }) => phase === 'imp')).toHaveLength(42)
   })
@@ -49,7 +50,7 @@ describe('plan', () => {
   })
 })
 
-/** A run of two tasks, one round of 10 epochs each and 10 joint epochs, 100 steps an epoch, driven by a clock of ours. */
+/** A run of two tasks, one round of 10 epochs each and 10 joint epochs of 100 steps, with a clock that the test sets. */
 function driven(more: object = {}) {
   let clock = 0
   const config = configWith({ imp: { epochs: 10, minDensity: 1, ...more }, joint: { epochs: 10 } })
@@ -86,7 +87,7 @@ function driven(more: object = {}) {
 }
 
 describe('time left', () => {
-  test('is the rate measured over what is planned', () => {
+  test('is the planned work divided by the measured rate', () => {
     const { state, steps, tick } = driven()
     expect(state.timeLeft()).toBeNull()
     for (let second = 0; second < 10; second++) {
@@ -98,7 +99,7 @@ describe('time left', () => {
     expect(tally(state)).toBe('0 of 3 trainings done, about 3 min 10 s left')
   })
 
-  test('is an upper bound where a training may stop early', () => {
+  test('is an upper bound if a training may stop early', () => {
     const { state, steps, tick } = driven({ patience: 2 })
     tick(5)
     state.take(steps(imp('pos', 0), 0, 100))
@@ -106,7 +107,7 @@ describe('time left', () => {
     expect(tally(state)).toContain('at most')
   })
 
-  test('does not count what was done before a resume', () => {
+  test('excludes work done before a resume', () => {
     let clock = 0
     const config = configWith({ imp: { epochs: 10, minDensity: 1 }, methods: ['single'] })
     const state = new ProgressState(config, [{ id: imp('pos', 0), state: 'finished', totalSteps: 1000 }], () => clock)
@@ -129,15 +130,15 @@ describe('time left', () => {
   })
 })
 
-describe('what is planned', () => {
-  test('ends for a task with its choice', () => {
+describe('the plan', () => {
+  test('of a task ends with its chosen subnet', () => {
     const state = new ProgressState(configWith({ imp: { maxRounds: 9 } }), [], () => 0)
     expect(state.count()).toEqual({ done: 0, planned: 21 })
     state.take({ type: 'ticketChosen', task: 'ner', round: 0, density: 1, dev: 90 })
     expect(state.count()).toEqual({ done: 0, planned: 11 })
   })
 
-  test('is known in steps after a resume, from the trainings before', () => {
+  test('is known in steps after a resume, from earlier trainings', () => {
     let clock = 0
     const earlier = ['pos', 'ner'].map((task) => ({ id: imp(task, 0), state: 'finished' as const, totalSteps: 1000 }))
     const state = new ProgressState(
@@ -164,8 +165,32 @@ describe('what is planned', () => {
   })
 })
 
-describe('the live picture', () => {
-  test.each([100, 80, 60, 40])('fits %d columns, a line for each training', (columns) => {
+/** What a terminal shows after these sequences: only those that log-update uses. */
+function screenOf(text: string, columns: number): string[] {
+  const lines = ['']
+  let [row, column] = [0, 0]
+  for (const [, csi, command, character] of text.matchAll(/\x1b\[([?\d]*)([A-Za-z])|([^])/g)) {
+    const count = Number(csi || 1)
+    if (command === 'A') row = Math.max(0, row - count)
+    else if (command === 'B') row += count
+    else if (command === 'G') column = count - 1
+    else if (command === 'K' && csi === '2') lines[row] = ''
+    else if (command === 'K') lines[row] = (lines[row] ?? '').slice(0, column)
+    else if (command === 'm' || command === 'h' || command === 'l') continue
+    else if (command !== undefined) throw new Error(`unknown sequence ${JSON.stringify(csi + command)}`)
+    else if (character === '\n') [row, column] = [row + 1, 0]
+    else {
+      lines[row] = (lines[row] ?? '').padEnd(column).slice(0, column) + character + (lines[row] ?? '').slice(column + 1)
+      column++
+      if (column > columns) throw new Error('a line is wider than the terminal')
+    }
+    while (lines.length <= row) lines.push('')
+  }
+  return lines.filter((line) => line.trim() !== '')
+}
+
+describe('the live lines', () => {
+  test.each([100, 80, 60, 40])('fit %d columns, one line per training', (columns) => {
     const { state, steps, tick, now } = driven()
     tick(10)
     state.take(steps(imp('pos', 0), 0, 250))
@@ -190,7 +215,7 @@ describe('the live picture', () => {
     expect(lines[2]).toContain('0 of 3 trainings done')
   })
 
-  test('many trainings are counted, not drawn', () => {
+  test('count the trainings beyond the eighth', () => {
     const tasks = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`t${i}`, { tags: i }]))
     const state = new ProgressState(configSchema.parse({ corpora: { m: { train: 'x' } }, tasks }), [], () => 0)
     for (const task of Object.keys(tasks))
@@ -205,36 +230,29 @@ describe('the live picture', () => {
     expect(frame(state, 80, 0, plain, '')).toContain('… and 4 more')
   })
 
-  test('is redrawn in place, gives the cursor back and leaves no line behind', () => {
+  test('are redrawn in place; permanent lines stay, with control characters escaped', () => {
     let text = ''
-    const region = new LiveRegion({
-      isTTY: true,
-      columns: 80,
-      write: (more) => {
-        text += more
-      },
-      drained: async () => {},
-    })
-    region.draw(['a', 'b'])
-    expect(text).toMatch(/^\x1b\[\?25la\x1b\[K\nb\x1b\[K\n/)
-    text = ''
-    region.draw(['c'], ['stays'])
-    expect(text).toBe('\x1b[2A\rstays\x1b[K\nc\x1b[K\n\x1b[J')
-    text = ''
-    region.close()
-    expect(text).toBe('\x1b[1A\r\x1b[J\x1b[?25h')
-    region.close()
-    expect(text).toBe('\x1b[1A\r\x1b[J\x1b[?25h')
+    const stdout = outputTo((more) => void (text += more), { isTTY: true, columns: 80, rows: 24 })
+    const { state } = driven()
+    const watcher = watcherFor({ stdout, env: { NO_COLOR: '1' } } as never, state, null)
+    watcher.note('first')
+    watcher.onEvent({ type: 'warning', message: 'a \x1b[2J name' })
+    watcher.note('second')
+    watcher.close()
+    const screen = screenOf(text, 80)
+    expect(screen).toEqual(['warning: a \\u001b[2J name'])
+    expect(text).toContain('first')
+    expect(text).toContain('second')
   })
 
-  test('shows on a terminal, not on a dumb one; NO_COLOR takes the colours only', async () => {
+  test('appear on a terminal, not on a dumb one; NO_COLOR only removes colours', async () => {
     const cwd = project()
     const live = await run(['train', 'a.yaml'], { cwd, tty: true })
-    expect(live.out).toContain('\x1b[?25l')
-    expect(live.out.lastIndexOf('\x1b[?25h')).toBeGreaterThan(live.out.lastIndexOf('\x1b[?25l'))
+    expect(live.out).toMatch(/\x1b\[\d*A/)
+    expect(live.out).toMatch(/\x1b\[32m█/)
     expect((await run(['train', 'a.yaml'], { cwd, tty: true, env: { TERM: 'dumb' } })).out).not.toContain('\x1b')
     const bare = await run(['train', 'a.yaml'], { cwd, tty: true, env: { NO_COLOR: '1' } })
     expect(bare.out).not.toMatch(/\x1b\[\d+m/)
-    expect(bare.out).toContain('\x1b[?25h')
+    expect(bare.out).toMatch(/\x1b\[\d*A/)
   })
 })

@@ -1,4 +1,4 @@
-/** `serve` as a process of its own: what it prints, who it lets in, how it ends. */
+/** `serve` as a process of its own: its output, who may connect, how it ends. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs'
@@ -11,10 +11,10 @@ import { folderWith } from '../config/helpers.ts'
 import { run, watch } from './helpers.ts'
 
 const launcher = fileURLToPath(new URL('../../main/entry/sparse-sharing.mjs', import.meta.url))
-const LINE = /^Sparse Sharing Studio: (http:\/\/127\.0\.0\.1:(\d+)\/#token=([\w-]+)) {2}\(Ctrl-C ends it\)\n$/
+const LINE = /^Sparse Sharing Studio: (http:\/\/127\.0\.0\.1:(\d+)\/#token=([\w-]+)) {2}\(stop with Ctrl-C\)\n$/
 const TOKEN = 'a-token-for-this-test-0123456789-0123456789'
 
-/** A studio over a database in the folder, once it has said where it is. */
+/** A studio with a database in the folder, once it has printed its address. */
 async function served({
   cwd = folderWith({}),
   words = ['--port', '0'],
@@ -26,16 +26,16 @@ async function served({
   })
   onTestFinished(() => void child.kill('SIGKILL'))
   const { outcome, until } = watch(child)
-  let said = ''
-  child.stdout.on('data', (more: string) => (said += more))
-  await until('Ctrl-C ends it')
-  expect(said).toMatch(LINE)
-  const [, address, port, token] = LINE.exec(said)!
+  let printed = ''
+  child.stdout.on('data', (more: string) => (printed += more))
+  await until('stop with Ctrl-C')
+  expect(printed).toMatch(LINE)
+  const [, address, port, token] = LINE.exec(printed)!
   return { child, outcome, until, cwd, address, port: Number(port), token }
 }
 
-/** Opens the socket as the page would; rejects where it is refused. */
-async function comeIn(port: number, token: string): Promise<WebSocket> {
+/** Opens the socket as the page does; rejects if it is refused. */
+async function connect(port: number, token: string): Promise<WebSocket> {
   const socket = new WebSocket(`ws://127.0.0.1:${port}${SOCKET_PATH}`, [PROTOCOL, TOKEN_PROTOCOL + token], {
     origin: `http://127.0.0.1:${port}`,
   })
@@ -44,12 +44,12 @@ async function comeIn(port: number, token: string): Promise<WebSocket> {
   return socket
 }
 
-test('prints the address, lets in who has it, and ends by Ctrl-C', async () => {
+test('prints the address, accepts only its token, and ends on Ctrl-C', async () => {
   const { child, outcome, port, token, cwd } = await served()
   expect(token).toMatch(/^[\w-]{43}$/)
   expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toContain('<div id="app">')
-  await expect(comeIn(port, 'x'.repeat(43))).rejects.toThrow('401')
-  const socket = await comeIn(port, token)
+  await expect(connect(port, 'x'.repeat(43))).rejects.toThrow('401')
+  const socket = await connect(port, token)
   socket.send(JSON.stringify({ id: 1, name: 'studio.about', args: {} }))
   const reply = await new Promise<string>((resolve) =>
     socket.on('message', (data) => String(data).includes('"id"') && resolve(String(data))),
@@ -61,25 +61,25 @@ test('prints the address, lets in who has it, and ends by Ctrl-C', async () => {
   expect([code, String(reason)]).toEqual([1001, 'the studio ends'])
   expect(await outcome).toMatchObject({
     code: 0,
-    err: expect.stringContaining('ending: what trains stops at a checkpoint'),
+    err: expect.stringContaining('stopping: trainings stop at a checkpoint'),
   })
 })
 
-test('several at once take a port each; the same database may be in both', async () => {
+test('several servers take different ports; they may share a database', async () => {
   const cwd = folderWith({})
   const [one, other] = [await served({ cwd, words: [] }), await served({ cwd, words: [] })]
   expect(other.port).not.toBe(one.port)
   expect(other.token).not.toBe(one.token)
-  await expect(comeIn(other.port, one.token)).rejects.toThrow('401')
+  await expect(connect(other.port, one.token)).rejects.toThrow('401')
 })
 
-test('a port that was asked for and is taken is an error, in one line', async () => {
+test('a requested port that is taken is an error, in one line', async () => {
   const { port } = await served()
   const cwd = folderWith({})
   expect(await run(['serve', '--port', String(port)], { cwd })).toEqual({
     code: 1,
     out: '',
-    err: `error: port ${port} is taken: name another by --port, or --port 0 for any\n`,
+    err: `error: port ${port} is taken: pass another --port, or --port 0 for any free one\n`,
   })
 })
 
@@ -95,10 +95,10 @@ test.each([
   })
 })
 
-test('a script may set the token', async () => {
+test('a script can set the token', async () => {
   const { port, token } = await served({ env: { SPARSE_SHARING_TOKEN: TOKEN } })
   expect(token).toBe(TOKEN)
-  await comeIn(port, TOKEN)
+  await connect(port, TOKEN)
 })
 
 test.skipIf(process.platform !== 'linux')(
@@ -116,7 +116,7 @@ test.skipIf(process.platform !== 'linux')(
     const file = fileURLToPath(readFileSync(opened, 'utf8'))
     expect(file).not.toContain(token)
     expect(readFileSync(file, 'utf8')).toContain(`url=${address}"`)
-    // No one else on the machine can read it.
+    // Other users of the machine cannot read it.
     expect([statSync(file).mode & 0o777, statSync(dirname(file)).mode & 0o777]).toEqual([0o600, 0o700])
     child.kill('SIGINT')
     expect((await outcome).code).toBe(0)
@@ -127,14 +127,14 @@ test.skipIf(process.platform !== 'linux')(
 test.each([
   ['program', { PATH: '', DISPLAY: ':99' }],
   ['screen', { DISPLAY: '', WAYLAND_DISPLAY: '' }],
-])('--open without a %s for it says so and goes on', async (_, env) => {
+])('--open without a %s says so and keeps serving', async (_, env) => {
   const { child, outcome, until } = await served({ words: ['--port', '0', '--open'], env })
-  await until('there is no browser to open here')
+  await until('no browser can be opened here')
   child.kill('SIGTERM')
   expect((await outcome).code).toBe(0)
 })
 
-test('help says how to reach it over SSH', async () => {
+test('help explains access over SSH', async () => {
   expect(await run(['help', 'serve'], { cwd: folderWith({}) })).toMatchObject({
     code: 0,
     out: expect.stringContaining('  ssh -N -L 4747:127.0.0.1:4747 USER@MACHINE\n'),

@@ -1,11 +1,11 @@
-/** Real processes, real signals. */
+/** Real processes and real signals. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { project, run, start } from './helpers.ts'
 
 describe.skipIf(process.platform === 'win32')('a running training', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)(
-    '%s stops it at a checkpoint; resume ends as if it had not been stopped',
+    '%s stops it at a checkpoint; after resume the result is the same',
     async (signal) => {
       const cwd = project()
       const { child, outcome, until } = start(['train', 'a.yaml'], cwd, 3)
@@ -14,18 +14,18 @@ describe.skipIf(process.platform === 'win32')('a running training', () => {
       const { code, out } = await outcome
       expect(code).toBe(130)
       expect(out).toContain('stopping at a checkpoint…\n')
-      const id = /stopped; go on with: sparse-sharing resume (\S+)\n$/.exec(out)![1]
+      const id = /stopped; to resume: sparse-sharing resume (\S+)\n$/.exec(out)![1]
       const unfinished = await run(['show', 'last'], { cwd })
       expect(unfinished.out).toMatch(/Trainings\n/)
-      expect(unfinished.out).toContain(`go on with: sparse-sharing resume ${id}`)
+      expect(unfinished.out).toContain(`to resume: sparse-sharing resume ${id}`)
       const resumed = await run(['resume', id], { cwd })
       expect(resumed).toMatchObject({ code: 0, out: expect.stringContaining('7 of 7 trainings done') })
       expect(resumed.out).not.toContain('ner round 0: epoch')
     },
   )
 
-  test('one Ctrl-C heard twice is one; a second one leaves at once', async () => {
-    // Steps this long would keep it busy for minutes after a stop.
+  test('a Ctrl-C received twice counts once; a second one exits at once', async () => {
+    // With steps this long, it would need minutes to stop.
     const { child, outcome, until } = start(['train', 'a.yaml'], project(), 2000)
     await until('ner round 0')
     child.kill('SIGINT')
@@ -53,10 +53,10 @@ describe.skipIf(process.platform === 'win32')('a running training', () => {
         .map((line) => JSON.parse(line) as { type: string })
         .at(-1),
     ).toMatchObject({ type: 'status', status: 'stopped' })
-    expect(err).toContain('go on with: sparse-sharing resume')
+    expect(err).toContain('to resume: sparse-sharing resume')
   })
 
-  test('killed outright it shows as interrupted', async () => {
+  test('after kill -9 it is shown as interrupted', async () => {
     const cwd = project()
     const { child, outcome, until } = start(['train', 'a.yaml'], cwd, 3)
     await until('epoch 1/2')

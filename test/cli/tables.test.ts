@@ -20,7 +20,7 @@ const configOf = (tasks: string[], more: object = {}) =>
   })
 
 describe('table', () => {
-  test('aligns columns, numbers to the right, and counts wide characters as two', () => {
+  test('aligns columns, numbers to the right, and counts wide characters as two columns', () => {
     expect(
       table(
         [{ title: 'name' }, { title: 'n', align: 'right' }],
@@ -33,7 +33,7 @@ describe('table', () => {
     expect(textWidth('e\u0301日\x1b[1mx\x1b[22m')).toBe(4)
   })
 
-  test('splits where it is too wide, names repeated, groups kept together', () => {
+  test('is split if it is too wide: names repeat, groups stay together', () => {
     const columns = [{ title: 'm' }, ...Array.from({ length: 6 }, (_, i) => ({ title: `column${i}` }))]
     const lines = table(columns, [['row', ...'123456']], { width: 40, keep: 2 })
     expect(lines.every((line) => line.length <= 40)).toBe(true)
@@ -42,8 +42,9 @@ describe('table', () => {
     expect(lines[0]).not.toContain('column4')
   })
 
-  test('cut keeps to the width', () => {
+  test('cut fits the width and keeps graphemes whole', () => {
     expect([cut('abcdef', 4), cut('日本語', 4), cut('abc', 3)]).toEqual(['abc…', '日…', 'abc'])
+    expect(cut('e\u0301e\u0301e\u0301', 2)).toBe('e\u0301…')
   })
 })
 
@@ -51,7 +52,7 @@ describe('results', () => {
   const config = configOf(['pos', 'chunk', 'ner'])
   const lines = resultLines(fakeReport(config), 80, plain)
 
-  test('have a row for each method with dev, test and parameters', () => {
+  test('have one row per method with dev, test and parameters', () => {
     expect(lines.find((line) => line.startsWith('hard sharing'))).toMatch(
       /92\.00 +91\.00 +92\.10 +91\.10 +92\.20 +91\.20 +534k$/,
     )
@@ -59,8 +60,8 @@ describe('results', () => {
     expect(lines.every((line) => line.length <= 80)).toBe(true)
   })
 
-  test('say what the scores are', () => {
-    expect(lines.join(' ')).toContain('pos: accuracy of tokens; chunk, ner: F1 of spans as conlleval counts them')
+  test('explain the scores', () => {
+    expect(lines.join(' ')).toContain('pos: token accuracy; chunk, ner: span F1 (conlleval)')
     expect(lines.join('\n')).toContain('test was read once, at the end')
   })
 
@@ -72,7 +73,7 @@ describe('results', () => {
     expect(text).not.toMatch(/\btest\b.*\n─/)
   })
 
-  test('of many tasks are split to the width', () => {
+  test('of many tasks are split to fit the width', () => {
     const many = configOf(['a', 'b', 'c', 'd', 'e', 'f', 'g'])
     expect(resultLines(fakeReport(many), 80, plain).filter((line) => line.length > 80)).toEqual([])
   })
@@ -88,7 +89,7 @@ test('sparkline', () => {
   expect([sparkline([0, 7]), sparkline([3, 3]), sparkline([])]).toEqual(['▁█', '██', ''])
 })
 
-test('overlap has all, pairs and layers; nothing with one task; no "all" for a single pair', () => {
+test('overlap shows all tasks, pairs and layers; nothing for one task; no "all tasks" for one pair', () => {
   const three = overlapLines(fakeReport(configOf(['pos', 'chunk', 'ner'])), 80, plain).join('\n')
   expect(three).toMatch(/whole network +0\.123 +0\.200 +0\.210 +0\.300/)
   expect(three).toMatch(/bilstm\.0\.bw\.W +0\.321/)
@@ -96,7 +97,7 @@ test('overlap has all, pairs and layers; nothing with one task; no "all" for a s
   expect(overlapLines({ ...fakeReport(configOf(['pos'])), overlap: null }, 80, plain)).toEqual([])
 })
 
-test('settings unlike the paper’s are found, in named entries too; what names the data is none', () => {
+test('differences from the paper’s settings include those of tasks, but not the data', () => {
   expect(changedSettings(configOf(['pos'], { name: 'x', seed: 1 }))).toEqual([])
   const config = configOf(['pos'], { imp: { epochs: 3 }, model: { crf: true } })
   config.tasks.pos.trainScheme = 'IOB2'

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { ConfigError } from '../../main/config/problems.ts'
 
-/** Makes the files in a folder that goes with the test; returns the folder. */
+/** Creates the files in a folder that is removed after the test. Returns the folder. */
 export function folderWith(files: Record<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'config-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))

@@ -54,7 +54,7 @@ describe('a file', () => {
     expect(load({ file: 'a.json', cwd }).config.tasks.ner.tags).toBe(3)
   })
 
-  test('in another folder has its paths from there, flags have theirs from the cwd', () => {
+  test('in another folder: its paths start there, those of flags at the working directory', () => {
     const cwd = folderWith({ 'sub/a.yaml': DATA, 'sub/train.txt': '', 'dev.txt': '' })
     const { config, baseDir } = load({ file: 'sub/a.yaml', set: { 'corpora.main.dev': 'dev.txt' }, cwd })
     expect(baseDir).toBe(join(cwd, 'sub'))
@@ -63,19 +63,19 @@ describe('a file', () => {
 })
 
 describe('flags', () => {
-  test('win over the file', () => {
+  test('override the file', () => {
     const cwd = folderWith({ 'a.yaml': `${DATA}imp: {epochs: 7, minDensity: 0.5}\n`, 'train.txt': '' })
     const { config } = load({ cwd, set: { 'imp.epochs': '9', methods: 'sparse,hard', 'imp.clipNorm': 'none' } })
     expect(config.imp).toMatchObject({ epochs: 9, minDensity: 0.5, clipNorm: null })
     expect(config.methods).toEqual(['sparse', 'hard'])
   })
 
-  test('mend a wrong value of the file', () => {
+  test('replace a wrong value in the file', () => {
     const cwd = folderWith({ 'a.yaml': `${DATA}imp: {epochs: ten}\n`, 'train.txt': '' })
     expect(load({ cwd, set: { 'imp.epochs': '9' } }).config.imp.epochs).toBe(9)
   })
 
-  test('of the quick form need no file', () => {
+  test('of the short form need no file', () => {
     const cwd = folderWith({ 'train.txt': '' })
     const short = [
       { name: 'train', text: 'train.txt' },
@@ -93,14 +93,14 @@ describe('flags', () => {
     })
   })
 
-  test('of the quick form mean the only corpus of a file, whatever its name', () => {
+  test('of the short form apply to the only corpus of a file, whatever its name', () => {
     const cwd = folderWith({ 'a.yaml': DATA.replace('main', 'conll'), 'other.txt': '' })
     expect(load({ cwd, short: [{ name: 'train', text: 'other.txt' }] }).config.corpora.conll.train).toBe('other.txt')
   })
 })
 
 describe('problems', () => {
-  test('are told all at once, with line, key, what was found and what was expected', () => {
+  test('are reported together, with line, key, what was found and what was expected', () => {
     expect(
       problems(`${DATA}imp:\n  epoch: 3\n  minDensity: 0\nmodel: {crf: maybe}\nmodle: {}\n`, { seed: 'x' }),
     ).toEqual([
@@ -148,11 +148,7 @@ describe('problems', () => {
       'tasks:\n  ner: {tags: 1, corpus: mian}',
       'a.yaml:4: tasks.ner.corpus: there is no corpus "mian"; did you mean main?',
     ],
-    [
-      'a bad name',
-      'tasks:\n  "a b": {tags: 1}',
-      'a.yaml:4: tasks.a b: this name cannot be used: letters, digits, _ and - only',
-    ],
+    ['a bad name', 'tasks:\n  "a b": {tags: 1}', 'a.yaml:4: tasks.a b: invalid name: letters, digits, _ and - only'],
     ['no task at all', 'tasks: {}', 'a.yaml:3: tasks: found a group of settings {}, needs at least one task'],
     ['no tasks', '', 'a.yaml:1: no task is given: name at least one under tasks, or with --task NAME=COLUMN'],
   ])('%s', (_, tasks, message) => {
@@ -167,43 +163,28 @@ describe('problems', () => {
 
   test.each([
     ['tickets: {run: a, rounds: {nre: 2}}', 'a.yaml:5: tickets.rounds.nre: there is no task nre; did you mean ner?'],
-    [
-      'tickets: {rounds: {ner: 2}}',
-      'a.yaml:5: tickets.rounds is given without tickets.run: name the run that has these rounds',
-    ],
+    ['tickets: {rounds: {ner: 2}}', 'a.yaml:5: tickets.rounds needs tickets.run: the run that has these rounds'],
     ['tickets: {rounds: {ner: -1}}', 'a.yaml:5: tickets.rounds.ner: found -1, expected a whole number of at least 0'],
-    [
-      'methods: [hard]\ntickets: {run: a}',
-      'a.yaml:5: methods lacks sparse, which alone makes use of the subnets of tickets.run',
-    ],
+    ['methods: [hard]\ntickets: {run: a}', 'a.yaml:5: methods: tickets.run needs sparse, which uses its subnets'],
     [
       'methods: [subnet, sparse]\ntickets: {run: a}',
-      'a.yaml:5: methods: subnet cannot be had with tickets.run: their weights come with the search for subnets, which such a run leaves out; give sparse, or sparse and hard',
+      'a.yaml:5: methods: subnet cannot be combined with tickets.run, which skips the search that trains their weights; use sparse, or sparse and hard',
     ],
   ])('tickets by hand: %s', (more, message) => {
     expect(problems(`corpora:\n  main: {train: train.txt}\ntasks:\n  ner: {tags: 1}\n${more}\n`)).toEqual([message])
   })
 
   test.each([
-    [
-      'extend: {how: private}',
-      'a.yaml:5: extend.how is private without extend.run: name the run whose tasks stay as they are',
-    ],
-    [
-      'extend: {rounds: {pos: 2}}',
-      'a.yaml:5: extend.rounds is given without extend.run: name the run that has these rounds',
-    ],
-    [
-      'extend: {run: a}\nmethods: [single]',
-      'a.yaml:6: methods lacks sparse, which alone makes use of the subnets of extend.run',
-    ],
+    ['extend: {how: private}', 'a.yaml:5: extend.how: private needs extend.run: the run whose tasks stay as they are'],
+    ['extend: {rounds: {pos: 2}}', 'a.yaml:5: extend.rounds needs extend.run: the run that has these rounds'],
+    ['extend: {run: a}\nmethods: [single]', 'a.yaml:6: methods: extend.run needs sparse, which uses its subnets'],
     [
       'extend: {run: a}\ntickets: {run: b}',
-      'a.yaml:6: tickets.run cannot be had with extend.run, which takes the subnets of its run itself; extend.rounds picks other rounds',
+      'a.yaml:6: tickets.run cannot be combined with extend.run, which uses the subnets of its own run; choose rounds with extend.rounds',
     ],
     [
       'extend: {run: a, how: private}\nmethods: [sparse, hard]',
-      'a.yaml:6: methods: hard cannot be had with extend.how private: all tasks would be trained; give sparse, or extend.how joint',
+      'a.yaml:6: methods: hard cannot be combined with extend.how: private, because they train all tasks; use sparse, or extend.how: joint',
     ],
   ])('a run extended: %s', (more, message) => {
     expect(problems(`corpora:\n  main: {train: train.txt}\ntasks:\n  ner: {tags: 1}\n${more}\n`)).toEqual([message])
@@ -222,7 +203,7 @@ describe('problems', () => {
     ])
   })
 
-  test('a data file that is not there', () => {
+  test('a missing data file', () => {
     const [line, ...more] = problems(DATA.replace('train.txt', 'trian.txt'))
     expect(line).toMatch(
       /^a\.yaml:2: corpora\.main\.train: trian\.txt: there is no such file \(looked for .*trian\.txt\)$/,
@@ -230,7 +211,7 @@ describe('problems', () => {
     expect(more).toEqual([])
   })
 
-  test('a config file that is not there hides what follows from it, but not wrong flags', () => {
+  test('a missing config file hides missing settings, but not wrong flags', () => {
     const cwd = folderWith({})
     expect(problemsOfThrown(() => load({ file: 'no.yaml', cwd, set: { seed: 'x' } }))).toEqual([
       'no.yaml: there is no such file',
@@ -244,7 +225,7 @@ describe('problems', () => {
 })
 
 describe('printed config', () => {
-  test('reads back as the same config, whatever file and flags made it', () => {
+  test('reads back as the same config', () => {
     const cwd = folderWith({
       'a.yaml': `${DATA}imp: {epochs: 7, pruningRate: 0.2}\nname: "yes: no # 1"\n`,
       'train.txt': '',
@@ -263,14 +244,15 @@ describe('printed config', () => {
 
   test('describes every setting', () => {
     const text = configToYaml(exampleConfig()).replaceAll(/\n\s*# /g, ' ')
-    expect(text).toContain('Fraction of the remaining weights pruned each round; the paper’s α.')
+    expect(text).toContain('Fraction of the remaining weights that each round prunes (the paper’s α).')
     expect(text).toContain(
-      'Compare magnitudes over all prunable weights, or prune each layer by the same rate. (global | layer)',
+      'File format. auto detects conll and conllu from the name and the first lines; conll2012 is the format of OntoNotes 5.',
     )
-    expect(configToYaml(exampleConfig())).toMatch(/# Cores to use; 0 = all\.\nthreads: 0\n/)
+    expect(text).toContain('Scheme of the tags in the file. (auto | IOB1 | IOB2 | BIOES | BILOU)')
+    expect(configToYaml(exampleConfig())).toMatch(/# Number of cores to use; 0 = all\.\nthreads: 0\n/)
   })
 
-  test('has paths that hold where it is printed', () => {
+  test('has paths that work in the folder where it is printed', () => {
     const config = configSchema.parse({ corpora: { m: { train: 'a.txt', dev: '/b.txt' } }, tasks: { t: {} } })
     expect(withPathsFrom(config, '/x/y', '/x').corpora.m).toMatchObject({
       train: '/x/y/a.txt',

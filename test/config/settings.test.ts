@@ -81,7 +81,7 @@ describe('flags', () => {
     },
   )
 
-  test('a number where text is wanted stays text, text where a number is wanted stays text', () => {
+  test('values that do not fit the setting stay text', () => {
     expect(valueOfText(settingOfFlag('name')!.setting, '2019')).toBe('2019')
     expect(valueOfText(settingOfFlag('imp.epochs')!.setting, '10x')).toBe('10x')
     expect(valueOfText(settingOfFlag('imp.epochs')!.setting, '')).toBe('')

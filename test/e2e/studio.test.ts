@@ -23,7 +23,7 @@ test.skipIf(executablePath === null)('from a file to subnets, in a browser', { t
   const { outcome, until } = watch(serve)
   let said = ''
   serve.stdout.on('data', (more: string) => (said += more))
-  await until('Ctrl-C ends it')
+  await until('stop with Ctrl-C')
   const address = /http:\S+/.exec(said)![0]
 
   const browser = await chromium.launch({ executablePath: executablePath!, args: browserArguments() })

@@ -1,4 +1,4 @@
-/** How the desktop program ends while something trains. Electron is stood in for: its binary is not everywhere. */
+/** How the desktop program ends during a training. Electron is replaced by a fake, because its binary is optional. */
 import { EventEmitter } from 'node:events'
 import { beforeEach, expect, it, vi } from 'vitest'
 import type { EventMessage } from '../../shared/protocol/api.ts'
@@ -62,7 +62,7 @@ beforeEach(() => {
   })
 })
 
-it('keeps the machine awake while something trains, with one blocker', () => {
+it('keeps the machine awake during a training, with one blocker', () => {
   const { trains } = studio()
   trains('running')
   trains('running', 'queued')
@@ -76,7 +76,7 @@ it('keeps the machine awake while something trains, with one blocker', () => {
 })
 
 it.skipIf(process.platform === 'darwin')(
-  'closes at once where nothing trains, but not before all is closed',
+  'quits without asking if nothing trains, after everything is closed',
   async () => {
     const { mayClose, close, quit, finish } = studio()
     expect(mayClose()).toBe(false)
@@ -89,12 +89,12 @@ it.skipIf(process.platform === 'darwin')(
 )
 
 it.skipIf(process.platform === 'darwin')(
-  'asks where something trains, and goes on if the user wants that',
+  'asks during a training, and keeps running if the user wants that',
   async () => {
     const { mayClose, close, quit, trains, finish } = studio()
     trains('running')
     expect(mayClose()).toBe(false)
-    // Asked twice while the question stands, it asks once.
+    // A second request while the question is open does not ask again.
     expect(mayClose()).toBe(false)
     await vi.waitFor(() => expect(stand.asked).toEqual(['run running is in training.']))
     await new Promise(setImmediate)
@@ -111,7 +111,7 @@ it.skipIf(process.platform === 'darwin')(
   },
 )
 
-it('leaves at once when asked again while trainings come to their checkpoint', async () => {
+it('exits at once on a second request while trainings stop', async () => {
   const { close, trains, quit } = studio()
   trains('running')
   stand.answer = 1

@@ -1,4 +1,4 @@
-/** `npm start` where Electron cannot be had: one line says so, and the studio is served instead. */
+/** `npm start` without Electron: prints the reason in one line and serves the studio instead. */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -23,31 +23,31 @@ function start(env: Record<string, string>) {
 }
 
 const SERVED =
-  /: opening the studio in the browser instead\nSparse Sharing Studio: http:\/\/127\.0\.0\.1:\d+\/#token=\S+ {2}\(Ctrl-C ends it\)\n$/
+  /: opening the studio in the browser instead\nSparse Sharing Studio: http:\/\/127\.0\.0\.1:\d+\/#token=\S+ {2}\(stop with Ctrl-C\)\n$/
 
 test.skipIf(process.platform !== 'linux')('without a screen the studio is served', async () => {
   const { child, outcome, until } = start({ DISPLAY: '' })
-  await until('Ctrl-C ends it')
+  await until('stop with Ctrl-C')
   child.kill('SIGINT')
   const { code, out, err } = await outcome
   expect([code, out]).toEqual([0, expect.stringMatching(SERVED)])
-  expect(out).toMatch(/^there is no screen here/)
-  expect(err).toContain('ending: what trains stops at a checkpoint')
+  expect(out).toMatch(/^there is no screen for a window/)
+  expect(err).toContain('stopping: trainings stop at a checkpoint')
 })
 
-// Where the binary is present it would open a window; where it can be fetched, fetch it.
-test.skipIf(fetched)('where its binary cannot be fetched the studio is served, and one line says why', async () => {
-  // A mirror that nobody answers at.
+// With the binary installed, this would open a window.
+test.skipIf(fetched)('if the binary cannot be downloaded, the studio is served, and one line says why', async () => {
+  // A mirror that does not answer.
   const { child, outcome, until } = start({
     DISPLAY: ':99',
     ELECTRON_MIRROR: 'http://127.0.0.1:9/',
     electron_config_cache: folderWith({}),
   })
-  await until('Ctrl-C ends it')
+  await until('stop with Ctrl-C')
   child.kill('SIGINT')
   const { code, out } = await outcome
   expect([code, out]).toEqual([0, expect.stringMatching(SERVED)])
   expect(out.split('\n')[1]).toMatch(
-    /^the window needs Electron’s binary, which cannot be fetched here \(.+\): opening/,
+    /^the window needs Electron’s binary, which cannot be downloaded here \(.+\): opening/,
   )
 })

@@ -1,4 +1,4 @@
-/** Export of a real run in miniature: every format holds the weights of the run under its masks, bit for bit, and says what they are. */
+/** Export of a small real run: every format contains the weights of the run under its masks, to the bit, with metadata. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -33,9 +33,9 @@ beforeAll(async () => {
 }, 60_000)
 
 let count = 0
-function exported(formats: ExportFormat[], choice: Partial<ExportJob> = {}) {
+async function exported(formats: ExportFormat[], choice: Partial<ExportJob> = {}) {
   const folder = join(experiment.folder, `export-${count++}`)
-  const result = exportRun(experiment.store, {
+  const result = await exportRun(experiment.store, {
     run: experiment.runId,
     formats,
     folder,
@@ -46,13 +46,13 @@ function exported(formats: ExportFormat[], choice: Partial<ExportJob> = {}) {
   return { folder, result, path: (name: string) => join(folder, name) }
 }
 
-/** The mask of a task as the run chose it. */
+/** The mask that the run chose for a task. */
 const chosenMask = (task: string): Mask =>
   outcome.masks[`${task}/${outcome.report!.tickets.find((ticket) => ticket.task === task)!.chosen}`]
 const floats = (bytes: Buffer) =>
   new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
 
-/** Which training a method's weights for a task come from, and whether they are under a mask. */
+/** The training that a method's weights for a task come from, and their mask. */
 function origin(method: Method, task: string): { key: string; mask: Mask | null } {
   const chosen = outcome.report!.tickets.find((ticket) => ticket.task === task)!.chosen
   if (method === 'single') return { key: trainingKey({ phase: 'imp', task, round: 0 }), mask: null }
@@ -61,8 +61,8 @@ function origin(method: Method, task: string): { key: string; mask: Mask | null 
 }
 
 describe.each(METHODS)('safetensors of %s', (method) => {
-  test('every task has its weights under its mask and no head of another', () => {
-    const { path, result } = exported(['safetensors'], { method })
+  test('every task has its weights under its mask and no head of another task', async () => {
+    const { path, result } = await exported(['safetensors'], { method })
     expect(result.tasks).toEqual(['pos', 'np'])
     for (const task of result.tasks) {
       const { arrays, metadata } = readSafetensors(path(`${task}.safetensors`))
@@ -97,8 +97,8 @@ describe.each(METHODS)('safetensors of %s', (method) => {
   })
 })
 
-test('a pruned weight is there as 0, and there are some', () => {
-  const { path } = exported(['safetensors'])
+test('pruned weights are 0, and there are some', async () => {
+  const { path } = await exported(['safetensors'])
   const { arrays } = readSafetensors(path('np.safetensors'))
   const pruned = [...arrays]
     .filter(([name]) => name.startsWith('mask.'))
@@ -112,8 +112,8 @@ test('a pruned weight is there as 0, and there are some', () => {
   expect(pruned.every((value) => Object.is(value, 0))).toBe(true)
 })
 
-test.skipIf(!hasNumpy)('npz: NumPy reads the same arrays (skipped where python3 has no numpy)', () => {
-  const { path } = exported(['safetensors', 'npz'])
+test.skipIf(!hasNumpy)('npz: NumPy reads the same arrays (skipped if python3 has no numpy)', async () => {
+  const { path } = await exported(['safetensors', 'npz'])
   for (const task of ['pos', 'np']) {
     const expected = readSafetensors(path(`${task}.safetensors`))
     const found = readByNumpy(path(`${task}.npz`))
@@ -132,7 +132,7 @@ test.skipIf(!hasNumpy)('npz: NumPy reads the same arrays (skipped where python3 
 describe('packed', () => {
   test.each(METHODS)('%s: the same tags and the same bits of confidence on every sentence of dev', async (method) => {
     await FASTEST.use()
-    const { path } = exported(['packed'], { method })
+    const { path } = await exported(['packed'], { method })
     const { store, runId } = experiment
     const tagged = async (model: ConstructorParameters<typeof TaggingEngine>[0]) => {
       const engine = new TaggingEngine(model)
@@ -149,9 +149,9 @@ describe('packed', () => {
   })
 
   test.each([[['np']], [['pos']], [['pos', 'np']]])(
-    '%j: the encoder takes no more than its kept weights, its biases, a bit a weight and mask, and 4 KiB',
-    (tasks) => {
-      const { path } = exported(['packed'], { tasks })
+    '%j: the encoder takes no more than its kept weights, its biases, one bit per weight and mask, and 4 KiB',
+    async (tasks) => {
+      const { path } = await exported(['packed'], { tasks })
       const { metadata, arrays } = readSafetensors(path('model.packed'))
       const { shape } = loadModel(experiment.store, experiment.runId).networks[0]
       const masks = tasks.map(chosenMask)
@@ -160,7 +160,7 @@ describe('packed', () => {
       const outside = [...arrays]
         .filter(([name]) => /^0\.(word|char\.table|char\.projection|head)/.test(name))
         .reduce((sum, [, { bytes }]) => sum + bytes.length, 0)
-      // All of the file but the word and character tables, the projection, the heads, and the JSON of vocabulary and shapes as the header escapes it.
+      // The file without word and character tables, projection, heads, and the escaped JSON of vocabulary and shapes.
       const encoder = statSync(path('model.packed')).size - outside - Buffer.byteLength(JSON.stringify(metadata.model))
       expect(encoder).toBeLessThanOrEqual(bound)
       expect(encoder).toBeGreaterThan(4 * keptCount(unionAll(masks)))
@@ -169,8 +169,8 @@ describe('packed', () => {
     },
   )
 
-  test('tag takes it in place of a run, without a database', async () => {
-    const { folder } = exported(['packed'])
+  test('tag accepts it in place of a run, without a database', async () => {
+    const { folder } = await exported(['packed'])
     const cwd = folderOf({ 'dev.txt': readFileSync(join(experiment.folder, 'dev.txt'), 'utf8') })
     const flags = ['dev.txt', '--format', 'conll', '--confidence']
     const expected = await command(['tag', 'last', '--db', experiment.database, ...flags], { cwd })
@@ -188,31 +188,31 @@ describe('packed', () => {
     expect(await wrong('no.packed', 'dev.txt')).toBe('error: no.packed: found no such file, expected a packed model\n')
   })
 
-  test('damaged, cut short or something else: refused with the reason', () => {
-    const { path } = exported(['packed', 'safetensors'])
+  test('damaged, truncated or another file: refused with the reason', async () => {
+    const { path } = await exported(['packed', 'safetensors'])
     const whole = readFileSync(path('model.packed'))
-    const told = (bytes: Uint8Array) => {
+    const loading = (bytes: Uint8Array) => {
       writeFileSync(path('bad.packed'), bytes)
       return () => loadFrom({ file: path('bad.packed'), name: 'bad.packed' })
     }
     const flipped = Buffer.from(whole)
     flipped[whole.length - 5] ^= 1
-    expect(told(flipped)).toThrow(
+    expect(loading(flipped)).toThrow(
       /bad\.packed is not a packed model that can be read: its weights are not the ones that were written/,
     )
-    expect(told(whole.subarray(0, -1))).toThrow(
+    expect(loading(whole.subarray(0, -1))).toThrow(
       /bad\.packed is not a packed model that can be read: Not a readable bundle/,
     )
-    expect(told(Buffer.from('EU rejects German call'))).toThrow(/not a packed model/)
-    expect(told(readFileSync(path('np.safetensors')))).toThrow(
+    expect(loading(Buffer.from('EU rejects German call'))).toThrow(/not a packed model/)
+    expect(loading(readFileSync(path('np.safetensors')))).toThrow(
       /found "sparse-sharing subnet 1", expected "sparse-sharing packed 1"/,
     )
   })
 })
 
 describe('the folder', () => {
-  test('holds vocabulary, settings and a card with scores, hashes and densities, and no folder of this machine', () => {
-    const { path, result } = exported(['safetensors', 'packed'])
+  test('contains vocabulary, settings and a card with scores, hashes and densities, but no folder of this machine', async () => {
+    const { path, result } = await exported(['safetensors', 'packed'])
     expect(result.files.map(({ name }) => name)).toEqual([
       'pos.safetensors',
       'np.safetensors',
@@ -233,7 +233,7 @@ describe('the folder', () => {
     const { scores, params } = outcome.report!.methods.find(({ method }) => method === 'sparse')!
     for (const { dev, test: once } of Object.values(scores))
       expect(card).toContain(`| ${dev.value.toFixed(2)} | ${once!.value.toFixed(2)} |`)
-    expect(card).toContain('F1 of spans, conlleval counting')
+    expect(card).toContain('span F1 (conlleval)')
     for (const task of ['pos', 'np']) expect(card).toContain(`${(100 * density(chosenMask(task))).toFixed(2)} % |`)
     for (const { hash } of store.getRun(runId).datasets) expect(card).toContain(hash)
     expect(card).toContain(`|∩M| / |∪M|: ${(100 * outcome.report!.overlap!.all).toFixed(2)} %`)
@@ -244,51 +244,50 @@ describe('the folder', () => {
     for (const { name } of result.files) expect(readFileSync(path(name)).includes(folder), name).toBe(false)
   })
 
-  test('is not overwritten; --force replaces an export, but nobody’s own files', () => {
-    const { folder, path } = exported(['safetensors'])
-    const again = (replace: boolean) => () => exported(['packed'], { folder, replace, tasks: ['np'] })
+  test('is not overwritten; --force replaces an export, but not a user’s own files', async () => {
+    const { folder, path } = await exported(['safetensors'])
+    const again = (replace: boolean) => exported(['packed'], { folder, replace, tasks: ['np'] })
     const before = readdirSync(folder)
-    expect(again(false)).toThrow(/is there already: .*--force/)
+    await expect(again(false)).rejects.toThrow(/already exists: .*--force/)
     writeFileSync(path('notes.txt'), 'mine')
-    expect(again(true)).toThrow(/holds other files too, and is not replaced/)
+    await expect(again(true)).rejects.toThrow(/contains other files too, and is not replaced/)
     expect(readdirSync(folder)).toEqual([...before, 'notes.txt'].sort())
     rmSync(path('notes.txt'))
-    again(true)()
+    await again(true)
     expect(readdirSync(folder)).toEqual(['README.md', 'config.yaml', 'model.packed', 'vocabulary.json'])
     mkdirSync(join(experiment.folder, 'empty'))
-    expect(() => exported(['packed'], { folder: join(experiment.folder, 'empty'), replace: true })).toThrow(
+    await expect(exported(['packed'], { folder: join(experiment.folder, 'empty'), replace: true })).rejects.toThrow(
       /is not an export/,
     )
     expect(readdirSync(experiment.folder).filter((name) => name.includes('.part-'))).toEqual([])
   })
 
-  test('tasks whose files would differ by case alone are refused together, and taken one by one', async () => {
+  test('tasks whose file names differ only in case are refused together, but exported one by one', async () => {
     const { store, runId, folder } = await finished(
       tinyConfig({ methods: ['hard'], tasks: { np: { tags: 2 }, NP: { tags: 2 } }, joint: { epochs: 1 } }),
     )
     const job = { run: runId, formats: ['npz'], replace: false, version: '1.2.3' } as const
-    expect(() => exportRun(store, { ...job, folder: join(folder, 'both') })).toThrow(
-      /tasks np and NP would differ by upper and lower case alone.*--task/,
+    await expect(exportRun(store, { ...job, folder: join(folder, 'both') })).rejects.toThrow(
+      /tasks np and NP would differ only in case.*--task/,
     )
     expect(existsSync(join(folder, 'both'))).toBe(false)
-    expect(
-      exportRun(store, { ...job, tasks: ['NP'], folder: join(folder, 'one') }).files.map(({ name }) => name),
-    ).toContain('NP.npz')
+    const { files } = await exportRun(store, { ...job, tasks: ['NP'], folder: join(folder, 'one') })
+    expect(files.map(({ name }) => name)).toContain('NP.npz')
   })
 
-  test('what cannot be written leaves nothing', () => {
-    expect(() => exported(['safetensors'], { folder: join(experiment.folder, 'dev.txt', 'x') })).toThrow(
-      /cannot be written: a part of its path is no folder .* Nothing was half written/,
+  test('a failed export leaves nothing behind', async () => {
+    await expect(exported(['safetensors'], { folder: join(experiment.folder, 'dev.txt', 'x') })).rejects.toThrow(
+      /cannot be written: a part of its path is not a folder .* No incomplete export was left behind/,
     )
     expect(existsSync(join(experiment.folder, 'dev.txt', 'x'))).toBe(false)
-    expect(() => exported(['safetensors'], { tasks: ['ner'], folder: join(experiment.folder, 'ner') })).toThrow(
+    await expect(exported(['safetensors'], { tasks: ['ner'], folder: join(experiment.folder, 'ner') })).rejects.toThrow(
       /has no task ner; it has pos, np/,
     )
     expect(existsSync(join(experiment.folder, 'ner'))).toBe(false)
   })
 })
 
-test('the command says what it wrote, and what is wrong', async () => {
+test('the command reports what it wrote, and problems', async () => {
   const cwd = folderOf({})
   const exporting = (...argv: string[]) => command(['export', 'last', '--db', experiment.database, ...argv], { cwd })
   const { code, out } = await exporting(

@@ -66,9 +66,9 @@ beforeAll(async () => {
 }, 120_000)
 
 let count = 0
-function exported(method: Method, formats: ExportFormat[]) {
+async function exported(method: Method, formats: ExportFormat[]) {
   const folder = join(experiment.folder, `export-${count++}`)
-  exportRun(experiment.store, { run: experiment.runId, formats, method, folder, replace: false, version: '0' })
+  await exportRun(experiment.store, { run: experiment.runId, formats, method, folder, replace: false, version: '0' })
   const vocabulary: ExportedVocabulary = JSON.parse(readFileSync(join(folder, 'vocabulary.json'), 'utf8'))
   return { folder, path: (name: string) => join(folder, name), ids: idsOf(SENTENCES, vocabulary) }
 }
@@ -163,7 +163,7 @@ const TASKS = ['upos', 'np']
 describe.each(METHODS)('%s', (method) => {
   test('onnx by ONNX Runtime: a task, and all heads', async () => {
     const expected = await expectedOf(method)
-    const { path, ids } = exported(method, ['onnx'])
+    const { path, ids } = await exported(method, ['onnx'])
     const all = await byOnnxRuntime(path('model.onnx'), ids)
     const crfIn = (constants: Record<string, number[]>, task: string) => ({
       transitions: constants[`${task}.transitions`],
@@ -184,7 +184,7 @@ describe.each(METHODS)('%s', (method) => {
     const {
       folder,
       ids: { words, chars },
-    } = exported(method, ['tfjs'])
+    } = await exported(method, ['tfjs'])
     const every = method === 'sparse' ? 1 : 25
     const ids = { words: words.filter((_, s) => s % every === 0), chars: chars.filter((_, s) => s % every === 0) }
     for (const [file, tasks] of [
@@ -209,7 +209,7 @@ describe.each(METHODS)('%s', (method) => {
 
   test('safetensors and npz: the arithmetic of the model card over what other readers read', async () => {
     const expected = await expectedOf(method)
-    const { path, ids } = exported(method, ['safetensors', 'npz'])
+    const { path, ids } = await exported(method, ['safetensors', 'npz'])
     for (const task of TASKS) {
       const { arrays, metadata } = await byHuggingFaceHub(path(`${task}.safetensors`))
       const model = JSON.parse(metadata.model)

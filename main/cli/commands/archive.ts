@@ -1,4 +1,4 @@
-/** `archive` and `unarchive`: a run as one file, to be kept or carried to another machine. */
+/** `archive` and `unarchive`: a run as one file, to keep it or to move it to another machine. */
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { archiveName } from '../../../shared/runs/archive.ts'
@@ -15,9 +15,11 @@ import { closing, databaseOf, requireStore, withStoreToRead } from '../stores.ts
 export const archive: Command = {
   name: 'archive',
   arguments: ['RUN'],
-  summary: 'Save a run as one file, to keep it or to open it on another machine.',
+  summary: 'Save a run as one file, to keep it or to move it to another machine.',
   details: [
-    'RUN is an id, the beginning of one, a name, or `last`. The file holds settings, masks, weights, metrics, scores and checkpoints, so that a run that was not finished can go on elsewhere. The corpora are not in it, nor the folders they lie in. A run that trains just now is saved as it is at this moment.',
+    'RUN is an id, the beginning of one, a name, or `last`. The file contains settings, masks, weights, metrics, scores and ' +
+      'checkpoints, so an unfinished run can be resumed elsewhere. It contains neither the corpora nor the names of ' +
+      'your folders. A run that is training is saved in its current state.',
   ],
   options: [
     databaseOption,
@@ -25,7 +27,7 @@ export const archive: Command = {
       name: 'out',
       short: 'o',
       value: 'FILE',
-      description: 'The file (default: NAME-ID.sparserun in this folder). One that is there is not overwritten.',
+      description: 'File to write (default: NAME-ID.sparserun in this folder). An existing file is not overwritten.',
     },
   ],
   settings: false,
@@ -35,11 +37,14 @@ export const archive: Command = {
 export const unarchive: Command = {
   name: 'unarchive',
   arguments: ['FILE'],
-  summary: 'Bring in a run that was saved with archive.',
-  details: ['A file that is damaged, or written by a newer version, is refused, and nothing of it is taken.'],
+  summary: 'Import a run that was saved with archive.',
+  details: ['A damaged file, or one written by a newer version, is refused as a whole.'],
   options: [
     databaseOption,
-    { name: 'as-copy', description: 'Give it a new id: for a run that is here already, in another state.' },
+    {
+      name: 'as-copy',
+      description: 'Import it under a new id, if this database already has the run in another state.',
+    },
   ],
   settings: false,
   run: openArchive,
@@ -52,7 +57,7 @@ async function saveArchive(args: ParsedArgs, context: Context): Promise<number> 
     const run = store.getRun(args.arguments[0])
     const path = resolve(io.cwd, textOf(args, 'out') ?? archiveName(run))
     store.archiveRun(run.id, path, context.version)
-    const state = run.status === 'finished' ? '' : `, ${statusOf(run)}: it can be resumed wherever it is opened`
+    const state = run.status === 'finished' ? '' : `, ${statusOf(run)}: it can be resumed wherever it is imported`
     io.stdout.write(`saved run ${run.id} (${run.name}${state}) as ${path}, ${bytes(statSync(path).size)}\n`)
     return EXIT.ok
   })
@@ -64,30 +69,30 @@ async function openArchive(args: ParsedArgs, context: Context): Promise<number> 
   const { openStore } = await context.core.store()
   const store = openStore(databaseOf(args, context))
   return closing(store, () => {
-    const { run, name, outcome, missingFiles } = told(() =>
+    const { run, name, outcome, missingFiles } = withCopyHint(() =>
       store.unarchiveRun(resolve(io.cwd, args.arguments[0]), { asCopy }),
     )
     io.stdout.write(
       outcome === 'present'
-        ? `run ${run} (${name}) is here already, as the archive has it: nothing was done\n`
-        : `brought in run ${run} (${name})\n`,
+        ? `run ${run} (${name}) is already here in the same state; nothing was imported\n`
+        : `imported run ${run} (${name})\n`,
     )
     if (missingFiles.length > 0 && store.getRun(run).status !== 'finished') {
       io.stdout.write(
-        `  to resume it, import its corpora into the studio, or resume it in the folder they lie in: ${missingFiles.join(', ')}\n`,
+        `  to resume it, import its corpora into the studio, or resume it in the folder that contains them: ${missingFiles.join(', ')}\n`,
       )
     }
     return EXIT.ok
   })
 }
 
-/** Says how a copy is made, where that would help. */
-function told<T>(work: () => T): T {
+/** Adds the flag that imports a copy to the error of a run that is already here. */
+function withCopyHint<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
     if ((error as { code?: unknown }).code === 'exists')
-      throw new CommandError(`${(error as Error).message}\nAs a copy: --as-copy`, { cause: error })
+      throw new CommandError(`${(error as Error).message}\nTo import it as a copy: --as-copy`, { cause: error })
     throw error
   }
 }

@@ -13,11 +13,11 @@ export const config: Command = {
   arguments: ['[FILE]'],
   summary: 'Print every setting with its description, or check a config file.',
   details: [
-    '  sparse-sharing config > my.yaml             a file to start from, with all defaults',
+    '  sparse-sharing config > my.yaml                 a file to start from, with all defaults',
     '  sparse-sharing config my.yaml --imp.epochs 10   the settings that train would use',
-    '  sparse-sharing config --check my.yaml       finds every mistake in it and whether its files are there',
+    '  sparse-sharing config --check my.yaml           check it, and that its data files exist',
   ],
-  options: [{ name: 'check', description: 'Only check; print nothing but what is wrong.' }, jsonOption],
+  options: [{ name: 'check', description: 'Only check: print nothing but problems.' }, jsonOption],
   settings: true,
   run: printOrCheck,
 }
@@ -32,10 +32,10 @@ async function printOrCheck(args: ParsedArgs, { io }: Context): Promise<number> 
   const base = file === null && !namesData && !check ? exampleConfig() : undefined
   const loaded = loadConfig({ file, base, flags, shortcuts, problems, cwd: io.cwd, withFiles: check })
   if (check) {
-    io.stderr.write(`${file ?? 'the settings'}: no mistakes found\n`)
+    io.stderr.write(`${file ?? 'the settings'}: no problems found\n`)
     return EXIT.ok
   }
   const shown = withPathsFrom(loaded.config, loaded.baseDir, io.cwd)
-  io.stdout.write(args.options.has('json') ? `${JSON.stringify(shown, null, 2)}\n` : configToYaml(shown))
+  io.stdout.writeData(args.options.has('json') ? `${JSON.stringify(shown, null, 2)}\n` : configToYaml(shown))
   return EXIT.ok
 }

@@ -1,4 +1,4 @@
-/** `convert`: annotations from one dialect into another. */
+/** `convert`: annotations from one format to another. */
 import { resolve } from 'node:path'
 import {
   ANNOTATION_FORMATS,
@@ -9,10 +9,12 @@ import {
   type ConvertJob,
 } from '../../../shared/annotation/annotation.ts'
 import { grouped } from '../../../shared/util/format.ts'
+import { brief } from '../../config/expected.ts'
 import type { ParsedArgs } from '../args.ts'
 import { choiceOf, countOf, manyOf } from '../choices.ts'
 import { textOf, type Command, type Context } from '../command.ts'
 import { UsageError } from '../errors.ts'
+import { inputOf } from '../input.ts'
 import { EXIT } from '../io.ts'
 import { openOutput } from '../output.ts'
 
@@ -23,8 +25,10 @@ export const convert: Command = {
   arguments: ['[FILE]'],
   summary: 'Convert annotations: CoNLL columns, CoNLL-U, doccano, Prodigy, Label Studio.',
   details: [
-    'FILE is plain or gzip; without it, or with -, standard input is read. Columns come out as `train` reads them: texts cut into sentences of tokens, a column a task.',
-    'A span that does not fit the tokens, the sentences or the other spans of its task is told with file and line, and nothing is written until --spans says what becomes of such.',
+    'FILE is plain or gzip; without FILE, or with -, standard input is read. Columns are written as `train` reads them: ' +
+      'texts split into sentences of tokens, one column per task.',
+    'A span that crosses token or sentence boundaries, or overlaps another span of its task, is reported with file and ' +
+      'line. Nothing is written then, unless --spans says what to do with such spans.',
     '  sparse-sharing convert admin.jsonl --from doccano --to conll --task ner --out ner.conll',
     '  sparse-sharing convert eng.testb --task pos=1 --task ner=3 --to labelstudio --out tasks.json',
     '  sparse-sharing convert tasks.json --to conllu --task ner=label --annotator first --spans snap',
@@ -33,44 +37,50 @@ export const convert: Command = {
     {
       name: 'from',
       value: 'FORMAT',
-      description: `${ANNOTATION_FORMATS.join(', ')}; auto looks at the first lines [auto].`,
+      description: `${ANNOTATION_FORMATS.join(', ')}; auto detects it from the first lines [auto].`,
     },
     { name: 'to', value: 'FORMAT', description: `${ANNOTATION_FORMATS.join(', ')}.` },
-    { name: 'out', value: 'FILE', description: 'Write there; the file appears once it is whole.' },
+    { name: 'out', value: 'FILE', description: 'Write to FILE, which appears once it is complete.' },
     {
       name: 'task',
       value: 'NAME=WHERE',
       repeats: true,
       description:
-        'A task wanted and where it is: a column of CoNLL (3), of CoNLL-U (UPOS, MISC:Entity), labels of doccano and Prodigy (PER,LOC), the control of Label Studio (label). Without =WHERE: what bears no other name. May be given more than once [all that look like tags].',
+        'A task to convert and where it is: a column of CoNLL (3) or CoNLL-U (UPOS, MISC:Entity), labels of doccano and ' +
+        'Prodigy (PER,LOC), a control of Label Studio (label). Without =WHERE: everything not assigned to another ' +
+        'task. May be repeated [everything that looks like tags].',
     },
     {
       name: 'kind',
       value: 'NAME=KIND',
       repeats: true,
-      description: 'span or token, where it is misjudged: a task is of tokens where every token has a label.',
+      description:
+        'span or token, if it is detected wrongly: by default a task in which every token has a label is a token task.',
     },
     {
       name: 'spans',
       value: 'POLICY',
       description:
-        'Spans that do not fit: refuse = tell of all and stop; snap = take all tokens that they touch, join sentences; skip = leave them out. Of spans that overlap the longest stays [refuse].',
+        'What to do with spans that don’t match token boundaries: refuse = list them and stop; snap = extend them to whole ' +
+        'tokens, join sentences; skip = leave them out. Of overlapping spans the longest is kept [refuse].',
     },
     {
       name: 'offsets',
       value: 'UNIT',
       description:
-        'What offsets in FILE count: utf16 as JavaScript does, codePoints as Python does, graphemes as a reader does [what its texts say, else utf16 for doccano, codePoints for the others].',
+        'Unit of the offsets in FILE: utf16 (JavaScript), codePoints (Python) or graphemes (characters as people see ' +
+        'them) [detected from the texts, else utf16 for doccano, codePoints for the others].',
     },
-    { name: 'out-offsets', value: 'UNIT', description: 'The same of the output.' },
+    { name: 'out-offsets', value: 'UNIT', description: 'Unit of the offsets in the output.' },
     {
       name: 'annotator',
       value: 'WHO',
       description:
-        'Label Studio: only = there must be one a task; first; predictions = what a model said; or whose work counts (a number or an address) [only].',
+        'Whose annotations to take from Label Studio: only = each task must have exactly one; first; predictions = those ' +
+        'of a model; or an annotator, by number or e-mail address [only].',
     },
-    { name: 'words', value: 'N', description: 'Column of the words in CoNLL files, from 0 [0].' },
-    { name: 'scheme', value: 'SCHEME', description: `Of span tags in columns: ${SCHEMES.join(', ')} [IOB2].` },
+    { name: 'words', value: 'N', description: 'Column of the words in CoNLL files, counted from 0 [0].' },
+    { name: 'scheme', value: 'SCHEME', description: `Scheme of span tags in columns: ${SCHEMES.join(', ')} [IOB2].` },
   ],
   settings: false,
   run: convertFile,
@@ -85,7 +95,7 @@ async function convertFile(args: ParsedArgs, context: Context): Promise<number> 
   try {
     const counts = await convertInput({ ...job, output: { ...job.output, write: (text) => output.write(text) } })
     await output.finish()
-    tell(counts, job.output.format, out, (line) => io.stderr.write(`${line}\n`))
+    report(counts, job.output.format, out, (line) => io.stderr.write(`${line}\n`))
     return EXIT.ok
   } catch (error) {
     await output.drop()
@@ -93,32 +103,29 @@ async function convertFile(args: ParsedArgs, context: Context): Promise<number> 
   }
 }
 
-function tell(
+function report(
   { from, read, written, tasks, notes }: ConvertCounts,
   to: AnnotationFormat,
   out: string | undefined,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): void {
-  notes.forEach((note) => say(`note: ${note}`))
+  notes.forEach((note) => print(`note: ${note}`))
   const described = tasks.map(
     ({ name, kind, spans }) => `${name} (${grouped(spans)} ${kind === 'token' ? 'tokens' : 'spans'})`,
   )
-  say(
-    `${from} to ${to}: ${grouped(read)} read, ${grouped(written)} written${out === undefined ? '' : ` to ${out}`}; ${described.join(', ') || 'no task'}`,
+  print(
+    `${from} to ${to}: ${grouped(read)} read, ${grouped(written)} written${out === undefined ? '' : ` to ${out}`}; ${described.join(', ') || 'no tasks'}`,
   )
 }
 
 /** Throws UsageError. */
 function jobOf(args: ParsedArgs, { io }: Context): ConvertJob {
-  const given = args.arguments[0] ?? '-'
-  const file = given === '-' ? null : resolve(io.cwd, given)
+  const input = inputOf(args.arguments[0], io)
   const to = choiceOf(args, 'to', ANNOTATION_FORMATS)
-  if (to === undefined) throw new UsageError(`--to: found nothing, expected one of ${ANNOTATION_FORMATS.join(', ')}`)
+  if (to === undefined) throw new UsageError(`convert needs --to FORMAT: one of ${ANNOTATION_FORMATS.join(', ')}`)
   return {
     input: {
-      name: file === null ? 'standard input' : given,
-      path: file,
-      bytes: () => io.stdin.bytes(),
+      ...input,
       format: choiceOf(args, 'from', ['auto', ...ANNOTATION_FORMATS] as const) ?? 'auto',
       tasks: tasksOf(args),
       kinds: kindsOf(args),
@@ -140,7 +147,7 @@ function jobOf(args: ParsedArgs, { io }: Context): ConvertJob {
 function tasksOf(args: ParsedArgs): Map<string, string[] | null> {
   const tasks = new Map<string, string[] | null>()
   for (const [name, where] of pairs(args, 'task')) {
-    if (tasks.has(name)) throw new UsageError(`--task ${name}: found twice, expected once`)
+    if (tasks.has(name)) throw new UsageError(`--task ${name} is given twice`)
     tasks.set(name, where?.split(',').filter((part) => part !== '') ?? null)
   }
   return tasks
@@ -150,7 +157,7 @@ function kindsOf(args: ParsedArgs): Map<string, 'span' | 'token'> {
   return new Map(
     pairs(args, 'kind').map(([name, kind]) => {
       if (kind !== 'span' && kind !== 'token')
-        throw new UsageError(`--kind ${name}: found ${JSON.stringify(kind)}, expected NAME=span or NAME=token`)
+        throw new UsageError(`--kind ${name}: found ${brief(kind)}, expected NAME=span or NAME=token`)
       return [name, kind]
     }),
   )
@@ -161,7 +168,7 @@ function pairs(args: ParsedArgs, option: string): [name: string, value: string |
     const [, name, value] = /^([\w-]+)(?:=(.+))?$/s.exec(text) ?? []
     if (name === undefined)
       throw new UsageError(
-        `--${option}: found ${JSON.stringify(text)}, expected a name of letters, digits, _ and -, or NAME=VALUE`,
+        `--${option}: found ${brief(text)}, expected a name of letters, digits, _ and -, or NAME=VALUE`,
       )
     return [name, value ?? null]
   })

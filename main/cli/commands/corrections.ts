@@ -1,4 +1,4 @@
-/** `corrections`: what people corrected in the studio; the list, or the decided sentences of one as a file. */
+/** `corrections`: lists the corrections made in the studio, or writes the decided sentences of one. */
 import { resolve } from 'node:path'
 import { taggedAnswers } from '../../../shared/annotation/correcting.ts'
 import { grouped, when } from '../../../shared/util/format.ts'
@@ -22,9 +22,10 @@ const SCHEMES = ['IOB2', 'IOB1', 'BIOES', 'BILOU'] as const
 export const corrections: Command = {
   name: 'corrections',
   arguments: ['[NAME]'],
-  summary: 'List what was corrected in the studio, or write one out.',
+  summary: 'List the corrections made in the studio, or write one to a file.',
   details: [
-    'Without NAME: all corrections, and how far they are. With the NAME or the id of one: its accepted and fixed sentences, in the order of the source, as a person left them; open and skipped ones stay out.',
+    'Without NAME: all corrections and their progress. With the NAME or id of one: its accepted and fixed sentences, in ' +
+      'the order of the source. Open and skipped sentences are left out.',
     '  sparse-sharing corrections news --out news.conll',
     '  sparse-sharing corrections news | sparse-sharing convert --to labelstudio --task pos=1 --task ner=2',
   ],
@@ -35,14 +36,15 @@ export const corrections: Command = {
       name: 'format',
       value: 'FORMAT',
       description:
-        'conll = columns apart by tabs, the word and then a column a task; jsonl = a JSON object a sentence, with whether it was accepted or fixed, and whose suggestion it was [conll].',
+        'conll = columns separated by tabs, the word and one column per task; jsonl = one JSON object per sentence, with ' +
+        'whether it was accepted or fixed, and which run suggested it [conll].',
     },
-    { name: 'out', value: 'FILE', description: 'Write there; the file appears once it is whole.' },
-    { name: 'scheme', value: 'SCHEME', description: `Of span tags: ${SCHEMES.join(', ')} [IOB2].` },
+    { name: 'out', value: 'FILE', description: 'Write to FILE, which appears once it is complete.' },
+    { name: 'scheme', value: 'SCHEME', description: `Scheme of span tags: ${SCHEMES.join(', ')} [IOB2].` },
     {
       name: 'offsets',
       value: 'UNIT',
-      description: 'What offsets in JSON count: codePoints as Python does, utf16 as JavaScript does [codePoints].',
+      description: 'Unit of offsets in JSON: codePoints (Python) or utf16 (JavaScript) [codePoints].',
     },
   ],
   settings: false,
@@ -54,8 +56,8 @@ export const corrections: Command = {
 
 function list(store: Store | null, args: ParsedArgs, { io: { stdout } }: Context): number {
   const all = store?.corrections.list() ?? []
-  if (args.options.has('json')) stdout.write(`${JSON.stringify(all, null, 2)}\n`)
-  else if (all.length === 0) stdout.write('nothing was corrected yet\n')
+  if (args.options.has('json')) stdout.writeData(`${JSON.stringify(all, null, 2)}\n`)
+  else if (all.length === 0) stdout.write('no corrections yet\n')
   else stdout.write(`${lines(all, stdout.isTTY ? stdout.columns : Infinity).join('\n')}\n`)
   return EXIT.ok
 }
@@ -64,14 +66,14 @@ function lines(all: readonly CorrectionSummary[], width: number): string[] {
   const right = 'right' as const
   const columns = [
     { title: 'name' },
-    { title: 'of' },
+    { title: 'source' },
     { title: 'tasks' },
     { title: 'suggested by' },
     { title: 'open', align: right },
     { title: 'accepted', align: right },
     { title: 'fixed', align: right },
     { title: 'skipped', align: right },
-    { title: 'begun' },
+    { title: 'started' },
   ]
   const rows = all.map(({ name, source, tasks, model, counts, createdAt }) => [
     name,
@@ -94,7 +96,7 @@ async function write(store: Store, args: ParsedArgs, { io }: Context): Promise<n
   const found = all.find(({ id }) => id === name) ?? all.find((one) => one.name === name)
   if (found === undefined)
     throw new CommandError(
-      `there is no correction ${name}; there is ${all.map((one) => one.name).join(', ') || 'none'}`,
+      `there is no correction ${name}; ${all.length === 0 ? 'none was made yet' : `available: ${all.map((one) => one.name).join(', ')}`}`,
     )
   const decided = store.corrections.decided(found.id)
   const out = textOf(args, 'out')

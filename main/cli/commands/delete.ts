@@ -1,4 +1,4 @@
-/** `delete`: removes a run and everything it stored. */
+/** `delete`: deletes a run and everything stored for it. */
 import { bytes } from '../../../shared/util/format.ts'
 import type { ParsedArgs } from '../args.ts'
 import type { Command, Context } from '../command.ts'
@@ -10,9 +10,9 @@ import { closing, databaseOf, requireStore, withStoreToRead } from '../stores.ts
 export const deleteCommand: Command = {
   name: 'delete',
   arguments: ['RUN'],
-  summary: 'Delete a run and all it stored.',
-  details: ['RUN is an id, the beginning of one, a name, or `last`. Asks first; a script says --yes.'],
-  options: [databaseOption, { name: 'yes', short: 'y', description: 'Do not ask.' }],
+  summary: 'Delete a run and everything stored for it.',
+  details: ['RUN is an id, the beginning of one, a name, or `last`. Asks for confirmation; scripts pass --yes.'],
+  options: [databaseOption, { name: 'yes', short: 'y', description: 'Delete without asking.' }],
   settings: false,
   run: deleteRun,
 }
@@ -22,7 +22,7 @@ async function deleteRun(args: ParsedArgs, context: Context): Promise<number> {
   const run = await withStoreToRead(args, context, (store, path) => requireStore(store, path).getRun(args.arguments[0]))
   if (
     !args.options.has('yes') &&
-    !(await confirmed(`Delete run ${run.id} (${run.name})? It cannot be brought back. [y/N] `, context))
+    !(await confirmed(`Delete run ${run.id} (${run.name})? This cannot be undone. [y/N] `, context))
   ) {
     io.stderr.write('nothing was deleted\n')
     return EXIT.failure
@@ -36,9 +36,9 @@ async function deleteRun(args: ParsedArgs, context: Context): Promise<number> {
   })
 }
 
-/** Throws UsageError where nobody can be asked. */
+/** Throws UsageError if there is no terminal to ask on. */
 async function confirmed(question: string, { io }: Context): Promise<boolean> {
   const answer = await io.ask(question)
-  if (answer === null) throw new UsageError('there is no terminal to ask on: say --yes to delete')
+  if (answer === null) throw new UsageError('there is no terminal to confirm on: pass --yes to delete')
   return /^y(es)?$/i.test(answer.trim())
 }

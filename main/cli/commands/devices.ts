@@ -1,4 +1,4 @@
-/** `devices`: the backends of this machine, how fast each trains, and why one cannot. */
+/** `devices`: the backends of this machine, their training speed, and why one cannot be used. */
 import { BACKENDS } from '../../../shared/devices/backends.ts'
 import { rateAt, type DeviceEntry, type DeviceReport } from '../../../shared/devices/devices.ts'
 import { bytes, grouped } from '../../../shared/util/format.ts'
@@ -15,21 +15,22 @@ import { table } from '../table.ts'
 export const devices: Command = {
   name: 'devices',
   arguments: [],
-  summary: 'List what can compute here, how fast, and why something cannot.',
+  summary: 'List the backends of this machine, how fast they train, and why one cannot be used.',
   details: [
-    'Trains the paper’s network on each backend for two seconds, after a check that it computes rightly, in a process of its own. What is found is kept in the database: the setting backend: auto takes the fastest from then on.',
-    'A run stays on the backend that it began on. Exit code 1 if nothing can compute.',
+    'Checks that each backend computes correctly, then trains the paper’s network on it for two seconds, in a separate ' +
+      'process. The results are kept in the database; backend: auto takes the fastest from then on.',
+    'A run stays on the backend it started on. The exit code is 1 if no backend can be used.',
   ],
   options: [
     databaseOption,
     jsonOption,
-    { name: 'quick', description: 'Only look and check; measure nothing.' },
+    { name: 'quick', description: 'Only check the backends; measure nothing.' },
     {
       name: 'use',
       value: 'NAME',
-      description: `What auto takes on this machine: ${['auto', ...BACKENDS].join(', ')} (auto: the fastest).`,
+      description: `The backend that auto takes on this machine: ${['auto', ...BACKENDS].join(', ')} (auto: the fastest).`,
     },
-    { name: 'diagnostics', description: 'A text for reports of faults instead of the list.' },
+    { name: 'diagnostics', description: 'Print diagnostics for a bug report instead of the list.' },
   ],
   settings: false,
   run: listDevices,
@@ -43,11 +44,11 @@ async function listDevices(args: ParsedArgs, context: Context): Promise<number> 
   return closing(store, async () => {
     if (use !== undefined) core.preferBackend(store, use === 'auto' ? null : use)
     const measure = !args.options.has('quick') && use === undefined
-    if (measure && stderr.isTTY) stderr.write('measuring: a few seconds for each backend…\n')
+    if (measure && stderr.isTTY) stderr.write('measuring each backend for a few seconds…\n')
     await core.probeBackends(store, { measure })
     const report = core.deviceReport(store, 10)
     if (args.options.has('diagnostics')) stdout.write(core.diagnostics(store))
-    else if (args.options.has('json')) stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+    else if (args.options.has('json')) stdout.writeData(`${JSON.stringify(report, null, 2)}\n`)
     else
       stdout.write(
         `${deviceLines(report, stdout.isTTY ? stdout.columns : Infinity, paintFor(stdout, context.io).bold).join('\n')}\n`,
@@ -78,7 +79,7 @@ function deviceLines({ entries, preferred }: DeviceReport, width: number, bold: 
       chosen ? '*' : '',
       backend,
       found.version,
-      found.software ? `${found.device} (imitated)` : found.device,
+      found.software ? `${found.device} (software)` : found.device,
       found.memoryBytes === null ? '–' : bytes(found.memoryBytes),
       rate(10),
       rate(32),
@@ -87,25 +88,25 @@ function deviceLines({ entries, preferred }: DeviceReport, width: number, bold: 
   const taken = usable.find(({ chosen }) => chosen)
   const why =
     preferred !== null && preferred === taken?.backend
-      ? 'chosen on this machine; --use auto takes the fastest again'
+      ? 'set for this machine; --use auto goes back to the fastest'
       : taken?.result?.benchmarks
         ? 'the fastest measured'
-        : 'nothing was measured'
+        : 'not measured yet'
   return [
     ...table(columns, rows, { width, shrink: [2, 3] }),
-    ...(taken === undefined ? [] : ['', `* what backend: auto takes: ${why}`]),
+    ...(taken === undefined ? [] : ['', `* the backend that auto takes: ${why}`]),
     ...entries
       .filter(({ result }) => result?.availability.usable === false)
-      .flatMap((entry) => ['', ...missing(entry, bold)]),
+      .flatMap((entry) => ['', ...unusable(entry, bold)]),
   ]
 }
 
-function missing({ backend, result }: DeviceEntry, bold: (text: string) => string): string[] {
+function unusable({ backend, result }: DeviceEntry, bold: (text: string) => string): string[] {
   const found = result!.availability
   return found.usable
     ? []
     : [
         `${bold(backend)} cannot be used: ${found.reason}`,
-        ...(found.remedy === null ? [] : [`  remedy: ${found.remedy}`]),
+        ...(found.remedy === null ? [] : [`  to fix: ${found.remedy}`]),
       ]
 }

@@ -1,7 +1,8 @@
-/** `experiment`: one of the paper's, over several seeds, to one report. */
+/** `experiment`: repeats one of the paper's experiments over several seeds and writes one report. */
 import { resolve } from 'node:path'
 import type { Store } from '../../store/types.ts'
 import type { PlannedRun, Study } from '../../study/index.ts'
+import { brief } from '../../config/expected.ts'
 import type { ParsedArgs } from '../args.ts'
 import { textOf } from '../command.ts'
 import type { Command, Context } from '../command.ts'
@@ -9,40 +10,41 @@ import { databaseOption } from '../database.ts'
 import { UsageError } from '../errors.ts'
 import { EXIT } from '../io.ts'
 import { nextCommands } from '../program.ts'
-import { sit } from '../session.ts'
+import { runSession } from '../session.ts'
 import { closing, databaseOf } from '../stores.ts'
 
 export const experiment: Command = {
   name: 'experiment',
   arguments: ['[NAME]'],
-  summary: 'Repeat an experiment of the paper over several seeds, and write one report of it.',
+  summary: 'Repeat an experiment of the paper over several seeds and write one report.',
   details: [
-    'NAME is one of those that come with the program, or a file of your own made like them; without it they are listed.',
-    'The corpora are yours: --data names the folder they are in. Every setting is a flag too, e.g. a smaller budget:',
+    'NAME is an experiment that comes with the program, or a file like theirs; without NAME they are listed.',
+    'The corpora are not included: --data names the folder that contains them. Every setting is a flag too, for example ' +
+      'for a smaller budget:',
     '  sparse-sharing experiment exp1 --data corpora --imp.epochs 5 --joint.epochs 10',
-    'What was trained is not trained again: after Ctrl-C or a crash, the same command goes on.',
-    'The report (Markdown, HTML, CSV, pictures) is written after every run that ends.',
+    'Finished runs are not trained again: after Ctrl-C or a crash, the same command continues.',
+    'The report (Markdown, HTML, CSV, charts) is written after every finished run.',
   ],
   options: [
     databaseOption,
     {
       name: 'data',
       value: 'FOLDER',
-      description: 'Folder with the corpora: their files, or a folder for each by its name.',
+      description: 'Folder with the corpora: their files, or one folder per corpus, named after it.',
     },
-    { name: 'seeds', value: 'LIST', description: 'Seeds in place of the experiment’s, e.g. 1,2,3.' },
+    { name: 'seeds', value: 'LIST', description: 'Seeds to use instead of the experiment’s, e.g. 1,2,3.' },
     {
       name: 'out',
       value: 'FOLDER',
-      description: 'Where the report goes (default: a folder of the experiment’s name).',
+      description: 'Folder of the report (default: the experiment’s name).',
     },
-    { name: 'pairs', description: 'Then every pair of tasks by itself: overlap against gain over hard sharing.' },
+    { name: 'pairs', description: 'Also train every pair of tasks by itself: overlap against gain over hard sharing.' },
     {
       name: 'densities',
       value: 'LIST',
-      description: 'Then every combination of these densities for the tasks’ subnets, e.g. 1,0.5,0.25.',
+      description: 'Also train every combination of these densities of the tasks’ subnets, e.g. 1,0.5,0.25.',
     },
-    { name: 'report', description: 'Train nothing: write the report of what is finished.' },
+    { name: 'report', description: 'Train nothing; write the report of the finished runs.' },
   ],
   settings: true,
   run: runStudy,
@@ -80,17 +82,17 @@ async function runStudy(args: ParsedArgs, context: Context): Promise<number> {
   const store = core.openStore(databaseOf(args, context))
   return closing(store, async () => {
     const train = (runs: readonly PlannedRun[]) => trainAll(store, study, runs, out, args, context)
-    let ended: number = EXIT.ok
+    let code: number = EXIT.ok
     if (!args.options.has('report')) {
-      ended = await train(study.runs)
-      if (ended === EXIT.ok) ended = await train(studies.followUps(store, study))
+      code = await train(study.runs)
+      if (code === EXIT.ok) code = await train(studies.followUps(store, study))
     }
-    if (ended === EXIT.ok) for (const file of studies.writeReports(store, study, out)) io.stdout.write(`${file}\n`)
-    return ended
+    if (code === EXIT.ok) for (const file of studies.writeReports(store, study, out)) io.stdout.write(`${file}\n`)
+    return code
   })
 }
 
-/** Every run to its end, one after the other: each takes all cores. */
+/** Trains the runs one after the other, because each uses all cores. */
 async function trainAll(
   store: Store,
   study: Study,
@@ -102,20 +104,20 @@ async function trainAll(
   const { io } = context
   const [core, studies] = [await context.core.all(), await context.core.study()]
   for (const [n, planned] of runs.entries()) {
-    const begun = studies.runOf(store, study, planned)
+    const existing = studies.runOf(store, study, planned)
     const title = `run ${n + 1} of ${runs.length}: ${planned.config.name}`
-    if (begun?.status === 'finished') {
-      io.stdout.write(`${title}  ${begun.id}, finished before\n`)
+    if (existing?.status === 'finished') {
+      io.stdout.write(`${title}  ${existing.id}, already finished\n`)
       continue
     }
-    // With its tag from the start: a run that was interrupted before it had one would be trained twice.
+    // Created with its tag: an interruption between the two would leave a run that is trained twice.
     const run =
-      begun === null
+      existing === null
         ? await core.createExperiment(store, planned.config, '', { tags: [studies.studyTag(study.definition)] })
-        : { runId: begun.id, warnings: [] }
+        : { runId: existing.id, warnings: [] }
     io.stdout.write(`${title}  ${run.runId}\n`)
-    const ended = await sit(io, core, store, { ...run, json: null, ...nextCommands(run.runId, args, io) })
-    if (ended !== EXIT.ok) return ended
+    const code = await runSession(io, core, store, { ...run, json: null, ...nextCommands(run.runId, args, io) })
+    if (code !== EXIT.ok) return code
     studies.writeReports(store, study, out)
   }
   return EXIT.ok
@@ -126,7 +128,7 @@ function densitiesOf(text: string | undefined): number[] | null {
   const densities = text?.split(',').map(Number) ?? null
   if (densities?.some((density) => !(density > 0 && density <= 1)))
     throw new UsageError(
-      `--densities: found ${JSON.stringify(text)}, expected fractions above 0 up to 1 separated by commas, e.g. 1,0.5,0.25`,
+      `--densities: found ${brief(text)}, expected fractions above 0 up to 1 separated by commas, e.g. 1,0.5,0.25`,
     )
   return densities
 }
@@ -136,6 +138,6 @@ function seedsOf(text: string | undefined): number[] | null {
   if (text === undefined) return null
   const seeds = text.split(',').map((one) => (/^\d+$/.test(one.trim()) ? Number(one) : NaN))
   if (seeds.some((seed) => !(seed <= 0xffffffff)))
-    throw new UsageError(`--seeds: found ${JSON.stringify(text)}, expected numbers separated by commas, e.g. 1,2,3`)
+    throw new UsageError(`--seeds: found ${brief(text)}, expected numbers separated by commas, e.g. 1,2,3`)
   return seeds
 }

@@ -1,8 +1,9 @@
-/** `export`: trained subnets as files for other programs. */
+/** `export`: writes trained subnets as files for other programs. */
 import { resolve } from 'node:path'
 import { EXPORT_FORMATS, type ExportFormat, type ExportJob } from '../../../shared/runs/exporting.ts'
 import { bytes } from '../../../shared/util/format.ts'
 import { METHODS } from '../../../shared/settings/methods.ts'
+import { brief } from '../../config/expected.ts'
 import type { ParsedArgs } from '../args.ts'
 import { choiceOf, listOf } from '../choices.ts'
 import { textOf } from '../command.ts'
@@ -17,7 +18,8 @@ export const exportCommand: Command = {
   arguments: ['RUN'],
   summary: 'Write trained subnets as files for other programs.',
   details: [
-    'RUN is an id, the beginning of one, a name, or `last`. The folder gets the weights, the vocabulary, the settings and a model card that says what they are and how to load them; it appears once it is whole.',
+    'RUN is an id, the beginning of one, a name, or `last`. The folder contains the weights, the vocabulary, the settings ' +
+      'and a model card that explains them and how to load them. It appears once it is complete.',
     '  sparse-sharing export last --out subnets',
     '  sparse-sharing export last --format npz,safetensors --task ner --out ner',
     '  sparse-sharing export last --format packed --out tagger && sparse-sharing tag tagger/model.packed letter.txt',
@@ -28,18 +30,20 @@ export const exportCommand: Command = {
       name: 'format',
       value: 'FORMATS',
       description:
-        'safetensors, npz = a file a task, dense, pruned weights 0, masks beside them; onnx, tfjs = networks that ONNX runtimes and TensorFlow.js run; packed = one file with what is kept alone, which tag takes in place of a run. Several apart by commas [safetensors].',
+        'safetensors, npz = one file per task, dense, pruned weights 0, with the masks; onnx, tfjs = networks for ONNX ' +
+        'runtimes and TensorFlow.js; packed = one file with only the kept weights, which tag accepts in place of a run. ' +
+        'Separate several with commas [safetensors].',
     },
     {
       name: 'method',
       value: 'METHOD',
-      description: `Whose networks: ${METHODS.join(', ')} (default: sparse, else what the run has).`,
+      description: `Method whose networks to export: ${METHODS.join(', ')} (default: sparse, else what the run has).`,
     },
-    { name: 'task', value: 'NAMES', description: 'Tasks wanted, apart by commas (default: all).' },
-    { name: 'out', short: 'o', value: 'FOLDER', description: 'The folder.' },
+    { name: 'task', value: 'NAMES', description: 'Tasks, separated by commas (default: all).' },
+    { name: 'out', short: 'o', value: 'FOLDER', description: 'Folder to write.' },
     {
       name: 'force',
-      description: 'Replace an earlier export there. A folder that holds anything else is never replaced.',
+      description: 'Replace an earlier export. A folder that contains anything else is never replaced.',
     },
   ],
   settings: false,
@@ -50,8 +54,8 @@ async function exportSubnets(args: ParsedArgs, context: Context): Promise<number
   const { io } = context
   const job = jobOf(args, context)
   const { exportRun } = await context.core.exporter()
-  return withStoreToRead(args, context, (maybe, path) => {
-    const { run, name, method, tasks, files } = exportRun(requireStore(maybe, path), job)
+  return withStoreToRead(args, context, async (maybe, path) => {
+    const { run, name, method, tasks, files } = await exportRun(requireStore(maybe, path), job)
     io.stdout.write(
       `exported run ${run} (${name}), ${method}: ${tasks.join(', ')}\n${files.map((file) => `  ${file.name}  ${bytes(file.bytes)}\n`).join('')}in ${job.folder}\n`,
     )
@@ -78,8 +82,6 @@ function formatsOf(args: ParsedArgs): ExportFormat[] {
   const wanted = listOf(args, 'format') ?? ['safetensors']
   const wrong = wanted.find((name) => !EXPORT_FORMATS.some((format) => format === name))
   if (wrong !== undefined)
-    throw new UsageError(
-      `--format: found ${JSON.stringify(wrong)}, expected one or more of ${EXPORT_FORMATS.join(', ')}`,
-    )
+    throw new UsageError(`--format: found ${brief(wrong)}, expected one or more of ${EXPORT_FORMATS.join(', ')}`)
   return EXPORT_FORMATS.filter((format) => wanted.includes(format))
 }

@@ -1,4 +1,4 @@
-/** `extend`: adds tasks to a finished run, in a run of its own. */
+/** `extend`: adds tasks to a finished run, as a new run. */
 import { extensionOf } from '../../config/extension.ts'
 import { loadConfig } from '../../config/load.ts'
 import type { ParsedArgs } from '../args.ts'
@@ -6,26 +6,30 @@ import { jsonOption } from '../command.ts'
 import type { Command, Context } from '../command.ts'
 import { databaseOption } from '../database.ts'
 import { nextCommands } from '../program.ts'
-import { sit } from '../session.ts'
+import { runSession } from '../session.ts'
 import { closing, databaseOf } from '../stores.ts'
 import { stepsOption } from './train.ts'
 
 export const extend: Command = {
   name: 'extend',
   arguments: ['RUN'],
-  summary: 'Add tasks to a finished run: each new task finds its subnet, the old ones keep theirs.',
+  summary: 'Add tasks to a finished run: each new task finds its subnet, the earlier ones keep theirs.',
   details: [
-    'RUN is an id, the beginning of one, a name, or `last`. Its settings, tasks and files are taken over; give what is new:',
+    'RUN is an id, the beginning of one, a name, or `last`. Its settings, tasks and files are reused; give only what is new:',
     '  sparse-sharing extend last --train new.txt --dev newdev.txt --task topic=1',
-    '  sparse-sharing extend last --task ner=3          another column of the corpus it has',
-    'All tasks are then trained together anew. With --private the old ones are left as they are: only weights that none of them keeps are trained, and every one of their predictions stays the same to the bit.',
-    'The result is a run of its own; the old one is not touched.',
+    '  sparse-sharing extend last --task ner=3          another column of its corpus',
+    'Then all tasks are trained together again. With --private the earlier tasks stay as they are: only weights that none ' +
+      'of them keeps are trained, and their predictions stay the same to the bit.',
+    'The result is a new run; the earlier one is not changed.',
   ],
   options: [
     databaseOption,
     jsonOption,
     stepsOption,
-    { name: 'private', description: 'Train only what no old task keeps; old predictions stay as they are.' },
+    {
+      name: 'private',
+      description: 'Train only weights that no earlier task keeps; earlier predictions stay the same.',
+    },
   ],
   settings: true,
   run: extendRun,
@@ -47,6 +51,6 @@ async function extendRun(args: ParsedArgs, context: Context): Promise<number> {
     const { config, baseDir } = loadConfig({ file: null, base, flags, shortcuts: [], problems, cwd: io.cwd })
     const created = await core.createExperiment(store, config, baseDir)
     if (json === null) io.stdout.write(`run ${created.runId}  ${config.name}\n`)
-    return sit(io, core, store, { ...created, json, ...nextCommands(created.runId, args, io) })
+    return runSession(io, core, store, { ...created, json, ...nextCommands(created.runId, args, io) })
   })
 }

@@ -1,4 +1,4 @@
-/** `resume`: goes on with a run that was stopped, interrupted or failed. */
+/** `resume`: continues a run that was stopped, was interrupted or failed. */
 import { BACKENDS } from '../../../shared/devices/backends.ts'
 import type { ParsedArgs } from '../args.ts'
 import { choiceOf } from '../choices.ts'
@@ -7,23 +7,24 @@ import type { Command, Context } from '../command.ts'
 import { databaseOption } from '../database.ts'
 import { EXIT } from '../io.ts'
 import { nextCommands } from '../program.ts'
-import { sit } from '../session.ts'
+import { runSession } from '../session.ts'
 import { closing, databaseOf } from '../stores.ts'
 import { stepsOption } from './train.ts'
 
 export const resume: Command = {
   name: 'resume',
   arguments: ['RUN'],
-  summary: 'Go on with a run where it stopped, to the same result.',
+  summary: 'Continue a run from its last checkpoint, to the same result.',
   details: [
     'RUN is an id, the beginning of one, a name, or `last`.',
-    'It goes on on the backend that it began on, to the same bits. --backend moves it to another, for good: not to the same bits then.',
+    'It continues on the backend it started on, to the same bits. --backend moves it to another one for good; its result is then ' +
+      'no longer the same to the bit.',
   ],
   options: [
     databaseOption,
     jsonOption,
     stepsOption,
-    { name: 'backend', value: 'NAME', description: `Go on on this backend: ${BACKENDS.join(', ')}.` },
+    { name: 'backend', value: 'NAME', description: `Continue on this backend: ${BACKENDS.join(', ')}.` },
   ],
   settings: false,
   run: resumeRun,
@@ -38,12 +39,12 @@ async function resumeRun(args: ParsedArgs, context: Context): Promise<number> {
     const run = store.getRun(args.arguments[0])
     const json = args.options.has('json') ? { steps: args.options.has('steps') } : null
     if (run.status === 'finished') {
-      if (json !== null) io.stdout.write(`${JSON.stringify({ type: 'report', run: run.id, report: run.report })}\n`)
-      else io.stdout.write(`run ${run.id} is finished already; see: ${nextCommands(run.id, args, io).showCommand}\n`)
+      if (json !== null) io.stdout.writeData(`${JSON.stringify({ type: 'report', run: run.id, report: run.report })}\n`)
+      else io.stdout.write(`run ${run.id} is already finished; see: ${nextCommands(run.id, args, io).showCommand}\n`)
       return EXIT.ok
     }
     if (json === null) io.stdout.write(`run ${run.id}  ${run.name}\n`)
-    return sit(io, core, store, {
+    return runSession(io, core, store, {
       runId: run.id,
       json,
       warnings: [],

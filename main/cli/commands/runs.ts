@@ -4,10 +4,10 @@ import { bestMethod } from '../../../shared/runs/report.ts'
 import { duration, score, when } from '../../../shared/util/format.ts'
 import type { RunFilter } from '../../store/types.ts'
 import type { ParsedArgs } from '../args.ts'
-import { jsonOption, textOf } from '../command.ts'
+import { choiceOf, countOf } from '../choices.ts'
+import { jsonOption } from '../command.ts'
 import type { Command, Context } from '../command.ts'
 import { databaseOption } from '../database.ts'
-import { UsageError } from '../errors.ts'
 import { EXIT } from '../io.ts'
 import { table } from '../table.ts'
 import { withStoreToRead } from '../stores.ts'
@@ -18,12 +18,12 @@ export const runs: Command = {
   name: 'runs',
   arguments: ['[SEARCH]'],
   summary: 'List the runs, newest first.',
-  details: ['SEARCH is part of an id, a name, a tag or the name of a task.'],
+  details: ['SEARCH is part of an id, a name, a tag or a task name.'],
   options: [
     databaseOption,
     jsonOption,
-    { name: 'status', value: 'STATUS', description: `Only runs that are ${STATUSES.join(', ')}.` },
-    { name: 'limit', value: 'N', description: 'Only the newest N.' },
+    { name: 'status', value: 'STATUS', description: `Only runs with this status: ${STATUSES.join(', ')}.` },
+    { name: 'limit', value: 'N', description: 'Only the newest N runs.' },
   ],
   settings: false,
   run: listRuns,
@@ -34,7 +34,7 @@ async function listRuns(args: ParsedArgs, context: Context): Promise<number> {
   return withStoreToRead(args, context, (store, path) => {
     const { stdout } = context.io
     const records = store?.listRuns(filter) ?? []
-    if (args.options.has('json')) stdout.write(`${JSON.stringify(records.map(summary), null, 2)}\n`)
+    if (args.options.has('json')) stdout.writeData(`${JSON.stringify(records.map(summary), null, 2)}\n`)
     else if (records.length > 0)
       stdout.write(runLines(records, stdout.isTTY ? stdout.columns : Infinity).join('\n') + '\n')
     else
@@ -42,7 +42,7 @@ async function listRuns(args: ParsedArgs, context: Context): Promise<number> {
         store === null
           ? `no runs yet: no database at ${path}\n`
           : Object.keys(filter).length > 0
-            ? 'no such runs\n'
+            ? 'no runs match\n'
             : 'no runs yet\n',
       )
     return EXIT.ok
@@ -51,16 +51,12 @@ async function listRuns(args: ParsedArgs, context: Context): Promise<number> {
 
 /** Throws UsageError. */
 function filterOf(args: ParsedArgs): RunFilter {
-  const [status, limit] = [textOf(args, 'status'), textOf(args, 'limit')]
-  const known = STATUSES.find((one) => one === status)
-  if (status !== undefined && known === undefined)
-    throw new UsageError(`--status: found ${JSON.stringify(status)}, expected one of ${STATUSES.join(', ')}`)
-  if (limit !== undefined && !/^[1-9]\d*$/.test(limit))
-    throw new UsageError(`--limit: found ${JSON.stringify(limit)}, expected a whole number of at least 1`)
+  const status = choiceOf(args, 'status', STATUSES)
+  const limit = countOf(args, 'limit', 1)
   return {
     ...(args.arguments.length > 0 && { search: args.arguments[0] }),
-    ...(known !== undefined && { status: known }),
-    ...(limit !== undefined && { limit: Number(limit) }),
+    ...(status !== undefined && { status }),
+    ...(limit !== undefined && { limit }),
   }
 }
 
@@ -73,7 +69,7 @@ function runLines(records: readonly RunRecord[], width: number): string[] {
     { title: 'tasks' },
     { title: 'mean dev', align: 'right' as const },
     { title: 'created' },
-    { title: 'worked', align: 'right' as const },
+    { title: 'training time', align: 'right' as const },
   ]
   const rows = records.map((run) => {
     const best = bestMethod(run.report)

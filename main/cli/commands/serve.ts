@@ -1,4 +1,5 @@
-/** `serve`: the studio in a browser. */
+/** `serve`: serves the studio to a browser. */
+import { brief } from '../../config/expected.ts'
 import type { ParsedArgs } from '../args.ts'
 import { openBrowser } from '../browser.ts'
 import { textOf } from '../command.ts'
@@ -12,19 +13,21 @@ import { databaseOf } from '../stores.ts'
 export const serve: Command = {
   name: 'serve',
   arguments: [],
-  summary: 'Open the studio in a browser of this machine.',
+  summary: 'Serve the studio to a browser on this machine.',
   details: [
-    'Prints the address to open and stays until Ctrl-C, which stops what trains at a checkpoint. Only this machine reaches it, and only with the token in the address: whoever has that address can use the studio.',
-    'On a machine that is reached by SSH, run it there, and on the machine with the browser, with the same port:',
+    'Prints the address to open and runs until Ctrl-C, which stops trainings at a checkpoint. Only this machine can reach ' +
+      'it, and only with the token in the address: anyone who has that address can use the studio.',
+    'To use it over SSH, run it on the remote machine, and on yours, with the same port:',
     '  ssh -N -L 4747:127.0.0.1:4747 USER@MACHINE',
-    'then open the address as it was printed. $SPARSE_SHARING_TOKEN sets the token, for scripts and for an address that stays: at least 32 of A-Z a-z 0-9 _ -, from a good source such as `openssl rand -hex 32`.',
+    'then open the printed address. $SPARSE_SHARING_TOKEN sets the token, for scripts and for an address that stays the ' +
+      'same: at least 32 characters of A-Z a-z 0-9 _ -, from a random source such as `openssl rand -hex 32`.',
   ],
   options: [
     databaseOption,
     {
       name: 'port',
       value: 'N',
-      description: 'Port to listen on; 0 for any that is free (default: 4747, or the next that is free).',
+      description: 'Port to listen on; 0 = any free one (default: 4747, or the next free one).',
     },
     { name: 'open', description: 'Open the address in the browser.' },
   ],
@@ -35,36 +38,36 @@ export const serve: Command = {
 async function serveStudio(args: ParsedArgs, context: Context): Promise<number> {
   const { io } = context
   const port = portOf(args)
-  const openDoor = await context.core.door()
-  const door = await openDoor({
+  const openServer = await context.core.loopbackServer()
+  const server = await openServer({
     database: databaseOf(args, context),
     port,
     token: io.env.SPARSE_SHARING_TOKEN || null,
     note: (message) => io.stderr.write(`${message}\n`),
   })
-  const end = signalled(context)
-  io.stdout.write(`Sparse Sharing Studio: ${door.address}  (Ctrl-C ends it)\n`)
-  const forget = args.options.has('open') ? await openBrowser(door.address, io.env) : null
-  if (args.options.has('open') && forget === null)
-    io.stderr.write('there is no browser to open here: open the address yourself\n')
-  await end
-  forget?.()
-  io.stderr.write('ending: what trains stops at a checkpoint …\n')
-  await door.close()
+  const signal = firstSignal(context)
+  io.stdout.write(`Sparse Sharing Studio: ${server.address}  (stop with Ctrl-C)\n`)
+  const removeFile = args.options.has('open') ? await openBrowser(server.address, io.env) : null
+  if (args.options.has('open') && removeFile === null)
+    io.stderr.write('no browser can be opened here: open the address yourself\n')
+  await signal
+  removeFile?.()
+  io.stderr.write('stopping: trainings stop at a checkpoint…\n')
+  await server.close()
   return EXIT.ok
 }
 
-/** Settles at the first Ctrl-C; a second one leaves at once. */
-function signalled({ io }: Context): Promise<void> {
+/** Resolves at the first Ctrl-C; a second one exits at once. */
+function firstSignal({ io }: Context): Promise<void> {
   return new Promise((resolve) => stopOnSignals(io, resolve))
 }
 
-/** Null where none is given. Throws UsageError. */
+/** Null if none is given. Throws UsageError. */
 function portOf(args: ParsedArgs): number | null {
   const text = textOf(args, 'port')
   if (text === undefined) return null
   const port = Number(text)
   if (!/^\d+$/.test(text) || port > 65_535)
-    throw new UsageError(`--port: found ${JSON.stringify(text)}, expected a whole number from 0 to 65535`)
+    throw new UsageError(`--port: found ${brief(text)}, expected a whole number from 0 to 65535`)
   return port
 }

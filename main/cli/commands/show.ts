@@ -1,4 +1,4 @@
-/** `show`: everything there is to know about a run. */
+/** `show`: the details of a run. */
 import { trainingKey } from '../../../shared/runs/training.ts'
 import type { RunRecord, Store } from '../../store/types.ts'
 import type { ParsedArgs } from '../args.ts'
@@ -26,14 +26,14 @@ async function showRun(args: ParsedArgs, context: Context): Promise<number> {
     const { stdout } = context.io
     store.read(() => {
       const run = store.getRun(args.arguments[0])
-      if (args.options.has('json')) stdout.write(`${JSON.stringify(document(store, run), null, 2)}\n`)
+      if (args.options.has('json')) stdout.writeData(`${JSON.stringify(document(store, run), null, 2)}\n`)
       else stdout.write(page(store, run, stdout.columns, paintFor(stdout, context.io)).join('\n') + '\n')
     })
     return EXIT.ok
   })
 }
 
-/** The record of the run with its trainings and their epochs. */
+/** The record of the run, its trainings and their epochs. */
 function document(store: Store, run: RunRecord): object {
   const trainings = store.trainings(run.id).map((training) => ({
     key: trainingKey(training.id),

@@ -1,4 +1,4 @@
-/** `tag`: tags text with what a run trained. */
+/** `tag`: tags text with the networks of a run. */
 import { resolve } from 'node:path'
 import { compact, grouped } from '../../../shared/util/format.ts'
 import { PACKED_ENDING } from '../../../shared/runs/exporting.ts'
@@ -18,6 +18,7 @@ import { paintFor } from '../colour.ts'
 import { textOf } from '../command.ts'
 import type { Command, Context } from '../command.ts'
 import { databaseOption } from '../database.ts'
+import { inputOf } from '../input.ts'
 import { EXIT } from '../io.ts'
 import { openOutput } from '../output.ts'
 import type { ModelSource } from '../core.ts'
@@ -26,10 +27,12 @@ import { requireStore, withStoreToRead } from '../stores.ts'
 export const tag: Command = {
   name: 'tag',
   arguments: ['RUN', '[FILE]'],
-  summary: 'Tag text with what a run trained.',
+  summary: 'Tag text with the networks of a run.',
   details: [
-    'RUN is an id, the beginning of one, a name, or `last`; or the path of a packed model (export --format packed), which takes no database. FILE is plain or gzip; without it, or with -, standard input is read, and every line is answered at once.',
-    'What was trained is all it takes: the corpora of the run need not be there any more.',
+    'RUN is an id, the beginning of one, a name, or `last`; or the path of a packed model (export --format packed), which ' +
+      'needs no database. FILE is plain or gzip; without FILE, or with -, standard input is read and every line is ' +
+      'tagged at once.',
+    'The corpora of the run are not needed.',
     '  sparse-sharing tag last letter.txt',
     '  sparse-sharing tag last eng.testb --format conll --out-format conll --out tagged.conll',
     '  sparse-sharing tag last letter.txt --out-format labelstudio --out tasks.json',
@@ -40,38 +43,41 @@ export const tag: Command = {
     {
       name: 'method',
       value: 'METHOD',
-      description: `Whose networks: ${METHODS.join(', ')} (default: sparse, else what the run has).`,
+      description: `Method whose networks to use: ${METHODS.join(', ')} (default: sparse, else what the run has).`,
     },
-    { name: 'task', value: 'NAMES', description: 'Tasks wanted, apart by commas (default: all).' },
+    { name: 'task', value: 'NAMES', description: 'Tasks, separated by commas (default: all).' },
     {
       name: 'format',
       value: 'FORMAT',
       description:
-        'Of the input: text = free text, a sentence ends with its line at the latest; wrapped = free text with lines broken anywhere; lines = a sentence a line; tokens = the same, tokens apart by spaces; conll; conllu; auto looks at the name and the first lines [auto].',
+        'Format of the input: text = plain text, in which a sentence never continues on the next line; wrapped = plain text ' +
+        'with line breaks anywhere; lines = one sentence per line; tokens = the same, tokens separated by spaces; conll; ' +
+        'conllu; auto detects it from the name and the first lines [auto].',
     },
-    { name: 'words', value: 'N', description: 'Column of the words in CoNLL files, from 0 [0].' },
+    { name: 'words', value: 'N', description: 'Column of the words in CoNLL files, counted from 0 [0].' },
     {
       name: 'out-format',
       value: 'FORMAT',
       description:
-        'text = for reading; html = a page with the spans marked; conll = columns; conllu; jsonl = a JSON object a sentence; doccano, prodigy, labelstudio = suggestions to correct in these tools [text on a terminal, else conll].',
+        'Format of the output: text = to read; html = a page with highlighted spans; conll = columns; conllu; jsonl = one ' +
+        'JSON object per sentence; doccano, prodigy, labelstudio = suggestions to correct in these tools [text on a ' +
+        'terminal, else conll].',
     },
-    { name: 'out', value: 'FILE', description: 'Write there; the file appears once it is whole.' },
+    { name: 'out', value: 'FILE', description: 'Write to FILE, which appears once it is complete.' },
     {
       name: 'confidence',
       description:
-        'With the probability of every tag (conll, jsonl, html) or span (prodigy); labelstudio always has them.',
+        'Add the probability of every tag (conll, jsonl, html) or span (prodigy); labelstudio always has them.',
     },
     {
       name: 'scheme',
       value: 'SCHEME',
-      description: `Of span tags on the way out: ${SCHEMES_OUT.join(', ')} [asTrained].`,
+      description: `Scheme of span tags in the output: ${SCHEMES_OUT.join(', ')} [asTrained].`,
     },
     {
       name: 'offsets',
       value: 'UNIT',
-      description:
-        'What offsets in JSON count: codePoints as Python does, utf16 as JavaScript does [codePoints; doccano: utf16].',
+      description: 'Unit of offsets in JSON: codePoints (Python) or utf16 (JavaScript) [codePoints; doccano: utf16].',
     },
     { name: 'threads', value: 'N', description: 'Cores to use; 0 = all [0].' },
   ],
@@ -109,8 +115,7 @@ async function tagWith(source: ModelSource, job: TagJob, args: ParsedArgs, { io,
 
 /** Throws UsageError. */
 function jobOf(args: ParsedArgs, { io }: Context): TagJob {
-  const [, given = '-'] = args.arguments
-  const file = given === '-' ? null : resolve(io.cwd, given)
+  const input = inputOf(args.arguments[1], io)
   const terminal = io.stdout.isTTY && textOf(args, 'out') === undefined
   const format: OutputFormat = choiceOf(args, 'out-format', OUTPUT_FORMATS) ?? (terminal ? 'text' : 'conll')
   return {
@@ -118,11 +123,9 @@ function jobOf(args: ParsedArgs, { io }: Context): TagJob {
     tasks: listOf(args, 'task'),
     threads: countOf(args, 'threads') ?? 0,
     input: {
-      name: file === null ? 'standard input' : given,
-      path: file,
+      ...input,
       format: choiceOf(args, 'format', INPUT_FORMATS) ?? 'auto',
       words: countOf(args, 'words') ?? 0,
-      bytes: () => io.stdin.bytes(),
     },
     output: {
       format,
@@ -135,7 +138,7 @@ function jobOf(args: ParsedArgs, { io }: Context): TagJob {
     },
     onReady({ name, method, tasks }) {
       io.stderr.write(
-        `${name}, ${method}: ${tasks.map((task) => task.name).join(', ')}${file === null && io.stdin.isTTY ? '; type text, end with Ctrl-D' : ''}\n`,
+        `${name}, ${method}: ${tasks.map((task) => task.name).join(', ')}${input.path === null && io.stdin.isTTY ? '; type text, end with Ctrl-D' : ''}\n`,
       )
       if (format === 'labelstudio')
         io.stderr.write(`note: ${labellingSetUp(tasks.map((task) => ({ name: task.name, labels: labelsOf(task) })))}\n`)

@@ -1,24 +1,24 @@
-/** `train`: checks the settings and the data, records a run, trains it. */
+/** `train`: checks the settings and the data, creates a run and trains it. */
 import { loadConfig } from '../../config/load.ts'
 import type { ParsedArgs } from '../args.ts'
 import { jsonOption } from '../command.ts'
 import type { Command, Context } from '../command.ts'
 import { databaseOption } from '../database.ts'
 import { nextCommands } from '../program.ts'
-import { sit } from '../session.ts'
+import { runSession } from '../session.ts'
 import { closing, databaseOf } from '../stores.ts'
 
-export const stepsOption = { name: 'steps', description: 'With --json: single steps too, not only epochs.' }
+export const stepsOption = { name: 'steps', description: 'With --json: print every step, not only epochs.' }
 
 export const train: Command = {
   name: 'train',
   arguments: ['[CONFIG]'],
-  summary: 'Train an experiment: find a subnet for each task, then train them jointly.',
+  summary: 'Train an experiment: find a subnet for each task, then train all tasks jointly.',
   details: [
-    'CONFIG is a YAML or JSON file (see `sparse-sharing config`). Every setting is a flag too and wins over the file.',
-    'One corpus needs no file:',
+    'CONFIG is a YAML or JSON file (see `sparse-sharing config`). Every setting is also a flag, which overrides the file.',
+    'A single corpus needs no file:',
     '  sparse-sharing train --train train.txt --dev dev.txt --test test.txt --task pos=1 --task chunk=2 --task ner=3',
-    'Ctrl-C stops at a checkpoint, `sparse-sharing resume last` goes on to the same result.',
+    'Ctrl-C stops at a checkpoint; `sparse-sharing resume last` continues to the same result.',
   ],
   options: [databaseOption, jsonOption, stepsOption],
   settings: true,
@@ -33,15 +33,15 @@ async function trainExperiment(args: ParsedArgs, context: Context): Promise<numb
   const core = await context.core.all()
   const store = core.openStore(databaseOf(args, context))
   return closing(store, async () => {
-    // At a terminal alone: what a script trains on is not for the machine of the day to decide.
+    // Only on a terminal: a script must not change its backend because of what a benchmark finds.
     if (config.backend === 'auto' && io.stderr.isTTY)
       await (
         await context.core.devices()
       ).probeOnFirstStart(store, () =>
-        io.stderr.write('measuring once which backend is the fastest here: a few seconds for each…\n'),
+        io.stderr.write('measuring once which backend is fastest here: a few seconds for each…\n'),
       )
     const created = await core.createExperiment(store, config, baseDir)
     if (json === null) io.stdout.write(`run ${created.runId}  ${config.name}\n`)
-    return sit(io, core, store, { ...created, json, ...nextCommands(created.runId, args, io) })
+    return runSession(io, core, store, { ...created, json, ...nextCommands(created.runId, args, io) })
   })
 }

@@ -1,4 +1,4 @@
-/** The live picture of a run: one line for each training under way and one for the whole. Pure: state in, lines out. */
+/** The live lines of a run: one per active training and a summary. A pure function of the state. */
 import { duration, percent, score } from '../../../shared/util/format.ts'
 import type { Paint } from '../colour.ts'
 import { cut, pad, textWidth } from '../table.ts'
@@ -6,23 +6,23 @@ import { tally } from './plain.ts'
 import type { Active, ProgressState } from '../../../shared/runs/progress.ts'
 import { label, meanDev, speed } from '../../../shared/runs/names.ts'
 
-const BAR = { most: 24, least: 6 }
-/** More trainings than this at once are counted, not drawn. */
-const MOST_LINES = 8
+const BAR = { maxWidth: 24, minWidth: 6 }
+/** If more trainings are active, the rest is only counted. */
+const MAX_LINES = 8
 
 export function frame(state: ProgressState, columns: number, now: number, paint: Paint, note: string): string[] {
   const trainings = [...state.active.values()]
-  const shown = trainings.slice(0, MOST_LINES)
+  const shown = trainings.slice(0, MAX_LINES)
   const rows = shown.map(cells)
   const widths = rows.reduce<number[]>((sum, row) => row.map((cell, i) => Math.max(sum[i] ?? 0, textWidth(cell))), [])
   const lines = rows.map((row, i) => trainingLine(row, widths, shown[i], columns, paint))
   if (trainings.length > shown.length) lines.push(cut(`… and ${trainings.length - shown.length} more`, columns))
-  const elapsed = `${duration(Math.round((now - state.startedAt) / 1000))} so far`
+  const elapsed = `${duration(Math.round((now - state.startedAt) / 1000))} elapsed`
   const summary = trainings.length === 0 && note === '' ? [state.stage, elapsed] : [tally(state), elapsed, note]
   return [...lines, paint.dim(cut(summary.filter((part) => part !== '').join(' · '), columns))]
 }
 
-/** Texts of a line, most important first after the label; what does not fit is left out from the end. */
+/** Cells of a line: the label, then the most important first. Cells that do not fit are dropped from the end. */
 function cells({ id, density, epoch, totalEpochs, loss, last, tokens }: Active): string[] {
   const densityOfTask = id.task === null ? '' : percent(density[id.task] ?? 1)
   const dev = last === null ? null : meanDev(last.dev)
@@ -48,9 +48,9 @@ function trainingLine(row: string[], widths: number[], training: Active, columns
   }
   const room = columns - width
   const bar =
-    room < BAR.least
+    room < BAR.minWidth
       ? []
-      : [progressBar(training.step / Math.max(training.totalSteps, 1), Math.min(room, BAR.most), paint)]
+      : [progressBar(training.step / Math.max(training.totalSteps, 1), Math.min(room, BAR.maxWidth), paint)]
   const [name, epochs, ...rest] = used
   return room < 0 ? cut(`${name}  ${epochs}`, columns) : [name, epochs, ...bar, ...rest].join('  ')
 }

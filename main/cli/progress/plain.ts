@@ -1,11 +1,11 @@
-/** Progress as lines that never change: for pipes, log files and terminals that cannot move the cursor. */
+/** Progress as permanent lines: for pipes, log files and terminals that cannot move the cursor. */
 import type { RunEvent } from '../../../shared/protocol/events.ts'
 import { trainingKey } from '../../../shared/runs/training.ts'
 import { duration, grouped, percent, score } from '../../../shared/util/format.ts'
 import type { ProgressState } from '../../../shared/runs/progress.ts'
 import { densities, devScores, epochLoss, label, speed, timeLeft } from '../../../shared/runs/names.ts'
 
-/** The lines an event is worth, given the state before it. */
+/** The lines to print for an event, given the state before it. */
 export function plainLines(event: RunEvent, state: ProgressState): string[] {
   switch (event.type) {
     case 'stage':
@@ -28,7 +28,7 @@ export function plainLines(event: RunEvent, state: ProgressState): string[] {
 
 type Start = Extract<RunEvent, { type: 'trainingStart' }>
 function startLine({ id, density, totalSteps, totalEpochs, resumedAtStep }: Start): string {
-  const resumed = resumedAtStep > 0 ? `, going on at step ${grouped(resumedAtStep)}` : ''
+  const resumed = resumedAtStep > 0 ? `, resumed at step ${grouped(resumedAtStep)}` : ''
   return `${label(id)}: ${densities(density)}, ${totalEpochs} epochs, ${grouped(totalSteps)} steps${resumed}`
 }
 
@@ -56,7 +56,7 @@ function endLine({ id, result }: End): string {
 
 type Choice = Extract<RunEvent, { type: 'ticketChosen' }>
 export function choiceLine({ task, round, density, dev }: Choice): string {
-  return `${task}: takes the subnet of round ${round}, density ${percent(density)}, dev ${score(dev)}`
+  return `${task}: chose the subnet of round ${round}, density ${percent(density)}, dev ${score(dev)}`
 }
 
 /** "12 of 63 trainings done, at most 2 h 5 min left". */

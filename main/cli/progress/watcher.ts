@@ -1,17 +1,18 @@
-/** Tells a run's progress on the streams given: live, in lines, or as JSON. */
+/** Shows a run's progress: live on a terminal, as lines in a pipe, or as JSON. */
+import { createLogUpdate } from 'log-update'
 import type { RunEvent } from '../../../shared/protocol/events.ts'
 import { paintFor } from '../colour.ts'
-import type { Io } from '../io.ts'
+import type { Io, Output } from '../io.ts'
+import { forTerminal } from '../terminalText.ts'
 import { frame } from './frame.ts'
-import { LiveRegion } from './liveRegion.ts'
 import { plainLines, tally } from './plain.ts'
 import type { ProgressState } from '../../../shared/runs/progress.ts'
 
 export interface Watcher {
   onEvent(event: RunEvent): void
-  /** A line from the command itself, such as "stopping at a checkpoint…". */
+  /** Shows a line from the command itself, such as "stopping at a checkpoint…". */
   note(text: string): void
-  /** Takes away what is temporary. */
+  /** Removes the live lines. */
   close(): void
 }
 
@@ -22,11 +23,11 @@ export function watcherFor(io: Io, state: ProgressState, json: { steps: boolean 
   return io.stdout.isTTY && io.env.TERM !== 'dumb' ? liveWatcher(io, state) : plainWatcher(io, state)
 }
 
-/** One event a line. Single steps are many; they are told only where asked for. */
+/** One event per line. Steps are many, so they are printed only on request. */
 function jsonWatcher(io: Io, steps: boolean): Watcher {
   return {
     onEvent(event) {
-      if (event.type !== 'steps' || steps) io.stdout.write(`${JSON.stringify(event)}\n`)
+      if (event.type !== 'steps' || steps) io.stdout.writeData(`${JSON.stringify(event)}\n`)
     },
     note: (text) => io.stderr.write(`${text}\n`),
     close() {},
@@ -47,25 +48,29 @@ function plainWatcher(io: Io, state: ProgressState): Watcher {
 }
 
 function liveWatcher(io: Io, state: ProgressState): Watcher {
-  const region = new LiveRegion(io.stdout)
+  const live = createLogUpdate(terminalOf(io.stdout))
   const paint = paintFor(io.stdout, io)
   const waiting: string[] = []
   let note = ''
   let drawnAt = 0
+  const persist = () => {
+    if (waiting.length > 0) live.persist(waiting.splice(0).map(forTerminal).join('\n'))
+  }
   const draw = (now: number) => {
     drawnAt = now
-    region.draw(frame(state, io.stdout.columns, now, paint, note), waiting.splice(0))
+    persist()
+    live(frame(state, io.stdout.columns, now, paint, note).map(forTerminal).join('\n'))
   }
   const drawIfDue = () => {
     const now = Date.now()
     if (now - drawnAt >= REDRAW_MS) draw(now)
   }
-  // Also without events: the clock goes on while a large file is read.
+  // Redraws without events too: the clock must not stop while a large file is read.
   const timer = setInterval(drawIfDue, REDRAW_MS)
   timer.unref()
   return {
     onEvent(event) {
-      waiting.push(...livePrint(event, state))
+      waiting.push(...permanentLines(event, state))
       state.take(event)
       drawIfDue()
     },
@@ -75,12 +80,30 @@ function liveWatcher(io: Io, state: ProgressState): Watcher {
     },
     close() {
       clearInterval(timer)
-      region.close(waiting.splice(0))
+      live.clear()
+      persist()
+      live.done()
     },
   }
 }
 
-/** Epochs pass in the picture; what stays on the screen are stages, ends of trainings, choices and warnings. */
-function livePrint(event: RunEvent, state: ProgressState): string[] {
+/** The output as log-update wants it: a stream of which it uses the size and `write`. */
+function terminalOf(output: Output): NodeJS.WriteStream {
+  return {
+    write: (sequence: string) => output.control(sequence),
+    get isTTY() {
+      return output.isTTY
+    },
+    get columns() {
+      return output.columns
+    },
+    get rows() {
+      return output.rows
+    },
+  } as unknown as NodeJS.WriteStream
+}
+
+/** Lines that stay on the screen: stages, ends of trainings, chosen subnets and warnings. Epochs show in the live lines. */
+function permanentLines(event: RunEvent, state: ProgressState): string[] {
   return event.type === 'epoch' || event.type === 'trainingStart' ? [] : plainLines(event, state)
 }

@@ -1,4 +1,4 @@
-/** What a run added to the one it extends. */
+/** The tasks that a run added to the run it extends. */
 import { grouped, percent } from '../../../shared/util/format.ts'
 import type { Report } from '../../../shared/runs/report.ts'
 import { wrap } from '../../config/wrap.ts'

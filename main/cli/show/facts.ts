@@ -1,4 +1,4 @@
-/** What a run is: its status and times, settings unlike the paper's, data and environment. */
+/** Facts about a run: status and times, differences from the paper's settings, data and environment. */
 import type { ExperimentConfig } from '../../../shared/settings/config.ts'
 import { duration, grouped, when } from '../../../shared/util/format.ts'
 import { statusOf, type RunRecord } from '../../../shared/runs/records.ts'
@@ -11,7 +11,7 @@ export function headLines(run: RunRecord, paint: Paint): string[] {
   const times = [
     `created ${when(createdAt)}`,
     ...(finishedAt === null ? [] : [`ended ${when(finishedAt)}`]),
-    `worked ${duration(workedSeconds)}`,
+    `training time ${duration(workedSeconds)}`,
   ]
   return [
     `${paint.bold(`Run ${id}  ${name}`)}  ${statusOf(run)}`,
@@ -24,16 +24,16 @@ export function headLines(run: RunRecord, paint: Paint): string[] {
 }
 
 function hint(run: RunRecord): string[] {
-  const goesOn = run.interrupted || run.status === 'stopped' || run.status === 'failed' || run.status === 'created'
-  return goesOn ? [`go on with: sparse-sharing resume ${run.id}`] : []
+  const resumable = run.interrupted || run.status === 'stopped' || run.status === 'failed' || run.status === 'created'
+  return resumable ? [`to resume: sparse-sharing resume ${run.id}`] : []
 }
 
 export function settingLines(config: ExperimentConfig, paint: Paint): string[] {
   const changed = changedSettings(config)
-  if (changed.length === 0) return [`${paint.bold('Settings')}: all as in the paper`]
-  const rows = changed.map(({ name, value, default: usual }) => [name, plain(value), plain(usual)])
+  if (changed.length === 0) return [`${paint.bold('Settings')}: the paper’s`]
+  const rows = changed.map(({ name, value, default: paper }) => [name, plain(value), plain(paper)])
   return [
-    paint.bold('Settings unlike the paper’s'),
+    paint.bold('Differences from the paper’s settings'),
     ...table([{ title: 'setting' }, { title: 'here', align: 'right' }, { title: 'paper', align: 'right' }], rows),
   ]
 }
@@ -60,20 +60,13 @@ export function datasetLines({ datasets }: RunRecord, width: number, paint: Pain
     { title: 'tokens', align: 'right' as const },
     { title: 'SHA-256' },
   ]
-  const rest =
-    width -
-    Math.max(
-      ...table(
-        columns,
-        rows.map((row) => row.slice(0, 5)),
-      ).map(textWidth),
-    ) -
-    2
-  const withFiles = rows.map((row) => [...row.slice(0, 5), shortPath(row[5], rest)])
+  const withoutFiles = rows.map((row) => row.slice(0, 5))
+  const room = width - Math.max(...table(columns, withoutFiles).map(textWidth)) - 2
+  const withFiles = rows.map((row) => [...row.slice(0, 5), shortPath(row[5], room)])
   return [paint.bold('Data'), ...table([...columns, { title: 'file' }], withFiles)]
 }
 
-/** The end of a path says more than its beginning. */
+/** Shortened at its beginning: the end of a path says more. */
 function shortPath(path: string, width: number): string {
   return path.length <= width || width < 12 ? path : `…${path.slice(-(width - 1))}`
 }
@@ -83,7 +76,7 @@ export function environmentLines({ environment: e, configHash }: RunRecord, widt
   const lines = [
     `Sparse Sharing Studio ${e.product}, Node ${e.node.replace(/^v/, '')}, ${e.platform}`,
     `backend ${e.backend}${e.isa === null ? '' : ` (${e.isa})`}, ${threads}, ${e.cpu}`,
-    ...(e.left ?? []).map(({ backend, why }) => `before on ${backend}: ${why}`),
+    ...(e.left ?? []).map(({ backend, why }) => `earlier on ${backend}: ${why}`),
     `settings ${configHash.slice(0, 12)}`,
   ]
   return [paint.bold('Environment'), ...lines.map((line) => cut(line, width))]

@@ -1,11 +1,11 @@
-/** How much the chosen subnets share: overlap ratios of all masks and of every pair, as a whole and layer by layer. */
+/** Overlap ratios of the chosen subnets: of all masks and of every pair, for the whole network and for each layer. */
 import type { OverlapReport, Report } from '../../../shared/runs/report.ts'
 import type { Paint } from '../colour.ts'
 import { table } from '../table.ts'
 
 export function overlapLines({ overlap, prunable }: Report, width: number, paint: Paint): string[] {
   if (overlap === null) return []
-  // With two tasks their pair is all there is.
+  // Of two tasks, the only pair is "all tasks".
   const withAll = overlap.pairs.length !== 1
   const columns = [
     { title: '\nlayer' },

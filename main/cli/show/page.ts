@@ -1,4 +1,4 @@
-/** The whole page of `show`. */
+/** The text that `show` prints. */
 import { curvesOf } from '../../../shared/runs/curves.ts'
 import type { RunRecord, Store } from '../../store/types.ts'
 import type { Paint } from '../colour.ts'
@@ -9,11 +9,11 @@ import { resultLines } from './results.ts'
 import { ticketLines } from './tickets.ts'
 import { unfinishedLines } from './unfinished.ts'
 
-/** Lines beyond this are hard to read, however wide the terminal. */
-const WIDEST = 120
+/** Longer lines are hard to read, however wide the terminal is. */
+const MAX_WIDTH = 120
 
 export function page(store: Store, run: RunRecord, columns: number, paint: Paint): string[] {
-  const width = Math.min(columns, WIDEST)
+  const width = Math.min(columns, MAX_WIDTH)
   const { report } = run
   const outcome =
     report === null

@@ -33,17 +33,17 @@ export function resultLines(report: Report, width: number, paint: Paint): string
   ]
 }
 
-/** What the numbers are, so that nobody has to guess. */
+/** What the numbers mean. */
 function explanation({ tasks }: Report, withTest: boolean): string[] {
   const named = (kind: string) => tasks.filter((task) => task.score === kind).map(({ name }) => name)
   const [accuracy, spans] = [named('accuracy'), named('spanF1')]
   const what = [
-    ...(accuracy.length > 0 ? [`${accuracy.join(', ')}: accuracy of tokens`] : []),
-    ...(spans.length > 0 ? [`${spans.join(', ')}: F1 of spans as conlleval counts them`] : []),
+    ...(accuracy.length > 0 ? [`${accuracy.join(', ')}: token accuracy`] : []),
+    ...(spans.length > 0 ? [`${spans.join(', ')}: span F1 (conlleval)`] : []),
   ]
   return [
     `Percent; ${what.join('; ')}.`,
-    `Epochs and subnets are chosen by dev${withTest ? '; test was read once, at the end' : '; there is no test file'}.`,
+    `Epochs and subnets were chosen by dev score${withTest ? '; test was read once, at the end' : '; there is no test file'}.`,
     '# params: convolution and BiLSTM weights and biases, as the paper counts them.',
   ]
 }

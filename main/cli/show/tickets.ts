@@ -1,4 +1,4 @@
-/** The IMP curve: dev score against density for each task, and which subnet was chosen. */
+/** The IMP curve: dev score against density for each task, and the chosen subnet. */
 import type { Curve } from '../../../shared/runs/curves.ts'
 import { grouped, percent, score } from '../../../shared/util/format.ts'
 import type { Paint } from '../colour.ts'
@@ -14,7 +14,7 @@ export function ticketLines(curves: readonly Curve[], width: number, paint: Pain
   ]
 }
 
-/** Rounds as rows. The densities of a round may differ between tasks by a weight; the column shows the first. */
+/** Rounds as rows. Between tasks, the density of a round can differ by one weight; the column shows that of the first. */
 function candidateTable(curves: readonly Curve[], width: number): string[] {
   const rounds = Math.max(...curves.flatMap(({ candidates }) => candidates.map(({ round }) => round))) + 1
   const at = (curve: Curve, round: number) => curve.candidates.find((candidate) => candidate.round === round)
@@ -52,7 +52,7 @@ function choices(curves: readonly Curve[]): string[] {
 
 const LEVELS = '▁▂▃▄▅▆▇█'
 
-/** The values as a row of bars, from the lowest to the highest of them. */
+/** The values as a row of bars, scaled from the lowest to the highest. */
 export function sparkline(values: readonly number[]): string {
   const [low, high] = [Math.min(...values), Math.max(...values)]
   const level = (value: number) => (high === low ? 7 : Math.round((7 * (value - low)) / (high - low)))

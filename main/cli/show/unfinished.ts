@@ -1,4 +1,4 @@
-/** What a run that is not finished has reached: candidates so far and the trainings under way. */
+/** Progress of an unfinished run: the candidates so far and the active trainings. */
 import { curvesSoFar } from '../../../shared/runs/curves.ts'
 import type { EpochMetric } from '../../../shared/runs/training.ts'
 import { grouped, score } from '../../../shared/util/format.ts'
@@ -10,7 +10,7 @@ import { ticketLines } from './tickets.ts'
 
 export function unfinishedLines(store: Store, run: RunRecord, width: number, paint: Paint): string[][] {
   const trainings = store.trainings(run.id)
-  if (trainings.length === 0) return [['No training has begun.']]
+  if (trainings.length === 0) return [['No training has started.']]
   const tasks = Object.keys(run.config.tasks)
   const others = trainings.filter(({ id, state }) => id.phase !== 'imp' || state === 'running')
   return [
@@ -28,7 +28,7 @@ function trainingTable(
 ): string[] {
   const columns = [
     { title: 'training' },
-    { title: 'state' },
+    { title: 'status' },
     { title: 'epochs', align: 'right' as const },
     { title: 'step', align: 'right' as const },
     { title: 'of', align: 'right' as const },

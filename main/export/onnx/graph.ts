@@ -1,4 +1,4 @@
-/** An ONNX graph as it is built: operators are called like functions, and what is the same is there once. */
+/** Builds an ONNX graph: operators are called like functions, and equal nodes and constants are added once. */
 import type { OnnxAttribute, OnnxNode, OnnxPort, OnnxTensor, OnnxType } from './proto.ts'
 
 /** The name of a value in the graph. */
@@ -16,7 +16,7 @@ export class OnnxGraph {
     return port.name
   }
 
-  /** A constant by its name; made the first time that it is asked for. */
+  /** A constant by name; `make` is called only the first time. */
   constant(name: string, shape: readonly number[], make: () => Float32Array): Value {
     return this.store(name, 'float32', shape, () => bytesOf(make()))
   }
@@ -30,7 +30,7 @@ export class OnnxGraph {
     return this.store(`int64 ${values}`, 'int64', [values.length], () => bytesOf(BigInt64Array.from(values, BigInt)))
   }
 
-  /** The result of an operator. The same on the same inputs is computed once. */
+  /** The output of an operator. The same operator on the same inputs is added once. */
   op(type: string, inputs: readonly Value[], attributes: Record<string, OnnxAttribute> = {}): Value {
     const key = JSON.stringify([type, inputs, attributes])
     let output = this.known.get(key)

@@ -1,4 +1,4 @@
-/** Trained subnets as ONNX models: one task, or all of a run over the weights they share. */
+/** Trained subnets as ONNX models: of one task, or of all tasks of a run with the weights they share. */
 import { headName } from '../../../shared/network/parameters.ts'
 import type { TaggedTask } from '../../../shared/tags/tagging.ts'
 import { masked, type Branch } from '../branch.ts'
@@ -9,9 +9,9 @@ import { encodeModel } from './proto.ts'
 export const OPSET = 17
 
 /**
- * A model with the inputs `words` [batch, tokens] and `chars` [batch, tokens, chars] and for each branch the output
- * TASK.scores [batch, tokens, tags]; with a CRF also TASK.transitions, .start and .end. One branch: its weights under the mask; several:
- * the network's weights once, and each task's masks.
+ * A model with the inputs `words` [batch, tokens] and `chars` [batch, tokens, chars] and, for each branch, the output
+ * TASK.scores [batch, tokens, tags]; with a CRF also TASK.transitions, .start and .end. With one branch, its weights are
+ * masked; with several, the model contains the network's weights once and the mask of each task.
  */
 export function encodeOnnx(
   branches: readonly Branch[],
@@ -23,13 +23,13 @@ export function encodeOnnx(
       name: 'words',
       type: 'int64',
       shape: ['batch', 'tokens'],
-      doc: 'Number of each word in vocabulary.json plus 1; 0 = no more words.',
+      doc: 'Id of each word in vocabulary.json plus 1; 0 = padding.',
     }),
     chars: graph.input({
       name: 'chars',
       type: 'int64',
       shape: ['batch', 'tokens', 'chars'],
-      doc: 'Number of each character in vocabulary.json plus 1; 0 = no more characters.',
+      doc: 'Id of each character in vocabulary.json plus 1; 0 = padding.',
     }),
   }
   const form: MaskForm = branches.length === 1 ? 'folded' : 'beside'
@@ -39,7 +39,7 @@ export function encodeOnnx(
       name: `${task.name}.scores`,
       type: 'float32',
       shape: ['batch', 'tokens', task.tagNames.length],
-      doc: `Scores of the tags of ${task.name}, by their numbers in vocabulary.json.`,
+      doc: `Scores of the tags of ${task.name}, in the order of vocabulary.json.`,
     })
     if (branch.shape.model.crf) crfOutputs(graph, branch, task)
   }
@@ -78,6 +78,6 @@ function crfOutputs(graph: OnnxGraph, branch: Branch, { name, tagNames: { length
     name: `${name}.end`,
     type: 'float32',
     shape: [tags],
-    doc: 'Score of a tag at its end.',
+    doc: 'Score of a tag at the end of a sentence.',
   })
 }

@@ -1,8 +1,8 @@
-/** Our arrays in the layouts of ONNX's operators. */
+/** Our arrays in the layouts of ONNX operators. */
 import { sizeOf, type NamedArray } from '../../../shared/util/arrays.ts'
 import { arranged, type Layout } from '../layouts.ts'
 
-/** [width · D, F], rows: place in the window, then d → [F, D, 1, width]. */
+/** [width · D, F], rows by position in the window, then d → [F, D, 1, width]. */
 export const charKernel = (D: number): Layout => ({
   name: ', kernel',
   of: ([
@@ -16,7 +16,7 @@ export const charKernel = (D: number): Layout => ({
   },
 })
 
-/** Places of our gates i, f, g, o in ONNX's order i, o, f, c. */
+/** Indices of our gates i, f, g, o in ONNX's order i, o, f, c. */
 const GATES = [0, 3, 1, 2]
 
 /** Both directions' [I + H, 4H] → W [2, 4H, I]. */
@@ -31,7 +31,7 @@ export const lstmRecurrent = (H: number): Layout => ({
   of: (directions) => stacked(directions, H, () => H, directions[0].shape[0] - H),
 })
 
-/** Both directions' [2, 4H] → B [2, 8H], the input's and the recurrence's. */
+/** Both directions' [2, 4H] → B [2, 8H]: biases of the input and of the recurrence. */
 export const lstmBiases = (H: number): Layout => ({
   name: '',
   of: (directions) =>
@@ -41,7 +41,7 @@ export const lstmBiases = (H: number): Layout => ({
     ),
 })
 
-/** Rows from … of each direction's matrix, transposed, gates in ONNX's order. */
+/** Rows of each direction's matrix, starting at `from`, transposed, with the gates in ONNX's order. */
 function stacked(
   directions: readonly NamedArray[],
   H: number,

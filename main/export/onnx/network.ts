@@ -1,6 +1,6 @@
 /**
- * The network of main/nn as operators of ONNX: embeddings, character CNN, BiLSTM, heads. Ids are those of the vocabulary plus 1, and 0
- * pads: words at the end of a word's characters, tokens at the end of a sentence. Neither reaches what is not padding.
+ * The network of main/nn as ONNX operators: embeddings, character CNN, BiLSTM, heads. Ids are those of the vocabulary plus 1; 0 is
+ * padding, at the end of the characters of a word and of the tokens of a sentence. Padding does not affect other values.
  */
 import { headName, stitchName } from '../../../shared/network/parameters.ts'
 import { layersOf, lstmNames, masked, ownersOf, type Branch } from '../branch.ts'
@@ -8,7 +8,7 @@ import { paddedTable, type Layout } from '../layouts.ts'
 import type { OnnxGraph, Value } from './graph.ts'
 import { charKernel, lstmBiases, lstmInputs, lstmRecurrent } from './layouts.ts'
 
-/** Whether a subnet's weights stand there under its mask, or the network's once and each mask beside it. */
+/** folded: the weights of a subnet, masked. beside: the weights of the network once, and each mask as a constant. */
 export type MaskForm = 'folded' | 'beside'
 
 export interface Inputs {
@@ -68,7 +68,7 @@ class BranchBuilder {
       [embedded, this.weight(['char.conv.W'], charKernel(model.charDim)), this.weight(['char.conv.b'])],
       { kernel_shape: [1, model.charWidth], pads: [0, margin, 0, margin] },
     )
-    // A window in the padding is none; a word without characters has 0.
+    // Windows in the padding do not count; a word without characters gets 0.
     const real = graph.op('Unsqueeze', [
       graph.op('Cast', [graph.op('Greater', [ids, graph.int64(0)])], { to: 1 }),
       graph.int64(1),
@@ -86,7 +86,7 @@ class BranchBuilder {
     let inputs = owners.map(() => x)
     for (let layer = 0; ; layer++) {
       const outputs = owners.map((owner, s) => this.bilstm(inputs[s], layer, owner, sentenceLengths))
-      // At the top nobody reads what other tasks take.
+      // Above the top layer, only this task's output is read.
       if (layer === layersOf(this.branch) - 1)
         return stitched ? this.stitched(outputs, layer, owners.indexOf(this.branch.task.name)) : outputs[0]
       inputs = stitched ? owners.map((_, t) => this.stitched(outputs, layer, t)) : outputs
@@ -135,7 +135,7 @@ class BranchBuilder {
     return this.graph.op('Add', [this.graph.op('MatMul', [x, this.weight([`${name}.W`])]), this.weight([`${name}.b`])])
   }
 
-  /** Arrays of the network as one constant in the layout that ONNX wants, under the task's mask. */
+  /** Arrays of the network as one constant in ONNX's layout, masked for the task. */
   private weight(names: string[], layout: Layout = { name: '', of: ([array]) => array }): Value {
     const { graph, branch, form } = this
     const label = `${names.join(' ')}${layout.name}`
@@ -156,7 +156,7 @@ class BranchBuilder {
     )
   }
 
-  /** Networks of a run have parameters of the same names. */
+  /** Networks of a run have parameters with the same names. */
   private name(label: string): string {
     return this.branch.network === 0 ? label : `${label}, network ${this.branch.network + 1}`
   }

@@ -1,4 +1,7 @@
-/** ONNX models as bytes: the messages of onnx.proto (github.com/onnx/onnx, IR version 8) that a network of ours needs. */
+/**
+ * Encodes ONNX models: the messages of onnx.proto (github.com/onnx/onnx, IR version 8) that our networks need. Not generated
+ * from the schema: no compiler for it comes from npm, and the generated messages would be many times this file.
+ */
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 
 /** Numbers of TensorProto.DataType. */
@@ -9,7 +12,7 @@ export interface OnnxTensor {
   name: string
   type: OnnxType
   shape: readonly number[]
-  /** Row-major values as they lie in memory, little-endian. */
+  /** Row-major values, little-endian. */
   bytes: Uint8Array
 }
 
@@ -20,11 +23,11 @@ export interface OnnxNode {
   op: string
   inputs: readonly string[]
   outputs: readonly string[]
-  /** Whole numbers alone or in lists, and texts. */
+  /** Whole numbers, lists of them, and texts. */
   attributes: Readonly<Record<string, OnnxAttribute>>
 }
 
-/** What goes in or comes out; a dimension is a number or has a name. */
+/** An input or output; a dimension is a number or a name. */
 export interface OnnxPort {
   name: string
   type: OnnxType

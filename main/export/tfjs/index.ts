@@ -1,12 +1,12 @@
-/** Trained subnets as layers models of TensorFlow.js: one task, or all of a run. */
+/** Trained subnets as layers models of TensorFlow.js: of one task, or of all tasks of a run. */
 import { headName } from '../../../shared/network/parameters.ts'
 import type { Branch } from '../branch.ts'
 import { LayersModel } from './layers.ts'
 import { taskLayers } from './network.ts'
 
 /**
- * A model with the inputs `words` [batch, tokens] and `chars` [batch, tokens, chars] and an output for each branch, in their order,
- * [batch, tokens, tags]. What no layer holds, the scores of CRFs, is among the metadata. `weightsFile` is named in the JSON.
+ * A model with the inputs `words` [batch, tokens] and `chars` [batch, tokens, chars] and one output per branch, in order,
+ * [batch, tokens, tags]. The scores of CRFs, which no layer holds, are in the metadata. The JSON refers to `weightsFile`.
  */
 export function encodeTfjs(
   branches: readonly Branch[],
@@ -18,7 +18,7 @@ export function encodeTfjs(
   return model.encode(name, outputs, weightsFile, { ...metadata, ...crfs(branches) })
 }
 
-/** By task: transitions [from][to], start and end, of every tag. */
+/** By task: transitions [from][to], and start and end scores of every tag. */
 function crfs(branches: readonly Branch[]): { crf?: Record<string, unknown> } {
   const own = branches.filter(({ shape }) => shape.model.crf)
   if (own.length === 0) return {}

@@ -1,4 +1,4 @@
-/** A TensorFlow.js layers model as the JSON that tf.loadLayersModel reads: layers by name, each with the layers it reads. */
+/** Builds the JSON of a TensorFlow.js layers model, as tf.loadLayersModel reads it: layers by name, each with its inputs. */
 import { sizeOf, type NamedArray } from '../../../shared/util/arrays.ts'
 
 export interface LayerJson {
@@ -8,7 +8,7 @@ export interface LayerJson {
   inbound_nodes: unknown[]
 }
 
-/** A weight by the name that TensorFlow.js gives the variable. */
+/** A weight under the name that TensorFlow.js gives its variable. */
 export type NamedWeight = { name: string } & NamedArray
 
 export class LayersModel {
@@ -16,7 +16,7 @@ export class LayersModel {
   readonly weights: NamedWeight[] = []
   private readonly inputs: string[] = []
 
-  /** A layer that reads others; the same name is the same layer. Returns its name. */
+  /** Adds a layer with its inputs, unless its name is already there. Returns the name. */
   layer(
     className: string,
     name: string,
@@ -35,13 +35,13 @@ export class LayersModel {
     return name
   }
 
-  /** Whole numbers. */
+  /** An input of int32 ids. */
   input(name: string, shape: (number | null)[]): string {
     this.inputs.push(name)
     return this.layer('InputLayer', name, [], { batch_input_shape: [null, ...shape], dtype: 'int32', sparse: false })
   }
 
-  /** `model.json`, whose weights lie in the file `weightsFile` beside it, and that file. */
+  /** The JSON of the model and the content of its weights file. */
   encode(
     name: string,
     outputs: readonly string[],

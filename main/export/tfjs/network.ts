@@ -1,6 +1,6 @@
 /**
- * The network of main/nn as layers of TensorFlow.js, none of our own. Ids are those of the vocabulary plus 1, and 0 pads: words at the
- * end of a word's characters, tokens at the end of a sentence. The mask of the word embedding keeps padding out of both LSTMs.
+ * The network of main/nn as built-in layers of TensorFlow.js. Ids are those of the vocabulary plus 1; 0 is padding, at the end of
+ * the characters of a word and of the tokens of a sentence. The mask of the word embedding keeps padding out of both LSTMs.
  */
 import type { NamedArray } from '../../../shared/util/arrays.ts'
 import { bilstmName, headName, stitchName } from '../../../shared/network/parameters.ts'
@@ -8,10 +8,10 @@ import { layersOf, lstmNames, masked, ownersOf, type Branch } from '../branch.ts
 import { charWindows, paddedTable } from '../layouts.ts'
 import type { LayersModel } from './layers.ts'
 
-/** Added to what a window in the padding says: after the ReLU nothing is left of it. */
-const NOTHING = -1e9
+/** Added to the value of windows in the padding, so that the ReLU makes it 0. */
+const PADDING_VALUE = -1e9
 
-/** Of every weight, for those loaded take its place; others would be drawn at random, at some cost. */
+/** Initialiser of every weight: loaded values replace it, and the default draws random numbers, which takes time. */
 const ZEROS = { class_name: 'Zeros', config: {} }
 const DENSE = { activation: 'linear', kernel_initializer: ZEROS, bias_initializer: ZEROS }
 
@@ -23,7 +23,7 @@ export function taskLayers(model: LayersModel, inputs: { words: string; chars: s
 class BranchLayers {
   private readonly model: LayersModel
   private readonly branch: Branch
-  /** Of layers that other tasks of the network have too, and of those that come after a masked weight. */
+  /** Name prefixes: of layers that the tasks of a network share, and of layers after a masked weight. */
   private readonly shared: string
   private readonly own: string
 
@@ -83,7 +83,7 @@ class BranchLayers {
     )
     const padding = {
       shape: [branch.shape.charCount + 1, charFilters],
-      data: new Float32Array((branch.shape.charCount + 1) * charFilters).fill(NOTHING, 0, charFilters),
+      data: new Float32Array((branch.shape.charCount + 1) * charFilters).fill(PADDING_VALUE, 0, charFilters),
     }
     const real = model.layer(
       'Add',
@@ -106,7 +106,7 @@ class BranchLayers {
     let inputs = owners.map(() => x)
     for (let layer = 0; ; layer++) {
       const outputs = owners.map((owner, s) => this.bilstm(inputs[s], layer, owner))
-      // At the top nobody reads what other tasks take.
+      // Above the top layer, only this task's output is read.
       if (layer === layersOf(this.branch) - 1)
         return stitched ? this.stitched(outputs, layer, owners.indexOf(this.branch.task.name)) : outputs[0]
       inputs = stitched ? owners.map((_, t) => this.stitched(outputs, layer, t)) : outputs
@@ -145,7 +145,7 @@ class BranchLayers {
     )
   }
 
-  /** Gates i, f, g, o as here; there is one bias, which is the sum of ours. */
+  /** TensorFlow.js has the same order of gates, i, f, g, o, and one bias: the sum of our two. */
   private cell(W: string, b: string, H: number): [string, NamedArray][] {
     const {
       shape: [rows],
@@ -159,7 +159,7 @@ class BranchLayers {
     ]
   }
 
-  /** Σ_s α_ts h_s as one product: of all h side by side with α_ts times the identity, one below the other. */
+  /** Σ_s α_ts h_s as one product: all h concatenated, times the matrices α_ts I stacked. */
   private stitched(outputs: string[], layer: number, t: number): string {
     const width = 2 * this.branch.shape.model.hidden
     const beside = this.model.layer('Concatenate', `${this.own}stitch.${layer}.all`, outputs, { axis: 2 })
