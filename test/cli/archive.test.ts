@@ -1,4 +1,4 @@
-/** The commands `archive` and `unarchive` between two folders that stand for two machines. */
+/** The commands `archive` and `unarchive` between two folders, which represent two machines. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -11,8 +11,8 @@ async function trained(): Promise<{ home: string; id: string }> {
   return { home, id: /^run (\S+)/.exec((await run(['train', 'a.yaml'], { cwd: home })).out)![1] }
 }
 
-/** Such a run, and its archive in another folder, which has no database yet. */
-async function carried(): Promise<{ home: string; id: string; cwd: string; file: string }> {
+/** A finished run and its archive in another folder, which has no database yet. */
+async function archived(): Promise<{ home: string; id: string; cwd: string; file: string }> {
   const from = await trained()
   const cwd = project()
   const file = join(cwd, 'run.sparserun')
@@ -20,7 +20,7 @@ async function carried(): Promise<{ home: string; id: string; cwd: string; file:
   return { ...from, cwd, file }
 }
 
-test('a run goes out as one file, named after it, and comes in whole', async () => {
+test('a run is saved as one file, named after it, and imported completely', async () => {
   const { home, id } = await trained()
   const { out, code } = await run(['archive', 'little'], { cwd: home })
   const name = `little-${id}.sparserun`
@@ -30,40 +30,33 @@ test('a run goes out as one file, named after it, and comes in whole', async () 
   const cwd = project()
   expect(await run(['unarchive', join(home, name)], { cwd })).toEqual({
     code: 0,
-    out: `brought in run ${id} (little)\n`,
+    out: `imported run ${id} (little)\n`,
     err: '',
   })
   const shown = async (folder: string) =>
     JSON.parse((await run(['show', id, '--json'], { cwd: folder })).out) as Record<string, unknown>
   const { report, trainings, status } = await shown(home)
   expect(await shown(cwd)).toMatchObject({ report, trainings, status })
-  expect((await run(['archive', 'little'], { cwd: home })).err).toMatch(
-    /^error: .*is there already: choose another name/,
-  )
+  expect((await run(['archive', 'little'], { cwd: home })).err).toMatch(/^error: .*already.*: choose another name/)
 })
 
-test('again, it says that it is here; in another state, that it may be a copy', async () => {
-  const { id, cwd, file } = await carried()
+test('a second import says that the run is here; in another state, that it can be a copy', async () => {
+  const { id, cwd, file } = await archived()
   await run(['unarchive', file], { cwd })
   expect(await run(['unarchive', file], { cwd })).toMatchObject({
     code: 0,
-    out: `run ${id} (little) is here already, as the archive has it: nothing was done\n`,
+    out: `run ${id} (little) is already here in the same state; nothing was imported\n`,
   })
   const store = openStore(join(cwd, 'studio.db'))
   store.setStatus(id, 'stopped')
   store.close()
   const { code, err } = await run(['unarchive', file], { cwd })
-  expect([code, err]).toEqual([
-    1,
-    expect.stringMatching(/^error: There is a run \S+ here already \(little\)(.|\n)*--as-copy\n$/),
-  ])
-  expect((await run(['unarchive', file, '--as-copy'], { cwd })).out).toMatch(
-    /^brought in run \S+ \(little \(copy\)\)\n$/,
-  )
+  expect([code, err]).toEqual([1, expect.stringMatching(/^error: .*run \S+ .*already.*(.|\n)*--as-copy\n$/)])
+  expect((await run(['unarchive', file, '--as-copy'], { cwd })).out).toMatch(/^imported run \S+ \(little \(copy\)\)\n$/)
   expect(JSON.parse((await run(['runs', '--json'], { cwd })).out)).toHaveLength(2)
 })
 
-test('one that was stopped says what it takes to go on', async () => {
+test('for a stopped run, both commands say how to resume it', async () => {
   const { home, id } = await trained()
   const store = openStore(join(home, 'studio.db'))
   const { config, environment } = store.getRun(id)
@@ -87,16 +80,16 @@ test('one that was stopped says what it takes to go on', async () => {
   store.close()
   const file = join(project(), 'half.sparserun')
   expect((await run(['archive', 'half', '-o', file], { cwd: home })).out).toContain(
-    'half, stopped: it can be resumed wherever it is opened',
+    'half, stopped: it can be resumed wherever it is imported',
   )
   const { out } = await run(['unarchive', file], { cwd: project() })
   expect(out).toContain(
-    'to resume it, import its corpora into the studio, or resume it in the folder they lie in: words.vec\n',
+    'to resume it, import its corpora into the studio, or resume it in the folder that contains them: words.vec\n',
   )
 })
 
-test('damaged, foreign or not there: refused with exit code 1, nothing brought in', async () => {
-  const { home, cwd, file } = await carried()
+test('damaged, another file or missing: refused with exit code 1, nothing imported', async () => {
+  const { home, cwd, file } = await archived()
   const bytes = readFileSync(file)
   bytes[bytes.length >> 1] ^= 1
   writeFileSync(file, bytes)

@@ -1,4 +1,4 @@
-/** The command `convert`: files in the shapes of the tools, in and out; and what `tag` writes for them. */
+/** The command `convert` with files of the annotation tools, and the output of `tag` for them. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -33,7 +33,7 @@ async function* bytes(...pieces: Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* pieces
 }
 
-test('columns come out as train reads them', async () => {
+test('columns are written as train reads them', async () => {
   const { code, out, err } = await convert([
     'cut.jsonl',
     '--to',
@@ -61,7 +61,7 @@ test('columns come out as train reads them', async () => {
   const { data, issues } = await loadExperimentData(config, cwd)
   expect(issues.filter(({ severity }) => severity === 'error')).toEqual([])
   expect(data?.tasks[0]).toMatchObject({ kind: 'span', fileScheme: 'IOB2' })
-  // The studio's import finds its columns by itself.
+  // The studio's import detects its columns.
   const { format, columns } = await inspectFile(join(cwd, 'ner.conll'), 'ner.conll')
   expect([format, columns.map(({ guess }) => guess)]).toEqual([
     'conll',
@@ -69,7 +69,7 @@ test('columns come out as train reads them', async () => {
   ])
 })
 
-test('standard input, gzip, the tools in a row', async () => {
+test('standard input, gzip, one tool after the other', async () => {
   const prodigy = await convert(['-', '--to', 'prodigy', '--task', 'name=PER', '--task', 'place=LOC'], {
     stdin: bytes(gzipSync(jsonl(FITTING))),
   })
@@ -92,12 +92,12 @@ test('standard input, gzip, the tools in a row', async () => {
 describe('--out', () => {
   test.each([
     [
-      'spans that do not fit',
+      'spans that cross token boundaries',
       ['cut.jsonl', '--to', 'conll'],
       'error: cut.jsonl: 1 span does not fit, nothing was written; --spans snap',
     ],
-    ['a fault in the file', ['broken.jsonl', '--to', 'conll'], 'error: broken.jsonl:2: found no JSON'],
-  ])('is not there after %s', async (_, argv, message) => {
+    ['a problem in the file', ['broken.jsonl', '--to', 'conll'], 'error: broken.jsonl:2: found no JSON'],
+  ])('is not written after %s', async (_, argv, message) => {
     const { code, out, err } = await convert([...argv, '--out', 'half.conll'])
     expect([code, out, err]).toEqual([1, '', expect.stringContaining(message)])
     expect(existsSync(join(cwd, 'half.conll'))).toBe(false)
@@ -106,18 +106,18 @@ describe('--out', () => {
 })
 
 test.each<[string[], number, string]>([
-  [['fit.jsonl'], 2, '--to: found nothing, expected one of conll, conllu, doccano, prodigy, labelstudio'],
+  [['fit.jsonl'], 2, 'convert needs --to FORMAT: one of conll, conllu, doccano, prodigy, labelstudio'],
   [['fit.jsonl', '--to', 'xml'], 2, '--to: found "xml", expected one of'],
   [['fit.jsonl', '--to', 'conll', '--task', 'a b'], 2, '--task: found "a b", expected a name'],
-  [['fit.jsonl', '--to', 'conll', '--task', 'a', '--task', 'a=X'], 2, '--task a: found twice'],
+  [['fit.jsonl', '--to', 'conll', '--task', 'a', '--task', 'a=X'], 2, '--task a is given twice'],
   [['fit.jsonl', '--to', 'conll', '--kind', 'ner=words'], 2, '--kind ner: found "words", expected NAME=span'],
   [['none.jsonl', '--to', 'conll'], 1, 'none.jsonl: found no such file'],
-])('%j is told', async (argv, code, message) => {
+])('%j is reported', async (argv, code, message) => {
   expect(await convert(argv)).toMatchObject({ code, out: '', err: expect.stringContaining(message) })
 })
 
-describe('what tag writes for the tools', () => {
-  test('comes back with the tags that the columns have; Label Studio gets suggestions with scores', async () => {
+describe('the output of tag for the tools', () => {
+  test('converts back to the same tags as in columns; Label Studio gets suggestions with scores', async () => {
     const { folder } = await finished(tinyConfig({ methods: ['hard'], joint: { epochs: 15 } }))
     const tag = (...argv: string[]) =>
       run(['tag', 'last', 'dev.txt', '--format', 'conll', '--db', 'runs.db', ...argv], { cwd: folder })
@@ -130,9 +130,9 @@ describe('what tag writes for the tools', () => {
       sentence.map((row) => [row[0], row[3], row[4]]),
     )
     for (const tool of ['doccano', 'prodigy', 'labelstudio']) {
-      const told = (await tag('--out-format', tool, '--out', `tagged.${tool}`)).err
+      const { err: printed } = await tag('--out-format', tool, '--out', `tagged.${tool}`)
       if (tool === 'labelstudio')
-        expect(told).toContain(
+        expect(printed).toContain(
           '<Labels name="np" toName="text"><Label value="NP"/></Labels><Text name="text" value="$text"/></View>',
         )
       const { out, err } = await run(['convert', `tagged.${tool}`, '--to', 'conll', '--annotator', 'predictions'], {
@@ -152,7 +152,7 @@ describe('what tag writes for the tools', () => {
     expect(JSON.parse(readFileSync(join(folder, 'tagged.prodigy'), 'utf8').split('\n')[0])).not.toHaveProperty('answer')
   }, 60_000)
 
-  test('is a whole JSON array where nothing came in', async () => {
+  test('is a complete JSON array for empty input', async () => {
     const { folder } = await finished(tinyConfig({ methods: ['hard'], joint: { epochs: 15 } }))
     expect(
       JSON.parse((await run(['tag', 'last', '--db', 'runs.db', '--out-format', 'labelstudio'], { cwd: folder })).out),

@@ -45,7 +45,7 @@ function corrected(): string {
   return cwd
 }
 
-test('lists corrections, for people and for programs', async () => {
+test('lists corrections as a table and as JSON', async () => {
   const cwd = corrected()
   const { out } = await run(['corrections'], { cwd })
   expect(out.split('\n')[2].trim().split(/ {2,}/).slice(0, 8)).toEqual([
@@ -61,10 +61,10 @@ test('lists corrections, for people and for programs', async () => {
   expect(JSON.parse((await run(['corrections', '--json'], { cwd })).out)).toMatchObject([
     { id: 'p', name: 'news', counts: { open: 1, accepted: 1, fixed: 1, skipped: 1 } },
   ])
-  expect((await run(['corrections'], { cwd: folderWith({}) })).out).toBe('nothing was corrected yet\n')
+  expect((await run(['corrections'], { cwd: folderWith({}) })).out).toBe('no corrections yet\n')
 })
 
-test('writes what was accepted and fixed, as columns that convert takes and as JSON lines', async () => {
+test('writes accepted and fixed sentences, as columns that convert reads and as JSON lines', async () => {
   const cwd = corrected()
   const conll = '👍🏽\tS\tB-NP\ndogs\tN\tI-NP\nran\tV\tO\n\nBob\tN\tB-NP\nran\tV\tO\n\n'
   expect(await run(['corrections', 'news'], { cwd })).toEqual({
@@ -95,11 +95,11 @@ test('writes what was accepted and fixed, as columns that convert takes and as J
   ])
 })
 
-test('says what is not there', async () => {
+test('reports a name that does not exist', async () => {
   const cwd = corrected()
   expect(await run(['corrections', 'olds'], { cwd })).toMatchObject({
     code: 1,
-    err: expect.stringContaining('there is no correction olds; there is news'),
+    err: expect.stringContaining('there is no correction olds; available: news'),
   })
   expect(await run(['corrections', 'news', '--format', 'xml'], { cwd })).toMatchObject({
     code: 2,

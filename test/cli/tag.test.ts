@@ -1,4 +1,4 @@
-/** The command `tag` over a run that was trained in miniature. */
+/** The command `tag` with a small trained run. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -29,7 +29,7 @@ async function* bytes(...pieces: (string | Uint8Array)[]): AsyncGenerator<Uint8A
   for (const piece of pieces) yield typeof piece === 'string' ? Buffer.from(piece) : piece
 }
 
-test('columns keep what the file had and get a tag a task; read in again, they are the same tokens', async () => {
+test('columns of the file stay, and each task adds one; reading them again gives the same tokens', async () => {
   const { out, err, code } = await tag(['dev.txt', '--format', 'conll'])
   expect(code).toBe(0)
   expect(err).toMatch(/^tiny, hard: pos, np\n15 sentences, \d+ tokens, \S+ tokens\/s\n$/)
@@ -69,13 +69,13 @@ test('gzip, standard input, tokens and JSON lines give the same tags', async () 
   expect(found.flatMap(({ spans }) => spans.np).length).toBeGreaterThan(0)
 })
 
-test('a line typed is answered before the next', async () => {
+test('a typed line is answered before the next', async () => {
   let answers = 0
   let answered = Promise.withResolvers<void>()
   async function* typing() {
     for (const line of ['dbm acn obm\n', 'ebm\n', 'dcn']) {
       yield Buffer.from(line)
-      // The last line has no end: it is answered at the end of the input.
+      // The last line has no line break, so it is answered at the end of the input.
       if (line.endsWith('\n')) await answered.promise
       answered = Promise.withResolvers()
     }
@@ -90,7 +90,7 @@ test('a line typed is answered before the next', async () => {
   expect([code, answers, columns(out).map((sentence) => sentence.length)]).toEqual([0, 3, [3, 1, 1]])
 })
 
-test('on a terminal the tags stand below the words, within its width', async () => {
+test('on a terminal, tags are below their words and fit its width', async () => {
   const { out, err } = await tag(['-'], {
     stdin: bytes('dbm acn obm ecm dbn abm obn ecn dbm acn obm\n'),
     tty: true,
@@ -102,7 +102,7 @@ test('on a terminal the tags stand below the words, within its width', async () 
   expect(err).toContain('Ctrl-D')
 })
 
-test('--scheme writes spans otherwise; --offsets counts otherwise', async () => {
+test('--scheme changes the scheme of spans, --offsets the unit of offsets', async () => {
   const spans = async (...flags: string[]) =>
     columns((await tag(['dev.txt', '--format', 'conll', ...flags])).out).flatMap((sentence) =>
       sentence.map((row) => row[4]),
@@ -129,14 +129,14 @@ test('--scheme writes spans otherwise; --offsets counts otherwise', async () => 
 })
 
 describe('--out', () => {
-  test('appears once it is whole', async () => {
+  test('appears once it is complete', async () => {
     const { out, err } = await tag(['dev.txt', '--format', 'conll', '--out', 'whole.conll'])
     expect(out).toBe('')
     expect(err).toContain('written to whole.conll')
     expect(columns(readFileSync(join(cwd, 'whole.conll'), 'utf8')).length).toBe(15)
   })
 
-  test('is not there, nor half of it, where the input is at fault', async () => {
+  test('does not appear, not even in part, if the input has a problem', async () => {
     writeFileSync(join(cwd, 'faulty.txt'), 'dbm\n'.repeat(3) + '\n\tx\n')
     const { err, code } = await tag(['faulty.txt', '--format', 'conll', '--words', '1', '--out', 'half.conll'])
     expect([code, err]).toEqual([
@@ -148,7 +148,7 @@ describe('--out', () => {
     expect(readdirSync(cwd).filter((name) => name.startsWith('half'))).toEqual([])
     expect(await tag(['dev.txt', '--out', 'no/where.txt'])).toMatchObject({
       code: 1,
-      err: expect.stringContaining('where.txt cannot be written (ENOENT)'),
+      err: expect.stringContaining('where.txt cannot be written: ENOENT'),
     })
   })
 })
@@ -165,7 +165,7 @@ test.each<[string[], number, string]>([
   [['none.txt'], 1, 'none.txt: found no such file'],
   [['binary.txt'], 1, 'binary.txt:2: found bytes that are not UTF-8'],
   [['cut.gz'], 1, 'cut.gz: found a broken gzip file'],
-])('%j is told', async (argv, code, message) => {
+])('%j is reported', async (argv, code, message) => {
   writeFileSync(join(cwd, 'binary.txt'), Buffer.from([0x61, 0x0a, 0xff, 0x0a]))
   writeFileSync(join(cwd, 'cut.gz'), gzipSync('dbm '.repeat(1000)).subarray(0, 30))
   expect(await tag(argv)).toMatchObject({ code, err: expect.stringContaining(message) })
