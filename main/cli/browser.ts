@@ -1,9 +1,12 @@
-/** Opens an address in the user's browser. */
+/**
+ * Opens an address in the user's browser. The package `open` does not fit: on Linux it starts a script of its own, which always
+ * starts, so that a machine without a browser could not be reported.
+ */
+import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import open from 'open'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -11,7 +14,7 @@ type Env = Readonly<Record<string, string | undefined>>
 const FILE_KEPT_MS = 60_000
 
 /**
- * Returns null if no browser can be opened. Other users see the arguments of a command (`ps`), and the address holds a
+ * Returns null if no browser can be opened. Other users see the arguments of a command (`ps`), and the address contains a
  * secret: so the browser gets a file that only this user can read, which redirects there. Returns the function that
  * removes the file.
  */
@@ -28,7 +31,7 @@ export async function openBrowser(
   const file = join(folder, 'open.html')
   writeFileSync(file, redirectTo(address), { mode: 0o600 })
   const remove = () => rmSync(folder, { recursive: true, force: true })
-  if (!(await opened(pathToFileURL(file).href))) {
+  if (!(await started([...opener(platform), pathToFileURL(file).href]))) {
     remove()
     return null
   }
@@ -43,11 +46,17 @@ function redirectTo(address: string): string {
   ].join('')
 }
 
-async function opened(url: string): Promise<boolean> {
-  try {
-    await open(url)
-    return true
-  } catch {
-    return false
-  }
+function started([program, ...words]: string[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn(program, words, { stdio: 'ignore', detached: true })
+    child.on('error', () => resolve(false))
+    child.on('spawn', () => resolve(true))
+    child.unref()
+  })
+}
+
+function opener(platform: NodeJS.Platform): string[] {
+  if (platform === 'darwin') return ['open']
+  if (platform === 'win32') return ['cmd', '/c', 'start', '""']
+  return ['xdg-open']
 }
