@@ -116,7 +116,13 @@ module.exports = {
       'renderer-sees-shared',
       'The window reaches the program through its bridge only, whose types are in shared/.',
       { path: '^renderer/' },
-      { pathNot: ['^renderer/', '^shared/', ...['vue', '@vue', 'pinia', 'chart\\.js'].map(npm)] },
+      {
+        pathNot: [
+          '^renderer/',
+          '^shared/',
+          ...['vue', '@vue', 'vue-router', '@vueuse', '@tanstack', 'pinia', 'chart\\.js'].map(npm),
+        ],
+      },
     ),
     forbid(
       'electron-at-the-door',

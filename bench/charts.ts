@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type InlineConfig } from 'vite'
 import config from '../electron.vite.config.ts'
-import { findChromium, openDesk } from '../test/renderer/harness.ts'
+import { findChromium, openTestBrowser } from '../test/renderer/harness.ts'
 
 const TIMES = 15
 const CASES = [
@@ -29,9 +29,9 @@ await build({
   logLevel: 'error',
   build: { ...renderer.build, outDir: built, emptyOutDir: true, rolldownOptions: { input: `${root}index.html` } },
 })
-const desk = await openDesk(chromium, built)
+const browser = await openTestBrowser(chromium, built)
 const nobody = { call: async () => ({ ok: true as const, value: null }), listen: () => () => {}, close: async () => {} }
-const { page, faults } = await desk.open(nobody)
+const { page, faults } = await browser.open(nobody)
 await page.waitForFunction('window.measure')
 
 const ms = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} ms`
@@ -49,5 +49,5 @@ for (const { what, ...sizes } of CASES) {
   console.log(`${what.padEnd(60)} ${of(0).padEnd(24)}${of(1)}`)
 }
 if (faults.length > 0) console.log(...faults)
-await desk.close()
+await browser.close()
 rmSync(built, { recursive: true })

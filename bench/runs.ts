@@ -9,7 +9,7 @@ import type { Page } from 'playwright'
 import { openStore } from '../main/store/index.ts'
 import { openTestApi } from '../test/support/api.ts'
 import { addRuns } from '../test/support/manyRuns.ts'
-import { buildPage, findChromium, openDesk } from '../test/renderer/harness.ts'
+import { buildPage, findChromium, openTestBrowser } from '../test/renderer/harness.ts'
 
 const count = Number(process.argv[2] ?? 1000)
 const line = (what: string, value: string) => console.log(`${what.padEnd(64)} ${value}`)
@@ -49,8 +49,8 @@ if (chromium === null) line('the window', 'not measured: no Chromium')
 else {
   const built = join(folder, 'page')
   await buildPage(built)
-  const desk = await openDesk(chromium, built)
-  const { page } = await desk.open(api)
+  const browser = await openTestBrowser(chromium, built)
+  const { page } = await browser.open(api)
   await page.locator('tr[data-run]').first().waitFor()
   line('rows of the table in the page', String(await page.locator('tr[data-run]').count()))
   await measure(
@@ -67,7 +67,7 @@ else {
   )
   await measure(page, 'scrolled by a page, to the next frame', "document.querySelector('.box').scrollTop += 500")
   await page.close()
-  await desk.close()
+  await browser.close()
 }
 await api.close()
 store.close()

@@ -1,7 +1,10 @@
-/** The way to the program: put there by whoever opened the page, else the loopback door's socket. See `Bridge` in shared/protocol/api.ts. */
+/**
+ * The connection to the program: provided by whoever opened the page (Electron, a test), else a WebSocket to the
+ * loopback server. See `Bridge` in shared/protocol/api.ts.
+ */
 import { shallowRef } from 'vue'
 import type { Bridge, Events, RequestName, Requests } from '../../shared/protocol/api.ts'
-import { SocketBridge, type LineState } from './socket.ts'
+import { SocketBridge, type ConnectionState } from './socket.ts'
 import { Tokens } from './token.ts'
 
 declare global {
@@ -10,24 +13,30 @@ declare global {
   }
 }
 
-/** How the line to the program is. A bridge that was put there is always open. */
-export const line = shallowRef<LineState>('open')
+/** The state of the connection. A bridge that was provided is always open. */
+export const connection = shallowRef<ConnectionState>('open')
 
+let tokens: Tokens | null = null
 const bridge = window.studio ?? connect()
 
 function connect(): Bridge {
-  const tokens = new Tokens(() => socket.connectNow())
+  const own = (tokens = new Tokens(() => socket.connectNow()))
   const socket = new SocketBridge(
-    () => tokens.current(),
+    () => own.current(),
     (state) => {
-      line.value = state
-      tokens.lineIs(state === 'open')
+      connection.value = state
+      own.connectionIs(state === 'open')
     },
   )
   return socket
 }
 
-/** What went wrong at the far end, with a code to tell errors apart. */
+/** Takes the token of an address opened in this tab. A provided bridge needs none. */
+export function acceptToken(token: string): void {
+  tokens?.accept(token)
+}
+
+/** An error that the program reported, with a code to tell errors apart. */
 export class RequestError extends Error {
   override name = 'RequestError'
   readonly code: string
@@ -38,7 +47,7 @@ export class RequestError extends Error {
   }
 }
 
-/** Throws a RequestError. */
+/** Sends a request. Throws a RequestError. */
 export async function ask<K extends RequestName>(
   name: K,
   args: Requests[K]['arguments'],
@@ -48,15 +57,15 @@ export async function ask<K extends RequestName>(
   return reply.value as Requests[K]['result']
 }
 
-/** Returns the function that ends it. */
+/** Listens to events of one kind. Returns the function that stops it. */
 export function on<K extends keyof Events>(name: K, listener: (data: Events[K]) => void): () => void {
   return bridge.listen((message) => {
-    // The name says which data it is, which TypeScript cannot see through a type parameter.
+    // The name determines the type of the data, which TypeScript cannot see through a type parameter.
     if (message.name === name) listener(message.data as Events[K])
   })
 }
 
-/** The path of a file that was dropped or picked; null where the browser keeps it to itself. */
+/** The path of a file that was dropped or picked; null in a browser, which does not reveal it. */
 export function pathOf(file: File): string | null {
   return bridge.pathOf?.(file) ?? null
 }

@@ -1,4 +1,4 @@
-/** The bridge through the loopback door: one WebSocket, made anew whenever it is lost. */
+/** The bridge to the loopback server: one WebSocket, opened again whenever it is lost. */
 import type { Bridge, EventMessage, Reply } from '../../shared/protocol/api.ts'
 import { fromJson, toJson } from '../../shared/util/json.ts'
 import {
@@ -10,43 +10,43 @@ import {
   type ToPage,
 } from '../../shared/protocol/wire.ts'
 
-/** refused: the studio is there, and does not take this page's token, or the page has none. */
-export type LineState = 'connecting' | 'open' | 'lost' | 'refused'
+/** refused: the studio answers but does not accept this page's token, or the page has none. */
+export type ConnectionState = 'connecting' | 'open' | 'lost' | 'refused'
 
-/** Waits between attempts; the last one repeats. */
+/** Pauses between attempts; the last one repeats. */
 const WAITS_MS = [250, 500, 1000, 2000, 4000, 8000]
-/** Requests made while there is no line wait this long for one. */
+/** How long a request waits for a connection. */
 const PATIENCE_MS = 10_000
 const SILENCE_MS = 4 * BEAT_MS
-const REFUSED = 'This page may not talk to the studio. Open the address that “sparse-sharing serve” printed.'
+const REFUSED = 'This page isn’t authorised. Open the address that “sparse-sharing serve” printed.'
 
 interface Pending {
   resolve(reply: Reply<unknown>): void
-  /** Null once it was sent. */
+  /** Null once it is sent. */
   unsent: { text: string; timer: ReturnType<typeof setTimeout> } | null
 }
 
 export class SocketBridge implements Bridge {
-  state: LineState = 'connecting'
+  state: ConnectionState = 'connecting'
   private readonly token: () => Promise<string | null>
-  private readonly onState: (state: LineState) => void
+  private readonly onState: (state: ConnectionState) => void
   private socket: WebSocket | null = null
   private readonly pending = new Map<number, Pending>()
   private readonly listeners = new Set<(message: EventMessage) => void>()
   private nextId = 0
   private failures = 0
   private refusals = 0
-  private heardAt = 0
-  /** Whether somebody asked or listened in vain. */
+  private lastMessageAt = 0
+  /** Whether a request failed or an event may have been missed for want of a connection. */
   private missed = false
   private opening = false
   private retry: ReturnType<typeof setTimeout> | undefined
 
-  /** `token` is asked at every attempt. */
-  constructor(token: () => Promise<string | null>, onState: (state: LineState) => void) {
+  /** `token` is called at every attempt. */
+  constructor(token: () => Promise<string | null>, onState: (state: ConnectionState) => void) {
     this.token = token
     this.onState = onState
-    // A laptop that slept, or a tunnel that broke, leaves a line that looks open and is dead.
+    // After a laptop slept or a tunnel broke, a dead connection still looks open.
     setInterval(() => this.dropIfSilent(), BEAT_MS)
     addEventListener('online', () => this.connectNow())
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.connectNow())
@@ -65,7 +65,7 @@ export class SocketBridge implements Bridge {
       }
       const timer = setTimeout(() => {
         this.missed = true
-        this.settle(id, failure('notConnected', 'There is no connection to the studio.'))
+        this.finish(id, failure('notConnected', 'There is no connection to the studio.'))
       }, PATIENCE_MS)
       this.pending.set(id, { resolve, unsent: { text, timer } })
     })
@@ -76,7 +76,7 @@ export class SocketBridge implements Bridge {
     return () => void this.listeners.delete(listener)
   }
 
-  /** Tries at once, whatever the wait would be: the user asks, or there is a new token. */
+  /** Tries at once instead of waiting: the network is back, the page is visible again, or there is a new token. */
   connectNow(): void {
     if (this.state === 'open') return this.dropIfSilent()
     if (this.socket !== null) return
@@ -94,13 +94,13 @@ export class SocketBridge implements Bridge {
     const socket = new WebSocket(`ws://${location.host}${SOCKET_PATH}`, [PROTOCOL, TOKEN_PROTOCOL + token])
     this.socket = socket
     socket.onopen = () => this.opened(socket)
-    socket.onmessage = ({ data }) => this.hear(fromJson<ToPage>(data as string))
+    socket.onmessage = ({ data }) => this.receive(fromJson<ToPage>(data as string))
     socket.onclose = () => this.socket === socket && void this.closed()
   }
 
   private opened(socket: WebSocket): void {
     this.refusals = 0
-    this.heardAt = Date.now()
+    this.lastMessageAt = Date.now()
     this.setState('open')
     for (const entry of this.pending.values()) {
       if (entry.unsent === null) continue
@@ -108,23 +108,23 @@ export class SocketBridge implements Bridge {
       socket.send(entry.unsent.text)
       entry.unsent = null
     }
-    // Everything is asked anew.
-    if (this.missed) this.tell({ name: 'changed', data: {} })
+    // Every view loads its data again.
+    if (this.missed) this.notify({ name: 'changed', data: {} })
     this.missed = false
   }
 
-  private hear(message: ToPage): void {
-    this.heardAt = Date.now()
+  private receive(message: ToPage): void {
+    this.lastMessageAt = Date.now()
     this.failures = 0
-    if ('reply' in message) this.settle(message.id, message.reply)
-    else if ('event' in message) this.tell(message.event)
+    if ('reply' in message) this.finish(message.id, message.reply)
+    else if ('event' in message) this.notify(message.event)
   }
 
-  private tell(message: EventMessage): void {
+  private notify(message: EventMessage): void {
     for (const listener of this.listeners) listener(message)
   }
 
-  private settle(id: number, reply: Reply<unknown>): void {
+  private finish(id: number, reply: Reply<unknown>): void {
     const entry = this.pending.get(id)
     if (entry === undefined) return
     if (entry.unsent !== null) clearTimeout(entry.unsent.timer)
@@ -138,16 +138,17 @@ export class SocketBridge implements Bridge {
     this.missed ||= wasOpen
     for (const [id, { unsent }] of this.pending) {
       if (unsent === null)
-        this.settle(
+        this.finish(
           id,
           failure(
             'connectionLost',
-            'The connection to the studio was lost before it answered; whether it did what it was asked is not known.',
+            'The connection to the studio was lost before it answered; the request may or may not have been carried out.',
           ),
         )
     }
     this.setState('lost')
-    // A browser does not say why a socket was refused: a studio that answers otherwise did not take the token, unless it has only just come up.
+    // A browser does not say why a socket was refused. A studio that answers HTTP but closes the socket did not accept
+    // the token, unless it has only just started: hence two refusals.
     if (!wasOpen && (await studioAnswers())) this.refusals++
     if (this.socket !== null) return
     if (this.refusals > 1) return this.refuse()
@@ -157,18 +158,18 @@ export class SocketBridge implements Bridge {
   private refuse(): void {
     this.missed = true
     this.setState('refused')
-    for (const id of [...this.pending.keys()]) this.settle(id, failure('refused', REFUSED))
+    for (const id of [...this.pending.keys()]) this.finish(id, failure('refused', REFUSED))
   }
 
   private dropIfSilent(): void {
-    if (this.state !== 'open' || Date.now() - this.heardAt < SILENCE_MS) return
+    if (this.state !== 'open' || Date.now() - this.lastMessageAt < SILENCE_MS) return
     const socket = this.socket!
     this.socket = null
     socket.close()
     void this.closed()
   }
 
-  private setState(state: LineState): void {
+  private setState(state: ConnectionState): void {
     this.state = state
     this.onState(state)
   }

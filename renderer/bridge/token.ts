@@ -1,40 +1,38 @@
 /**
- * The token that the loopback door asks for. It comes behind the # of the address, which no browser sends anywhere, leaves the
- * address at once, and stays with the tab. Tabs of the studio, which are of one origin, give it to each other.
+ * The token that the loopback server asks for. It comes behind the # of the address, which no browser sends anywhere,
+ * is removed from the address at once, and stays with the tab. Tabs of the studio, which share one origin, pass it on.
  */
 
 const KEY = 'token'
 const IN_ADDRESS = /^#token=([\w-]+)$/
-/** A tab that was opened from another has its token within moments; one that is alone does not wait for long. */
+/** How long a tab without a token waits for other tabs to answer. */
 const OTHERS_MS = 300
 
 /** `ask`: whether any tab has a token that works. */
-type Word = { ask: true } | { token: string }
-
-/** Takes the token out of the address, if one is there, and puts the place `then` in its stead. */
-function takeFromAddress(then: string): boolean {
-  const token = IN_ADDRESS.exec(location.hash)?.[1]
-  if (token === undefined) return false
-  sessionStorage.setItem(KEY, token)
-  history.replaceState(null, '', `${location.pathname}${then}`)
-  return true
-}
+type TabMessage = { ask: true } | { token: string }
 
 export class Tokens {
-  private readonly others = new BroadcastChannel('sparse-sharing token')
+  private readonly otherTabs = new BroadcastChannel('sparse-sharing token')
   private readonly onNew: () => void
-  /** The token that this tab's line was opened with. */
+  /** The token that this tab's connection was opened with. */
   private working: string | null = null
   private waiting: (() => void) | null = null
 
-  /** `onNew` is called when another token comes later: an address opened in this tab, which stays where it is, or another tab's. */
+  /** `onNew` is called when another token arrives later, from an address opened in this tab or from another tab. */
   constructor(onNew: () => void) {
     this.onNew = onNew
-    takeFromAddress('#/')
-    addEventListener('hashchange', ({ oldURL }) => {
-      if (takeFromAddress(new URL(oldURL).hash || '#/')) onNew()
-    })
-    this.others.onmessage = ({ data }: MessageEvent<Word>) => this.hear(data)
+    const token = IN_ADDRESS.exec(location.hash)?.[1]
+    if (token !== undefined) {
+      sessionStorage.setItem(KEY, token)
+      history.replaceState(null, '', `${location.pathname}#/`)
+    }
+    this.otherTabs.onmessage = ({ data }: MessageEvent<TabMessage>) => this.receive(data)
+  }
+
+  /** Takes the token of an address that was opened in this tab while the page was there already. */
+  accept(token: string): void {
+    sessionStorage.setItem(KEY, token)
+    this.onNew()
   }
 
   /** The token of this tab, else that of another; null where no tab has one. */
@@ -42,7 +40,7 @@ export class Tokens {
     if (sessionStorage.getItem(KEY) === null) {
       await new Promise<void>((resolve) => {
         this.waiting = resolve
-        this.say({ ask: true })
+        this.send({ ask: true })
         setTimeout(resolve, OTHERS_MS)
       })
       this.waiting = null
@@ -50,24 +48,24 @@ export class Tokens {
     return sessionStorage.getItem(KEY)
   }
 
-  /** The line is open, or lost: while it is open, other tabs may have its token. */
-  lineIs(open: boolean): void {
+  /** While this tab's connection is open, other tabs can have its token. */
+  connectionIs(open: boolean): void {
     this.working = open ? sessionStorage.getItem(KEY) : null
-    if (this.working !== null) this.say({ token: this.working })
+    if (this.working !== null) this.send({ token: this.working })
   }
 
-  private hear(word: Word): void {
-    if ('ask' in word) {
-      if (this.working !== null) this.say({ token: this.working })
+  private receive(message: TabMessage): void {
+    if ('ask' in message) {
+      if (this.working !== null) this.send({ token: this.working })
       return
     }
-    if (this.working !== null || word.token === sessionStorage.getItem(KEY)) return
-    sessionStorage.setItem(KEY, word.token)
+    if (this.working !== null || message.token === sessionStorage.getItem(KEY)) return
+    sessionStorage.setItem(KEY, message.token)
     if (this.waiting === null) this.onNew()
     else this.waiting()
   }
 
-  private say(word: Word): void {
-    this.others.postMessage(word)
+  private send(message: TabMessage): void {
+    this.otherTabs.postMessage(message)
   }
 }

@@ -1,14 +1,14 @@
-/** Brings a file that was picked or dropped to the program, and one of the program's to the user. */
+/** Uploads files that were picked or dropped to the program, and downloads files of the program. */
 import { fromBase64, PIECE_BYTES, toBase64 } from '../../shared/util/base64.ts'
 import type { FileRef, Split } from '../../shared/protocol/requests/datasets.ts'
 import { ask, pathOf } from './index.ts'
 import { download } from '../ui/download.ts'
 
 /**
- * By its path where the door knows it, else piece by piece; `sent` is told how many bytes have gone, and answers whether the file is still
- * wanted. Null where it is not. Throws a RequestError.
+ * Uploads a file: by its path where that is known (Electron), else in pieces. `onSent` is called with the number of
+ * bytes sent and returns whether to continue; null if it did not. Throws a RequestError.
  */
-export async function handOver(file: File, sent: (bytes: number) => boolean): Promise<FileRef | null> {
+export async function upload(file: File, onSent: (bytes: number) => boolean): Promise<FileRef | null> {
   const path = pathOf(file)
   if (path) return ask('files.open', { path })
   const { file: id } = await ask('files.begin', { name: file.name, bytes: file.size })
@@ -16,7 +16,7 @@ export async function handOver(file: File, sent: (bytes: number) => boolean): Pr
     for (let from = 0; from < file.size; from += PIECE_BYTES) {
       const piece = new Uint8Array(await file.slice(from, from + PIECE_BYTES).arrayBuffer())
       await ask('files.append', { file: id, from, data: toBase64(piece) })
-      if (!sent(from + piece.length)) {
+      if (!onSent(from + piece.length)) {
         void ask('files.drop', { file: id })
         return null
       }
@@ -28,7 +28,7 @@ export async function handOver(file: File, sent: (bytes: number) => boolean): Pr
   }
 }
 
-/** Puts a file of the program together from its pieces. Throws a RequestError. */
+/** Downloads a file of the program in pieces. Throws a RequestError. */
 async function fetchPieces(
   piece: (from: number) => Promise<{ bytes: number; data: string }>,
 ): Promise<Uint8Array<ArrayBuffer>[]> {
@@ -44,7 +44,7 @@ async function fetchPieces(
   return pieces
 }
 
-/** Saves the sentences that an import left out. */
+/** Saves the sentences that an import rejected. */
 export async function saveRejected(corpus: string, split: Split): Promise<void> {
   let name = ''
   const pieces = await fetchPieces(async (from) => {
@@ -55,8 +55,8 @@ export async function saveRejected(corpus: string, split: Split): Promise<void> 
   download(name, new Blob(pieces, { type: 'text/plain' }))
 }
 
-/** Saves a file that the program made, which is dropped then. Throws a RequestError. */
-export async function saveMade({ file, name }: FileRef): Promise<void> {
+/** Saves a file that the program made, and has it deleted there. Throws a RequestError. */
+export async function saveCreated({ file, name }: FileRef): Promise<void> {
   try {
     download(
       name,

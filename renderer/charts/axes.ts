@@ -1,4 +1,4 @@
-/** The axes of line charts as Chart.js takes them: titles with units, readable ticks. */
+/** The axes of line charts in the form of Chart.js: titles with units, readable ticks. */
 import type { ChartConfiguration } from 'chart.js'
 import { grouped } from '../../shared/util/format.ts'
 import type { Axes, Drawing, DrawnPoint } from './drawing.ts'
@@ -9,14 +9,14 @@ export type Scale = NonNullable<NonNullable<ChartConfiguration<'line', DrawnPoin
 
 export const FONT = { family: 'system-ui, sans-serif', size: 12 }
 
-/** Densities that make readable ticks, on an axis that runs from dense to sparse in equal factors. */
+/** Readable ticks for the logarithmic axis of density. */
 const DENSITY_TICKS = [1, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01]
 const TIME_UNITS = [
   { name: 's', seconds: 1, upTo: 180 },
   { name: 'min', seconds: 60, upTo: 10_800 },
   { name: 'h', seconds: 3600, upTo: Infinity },
 ]
-/** About so many ticks on an axis of time. */
+/** The approximate number of ticks on a time axis. */
 const TIME_TICKS = 7
 
 export function xScale(drawing: Drawing, { x }: Axes, theme: Theme): Scale {
@@ -38,9 +38,9 @@ export function xScale(drawing: Drawing, { x }: Axes, theme: Theme): Scale {
       : x === 'time' && !drawing.logX
         ? evenTicks(range, unit.seconds)
         : null
-  // The last point is seldom a round number: no tick of its own.
+  // The last point is rarely a round number and gets no tick.
   Object.assign(base.ticks, { includeBounds: drawing.logX })
-  // Scores come at the ends of epochs, losses in between too.
+  // Scores are known at the ends of epochs only, losses in between too.
   if (x === 'epoch' && range[0] >= 1 && !drawing.logX) Object.assign(base.ticks, { precision: 0 })
   return {
     ...base,
@@ -60,12 +60,27 @@ export function yScale({ y, logY, lines }: Drawing, { y: measure }: Axes, theme:
   if (y !== null) return { ...base, min: y[0], max: y[1] }
   return {
     ...base,
-    ...rawExtent(lines),
-    ...(logY ? {} : measure === 'loss' ? { beginAtZero: true } : { grace: '5%' }),
+    ...(measure === 'dev' && !logY ? percentRange(valuesOf(lines)) : rawExtent(lines)),
+    ...(logY || measure === 'dev' ? {} : { beginAtZero: true }),
   }
 }
 
-/** Room for the lines before smoothing, of which Chart.js knows nothing. */
+/**
+ * The range of an axis of scores: a little wider than the values, but never below 0 or above 100 percent. Equal values
+ * get a range of at least one point.
+ */
+export function percentRange(values: readonly number[]): { suggestedMin?: number; suggestedMax?: number } {
+  if (values.length === 0) return {}
+  const low = values.reduce((a, b) => Math.min(a, b))
+  const high = values.reduce((a, b) => Math.max(a, b))
+  const margin = Math.max(0.5, 0.05 * (high - low))
+  return { suggestedMin: Math.max(0, low - margin), suggestedMax: Math.min(100, high + margin) }
+}
+
+const valuesOf = (lines: Drawing['lines']) =>
+  lines.flatMap(({ points, raw }) => [...points, ...raw].map(({ y }) => y)).filter(Number.isFinite)
+
+/** Makes room for the lines before smoothing, which Chart.js does not know. */
 function rawExtent(lines: Drawing['lines']): { suggestedMin?: number; suggestedMax?: number } {
   const values = lines.flatMap(({ raw }) => raw.map(({ y }) => y)).filter(Number.isFinite)
   if (values.length === 0) return {}
@@ -102,7 +117,7 @@ export function scale(
   }
 }
 
-/** Of every power of ten as many digits as there is room for; of less than one power, whatever Chart.js takes. */
+/** As many digits per power of ten as there is room for; for less than one power, the ticks of Chart.js. */
 function logTicks(low: number, high: number): number[] | null {
   const powers = Math.log10(high / low)
   if (!(powers >= 1)) return null
@@ -116,14 +131,14 @@ function logTicks(low: number, high: number): number[] | null {
 
 const plain = (value: number) => String(Number(value.toPrecision(6)))
 
-/** Those that the rounds have, where they are few enough to be read; else round numbers. */
+/** The densities of the rounds where they are few enough to be read; else round numbers. */
 function densityTicks({ lines }: Drawing, [low, high]: Range): number[] {
   const rounds = (lines[0]?.points ?? []).map(({ x }) => x)
   const ticks = rounds.length <= 6 ? rounds : DENSITY_TICKS
   return ticks.filter((value) => value >= low && value <= high).toSorted((a, b) => a - b)
 }
 
-/** Round numbers of a unit. */
+/** Multiples of 1, 2 or 5 of the unit. */
 function evenTicks([low, high]: Range, unit: number): number[] {
   const rough = (high - low) / unit / TIME_TICKS
   const power = 10 ** Math.floor(Math.log10(rough))

@@ -1,4 +1,4 @@
-/** How Chart.js draws our bars. */
+/** The configuration of bar charts for Chart.js. */
 import {
   BarController,
   BarElement,
@@ -19,7 +19,7 @@ Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip)
 export interface BarSeries {
   name: string
   colour: LineColour
-  /** One a category. */
+  /** One per category. */
   values: number[]
 }
 
@@ -45,7 +45,7 @@ export function barConfiguration(
     beginAtZero: true,
     stacked,
   }
-  // Parts of a whole add up to a little more than 100 by rounding, which is no reason for an axis to 120.
+  // Parts of a whole may add up to a little more than 100 by rounding; the axis still ends at 100 percent.
   if (unit === 'percent' && stacked) Object.assign(values, { max: 100 })
   if (unit === 'count') Object.assign(values.ticks, { precision: 0 })
   const names = {

@@ -1,4 +1,4 @@
-/** What Chart.js has on the screen, as plain shapes for the picture writers. */
+/** What Chart.js shows on the screen, as plain shapes for saving as SVG or PNG. */
 import type { Chart, Scale } from 'chart.js'
 import type { DrawnPoint } from './drawing.ts'
 import { RAW_OPACITY, type LineDataset } from './options.ts'
@@ -59,7 +59,7 @@ function linePlotted(dataset: LineDataset, place: (point: DrawnPoint) => [number
   }
 }
 
-/** `text` says what a bar says of itself. */
+/** `text`: the tooltip of a bar. */
 export function barPlot(
   chart: Chart,
   title: string,

@@ -1,4 +1,4 @@
-/** From steps to epochs and to time: known at the ends of epochs, drawn straight between them and beyond the last. No DOM. */
+/** Converts steps to epochs and to time: known at the ends of epochs, interpolated between, extrapolated after. No DOM. */
 import type { TrainingDetail } from '../../shared/protocol/api.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { Axes } from './drawing.ts'
@@ -6,11 +6,11 @@ import type { Axes } from './drawing.ts'
 export type CurveX = Exclude<Axes['x'], 'density'>
 
 export interface Clock {
-  /** Where the end of this many steps lies on the axis; NaN where that is not known yet. */
+  /** The position on the axis after this many steps; NaN while it is not known. */
   at(steps: number, x: CurveX): number
 }
 
-/** secondsPerStep: of trainings alike, for the first epoch, whose end is not known yet; null where there are none. */
+/** secondsPerStep: of similar trainings, used during the first epoch; null where there are none. */
 export function clockOf(
   { epochs, totalSteps, id }: TrainingDetail,
   config: ExperimentConfig,

@@ -1,4 +1,4 @@
-/** Points of a long line as two growing columns: 100,000 of them are two arrays, not 100,000 objects. No DOM, no Vue. */
+/** Points of a long line as two growing columns: 100,000 points are two arrays, not 100,000 objects. No DOM, no Vue. */
 export class Series {
   private xs: Float64Array
   private ys: Float64Array
@@ -16,7 +16,7 @@ export class Series {
     return this.count
   }
 
-  /** A view on what is there now; appending leaves it as it is. */
+  /** A view of the present points; appending does not change it. */
   get x(): Float64Array {
     return this.xs.subarray(0, this.count)
   }
@@ -25,12 +25,12 @@ export class Series {
     return this.ys.subarray(0, this.count)
   }
 
-  /** Whether x never falls, so that a window of it can be looked up. */
+  /** Whether x never decreases, so that a range can be found by bisection. */
   get ascending(): boolean {
     return this.sorted
   }
 
-  /** Another number whenever points were taken back: what was computed from them must begin anew. */
+  /** Changes whenever points are removed: what was computed from them must be computed again. */
   get generation(): number {
     return this.cuts
   }
@@ -52,7 +52,7 @@ export class Series {
     this.ys[this.count++] = y
   }
 
-  /** Takes back all points from number `length` on. */
+  /** Removes all points from number `length` on. */
   truncate(length: number): void {
     if (length >= this.count) return
     this.count = length

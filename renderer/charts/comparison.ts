@@ -1,17 +1,17 @@
-/** Lines of several runs in one chart: the colour is the run's, the dashes are the task's. Plain data: no DOM. */
+/** Lines of several runs in one chart: colours stand for runs, dashes for tasks. No DOM. */
 import type { RunDetail } from '../../shared/protocol/api.ts'
 import { curvesOf, curvesSoFar } from '../../shared/runs/curves.ts'
 import { JOINT_METHODS, type JointMethod } from '../../shared/settings/methods.ts'
 import { densityLines, epochLines, type Line, type Measure } from './series.ts'
 
-/** A run as it is told apart from the others. */
+/** A run with a label that distinguishes it from the others. */
 export interface Compared {
   detail: RunDetail
   /** Its name, with the id where another has the same name. */
   label: string
 }
 
-/** Joint trainings that at least one run has an epoch of, sparse sharing first. */
+/** Joint trainings of which at least one run has an epoch, sparse sharing first. */
 export function comparableMethods(runs: readonly Compared[]): JointMethod[] {
   return JOINT_METHODS.toReversed().filter((method) =>
     runs.some(({ detail }) => detail.trainings.some(({ id, epochs }) => id.phase === method && epochs.length > 0)),
@@ -61,13 +61,13 @@ function ofRun(lines: readonly Line[], label: string, run: number, tasks: readon
     }))
 }
 
-/** "0.42 better" needs a sign: +0.42, −0.10, ±0.00. */
+/** A difference with its sign: +0.42, −0.10, ±0.00. */
 export function signed(difference: number): string {
   const text = Math.abs(difference).toFixed(2)
   return `${text === '0.00' ? '±' : difference > 0 ? '+' : '−'}${text}`
 }
 
-/** A setting as it is read. */
+/** The value of a setting as text. */
 export function plain(value: unknown): string {
   if (value === undefined) return '–'
   if (value === null) return 'none'

@@ -1,4 +1,4 @@
-/** The data of charts as rows, whole: not what the screen has room for. No DOM. */
+/** The data of charts as rows: all of it, not only what the screen can show. No DOM. */
 import { labelOf, seriesOf, type AnyLine, type Axes } from './drawing.ts'
 import { smoothed } from './smooth.ts'
 
@@ -12,7 +12,7 @@ const X = {
 }
 const Y = { dev: 'dev score (percent)', loss: 'loss per token (nats)' }
 
-/** One row a point, lines below each other: their x need not be the same. */
+/** One row per point, one line after the other: their x values may differ. */
 export function lineRows(lines: readonly AnyLine[], axes: Axes, smoothing = 0): Row[] {
   const head = [
     'line',

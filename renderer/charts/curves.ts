@@ -1,12 +1,14 @@
-/** The lines of the learning curves: losses step by step and dev scores by epoch, on one axis of steps, epochs or time. No DOM. */
+/** The lines of the learning curves: losses by step and dev scores by epoch, over steps, epochs or time. No DOM. */
 import type { TrainingDetail } from '../../shared/protocol/api.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import { grouped, percent } from '../../shared/util/format.ts'
 import { trainingKey } from '../../shared/runs/training.ts'
 import { label } from '../../shared/runs/names.ts'
+import { lastRound } from '../../shared/settings/plan.ts'
 import { clockOf, meanSecondsPerStep, type Clock, type CurveX } from './clock.ts'
 import { Series } from './columns.ts'
 import type { Losses } from './losses.ts'
+import { roundColour } from './rounds.ts'
 import type { DenseLine, Group, Line, LineColour } from './series.ts'
 
 /** One line: a task in a training. */
@@ -19,8 +21,7 @@ export interface Curve {
 }
 
 /**
- * Of a joint training a curve a task, of rounds a curve a round. `trainings` of the group: those to be shown; the scale of colours
- * spans these alone, for neighbours among 21 nobody tells apart.
+ * One curve per task of a joint training, or one per round of a task. `trainings`: those of the group that are shown.
  */
 export function curvesOfGroup(
   group: Group,
@@ -29,7 +30,7 @@ export function curvesOfGroup(
   config: ExperimentConfig,
 ): Curve[] {
   const secondsPerStep = meanSecondsPerStep(group.trainings)
-  return trainings.flatMap((training, place): Curve[] => {
+  return trainings.flatMap((training): Curve[] => {
     const clock = clockOf(training, config, secondsPerStep)
     const { task, round } = training.id
     if (task === null) return tasks.map((name, t) => ({ training, task: name, name, colour: { task: t }, clock }))
@@ -39,14 +40,14 @@ export function curvesOfGroup(
         training,
         task,
         name: `round ${round}, ${percent(density, 1)}`,
-        colour: { step: place, of: trainings.length - 1 },
+        colour: roundColour(round!, lastRound(config.imp)),
         clock,
       },
     ]
   })
 }
 
-/** Where no epoch has ended yet, nothing has a time: those points are left out. */
+/** Before the first epoch ends, times are not known: such points are left out. */
 export function lossLine({ name, colour, training, task, clock }: Curve, losses: Losses, x: CurveX): DenseLine {
   const stored = losses.of(task)
   const series = x === 'step' ? stored : new Series()

@@ -1,8 +1,8 @@
-/** Which points of a long line a screen can tell apart. No DOM. */
+/** Which points of a long line a screen can resolve. No DOM. */
 import type { Series } from './columns.ts'
 import { countBelow, countUpTo } from './search.ts'
 
-/** What of a line is to be seen. On a logarithmic axis there is no place for values at or below 0. */
+/** The visible part of a line. A logarithmic axis cannot show values at or below 0. */
 export interface View {
   /** Of x, inclusive. */
   min: number
@@ -12,9 +12,9 @@ export interface View {
 }
 
 /**
- * Numbers of the points to draw, in order: all within the view and one beyond on either side, so that lines leave the frame
- * where they must. More than two a bucket are thinned to the lowest and the highest of each bucket, which lie side by side on
- * the axis as drawn; the first and the last stay too. Lines whose x falls somewhere are short and come back whole.
+ * Indices of the points to draw, ascending: all within the view and one beyond on either side, so that lines leave the
+ * frame at the right slope. More than two points per bucket are thinned to the lowest and the highest of each bucket;
+ * the first and the last are kept too. Lines whose x decreases somewhere are short and are returned whole.
  */
 export function decimate(series: Series, view: View, buckets: number): number[] {
   const [from, to] = series.ascending ? within(series.x, view.min, view.max) : [0, series.length]
@@ -22,7 +22,7 @@ export function decimate(series: Series, view: View, buckets: number): number[] 
   return extremes(series, view, from, to, buckets)
 }
 
-/** How many points of a line a logarithmic axis leaves out. */
+/** The number of points that a logarithmic axis cannot show. */
 export function undrawable(series: Series, { logX, logY }: Pick<View, 'logX' | 'logY'>): number {
   if (!logX && !logY) return 0
   const { x, y } = series
@@ -70,7 +70,7 @@ function extremes(
       bucket = at
       first = low = high = i
     } else {
-      // What is no number gives way to the first that is one.
+      // NaN is replaced by the first number.
       if (y[i] < y[low] || Number.isNaN(y[low])) low = i
       if (y[i] > y[high] || Number.isNaN(y[high])) high = i
     }

@@ -1,4 +1,4 @@
-/** From lines to what of them is drawn: smoothed, within the window, no more points than the screen can tell apart. No DOM. */
+/** What is drawn of the lines: smoothed, within the zoom window, no more points than the screen can resolve. No DOM. */
 import { Series } from './columns.ts'
 import { decimate, undrawable, type View } from './decimate.ts'
 import type { DenseLine, Line } from './series.ts'
@@ -15,7 +15,7 @@ export interface Axes {
 
 export type AnyLine = Line | DenseLine
 
-/** A point on its way to Chart.js; `index` is its number in the line. */
+/** A point for Chart.js; `index` is its number in the line. */
 export interface DrawnPoint {
   x: number
   y: number
@@ -25,7 +25,7 @@ export interface DrawnPoint {
 export interface DrawnLine {
   line: AnyLine
   points: DrawnPoint[]
-  /** The line before smoothing, to be drawn faintly behind; empty without smoothing. */
+  /** The line before smoothing, drawn faintly behind; empty without smoothing. */
   raw: DrawnPoint[]
 }
 
@@ -33,17 +33,17 @@ export interface Drawing {
   lines: DrawnLine[]
   /** Of the x axis; null where there is nothing to draw. */
   x: Range | null
-  /** Of the y axis; null: as the points in view need it. */
+  /** Of the y axis; null: as the visible points need it. */
   y: Range | null
   /** All of x, zoomed or not. */
   all: Range | null
   logX: boolean
   logY: boolean
-  /** Points that have no place on a logarithmic axis. */
+  /** The number of points that a logarithmic axis cannot show. */
   dropped: number
 }
 
-/** Beyond so many points a redraw gets slow. */
+/** With more points, a redraw is slow. */
 const MOST_POINTS = 14_000
 
 export function seriesOf(line: AnyLine): Series {
@@ -66,7 +66,7 @@ export function labelOf(line: AnyLine, index: number): string {
   return 'series' in line ? line.label(index) : line.points[index].label
 }
 
-/** width: pixels that the lines have; smoothing: weight of the past, 0 for none. */
+/** width: of the plot, in pixels; smoothing: weight of the past, 0 for none. */
 export function drawingOf(
   lines: readonly AnyLine[],
   axes: Axes,
@@ -105,11 +105,11 @@ function points(series: Series, view: View, buckets: number): DrawnPoint[] {
   return decimate(series, view, buckets).map((index) => ({ x: x[index], y: y[index], index }))
 }
 
-/** From the lowest x that can be drawn to the highest, over all lines; null where there is none. */
+/** From the lowest drawable x to the highest, over all lines; null where there is none. */
 function extent(all: readonly Series[], log: boolean): Range | null {
   let [low, high] = [Infinity, -Infinity]
   for (const { x, ascending, length } of all) {
-    // Of an ascending line the ends say it all; on a logarithmic axis its first value may have no place.
+    // The ends of an ascending line suffice, unless a logarithmic axis cannot show its first value.
     const ends = ascending && length > 0 && (!log || x[0] > 0) ? [x[0], x[length - 1]] : x
     for (const value of ends) {
       if (log && value <= 0) continue
@@ -120,7 +120,7 @@ function extent(all: readonly Series[], log: boolean): Range | null {
   return low > high ? null : [low, high]
 }
 
-/** The frame around all points: epochs and time from their beginning, densities up to dense. */
+/** The range around all points: epochs and time from their start, densities up to 1. */
 function framed([low, high]: Range, { x }: Axes, log: boolean): Range {
   if (x === 'density') return [low * (log ? 0.95 : 1) - (log ? 0 : 0.02), Math.max(1, high)]
   const from = log ? low : x === 'epoch' ? (low < 1 ? 0 : 1) : 0

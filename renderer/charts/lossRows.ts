@@ -1,4 +1,4 @@
-/** The losses of trainings as rows, step by step, none left out: fetched for saving, whatever the screen had room for. */
+/** The losses of trainings as rows, one per step: fetched for saving, independent of what the screen shows. */
 import { trainingKey, type StepMetric } from '../../shared/runs/training.ts'
 import { ask } from '../bridge/index.ts'
 import type { Row } from './csv.ts'
@@ -16,7 +16,7 @@ const HEAD = [
   'tokens',
 ]
 
-/** The curves' trainings; steps and epochs count from 1, rounds from 0. */
+/** Of the trainings of these curves; steps and epochs count from 1, rounds from 0. */
 export async function wholeLosses(run: string, curves: readonly Curve[]): Promise<Row[]> {
   const byTraining = Map.groupBy(curves, ({ training }) => trainingKey(training.id))
   const rows: Row[] = [HEAD]

@@ -1,20 +1,21 @@
-/** The losses of one training as they come: from the store, and ahead of it from the training itself. No DOM. */
+/** The losses of one training: from the store, and ahead of it from the running training. No DOM. */
 import type { StepMetric } from '../../shared/runs/training.ts'
 import { Series } from './columns.ts'
 import { countUpTo } from './search.ts'
 
 /**
- * A line a task; x counts steps done, from 1. What is told while it trains may run ahead of what is stored, with a gap between
- * where the telling was not heard: it is shown, and put behind the stored steps when they come. No step is ever in twice.
+ * One line per task; x counts completed steps, from 1. Events of a running training may be ahead of the store, with a
+ * gap where events were missed: they are shown, and appended to the stored steps once the gap is filled. No step is
+ * contained twice.
  */
 export class Losses {
   private readonly lines = new Map<string, Series>()
-  /** Told, but beyond a gap. */
+  /** Received from events, but beyond a gap. */
   private ahead: StepMetric[] = []
-  /** All steps below this number have been seen, or thinned away by the store. */
+  /** All steps below this number have been received, or thinned out by the store. */
   private seen = 0
 
-  /** The first step that is missing: ask for steps from here. */
+  /** The first step that is missing: fetch steps from here. */
   get next(): number {
     return this.seen
   }
@@ -23,14 +24,14 @@ export class Losses {
     return this.ahead.length > 0
   }
 
-  /** Empty for a task that was not drawn yet. */
+  /** Empty for a task that has had no batch yet. */
   of(task: string): Series {
     let line = this.lines.get(task)
     if (line === undefined) this.lines.set(task, (line = new Series()))
     return line
   }
 
-  /** Steps that were asked for from step `from` on, in order, whether all or thinned. Of no use where a rewind came in between. */
+  /** Adds steps fetched from step `from` on, in order, possibly thinned. Ignored after a rewind to below `from`. */
   fetched(steps: readonly StepMetric[], from: number): void {
     if (from > this.seen) return
     const fresh = steps.filter(({ step }) => step >= this.seen)
@@ -39,11 +40,11 @@ export class Losses {
     this.rewind(this.seen)
     this.add(fresh)
     this.seen = fresh.at(-1)!.step + 1
-    this.told(ahead)
+    this.received(ahead)
   }
 
-  /** Steps told by the training, in order. Those that are known are passed over. */
-  told(steps: readonly StepMetric[]): void {
+  /** Adds steps from events, in order. Known ones are ignored. */
+  received(steps: readonly StepMetric[]): void {
     const from = this.ahead.length === 0 ? this.seen : this.ahead.at(-1)!.step + 1
     const fresh = steps.filter(({ step }) => step >= from)
     if (fresh.length === 0) return
@@ -52,7 +53,7 @@ export class Losses {
     else this.ahead.push(...fresh)
   }
 
-  /** The training begins again at this step: what lies beyond will come once more. */
+  /** The training restarts at this step: later steps are removed and will come again. */
   rewind(step: number): void {
     for (const line of this.lines.values()) line.truncate(countUpTo(line.x, step))
     this.ahead = this.ahead.filter((one) => one.step < step && step > this.seen)

@@ -1,4 +1,4 @@
-/** How Chart.js draws our lines. */
+/** The configuration of line charts for Chart.js. */
 import {
   Chart,
   LinearScale,
@@ -24,9 +24,9 @@ export type { Axes }
 export type LineConfiguration = ChartConfiguration<'line', DrawnPoint[]>
 export type LineDataset = ChartDataset<'line', DrawnPoint[]> & { drawn: DrawnLine }
 
-/** Lines of more points have dots at the marked ones only. */
+/** Lines with more points have dots at marked points only. */
 const DOTS = 40
-/** Behind a smoothed line. */
+/** Of the raw line behind a smoothed one. */
 export const RAW_OPACITY = 0.28
 
 export function configuration(drawing: Drawing, axes: Axes, theme: Theme): LineConfiguration {
@@ -89,7 +89,7 @@ function dataset(drawn: DrawnLine, theme: Theme): LineDataset {
     pointStyle: pointShape(line),
     pointHoverRadius: 5,
   }
-  // Of a restless line dashes would make a mess, and round corners only cost time.
+  // Dashes on a noisy line are unreadable, and round joins only cost time.
   if ('series' in line)
     return {
       ...base,
@@ -111,7 +111,7 @@ function dataset(drawn: DrawnLine, theme: Theme): LineDataset {
   }
 }
 
-/** Draws each line as it was before smoothing, faintly, behind all: thousands of points that nothing else asks for. */
+/** Draws each line before smoothing faintly behind all: thousands of points without tooltips or hover. */
 const rawLines: Plugin<'line'> = {
   id: 'rawLines',
   beforeDatasetsDraw({ ctx, chartArea: { left, top, right, bottom }, data, scales: { x, y } }) {

@@ -3,7 +3,7 @@ const SCALE = 2
 
 export async function pngOf(svg: string): Promise<Blob> {
   const image = new Image()
-  // A data address, for the page's content security policy knows no other pictures.
+  // A data URL: the page's content security policy allows no other images.
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`
   await image.decode()
   const canvas = document.createElement('canvas')
@@ -12,7 +12,7 @@ export async function pngOf(svg: string): Promise<Blob> {
   canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height)
   return new Promise((resolve, reject) => {
     canvas.toBlob(
-      (blob) => (blob === null ? reject(new Error('The picture could not be made.')) : resolve(blob)),
+      (blob) => (blob === null ? reject(new Error('The browser could not create the image.')) : resolve(blob)),
       'image/png',
     )
   })

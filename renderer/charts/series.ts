@@ -1,4 +1,4 @@
-/** From what is stored of a run to the lines of its charts. Plain data: no DOM, no Chart.js. */
+/** The lines of a run's charts, from its stored data. No DOM, no Chart.js. */
 import type { TrainingDetail } from '../../shared/protocol/api.ts'
 import type { Curve } from '../../shared/runs/curves.ts'
 import { percent } from '../../shared/util/format.ts'
@@ -9,36 +9,36 @@ import type { Series } from './columns.ts'
 export interface Point {
   x: number
   y: number
-  /** What the point says of itself beside its y. */
+  /** The tooltip of the point, beside its y. */
   label: string
   /** The chosen subnet, the best epoch. */
   marked: boolean
 }
 
-/** As many as there are --task-N in tokens.css; then they come round again. */
+/** The number of --task-N colours in tokens.css; further tasks start over. */
 export const TASK_COLOURS = 8
 
-/** That of a task, a step of a scale from the first round to the last, or a token of the style sheet such as '--accent'. */
+/** The colour of a task, a step on the scale of rounds, or a token of the style sheet such as '--accent'. */
 export type LineColour = { task: number } | { step: number; of: number } | { css: string }
 
 export interface Line {
   name: string
   colour: LineColour
-  /** Which dashes and points, where they are not those that go with the colour of a task. */
+  /** Selects dashes and point shapes, where they do not follow from the colour. */
   stroke?: number
   points: Point[]
 }
 
-/** A line of very many points, which may grow while it is shown: hand the chart a new list of lines when it did. */
+/** A line of very many points, which may grow while it is shown: give the chart a new list of lines when it has. */
 export interface DenseLine {
   name: string
   colour: LineColour
   series: Series
-  /** What a point says of itself beside its y. */
+  /** The tooltip of a point, beside its y. */
   label(index: number): string
 }
 
-/** Dev score against density, one line a task. */
+/** Dev score against density, one line per task. */
 export function densityLines(curves: readonly Curve[], tasks: readonly string[]): Line[] {
   return curves.map(({ task, candidates, chosen }) => ({
     name: task,
@@ -52,7 +52,7 @@ export function densityLines(curves: readonly Curve[], tasks: readonly string[])
   }))
 }
 
-/** Trainings that one looks at together: a joint one, or all rounds of a task. */
+/** Trainings shown together: a joint one, or all rounds of a task. */
 export interface Group {
   key: string
   name: string
@@ -61,7 +61,7 @@ export interface Group {
 
 const JOINT = ['sparse', 'hard', 'hierarchical', 'soft', 'warmup'] as const
 
-/** Joint training first, then the rounds of each task; only what has begun. */
+/** Joint trainings first, then the rounds of each task; only those that have started. */
 export function groupsOf(trainings: readonly TrainingDetail[], tasks: readonly string[]): Group[] {
   const joint = JOINT.map((phase) => ({
     key: phase,
@@ -78,7 +78,7 @@ export function groupsOf(trainings: readonly TrainingDetail[], tasks: readonly s
 
 export type Measure = 'loss' | 'dev'
 
-/** Loss or dev score by epoch, counted from 1: of a joint training a line a task, of rounds a line a round. */
+/** Loss or dev score by epoch, counted from 1: one line per task of a joint training, or one per round of a task. */
 export function epochLines({ trainings }: Group, tasks: readonly string[], measure: Measure): Line[] {
   if (trainings.every(({ id }) => id.phase !== 'imp')) {
     return trainings.flatMap((training) =>

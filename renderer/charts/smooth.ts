@@ -1,9 +1,9 @@
-/** Exponential moving average with bias correction, kept up to date as points come. No DOM. */
+/** Exponential moving average with bias correction, updated as points are added. No DOM. */
 import { Series } from './columns.ts'
 
 /**
- * m ← w m + (1 − w) y, shown as m / (1 − wⁿ): without the division the first values would be drawn to 0.
- * What is no finite number is passed on and counts for nothing.
+ * m ← w m + (1 − w) y, shown as m / (1 − wⁿ): without the division the first values would tend to 0.
+ * Values that are not finite are passed through and do not enter the mean.
  */
 export class Smoother {
   readonly weight: number
@@ -14,7 +14,7 @@ export class Smoother {
   /** wⁿ of the n values so far. */
   private rest = 1
 
-  /** weight: 0 leaves all as it is, towards 1 the past counts ever more. */
+  /** weight: 0 leaves values unchanged; close to 1, the past dominates. */
   constructor(source: Series, weight: number) {
     if (!(weight >= 0 && weight < 1)) throw new RangeError(`smoothing is ${weight}; it must be at least 0 and below 1`)
     this.source = source
@@ -22,7 +22,7 @@ export class Smoother {
     this.generation = source.generation
   }
 
-  /** The smoothed line over all points that there are now; the same object as long as points are only added. */
+  /** The smoothed line over all present points; the same object as long as points are only added. */
   series(): Series {
     if (this.source.generation !== this.generation) this.restart()
     const { x, y } = this.source
@@ -47,7 +47,7 @@ export class Smoother {
 
 const smoothers = new WeakMap<Series, Smoother>()
 
-/** The line itself where the weight is 0. What was computed for a line is kept as long as the line is. */
+/** The line itself where the weight is 0. Results are cached for the lifetime of the line. */
 export function smoothed(series: Series, weight: number): Series {
   if (weight === 0) return series
   let smoother = smoothers.get(series)

@@ -1,6 +1,7 @@
-/** Colours of charts, read from the style sheet so that light and dark need no second list. */
+/** Colours of charts, read from the style sheet, so that light and dark are defined only once. */
 import type { Shape } from '../../shared/util/plot.ts'
-import { onScopeDispose, shallowRef, type Ref } from 'vue'
+import { useMutationObserver, usePreferredDark } from '@vueuse/core'
+import { shallowRef, watch, type Ref } from 'vue'
 import { TASK_COLOURS, type LineColour } from './series.ts'
 
 export interface Theme {
@@ -14,20 +15,14 @@ export interface Theme {
   token(name: string): string
 }
 
-/** Follows the choice made in the window, and the system where none was made. */
+/** Follows the choice made in the window, else the system. */
 export function useTheme(): Ref<Theme> {
   const theme = shallowRef(read())
   const update = () => {
     theme.value = read()
   }
-  const query = matchMedia('(prefers-color-scheme: dark)')
-  query.addEventListener('change', update)
-  const choice = new MutationObserver(update)
-  choice.observe(document.documentElement, { attributeFilter: ['data-theme'] })
-  onScopeDispose(() => {
-    query.removeEventListener('change', update)
-    choice.disconnect()
-  })
+  watch(usePreferredDark(), update)
+  useMutationObserver(document.documentElement, update, { attributeFilter: ['data-theme'] })
   return theme
 }
 
@@ -47,7 +42,7 @@ function read(): Theme {
   }
 }
 
-/** A custom property comes back as written, light-dark() and all: only a colour in use is resolved. */
+/** A custom property is returned as written, including light-dark(): only a colour in use is resolved. */
 function resolved(name: string): string {
   const probe = document.body.appendChild(document.createElement('span'))
   probe.style.color = `var(${name})`
@@ -56,7 +51,7 @@ function resolved(name: string): string {
   return color
 }
 
-/** Rounds run from pale green to strong violet: the later, the sparser, the stronger. */
+/** Rounds go from pale green to strong violet: later and sparser ones are stronger. */
 export function lineColour({ colour }: { colour: LineColour }, { dark, tasks, token }: Theme): string {
   if ('css' in colour) return token(colour.css)
   if ('task' in colour) return tasks[Math.max(0, colour.task) % TASK_COLOURS]
@@ -66,11 +61,11 @@ export function lineColour({ colour }: { colour: LineColour }, { dark, tasks, to
     : `hsl(${170 + 100 * share} ${40 + 30 * share}% ${58 - 20 * share}%)`
 }
 
-/** Signs beside the colour, for those to whom colours look alike: tasks differ in the dashes of their lines and the shape of their points. */
+/** Beside colours, tasks differ in dashes and point shapes, for people who cannot distinguish the colours. */
 const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3]]
 const SHAPES: readonly Shape[] = ['circle', 'rectRot', 'triangle', 'rect']
 
-/** So many steps of a scale, and one, have dashes of their own. */
+/** The last step of a scale short enough for dashes of its own per step. */
 const FEW = 7
 
 export function lineDash(line: Stroked): number[] {
@@ -85,6 +80,6 @@ type Stroked = { colour: LineColour; stroke?: number }
 
 function strokeOf({ colour, stroke }: Stroked): number {
   if (stroke !== undefined || 'css' in colour) return stroke ?? 0
-  // Of many rounds the order shows, but dashes would not.
+  // In a long scale only the order is visible; dashes would repeat.
   return 'task' in colour ? Math.max(0, colour.task) : colour.of <= FEW ? colour.step : 0
 }

@@ -1,16 +1,16 @@
 /**
- * At once where there was a pause, else as soon as it is over: live charts are redrawn no more often than that. Where the work takes long,
- * the pause grows with it, so that the page has time for its user.
+ * Throttles redraws of live charts: at once after a pause, else when the pause is over. The pause grows with the time
+ * that the work takes, so that the page stays responsive, which throttles of libraries do not offer.
  */
 export interface Throttled {
-  /** Wants a call, and another one only after `pause` milliseconds. */
+  /** Requests a call, at the earliest `pause` milliseconds after the last. */
   call(): void
-  /** Calls at once, and whatever was waiting is done with. */
+  /** Calls at once and drops the pending call. */
   now(): void
   cancel(): void
 }
 
-/** What the work takes of the time at the most. */
+/** The largest share of the time that the work may take. */
 const MOST_SHARE = 1 / 4
 
 export function throttled(work: () => void, pause: number): Throttled {

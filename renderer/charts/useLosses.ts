@@ -1,4 +1,4 @@
-/** Keeps the losses of the shown trainings up to date: what is stored, fetched piece by piece, and what is told while it trains. */
+/** Keeps the losses of the shown trainings up to date: stored steps are fetched, new ones come with events. */
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 import type { TrainingDetail } from '../../shared/protocol/api.ts'
 import { trainingKey } from '../../shared/runs/training.ts'
@@ -6,16 +6,16 @@ import { ask, on } from '../bridge/index.ts'
 import { Losses } from './losses.ts'
 import { throttled } from './throttle.ts'
 
-/** Points held over all shown trainings; beyond, the store thins them to their extremes. */
+/** The number of points held over all shown trainings; beyond it, the store thins them to their extremes. */
 const BUDGET = 120_000
-/** Milliseconds between two looks of the charts at what came. */
+/** Milliseconds between two updates of the charts. */
 const PAUSE = 125
 
-/** run: its id. shown: only these are fetched. sitting: another value when the run begins anew and may have gone back. */
-export function useLosses(run: string, shown: Ref<readonly TrainingDetail[]>, sitting: Ref<unknown>) {
+/** run: its id. shown: only these are fetched. session: changes when the run is resumed and may have gone back. */
+export function useLosses(run: string, shown: Ref<readonly TrainingDetail[]>, session: Ref<unknown>) {
   const known = new Map<string, Losses>()
   const fetching = new Set<string>()
-  /** Another number whenever a line has grown. */
+  /** Changes whenever a line has grown. */
   const revision = shallowRef(0)
   const error = shallowRef<string | null>(null)
   const announce = throttled(() => revision.value++, PAUSE)
@@ -35,7 +35,7 @@ export function useLosses(run: string, shown: Ref<readonly TrainingDetail[]>, si
     }
     fetching.delete(key)
     announce.call()
-    // Forgotten meanwhile: what came is of an earlier sitting.
+    // Dropped meanwhile: the answer belongs to an earlier session.
     if (known.get(key) !== losses) update()
   }
 
@@ -45,7 +45,7 @@ export function useLosses(run: string, shown: Ref<readonly TrainingDetail[]>, si
   }
 
   watch(shown, update, { immediate: true })
-  watch(sitting, () => {
+  watch(session, () => {
     known.clear()
     update()
   })
@@ -55,7 +55,7 @@ export function useLosses(run: string, shown: Ref<readonly TrainingDetail[]>, si
       if (id !== run || (event.type !== 'steps' && event.type !== 'trainingStart')) return
       const losses = known.get(trainingKey(event.id))
       if (losses === undefined) return
-      if (event.type === 'steps') losses.told(event.steps)
+      if (event.type === 'steps') losses.received(event.steps)
       else losses.rewind(event.resumedAtStep)
       announce.call()
     }),

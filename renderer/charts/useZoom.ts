@@ -1,12 +1,13 @@
-/** The window on a chart as mouse and keyboard move it: drag a rectangle, wheel with Ctrl, + and −, arrows, 0 or a double click for all. */
-import { onBeforeUnmount, onMounted, shallowRef, type Ref } from 'vue'
+/** Zooms a chart: drag a rectangle, Ctrl + wheel, + and −, arrows; 0 or a double click shows all. */
+import { useEventListener } from '@vueuse/core'
+import { shallowRef, type Ref } from 'vue'
 import { aside, closer, cut, shareOf, valueAt, WHOLE, within, type AxisView, type Range, type Window } from './zoom.ts'
 
-/** An axis as it lies on the canvas: `from` and `to` are the pixels of its lowest and its highest value. */
+/** An axis on the canvas: `from` and `to` are the pixels of its lowest and its highest value. */
 export interface PlacedAxis extends AxisView {
   from: number
   to: number
-  /** What it shows without a window. */
+  /** Its range without zoom. */
   all: Range
 }
 
@@ -24,13 +25,13 @@ export interface Box {
   bottom: number
 }
 
-/** A drag shorter than this in a direction does not cut in that direction; shorter in both, it is a click. */
+/** A drag shorter than this in one direction does not zoom in that direction; shorter in both, it is a click. */
 const SHORT = 8
 const WHEEL = 1.25
 const KEY = 1.5
 const ASIDE = 0.2
 
-/** placed: how the axes lie now, null before the first drawing. */
+/** placed: the current axes, null before the first drawing. */
 export function useZoom(canvas: Readonly<Ref<HTMLCanvasElement | null>>, placed: () => Placed | null) {
   const window = shallowRef<Window>(WHOLE)
   /** The rectangle being dragged. */
@@ -100,7 +101,7 @@ export function useZoom(canvas: Readonly<Ref<HTMLCanvasElement | null>>, placed:
     show({ x: closer(at.x, factor, share(at.x, event.offsetX)), y: window.value.y })
   }
 
-  /** Whether the key was one of its own. */
+  /** Returns whether the key zooms or moves. */
   function key({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
     const at = placed()
     if (at === null || ctrlKey || metaKey || altKey) return false
@@ -128,19 +129,13 @@ export function useZoom(canvas: Readonly<Ref<HTMLCanvasElement | null>>, placed:
     dblclick: reset,
     wheel,
   }
-  onMounted(() => {
-    for (const [name, listener] of Object.entries(listeners))
-      canvas.value!.addEventListener(name, listener as EventListener, { passive: false })
-  })
-  onBeforeUnmount(() => {
-    for (const [name, listener] of Object.entries(listeners))
-      canvas.value?.removeEventListener(name, listener as EventListener)
-  })
+  for (const [name, listener] of Object.entries(listeners))
+    useEventListener(canvas, name, listener as EventListener, { passive: false })
   /** wasDrag: whether the click that just came ended a drag. */
   return { window, box, reset, key, wasDrag: () => dragged }
 }
 
-/** Where on the axis a pixel is. */
+/** The position of a pixel on the axis, from 0 to 1. */
 const share = ({ from, to }: PlacedAxis, pixel: number) => (pixel - from) / (to - from)
 
 /** The pixel of a value. */

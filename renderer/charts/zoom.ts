@@ -1,9 +1,9 @@
-/** Windows on a chart: cut out, closer, further, aside. Arithmetic on the axes as drawn; no DOM. */
+/** The zoom window of a chart: cut, zoom, pan. Arithmetic on the axes as drawn; no DOM. */
 
-/** From and to, the lower value first. */
+/** Low and high. */
 export type Range = [number, number]
 
-/** What of a chart is shown. Null: all there is, however much comes. */
+/** The part of a chart that is shown. Null: everything, also as points are added. */
 export interface Window {
   x: Range | null
   y: Range | null
@@ -16,7 +16,7 @@ export interface AxisView {
 
 export const WHOLE: Window = { x: null, y: null }
 
-/** Closer than this share of what one looked at, numbers run out of digits. */
+/** The narrowest range relative to its values: below, numbers run out of digits. */
 const CLOSEST = 1e-9
 
 const scaled = (value: number, log: boolean) => (log ? Math.log(value) : value)
@@ -33,23 +33,23 @@ export function shareOf({ range: [low, high], log }: AxisView, value: number): n
   return (scaled(value, log) - a) / (b - a)
 }
 
-/** The range between two shares of an axis, in whatever order. */
+/** The range between two shares of an axis, in either order. */
 export function cut(axis: AxisView, a: number, b: number): Range {
   const [low, high] = [valueAt(axis, Math.min(a, b)), valueAt(axis, Math.max(a, b))]
   return high - low > CLOSEST * Math.max(Math.abs(low), Math.abs(high)) ? [low, high] : axis.range
 }
 
-/** Closer by `factor` (below 1: further away) about the place at share `about`, which stays where it is. */
+/** Zooms in by `factor` (below 1: out) around the point at share `about`, which stays in place. */
 export function closer(axis: AxisView, factor: number, about = 0.5): Range {
   return cut(axis, about - about / factor, about + (1 - about) / factor)
 }
 
-/** Aside by a share of what is seen. */
+/** Pans by a share of the visible range. */
 export function aside(axis: AxisView, share: number): Range {
   return cut(axis, share, 1 + share)
 }
 
-/** Keeps a window within `all`; one that shows as much or more is none. */
+/** Keeps a window within `all`; null where it shows as much or more. */
 export function within({ range, log }: AxisView, all: Range): Range | null {
   const axis = { range: all, log }
   const [low, high] = [shareOf(axis, range[0]), shareOf(axis, range[1])]

@@ -1,23 +1,24 @@
-/** Light, dark, or as the system is: chosen here, remembered by the page. */
-import { defineStore } from 'pinia'
-import { ref, watch } from 'vue'
+/** Light, dark, or as the system is set: chosen in the window, remembered by the page. */
+import { createSharedComposable, useStorage } from '@vueuse/core'
+import { watch } from 'vue'
 
 export const APPEARANCES = ['system', 'light', 'dark'] as const
 export type Appearance = (typeof APPEARANCES)[number]
 
-const KEY = 'appearance'
-
-export const useAppearance = defineStore('appearance', () => {
-  const stored = localStorage.getItem(KEY) as Appearance | null
-  const appearance = ref<Appearance>(stored !== null && APPEARANCES.includes(stored) ? stored : 'system')
+export const useAppearance = createSharedComposable(() => {
+  const appearance = useStorage<Appearance>('appearance', 'system', localStorage, {
+    serializer: {
+      read: (text) => APPEARANCES.find((one) => one === text) ?? 'system',
+      write: (value) => value,
+    },
+  })
   watch(
     appearance,
     (value) => {
-      localStorage.setItem(KEY, value)
       if (value === 'system') delete document.documentElement.dataset.theme
       else document.documentElement.dataset.theme = value
     },
     { immediate: true },
   )
-  return { appearance }
+  return appearance
 })

@@ -1,4 +1,4 @@
-/** Hands a file to the user: the browser's download, Electron's save dialog. */
+/** Saves a file: as a download in a browser, by the save dialog in Electron. */
 export { toCsv } from '../../shared/util/csv.ts'
 
 export function download(name: string, content: Blob | string, type = 'text/plain;charset=utf-8'): void {
@@ -7,11 +7,11 @@ export function download(name: string, content: Blob | string, type = 'text/plai
   link.href = address
   link.download = fileName(name)
   link.click()
-  // Later: the download reads it after the click has returned.
+  // The download reads the blob after the click has returned.
   setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }
 
-/** The name that a file is saved under: nothing in it that a system or a shell could take amiss. */
+/** A file name without characters that are special to a file system or a shell. */
 export function fileName(name: string): string {
   return name.replace(/[^\p{L}\p{N}._-]+/gu, '-')
 }

@@ -36,9 +36,9 @@ test.skipIf(executablePath === null)('from a file to subnets, on the desktop', {
   })
   onTestFinished(() => app.close())
   const page = await app.firstWindow()
-  const faults: string[] = []
-  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
-  page.on('pageerror', (error) => faults.push(error.message))
+  const errors: string[] = []
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  page.on('pageerror', (error) => errors.push(error.message))
   const preferences = await app.evaluate(({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0].webContents as unknown as {
       getLastWebPreferences(): Record<string, unknown>
@@ -49,5 +49,5 @@ test.skipIf(executablePath === null)('from a file to subnets, on the desktop', {
   expect(preferences).toEqual({ sandbox: true, contextIsolation: true, nodeIntegration: false })
   expect(await page.evaluate('typeof process + typeof require')).toBe('undefinedundefined')
   await wholeFlow(page, database)
-  expect(faults).toEqual([])
+  expect(errors).toEqual([])
 })

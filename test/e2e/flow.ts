@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import type { Download, Page } from 'playwright'
 import { expect } from 'vitest'
-import { axeFaults } from '../renderer/axe.ts'
+import { accessibilityProblems } from '../renderer/axe.ts'
 
 const SAMPLE = ['train', 'dev', 'test'].map((split) =>
   fileURLToPath(new URL(`../../resources/sample/ewt-${split}.conllu`, import.meta.url)),
@@ -158,7 +158,7 @@ async function findAgain(page: Page, run: string): Promise<void> {
 }
 
 async function accessible(page: Page): Promise<void> {
-  expect(await axeFaults(page)).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
 }
 
 async function saved(page: Page, button: string | RegExp): Promise<Download> {

@@ -29,18 +29,18 @@ test.skipIf(executablePath === null)('from a file to subnets, in a browser', { t
   const browser = await chromium.launch({ executablePath: executablePath!, args: browserArguments() })
   onTestFinished(() => browser.close())
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-  const faults: string[] = []
-  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
-  page.on('pageerror', (error) => faults.push(error.message))
+  const errors: string[] = []
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  page.on('pageerror', (error) => errors.push(error.message))
   page.on(
     'request',
     (request) =>
-      /^(https?:\/\/127\.0\.0\.1|data:|blob:)/.test(request.url()) || faults.push(`reached out to ${request.url()}`),
+      /^(https?:\/\/127\.0\.0\.1|data:|blob:)/.test(request.url()) || errors.push(`reached out to ${request.url()}`),
   )
   await page.goto(address)
   await wholeFlow(page, database)
   expect(page.url()).not.toContain('token')
-  expect(faults).toEqual([])
+  expect(errors).toEqual([])
 
   serve.kill('SIGINT')
   expect((await outcome).code).toBe(0)

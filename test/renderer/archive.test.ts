@@ -6,24 +6,26 @@ import { expect, test } from 'vitest'
 import { newRun } from '../store/records.ts'
 import { folderOf } from '../support/corpus.ts'
 import { openStudio } from '../support/studio.ts'
-import { axeFaults } from './axe.ts'
+import { accessibilityProblems } from './axe.ts'
 import { describeWindow } from './describeWindow.ts'
 
 describeWindow('the archive of a run', (openWindow) => {
-  const look = (studio: ReturnType<typeof openStudio>, place: string) => openWindow(studio.api, { place })
+  const look = (studio: ReturnType<typeof openStudio>, address: string) => openWindow(studio.api, { address })
+
+  async function saveArchive(page: Page): Promise<void> {
+    await page.getByText('More', { exact: true }).click()
+    await page.getByRole('button', { name: 'Save archive' }).click()
+  }
 
   const pick = (page: Page, path: string) => page.getByLabel('Archive of a run').setInputFiles(path)
 
-  test('is saved from its page and opened in another studio; again, it is here already; changed, it is refused or a copy', async () => {
+  test('is saved from its page and opened in another studio; again, it is known; changed, it is refused or a copy', async () => {
     const [here, there] = [openStudio(), openStudio()]
     const run = here.store.createRun(newRun('to go')).id
     here.store.claimRun(run)
     here.store.setStatus(run, 'stopped')
     const saving = await look(here, `#/runs/${run}`)
-    const [file] = await Promise.all([
-      saving.waitForEvent('download'),
-      saving.getByRole('button', { name: 'Save archive' }).click(),
-    ])
+    const [file] = await Promise.all([saving.waitForEvent('download'), saveArchive(saving)])
     expect(file.suggestedFilename()).toBe(`to-go-${run}.sparserun`)
     const path = join(folderOf({}), 'saved.sparserun')
     await file.saveAs(path)
@@ -37,15 +39,15 @@ describeWindow('the archive of a run', (openWindow) => {
     await page.goto(page.url().replace(/#.*/, '#/runs'))
     await page.getByRole('button', { name: 'Open archive…' }).waitFor()
     await pick(page, path)
-    await page.getByRole('dialog', { name: 'This run is here already' }).waitFor()
+    await page.getByRole('dialog', { name: 'This run already exists' }).waitFor()
     await page.keyboard.press('Escape')
 
     there.store.claimRun(run)
     there.store.setStatus(run, 'failed', 'no luck')
     await pick(page, path)
-    await page.getByRole('dialog', { name: 'Bring it in as a copy?' }).waitFor()
-    expect(await axeFaults(page)).toEqual([])
-    await page.getByRole('button', { name: 'Bring in a copy' }).click()
+    await page.getByRole('dialog', { name: 'Import as a copy?' }).waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await page.getByRole('button', { name: 'Import a copy' }).click()
     await page.getByRole('heading', { name: 'to go (copy)' }).waitFor()
 
     const bytes = readFileSync(path)
@@ -59,7 +61,7 @@ describeWindow('the archive of a run', (openWindow) => {
       .filter({ hasText: 'saved.sparserun is damaged: its bytes are not the ones that were written' })
       .waitFor()
     expect(there.store.listRuns()).toHaveLength(2)
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, 'runs.png') })
     if (process.env.SHOTS) await saving.screenshot({ path: join(process.env.SHOTS, 'run.png') })
     await page.setViewportSize({ width: 640, height: 400 })

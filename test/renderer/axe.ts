@@ -1,4 +1,4 @@
-/** What axe finds wrong with the accessibility of a page as it stands. */
+/** Accessibility problems that axe finds on a page as it stands. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright'
@@ -10,8 +10,8 @@ interface Violation {
   nodes: { html: string; failureSummary?: string }[]
 }
 
-/** One line a fault; empty where there is none. */
-export async function axeFaults(page: Page): Promise<string[]> {
+/** One line per problem; empty where there is none. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
   await page.evaluate(source)
   const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] }
   return violations.flatMap(({ id, nodes }) =>

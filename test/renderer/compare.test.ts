@@ -13,7 +13,8 @@ import {
 import { openTestApi } from '../support/api.ts'
 import { afterFile } from '../support/cleanup.ts'
 import { addRuns } from '../support/manyRuns.ts'
-import { axeFaults } from './axe.ts'
+import { accessibilityProblems } from './axe.ts'
+import { saved } from './saving.ts'
 import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
 function tenRuns(): { store: Store; ids: string[] } {
@@ -70,7 +71,7 @@ describeWindow('the comparison', (openWindow) => {
 
   function open(runs: readonly string[], options?: WindowOptions) {
     const api = openTestApi(store)
-    return openWindow(api, { ...options, place: `#/compare/${runs.join(',')}` }, () => api.close())
+    return openWindow(api, { ...options, address: `#/compare/${runs.join(',')}` }, () => api.close())
   }
 
   test('sets results beside each other, with differences to a baseline that can be changed', async () => {
@@ -88,7 +89,7 @@ describeWindow('the comparison', (openWindow) => {
     expect((await cell('run 4').innerText()).replace(/\s+/g, ' ')).toBe(
       `${score(value(b))} ${signed(value(b) - value(a))}`,
     )
-    await page.getByRole('radio', { name: 'Take run 4 as the baseline' }).check()
+    await page.getByRole('radio', { name: 'Use run 4 as the baseline' }).check()
     expect((await cell('run 2').innerText()).replace(/\s+/g, ' ')).toBe(
       `${score(value(a))} ${signed(value(a) - value(b))}`,
     )
@@ -96,10 +97,7 @@ describeWindow('the comparison', (openWindow) => {
       `#/runs/${b}/subnets?with=${a}`,
     )
 
-    const [file] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Save table results side by side as CSV' }).click(),
-    ])
+    const file = await saved(page, 'Save table results side by side as CSV')
     const rows = readFileSync(await file.path(), 'utf8')
       .trim()
       .split('\r\n')
@@ -111,7 +109,7 @@ describeWindow('the comparison', (openWindow) => {
     const page = await open([ids[0], ids[9]])
     const section = page.locator('section', { has: page.getByRole('heading', { name: 'Curves' }) })
     await section.getByRole('img', { name: /Dev score by epoch, sparse sharing/ }).waitFor()
-    await section.getByRole('combobox', { name: 'Of' }).selectOption('density')
+    await section.getByRole('combobox', { name: 'Show' }).selectOption('density')
     await section.getByRole('combobox', { name: 'Task' }).selectOption('ner')
     await section.getByRole('img', { name: /Dev score against density, ner/ }).waitFor()
     expect(await section.innerText()).toMatch(/run 0[\s\S]*run 9/)
@@ -133,19 +131,19 @@ describeWindow('the comparison', (openWindow) => {
       ['seed', '2', '3', '4'],
     ])
     expect(await section.innerText()).toMatch(/All else equal: \d+ settings/)
-    expect(await section.innerText()).toContain('All the same: 2 files')
+    expect(await section.innerText()).toContain('All equal: 2 files')
   })
 
   test('takes runs in and out in place, and says which is not there', async () => {
     const page = await open([ids[2], 'nobody'])
     await page.getByRole('alert').filter({ hasText: 'There is no run nobody.' }).waitFor()
-    await page.getByRole('button', { name: 'Leave nobody out' }).click()
+    await page.getByRole('button', { name: 'Remove nobody from the comparison' }).click()
     await page.getByRole('heading', { name: 'One run' }).waitFor()
     await page.getByLabel('Add a run').fill(`run 6 · ${ids[6]}`)
     await page.getByLabel('Add a run').press('Enter')
     await page.getByRole('heading', { name: '2 runs side by side' }).waitFor()
-    await page.getByRole('radio', { name: 'Take run 6 as the baseline' }).waitFor()
-    await page.getByRole('button', { name: 'Leave run 2 out' }).click()
+    await page.getByRole('radio', { name: 'Use run 6 as the baseline' }).waitFor()
+    await page.getByRole('button', { name: 'Remove run 2 from the comparison' }).click()
     await expect.poll(() => page.url()).toMatch(new RegExp(`#/compare/${ids[6]}$`))
   })
 
@@ -155,7 +153,7 @@ describeWindow('the comparison', (openWindow) => {
   ])('is accessible and fits at 200 percent zoom, %s', async (_, dark) => {
     const page = await open([ids[2], ids[3], ids[9]], { dark, width: 640, height: 400 })
     await page.getByRole('heading', { name: 'Environment' }).waitFor()
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
   })
 })

@@ -8,7 +8,7 @@ import type { Requests, RequestName } from '../../shared/protocol/api.ts'
 import { openTestApi } from '../support/api.ts'
 import { corpusFiles, tinyConfig } from '../support/corpus.ts'
 import { finished, type Experiment } from '../support/experiments.ts'
-import { axeFaults } from './axe.ts'
+import { accessibilityProblems } from './axe.ts'
 import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
 const PATIENCE = { timeout: 30_000 }
@@ -84,12 +84,12 @@ describeWindow('correcting in the window', (openWindow) => {
   })`) as Promise<string[]>
 
   test('by keys alone: accepts, fixes, skips, takes back, comes back, makes a version, trains on it, has the new run suggest', async () => {
-    const { page, api } = await open({ place: `#/runs/${experiment.runId}` })
+    const { page, api } = await open({ address: `#/runs/${experiment.runId}` })
     await page.getByRole('link', { name: 'Correct', exact: true }).click()
     await heading(page, 'New correction')
     await page.getByLabel('File of sentences').setInputFiles(join(experiment.folder, 'raw.txt'))
     await page.getByLabel('Read as').selectOption('tokens')
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     await page.getByRole('button', { name: 'Begin' }).click()
     await heading(page, 'raw')
     await page.getByLabel('Order').selectOption('file')
@@ -136,7 +136,7 @@ describeWindow('correcting in the window', (openWindow) => {
     await page.keyboard.press('u')
     await eventually(() => row(page, 1)).toEqual(['NP', '─', '─'])
     await page.keyboard.press('Control+Shift+ArrowRight')
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     await page.getByRole('button', { name: 'Keep the fix' }).waitFor()
     await page.keyboard.press('Enter')
     await heading(page, 'Sentence 3')
@@ -206,14 +206,14 @@ describeWindow('correcting in the window', (openWindow) => {
     await eventually(() => page.getByLabel('Order').inputValue()).toBe('file')
     await page.keyboard.press('?')
     await page.getByRole('dialog').getByText('take back the last decision').waitFor()
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     await page.keyboard.press('Escape')
 
     // A dataset version, and a run trained on it with the settings of the one that suggested.
     await page.getByRole('button', { name: 'Make a dataset version' }).click()
     await page.getByText('Version 1: 2 sentences, 1 accepted and 1 fixed.').waitFor(PATIENCE)
     await eventually(() => page.getByLabel('What becomes of them').inputValue()).toBe(corpus)
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     await page.getByRole('button', { name: 'Make it' }).click()
     await page.getByText('raw v1 is in the catalogue.').waitFor(PATIENCE)
     const version = experiment.store.listCorpora()[0]
@@ -248,7 +248,7 @@ describeWindow('correcting in the window', (openWindow) => {
     await page
       .getByText(/Version 1 of the correction raw: 1 sentence accepted, 1 fixed, added to the training data of made/)
       .waitFor()
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     await call(api, 'corrections.delete', { project })
   }, 120_000)
 
@@ -308,11 +308,11 @@ describeWindow('correcting in the window', (openWindow) => {
       const project = await corrected(api, `small ${dark}`)
       await page.evaluate(`location.hash = '#/corrections/${project}'`)
       await page.locator('.sentence').waitFor(PATIENCE)
-      expect(await axeFaults(page)).toEqual([])
+      expect(await accessibilityProblems(page)).toEqual([])
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(640)
       await page.goto(page.url().replace(/#.*/, '#/corrections'))
       await heading(page, 'Corrections')
-      expect(await axeFaults(page)).toEqual([])
+      expect(await accessibilityProblems(page)).toEqual([])
       await call(api, 'corrections.delete', { project })
     },
     60_000,

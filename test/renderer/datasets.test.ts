@@ -9,7 +9,7 @@ import { lengthBars } from '../../renderer/features/datasets/lengths.ts'
 import { assignSplits, corpusNameOf, splitOf } from '../../renderer/features/datasets/fileNames.ts'
 import { corpusText, folderOf } from '../support/corpus.ts'
 import { openStudio, type Studio } from '../support/studio.ts'
-import { axeFaults } from './axe.ts'
+import { accessibilityProblems } from './axe.ts'
 import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
 const SAMPLE = fileURLToPath(new URL('../../resources/sample/', import.meta.url))
@@ -84,7 +84,7 @@ test('lengths: shares of each split, very long sentences in the last bar', () =>
 
 describeWindow('corpora in the window', (openWindow) => {
   const open = (studio: Studio, options: WindowOptions = {}) =>
-    openWindow(studio.api, { place: '#/datasets', ...options }, () => studio.close())
+    openWindow(studio.api, { address: '#/datasets', ...options }, () => studio.close())
   const pick = (page: Page, files: string[]) => page.getByLabel('Files of all splits').setInputFiles(files)
   const importButton = (page: Page) => page.getByRole('button', { name: /^Import [\d,]+ sentences$/ })
   const overflow = (page: Page) =>
@@ -93,7 +93,7 @@ describeWindow('corpora in the window', (openWindow) => {
   test('nothing yet: the sample is one click away, and can be trained on', async () => {
     const page = await open(openStudio())
     await page.getByRole('heading', { name: 'No corpora yet' }).waitFor()
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     await page.getByRole('button', { name: 'Import the sample corpus' }).click()
     await page.getByRole('heading', { name: 'sample', exact: true }).waitFor()
     expect(
@@ -103,13 +103,13 @@ describeWindow('corpora in the window', (openWindow) => {
         .count(),
     ).toBe(1)
     expect(await page.getByText(/of the dev tokens \(\d+\) are words that train does not have/).count()).toBe(1)
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     await page.getByRole('link', { name: 'Train on this corpus' }).click()
     await page.getByRole('heading', { name: 'New run' }).waitFor()
   })
 
   test('picks three files at once, corrects the guess, imports, renames, deletes', async () => {
-    const page = await open(openStudio(), { place: '#/datasets/import' })
+    const page = await open(openStudio(), { address: '#/datasets/import' })
     await pick(
       page,
       ['test', 'train', 'dev'].map((split) => join(SAMPLE, `ewt-${split}.conllu`)),
@@ -127,7 +127,7 @@ describeWindow('corpora in the window', (openWindow) => {
     await page.getByLabel('Name of the task in UPOS').fill('pos')
     await page.getByRole('region', { name: 'Table: ewt-pos-tokens' }).waitFor()
     expect(await page.getByRole('region', { name: /ewt-xpos/ }).count()).toBe(0)
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     await page.getByLabel('Name', { exact: true }).fill('web')
     await page.getByRole('button', { name: 'Import 2,100 sentences' }).click()
     await page.getByRole('heading', { name: 'web', exact: true }).waitFor()
@@ -150,7 +150,7 @@ describeWindow('corpora in the window', (openWindow) => {
   test('tells faults with their lines, imports the good sentences, and saves the others', async () => {
     const text = corpusText('faulty', 30)
     const folder = folderOf({ 'made.train': `${text}\nshort\n\nword NOUN Oops\n` })
-    const page = await open(openStudio(), { place: '#/datasets/import', width: 640, height: 400, dark: true })
+    const page = await open(openStudio(), { address: '#/datasets/import', width: 640, height: 400, dark: true })
     await pick(page, [join(folder, 'made.train')])
     await page.getByText('30 good sentences, 2 rejected').waitFor()
     const line = text.split('\n').length
@@ -161,7 +161,7 @@ describeWindow('corpora in the window', (openWindow) => {
     ])
     expect(await importButton(page).isDisabled()).toBe(true)
     expect(await overflow(page)).toBe(0)
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     await page.getByLabel('Import the good sentences').check()
     await importButton(page).click()
     await page.getByRole('heading', { name: 'made', exact: true }).waitFor()
@@ -176,7 +176,7 @@ describeWindow('corpora in the window', (openWindow) => {
 
   test('says what is no corpus, and takes a file by its path', async () => {
     const folder = folderOf({ 'notes.txt': 'only\nwords\n', 'made.txt': corpusText('path', 12) })
-    const page = await open(openStudio(), { place: '#/datasets/import' })
+    const page = await open(openStudio(), { address: '#/datasets/import' })
     await pick(page, [join(folder, 'notes.txt')])
     await page.getByText('notes.txt: found one column, expected at least two').waitFor()
     await page.getByRole('button', { name: 'Remove train file' }).click()
@@ -210,14 +210,14 @@ describeWindow('corpora in the window', (openWindow) => {
         task('Byron left', [0, 5, 'PER']),
       ]),
     })
-    const page = await open(openStudio(), { place: '#/datasets/import' })
+    const page = await open(openStudio(), { address: '#/datasets/import' })
     await pick(page, [join(folder, 'people-train.json')])
     await page.getByRole('heading', { name: 'Spans that do not fit' }).waitFor()
     expect(await page.getByLabel('Spans of train that do not fit').innerText()).toMatch(
       /people-train\.json:1: who: "abbage" \(PER, characters 9 to 15\) cuts the token 2, "Babbage"/,
     )
     expect(await importButton(page).count()).toBe(0)
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, 'misfits.png'), fullPage: true })
     await page.getByLabel('Skip:').check()
     await page.getByText(/: left out$/).waitFor()
@@ -230,7 +230,7 @@ describeWindow('corpora in the window', (openWindow) => {
 
     await page.getByRole('button', { name: 'Save as…' }).click()
     await page.getByLabel('Prodigy').check()
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Save', exact: true }).click(),
@@ -253,7 +253,7 @@ describeWindow('corpora in the window', (openWindow) => {
   })
 
   test('takes files dropped anywhere', async () => {
-    const page = await open(openStudio(), { place: '#/datasets/import' })
+    const page = await open(openStudio(), { address: '#/datasets/import' })
     await page.getByRole('heading', { name: 'Import a corpus' }).waitFor()
     await page.evaluate(`{
       const data = new DataTransfer()

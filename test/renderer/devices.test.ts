@@ -5,7 +5,7 @@ import { machineKey, softwareKey } from '../../main/devices/machine.ts'
 import type { BackendName } from '../../shared/devices/backends.ts'
 import { FASTEST } from '../support/backends.ts'
 import { openStudio } from '../support/studio.ts'
-import { axeFaults } from './axe.ts'
+import { accessibilityProblems } from './axe.ts'
 import { describeWindow } from './describeWindow.ts'
 
 describeWindow('the devices', (open) => {
@@ -25,7 +25,7 @@ describeWindow('the devices', (open) => {
       })
     keep('tensorflow', 'CUDA 11.2 not found: libcudart.so.11.0')
     keep('webgpu', null)
-    const page = await open(api, { place: '#/devices' })
+    const page = await open(api, { address: '#/devices' })
     await page.getByRole('row', { name: new RegExp(FASTEST.name) }).waitFor()
     await page.getByText('CUDA 11.2 not found: libcudart.so.11.0').waitFor()
     await page.getByText('Remedy: install CUDA 11.2').waitFor()
@@ -38,6 +38,6 @@ describeWindow('the devices', (open) => {
     const text = await page.getByLabel('Diagnostics', { exact: true }).textContent()
     expect(text).toContain('Sparse Sharing Studio')
     expect(text).not.toMatch(new RegExp(`\\b${userInfo().username}\\b`))
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
   })
 })

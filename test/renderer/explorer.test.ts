@@ -1,6 +1,5 @@
 /** The mask explorer, in Chromium, over a real run: what it shows is what the masks say, and joint training starts from what was picked. */
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright'
 import { beforeAll, expect, test } from 'vitest'
 import { createExperiment } from '../../main/experiment/lifecycle.ts'
@@ -10,11 +9,12 @@ import { openTestApi } from '../support/api.ts'
 import { tinyConfig } from '../support/corpus.ts'
 import { finished, runSession, type Experiment } from '../support/experiments.ts'
 import { newRun } from '../store/records.ts'
+import { accessibilityProblems } from './axe.ts'
+import { saved } from './saving.ts'
 import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
 /** The page has its time, also on a machine that is busy. */
 const eventually = <T>(found: () => T | Promise<T>) => expect.poll(found, { timeout: 20_000 })
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 describeWindow('the mask explorer', (openWindow) => {
   let experiment: Experiment
@@ -25,7 +25,7 @@ describeWindow('the mask explorer', (openWindow) => {
 
   function open(options: WindowOptions = {}): Promise<Page> {
     const api = openTestApi(experiment.store)
-    return openWindow(api, { place: `#/runs/${experiment.runId}/subnets`, ...options }, () => api.close())
+    return openWindow(api, { address: `#/runs/${experiment.runId}/subnets`, ...options }, () => api.close())
   }
   const mask = (task: string, round: number) => experiment.store.loadMask(experiment.runId, task, round)!
   const chosen = () =>
@@ -39,7 +39,7 @@ describeWindow('the mask explorer', (openWindow) => {
     const { pos, np } = chosen()
     const cell = page.locator('.matrix tbody td').nth(1)
     await eventually(() => cell.innerText()).toBe(jaccard(mask('pos', pos), mask('np', np)).toFixed(3))
-    expect(await page.getByRole('listitem').getByTitle('the chosen one').count()).toBe(2)
+    expect(await page.getByRole('listitem').getByTitle('chosen', { exact: true }).count()).toBe(2)
 
     await page.getByRole('slider', { name: 'Round of all tasks' }).fill('0')
     await eventually(() => cell.innerText()).toBe('1.000')
@@ -111,7 +111,7 @@ describeWindow('the mask explorer', (openWindow) => {
   test('zooms with wheel and keys, and saves', async () => {
     const page = await open()
     const canvas = page.locator('canvas.matrix')
-    const whole = page.getByRole('button', { name: 'Whole', exact: true })
+    const whole = page.getByRole('button', { name: 'Show all', exact: true })
     await page.getByRole('heading', { name: 'Layer by layer' }).waitFor()
     await canvas.click({ position: { x: 300, y: 150 } })
     // What is above may still find its height: the pointer follows.
@@ -122,15 +122,12 @@ describeWindow('the mask explorer', (openWindow) => {
     }).toBe(true)
     expect(await page.locator('.map').count()).toBe(1)
     for (const [button, file] of [
-      [/as PNG$/, /\.png$/],
-      [/as SVG$/, /\.svg$/],
+      [/tiny, bilstm.* as PNG$/, /\.png$/],
+      [/tiny, bilstm.* as SVG$/, /\.svg$/],
       [/^PNG 1:1/, /1-1\.png$/],
       [/^Region CSV/, /region\.csv$/],
     ] as const) {
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.locator('section', { has: canvas }).getByRole('button', { name: button }).first().click(),
-      ])
+      const download = await saved(page, button)
       expect(download.suggestedFilename()).toMatch(file)
       const content = readFileSync(await download.path())
       expect(content.length).toBeGreaterThan(100)
@@ -176,16 +173,16 @@ describeWindow('the mask explorer', (openWindow) => {
       intersectAll([mask('np', chosen().np), experiment.store.loadMask(second.runId, 'np', round)!]),
     )
     await eventually(() => row.getByRole('cell').nth(1).innerText()).toBe(grouped(both))
-    await row.getByRole('button', { name: 'Look at these two' }).click()
+    await row.getByRole('button', { name: 'Show this pair' }).click()
     await page.getByRole('button', { name: 'np A alone' }).waitFor()
-    expect(await page.getByText('other seeds').count()).toBe(1)
+    expect(await page.getByText('different seeds').count()).toBe(1)
     experiment.store.deleteRun(second.runId)
   })
 
   test('says what to do where there is no subnet', async () => {
     const { store } = experiment
     const hard = store.createRun(newRun('dense', { config: tinyConfig({ methods: ['hard'] }) })).id
-    const page = await open({ place: `#/runs/${hard}/subnets` })
+    const page = await open({ address: `#/runs/${hard}/subnets` })
     await page.getByRole('heading', { name: 'This run has no subnets' }).waitFor()
     // Before the other is deleted: within a second or two its id would be given again, and the place be the same.
     const young = store.createRun(newRun('young')).id
@@ -202,11 +199,6 @@ describeWindow('the mask explorer', (openWindow) => {
     const page = await open({ dark, width: 640, height: 400 })
     await page.getByRole('heading', { name: 'Layer by layer' }).waitFor()
     expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
-    await page.evaluate(axe)
-    expect(
-      await page.evaluate(
-        'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))',
-      ),
-    ).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { corpusFiles, corpusText, tinyConfig } from '../support/corpus.ts'
 import { openStudio } from '../support/studio.ts'
-import { axeFaults } from './axe.ts'
+import { accessibilityProblems } from './axe.ts'
 import { describeWindow } from './describeWindow.ts'
 
 describeWindow('adding a task', (openWindow) => {
@@ -24,7 +24,7 @@ describeWindow('adding a task', (openWindow) => {
     )
     await studio.over(run)
 
-    const page = await openWindow(studio.api, { place: `#/runs/${run}` })
+    const page = await openWindow(studio.api, { address: `#/runs/${run}` })
     await page.getByRole('link', { name: 'Add a task' }).click()
     await page.getByRole('heading', { name: 'Tasks added to an earlier run' }).waitFor()
     expect(await page.getByRole('radio', { name: /Leave the earlier tasks alone/ }).isChecked()).toBe(true)
@@ -35,7 +35,7 @@ describeWindow('adding a task', (openWindow) => {
 
     await page.getByRole('checkbox', { name: /^more/ }).check()
     await page.getByText('1 task × 2 rounds + 1 joint').waitFor()
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     await start.click()
 
     await page.getByRole('heading', { name: 'Added tasks' }).waitFor({ timeout: 90_000 })
@@ -47,6 +47,6 @@ describeWindow('adding a task', (openWindow) => {
       String(report!.extension!.added[0].kept),
     )
     await table.getByText('to the bit').waitFor()
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
   }, 180_000)
 })

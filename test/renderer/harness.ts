@@ -1,4 +1,4 @@
-/** The real page in a real browser over the real program: built, served with its headers, its bridge led to an api in this process. */
+/** The real page in a real browser: built, served with its headers, its bridge connected to an API in this process. */
 import { cpSync, existsSync, renameSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -11,7 +11,12 @@ import type { Api } from '../../main/api/dispatch.ts'
 import { pageFile } from '../../main/transport/page.ts'
 
 /** Debian's and its relatives' Chromium; Playwright's own is not downloaded. */
-const PLACES = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const EXECUTABLES = [
+  process.env.CHROMIUM_PATH,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+]
 const FLAGS = [
   '--disable-gpu',
   '--disable-quic',
@@ -21,16 +26,16 @@ const FLAGS = [
   '--disable-sync',
 ]
 
-/** A container's root has no sandbox to give. */
+/** Chromium refuses to start its sandbox as root, as in a container. */
 export function browserArguments(): string[] {
   return process.getuid?.() === 0 ? [...FLAGS, '--no-sandbox'] : FLAGS
 }
 
 export function findChromium(): string | null {
-  return PLACES.find((place) => place !== undefined && existsSync(place)) ?? null
+  return EXECUTABLES.find((path) => path !== undefined && existsSync(path)) ?? null
 }
 
-/** The page as `npm run build` builds it, in another folder; of several test files the first builds it for all (sharedPage.ts). */
+/** Builds the page as `npm run build` does, into `outDir`. The first of several test files builds it for all (sharedPage.ts). */
 export async function buildPage(outDir: string): Promise<void> {
   const shared = process.env.SPARSE_SHARING_TEST_PAGE
   if (shared === undefined) return buildInto(outDir)
@@ -41,7 +46,7 @@ export async function buildPage(outDir: string): Promise<void> {
     try {
       renameSync(own, page)
     } catch (error) {
-      // Another was first: its page is the same.
+      // Another process was first: its page is the same.
       if (!existsSync(page)) throw error
     }
   }
@@ -61,17 +66,17 @@ async function buildInto(outDir: string): Promise<void> {
   })
 }
 
-export interface Desk {
+export interface TestBrowser {
   browser: Browser
-  /** A page with its bridge, at the given place; what goes wrong in it is collected in `faults`. */
+  /** Opens a page with its bridge at the given address; errors on it are collected in `errors`. */
   open(
     api: Api,
-    options?: { dark?: boolean; width?: number; height?: number; place?: string },
-  ): Promise<{ page: Page; faults: string[] }>
+    options?: { dark?: boolean; width?: number; height?: number; address?: string },
+  ): Promise<{ page: Page; errors: string[] }>
   close(): Promise<void>
 }
 
-export async function openDesk(executablePath: string, folder: string): Promise<Desk> {
+export async function openTestBrowser(executablePath: string, folder: string): Promise<TestBrowser> {
   const server = createServer((request, response) => {
     void pageFile(folder, request.method ?? '', new URL(request.url ?? '/', 'http://localhost').pathname).then(
       async (answer) => {
@@ -86,34 +91,53 @@ export async function openDesk(executablePath: string, folder: string): Promise<
   const browser = await chromium.launch({ executablePath, args: browserArguments() })
   return {
     browser,
-    async open(api, { dark = false, width = 1280, height = 800, place = '#/' } = {}) {
+    async open(api, { dark = false, width = 1280, height = 800, address = '#/' } = {}) {
       const page = await browser.newPage({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light' })
-      const faults: string[] = []
-      page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
-      page.on('pageerror', (error) => faults.push(error.message))
+      const errors: string[] = []
+      page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+      page.on('pageerror', (error) => errors.push(error.message))
       page.on(
         'request',
         (request) =>
           request.url().startsWith(origin) ||
           request.url().startsWith('data:') ||
-          faults.push(`reached out to ${request.url()}`),
+          errors.push(`reached out to ${request.url()}`),
       )
       await page.exposeFunction('studioCall', (name: string, args: unknown) => api.call(name, args))
       await page.addInitScript(`
         const listeners = new Set()
-        window.studioTell = (message) => listeners.forEach((listener) => listener(message))
-        window.studio = { call: (name, args) => window.studioCall(name, args), listen: (f) => { listeners.add(f); return () => listeners.delete(f) } }
+        window.studioSend = (message) => listeners.forEach((listener) => listener(message))
+        window.studioPending = 0
+        window.studio = {
+          call: (name, args) => {
+            window.studioPending++
+            return window.studioCall(name, args).finally(() => window.studioPending--)
+          },
+          listen: (f) => { listeners.add(f); return () => listeners.delete(f) },
+        }
       `)
       const end = api.listen(
-        (message) => void page.evaluate(`window.studioTell(${JSON.stringify(message)})`).catch(() => {}),
+        (message) => void page.evaluate(`window.studioSend(${JSON.stringify(message)})`).catch(() => {}),
       )
       page.on('close', end)
-      await page.goto(`${origin}/${place}`)
-      return { page, faults }
+      await page.goto(`${origin}/${address}`)
+      return { page, errors }
     },
     async close() {
       await browser.close()
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+/** Waits until every request of the page is answered and what came is drawn: no request pending for ten frames. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(`new Promise((resolve) => {
+    let quiet = 0
+    const look = () => {
+      quiet = window.studioPending === 0 ? quiet + 1 : 0
+      quiet > 10 ? resolve() : requestAnimationFrame(look)
+    }
+    look()
+  })`)
 }

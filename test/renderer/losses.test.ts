@@ -15,9 +15,9 @@ describe('losses', () => {
   it('come once, from whichever side', () => {
     const losses = new Losses()
     losses.fetched(steps(0, 10), 0)
-    losses.told(steps(8, 14))
+    losses.received(steps(8, 14))
     losses.fetched(steps(10, 12), 10)
-    losses.told(steps(14, 16))
+    losses.received(steps(14, 16))
     expect(seen(losses)).toEqual(range(0, 16))
     expect([...losses.of('ner').y]).toEqual(range(0, 16))
     expect([losses.next, losses.gap]).toEqual([16, false])
@@ -26,8 +26,8 @@ describe('losses', () => {
   it('told beyond what is stored are shown, and the gap is filled when it can be', () => {
     const losses = new Losses()
     losses.fetched(steps(0, 5), 0)
-    losses.told(steps(9, 12))
-    losses.told(steps(12, 14))
+    losses.received(steps(9, 12))
+    losses.received(steps(12, 14))
     expect([seen(losses), losses.next, losses.gap]).toEqual([[...range(0, 5), ...range(9, 14)], 5, true])
     losses.fetched(steps(5, 7), 5)
     expect([seen(losses), losses.gap]).toEqual([[...range(0, 7), ...range(9, 14)], true])
@@ -42,7 +42,7 @@ describe('losses', () => {
     expect([seen(losses), seen(losses, 'pos'), losses.next]).toEqual([[0, 1, 2], [3, 4], 5])
     // Asked for before the rewind: of no use any more.
     losses.fetched(steps(9, 12), 9)
-    losses.told([...steps(5, 6, 'pos'), ...steps(6, 12)])
+    losses.received([...steps(5, 6, 'pos'), ...steps(6, 12)])
     expect([seen(losses), seen(losses, 'pos')]).toEqual([
       [0, 1, 2, ...range(6, 12)],
       [3, 4, 5],

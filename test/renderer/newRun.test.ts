@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 import { configSchema, type ExperimentConfig } from '../../shared/settings/config.ts'
 import { folderOf } from '../support/corpus.ts'
 import { openStudio, type Studio } from '../support/studio.ts'
-import { axeFaults } from './axe.ts'
+import { accessibilityProblems } from './axe.ts'
 import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
 const cli = fileURLToPath(new URL('../../main/entry/sparse-sharing.mjs', import.meta.url))
@@ -18,7 +18,7 @@ const TINY =
 
 describeWindow('a new run', (openWindow) => {
   async function open(studio: Studio, options: WindowOptions = {}) {
-    const page = await openWindow(studio.api, { place: '#/train', ...options }, () => studio.close())
+    const page = await openWindow(studio.api, { address: '#/train', ...options }, () => studio.close())
     await page.getByRole('heading', { name: 'New run' }).waitFor()
     return page
   }
@@ -97,7 +97,7 @@ describeWindow('a new run', (openWindow) => {
     expect(await start(page).isDisabled()).toBe(true)
     await page.getByRole('button', { name: 'imp.epochs: found 0' }).click()
     await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('setting-imp.epochs')
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
 
     await epochs.fill('7')
     await page.getByRole('textbox', { name: 'Name' }).fill('two corpora')
@@ -187,10 +187,10 @@ describeWindow('a new run', (openWindow) => {
   ])('fits the window at 200 % zoom with everything open, %s', async (_, dark) => {
     const studio = openStudio()
     const corpus = await imported(studio, 'Made')
-    const page = await open(studio, { dark, width: 640, height: 400, place: `#/train?corpus=${corpus}` })
+    const page = await open(studio, { dark, width: 640, height: 400, address: `#/train?corpus=${corpus}` })
     await page.getByRole('list', { name: 'Tasks of Made' }).waitFor()
     await page.getByText('All settings').click()
     expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
   })
 })

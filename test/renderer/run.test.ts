@@ -8,19 +8,11 @@ import { tinyConfig } from '../support/corpus.ts'
 import { finished, type Experiment } from '../support/experiments.ts'
 import { openStudio } from '../support/studio.ts'
 import { openTestApi } from '../support/api.ts'
-import { axeFaults } from './axe.ts'
+import { accessibilityProblems } from './axe.ts'
+import { saved, savedRows, savedText } from './saving.ts'
 import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
 describeWindow('the view of a run', (openWindow) => {
-  /** The rows of a saved CSV, without its head. */
-  async function saved(page: Page, button: string): Promise<string[][]> {
-    return (await savedText(page, button))
-      .trim()
-      .split('\r\n')
-      .slice(1)
-      .map((line) => line.split(','))
-  }
-
   /** The labels of the horizontal axis of a drawing. */
   const ticks = (svg: string) =>
     [...svg.matchAll(/text-anchor="middle" fill="[^"]*">([\d,.]+)</g)].map(([, label]) => label)
@@ -31,18 +23,23 @@ describeWindow('the view of a run', (openWindow) => {
       [...path.matchAll(/[ML]([\d.-]+) /g)].map(([, x]) => Number(x)),
     )
 
-  async function savedText(page: Page, button: string): Promise<string> {
-    const [file] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: button }).click(),
-    ])
-    return readFileSync(await file.path(), 'utf8')
+  /** The value once it has been the same for 20 looks in a row; a training makes a step in far less. */
+  async function quiet(count: () => number): Promise<number> {
+    let [value, same] = [count(), 0]
+    await expect
+      .poll(() => {
+        same = count() === value ? same + 1 : 0
+        value = count()
+        return same
+      })
+      .toBeGreaterThan(20)
+    return value
   }
 
   test('moves while it trains; zoom outlasts new points; pause, stop and resume', async () => {
     const studio = openStudio()
     const { run } = await studio.start(tinyConfig({ methods: ['hard'], joint: { epochs: 100_000 } }))
-    const page = await openWindow(studio.api, { place: `#/runs/${run}` })
+    const page = await openWindow(studio.api, { address: `#/runs/${run}` })
     const panel = page.getByRole('region', { name: 'Training' })
     await panel.getByRole('button', { name: 'Pause' }).waitFor()
     expect(await page.locator('.title').innerText()).toMatch(/running/)
@@ -51,25 +48,25 @@ describeWindow('the view of a run', (openWindow) => {
     const chart = page.getByRole('img', { name: `Training loss by step, ${METHOD_NAMES.hard}` })
     await chart.waitFor()
     const button = `Save tiny loss, ${METHOD_NAMES.hard} as CSV`
-    const before = (await saved(page, button)).length
+    const before = (await savedRows(page, button)).length
     await chart.focus()
     await page.keyboard.press('+')
     await page.getByRole('button', { name: 'Reset zoom' }).waitFor()
     const drawing = `Save tiny loss, ${METHOD_NAMES.hard} as SVG`
     const zoomed = ticks(await savedText(page, drawing))
-    await expect.poll(async () => (await saved(page, button)).length, { timeout: 20_000 }).toBeGreaterThan(before + 100)
+    await expect
+      .poll(async () => (await savedRows(page, button)).length, { timeout: 20_000 })
+      .toBeGreaterThan(before + 100)
     expect(ticks(await savedText(page, drawing))).toEqual(zoomed)
     await page.getByRole('button', { name: 'Reset zoom' }).click()
     await expect.poll(async () => ticks(await savedText(page, drawing))).not.toEqual(zoomed)
 
     await panel.getByRole('button', { name: 'Pause' }).click()
-    await panel.getByRole('button', { name: 'Go on' }).waitFor()
+    await panel.getByRole('button', { name: 'Resume' }).waitFor()
     const steps = () => studio.eventsOf(run).filter(({ type }) => type === 'steps').length
-    await new Promise((resolve) => setTimeout(resolve, 500))
-    const held = steps()
-    await new Promise((resolve) => setTimeout(resolve, 500))
-    expect(steps()).toBe(held)
-    await panel.getByRole('button', { name: 'Go on' }).click()
+    // Paused after its current step: events that were under way arrive, then no more.
+    const held = await quiet(steps)
+    await panel.getByRole('button', { name: 'Resume' }).click()
     await expect.poll(steps, { timeout: 20_000 }).toBeGreaterThan(held)
 
     await panel.getByRole('button', { name: 'Stop' }).click()
@@ -80,18 +77,18 @@ describeWindow('the view of a run', (openWindow) => {
     await panel.getByRole('button', { name: 'Resume' }).waitFor({ timeout: 20_000 })
 
     // On another backend, which its record says from then on.
-    await panel.getByLabel('Backend to go on on').selectOption('cpu')
-    expect(await panel.getByText(/^On the command line:/).innerText()).toContain(
+    await panel.getByLabel('Backend to resume on').selectOption('cpu')
+    expect(await panel.getByText(/^Resume it from the command line:/).innerText()).toContain(
       `sparse-sharing resume ${run} --backend cpu`,
     )
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     await panel.getByRole('button', { name: 'Resume' }).click()
     await expect.poll(() => studio.store.getRun(run).environment.backend, { timeout: 20_000 }).toBe('cpu')
     await panel.getByRole('button', { name: 'Stop' }).click({ timeout: 20_000 })
     await panel.getByRole('button', { name: 'Resume' }).waitFor({ timeout: 20_000 })
 
     // However often it went back to a checkpoint, no step is drawn or saved twice, and none is missing.
-    const rows = await saved(page, button)
+    const rows = await savedRows(page, button)
     const stored = studio.store.stepMetrics(run, { phase: 'hard', task: null, round: null })
     expect(rows).toHaveLength(stored.length)
     const lines = curves(await savedText(page, drawing))
@@ -109,7 +106,7 @@ describeWindow('the view of a run', (openWindow) => {
     async function open(options: WindowOptions = {}): Promise<Page> {
       const api = openTestApi(experiment.store)
       onTestFinished(() => api.close())
-      const page = await openWindow(api, { place: `#/runs/${experiment.runId}`, ...options })
+      const page = await openWindow(api, { address: `#/runs/${experiment.runId}`, ...options })
       await page.getByRole('heading', { name: 'Learning curves' }).waitFor()
       return page
     }
@@ -118,9 +115,9 @@ describeWindow('the view of a run', (openWindow) => {
       const page = await open()
       const { store, runId } = experiment
       const group = METHOD_NAMES.sparse
-      const losses = await saved(page, `Save tiny loss, ${group} as CSV`)
+      const losses = await savedRows(page, `Save tiny loss, ${group} as CSV`)
       expect(losses).toHaveLength(store.stepMetrics(runId, { phase: 'sparse', task: null, round: null }).length)
-      const dev = await saved(page, `Save tiny dev score, ${group} as CSV`)
+      const dev = await savedRows(page, `Save tiny dev score, ${group} as CSV`)
       const epochs = store.epochMetrics(runId, { phase: 'sparse', task: null, round: null })
       expect(dev.map((row) => Number(row[2]))).toEqual(
         ['pos', 'np'].flatMap((task) => epochs.map((metric) => metric.dev[task].value)),
@@ -129,17 +126,14 @@ describeWindow('the view of a run', (openWindow) => {
       const svg = await savedText(page, 'Save tiny dev against density as SVG')
       expect(svg).toMatch(/^<svg [\s\S]*<\/svg>\s*$/)
       expect(svg.match(/<path [^>]*fill="none"/g)!.length).toBeGreaterThanOrEqual(2)
-      const [png] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('button', { name: 'Save tiny dev against density as PNG' }).click(),
-      ])
+      const png = await saved(page, 'Save tiny dev against density as PNG')
       expect(
         readFileSync(await png.path())
           .subarray(1, 4)
           .toString(),
       ).toBe('PNG')
 
-      const table = await saved(page, 'Save table tiny results as CSV')
+      const table = await savedRows(page, 'Save table tiny results as CSV')
       const { methods } = store.getRun(runId).report!
       // Under a head of two rows; the exact value stands behind the rounded one.
       expect(table.slice(1).map(([name]) => name)).toEqual(methods.map(({ method }) => METHOD_NAMES[method]))
@@ -204,7 +198,7 @@ describeWindow('the view of a run', (openWindow) => {
     ])('is accessible, %s', async (_, dark) => {
       const page = await open({ dark })
       await page.getByRole('heading', { name: 'Settings, data, environment' }).waitFor()
-      expect(await axeFaults(page)).toEqual([])
+      expect(await accessibilityProblems(page)).toEqual([])
     })
 
     test('leads on: subnets, another run with these settings', async () => {

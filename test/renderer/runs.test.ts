@@ -10,7 +10,7 @@ import { openTestApi } from '../support/api.ts'
 import { afterFile } from '../support/cleanup.ts'
 import { folderOf } from '../support/corpus.ts'
 import { addRuns } from '../support/manyRuns.ts'
-import { axeFaults } from './axe.ts'
+import { accessibilityProblems } from './axe.ts'
 import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
 describeWindow('the table of runs', (openWindow) => {
@@ -31,9 +31,9 @@ describeWindow('the table of runs', (openWindow) => {
   const drawn = (page: Page) => grid(page).locator('tbody tr[data-run]')
   const names = (page: Page) => drawn(page).locator('th a').allInnerTexts()
   const row = (page: Page, name: string) => drawn(page).filter({ has: page.getByRole('link', { name, exact: true }) })
-  const told = (page: Page, text: string) => page.getByRole('status').filter({ hasText: text }).waitFor()
+  const shows = (page: Page, text: string) => page.getByRole('status').filter({ hasText: text }).waitFor()
 
-  test('draws those in sight, and scrolls to the last', async () => {
+  test('draws the rows in view, and scrolls to the last', async () => {
     const page = await open()
     await row(page, 'run 999').waitFor()
     expect(await grid(page).getAttribute('aria-rowcount')).toBe('1001')
@@ -41,16 +41,16 @@ describeWindow('the table of runs', (openWindow) => {
     await row(page, 'run 999').focus()
     await page.keyboard.press('End')
     await row(page, 'run 0').waitFor()
-    expect(await page.evaluate('document.activeElement.getAttribute("aria-rowindex")')).toBe('1001')
+    await expect.poll(() => page.evaluate('document.activeElement.getAttribute("aria-rowindex")')).toBe('1001')
     expect(await drawn(page).count()).toBeLessThan(50)
     expect(await row(page, 'run 999').count()).toBe(0)
-    // Scrolling on by the wheel does not lose the place that the keys are at.
+    // Scrolling by the wheel does not lose the row that the keys are at.
     await grid(page).evaluate(
       (table) => ((table as unknown as { parentElement: { scrollTop: number } }).parentElement.scrollTop = 0),
     )
     await row(page, 'run 999').waitFor()
     await page.keyboard.press('ArrowUp')
-    expect(await page.evaluate('document.activeElement.getAttribute("aria-rowindex")')).toBe('1000')
+    await expect.poll(() => page.evaluate('document.activeElement.getAttribute("aria-rowindex")')).toBe('1000')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'run 1', exact: true }).waitFor()
   })
@@ -62,7 +62,7 @@ describeWindow('the table of runs', (openWindow) => {
     const found = store
       .listSummaries()
       .filter(({ name, id, tags }) => tags.includes('paper') && (name === 'run 900' || id.includes('90')))
-    await told(page, `${found.length} of 1,000 runs`)
+    await shows(page, `${found.length} of 1,000 runs`)
     expect(await names(page)).toEqual(found.map(({ name }) => name))
     await page.getByRole('searchbox').fill('')
     await page.getByRole('group', { name: 'Tags' }).getByRole('button', { name: /^odd/ }).click()
@@ -70,14 +70,14 @@ describeWindow('the table of runs', (openWindow) => {
       .getByRole('group', { name: 'Status' })
       .getByRole('button', { name: /^stopped/ })
       .click()
-    await told(page, '100 of 1,000 runs')
+    await shows(page, '100 of 1,000 runs')
     expect((await names(page)).slice(0, 2)).toEqual(['run 999', 'run 989'])
     await page.reload()
-    await told(page, '100 of 1,000 runs')
+    await shows(page, '100 of 1,000 runs')
     await page.getByRole('searchbox').fill('nothing such')
     await page.getByRole('heading', { name: 'No run matches' }).waitFor()
     await page.getByRole('button', { name: 'Show all runs' }).click()
-    await told(page, '1,000 runs')
+    await shows(page, '1,000 runs')
     expect(await page.getByRole('searchbox').inputValue()).toBe('')
   })
 
@@ -113,7 +113,9 @@ describeWindow('the table of runs', (openWindow) => {
       .trim()
       .split('\r\n')
     expect(rows).toHaveLength(1001)
-    expect(rows[0]).toBe('id,name,status,tags,methods,tasks,mean dev chosen,mean dev best,mean dev last,created,worked')
+    expect(rows[0]).toBe(
+      'id,name,status,tags,methods,tasks,mean dev chosen,mean dev best,mean dev last,created,training time',
+    )
     const { id, scores } = store.listSummaries().at(-1)!
     expect(rows[1000]).toContain(
       `${id},run 0,finished,"even, paper","single, subnet, hard, sparse","ner, pos",${scores!.chosen.mean},${scores!.best.mean}`,
@@ -127,12 +129,12 @@ describeWindow('the table of runs', (openWindow) => {
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Space')
-    await told(page, '1,000 runs, 2 selected')
+    await shows(page, '1,000 runs, 2 selected')
     expect(await row(page, 'run 997').getAttribute('aria-selected')).toBe('true')
     await page.getByRole('checkbox', { name: 'Select run 994' }).click({ modifiers: ['Shift'] })
-    await told(page, '1,000 runs, 5 selected')
+    await shows(page, '1,000 runs, 5 selected')
     await page.getByRole('checkbox', { name: 'Select all 1,000 runs shown' }).check()
-    await told(page, '1,000 runs, 1,000 selected')
+    await shows(page, '1,000 runs, 1,000 selected')
     expect(await page.getByRole('button', { name: 'Compare' }).isDisabled()).toBe(true)
     await page.getByRole('button', { name: 'Clear selection' }).click()
     await page.getByRole('checkbox', { name: 'Select run 998' }).check()
@@ -229,7 +231,7 @@ describeWindow('the table of runs', (openWindow) => {
     const page = await open(store, { dark, width: 640, height: 400 })
     await page.getByRole('checkbox', { name: 'Select run 995' }).check()
     await page.getByRole('button', { name: 'Edit tags of run 997' }).click()
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
   })
 })

@@ -1,30 +1,36 @@
-/** Pictures of every view, light and dark: npx node test/renderer/screenshots.ts DATABASE FOLDER */
+/**
+ * Pictures of every view, light and dark: npx node test/renderer/screenshots.ts DATABASE FOLDER [WIDTHS [VIEWS]]
+ * WIDTHS and VIEWS are lists with commas; by default 1024, 1400 and 1920 pixels, and all views.
+ */
 import { join } from 'node:path'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { openStore } from '../../main/store/index.ts'
 import { openTestApi } from '../support/api.ts'
-import { buildPage, findChromium, openDesk } from './harness.ts'
+import { buildPage, findChromium, openTestBrowser, settled } from './harness.ts'
 
-const [database, folder] = process.argv.slice(2)
+const [database, folder, widths = '1024,1400,1920', only] = process.argv.slice(2)
 const chromium = findChromium()
 if (database === undefined || folder === undefined || chromium === null)
   throw new Error('needs DATABASE, FOLDER, and Chromium')
+mkdirSync(folder, { recursive: true })
 
 const built = mkdtempSync(join(tmpdir(), 'sparse-page-'))
 await buildPage(built)
-const desk = await openDesk(chromium, built)
+const browser = await openTestBrowser(chromium, built)
 const store = openStore(database)
 const api = openTestApi(store)
 const ids = store.listSummaries({ limit: 3 }).map(({ id }) => id)
 const [corpus] = store.listCorpora()
 const [correction] = store.corrections.list()
-const places: Record<string, string | null> = {
+const first = ids.at(-1)
+/** By the name of the picture; null where the database has nothing to show. */
+const views: Record<string, string | null> = {
   runs: '#/',
-  run: `#/runs/${ids[0]}`,
-  subnets: `#/runs/${ids[0]}/subnets`,
-  tag: `#/runs/${ids[0]}/tag`,
-  extend: `#/train?extend=${ids[0]}`,
+  run: `#/runs/${first}`,
+  subnets: `#/runs/${first}/subnets`,
+  tag: `#/runs/${first}/tag`,
+  extend: `#/train?extend=${first}`,
   compare: ids.length < 2 ? null : `#/compare/${ids.join(',')}`,
   train: `#/train${corpus === undefined ? '' : `?corpus=${corpus.id}`}`,
   datasets: '#/datasets',
@@ -35,22 +41,23 @@ const places: Record<string, string | null> = {
   correct: correction === undefined ? null : `#/corrections/${correction.id}`,
   dataset: corpus === undefined ? null : `#/datasets/${corpus.id}`,
 }
-for (const [name, place] of Object.entries(places)) {
-  if (place === null) continue
+const wanted = only?.split(',') ?? Object.keys(views)
+for (const [name, address] of Object.entries(views)) {
+  if (address === null || !wanted.includes(name)) continue
   for (const dark of [false, true]) {
-    for (const width of [1280, 640]) {
-      const { page, faults } = await desk.open(api, { dark, place, width, height: width === 640 ? 400 : 800 })
+    for (const width of widths.split(',').map(Number)) {
+      const height = Math.round(0.62 * width)
+      const { page, errors } = await browser.open(api, { dark, address, width, height })
       await page.getByRole('heading', { level: 1 }).waitFor()
-      // Whatever is still asked for, and drawn.
-      await page.waitForTimeout(1500)
+      await settled(page)
       const path = join(folder, `${name}-${dark ? 'dark' : 'light'}-${width}.png`)
       await page.screenshot({ path, fullPage: true })
-      console.log(path, ...faults)
+      console.log(path, ...errors)
       await page.close()
     }
   }
 }
 await api.close()
 store.close()
-await desk.close()
+await browser.close()
 rmSync(built, { recursive: true })

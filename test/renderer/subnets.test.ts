@@ -26,7 +26,7 @@ import { placeIn, rectanglesOf, svgOfWeights } from '../../renderer/features/sub
 import { countGroups, groupsOf, groupTable } from '../../renderer/features/subnets/groups.ts'
 import { cellOf, partsOf, sharingSeries } from '../../renderer/features/subnets/measures.ts'
 import { blockText, weightText } from '../../renderer/features/subnets/readout.ts'
-import { firstRows, keptRows, namesOf, pickedRounds } from '../../renderer/features/subnets/rows.ts'
+import { firstRows, keptRows, namesOf, selectedRounds } from '../../renderer/features/subnets/rows.ts'
 import { blockAt, moved, showing, visible, weightAt, whole, zoomed } from '../../renderer/features/subnets/viewport.ts'
 import type { MaskList } from '../../shared/protocol/requests/masks.ts'
 import { Draw } from '../support/arrays.ts'
@@ -129,13 +129,13 @@ describe('blocks', () => {
   it('begin anew with every part', () => expect(Array.from(edgesOf(ROWS, 4))).toEqual([0, 4, 7, 11, 15, 17]))
 
   const colours: Rgb[] = groups.map((_, g) => [g * 30, 255 - g * 30, 7])
-  const ground: Rgb = [250, 251, 252]
+  const background: Rgb = [250, 251, 252]
   const shown = groups.map((_, g) => g > 0)
 
   it('of one weight have just its colour', () => {
-    const painted = blockColours(gridWith(1), colours, shown, ground, 1)
+    const painted = blockColours(gridWith(1), colours, shown, background, 1)
     const table = groupTable(groups)
-    kept.forEach((c, w) => expect(painted[w]).toBe(rgba(c === 0 ? ground : colours[table[c]])))
+    kept.forEach((c, w) => expect(painted[w]).toBe(rgba(c === 0 ? background : colours[table[c]])))
     expect(cssOf(rgba([1, 171, 255]))).toBe('#01abff')
   })
 
@@ -151,7 +151,7 @@ describe('blocks', () => {
     const mixed: Rgb[] = [[0, 0, 0], [100, 0, 0], [0, 200, 0], ...Array.from({ length: 5 }, (): Rgb => [0, 0, 0])]
     expect(blockColours(two, mixed, shown, [0, 0, 0], 1)[0]).toBe(rgba([25, 50, 0]))
     expect(blockColours(two, mixed, shown, [0, 0, 0], fullShare(two, shown))[0]).toBe(rgba([50, 100, 0]))
-    // Isolated: the others are ground.
+    // Isolated: the others are background.
     expect(
       blockColours(
         two,
@@ -165,29 +165,29 @@ describe('blocks', () => {
 
   it.each([1, 4])('of %d drawn as rectangles cover just the pixels of the picture', (block) => {
     const grid = gridWith(block)
-    const painted = blockColours(grid, colours, shown, ground, 1)
+    const painted = blockColours(grid, colours, shown, background, 1)
     const pixels = pixelsOf(grid, painted)
     const region = { rows: [2, 15] as [number, number], columns: [5, 25] as [number, number] }
-    const covered = new Uint32Array(17 * 26).fill(rgba(ground))
-    for (const { x, y, width, height, colour } of rectanglesOf(grid, painted, rgba(ground), region)) {
+    const covered = new Uint32Array(17 * 26).fill(rgba(background))
+    for (const { x, y, width, height, colour } of rectanglesOf(grid, painted, rgba(background), region)) {
       for (let r = y; r < y + height; r++) for (let c = x; c < x + width; c++) covered[r * 26 + c] = colour
     }
     for (let r = 0; r < 17; r++) {
       for (let c = 0; c < 26; c++) {
         const inside = r >= 2 && r < 15 && c >= 5 && c < 25
-        expect(covered[r * 26 + c], `${r}, ${c}`).toBe(inside ? pixels[r * 26 + c] : rgba(ground))
+        expect(covered[r * 26 + c], `${r}, ${c}`).toBe(inside ? pixels[r * 26 + c] : rgba(background))
       }
     }
     const look = {
       title: 'a & b',
       scale: 3,
-      ground: '#fff',
+      background: '#fff',
       text: '#000',
       rows: ROWS,
       columns: COLUMNS,
       legend: [{ label: 'a', colour: 'red' }],
     }
-    const svg = svgOfWeights(rectanglesOf(grid, painted, rgba(ground), region), region, look)
+    const svg = svgOfWeights(rectanglesOf(grid, painted, rgba(background), region), region, look)
     expect(svg).toMatch(/^<svg [^>]*>\n<title>a &amp; b<\/title>/)
     expect(svg).toContain('>recurrent</text>')
   })
@@ -269,9 +269,9 @@ describe('rows', () => {
   it('make a set for joint training where each task has one', () => {
     const x = list('x', ['a', 'b'], 3, 1)
     const rows = firstRows([x])
-    expect(pickedRounds(rows, x)).toEqual({ a: 1, b: 1 })
+    expect(selectedRounds(rows, x)).toEqual({ a: 1, b: 1 })
     const twice = [...rows, { ...rows[0], round: 2, added: true }]
-    expect(pickedRounds(twice, x)).toBeNull()
+    expect(selectedRounds(twice, x)).toBeNull()
     expect(namesOf(twice, ['x'])).toEqual(['a r1', 'b', 'a r2'])
   })
 })

@@ -15,7 +15,7 @@ import { openTestApi } from '../support/api.ts'
 import { FASTEST } from '../support/backends.ts'
 import { folderOf, tinyConfig } from '../support/corpus.ts'
 import { created, finished, type Experiment } from '../support/experiments.ts'
-import { axeFaults } from './axe.ts'
+import { accessibilityProblems } from './axe.ts'
 import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
 /** The page has its time, also on a machine that is busy. */
@@ -35,7 +35,7 @@ describeWindow('the view that tags text', (openWindow) => {
 
   function open({ store, runId }: Experiment, options: WindowOptions = {}): Promise<Page> {
     const api = openTestApi(store)
-    return openWindow(api, { place: `#/runs/${runId}/tag`, ...options }, () => api.close())
+    return openWindow(api, { address: `#/runs/${runId}/tag`, ...options }, () => api.close())
   }
 
   /** As the tagger has it. */
@@ -84,12 +84,12 @@ describeWindow('the view that tags text', (openWindow) => {
   }
 
   test('tags as one types, by the method and for the tasks that are chosen', async () => {
-    const page = await open(experiment, { place: `#/runs/${experiment.runId}` })
+    const page = await open(experiment, { address: `#/runs/${experiment.runId}` })
     await page.getByRole('link', { name: 'Tag text' }).click()
     const input = page.getByRole('textbox', { name: 'Text to tag' })
     await input.focus()
     await page.keyboard.insertText(TEXT)
-    await page.getByLabel('Unsure below').fill('0.5')
+    await page.getByLabel('Mark below').fill('0.5')
     await page.locator('.sentences > li').first().waitFor()
     const words = () => shown(page)
     await eventually(words).toEqual(await rowsOf(TEXT, 'sparse'))
@@ -119,7 +119,7 @@ describeWindow('the view that tags text', (openWindow) => {
       })),
     )
     expect(spans.length).toBeGreaterThan(0)
-    await page.getByLabel('Unsure below').fill('0.99')
+    await page.getByLabel('Mark below').fill('0.99')
     const marks = () =>
       page
         .locator('mark')
@@ -186,21 +186,22 @@ describeWindow('the view that tags text', (openWindow) => {
     )
     expect(tasks.flatMap(({ predictions: [{ result }] }) => result)).toHaveLength(spans.length)
     await page.getByText("the project's labelling set-up").waitFor()
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, 'tag.png'), fullPage: true })
     const read = await page.context().browser()!.newPage()
     await read.setContent(html)
     expect(await read.locator('mark').count()).toBe(spans.length)
-    expect(await axeFaults(read)).toEqual([])
+    expect(await accessibilityProblems(read)).toEqual([])
     if (process.env.SHOTS) await read.screenshot({ path: join(process.env.SHOTS, 'highlighted.png'), fullPage: true })
     await read.close()
   })
 
   test("subnets are saved from the run's page as one archive", async () => {
-    const page = await open(experiment, { place: `#/runs/${experiment.runId}` })
+    const page = await open(experiment, { address: `#/runs/${experiment.runId}` })
+    await page.getByText('More', { exact: true }).click()
     await page.getByRole('button', { name: 'Export subnets…' }).click()
     await page.getByLabel('ONNX').check()
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, 'export.png'), fullPage: true })
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -238,7 +239,7 @@ describeWindow('the view that tags text', (openWindow) => {
     await page.getByRole('button', { name: 'Show 50 more' }).click()
     expect(await page.locator('.sentences > li').count()).toBe(100)
     await eventually(() => page.getByRole('button', { name: 'Save', exact: true }).isEnabled()).toBe(true)
-    await page.getByLabel('File format').selectOption('CSV, a row a word')
+    await page.getByLabel('File format').selectOption('CSV, one row per word')
     const rows = (await savedFile(page))
       .trim()
       .split('\r\n')
@@ -253,9 +254,9 @@ describeWindow('the view that tags text', (openWindow) => {
   test('a run that has trained nothing yet says so, and where to go', async () => {
     const untrained = await created(tinyConfig())
     const page = await open(untrained)
-    await page.getByRole('heading', { name: 'Nothing to tag with yet' }).waitFor()
-    expect(await page.locator('main').innerText()).toContain('this one has none: it has not been trained to its end')
-    await page.getByRole('link', { name: 'See how far it is' }).click()
+    await page.getByRole('heading', { name: 'No trained network yet' }).waitFor()
+    expect(await page.locator('main').innerText()).toContain('this run has none: its training has not finished')
+    await page.getByRole('link', { name: 'Open the run' }).click()
     await page.getByRole('heading', { name: 'tiny' }).waitFor()
     expect(await page.getByRole('link', { name: 'Tag text' }).count()).toBe(0)
   })
@@ -264,9 +265,9 @@ describeWindow('the view that tags text', (openWindow) => {
     const page = await open(experiment, { dark, width: 640, height: 400 })
     await page.getByLabel('Text to tag').fill(TEXT)
     await page.getByLabel('all confidences').check()
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     await page.getByLabel('spans in the text').check()
-    expect(await axeFaults(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(640)
   })
 })

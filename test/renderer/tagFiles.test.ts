@@ -6,7 +6,7 @@ import { spanColours } from '../../renderer/features/tag/colours.ts'
 import { fileOf } from '../../renderer/features/tag/files.ts'
 import { piecesOf, type TextFormat } from '../../renderer/features/tag/pieces.ts'
 import { segmentsOf } from '../../renderer/features/tag/segments.ts'
-import { countUnsure, sureness } from '../../renderer/features/tag/unsure.ts'
+import { countUnsure, confidenceText } from '../../renderer/features/tag/unsure.ts'
 import type { TaggedText } from '../../shared/protocol/requests/tagging.ts'
 import { Draw } from '../support/arrays.ts'
 
@@ -27,7 +27,7 @@ describe('pieces', () => {
     (format) => {
       for (const seed of ['a', 'b', 'c']) {
         const text = drawnText(seed)
-        const pieces = piecesOf(text, format, 50)
+        const pieces = piecesOf(text, format, [], { usual: 50, most: 150_000 })
         expect(pieces.length).toBeGreaterThan(5)
         const apart = pieces.flatMap(({ start, text: own }) =>
           sentencesOf(own, format).map((sentence) => ({
@@ -49,15 +49,37 @@ describe('pieces', () => {
 
   test('a line that no request can hold is cut between words, or else between characters as a reader sees them', () => {
     const line = 'word '.repeat(100)
-    const pieces = piecesOf(line, 'lines', 20, 52)
+    const pieces = piecesOf(line, 'lines', [], { usual: 20, most: 52 })
     expect(pieces.map(({ text }) => text).join('')).toBe(line)
     expect(pieces.every(({ text }) => text.length <= 52 && text.endsWith(' '))).toBe(true)
 
     const thumbs = '👍🏽'.repeat(40)
-    const cut = piecesOf(thumbs, 'text', 10, 30)
+    const cut = piecesOf(thumbs, 'text', [], { usual: 10, most: 30 })
     expect(cut.map(({ text }) => text).join('')).toBe(thumbs)
     expect(cut.every(({ text }) => text.length <= 30 && text.length % '👍🏽'.length === 0)).toBe(true)
   })
+
+  test.each(['text', 'wrapped', 'lines', 'tokens'] as TextFormat[])(
+    'after an edit all pieces but the changed one are the same, read as %s',
+    (format) => {
+      const line = (i: number) => `Sentence number ${i} has several words.${format === 'wrapped' ? '\n' : ''}`
+      const lines = Array.from({ length: 320 }, (_, i) => line(i))
+      const sizes = { usual: 400, most: 150_000 }
+      const before = piecesOf(lines.join('\n'), format, [], sizes)
+      expect(before.length).toBeGreaterThan(20)
+      for (const [at, edited] of [
+        [0, 'A first line that is much longer than it was before the edit.'],
+        [160, ''],
+        [161, `${line(161)} One more.`],
+        [319, `${line(319)} The end.`],
+      ] as const) {
+        const after = piecesOf(lines.with(at, edited).join('\n'), format, before, sizes)
+        const known = new Set(before.map(({ text }) => text))
+        expect(after.filter(({ text }) => !known.has(text)).length, `line ${at}`).toBeLessThanOrEqual(1)
+        expect(after.map(({ text }) => text).join('')).toBe(lines.with(at, edited).join('\n'))
+      }
+    },
+  )
 
   test('what is blank is no piece', () => {
     expect(piecesOf('', 'text')).toEqual([])
@@ -151,7 +173,7 @@ test('cells: a span is named at its first word, and is as sure as its least sure
 test('unsure tags are counted of the tasks that are shown, a span once; nothing is called certain that is not', () => {
   expect(countUnsure(SENTENCES[0], both, 0.95)).toBe(3)
   expect(countUnsure(SENTENCES[0], new Set(['pos']), 0.3)).toBe(1)
-  expect([0.5, 0.994, 0.9994, 0.9996, 1].map(sureness)).toEqual(['50 %', '99 %', '99 %', '100 %', '100 %'])
+  expect([0.5, 0.994, 0.9994, 0.9996, 1].map(confidenceText)).toEqual(['50 %', '99 %', '99 %', '100 %', '100 %'])
 })
 
 test('types of a task have colours of their own', () => {

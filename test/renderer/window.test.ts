@@ -1,7 +1,8 @@
 /** The window, in Chromium, over a real run in a real database. */
 import { beforeAll, expect, test } from 'vitest'
 import type { Store } from '../../main/store/index.ts'
-import { score, thousands } from '../../shared/util/format.ts'
+import { millions } from '../../renderer/ui/numbers.ts'
+import { score } from '../../shared/util/format.ts'
 import { openTestApi } from '../support/api.ts'
 import { tinyConfig } from '../support/corpus.ts'
 import { finished, type Experiment } from '../support/experiments.ts'
@@ -30,7 +31,7 @@ describeWindow('the window', (openWindow) => {
     const expected = report.tasks
       .flatMap(({ name }) => [sparse.scores[name].dev.value, sparse.scores[name].test?.value])
       .map((value) => score(value))
-    expect(await cells.allInnerTexts()).toEqual([...expected, thousands(sparse.params)])
+    expect(await cells.allInnerTexts()).toEqual([...expected, millions(sparse.params)])
 
     const density = page.getByRole('img', { name: /Dev score against density/ })
     expect(await drawn(density)).toBe(true)
@@ -64,13 +65,13 @@ describeWindow('the window', (openWindow) => {
     ['light', false],
     ['dark', true],
   ])('fits the window at 200 % zoom, %s', async (_, dark) => {
-    const page = await open(experiment.store, { dark, width: 640, height: 400, place: `#/runs/${experiment.runId}` })
+    const page = await open(experiment.store, { dark, width: 640, height: 400, address: `#/runs/${experiment.runId}` })
     await page.getByRole('heading', { name: 'Settings, data, environment' }).waitFor()
     expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
   })
 
-  test('says what is wrong with a run that is not there', async () => {
-    const page = await open(experiment.store, { place: '#/runs/nobody' })
+  test('says that a run does not exist', async () => {
+    const page = await open(experiment.store, { address: '#/runs/nobody' })
     expect(await page.getByRole('alert').innerText()).toBe('There is no run nobody.')
   })
 

@@ -4,7 +4,7 @@ import { computed, ref, shallowRef, watch } from 'vue'
 import type { ItemState, QueueFilter, QueueOrder } from '../../../shared/annotation/correcting.ts'
 import type { CorrectionDetail, QueueRow } from '../../../shared/protocol/requests/corrections.ts'
 import { ask, on } from '../../bridge/index.ts'
-import { usePlace } from '../../ui/place.ts'
+import { useIdIn } from '../../ui/routes.ts'
 
 /** Rows of the queue around the sentence that is open, and with every "more". */
 const BEFORE = 3
@@ -13,8 +13,7 @@ const AFTER = 40
 const EVERY_MS = 700
 
 export const useCorrection = defineStore('correction', () => {
-  const place = usePlace()
-  const id = computed(() => (place.view === 'correct' ? place.id : null))
+  const id = useIdIn('correct')
   const detail = shallowRef<CorrectionDetail | null>(null)
   const error = shallowRef<string | null>(null)
   const order = ref<QueueOrder>('uncertain')

@@ -13,7 +13,7 @@ import type {
 } from '../../../shared/protocol/requests/datasets.ts'
 import { ask, on } from '../../bridge/index.ts'
 import { assignSplits, corpusNameOf } from './fileNames.ts'
-import { handOver } from '../../bridge/transfer.ts'
+import { upload } from '../../bridge/transfer.ts'
 import { choicesOf, layoutOf, nameProblems, type ColumnChoice } from './choices.ts'
 import { useCatalogue } from './catalogueStore.ts'
 
@@ -77,7 +77,7 @@ export const useImporting = defineStore('importing', () => {
         slot.sent = bytes
         return slots[split] === slot
       }
-      const handed: FileRef | null = isPath ? await ask('files.open', { path: source }) : await handOver(source, sent)
+      const handed: FileRef | null = isPath ? await ask('files.open', { path: source }) : await upload(source, sent)
       if (handed === null || slots[split] !== slot) return
       Object.assign(slot, { name: handed.name, bytes: handed.bytes, sent: handed.bytes })
       await bring(slot, handed)

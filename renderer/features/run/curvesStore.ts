@@ -1,9 +1,8 @@
-/** How learning curves are looked at: chosen once, remembered by the page. */
+/** How learning curves are shown: chosen once, remembered by the page. */
+import { useStorage } from '@vueuse/core'
 import { defineStore } from 'pinia'
-import { ref, watch } from 'vue'
 import type { CurveX } from '../../charts/clock.ts'
 
-const KEY = 'curves'
 export const CURVE_X = ['step', 'epoch', 'time'] as const
 
 interface Choices {
@@ -11,16 +10,16 @@ interface Choices {
   x: CurveX
   logX: boolean
   logY: boolean
-  /** Key of a group, '' for the one that trains, or else the first. */
+  /** Key of a group; '' for one that is training, else the first. */
   group: string
 }
 
 const DEFAULTS: Choices = { smoothing: 0.9, x: 'step', logX: false, logY: false, group: '' }
 
-/** What was stored by an earlier version, or by nobody, may be anything. */
-function stored(): Choices {
+/** Reads what an earlier version of the page may have stored otherwise. */
+function read(text: string): Choices {
   try {
-    const found = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Choices>
+    const found = JSON.parse(text) as Partial<Choices>
     const { smoothing, x, logX, logY, group } = { ...DEFAULTS, ...found }
     return {
       smoothing: typeof smoothing === 'number' && smoothing >= 0 && smoothing < 1 ? smoothing : DEFAULTS.smoothing,
@@ -35,7 +34,8 @@ function stored(): Choices {
 }
 
 export const useCurves = defineStore('curves', () => {
-  const choices = ref(stored())
-  watch(choices, (value) => localStorage.setItem(KEY, JSON.stringify(value)), { deep: true })
+  const choices = useStorage<Choices>('curves', { ...DEFAULTS }, localStorage, {
+    serializer: { read, write: JSON.stringify },
+  })
   return { choices }
 })

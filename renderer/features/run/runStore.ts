@@ -4,18 +4,18 @@ import { computed, shallowRef, watch } from 'vue'
 import type { RunDetail } from '../../../shared/protocol/api.ts'
 import { curvesOf, curvesSoFar } from '../../../shared/runs/curves.ts'
 import { ask, on } from '../../bridge/index.ts'
-import { usePlace } from '../../ui/place.ts'
+import { useIdIn } from '../../ui/routes.ts'
 
 export const useRun = defineStore('run', () => {
-  const place = usePlace()
+  const openRun = useIdIn('run', 'subnets')
   const detail = shallowRef<RunDetail | null>(null)
   const error = shallowRef<string | null>(null)
-  /** What runs warned of since the page was opened, by run. */
+  /** Warnings since the page was opened, by run. */
   const warned = shallowRef<Readonly<Record<string, string[]>>>({})
   let loading = false
   let again = false
 
-  /** One question at a time: a run that trains changes faster than a large one is read. */
+  /** One request at a time: a run in training changes faster than a large one can be read. */
   async function load(): Promise<void> {
     if (loading) {
       again = true
@@ -30,15 +30,15 @@ export const useRun = defineStore('run', () => {
   }
 
   async function loadOnce(): Promise<void> {
-    const id = place.run
+    const id = openRun.value
     if (id === null) return
     try {
       const found = await ask('runs.get', { run: id })
-      if (place.run !== id) return
+      if (openRun.value !== id) return
       detail.value = found
       error.value = null
     } catch (reason) {
-      if (place.run === id) error.value = (reason as Error).message
+      if (openRun.value === id) error.value = (reason as Error).message
     }
   }
 
@@ -51,7 +51,7 @@ export const useRun = defineStore('run', () => {
   const warnings = computed(() => (detail.value === null ? [] : (warned.value[detail.value.run.id] ?? [])))
 
   watch(
-    () => place.run,
+    openRun,
     () => {
       detail.value = null
       error.value = null
@@ -63,7 +63,7 @@ export const useRun = defineStore('run', () => {
   on('run', ({ run, event }) => {
     if (event.type === 'warning')
       warned.value = { ...warned.value, [run]: [...new Set([...(warned.value[run] ?? []), event.message])] }
-    // What is written in this process makes no 'changed'.
+    // Changes written by the program itself cause no 'changed' event.
     if (event.type === 'status' && run === detail.value?.run.id) void load()
   })
   return { detail, error, tasks, curves, warnings }

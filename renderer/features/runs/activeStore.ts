@@ -1,4 +1,4 @@
-/** The runs that this program trains just now. */
+/** The runs that this program is training or has queued. */
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { ActiveRun } from '../../../shared/protocol/requests/training.ts'
@@ -16,7 +16,7 @@ export const useActive = defineStore('active', () => {
       },
       () => {},
     )
-  // Also told after a lost connection, and what was told meanwhile was missed.
+  // Also sent after a lost connection: events in between were missed.
   on('changed', load)
   load()
   const of = (id: string) => runs.value.find(({ run }) => run === id) ?? null

@@ -1,30 +1,31 @@
-/** The columns of the table of runs: what each shows, sorts by and writes to a file. Plain data: no DOM. */
+/** The columns of the table of runs: what each shows, sorts by and writes to a file. No DOM. */
 import type { EpochScores, RunScores } from '../../../shared/runs/digest.ts'
 import { duration, score, when } from '../../../shared/util/format.ts'
-import { statusOf, type RunSummary } from '../../../shared/runs/records.ts'
+import type { RunSummary } from '../../../shared/runs/records.ts'
 import { METHOD_NAMES } from '../../../shared/settings/methods.ts'
+import type { ShownStatus } from '../../ui/status.ts'
 
 export interface Column {
   key: string
   title: string
-  /** What the picker lists it under. */
+  /** The heading under which the column picker lists it. */
   group: string
-  /** In pixels; the first column takes what is left. */
+  /** In pixels; the first column takes the remaining width. */
   width: number
   /** Right-aligned. */
   number?: true
   /** May take two lines. */
   lines?: true
-  /** What it sorts by, and what a file gets. */
+  /** The value it sorts by and writes to a file. */
   value(run: RunSummary): string | number | null
   text(run: RunSummary): string
   /** A second, smaller line. */
   detail?(run: RunSummary): string
-  /** Said on hovering. */
+  /** The tooltip. */
   hint?(run: RunSummary): string | undefined
 }
 
-/** The epochs that scores are told of. */
+/** The epochs for which scores are shown. */
 export const MOMENTS = [
   { key: 'chosen', title: 'Chosen', means: 'the epoch whose weights are kept' },
   { key: 'best', title: 'Best', means: 'each task at its own best epoch' },
@@ -42,13 +43,21 @@ const NAME: Column = {
   text: ({ name }) => name,
 }
 
+const statusColumn = (statusOf: (run: RunSummary) => ShownStatus): Column => ({
+  key: 'status',
+  title: 'Status',
+  group: 'Run',
+  width: 148,
+  value: statusOf,
+  text: statusOf,
+})
+
 const FACTS: Column[] = [
-  { key: 'status', title: 'Status', group: 'Run', width: 142, value: statusOf, text: statusOf },
   {
     key: 'tags',
     title: 'Tags',
     group: 'Run',
-    width: 140,
+    width: 132,
     value: ({ tags }) => tags.join(', '),
     text: ({ tags }) => tags.join(', '),
   },
@@ -86,7 +95,7 @@ const MORE: Column[] = [
   },
   {
     key: 'worked',
-    title: 'Worked',
+    title: 'Training time',
     group: 'Run',
     width: 102,
     number: true,
@@ -118,17 +127,17 @@ const MORE: Column[] = [
     width: 112,
     value: ({ configHash }) => configHash,
     text: ({ configHash }) => configHash.slice(0, 10),
-    hint: () => 'SHA-256 of the settings: the same hash, the same settings',
+    hint: () => 'SHA-256 of the settings: equal hashes mean equal settings',
   },
 ]
 
 const MEAN = 'Mean dev score over the tasks, percent'
 
-/** The first column, which is always there. */
+/** The first column, which is always shown. */
 export const nameColumn = NAME
 
-/** All columns there are for runs on these tasks, in the order in which they stand. */
-export function columnsFor(tasks: readonly string[]): Column[] {
+/** All columns for runs on these tasks, in display order. */
+export function columnsFor(tasks: readonly string[], statusOf: (run: RunSummary) => ShownStatus): Column[] {
   const means = MOMENTS.map(({ key, title, means }): Column => ({
     key,
     title: `${title} dev`,
@@ -163,10 +172,10 @@ export function columnsFor(tasks: readonly string[]): Column[] {
         scores === null ? undefined : `Dev score of ${task} with ${METHOD_NAMES[scores.method]}, ${means}`,
     })),
   )
-  return [...FACTS, ...means, ...perTask, ...MORE]
+  return [statusColumn(statusOf), ...FACTS, ...means, ...perTask, ...MORE]
 }
 
-/** "epoch 12" where all tasks have it from the same; the subnets of single tasks have an epoch each. */
+/** "epoch 12" where the scores of all tasks come from one epoch; the subnets of single tasks have one epoch each. */
 function epochText({ tasks }: EpochScores, method: string): string {
   const epochs = new Set(Object.values(tasks).map(({ epoch }) => epoch))
   return epochs.size === 1 ? `epoch ${[...epochs][0] + 1}` : method
@@ -178,7 +187,7 @@ function epochsText({ tasks }: EpochScores): string {
     .join(', ')}`
 }
 
-/** Title row and one row a run, with exact values: the whole table, whatever part of it is drawn. */
+/** A title row and one row per run, with exact values: the whole table, whichever part is drawn. */
 export function csvRows(runs: readonly RunSummary[], columns: readonly Column[]): (string | number | null)[][] {
   const titles = columns.map(({ title, group }) =>
     group === MEAN

@@ -1,13 +1,14 @@
-/** Which runs of the list are shown, and in which order. Plain data: no DOM. */
-import { statusOf, type RunSummary } from '../../../shared/runs/records.ts'
+/** Which runs of the list are shown, and in which order. No DOM. */
+import type { RunSummary } from '../../../shared/runs/records.ts'
+import type { ShownStatus } from '../../ui/status.ts'
 import type { Column } from './columns.ts'
 
 export interface Filter {
-  /** Words, all of which a run must have in its name, id, tags, tasks, methods or status. */
+  /** Words; each must occur in the name, id, tags, tasks, methods or status of a run. */
   search: string
   /** A run must have all of these. */
   tags: string[]
-  /** A run must have one of these, if there are any. */
+  /** A run must have one of these; empty: any status. */
   statuses: string[]
 }
 
@@ -17,7 +18,11 @@ export interface Sort {
   down: boolean
 }
 
-export function filtered(runs: readonly RunSummary[], { search, tags, statuses }: Filter): RunSummary[] {
+export function filtered(
+  runs: readonly RunSummary[],
+  { search, tags, statuses }: Filter,
+  statusOf: (run: RunSummary) => ShownStatus,
+): RunSummary[] {
   const words = search
     .toLowerCase()
     .split(/\s+/)
@@ -33,7 +38,7 @@ export function filtered(runs: readonly RunSummary[], { search, tags, statuses }
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
-/** Runs without a value stand last, whichever way it goes; those with the same value, the newest first. */
+/** Runs without a value come last in both directions; runs with equal values are sorted newest first. */
 export function sorted(runs: readonly RunSummary[], { value }: Pick<Column, 'value'>, down: boolean): RunSummary[] {
   const keyed = runs.map((run) => ({ run, key: value(run) }))
   const missing = (key: string | number | null) => key === null || key === '' || Number.isNaN(key)
@@ -51,7 +56,7 @@ export function sorted(runs: readonly RunSummary[], { value }: Pick<Column, 'val
     .map(({ run }) => run)
 }
 
-/** How many runs have each word, the most frequent first. */
+/** Each word with its count, the most frequent first. */
 export function counted(words: Iterable<string>): { word: string; count: number }[] {
   const counts = new Map<string, number>()
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
@@ -60,7 +65,7 @@ export function counted(words: Iterable<string>): { word: string; count: number 
     .toSorted((a, b) => b.count - a.count || collator.compare(a.word, b.word))
 }
 
-/** The new list with what did not change taken from the old one, so that what is drawn of it stays as it is. */
+/** The new list, with unchanged runs taken from the old one, so that their rows are not drawn again. */
 export function keepingSame(before: readonly RunSummary[], now: readonly RunSummary[]): RunSummary[] {
   const old = new Map(before.map((run) => [run.id, run]))
   return now.map((run) => {

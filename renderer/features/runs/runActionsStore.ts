@@ -1,4 +1,4 @@
-/** What can be done to runs of the list: tags, another name, going on, deletion. One after the other; what is refused is told, the rest is done. */
+/** Actions on runs: tag, rename, resume, delete. Runs are processed in turn; refusals are collected, the rest is done. */
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { RunSummary } from '../../../shared/runs/records.ts'
@@ -10,7 +10,7 @@ type Named = Pick<RunSummary, 'id' | 'name'>
 export const useRunActions = defineStore('runActions', () => {
   const store = useRuns()
   const busy = ref(false)
-  /** Why something was refused, run by run. */
+  /** One reason per refused run. */
   const refused = shallowRef<string[]>([])
 
   async function each<T extends Named>(runs: readonly T[], act: (run: T) => Promise<unknown>): Promise<void> {
@@ -46,7 +46,7 @@ export const useRunActions = defineStore('runActions', () => {
   }
 })
 
-/** Whether a run is one that can go on. */
-export function canGoOn({ status, interrupted }: Pick<RunSummary, 'status' | 'interrupted'>): boolean {
+/** Whether a run can be resumed, or started if it was only recorded. */
+export function isResumable({ status, interrupted }: Pick<RunSummary, 'status' | 'interrupted'>): boolean {
   return interrupted || status === 'stopped' || status === 'failed' || status === 'created'
 }

@@ -1,9 +1,13 @@
-/** How the table of runs is looked at: search, filters, order and columns, which the page remembers; and what is selected in it. */
+/** Search, filters, order and columns of the table of runs, which the page remembers; and the selected runs. */
+import { useStorage } from '@vueuse/core'
 import { defineStore } from 'pinia'
-import { computed, reactive, shallowRef, watch } from 'vue'
+import { computed, shallowRef } from 'vue'
 import { columnsFor, DEFAULT_COLUMNS, nameColumn } from './columns.ts'
 import { filtered, sorted, type Filter, type Sort } from './filter.ts'
 import { useRuns } from './runsStore.ts'
+import type { RunSummary } from '../../../shared/runs/records.ts'
+import { shownStatus } from '../../ui/status.ts'
+import { useActive } from './activeStore.ts'
 
 interface Look extends Filter {
   sort: Sort
@@ -11,8 +15,7 @@ interface Look extends Filter {
   columns: string[]
 }
 
-const KEY = 'runs.table'
-const FRESH: Look = {
+const DEFAULTS: Look = {
   search: '',
   tags: [],
   statuses: [],
@@ -22,37 +25,49 @@ const FRESH: Look = {
 
 export const useRunsTable = defineStore('runsTable', () => {
   const store = useRuns()
-  const look = reactive<Look>(remembered())
-  watch(look, () => localStorage.setItem(KEY, JSON.stringify(look)))
-
-  const allColumns = computed(() => columnsFor(store.tasks))
-  const columns = computed(() => [nameColumn, ...allColumns.value.filter(({ key }) => look.columns.includes(key))])
-  const matching = computed(() => filtered(store.runs, look))
-  const rows = computed(() => {
-    const column = [nameColumn, ...allColumns.value].find(({ key }) => key === look.sort.column)
-    return column === undefined ? matching.value : sorted(matching.value, column, look.sort.down)
+  const active = useActive()
+  const statusOf = (run: RunSummary) => shownStatus(run, active.of(run.id))
+  // What an older version of the page stored may lack a part.
+  const look = useStorage('runs.table', structuredClone(DEFAULTS), localStorage, {
+    mergeDefaults: true,
+    onError: () => {},
   })
-  const narrowed = computed(() => look.search.trim() !== '' || look.tags.length > 0 || look.statuses.length > 0)
 
-  /** The same column again turns the order; numbers and times start with the highest. */
+  const allColumns = computed(() => columnsFor(store.tasks, statusOf))
+  const columns = computed(() => [
+    nameColumn,
+    ...allColumns.value.filter(({ key }) => look.value.columns.includes(key)),
+  ])
+  const matching = computed(() => filtered(store.runs, look.value, statusOf))
+  const rows = computed(() => {
+    const column = [nameColumn, ...allColumns.value].find(({ key }) => key === look.value.sort.column)
+    return column === undefined ? matching.value : sorted(matching.value, column, look.value.sort.down)
+  })
+  const narrowed = computed(
+    () => look.value.search.trim() !== '' || look.value.tags.length > 0 || look.value.statuses.length > 0,
+  )
+
+  /** Sorting by the same column again reverses the order; numbers and times start with the highest. */
   function sortBy(key: string): void {
     const column = [nameColumn, ...allColumns.value].find((one) => one.key === key)
-    look.sort =
-      look.sort.column === key
-        ? { column: key, down: !look.sort.down }
+    const { sort } = look.value
+    look.value.sort =
+      sort.column === key
+        ? { column: key, down: !sort.down }
         : { column: key, down: column?.number === true || key === 'created' }
   }
 
   function toggle(list: 'tags' | 'statuses' | 'columns', word: string): void {
-    look[list] = look[list].includes(word) ? look[list].filter((one) => one !== word) : [...look[list], word]
+    const before = look.value[list]
+    look.value[list] = before.includes(word) ? before.filter((one) => one !== word) : [...before, word]
   }
 
   function showAll(): void {
-    Object.assign(look, { search: '', tags: [], statuses: [] })
+    Object.assign(look.value, { search: '', tags: [], statuses: [] })
   }
 
   const selected = shallowRef<ReadonlySet<string>>(new Set())
-  /** Newest last, as they were selected; those that are gone are left out. */
+  /** In the order of selection, without runs that are gone. */
   const selection = computed(() => {
     const byId = new Map(store.runs.map((run) => [run.id, run]))
     return [...selected.value].flatMap((id) => byId.get(id) ?? [])
@@ -66,14 +81,5 @@ export const useRunsTable = defineStore('runsTable', () => {
     selected.value = now
   }
 
-  return { look, allColumns, columns, rows, narrowed, sortBy, toggle, showAll, selected, selection, select }
+  return { look, statusOf, allColumns, columns, rows, narrowed, sortBy, toggle, showAll, selected, selection, select }
 })
-
-/** What an older page remembered may lack a part or hold what there is no longer. */
-function remembered(): Look {
-  try {
-    return { ...structuredClone(FRESH), ...(JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Look>) }
-  } catch {
-    return structuredClone(FRESH)
-  }
-}

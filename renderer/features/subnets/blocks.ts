@@ -1,11 +1,11 @@
 /**
- * A weight matrix in blocks: of each, how many weights every group of combinations has. Blocks begin anew where a part of the matrix
- * does (a gate, the recurrent rows), so that none mixes two parts; the last of a part may be smaller. A block of 1 is a weight.
+ * A weight matrix in blocks, with the number of weights of each group of combinations per block. A block never spans two
+ * parts of the matrix (gates, recurrent rows); the last block of a part may be smaller. A block of size 1 is a weight.
  */
 import type { LayerPart } from '../../../shared/network/layout.ts'
 
 export interface Grid {
-  /** Where blocks begin, and the end: of B blocks, B + 1 numbers. */
+  /** Where blocks begin, and the end: B + 1 numbers for B blocks. */
   rowEdges: Uint32Array
   columnEdges: Uint32Array
   /** The block of each row, of each column. */
@@ -59,7 +59,7 @@ export function countsAt({ columnEdges, groups, counts }: Grid, row: number, col
   return counts.subarray(at, at + groups)
 }
 
-/** The share of a block's weights that the shown groups have, of all blocks. */
+/** For each block, the share of its weights that belongs to the shown groups. */
 function shares(grid: Grid, shown: readonly boolean[]): Float32Array {
   const found = new Float32Array(grid.counts.length / grid.groups)
   for (let b = 0, at = 0; b < found.length; b++) {
@@ -73,7 +73,7 @@ function shares(grid: Grid, shown: readonly boolean[]): Float32Array {
   return found
 }
 
-/** The share that is drawn in full colour: what all but the fullest fiftieth of the blocks reach, so that thin layers have contrast too. */
+/** The share that is drawn in full colour: the 98th percentile over blocks, so that sparse layers have contrast too. */
 export function fullShare(grid: Grid, shown: readonly boolean[]): number {
   const sorted = shares(grid, shown).sort()
   const found = sorted[Math.min(sorted.length - 1, Math.floor(0.98 * sorted.length))]
@@ -84,14 +84,14 @@ export function fullShare(grid: Grid, shown: readonly boolean[]): number {
 export type Rgb = readonly [number, number, number]
 
 /**
- * A colour for every block: the shown groups' colours mixed as their weights are, the paler the smaller their share, up to full
- * colour at `full`. A block of which nothing is shown has the colour of the ground.
+ * A colour per block: the colours of the shown groups, mixed by their weights, paler for a smaller share, full colour from
+ * the share `full` on. A block without shown weights has the background colour.
  */
 export function blockColours(
   grid: Grid,
   colours: readonly Rgb[],
   shown: readonly boolean[],
-  ground: Rgb,
+  background: Rgb,
   full: number,
 ): Uint32Array {
   const found = new Uint32Array(grid.counts.length / grid.groups)
@@ -108,18 +108,18 @@ export function blockColours(
     }
     const strength = Math.min(1, part / whole / full)
     const mix = (sum: number, below: number) => Math.round(part === 0 ? below : below + strength * (sum / part - below))
-    found[b] = rgba([mix(red, ground[0]), mix(green, ground[1]), mix(blue, ground[2])])
+    found[b] = rgba([mix(red, background[0]), mix(green, background[1]), mix(blue, background[2])])
   }
   return found
 }
 
-/** As ImageData has it in a 32-bit number on a little-endian machine: every one that runs a browser. */
+/** The 32-bit value of a pixel in ImageData on a little-endian machine, as all browsers run on. */
 export const rgba = ([red, green, blue]: Rgb): number => ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0
 
 export const cssOf = (colour: number): string =>
   `#${[colour & 255, (colour >> 8) & 255, (colour >> 16) & 255].map((part) => part.toString(16).padStart(2, '0')).join('')}`
 
-/** The picture at a pixel a weight. */
+/** The picture with one pixel per weight. */
 export function pixelsOf({ rowBlock, columnBlock, columnEdges }: Grid, colours: Uint32Array): Uint32Array<ArrayBuffer> {
   const [width, across] = [columnBlock.length, columnEdges.length - 1]
   const pixels = new Uint32Array(rowBlock.length * width)

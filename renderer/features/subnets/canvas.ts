@@ -7,7 +7,7 @@ import { visible, type Size, type Viewport } from './viewport.ts'
 export const GUTTER = { left: 74, top: 22 }
 
 export interface Scene {
-  /** A pixel a weight. */
+  /** One pixel per weight. */
   image: CanvasImageSource
   matrix: Size
   rows: readonly LayerPart[]
@@ -16,24 +16,24 @@ export interface Scene {
   /** Of the canvas, in CSS pixels. */
   size: Size
   ratio: number
-  ground: string
+  background: string
   text: string
   faint: string
   /** In weights: the block or weight that the pointer or the keyboard is at. */
   cursor: { left: number; top: number; width: number; height: number } | null
 }
 
-/** The place of the matrix itself. */
+/** The part of the canvas for the matrix itself. */
 export const screenOf = ({ width, height }: Size): Size => ({
   width: Math.max(1, width - GUTTER.left),
   height: Math.max(1, height - GUTTER.top),
 })
 
 export function drawScene(context: CanvasRenderingContext2D, scene: Scene): void {
-  const { size, ratio, view, matrix, ground } = scene
+  const { size, ratio, view, matrix, background } = scene
   const screen = screenOf(size)
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
-  context.fillStyle = ground
+  context.fillStyle = background
   context.fillRect(0, 0, size.width, size.height)
   drawNames(context, scene, screen)
   context.save()
@@ -43,7 +43,7 @@ export function drawScene(context: CanvasRenderingContext2D, scene: Scene): void
   context.translate(GUTTER.left - view.left * view.scale, GUTTER.top - view.top * view.scale)
   const { rows, columns } = visible(view, screen, matrix)
   const [x, y, width, height] = [columns[0], rows[0], columns[1] - columns[0], rows[1] - rows[0]]
-  // Weights have sharp edges; several on a pixel are blocks already.
+  // Weights have sharp edges; where several share a pixel, they are in blocks already.
   context.imageSmoothingEnabled = false
   context.drawImage(
     scene.image,
@@ -81,21 +81,21 @@ function drawLines(context: CanvasRenderingContext2D, { rows, columns, view: { s
 
 function drawCursor(
   context: CanvasRenderingContext2D,
-  { view: { scale }, text, ground }: Scene,
+  { view: { scale }, text, background }: Scene,
   { left, top, width, height }: NonNullable<Scene['cursor']>,
 ): void {
   const frame = (grow: number) =>
     context.strokeRect(left * scale - grow, top * scale - grow, width * scale + 2 * grow, height * scale + 2 * grow)
-  // Seen on every colour: a dark line within a light one, or the other way round.
+  // Visible on every colour: a dark line within a light one, or the other way round.
   context.lineWidth = 3
-  context.strokeStyle = ground
+  context.strokeStyle = background
   frame(2)
   context.lineWidth = 1.5
   context.strokeStyle = text
   frame(2)
 }
 
-/** Each part's name in the middle of what is seen of it, where there is room. */
+/** Draws the name of each part in the middle of its visible range, where there is room. */
 function drawNames(context: CanvasRenderingContext2D, { rows, columns, view, faint }: Scene, screen: Size): void {
   context.fillStyle = faint
   context.font = '12px system-ui, sans-serif'

@@ -1,4 +1,4 @@
-/** The visible part of a weight matrix as an SVG: neighbours of one colour are one rectangle. */
+/** The visible part of a weight matrix as SVG: neighbouring blocks of one colour become one rectangle. */
 import type { LayerPart } from '../../../shared/network/layout.ts'
 import { cssOf, type Grid } from './blocks.ts'
 
@@ -15,16 +15,16 @@ export interface Region {
   columns: [number, number]
 }
 
-/** The coloured blocks of a region, in weights, cut at its edges; those of the ground's colour are left out. */
+/** The coloured blocks of a region, in weights, cut at its edges; blocks of the background colour are left out. */
 export function rectanglesOf(
   { rowEdges, columnEdges, rowBlock, columnBlock }: Grid,
   colours: Uint32Array,
-  ground: number,
+  background: number,
   { rows, columns }: Region,
 ): Rectangle[] {
   const across = columnEdges.length - 1
   const found: Rectangle[] = []
-  /** Of the row of blocks above, by where they begin. */
+  /** Rectangles of the row of blocks above, by their left edge. */
   let above = new Map<number, Rectangle>()
   for (let r = rowBlock[rows[0]]; r <= rowBlock[rows[1] - 1]; r++) {
     const [top, bottom] = [Math.max(rows[0], rowEdges[r]), Math.min(rows[1], rowEdges[r + 1])]
@@ -34,7 +34,7 @@ export function rectanglesOf(
       const left = Math.max(columns[0], columnEdges[c])
       while (c <= columnBlock[columns[1] - 1] && colours[r * across + c] === colour) c++
       const right = Math.min(columns[1], columnEdges[c])
-      if (colour === ground) continue
+      if (colour === background) continue
       const over = above.get(left)
       if (over !== undefined && over.colour === colour && over.width === right - left) {
         over.height += bottom - top
@@ -52,16 +52,16 @@ export function rectanglesOf(
 
 export interface DrawingLook {
   title: string
-  /** Pixels a weight. */
+  /** Pixels per weight. */
   scale: number
-  ground: string
+  background: string
   text: string
   rows: readonly LayerPart[]
   columns: readonly LayerPart[]
   legend: readonly { label: string; colour: string }[]
 }
 
-/** The rectangles with the names of the matrix's parts, lines between them, and what the colours mean. */
+/** The rectangles with the names of the matrix's parts, lines between them, and a legend. */
 export function svgOfWeights(rectangles: readonly Rectangle[], { rows, columns }: Region, look: DrawingLook): string {
   const { scale, text } = look
   const [gutter, head, foot] = [70, 44, 24]
@@ -110,7 +110,7 @@ export function svgOfWeights(rectangles: readonly Rectangle[], { rows, columns }
   })
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${short(Math.max(gutter + width + 10, at))}" height="${short(head + height + foot + 4)}" font-family="system-ui, sans-serif" font-size="12">`,
-    `<title>${escaped(look.title)}</title><rect width="100%" height="100%" fill="${look.ground}"/>`,
+    `<title>${escaped(look.title)}</title><rect width="100%" height="100%" fill="${look.background}"/>`,
     named(look.title, `x="${gutter}" y="18" font-weight="600"`),
     ...boxes,
     `<rect x="${gutter}" y="${head}" width="${short(width)}" height="${short(height)}" fill="none" stroke="${text}" stroke-opacity=".5"/>`,
@@ -127,7 +127,7 @@ export function placed(parts: readonly LayerPart[]): { name: string; start: numb
   return parts.map(({ name, count }) => ({ name, start: end, end: (end += count) }))
 }
 
-/** "row 104 (char 4)": which part a row or a column is in, and its number there. Both count from 0. */
+/** "104 (char 4)": a row or column with its part and its number in that part. Both count from 0. */
 export function placeIn(parts: readonly LayerPart[], index: number): string {
   const part = placed(parts).find(({ start, end }) => index >= start && index < end)
   return part === undefined ? String(index) : `${index} (${part.name} ${index - part.start})`

@@ -1,4 +1,4 @@
-/** Which combinations of subnets share a colour: with up to three subnets each has its own, with more it is how many keep a weight. */
+/** Which combinations of subnets share a colour: with up to three subnets each has its own; with more, colours count. */
 import { addUp, has, membersOf, type Combinations } from '../../../shared/network/combinations.ts'
 
 export interface Group {
@@ -10,7 +10,7 @@ export interface Group {
 
 const PAIRS: Record<number, string> = { 0b011: '--mask-pair-01', 0b101: '--mask-pair-02', 0b110: '--mask-pair-12' }
 
-/** Every combination is in one group; that of "no subnet" comes first. slots: the colours of the subnets, --task-N. */
+/** Every combination is in one group; "no subnet" comes first. slots: the colours of the subnets, --task-N. */
 export function groupsOf(names: readonly string[], slots: readonly number[]): Group[] {
   const n = names.length
   const every = Array.from({ length: 2 ** n }, (_, c) => c)
@@ -34,7 +34,7 @@ export function groupsOf(names: readonly string[], slots: readonly number[]): Gr
   return [none, ...alone, { label: `2 to ${n - 1} of them`, combinations: between, colour: '--mask-pair-12' }, all]
 }
 
-/** From a combination to the place of its group. */
+/** The index of the group of each combination. */
 export function groupTable(groups: readonly Group[]): Uint8Array {
   const table = new Uint8Array(256)
   groups.forEach(({ combinations }, g) =>
@@ -45,7 +45,7 @@ export function groupTable(groups: readonly Group[]): Uint8Array {
   return table
 }
 
-/** Weights by group. */
+/** The number of weights per group. */
 export function countGroups(counts: Combinations, groups: readonly Group[]): number[] {
   return groups.map(({ combinations }) => addUp(combinations.map((c) => [counts[c]]))[0])
 }

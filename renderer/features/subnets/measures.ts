@@ -1,4 +1,4 @@
-/** What the overlap matrix and the tables of the explorer say, from counts of combinations. */
+/** The values of the overlap matrix and the tables of the explorer, from counts of combinations. No DOM. */
 import {
   addUp,
   containmentOf,
@@ -14,9 +14,10 @@ import {
   type Combinations,
 } from '../../../shared/network/combinations.ts'
 import { grouped, percent } from '../../../shared/util/format.ts'
+import { times } from '../../ui/numbers.ts'
 import type { LayerComparison } from '../../../shared/protocol/requests/masks.ts'
 
-/** A layer, or with null the whole network: what was counted, and what chance would give. */
+/** A layer, or the whole network (null): the counts, and those expected by chance. */
 export interface Part {
   layer: string | null
   counts: Combinations
@@ -46,18 +47,17 @@ export const MEASURE_NAMES: Record<Measure, string> = {
 }
 export const MEASURE_NOTES: Record<Measure, string> = {
   jaccard:
-    'Weights that both subnets keep, of those that either keeps: the paper’s overlap ratio of a pair. 1 = the same subnet.',
+    'Weights kept by both subnets, as a share of those kept by either: the paper’s overlap ratio of a pair. 1: the same subnet.',
   chance:
-    'The overlap divided by that of random subnets which keep as many weights of every layer. 1 = no more than chance, 2 = twice as much.',
-  containment:
-    'Of the weights that the row’s subnet keeps, the share that the column’s keeps too. 1 = it lies wholly within.',
+    'The overlap divided by that of random subnets with as many weights in each layer. 1: no more than chance, 2: twice as much.',
+  containment: 'The share of the row’s subnet that the column’s subnet keeps too. 1: it is fully contained.',
 }
 
 /** A cell of the matrix. */
 export interface Cell {
   value: number
   text: string
-  /** How strong its ground is, 0 to 1. */
+  /** The strength of its background, 0 to 1. */
   shade: number
   explanation: string
 }
@@ -83,27 +83,26 @@ export function cellOf(
   const explanation = `${names[a]} and ${names[b]}: both keep ${grouped(both)} weights, either ${grouped(either)}: ${jaccard.toFixed(3)}; by chance ${expected.toFixed(3)}`
   if (measure === 'jaccard') return { value: jaccard, text: jaccard.toFixed(3), shade: jaccard, explanation }
   const ratio = timesChance(jaccard, expected)
-  // Four times as much is as strong as it gets.
+  // The strongest background stands for four times chance, or a quarter.
   return { value: ratio, text: times(ratio), shade: Math.min(1, Math.abs(Math.log2(ratio)) / 2), explanation }
 }
 
-/** Both empty: no more and no less than chance. */
+/** 1 where both are 0. */
 export const timesChance = (found: number, expected: number): number =>
   expected === 0 ? (found === 0 ? 1 : Infinity) : found / expected
-export const times = (ratio: number): string => (Number.isFinite(ratio) ? `${ratio.toFixed(2)} ×` : '–')
 
-/** "OR of all 3: 0.370, by chance 0.121 (3.06 ×)". */
+/** "0.370; by chance 0.121 (3.06 ×)". */
 export function overallText({ counts, chance }: Part): string {
   const [found, expected] = [overlapOf(counts), overlapOf(chance)]
   return `${found.toFixed(3)}; by chance ${expected < 0.001 ? Number(expected.toPrecision(2)) : expected.toFixed(3)} (${times(timesChance(found, expected))})`
 }
 
 export const wholeName = (layer: string | null): string => layer ?? 'whole network'
-/** "bilstm.0.forward.W" as charts have room for it. */
+/** "bilstm.0.forward.W" shortened for charts. */
 export const shortLayer = (layer: string | null): string =>
   layer === null ? 'whole network' : layer.replace(/\.W$/, '')
 
-/** Percent of its weights that each subnet keeps, a series a subnet, a value a part. */
+/** The percentage of weights that each subnet keeps: one series per subnet, one value per part. */
 export function densitySeries(parts: readonly Part[], names: readonly string[], slots: readonly number[]) {
   return names.map((name, i) => ({
     name,
@@ -112,7 +111,7 @@ export function densitySeries(parts: readonly Part[], names: readonly string[], 
   }))
 }
 
-/** Percent of the weights that one, several, all, no subnet keeps. */
+/** The percentage of weights kept by all, several, one or no subnet. */
 export function sharingSeries(parts: readonly Part[]) {
   const n = parts.length === 0 ? 0 : subnetsOf(parts[0].counts)
   const kinds = [

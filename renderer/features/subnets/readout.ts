@@ -1,4 +1,4 @@
-/** What the picture of a weight matrix says of the place under the pointer. */
+/** The description of the weight or block under the cursor. No DOM. */
 import { has } from '../../../shared/network/combinations.ts'
 import { grouped, percent } from '../../../shared/util/format.ts'
 import type { LayerPart } from '../../../shared/network/layout.ts'
@@ -6,7 +6,7 @@ import { countsAt, type Grid } from './blocks.ts'
 import { placed, placeIn } from './drawing.ts'
 import type { Group } from './groups.ts'
 
-/** Of a single weight: where it is, and which subnets keep it. */
+/** The position of a weight, and the subnets that keep it. */
 export function weightText(
   combination: number,
   row: number,
@@ -20,7 +20,7 @@ export function weightText(
   return `Row ${placeIn(rows, row)}, column ${placeIn(columns, column)}: ${kept}`
 }
 
-/** Of a block: its extent, its weights, and how many of them each group has. */
+/** The extent of a block, and the number of its weights in each group. */
 export function blockText(
   grid: Grid,
   row: number,
@@ -39,7 +39,7 @@ export function blockText(
   return `${extent}: ${grouped(kept)} of ${grouped(whole)} weights kept (${percent(kept / whole, 1)})${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`
 }
 
-/** "104–107 (char 4–7)": a block never leaves its part. */
+/** "104–107 (char 4–7)": a block lies within one part. */
 function span(parts: readonly LayerPart[], from: number, to: number): string {
   const part = placed(parts).find(({ start, end }) => from >= start && from < end)!
   const range = (start: number, end: number) => (end - start === 1 ? String(start) : `${start}–${end - 1}`)

@@ -1,18 +1,18 @@
-/** The subnets that the explorer looks at: a task of a run, at a round. Plain data: no DOM, no Vue. */
+/** The subnets that the explorer shows: a task of a run at a round. No DOM, no Vue. */
 import type { MaskInfo, MaskList } from '../../../shared/protocol/requests/masks.ts'
 
-/** As many as a byte of the weight map has bits. */
-export const MOST = 8
+/** The number of bits in a byte of the weight map. */
+export const MAX_SHOWN = 8
 
 export interface Row {
-  /** Stays while rows come and go: its colour, --task-N. */
+  /** Its colour, --task-N; it stays while other rows are added and removed. */
   slot: number
   run: string
   task: string
   round: number
-  /** Whether it takes part. */
+  /** Whether it is shown. */
   on: boolean
-  /** Whether it was put there beside the task's first row. */
+  /** Whether it is a further round of a task that has a row already. */
   added: boolean
 }
 
@@ -20,62 +20,62 @@ export const roundsOf = ({ masks }: MaskList, task: string): MaskInfo[] => masks
 export const maskOf = (list: MaskList, { task, round }: Pick<Row, 'task' | 'round'>): MaskInfo | undefined =>
   list.masks.find((mask) => mask.task === task && mask.round === round)
 
-/** The chosen subnet of a task; before the choice, the last one there is. Null where there is none. */
-export function settledRound(list: MaskList, task: string): number | null {
+/** The round of the chosen subnet of a task; before the choice, the latest. Null where there is none. */
+export function chosenOrLatest(list: MaskList, task: string): number | null {
   const rounds = roundsOf(list, task)
   return (rounds.find(({ chosen }) => chosen) ?? rounds.at(-1))?.round ?? null
 }
 
-/** The round nearest to one that a task may not have: below it if there is one. */
+/** The round of a task nearest to the wanted one: the next lower if there is one. */
 export function nearestRound(list: MaskList, task: string, round: number): number | null {
   const rounds = roundsOf(list, task).map((mask) => mask.round)
   return rounds.findLast((one) => one <= round) ?? rounds[0] ?? null
 }
 
-/** A row for every task with masks of every run, the first eight of them on. */
+/** A row for each task with masks of each run; the first eight are on. */
 export function firstRows(lists: readonly MaskList[]): Row[] {
   return lists
     .flatMap((list) =>
       list.run.tasks.flatMap((task): Omit<Row, 'slot' | 'on'>[] => {
-        const round = settledRound(list, task)
+        const round = chosenOrLatest(list, task)
         return round === null ? [] : [{ run: list.run.id, task, round, added: false }]
       }),
     )
-    .map((row, i) => ({ ...row, slot: i % MOST, on: i < MOST }))
+    .map((row, i) => ({ ...row, slot: i % MAX_SHOWN, on: i < MAX_SHOWN }))
 }
 
-/** The rows after the lists changed: those that are gone go, new tasks and runs come. `settle` also takes the rounds that are settled now. */
-export function keptRows(rows: readonly Row[], lists: readonly MaskList[], settle: boolean): Row[] {
+/** The rows after the lists changed: without those that are gone, with new tasks and runs. `reset`: at current rounds. */
+export function keptRows(rows: readonly Row[], lists: readonly MaskList[], reset: boolean): Row[] {
   const fresh = firstRows(lists)
-  if (settle || rows.length === 0) return fresh
+  if (reset || rows.length === 0) return fresh
   const list = (id: string) => lists.find(({ run }) => run.id === id)
   const kept = rows.filter((row) => list(row.run) !== undefined && maskOf(list(row.run)!, row) !== undefined)
   const missing = fresh.filter((one) => !kept.some((row) => row.run === one.run && row.task === one.task))
   return missing.reduce(
-    (all, one) => [...all, { ...one, slot: freeSlot(all), on: all.filter(({ on }) => on).length < MOST }],
+    (all, one) => [...all, { ...one, slot: freeSlot(all), on: all.filter(({ on }) => on).length < MAX_SHOWN }],
     kept,
   )
 }
 
-/** A colour that no row has; the least used one where there is none. */
+/** An unused colour, else the least used one. */
 export function freeSlot(rows: readonly Row[]): number {
-  const uses = Array.from({ length: MOST }, (_, slot) => rows.filter((row) => row.slot === slot).length)
+  const uses = Array.from({ length: MAX_SHOWN }, (_, slot) => rows.filter((row) => row.slot === slot).length)
   return uses.indexOf(Math.min(...uses))
 }
 
-/** What each row is called where it stands beside the others: its task, with its run where there are two, its round where the task is there twice. */
+/** The name of each row: its task, with the run where there are two, with the round where the task occurs twice. */
 export function namesOf(rows: readonly Row[], runs: readonly string[]): string[] {
   return rows.map(({ run, task, round }) => {
-    const twice = rows.filter((other) => other.run === run && other.task === task).length > 1
-    return `${task}${twice ? ` r${round}` : ''}${runs.length > 1 ? ` ${letterOf(runs.indexOf(run))}` : ''}`
+    const isTwice = rows.filter((other) => other.run === run && other.task === task).length > 1
+    return `${task}${isTwice ? ` r${round}` : ''}${runs.length > 1 ? ` ${letterOf(runs.indexOf(run))}` : ''}`
   })
 }
 
 /** A and B stand for the two runs. */
 export const letterOf = (index: number): string => 'AB'[index] ?? '?'
 
-/** The rounds picked for joint training, by task; null unless every task of the run has just one row. */
-export function pickedRounds(rows: readonly Row[], list: MaskList): Record<string, number> | null {
+/** The rounds for joint training, by task; null unless each task of the run has exactly one row. */
+export function selectedRounds(rows: readonly Row[], list: MaskList): Record<string, number> | null {
   const own = rows.filter(({ run }) => run === list.run.id)
   const tasks = list.run.tasks.map((task) => own.filter((row) => row.task === task))
   return tasks.every((found) => found.length === 1)

@@ -1,6 +1,7 @@
-/** The mask explorer: the subnets looked at, what they share, and which weights of one layer they keep. */
+/** The mask explorer: the subnets shown, their overlap, and the weights of one layer that they keep. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
 import { sizeOf } from '../../../shared/util/arrays.ts'
 import { fromBase64 } from '../../../shared/util/base64.ts'
 import type { Method } from '../../../shared/settings/methods.ts'
@@ -10,17 +11,17 @@ import { partsOf } from './measures.ts'
 import {
   freeSlot,
   keptRows,
-  MOST,
+  MAX_SHOWN,
   namesOf,
   nearestRound,
-  pickedRounds,
+  selectedRounds,
   roundsOf,
-  settledRound,
+  chosenOrLatest,
   type Row,
 } from './rows.ts'
-import { places, usePlace } from '../../ui/place.ts'
+import { firstOf, routes, useIdIn } from '../../ui/routes.ts'
 
-/** One moment of the explorer: rows, what they share and which weights they keep belong together. */
+/** A consistent state of the explorer: rows, their overlap, and the weights that they keep. */
 export interface Picture {
   rows: Row[]
   names: string[]
@@ -29,7 +30,9 @@ export interface Picture {
 }
 
 export const useSubnets = defineStore('subnets', () => {
-  const place = usePlace()
+  const route = useRoute()
+  const router = useRouter()
+  const id = useIdIn('subnets')
   /** The run, and the one it is compared with. */
   const lists = shallowRef<MaskList[]>([])
   const others = shallowRef<OtherRun[]>([])
@@ -37,7 +40,7 @@ export const useSubnets = defineStore('subnets', () => {
   const layer = ref<string | null>(null)
   const picture = shallowRef<Picture | null>(null)
   const error = shallowRef<string | null>(null)
-  /** Rounds follow a run that goes on until someone picks one. */
+  /** Whether rounds follow a run in training, until the user selects one. */
   let following = true
 
   const list = computed<MaskList | null>(() => lists.value[0] ?? null)
@@ -51,10 +54,10 @@ export const useSubnets = defineStore('subnets', () => {
   )
   const shown = computed(() => rows.value.filter(({ on }) => on))
   const lastRound = computed(() => Math.max(0, ...lists.value.flatMap(({ masks }) => masks.map(({ round }) => round))))
-  const picked = computed(() => (list.value === null ? null : pickedRounds(rows.value, list.value)))
+  const selected = computed(() => (list.value === null ? null : selectedRounds(rows.value, list.value)))
   const parts = computed(() => (picture.value === null ? [] : partsOf(picture.value.comparison.layers)))
 
-  const address = () => (place.view === 'subnets' ? [place.id, place.query.get('with')] : [])
+  const address = () => (id.value === null ? [] : [id.value, firstOf(route.query.with)])
 
   async function load(): Promise<void> {
     const [run, second] = address()
@@ -72,37 +75,37 @@ export const useSubnets = defineStore('subnets', () => {
     }
   }
 
-  /** Only one question is under way; what changed meanwhile is asked after it, once. */
-  let asking = false
+  /** One request at a time; changes in between cause one more request at the end. */
+  let loading = false
   let stale = false
   async function refresh(): Promise<void> {
     stale = true
-    if (asking) return
-    asking = true
+    if (loading) return
+    loading = true
     while (stale) {
       stale = false
-      await look()
+      await loadPicture()
     }
-    asking = false
+    loading = false
   }
 
-  async function look(): Promise<void> {
-    const seen = shown.value.map((row) => ({ ...row }))
-    if (seen.length === 0) {
+  async function loadPicture(): Promise<void> {
+    const subset = shown.value.map((row) => ({ ...row }))
+    if (subset.length === 0) {
       picture.value = null
       return
     }
-    const seenNames = names.value.filter((_, i) => rows.value[i].on)
-    const subnets: Subnet[] = seen.map(({ run, task, round }) => ({ run, task, round }))
+    const subsetNames = names.value.filter((_, i) => rows.value[i].on)
+    const subnets: Subnet[] = subset.map(({ run, task, round }) => ({ run, task, round }))
     try {
       const [comparison, known] = await Promise.all([
         ask('masks.compare', { subnets }),
         layer.value === null ? null : ask('masks.weights', { subnets, layer: layer.value }),
       ])
-      // The recurrent layer is what one comes for.
+      // The largest layer, a recurrent one, is shown first.
       layer.value ??= comparison.layers.toSorted((a, b) => sizeOf(b.shape) - sizeOf(a.shape))[0].layer
       const { kept, ...map } = known ?? (await ask('masks.weights', { subnets, layer: layer.value }))
-      picture.value = { rows: seen, names: seenNames, comparison, weights: { ...map, kept: fromBase64(kept) } }
+      picture.value = { rows: subset, names: subsetNames, comparison, weights: { ...map, kept: fromBase64(kept) } }
       error.value = null
     } catch (reason) {
       error.value = (reason as Error).message
@@ -113,19 +116,19 @@ export const useSubnets = defineStore('subnets', () => {
     following = false
     row.round = round
   }
-  /** All tasks at once; a task that has no such round takes the nearest. */
+  /** Sets the round of all tasks; a task without that round takes the nearest. */
   function setAll(round: number): void {
     for (const row of rows.value) setRound(row, nearestRound(listOf(row.run)!, row.task, round) ?? row.round)
   }
-  function settle(): void {
-    for (const row of rows.value) setRound(row, settledRound(listOf(row.run)!, row.task) ?? row.round)
+  function resetRounds(): void {
+    for (const row of rows.value) setRound(row, chosenOrLatest(listOf(row.run)!, row.task) ?? row.round)
   }
-  /** At most eight can take part, and one must. */
-  const canSwitch = (row: Row) => (row.on ? shown.value.length > 1 : shown.value.length < MOST)
+  /** At least one row is shown and at most eight. */
+  const canSwitch = (row: Row) => (row.on ? shown.value.length > 1 : shown.value.length < MAX_SHOWN)
   function showOnly(wanted: readonly Row[]): void {
     for (const row of rows.value) row.on = wanted.includes(row)
   }
-  /** Another round of the same task, beside it. */
+  /** Adds another round of the same task. */
   function add(row: Row): void {
     following = false
     const rounds = roundsOf(listOf(row.run)!, row.task).map((mask) => mask.round)
@@ -135,7 +138,7 @@ export const useSubnets = defineStore('subnets', () => {
       ...row,
       slot: freeSlot(rows.value),
       round,
-      on: shown.value.length < MOST,
+      on: shown.value.length < MAX_SHOWN,
       added: true,
     })
   }
@@ -143,14 +146,14 @@ export const useSubnets = defineStore('subnets', () => {
     rows.value = rows.value.filter((one) => one !== row)
     if (shown.value.length === 0) rows.value[0].on = true
   }
-  function compareWith(id: string | null): void {
-    place.go(places.subnets(place.id!, id ?? undefined))
+  function compareWith(other: string | null): void {
+    void router.push(routes.subnets(id.value!, other ?? undefined))
   }
 
-  /** A new run: the settings of this one, its subnets as picked, joint training alone. Answers with warnings. */
+  /** Starts a run with the settings of this one and the selected subnets: joint training alone. Returns warnings. */
   async function train(name: string, methods: Method[]): Promise<{ run: string; warnings: string[] }> {
     const { run } = await ask('runs.get', { run: list.value!.run.id })
-    const tickets = { run: run.id, rounds: { ...picked.value } }
+    const tickets = { run: run.id, rounds: { ...selected.value } }
     return ask('training.start', { config: { ...run.config, name, methods, tickets } })
   }
 
@@ -158,7 +161,7 @@ export const useSubnets = defineStore('subnets', () => {
     () => String(address()),
     (_, before) => {
       if (address().length === 0) return
-      // Another second run leaves what was picked of the first.
+      // A different second run does not change the selection of the first.
       if (before?.split(',')[0] !== address()[0]) {
         lists.value = []
         rows.value = []
@@ -194,11 +197,11 @@ export const useSubnets = defineStore('subnets', () => {
     parts,
     error,
     lastRound,
-    picked,
+    selected,
     listOf,
     setRound,
     setAll,
-    settle,
+    resetRounds,
     canSwitch,
     showOnly,
     add,

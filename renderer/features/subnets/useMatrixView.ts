@@ -1,5 +1,6 @@
-/** How mouse, fingers and keys move the window on a weight matrix, and where the cursor is. */
-import { computed, onBeforeUnmount, onMounted, ref, shallowRef, watch, type Ref } from 'vue'
+/** Moves and zooms the view of a weight matrix by mouse, touch and keys, and keeps the cursor. */
+import { useEventListener, useResizeObserver } from '@vueuse/core'
+import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 import { GUTTER, screenOf } from './canvas.ts'
 import { moved, showing, weightAt, whole, zoomed, type Size, type Viewport } from './viewport.ts'
 
@@ -11,16 +12,16 @@ export interface Place {
   column: number
 }
 
-/** matrix: columns and rows. block: weights a side of what the cursor steps by. */
+/** matrix: its columns and rows. block: weights per side of the block by which the cursor moves. */
 export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, matrix: Ref<Size>, block: () => number) {
   const size = shallowRef<Size>({ width: 1, height: 1 })
   const screen = computed(() => screenOf(size.value))
   const view = shallowRef<Viewport>({ scale: 1, left: 0, top: 0 })
   const all = computed(() => whole(screen.value, matrix.value))
-  /** Whether a part is seen, not the whole. */
+  /** Whether it is zoomed in. */
   const close = ref(false)
   const cursor = shallowRef<Place | null>(null)
-  /** Whether the keyboard put it there. */
+  /** Whether the keyboard moved it. */
   const byKey = ref(false)
 
   function set(next: Viewport): void {
@@ -31,7 +32,7 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
   const zoom = (factor: number, x = screen.value.width / 2, y = screen.value.height / 2) =>
     set(zoomed(view.value, factor, x, y, screen.value, matrix.value))
   const pan = (dx: number, dy: number) => set(moved(view.value, dx, dy, screen.value, matrix.value))
-  /** Puts this weight into the middle. */
+  /** Centres the view on a weight. */
   const centre = ({ row, column }: Place) =>
     set(
       moved(
@@ -47,7 +48,7 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
       ),
     )
 
-  // Another matrix is seen whole; another size of the window keeps what is seen.
+  // A new matrix is shown whole; when the window is resized, the view stays.
   watch(
     () => [matrix.value.width, matrix.value.height].join(),
     () => {
@@ -58,7 +59,7 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
   watch(screen, () => (close.value ? pan(0, 0) : fit()))
 
   const at = (event: MouseEvent) => ({ x: event.offsetX - GUTTER.left, y: event.offsetY - GUTTER.top })
-  /** Fingers, and the mouse button, by pointer. */
+  /** Positions of touches and of the pressed mouse, by pointer. */
   const held = new Map<number, { x: number; y: number }>()
 
   function down(event: PointerEvent): void {
@@ -86,7 +87,7 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
   function leave(): void {
     if (!byKey.value) cursor.value = null
   }
-  /** The page keeps its wheel until the picture was clicked, or Ctrl is held, as a pinch on a touchpad does. */
+  /** The wheel scrolls the page until the picture is clicked, or while Ctrl is held, as by a pinch on a touchpad. */
   function wheel(event: WheelEvent): void {
     if (!event.ctrlKey && document.activeElement !== canvas.value) return
     event.preventDefault()
@@ -104,9 +105,9 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
       ArrowDown: [1, 0],
     }
     const keys: Record<string, () => void> = {
-      '+': () => zoom(KEY, ...corner()),
-      '=': () => zoom(KEY, ...corner()),
-      '-': () => zoom(1 / KEY, ...corner()),
+      '+': () => zoom(KEY, ...zoomCentre()),
+      '=': () => zoom(KEY, ...zoomCentre()),
+      '-': () => zoom(1 / KEY, ...zoomCentre()),
       0: fit,
       Home: () => put({ row: 0, column: 0 }),
       End: () => put({ row: matrix.value.height - 1, column: matrix.value.width - 1 }),
@@ -119,8 +120,8 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
     else return
     event.preventDefault()
   }
-  /** The cursor on the screen, towards which the keys zoom; else its middle. */
-  function corner(): [number, number] {
+  /** The point towards which the keys zoom: the cursor, else the middle. */
+  function zoomCentre(): [number, number] {
     const { scale, left, top } = view.value
     if (cursor.value === null) return [screen.value.width / 2, screen.value.height / 2]
     return [(cursor.value.column + 0.5 - left) * scale, (cursor.value.row + 0.5 - top) * scale]
@@ -152,15 +153,11 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
     dblclick: twice,
     keydown: key,
   }
-  const watcher = new ResizeObserver(([entry]) => {
+  useResizeObserver(canvas, ([entry]) => {
     const { width, height } = entry.contentRect
     size.value = { width: Math.max(GUTTER.left + 1, width), height: Math.max(GUTTER.top + 1, height) }
   })
-  onMounted(() => {
-    for (const [name, listener] of Object.entries(listeners))
-      canvas.value!.addEventListener(name, listener as EventListener, { passive: false })
-    watcher.observe(canvas.value!)
-  })
-  onBeforeUnmount(() => watcher.disconnect())
+  for (const [name, listener] of Object.entries(listeners))
+    useEventListener(canvas, name, listener as EventListener, { passive: false })
   return { size, screen, view, all, close, cursor, byKey, fit, zoom, centre }
 }

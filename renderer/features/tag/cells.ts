@@ -1,16 +1,16 @@
-/** What stands below each word of a sentence for one task. */
+/** The cells below the words of a sentence for one task. No DOM. */
 import type { SentenceTags } from '../../../shared/tags/tagging.ts'
 
 export interface Cell {
-  /** What is read: the tag, or the type of the span at its first word; '' inside a span and outside of all. */
+  /** The text: the tag, or the type of a span at its first word; '' inside a span and outside of spans. */
   label: string
-  /** The span that goes through it; null where there is none, and for token tasks. */
+  /** The type of the span that contains it; null outside of spans, and for token tasks. */
   type: string | null
   first: boolean
   last: boolean
-  /** Of the word's own tag. */
+  /** Of the word's own tag, 0 to 1. */
   confidence: number | null
-  /** What is unsure is told by: of a span its least sure word, else the word itself. */
+  /** The confidence that decides about marking: of a span its lowest, else the word's own. */
   sure: number | null
 }
 
@@ -33,13 +33,13 @@ export function cellsOf({ tags, confidence, spans }: SentenceTags): Cell[] {
   return cells
 }
 
-/** What a cell says. A span has its confidence at its first word, a word outside of all an O where that is unsure. */
+/** The text of a cell. A span shows its confidence at its first word; a word outside of spans shows O if it is marked. */
 export function textOf(
   { label, type, first, confidence, sure }: Cell,
   unsure: boolean,
   all: boolean,
 ): { label: string; confidence: number | null } {
   if (all) return { label: label || (type === null ? 'O' : ''), confidence: first ? sure : confidence }
-  const told = unsure && (type === null || first)
-  return { label: label || (told ? 'O' : ''), confidence: told ? sure : null }
+  const isMarked = unsure && (type === null || first)
+  return { label: label || (isMarked ? 'O' : ''), confidence: isMarked ? sure : null }
 }

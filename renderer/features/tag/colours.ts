@@ -1,9 +1,9 @@
-/** Colours of the types of spans. The word always stands beside the colour. */
+/** Colours of span types. The name of the type is always shown beside the colour. */
 import type { TaggedTask } from '../../../shared/tags/tagging.ts'
 import { tagTable } from '../../../shared/tags/tags.ts'
 import { TASK_COLOURS } from '../../charts/series.ts'
 
-/** The colour (a CSS value) of each type of each span task; those of one task differ as long as there are colours. */
+/** The colour (a CSS value) of a type of a span task; colours within a task repeat only when all are used. */
 export type SpanColours = (task: string, type: string) => string
 
 export function spanColours(tasks: readonly TaggedTask[]): SpanColours {

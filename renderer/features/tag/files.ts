@@ -1,4 +1,4 @@
-/** Tagged sentences as files: the columns and the JSON lines that the command line writes, and CSV for spreadsheets; other formats the program writes. */
+/** Tagged sentences as files: CoNLL columns and JSON lines as the command line writes them, and CSV. No DOM. */
 import type { TaggedText } from '../../../shared/protocol/requests/tagging.ts'
 import { conllSentence, jsonSentence, offsetsIn, type TaggedSentence } from '../../../shared/tags/taggedText.ts'
 import { codePoints, type OffsetUnit } from '../../../shared/tags/tagging.ts'
@@ -7,19 +7,19 @@ import { toCsv } from '../../../shared/util/csv.ts'
 export const FILE_KINDS = ['conll', 'jsonl', 'words', 'spans'] as const
 export type FileKind = (typeof FILE_KINDS)[number]
 
-/** How each kind is called, and what it is on disk. */
+/** The name of each kind, the extension and the media type of its file. */
 export const FILES: Record<FileKind, { label: string; ending: string; type: string }> = {
   conll: { label: 'CoNLL columns', ending: '.conll', type: 'text/plain;charset=utf-8' },
   jsonl: { label: 'JSON lines', ending: '.jsonl', type: 'application/jsonl;charset=utf-8' },
-  words: { label: 'CSV, a row a word', ending: '.csv', type: 'text/csv;charset=utf-8' },
-  spans: { label: 'CSV, a row a span', ending: '-spans.csv', type: 'text/csv;charset=utf-8' },
+  words: { label: 'CSV, one row per word', ending: '.csv', type: 'text/csv;charset=utf-8' },
+  spans: { label: 'CSV, one row per span', ending: '-spans.csv', type: 'text/csv;charset=utf-8' },
 }
 
-export const MADE_KINDS = ['html', 'conllu', 'doccano', 'prodigy', 'labelstudio'] as const
-export type MadeKind = (typeof MADE_KINDS)[number]
+export const CREATED_KINDS = ['html', 'conllu', 'doccano', 'prodigy', 'labelstudio'] as const
+export type CreatedKind = (typeof CREATED_KINDS)[number]
 
-/** Formats that the program writes from the text. */
-export const MADE: Record<MadeKind, { label: string; note: string }> = {
+/** Formats that the program creates from the text. */
+export const CREATED: Record<CreatedKind, { label: string; note: string }> = {
   html: { label: 'Highlighted text (HTML)', note: 'One page, for any browser.' },
   conllu: { label: 'CoNLL-U', note: 'Tags go to UPOS, XPOS or MISC.' },
   doccano: { label: 'doccano', note: 'JSON lines; offsets count UTF-16 units.' },
@@ -29,14 +29,14 @@ export const MADE: Record<MadeKind, { label: string; note: string }> = {
 
 export interface FileOptions {
   kind: FileKind
-  /** What offsets count. */
+  /** The unit of offsets. */
   unit: OffsetUnit
   confidence: boolean
   /** Tasks wanted, by name. */
   tasks: ReadonlySet<string>
 }
 
-/** The file of the sentences of a text. Offsets in JSON are into the sentence, as the command line's are; in CSV into the text. */
+/** The contents of a file. Offsets in JSON are relative to the sentence, as on the command line; in CSV, to the text. */
 export function fileOf(
   text: string,
   sentences: readonly TaggedText[],
@@ -58,7 +58,7 @@ export function fileOf(
   }
 }
 
-/** As the program has them, their starts in code points too. */
+/** The sentences as the program has them, with starts in code points too. */
 function sentencesOf(text: string, sentences: readonly TaggedText[]): TaggedSentence[] {
   const counted = { utf16: 0, codePoints: 0 }
   return sentences.map(({ text: own, start, words, offsets, tasks }) => {
@@ -137,7 +137,7 @@ function spanRows(sentences: readonly TaggedSentence[], unit: OffsetUnit, withCo
   ])
 }
 
-/** Where each word is in the whole text; nowhere in particular where it came as tokens. */
+/** The offsets of each word in the whole text; null where the text came as tokens. */
 function placesIn(
   sentence: TaggedSentence['sentence'],
   unit: OffsetUnit,

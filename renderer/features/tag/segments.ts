@@ -1,4 +1,4 @@
-/** A sentence in parts: its spans, and what stands between them. */
+/** A sentence in segments: its spans, and the text between them. No DOM. */
 import type { TaggedText } from '../../../shared/protocol/requests/tagging.ts'
 import type { TaggedSpan } from '../../../shared/tags/tagging.ts'
 
@@ -7,7 +7,7 @@ export interface Segment {
   span: TaggedSpan | null
 }
 
-/** Put together, the texts are the sentence. Spans come in order and do not overlap, as those of one task do. */
+/** Joined, the texts are the sentence. Spans must be in order and must not overlap, as those of one task. */
 export function segmentsOf(
   { text, offsets }: Pick<TaggedText, 'text' | 'offsets'>,
   spans: readonly TaggedSpan[],

@@ -1,4 +1,5 @@
-/** Text that is tagged with what a run trained, and the tags: asked for as one types. The text outlives the view. */
+/** Text tagged with the networks of a run while the user types. The text is kept when the view is closed. */
+import { useThrottleFn, useTimeoutFn } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { Method } from '../../../shared/settings/methods.ts'
@@ -6,22 +7,21 @@ import { same } from '../../../shared/util/nested.ts'
 import type { TaggedText, TaggingChoices } from '../../../shared/protocol/requests/tagging.ts'
 import { ask, on } from '../../bridge/index.ts'
 import { piecesOf, type Piece, type TextFormat } from './pieces.ts'
-import { usePlace } from '../../ui/place.ts'
+import { useIdIn } from '../../ui/routes.ts'
 
-/** While one types, the tagger waits; a text of so many UTF-16 units is answered at once, unless the last answer is still to come. */
+/** How long typing must pause; a text of up to AT_ONCE UTF-16 units is tagged at once, unless a request is pending. */
 const TYPING_MS = 120
 const AT_ONCE = 2000
-/** How often a run under way is asked what it has, at most. */
+/** The networks of an unfinished run are requested this often at most, in milliseconds. */
 const EVERY_MS = 2500
 
 export const useTagging = defineStore('tagging', () => {
-  const place = usePlace()
-  const run = computed(() => (place.view === 'tag' ? place.id : null))
-  /** What the run can tag with; null while it is not known. */
+  const run = useIdIn('tag')
+  /** The run's networks and tasks; null while they are not known. */
   const choices = shallowRef<TaggingChoices | null>(null)
   const error = shallowRef<string | null>(null)
   const method = ref<Method | null>(null)
-  /** Tasks that are not to be shown. All are tagged in one pass, so choosing costs nothing. */
+  /** Tasks that are not shown. All tasks are tagged in one pass, so hiding saves no time. */
   const hidden = ref<string[]>([])
   const tasks = computed(() => choices.value?.tasks.filter(({ name }) => !hidden.value.includes(name)) ?? [])
   const text = ref('')
@@ -30,14 +30,14 @@ export const useTagging = defineStore('tagging', () => {
   const sentences = shallowRef<readonly TaggedText[]>([])
   /** Whether the network is loaded. */
   const ready = ref(false)
-  /** UTF-16 units tagged, and to tag; null while nothing is under way. */
+  /** UTF-16 units tagged, and in total; null while nothing is pending. */
   const progress = shallowRef<{ done: number; total: number } | null>(null)
   const tagError = shallowRef<string | null>(null)
-  /** What the last pass took, from the question to the whole answer. */
+  /** The duration of the last pass, from the first request to the last answer. */
   const milliseconds = ref<number | null>(null)
-  let typing: ReturnType<typeof setTimeout> | undefined
   let latest = 0
-  /** Answers by piece, of this run, method and format. */
+  /** The pieces of the text as last tagged, and answers by their text, of this run, method and format. */
+  let pieces: readonly Piece[] = []
   let known = new Map<string, readonly TaggedText[]>()
 
   async function loadChoices(): Promise<void> {
@@ -54,33 +54,31 @@ export const useTagging = defineStore('tagging', () => {
     }
   }
 
-  async function sentencesOf({ start, text: own }: Piece, answers: typeof known): Promise<readonly TaggedText[]> {
-    const key = keyOf({ start, text: own })
-    const answer =
-      answers.get(key) ??
-      (
-        await ask('tag.sentences', { run: choices.value!.run, method: method.value!, text: own, format: format.value })
-      ).sentences.map((sentence) =>
-        sentence.start === null ? sentence : { ...sentence, start: sentence.start + start },
-      )
-    answers.set(key, answer)
-    return answer
+  /** Starts are relative to the piece, so that an answer stays valid where the piece has moved. */
+  async function sentencesOf(piece: Piece, answers: typeof known): Promise<readonly TaggedText[]> {
+    const request = { run: choices.value!.run, method: method.value!, text: piece.text, format: format.value }
+    const answer = answers.get(piece.text) ?? (await ask('tag.sentences', request)).sentences
+    answers.set(piece.text, answer)
+    return answer.map((one) => (one.start === null ? one : { ...one, start: one.start + piece.start }))
   }
 
-  /** Piece by piece; the last answer stays until there is a new one. */
+  const typing = useTimeoutFn(() => void tag(), TYPING_MS, { immediate: false })
+
+  /** Tags piece by piece; the previous tags stay until there are new ones. */
   async function tag(): Promise<void> {
-    clearTimeout(typing)
+    typing.stop()
     const mine = ++latest
     if (choices.value === null || method.value === null) return
-    const pieces = piecesOf(text.value, format.value)
+    const cut = piecesOf(text.value, format.value, pieces)
+    pieces = cut
     const answers = known
     progress.value = { done: 0, total: text.value.length }
     try {
-      // An empty text loads the network, so that the first sentence need not wait for it.
+      // An empty text loads the network, so that the first sentence does not wait for it.
       if (!ready.value) await ask('tag.sentences', { run: choices.value.run, method: method.value, text: '' })
       if (mine !== latest) return
       ready.value = true
-      await tagPieces(pieces, answers, () => mine === latest)
+      await tagPieces(cut, answers, () => mine === latest)
       tagError.value = null
     } catch (reason) {
       if (mine === latest) tagError.value = (reason as Error).message
@@ -88,25 +86,26 @@ export const useTagging = defineStore('tagging', () => {
     if (mine === latest) progress.value = null
   }
 
-  /** As long as it is still wanted. */
-  async function tagPieces(pieces: readonly Piece[], answers: typeof known, wanted: () => boolean): Promise<void> {
+  /** Stops when the text has changed again. */
+  async function tagPieces(cut: readonly Piece[], answers: typeof known, isCurrent: () => boolean): Promise<void> {
     const began = performance.now()
     const found: TaggedText[] = []
     const total = text.value.length
-    if (pieces.length === 0) sentences.value = []
-    for (const piece of pieces) {
+    if (cut.length === 0) sentences.value = []
+    for (const piece of cut) {
       found.push(...(await sentencesOf(piece, answers)))
-      if (!wanted()) return
+      if (!isCurrent()) return
       sentences.value = [...found]
       progress.value = { done: piece.start + piece.text.length, total }
     }
-    milliseconds.value = pieces.length === 0 ? null : performance.now() - began
-    // Of pieces that are no more, nothing is kept.
-    known = new Map(pieces.map((piece) => [keyOf(piece), answers.get(keyOf(piece))!]))
+    milliseconds.value = cut.length === 0 ? null : performance.now() - began
+    // Answers to pieces that are gone are dropped.
+    known = new Map(cut.map((piece) => [piece.text, answers.get(piece.text)!]))
   }
 
   function forget(): void {
     known = new Map()
+    pieces = []
     sentences.value = []
     milliseconds.value = null
     tagError.value = null
@@ -135,17 +134,13 @@ export const useTagging = defineStore('tagging', () => {
     void tag()
   })
   watch(text, () => {
-    clearTimeout(typing)
-    typing = setTimeout(() => void tag(), text.value.length <= AT_ONCE && progress.value === null ? 0 : TYPING_MS)
+    if (text.value.length <= AT_ONCE && progress.value === null) void tag()
+    else typing.start()
   })
 
-  let asking: ReturnType<typeof setTimeout> | null = null
+  const loadSoon = useThrottleFn(loadChoices, EVERY_MS, true)
   function lookAgain(): void {
-    if (run.value === null || choices.value?.status === 'finished') return
-    asking ??= setTimeout(() => {
-      asking = null
-      void loadChoices()
-    }, EVERY_MS)
+    if (run.value !== null && choices.value?.status !== 'finished') void loadSoon()
   }
   on('changed', lookAgain)
   on('run', ({ run: id, event }) => {
@@ -168,5 +163,3 @@ export const useTagging = defineStore('tagging', () => {
     tag,
   }
 })
-
-const keyOf = ({ start, text }: Piece) => `${start} ${text}`

@@ -1,11 +1,11 @@
-/** What the network is not sure of. */
+/** Tags of low confidence. No DOM. */
 import type { TaggedText } from '../../../shared/protocol/requests/tagging.ts'
 import { cellsOf } from './cells.ts'
 
-/** Whether a tag is to stand out; without a confidence none is. */
+/** Whether a tag is marked; a tag without a confidence is not. */
 export const isUnsure = (confidence: number | null, below: number) => confidence !== null && confidence < below
 
-/** The tags of some tasks that are below a confidence (0–1): a span counts once, a word outside of all spans once. */
+/** The number of tags of some tasks below a confidence (0–1); a span counts once, a word outside of spans once. */
 export function countUnsure({ tasks }: Pick<TaggedText, 'tasks'>, names: ReadonlySet<string>, below: number): number {
   return tasks
     .filter(({ task }) => names.has(task))
@@ -16,7 +16,7 @@ export function countUnsure({ tasks }: Pick<TaggedText, 'tasks'>, names: Readonl
     )
 }
 
-/** 0.9876 → "99 %"; never 100 where it is less than that. */
-export function sureness(confidence: number): string {
+/** 0.9876 → "99 %"; "100 %" only from 0.9995 on. */
+export function confidenceText(confidence: number): string {
   return `${confidence >= 0.9995 ? 100 : Math.min(99, Math.round(100 * confidence))} %`
 }

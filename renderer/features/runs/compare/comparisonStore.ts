@@ -1,24 +1,30 @@
-/** The runs that are compared. Those that are not finished are followed. */
+/** The runs that are compared. Unfinished ones are kept up to date. */
+import { useThrottleFn } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
 import type { RunDetail } from '../../../../shared/protocol/api.ts'
 import { digestOf } from '../../../../shared/runs/digest.ts'
 import { ask, on } from '../../../bridge/index.ts'
 import type { Compared } from '../../../charts/comparison.ts'
-import { places, usePlace } from '../../../ui/place.ts'
+import { routes } from '../../../ui/routes.ts'
 
-/** As many as there are colours. */
+/** The number of task colours. */
 export const MOST_COMPARED = 8
-/** How often runs under way are asked for at most, in milliseconds. */
+/** Unfinished runs are requested this often at most, in milliseconds. */
 const EVERY_MS = 2500
 
 export const useComparison = defineStore('comparison', () => {
-  const place = usePlace()
-  const ids = computed(() => (place.view === 'compare' ? [...new Set(place.ids)].slice(0, MOST_COMPARED) : []))
+  const route = useRoute()
+  const router = useRouter()
+  const ids = computed(() =>
+    route.name === 'compare'
+      ? [...new Set(String(route.params.ids).split(','))].filter((id) => id !== '').slice(0, MOST_COMPARED)
+      : [],
+  )
   const details = shallowRef<ReadonlyMap<string, RunDetail>>(new Map())
-  /** Why a run is not there, by id. */
+  /** Why a run could not be loaded, by id. */
   const missing = shallowRef<ReadonlyMap<string, string>>(new Map())
-  let timer: ReturnType<typeof setTimeout> | null = null
 
   async function load(wanted: readonly string[]): Promise<void> {
     await Promise.all(
@@ -37,22 +43,19 @@ export const useComparison = defineStore('comparison', () => {
   watch(
     ids,
     (now) => {
-      // What is no longer compared is forgotten: its epochs take memory.
+      // Runs that are no longer compared are dropped: their epochs take memory.
       details.value = new Map([...details.value].filter(([id]) => now.includes(id)))
       missing.value = new Map()
       void load(now.filter((id) => !details.value.has(id)))
     },
     { immediate: true },
   )
-  on('changed', () => {
-    timer ??=
-      ids.value.length === 0
-        ? null
-        : setTimeout(() => {
-            timer = null
-            void load(ids.value.filter((id) => details.value.get(id)?.run.status !== 'finished'))
-          }, EVERY_MS)
-  })
+  const loadUnfinished = useThrottleFn(
+    () => load(ids.value.filter((id) => details.value.get(id)?.run.status !== 'finished')),
+    EVERY_MS,
+    true,
+  )
+  on('changed', () => void loadUnfinished())
 
   const runs = computed((): Compared[] => {
     const there = ids.value.flatMap((id) => details.value.get(id) ?? [])
@@ -71,7 +74,7 @@ export const useComparison = defineStore('comparison', () => {
   const tasks = computed(() => [...new Set(runs.value.flatMap(({ detail }) => Object.keys(detail.run.config.tasks)))])
 
   const wantedBaseline = ref<string | null>(null)
-  /** The place of the run that the others are held against. */
+  /** The index of the run that the others are compared with. */
   const baseline = computed(() =>
     Math.max(
       0,
@@ -81,8 +84,8 @@ export const useComparison = defineStore('comparison', () => {
   function setBaseline(id: string): void {
     wantedBaseline.value = id
   }
-  const add = (id: string) => place.go(places.compare([...ids.value, id]))
+  const add = (id: string) => void router.push(routes.compare([...ids.value, id]))
   const remove = (id: string) =>
-    place.go(ids.value.length === 1 ? places.runs : places.compare(ids.value.filter((one) => one !== id)))
+    void router.push(ids.value.length === 1 ? routes.runs : routes.compare(ids.value.filter((one) => one !== id)))
   return { ids, runs, digests, tasks, missing, baseline, setBaseline, add, remove }
 })

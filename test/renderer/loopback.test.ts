@@ -50,8 +50,8 @@ describe.skipIf(executablePath === null)('the page over the loopback door', () =
   }
 
   const run = (page: Page, name = 'the first') => page.getByRole('row').filter({ hasText: name }).waitFor()
-  const lost = (page: Page) => page.getByText('The connection to the studio is lost.')
-  const refused = (page: Page) => page.getByText('This page is not connected.')
+  const lost = (page: Page) => page.getByText('The connection to the studio was lost.')
+  const refused = (page: Page) => page.getByText('This page isn’t authorised.', { exact: true })
 
   test('the token leaves the address at once and is sent in no address; it stays with the tab', async () => {
     const { open, context } = await studio()

@@ -1,11 +1,11 @@
-/** Where a run stands that another process trains: as far as it has stored it. */
+/** The progress of a run that another process trains, as far as it is stored. */
 import type { RunDetail } from '../../../shared/protocol/api.ts'
 import { ProgressState } from '../../../shared/runs/progress.ts'
 import type { Progress } from '../../../shared/protocol/requests/training.ts'
 
-export function elsewhere({ run: { config }, trainings }: RunDetail): Progress {
+export function storedProgress({ run: { config }, trainings }: RunDetail): Progress {
   const { done, planned } = new ProgressState(config, trainings, Date.now).count()
-  const begun = trainings
+  const started = trainings
     .filter(({ state }) => state === 'running')
     .map(({ id, totalSteps, epochs, checkpoint }) => {
       const last = epochs.at(-1)
@@ -21,10 +21,10 @@ export function elsewhere({ run: { config }, trainings }: RunDetail): Progress {
         loss: lossOf(last?.loss),
       }
     })
-  return { stage: '', done, planned, trainings: begun, tokensPerSecond: null, timeLeft: null }
+  return { stage: '', done, planned, trainings: started, tokensPerSecond: null, timeLeft: null }
 }
 
-/** Mean over the tasks that were drawn. */
+/** Mean over the tasks that had a batch. */
 function lossOf(loss: Record<string, number | null> = {}): number | null {
   const values = Object.values(loss).filter((value) => value !== null)
   return values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length

@@ -1,0 +1,70 @@
+/** Addresses of the views, for links, and what stores and views need to know of the current one. See ../router.ts. */
+import { computed, onBeforeUnmount, type ComputedRef } from 'vue'
+import { useRoute, useRouter, type LocationQueryValue } from 'vue-router'
+
+export type ViewName =
+  | 'runs'
+  | 'run'
+  | 'subnets'
+  | 'tag'
+  | 'compare'
+  | 'train'
+  | 'datasets'
+  | 'import'
+  | 'dataset'
+  | 'corrections'
+  | 'correct'
+  | 'newCorrection'
+  | 'devices'
+
+const part = encodeURIComponent
+const withQuery = (path: string, query: Record<string, string>) =>
+  Object.keys(query).length === 0 ? path : `${path}?${new URLSearchParams(query)}`
+
+/** Paths behind the #. */
+export const routes = {
+  runs: '/runs',
+  run: (id: string) => `/runs/${part(id)}`,
+  /** The mask explorer of a run; with a second run, both are compared. */
+  subnets: (id: string, other?: string) =>
+    withQuery(`/runs/${part(id)}/subnets`, other === undefined ? {} : { with: other }),
+  tag: (id: string) => `/runs/${part(id)}/tag`,
+  compare: (ids: readonly string[]) => `/compare/${ids.map(part).join(',')}`,
+  /** A new run: as it was left, on a corpus, with the settings of a run, or one that adds tasks to another (`extend`). */
+  train: (from: { run?: string; corpus?: string; extend?: string } = {}) => withQuery('/train', from),
+  datasets: '/datasets',
+  import: '/datasets/import',
+  dataset: (id: string) => `/datasets/${part(id)}`,
+  devices: '/devices',
+  corrections: '/corrections',
+  correct: (id: string) => `/corrections/${part(id)}`,
+  /** A new correction: with suggestions of a run, of the sentences of a corpus. */
+  newCorrection: (from: { run?: string; corpus?: string } = {}) => withQuery('/corrections/new', from),
+}
+
+/** The id in the address while one of these views is open, else null. */
+export function useIdIn(...views: ViewName[]): ComputedRef<string | null> {
+  const route = useRoute()
+  return computed(() => (views.includes(route.name as ViewName) ? String(route.params.id) : null))
+}
+
+/** A value behind the question mark of an address; null where there is none. */
+export function firstOf(value: LocationQueryValue | LocationQueryValue[] | undefined): string | null {
+  return (Array.isArray(value) ? value[0] : value) ?? null
+}
+
+/**
+ * Opens an address after work that took its time, but only while the calling component is still mounted: whoever has
+ * moved to another page in the meantime stays there. Returns whether it went.
+ */
+export function useNavigateIfHere(): (path: string) => boolean {
+  const router = useRouter()
+  let isHere = true
+  onBeforeUnmount(() => {
+    isHere = false
+  })
+  return (path) => {
+    if (isHere) void router.push(path)
+    return isHere
+  }
+}
