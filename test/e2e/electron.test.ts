@@ -1,4 +1,4 @@
-/** The same in the desktop program, where Electron's binary is there. */
+/** The same flow in the desktop program, where Electron's binary is installed. */
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -21,7 +21,7 @@ function electronBinary(): string | null {
 const executablePath = electronBinary()
 if (executablePath === null)
   console.log(
-    'skipped: the desktop program needs Electron’s binary to be tested, which is fetched by the first npm start; the same flow was tested through the loopback door',
+    'skipped: the desktop program needs Electron’s binary to be tested, which is fetched by the first npm start; the same flow is tested in a browser',
   )
 
 test.skipIf(executablePath === null)('from a file to subnets, on the desktop', { timeout: 400_000 }, async () => {

@@ -1,22 +1,23 @@
 /**
- * What a person does who has never read the paper: imports a corpus, configures a run, watches it train, comes back, has its training
- * process killed and resumes it, looks at what the subnets share, and takes the results along. The same through every door.
+ * What a person does who has never read the paper: imports a corpus, configures a run, watches it train, resumes it after
+ * its training process was killed, looks at the overlap of the subnets, and saves results. The same in every shell.
  */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
-import type { Download, Page } from 'playwright'
+import type { Page } from 'playwright'
 import { expect } from 'vitest'
 import { accessibilityProblems } from '../renderer/axe.ts'
+import { saved, savedText } from '../renderer/saving.ts'
 
 const SAMPLE = ['train', 'dev', 'test'].map((split) =>
   fileURLToPath(new URL(`../../resources/sample/ewt-${split}.conllu`, import.meta.url)),
 )
-/** A machine may be busy. */
+/** For a busy machine. */
 const PATIENCE = { timeout: 60_000 }
 const eventually = <T>(found: () => T | Promise<T>) => expect.poll(found, PATIENCE)
 
-/** `database`: the file behind the door, to find the process that trains. */
+/** `database`: the file of the studio, to find the training process. */
 export async function wholeFlow(page: Page, database: string): Promise<void> {
   page.setDefaultTimeout(PATIENCE.timeout)
   await importSample(page)
@@ -51,14 +52,15 @@ async function importSample(page: Page): Promise<void> {
   await accessible(page)
 }
 
-/** Few epochs of a small network; everything else as the quick look has it. Returns the run's id. */
+/** Few epochs of a small network; everything else as in the quick look. Returns the run's id. */
 async function configure(page: Page): Promise<string> {
   await page.getByRole('link', { name: 'Train on this corpus' }).click()
   await page.getByRole('list', { name: 'Tasks of web English' }).waitFor()
-  await page.getByRole('radio', { name: 'Quick look' }).check()
+  expect(await page.getByRole('radio', { name: 'Quick look' }).isChecked()).toBe(true)
+  await page.getByText('Advanced: methods and settings').click()
   await page.getByRole('checkbox', { name: /^hard sharing/i }).check()
   await page.getByText('All settings').click()
-  const settings = { 'Epochs a round': 1, 'Most rounds': 1, 'Joint epochs': 6, Hidden: 40 }
+  const settings = { 'Epochs per round': 1, 'Maximum rounds': 1, 'Joint epochs': 6, Hidden: 40 }
   for (const [name, value] of Object.entries(settings))
     await page.getByRole('spinbutton', { name, exact: true }).fill(String(value))
   await page.getByRole('textbox', { name: 'Name' }).fill('first look')
@@ -70,7 +72,7 @@ async function configure(page: Page): Promise<string> {
   return decodeURIComponent(page.url().split('/').at(-1)!)
 }
 
-/** The curves move while it trains, and are there again for who comes back. */
+/** The curves grow while it trains, and are shown again after visiting another page. */
 async function watchCurves(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'first look' }).waitFor()
   const panel = page.getByRole('region', { name: 'Training', exact: true })
@@ -83,11 +85,11 @@ async function watchCurves(page: Page): Promise<void> {
   await page.getByRole('row').filter({ hasText: 'first look' }).waitFor()
   await page.goBack()
   await panel.getByRole('button', { name: 'Pause' }).click()
-  await panel.getByRole('button', { name: 'Go on' }).click()
+  await panel.getByRole('button', { name: 'Resume' }).click()
   await panel.getByRole('button', { name: 'Pause' }).waitFor()
 }
 
-/** kill -9 of the process that trains: the run shows as interrupted, and goes on with the same id to its end. */
+/** kill -9 of the training process: the run is shown as interrupted, and can be resumed to its end. */
 async function killAndResume(page: Page, database: string, run: string): Promise<void> {
   const db = new Database(database, { readonly: true })
   const owner = () =>
@@ -159,16 +161,4 @@ async function findAgain(page: Page, run: string): Promise<void> {
 
 async function accessible(page: Page): Promise<void> {
   expect(await accessibilityProblems(page)).toEqual([])
-}
-
-async function saved(page: Page, button: string | RegExp): Promise<Download> {
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name: button }).first().click(),
-  ])
-  return download
-}
-
-async function savedText(page: Page, button: string | RegExp): Promise<string> {
-  return readFileSync(await (await saved(page, button)).path(), 'utf8')
 }

@@ -1,4 +1,4 @@
-/** The studio as it is used: the command line serves it, a browser opens the address that was printed. */
+/** The studio as it is used: the command line serves it, a browser opens the printed address. */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,7 +12,7 @@ import { wholeFlow } from './flow.ts'
 const launcher = fileURLToPath(new URL('../../main/entry/sparse-sharing.mjs', import.meta.url))
 const executablePath = findChromium()
 if (executablePath === null)
-  console.log('skipped: the studio in a browser needs Chromium to be tested; install it, or name one by CHROMIUM_PATH')
+  console.log('skipped: the studio in a browser needs Chromium to be tested; install it, or set CHROMIUM_PATH')
 
 test.skipIf(executablePath === null)('from a file to subnets, in a browser', { timeout: 400_000 }, async () => {
   const database = join(folderOf({}), 'studio.db')

@@ -7,7 +7,7 @@ import { accessibilityProblems } from './axe.ts'
 import { describeWindow } from './describeWindow.ts'
 
 describeWindow('adding a task', (openWindow) => {
-  test('begins at a finished run, trains what is new, and tells what was added', async () => {
+  test('starts at a finished run, trains the new task, and shows what was added', async () => {
     const studio = openStudio({ ...corpusFiles(), 'more.txt': corpusText('more', 20) })
     const tasks = [{ name: 'words', column: 1, kind: 'auto', scheme: 'auto' }] as const
     const { file: train } = await studio.ask('files.open', { path: join(studio.folder, 'more.txt') })
@@ -27,10 +27,12 @@ describeWindow('adding a task', (openWindow) => {
     const page = await openWindow(studio.api, { address: `#/runs/${run}` })
     await page.getByRole('link', { name: 'Add a task' }).click()
     await page.getByRole('heading', { name: 'Tasks added to an earlier run' }).waitFor()
-    expect(await page.getByRole('radio', { name: /Leave the earlier tasks alone/ }).isChecked()).toBe(true)
+    expect(await page.getByRole('radio', { name: /Leave the earlier tasks unchanged/ }).isChecked()).toBe(true)
     expect(await page.getByText('pos, np come from').textContent()).toContain(`run ${run}`)
     const start = page.getByRole('button', { name: 'Start', exact: true })
-    await page.getByText('pos, np are there already; name at least one task').first().waitFor()
+    await page.getByText('Choose the corpus and the tasks to add.').first().waitFor()
+    // What is still to be chosen is not an error.
+    expect(await page.getByRole('region', { name: 'Problems to fix' }).count()).toBe(0)
     expect(await start.isDisabled()).toBe(true)
 
     await page.getByRole('checkbox', { name: /^more/ }).check()

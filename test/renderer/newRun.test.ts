@@ -71,7 +71,7 @@ describeWindow('a new run', (openWindow) => {
     expect(await start(page).isDisabled()).toBe(true)
   })
 
-  test('takes corpora and tasks, tells what is wrong beside its field, and saves what the command line reads', async () => {
+  test('takes corpora and tasks, shows problems next to their fields, and saves what the command line reads', async () => {
     const studio = openStudio()
     await imported(studio, 'One')
     await imported(studio, 'Two', 'dev.txt')
@@ -81,11 +81,14 @@ describeWindow('a new run', (openWindow) => {
     const second = page.getByRole('list', { name: 'Tasks of Two' })
     await second.getByRole('checkbox', { name: /^pos / }).uncheck()
     await second.getByText('as Two-np').waitFor()
-    await page.getByRole('radio', { name: 'Quick look' }).check()
-    expect(await number(page, 'Epochs a round').inputValue()).toBe('5')
+    // A quick look is where a new run begins; methods and settings are folded.
+    expect(await page.getByRole('radio', { name: 'Quick look' }).isChecked()).toBe(true)
+    expect(await number(page, 'Epochs per round').isVisible()).toBe(false)
+    await page.getByText('Advanced: methods and settings').click()
+    expect(await number(page, 'Epochs per round').inputValue()).toBe('5')
 
-    // One setting differs: no preset any more. Wrong: told at the field, and by the start.
-    const epochs = number(page, 'Epochs a round')
+    // One setting differs: no preset any more. Wrong: shown at the field and beside the start.
+    const epochs = number(page, 'Epochs per round')
     await epochs.fill('0')
     expect(await page.getByRole('radio', { name: 'Custom' }).isChecked()).toBe(true)
     await page.getByText('found 0, expected a whole number of at least 1', { exact: true }).waitFor()
@@ -126,16 +129,16 @@ describeWindow('a new run', (openWindow) => {
 
     // The draft outlives the page; emptied, the file restores it.
     await page.reload()
-    expect(await number(page, 'Epochs a round').inputValue()).toBe('7')
+    expect(await number(page, 'Epochs per round').inputValue()).toBe('7')
     await page.getByRole('button', { name: 'Start over' }).click()
-    expect(await number(page, 'Epochs a round').inputValue()).toBe('100')
+    expect(await number(page, 'Epochs per round').inputValue()).toBe('5')
     expect(await page.getByRole('checkbox', { name: /^One/ }).isChecked()).toBe(false)
     await loadFile(page, name, readFileSync(path, 'utf8'))
     await second.waitFor()
     expect((await saved(page)).config).toEqual(config)
   })
 
-  test('of a file with mistakes tells their lines, and lets what is no setting be removed', async () => {
+  test('of a file with mistakes shows their lines, and unknown settings can be removed', async () => {
     const page = await open(openStudio())
     await loadFile(page, 'bad.yaml', 'imp: {epochs: 3\n')
     await page
@@ -147,13 +150,13 @@ describeWindow('a new run', (openWindow) => {
       'bad.yaml',
       'corpora: { main: { train: train.txt } }\ntasks: { ner: { tags: 3 } }\nimp:\n  epoch: 3\n',
     )
-    const list = page.getByRole('region', { name: 'What to mend' })
+    const list = page.getByRole('region', { name: 'Problems to fix' })
     await list
       .getByText('bad.yaml:1: corpora.main.train: train.txt: is relative to a folder that is not known here')
       .waitFor()
     await list.getByText('bad.yaml:4: imp.epoch is not a setting; did you mean imp.epochs?').waitFor()
-    await list.getByRole('button', { name: 'Remove it' }).click()
-    await list.getByText('One thing to mend').waitFor()
+    await list.getByRole('button', { name: 'Remove', exact: true }).click()
+    await list.getByText('1 problem to fix').waitFor()
     await page.getByRole('textbox', { name: 'Train' }).fill('/no/such/file')
     await page.getByRole('region', { name: 'Corpus main' }).getByText('/no/such/file: there is no such file').waitFor()
   })
@@ -169,7 +172,7 @@ describeWindow('a new run', (openWindow) => {
     await page.getByText('2 tasks × 2 rounds + 1 joint').waitFor()
     await page.getByRole('button', { name: 'Measure how long it takes' }).click()
     await page.getByText('measured in').waitFor()
-    await start(page).click()
+    await page.getByRole('button', { name: /^Start · (about|at most) / }).click()
     await page.waitForURL(/#\/runs\/.+/)
     const run = decodeURIComponent(page.url().split('/').at(-1)!)
     await studio.over(run)
@@ -177,7 +180,7 @@ describeWindow('a new run', (openWindow) => {
     expect([status, config.model.hidden, Object.keys(config.tasks)]).toEqual(['finished', 8, ['pos', 'np']])
 
     await page.evaluate(`location.hash = '#/train?run=${run}'`)
-    await page.getByText('The draft is now the run experiment').waitFor()
+    await page.getByText('Settings copied from “experiment”.').waitFor()
     expect((await saved(page)).config).toEqual(config)
   })
 
@@ -189,6 +192,7 @@ describeWindow('a new run', (openWindow) => {
     const corpus = await imported(studio, 'Made')
     const page = await open(studio, { dark, width: 640, height: 400, address: `#/train?corpus=${corpus}` })
     await page.getByRole('list', { name: 'Tasks of Made' }).waitFor()
+    await page.getByText('Advanced: methods and settings').click()
     await page.getByText('All settings').click()
     expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
     expect(await accessibilityProblems(page)).toEqual([])

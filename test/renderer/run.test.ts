@@ -95,7 +95,7 @@ describeWindow('the view of a run', (openWindow) => {
     expect(lines.length).toBeGreaterThanOrEqual(2)
     for (const line of lines) for (let i = 1; i < line.length; i++) expect(line[i]).toBeGreaterThanOrEqual(line[i - 1])
     await studio.close()
-  })
+  }, 180_000)
 
   describe('of a finished run', () => {
     let experiment: Experiment
@@ -206,6 +206,7 @@ describeWindow('the view of a run', (openWindow) => {
       expect(await page.getByRole('link', { name: 'Subnets', exact: true }).getAttribute('href')).toBe(
         `#/runs/${experiment.runId}/subnets`,
       )
+      await page.getByText('More', { exact: true }).click()
       expect(await page.getByRole('link', { name: 'New run with these settings' }).getAttribute('href')).toBe(
         `#/train?run=${experiment.runId}`,
       )

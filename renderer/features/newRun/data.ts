@@ -1,4 +1,4 @@
-/** Corpora of the catalogue in a config, and back: a corpus of a config is one of the catalogue where its training file is. */
+/** Imported corpora in a config, and back: a corpus of a config is an imported one if it has its training file. No DOM. */
 import { isGroup, valueAt } from '../../../shared/util/nested.ts'
 import type { RunRecord } from '../../../shared/runs/records.ts'
 import type { Corpus, CorpusTask } from '../../../shared/protocol/requests/datasets.ts'
@@ -6,7 +6,7 @@ import type { Corpus, CorpusTask } from '../../../shared/protocol/requests/datas
 type Given = Record<string, unknown>
 type Tasks = Record<string, Record<string, unknown>>
 
-/** Column of the made-up tags: the place of a token in its sentence. */
+/** Column of the artificial tags: the position of a token in its sentence. */
 export const POSITION = 'position'
 
 const fileOf = ({ files }: Corpus, split: string) => files.find((file) => file.split === split)?.path ?? null
@@ -15,14 +15,14 @@ export function corpusNames(given: Given): string[] {
   return isGroup(given.corpora) ? Object.keys(given.corpora) : []
 }
 
-/** What the config calls the corpus; null where it has it not. */
+/** The name of the corpus in the config; null where it is not in it. */
 export function nameOf(given: Given, corpus: Corpus): string | null {
   return (
     corpusNames(given).find((name) => valueAt(given, ['corpora', name, 'train']) === fileOf(corpus, 'train')) ?? null
   )
 }
 
-/** Tasks of the config on its corpus of this name. Without a corpus of its own a task is on the only one. */
+/** Tasks of the config on the corpus of this name. A task that names no corpus is on the only one. */
 export function tasksOn(given: Given, corpus: string): { name: string; tags: unknown; synthetic: unknown }[] {
   const only = corpusNames(given).length === 1
   return Object.entries(tasksIn(given))
@@ -30,7 +30,7 @@ export function tasksOn(given: Given, corpus: string): { name: string; tags: unk
     .map(([name, { tags = null, synthetic = null }]) => ({ name, tags, synthetic }))
 }
 
-/** The config's task that this task of the catalogue is, or the made-up one. */
+/** The task of the config with these tags, or the artificial one. */
 export function chosenTask(given: Given, corpus: string, column: number | string): string | null {
   return (
     tasksOn(given, corpus).find(({ tags, synthetic }) =>
@@ -39,15 +39,18 @@ export function chosenTask(given: Given, corpus: string, column: number | string
   )
 }
 
-/** With the corpus and all its tasks. */
+/** Adds the corpus with all its tasks. */
 export function withCorpus(given: Given, corpus: Corpus): Given {
   const name = unused(plain(corpus.name) || 'corpus', corpusNames(given))
   const entry = { ...entryOf(corpus) }
-  const next = { ...named(given), corpora: { ...(isGroup(given.corpora) ? given.corpora : {}), [name]: entry } }
+  const next = {
+    ...withCorpusNames(given),
+    corpora: { ...(isGroup(given.corpora) ? given.corpora : {}), [name]: entry },
+  }
   return corpus.tasks.reduce<Given>((all, task) => withTask(all, name, task), next)
 }
 
-/** The files and columns of a corpus, as a config has them. */
+/** The entry of a corpus in a config: files and columns. */
 export function entryOf(corpus: Corpus): Record<string, unknown> {
   const { format, words, devFraction } = corpus
   return {
@@ -61,36 +64,36 @@ export function entryOf(corpus: Corpus): Record<string, unknown> {
 }
 
 export function withoutCorpus(given: Given, corpus: string): Given {
-  const gone = new Set(tasksOn(given, corpus).map(({ name }) => name))
+  const removed = new Set(tasksOn(given, corpus).map(({ name }) => name))
   return {
     ...given,
     corpora: without(given.corpora, [corpus]),
-    tasks: without(given.tasks, [...gone]),
+    tasks: without(given.tasks, [...removed]),
   }
 }
 
 export function withTask(given: Given, corpus: string, { name, column, kind, scheme }: CorpusTask): Given {
-  return plusTask(given, corpus, name, { corpus, tags: column, kind, scheme: scheme ?? 'auto' })
+  return addTask(given, corpus, name, { corpus, tags: column, kind, scheme: scheme ?? 'auto' })
 }
 
-/** The paper's outlier task: unlike any other, so that hard sharing is seen to hurt by it. */
+/** Adds the paper's outlier task: unrelated to others, so that hard sharing suffers from it. */
 export function withPosition(given: Given, corpus: string): Given {
-  return plusTask(given, corpus, POSITION, { corpus, synthetic: POSITION })
+  return addTask(given, corpus, POSITION, { corpus, synthetic: POSITION })
 }
 
 export function withoutTask(given: Given, task: string): Given {
   return { ...given, tasks: without(given.tasks, [task]) }
 }
 
-/** A task name that two corpora have gets the corpus's in front. */
-function plusTask(given: Given, corpus: string, wanted: string, task: Record<string, unknown>): Given {
+/** Adds a task. A name that is taken is prefixed by the name of the corpus. */
+function addTask(given: Given, corpus: string, wanted: string, task: Record<string, unknown>): Given {
   const tasks = tasksIn(given)
   const name = Object.hasOwn(tasks, wanted) ? unused(`${plain(corpus)}-${wanted}`, Object.keys(tasks)) : wanted
   return { ...given, tasks: { ...tasks, [name]: task } }
 }
 
-/** Before a second corpus comes, tasks that were on the only one are told so. */
-function named(given: Given): Given {
+/** Before a second corpus is added, tasks that name no corpus get the name of the only one. */
+function withCorpusNames(given: Given): Given {
   const [only] = corpusNames(given)
   if (only === undefined) return given
   return {
@@ -115,11 +118,11 @@ function without(group: unknown, names: readonly string[]): Given {
 }
 
 /**
- * Settings of a run with a dataset version in place of what the tasks were trained on that were corrected in it; other tasks, and the
- * corpora that they need, stay.
+ * The settings of a run, with corrected tasks moved to a dataset version; other tasks and the corpora that they need
+ * stay.
  */
 export function retrainedOn(given: Given, version: Corpus): Given {
-  const before = named(given)
+  const before = withCorpusNames(given)
   const name = unused(plain(version.name) || 'corrected', corpusNames(given))
   const moved = (version.origin?.tasks ?? []).flatMap(({ task, name: own }) => {
     const column = version.tasks.find((one) => one.name === own)
@@ -152,7 +155,7 @@ export function retrainedOn(given: Given, version: Corpus): Given {
   }
 }
 
-/** As a name in flags and files: letters, digits, _ and -. */
+/** A name for flags and files: letters, digits, _ and -. */
 function plain(name: string): string {
   return name
     .normalize('NFKD')
@@ -167,10 +170,10 @@ function unused(wanted: string, taken: readonly string[]): string {
   }
 }
 
-/** Settings of a run that adds tasks to this one; the tasks are still to be named. */
+/** Settings of a run that adds tasks to this one; the new tasks are not in it yet. */
 export function extensionOf({ id, name, config, report }: Pick<RunRecord, 'id' | 'name' | 'config' | 'report'>): Given {
   const rounds = Object.fromEntries((report?.tickets ?? []).map(({ task, chosen }) => [task, chosen]))
-  return named({
+  return withCorpusNames({
     ...config,
     name: `${name}, extended`,
     methods: ['sparse'],

@@ -1,6 +1,7 @@
-/** The config of the next run, as far as it is made: only what has not its default. It outlives the page. */
+/** The draft of the next run: settings that differ from their defaults. The page remembers it. */
+import { useStorage } from '@vueuse/core'
 import { defineStore } from 'pinia'
-import { ref, shallowRef, watch } from 'vue'
+import { shallowRef } from 'vue'
 import {
   ANY_NAME,
   copyOf,
@@ -11,7 +12,7 @@ import {
   valueAt,
   withoutDefaults,
 } from '../../../shared/util/nested.ts'
-import { presetSettings, type Preset } from '../../../shared/settings/presets.ts'
+import { PRESETS, presetSettings, type Preset } from '../../../shared/settings/presets.ts'
 import type { ConfigResults, SettingInfo } from '../../../shared/protocol/requests/config.ts'
 import { ask } from '../../bridge/index.ts'
 
@@ -19,33 +20,44 @@ type Given = Record<string, unknown>
 type Path = readonly string[]
 
 const KEY = 'draft'
+const QUICK = PRESETS.find(({ id }) => id === 'quick')!
 
 export const useDraft = defineStore('draft', () => {
-  const given = ref<Given>(remembered())
-  /** Every setting there is; null until the program has told. */
+  const isNew = localStorage.getItem(KEY) === null
+  // Not shared between tabs: each has its own draft while it is open.
+  const given = useStorage<Given>(KEY, {}, localStorage, {
+    listenToStorageChanges: false,
+    serializer: { read: parsed, write: JSON.stringify },
+  })
+  /** Whose settings these are, as a sentence; null: the user's own. */
+  const origin = useStorage<string | null>('draft.origin', null, localStorage, {
+    listenToStorageChanges: false,
+    serializer: { read: (text) => text || null, write: (text) => text ?? '' },
+  })
+  /** All settings; null until they are loaded. */
   const info = shallowRef<ConfigResults['config.settings'] | null>(null)
   const error = shallowRef<string | null>(null)
-  /** What was there before all of it was replaced, and by what. */
-  const before = shallowRef<{ given: Given; by: string } | null>(null)
+  /** The draft before it was replaced. */
+  const before = shallowRef<{ given: Given; origin: string | null } | null>(null)
 
-  watch(given, (now) => localStorage.setItem(KEY, JSON.stringify(now)), { deep: true })
   const ready = ask('config.settings', {}).then(
     (all) => {
       info.value = all
+      if (isNew) apply(QUICK)
     },
     (reason: Error) => {
       error.value = reason.message
     },
   )
 
-  /** The setting at a path with the user's names in it. */
+  /** The setting at a path, which may contain names of corpora and tasks. */
   function infoAt(path: Path): SettingInfo | undefined {
     return info.value?.settings.find(
       (one) => one.path.length === path.length && one.path.every((part, i) => part === ANY_NAME || part === path[i]),
     )
   }
 
-  /** As given, else its default. */
+  /** The value, else its default. */
   function valueOf(path: Path): unknown {
     const value = valueAt(given.value, path)
     return value === undefined ? infoAt(path)?.default : value
@@ -53,10 +65,10 @@ export const useDraft = defineStore('draft', () => {
 
   const isChanged = (path: Path) => !same(valueOf(path), infoAt(path)?.default)
 
-  /** What has its default again is forgotten, so that the draft stays what a person would write. */
+  /** Settings back at their default are removed, so that the draft stays what a person would write. */
   function set(path: Path, value: unknown): void {
     for (let depth = 1; depth < path.length; depth++) {
-      // A file may have something else where a group belongs: it gives way.
+      // A file may have something else where a group belongs: it is replaced.
       if (!isGroup(valueAt(given.value, path.slice(0, depth)))) removeAt(given.value, path.slice(0, depth))
     }
     setAt(given.value, path, value)
@@ -72,15 +84,24 @@ export const useDraft = defineStore('draft', () => {
     for (const { path, value } of presetSettings(preset, info.value?.settings ?? [])) set(path, value)
   }
 
-  /** Another config takes the draft's place; `by` says what it is, and the last one can be brought back. */
-  function replace(config: object, by: string): void {
-    before.value = Object.keys(given.value).length === 0 ? null : { given: given.value, by }
+  /** Replaces the whole draft, which can be undone; `from`: whose settings it has then, as a sentence. */
+  function replace(config: object, from: string | null): void {
+    before.value = Object.keys(given.value).length === 0 ? null : { given: given.value, origin: origin.value }
     given.value = copyOf(config) as Given
+    origin.value = from
     tidy()
   }
 
-  function bringBack(): void {
-    if (before.value !== null) given.value = before.value.given
+  /** An empty draft with the settings of a quick look. */
+  function startOver(): void {
+    replace({}, null)
+    apply(QUICK)
+  }
+
+  function undoReplace(): void {
+    if (before.value === null) return
+    given.value = before.value.given
+    origin.value = before.value.origin
     before.value = null
   }
 
@@ -88,12 +109,28 @@ export const useDraft = defineStore('draft', () => {
     if (info.value !== null) given.value = withoutDefaults(given.value, info.value.settings)
   }
 
-  return { given, info, error, before, ready, infoAt, valueOf, isChanged, set, remove, apply, replace, bringBack }
+  return {
+    given,
+    origin,
+    info,
+    error,
+    before,
+    ready,
+    infoAt,
+    valueOf,
+    isChanged,
+    set,
+    remove,
+    apply,
+    replace,
+    startOver,
+    undoReplace,
+  }
 })
 
-function remembered(): Given {
+function parsed(text: string): Given {
   try {
-    const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}')
+    const value: unknown = JSON.parse(text)
     return isGroup(value) ? value : {}
   } catch {
     return {}

@@ -1,8 +1,8 @@
-/** Settings as fields of a form: their names, which come first, and what is typed in turned into values. */
+/** Settings as fields of a form: their labels, their order, and the conversion of typed text to values. */
 import { PRESETS } from '../../../shared/settings/presets.ts'
 import type { SettingInfo } from '../../../shared/protocol/requests/config.ts'
 
-/** Those that most runs are about. */
+/** The settings that most runs change. */
 export const FIRST = [
   'imp.epochs',
   'imp.pruningRate',
@@ -18,18 +18,19 @@ export const FIRST = [
 /** "pruningRate" → "Pruning rate". */
 export function labelOf(path: readonly string[]): string {
   const words = path.at(-1)!.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-  return NAMES[path.join('.')] ?? words[0].toUpperCase() + words.slice(1)
+  return LABELS[path.join('.')] ?? words[0].toUpperCase() + words.slice(1)
 }
 
-/** Where the same word stands in several sections, or is none. */
-const NAMES: Record<string, string> = {
-  'imp.epochs': 'Epochs a round',
-  'imp.patience': 'Patience in a round',
-  'imp.maxRounds': 'Most rounds',
-  'imp.minDensity': 'Least density',
+/** Labels that cannot be derived from the name. */
+const LABELS: Record<string, string> = {
+  'imp.epochs': 'Epochs per round',
+  'imp.patience': 'Patience per round',
+  'imp.maxRounds': 'Maximum rounds',
+  'imp.minDensity': 'Minimum density',
   'joint.epochs': 'Joint epochs',
-  'joint.patience': 'Patience of joint training',
+  'joint.patience': 'Joint patience',
   'model.vectors': 'Word vectors',
+  seed: 'Random seed',
   'model.crf': 'CRF',
   'model.wordDim': 'Word dimension',
   'model.charDim': 'Character dimension',
@@ -47,7 +48,7 @@ export function isNumber({ type }: SettingInfo): boolean {
   return type === 'integer' || type === 'number'
 }
 
-/** The value that typed text means. What fits nothing stays text: the program then says what it expected. */
+/** The value of typed text. Text that fits nothing stays text: the program then says what it expected. */
 export function valueOfText(info: SettingInfo, text: string): unknown {
   if (isNumber(info)) return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
   if (info.type === 'column' && /^\d+$/.test(text)) return Number(text)
@@ -58,15 +59,27 @@ export function textOf(value: unknown): string {
   return value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-/** A default, short enough to be read: 0.10874906186625444 → "0.1087". */
+/** A value as short text: 0.10874906186625444 → "0.1087". */
 export function shortText(value: unknown): string {
   if (value === null || value === undefined) return 'none'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   return typeof value === 'number' && !Number.isInteger(value) ? String(Number(value.toPrecision(4))) : textOf(value)
 }
 
-/** Where to begin once "none" is not wanted any more. */
+/** The value to start with when "none" is switched off. */
 export function firstValue(info: SettingInfo): unknown {
   const quick = PRESETS.map(({ settings }) => settings[info.path.join('.')]).find((value) => value !== undefined)
   return info.default ?? quick ?? Math.max(1, info.minimum ?? 1)
+}
+
+/** Opens what hides a field, scrolls to it and focuses it. A setting without a field of its own is in a group that has one. */
+export function revealField(id: string): void {
+  const parts = id.split('.')
+  const field = parts
+    .map((_, i) => document.getElementById(parts.slice(0, parts.length - i).join('.')))
+    .find((found) => found !== null)
+  for (let folded = field?.closest('details'); folded; folded = folded.parentElement?.closest('details'))
+    folded.open = true
+  field?.scrollIntoView({ block: 'center' })
+  field?.focus()
 }
