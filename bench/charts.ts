@@ -31,7 +31,7 @@ await build({
 })
 const browser = await openTestBrowser(chromium, built)
 const nobody = { call: async () => ({ ok: true as const, value: null }), listen: () => () => {}, close: async () => {} }
-const { page, faults } = await browser.open(nobody)
+const { page, errors } = await browser.open(nobody)
 await page.waitForFunction('window.measure')
 
 const ms = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} ms`
@@ -48,6 +48,6 @@ for (const { what, ...sizes } of CASES) {
   }
   console.log(`${what.padEnd(60)} ${of(0).padEnd(24)}${of(1)}`)
 }
-if (faults.length > 0) console.log(...faults)
+if (errors.length > 0) console.log(...errors)
 await browser.close()
 rmSync(built, { recursive: true })

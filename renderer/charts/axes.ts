@@ -3,6 +3,7 @@ import type { ChartConfiguration } from 'chart.js'
 import { grouped } from '../../shared/util/format.ts'
 import type { Axes, Drawing, DrawnPoint } from './drawing.ts'
 import type { Theme } from './theme.ts'
+import { percentRange } from './percentRange.ts'
 import type { Range } from './zoom.ts'
 
 export type Scale = NonNullable<NonNullable<ChartConfiguration<'line', DrawnPoint[]>['options']>['scales']>[string]
@@ -63,18 +64,6 @@ export function yScale({ y, logY, lines }: Drawing, { y: measure }: Axes, theme:
     ...(measure === 'dev' && !logY ? percentRange(valuesOf(lines)) : rawExtent(lines)),
     ...(logY || measure === 'dev' ? {} : { beginAtZero: true }),
   }
-}
-
-/**
- * The range of an axis of scores: a little wider than the values, but never below 0 or above 100 percent. Equal values
- * get a range of at least one point.
- */
-export function percentRange(values: readonly number[]): { suggestedMin?: number; suggestedMax?: number } {
-  if (values.length === 0) return {}
-  const low = values.reduce((a, b) => Math.min(a, b))
-  const high = values.reduce((a, b) => Math.max(a, b))
-  const margin = Math.max(0.5, 0.05 * (high - low))
-  return { suggestedMin: Math.max(0, low - margin), suggestedMax: Math.min(100, high + margin) }
 }
 
 const valuesOf = (lines: Drawing['lines']) =>

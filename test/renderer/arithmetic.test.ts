@@ -1,6 +1,6 @@
 /** Small arithmetic of the window, without a browser: progress, keys of tables, axes of scores, colours, numbers. */
 import { describe, expect, it, test } from 'vitest'
-import { percentRange } from '../../renderer/charts/axes.ts'
+import { percentRange } from '../../renderer/charts/percentRange.ts'
 import { roundColour } from '../../renderer/charts/rounds.ts'
 import { rowAfter } from '../../renderer/features/runs/gridKeys.ts'
 import { shareDone } from '../../renderer/features/runs/progress.ts'
