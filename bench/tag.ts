@@ -50,7 +50,7 @@ export async function tagBench({ baseDir, config: { corpora, tasks: given } }: B
       name: task,
       mask: randomMask(prunableLayers(shape), density ?? PAPER[task] ?? 0.5),
     }))
-    return { info, vocabulary: json, backend: 'native', networks: [{ shape, weights, tasks: masked }] }
+    return { info, vocabulary: json, tokens: null, backend: 'native', networks: [{ shape, weights, tasks: masked }] }
   }
 
   return {

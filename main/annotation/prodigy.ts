@@ -4,7 +4,7 @@
  * rejected or ignored is no data. Fields with an underscore in front are Prodigy's own bookkeeping.
  */
 import { UNIT_OF, type ToolUnit } from '../../shared/annotation/annotation.ts'
-import { tokenOffsets } from '../tagger/tokenise.ts'
+import { plainTokeniser } from '../data/tokens/tokeniser.ts'
 import { isObject, labelAt, listAt, objectAt, offsetAt, textAt, type Json } from './json.ts'
 import { checkedTokens, joinedLabel, markerOf, MARKER, otherFields, splitLabel, takeMarker } from './marker.ts'
 import { addSpan } from './taskOf.ts'
@@ -70,7 +70,7 @@ export function writeProdigy(
   decided: boolean,
 ): Json {
   const { text, meta } = document
-  const tokens = document.tokens ?? Int32Array.from(tokenOffsets(text))
+  const tokens = document.tokens ?? Int32Array.from(plainTokeniser.offsets(text))
   const ruler = rulerOf(text, unit)
   const place = (start: number, end: number) => ({
     start: ruler.fromUtf16(start, 'start'),

@@ -1,12 +1,14 @@
 /** From the config to what training reads. This file is the method; the steps are beside it. */
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { SchemeEvidence } from '../../shared/tags/schemes.ts'
+import type { TokenConventions } from '../../shared/tags/tokenConventions.ts'
 import type { DatasetRecord } from '../../shared/runs/records.ts'
 import { corpusSplits, datasetRecords, readCorpora, type CorpusSplits } from './corpora.ts'
 import { countSpellings, WordEncoder, type EncodedWords } from './encode.ts'
 import { IssueList } from './problems.ts'
 import { planTasks, type PlannedTask } from './plan.ts'
 import { lastPosition, namesInUse, numberTags, splitTags, tagSystem, warnOfUnseenTags } from './taskTags.ts'
+import { learnConventions } from './tokens/learn.ts'
 import type { DataIssue, EncodedData, EncodedTask } from './types.ts'
 import { loadVectors, type VectorCoverage } from './vectors.ts'
 import { buildChars, buildWords, Vocabulary } from './vocabulary.ts'
@@ -20,6 +22,8 @@ export interface LoadedData {
   /** The files read, with their hashes. */
   datasets: DatasetRecord[]
   vocabulary: Vocabulary
+  /** Learns how the train splits divide text into tokens. */
+  learnTokens(): TokenConventions
   /** What the tags of each task looked like in train; null for synthetic tags. */
   evidence: Record<string, SchemeEvidence | null>
   /** How many words have a vector; null without a vectors file. */
@@ -68,6 +72,7 @@ export async function loadExperimentData(
     issues: issues.all,
     datasets,
     vocabulary,
+    learnTokens: () => learnConventions([...splits.values()].map(({ train }) => train)),
     evidence: Object.fromEntries(tasks.map((task) => [task.name, task.evidence])),
     coverage: vectors?.coverage ?? null,
   }

@@ -54,6 +54,7 @@ export async function createExperiment(
   if (extension !== null) requireFilesOf(extension, loaded.datasets)
   const backend = await backendFor(complete.backend, backendOrder(store, complete.optimizer.batchSize))
   const environment = describeEnvironment(complete, backend)
+  const tokens = loaded.learnTokens()
   const runId = store.transaction(() => {
     const { id } = store.createRun({
       name: config.name,
@@ -63,6 +64,7 @@ export async function createExperiment(
       tags,
     })
     store.saveDocument(id, DOCUMENTS.vocabulary, loaded.vocabulary.toJSON())
+    store.saveDocument(id, DOCUMENTS.tokens, tokens)
     if (tickets !== null) keepTickets(store, id, tickets)
     if (extension !== null) keepExtension(store, id, extension, loaded)
     return id

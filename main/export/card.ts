@@ -4,6 +4,7 @@ import { bytes, grouped, percent, score } from '../../shared/util/format.ts'
 import { density, keptCount, overlapRatio, size, type Mask } from '../../shared/network/mask.ts'
 import { layerMask, layersBeneath, prunableCount } from '../../shared/network/parameters.ts'
 import { METHOD_NAMES } from '../../shared/settings/methods.ts'
+import { describeTokens } from '../../shared/tags/tokenConventions.ts'
 import type { RunRecord } from '../../shared/runs/records.ts'
 import type { MethodResult } from '../../shared/runs/report.ts'
 import type { TaggerModel } from '../tagger/model.ts'
@@ -139,9 +140,11 @@ function loading({ formats, model: { info } }: CardFacts): string[] {
   return ['## How to load it', ...shown.flatMap((format) => ['', ...LOADING[format](info.tasks[0].name)])]
 }
 
-function arithmetic({ model: { vocabulary } }: CardFacts): string[] {
+function arithmetic({ model: { vocabulary, tokens } }: CardFacts): string[] {
   return [
     '## How scores are computed',
+    '',
+    `${describeTokens(tokens)}${tokens === null ? '' : ' Complete rules: `tokens.json`.'}`,
     '',
     `\`vocabulary.json\` lists \`words\` and \`chars\` by id, 0 = unknown. Words are looked up ${vocabulary.lowercaseWords ? 'lower-cased' : 'as written'}; characters (code points) keep their case. \`tasks\` lists the tags by id.`,
     '',

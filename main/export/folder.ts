@@ -22,7 +22,7 @@ export type FolderFiles = readonly {
 export const MARK = 'library_name: sparse-sharing-studio'
 export const CARD = 'README.md'
 const EXPORTED =
-  /^(README\.md|config\.yaml|vocabulary\.json|[\w-]+\.(safetensors|npz|onnx|tfjs\.json|tfjs\.bin|packed))$/
+  /^(README\.md|config\.yaml|vocabulary\.json|tokens\.json|[\w-]+\.(safetensors|npz|onnx|tfjs\.json|tfjs\.bin|packed))$/
 
 /** Returns the sizes. Throws an Error if the path exists, unless it is an export and `replace` is set, and if the disk fails. */
 export async function writeFolder(

@@ -52,6 +52,7 @@ function filesOfRun(
   const files: FolderFiles = [
     ...weights,
     { name: 'vocabulary.json', content: () => JSON.stringify(model.vocabulary) },
+    ...(model.tokens === null ? [] : [{ name: 'tokens.json', content: () => JSON.stringify(model.tokens, null, 1) }]),
     { name: 'config.yaml', content: () => configToYaml(run.config) },
     { name: CARD, content: () => modelCard({ run, model, subnets, formats, version }) },
   ]

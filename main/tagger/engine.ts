@@ -1,4 +1,5 @@
 /** Tags sentences in the thread it is in. Batches and decoding are those of the evaluation, so the tags are the ones that were scored. */
+import type { TaggedTask } from '../../shared/tags/tagging.ts'
 import { encodeSentences } from '../data/encode.ts'
 import type { EncodedSplit, SpellingTable } from '../data/types.ts'
 import { Vocabulary } from '../data/vocabulary.ts'
@@ -7,13 +8,17 @@ import { crfConfidence, softmaxConfidence } from '../nn/confidence.ts'
 import { disposeDeviceMask, makeDeviceMask, Network, type DeviceMask } from '../nn/network.ts'
 import { layersBeneath, type NetworkShape } from '../nn/parameters.ts'
 import type { TaggerModel, TaggerNetwork } from './model.ts'
+import { shownTags } from './shownTags.ts'
 
 /** The tags of some sentences for one task, token by token. */
 export interface TaskTags {
   task: string
   /** [N] into the task's tagNames. */
   ids: Int32Array
-  /** [N] probability of each tag given its sentence; null unless asked for. */
+  /**
+   * [N] probability, given its sentence, of each tag as it is shown: after an ill-formed sequence of span tags was repaired in the
+   * scheme of the task. Null unless asked for.
+   */
   confidence: Float32Array | null
 }
 
@@ -26,12 +31,12 @@ interface LoadedNetwork {
 export class TaggingEngine {
   private readonly vocabulary: Vocabulary
   private readonly networks: LoadedNetwork[]
-  private readonly tasks: string[]
+  private readonly described: Map<string, TaggedTask>
 
   /** Throws a RangeError where the weights do not fit the shape. */
   constructor({ info, vocabulary, networks }: TaggerModel) {
     this.vocabulary = Vocabulary.fromJSON(vocabulary)
-    this.tasks = info.tasks.map(({ name }) => name)
+    this.described = new Map(info.tasks.map((task) => [task.name, task]))
     this.networks = networks.map(({ shape, weights, tasks }) => ({
       network: new Network(shape, weights),
       groups: groupTasks(shape, tasks),
@@ -48,7 +53,7 @@ export class TaggingEngine {
   async tagEncoded(split: EncodedSplit, spellings: SpellingTable, withConfidence: boolean): Promise<TaskTags[]> {
     const N = split.words.length
     const tags = new Map(
-      this.tasks.map((task) => [
+      Array.from(this.described.keys(), (task) => [
         task,
         { task, ids: new Int32Array(N), confidence: withConfidence ? new Float32Array(N) : null },
       ]),
@@ -56,7 +61,7 @@ export class TaggingEngine {
     for (const batch of inferenceBatches(split, spellings)) {
       for (const { network, groups } of this.networks) {
         for (const [task, scores] of await network.scoreTasks(batch, groups))
-          await decodeBatch(network, batch, scores, tags.get(task)!)
+          await decodeBatch(network, batch, scores, tags.get(task)!, this.described.get(task)!)
       }
     }
     return [...tags.values()]
@@ -86,13 +91,20 @@ async function decodeBatch(
   { batchSizes, tokens }: InferenceBatch,
   scores: Float32Array,
   { task, ids, confidence }: TaskTags,
+  described: TaggedTask,
 ): Promise<void> {
   const crf = await network.crfArrays(task)
   const own = network.decode(scores, batchSizes, task, crf)
   tokens.forEach((token, row) => (ids[token] = own[row]))
   if (confidence === null) return
   const classes = scores.length / own.length
+  const shown = shownTags(described, own, batchSizes)
+  const known = shown.map((id) => Math.max(0, id))
   const sure =
-    crf === null ? softmaxConfidence(scores, own, classes) : crfConfidence(scores, own, batchSizes, crf, classes)
+    crf === null ? softmaxConfidence(scores, known, classes) : crfConfidence(scores, known, batchSizes, crf, classes)
+  // The network gives no probability to a tag that it does not have.
+  shown.forEach((id, row) => {
+    if (id < 0) sure[row] = 0
+  })
   tokens.forEach((token, row) => (confidence[token] = sure[row]))
 }

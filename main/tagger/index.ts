@@ -13,7 +13,7 @@ export type OtherWriters = (options: WriterOptions & { version: string }) => Sen
 /** Throws an Error where the source has no such network, or naming file and line where the input is at fault. */
 export async function tagInput(
   source: ModelSource,
-  { method, tasks, threads, input, output, onReady, onWarning }: TagJob,
+  { method, tasks, threads, tokens, input, output, onReady, onWarning }: TagJob,
   others: OtherWriters = () => null,
 ): Promise<TagCounts> {
   // The thread loads the arithmetic while this one reads the model.
@@ -28,12 +28,14 @@ export async function tagInput(
     throw error
   }
   try {
+    const tokeniser = tagger.tokeniser(tokens)
     await tagger.loaded
+    if (loaded.warning !== null) onWarning(loaded.warning)
     onReady(tagger.info)
     const { tasks: described, name, method: by } = tagger.info
     const writing = { ...output, tasks: described, config: loaded.config }
     const writer = others({ ...writing, version: `${name}, ${by}` }) ?? writerFor(writing)
-    const options = { input, withConfidence: output.confidence, scheme: output.scheme, writer }
+    const options = { input: { ...input, tokeniser }, withConfidence: output.confidence, scheme: output.scheme, writer }
     const counts = await tagStream(
       tagger,
       input.path === null ? input.bytes() : fileBytes(input.path),

@@ -9,6 +9,7 @@ import type { TaggingChoices } from '../../shared/protocol/requests/tagging.ts'
 import type { TaggerInfo } from '../../shared/tags/tagging.ts'
 import { chosenRounds, networksOf, type TrainedNetwork } from '../../shared/runs/methodNetworks.ts'
 import { trainingKey } from '../../shared/runs/training.ts'
+import { readTokenConventions, type TokenConventions } from '../../shared/tags/tokenConventions.ts'
 import { shareBundle } from '../data/sharedArrays.ts'
 import type { VocabularyJson } from '../data/vocabulary.ts'
 import type { NetworkShape } from '../nn/parameters.ts'
@@ -20,6 +21,8 @@ import type { Store } from '../store/types.ts'
 export interface TaggerModel {
   info: TaggerInfo
   vocabulary: VocabularyJson
+  /** How the training corpora split text into tokens; null where an earlier version trained. */
+  tokens: TokenConventions | null
   backend: ExperimentConfig['backend']
   networks: TaggerNetwork[]
 }
@@ -56,10 +59,16 @@ export function loadModel(store: Store, reference: string, { method, tasks }: Mo
     return {
       info: { run: run.id, name: run.name, method: chosen, tasks: info },
       vocabulary,
+      tokens: loadTokens(store, run.id),
       backend: run.config.backend,
       networks,
     }
   })
+}
+
+function loadTokens(store: Store, run: string): TokenConventions | null {
+  const stored = store.loadDocument<unknown>(run, DOCUMENTS.tokens)
+  return stored === null ? null : readTokenConventions(stored)
 }
 
 /** Methods that a run has the networks of. */
@@ -91,6 +100,7 @@ export function choicesOf(store: Store, reference: string): TaggingChoices {
       methods,
       method: firstOf(methods),
       tasks: described,
+      corpusTokens: loadTokens(store, run.id) !== null,
     }
   })
 }

@@ -11,8 +11,12 @@ export type ModelSource = { store: Store; run: string } | { file: string; name: 
 /** The model, and which columns its tasks were learnt from. Throws an Error that says what the run or the file lacks. */
 export function loadFrom(source: ModelSource, choice: ModelChoice = {}): Unpacked {
   if ('store' in source)
-    return { model: loadModel(source.store, source.run, choice), config: source.store.getRun(source.run).config }
-  const { model, config } = unpacked(source.file, source.name)
+    return {
+      model: loadModel(source.store, source.run, choice),
+      config: source.store.getRun(source.run).config,
+      warning: null,
+    }
+  const { model, config, warning } = unpacked(source.file, source.name)
   const { method, tasks } = choice
   const { info } = model
   if (method !== undefined && method !== info.method)
@@ -20,7 +24,11 @@ export function loadFrom(source: ModelSource, choice: ModelChoice = {}): Unpacke
   for (const task of tasks ?? [])
     if (!info.tasks.some(({ name }) => name === task))
       throw new Error(`${source.name} has no task ${task}; it has ${info.tasks.map(({ name }) => name).join(', ')}`)
-  return { model: tasks === undefined ? model : withTasks(model, tasks), config }
+  return {
+    model: tasks === undefined ? model : withTasks(model, tasks),
+    config,
+    warning: warning && `${source.name}: ${warning}`,
+  }
 }
 
 function unpacked(file: string, name: string): Unpacked {

@@ -1,12 +1,15 @@
 /**
  * A model as one file that stores what its masks keep and nothing of what they prune. A safetensors file: of every weight matrix that
- * masks cover, the values that at least one task keeps, in row-major order (`kept.NAME`), and a bit a weight for every task
- * (`mask.TASK.NAME`); all else as it is. Names begin with the number of their network. Vocabulary and shapes are the metadata.
+ * masks cover, the values that at least one task keeps, in row-major order (`kept.NAME`), and one bit per weight for every task
+ * (`mask.TASK.NAME`); all other arrays are stored whole. Names begin with the number of their network. Vocabulary, token conventions and
+ * shapes are in the metadata. `sha256` in the metadata is the hash of the whole file with that hash's own digits written as zeros.
  */
+import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { sizeOf, type ArrayBundle, type NumericArray } from '../../shared/util/arrays.ts'
 import { packBits, unionAll, unpackBits, type Mask } from '../../shared/network/mask.ts'
 import type { TaggerInfo } from '../../shared/tags/tagging.ts'
+import { readTokenConventions, type TokenConventions } from '../../shared/tags/tokenConventions.ts'
 import { shareBundle } from '../data/sharedArrays.ts'
 import type { VocabularyJson } from '../data/vocabulary.ts'
 import { layersBeneath, parameterSpecs, prunableLayers, type NetworkShape } from '../nn/parameters.ts'
@@ -14,22 +17,29 @@ import { bundleMetadata, decodeBundle, encodeBundle } from '../store/bundle.ts'
 import type { TaskColumns } from './conlluWriter.ts'
 import type { TaggerModel, TaggerNetwork } from './model.ts'
 
-const FORMAT = 'sparse-sharing packed 1'
+const FORMAT = 'sparse-sharing packed 2'
+/** Earlier versions: their checksum covers the weights, and nothing else. */
+const FORMAT_1 = 'sparse-sharing packed 1'
+const NO_HASH = '0'.repeat(64)
 
 interface Header {
   info: TaggerInfo
   vocabulary: VocabularyJson
   networks: { shape: NetworkShape; tasks: { name: string; masked: boolean }[] }[]
   columns: TaskColumns['tasks']
+  /** Missing in files of version 1. */
+  tokens?: TokenConventions | null
 }
 
 export interface Unpacked {
   model: TaggerModel
   config: TaskColumns
+  /** What people should know about the file; null: nothing. */
+  warning: string | null
 }
 
 /** Heads and layers of tasks that the model does not tag are left out, as are those tasks in the vocabulary. */
-export function encodePacked({ info, vocabulary, networks }: TaggerModel, config: TaskColumns): Buffer {
+export function encodePacked({ info, vocabulary, tokens, networks }: TaggerModel, config: TaskColumns): Buffer {
   const named = info.tasks.map(({ name }) => name)
   const narrowed = networks.map(narrow)
   const header: Header = {
@@ -40,30 +50,62 @@ export function encodePacked({ info, vocabulary, networks }: TaggerModel, config
       tasks: tasks.map(({ name, mask }) => ({ name, masked: mask !== null })),
     })),
     columns: Object.fromEntries(named.map((name) => [name, { tags: config.tasks[name]?.tags ?? null }])),
+    tokens,
   }
   const arrays = Object.assign({}, ...narrowed.map((network, n) => packNetwork(network, `${n}.`))) as ArrayBundle
-  return encodeBundle(arrays, { format: FORMAT, crc32: checksum(arrays), model: JSON.stringify(header) })
+  const bytes = encodeBundle(arrays, { format: FORMAT, sha256: NO_HASH, model: JSON.stringify(header) })
+  bytes.write(hashOf(bytes), hashPlace(bytes, NO_HASH), 'latin1')
+  return bytes
 }
 
 /** Throws an Error where the bytes are no such file, of another version or damaged. */
 export function decodePacked(bytes: Uint8Array): Unpacked {
-  const arrays = decodeBundle(bytes)
-  const { format, crc32: sum, model: text } = bundleMetadata(bytes)
-  if (format !== FORMAT)
+  const metadata = bundleMetadata(bytes)
+  const { format, model: text } = metadata
+  if (format !== FORMAT && format !== FORMAT_1)
     throw new Error(
       `found ${format === undefined ? 'no packed model' : JSON.stringify(format)}, expected ${JSON.stringify(FORMAT)}`,
     )
-  if (sum !== checksum(arrays)) throw new Error('its weights are not the ones that were written')
-  const { info, vocabulary, networks, columns } = JSON.parse(text) as Header
+  if (format === FORMAT) checkHash(bytes, metadata.sha256)
+  const arrays = decodeBundle(bytes)
+  if (format === FORMAT_1 && metadata.crc32 !== checksum(arrays))
+    throw new Error('its weights are not the ones that were written')
+  const { info, vocabulary, networks, columns, tokens = null } = JSON.parse(text) as Header
   return {
     model: {
       info,
       vocabulary,
+      tokens: tokens === null ? null : readTokenConventions(tokens),
       backend: 'auto',
       networks: networks.map((network, n) => unpackNetwork(network, arrays, `${n}.`)),
     },
     config: { tasks: columns },
+    warning:
+      format === FORMAT
+        ? null
+        : 'this packed model was written by an earlier version, and its checksum does not cover its tags and words; ' +
+          'export it again to have all of it checked',
   }
+}
+
+/** Where the digits of the hash begin. They come before all text that a person or a corpus chose. */
+function hashPlace(bytes: Uint8Array, hash: string): number {
+  const key = `"sha256":"${hash}"`
+  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(key, 0, 'latin1')
+  return at + key.indexOf(hash)
+}
+
+/** Of a file whose own hash is written as zeros. */
+const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+function checkHash(bytes: Uint8Array, written: string | undefined): void {
+  if (written?.length === NO_HASH.length) {
+    const place = hashPlace(bytes, written)
+    const blank = Buffer.from(bytes)
+    blank.write(NO_HASH, place, 'latin1')
+    if (hashOf(blank) === written) return
+  }
+  throw new Error('its bytes are not the ones that were written')
 }
 
 /** With the heads and layers of its tasks alone; cross-stitched tasks all need each other. */
@@ -148,7 +190,7 @@ function spread(values: NumericArray, kept: Uint8Array, name: string): Float32Ar
   return whole
 }
 
-/** Over all arrays, in the order of the file. */
+/** Of version 1: over all arrays, in the order of the file. */
 function checksum(arrays: ArrayBundle): string {
   return String(
     Object.values(arrays).reduce(

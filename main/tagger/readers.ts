@@ -4,6 +4,7 @@ import { commentTest, type CommentTest } from '../data/comments.ts'
 import { looksLikeConll } from '../data/conll.ts'
 import { columnOf, conllLayout, DOCUMENT_START, isBlank, quote, splitColumns, withTabs } from '../data/conllLayout.ts'
 import { CONLLU_COLUMNS, conlluRow, looksLikeConllu } from '../data/conllu.ts'
+import { plainTokeniser, type Tokeniser } from '../data/tokens/tokeniser.ts'
 import { tokeniseSentence, tokeniseText } from './tokenise.ts'
 
 /** Takes the lines of a file in order, without their line feeds; a carriage return may be left at their end. */
@@ -25,13 +26,16 @@ export interface ReaderOptions {
   words: number
   /** Of the file, or what stands for it. */
   name: string
+  /** What splits raw text into tokens; by default the plain rules. */
+  tokeniser?: Tokeniser
 }
 
 /** A reader of the file that begins with the lines `sniffed`. */
-export function readerFor({ format, words, name }: ReaderOptions, sniffed: string[]): SentenceReader {
+export function readerFor(options: ReaderOptions, sniffed: string[]): SentenceReader {
+  const { format, words, name, tokeniser = plainTokeniser } = options
   switch (format === 'auto' ? detectFormat(name, sniffed) : format) {
     case 'lines':
-      return new TextReader(tokeniseSentence)
+      return new TextReader((text, at) => tokeniseSentence(text, at, tokeniser))
     case 'tokens':
       return tokensReader()
     case 'conll':
@@ -39,16 +43,16 @@ export function readerFor({ format, words, name }: ReaderOptions, sniffed: strin
     case 'conllu':
       return new ConlluReader()
     case 'wrapped':
-      return new WrappedReader()
+      return new WrappedReader(tokeniser)
     default:
-      return new TextReader(tokeniseText)
+      return new TextReader((text, at) => tokeniseText(text, at, tokeniser))
   }
 }
 
 /** The sentences of a text that is there as a whole. Throws an InputFault. */
-export function sentencesOf(text: string, format: InputFormat): Sentence[] {
+export function sentencesOf(text: string, format: InputFormat, tokeniser?: Tokeniser): Sentence[] {
   const lines = text.split('\n')
-  const reader = readerFor({ format, words: 0, name: '' }, lines)
+  const reader = readerFor({ format, words: 0, name: '', ...(tokeniser && { tokeniser }) }, lines)
   const sentences: Sentence[] = []
   const emit = (sentence: Sentence) => void sentences.push(sentence)
   for (const line of lines) reader.line(line, emit)
@@ -100,6 +104,11 @@ class WrappedReader implements SentenceReader {
   private length = 0
   private readonly at = { utf16: 0, codePoints: 0 }
   private readonly next = { utf16: 0, codePoints: 0 }
+  private readonly tokeniser: Tokeniser
+
+  constructor(tokeniser: Tokeniser) {
+    this.tokeniser = tokeniser
+  }
 
   line(line: string, emit: (sentence: Sentence) => void): void {
     const blank = line.trim() === ''
@@ -113,7 +122,7 @@ class WrappedReader implements SentenceReader {
   }
 
   end(emit: (sentence: Sentence) => void): void {
-    if (this.lines.length > 0) tokeniseText(this.lines.join('\n'), this.at).forEach(emit)
+    if (this.lines.length > 0) tokeniseText(this.lines.join('\n'), this.at, this.tokeniser).forEach(emit)
     this.lines = []
     this.length = 0
   }

@@ -2,6 +2,8 @@
 import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
 import type { Sentence, TaggerInfo } from '../../shared/tags/tagging.ts'
+import type { Tokenisation } from '../../shared/tags/tokenConventions.ts'
+import { tokeniserFor, type Tokeniser } from '../data/tokens/tokeniser.ts'
 import { startThread } from '../threads/start.ts'
 import type { TaskTags } from './engine.ts'
 import { packWords, type FromThread, type ToThread } from './messages.ts'
@@ -42,6 +44,7 @@ export class Tagger {
   private closed = false
   private failure: Error | null = null
   private nextId = 0
+  private readonly tokenisers = new Map<Tokenisation, Tokeniser>()
 
   /** `first` is a thread that was started before the model was there: see startTaggingThread. */
   constructor(
@@ -61,6 +64,13 @@ export class Tagger {
   /** Whether it can still tag. */
   get alive(): boolean {
     return this.failure === null
+  }
+
+  /** What splits raw text for this model. Throws what tokeniserFor throws. */
+  tokeniser(wanted: Tokenisation = 'auto'): Tokeniser {
+    let found = this.tokenisers.get(wanted)
+    if (found === undefined) this.tokenisers.set(wanted, (found = tokeniserFor(this.model.tokens, wanted)))
+    return found
   }
 
   /** The tags of sentences, all tasks. Rejects where the model cannot be loaded or a thread ends. */

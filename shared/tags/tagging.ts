@@ -1,6 +1,7 @@
 /** Tagging text with what was trained: formats, options, results. No Node, no DOM. */
 import type { Method } from '../settings/methods.ts'
 import type { TagScheme } from './tags.ts'
+import type { Tokenisation } from './tokenConventions.ts'
 
 /**
  * text: free text, a sentence ends at the end of its line at the latest; wrapped: free text whose lines end anywhere, blank lines
@@ -91,6 +92,8 @@ export interface TagJob {
   tasks?: string[]
   /** The most threads; 0 = as many as there are cores. */
   threads: number
+  /** How raw text is split into tokens; auto by default. */
+  tokens?: Tokenisation
   input: {
     /** As messages name it. */
     name: string

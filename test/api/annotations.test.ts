@@ -229,6 +229,7 @@ describe('of a run', () => {
       'np.onnx',
       'model.packed',
       'vocabulary.json',
+      'tokens.json',
       'config.yaml',
       'README.md',
     ])

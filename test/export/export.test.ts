@@ -198,14 +198,14 @@ describe('packed', () => {
     const flipped = Buffer.from(whole)
     flipped[whole.length - 5] ^= 1
     expect(loading(flipped)).toThrow(
-      /bad\.packed is not a packed model that can be read: its weights are not the ones that were written/,
+      /bad\.packed is not a packed model that can be read: its bytes are not the ones that were written/,
     )
     expect(loading(whole.subarray(0, -1))).toThrow(
       /bad\.packed is not a packed model that can be read: Not a readable bundle/,
     )
     expect(loading(Buffer.from('EU rejects German call'))).toThrow(/not a packed model/)
     expect(loading(readFileSync(path('np.safetensors')))).toThrow(
-      /found "sparse-sharing subnet 1", expected "sparse-sharing packed 1"/,
+      /found "sparse-sharing subnet 1", expected "sparse-sharing packed 2"/,
     )
   })
 })
@@ -218,6 +218,7 @@ describe('the folder', () => {
       'np.safetensors',
       'model.packed',
       'vocabulary.json',
+      'tokens.json',
       'config.yaml',
       'README.md',
     ])
@@ -307,6 +308,7 @@ test('the command reports what it wrote, and problems', async () => {
     'config.yaml',
     'np.npz',
     'np.safetensors',
+    'tokens.json',
     'vocabulary.json',
   ])
   expect(await exporting('--out', 'x', '--format', 'gguf')).toMatchObject({

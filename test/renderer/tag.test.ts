@@ -216,6 +216,7 @@ describeWindow('the view that tags text', (openWindow) => {
       'np.onnx',
       'model.onnx',
       'vocabulary.json',
+      'tokens.json',
       'config.yaml',
       'README.md',
     ])

@@ -1,11 +1,12 @@
 /** The tokeniser: its rules one by one, and that its tokens are the text. */
 import { describe, expect, test } from 'vitest'
-import { tokeniseText, tokenOffsets } from '../../main/tagger/tokenise.ts'
+import { plainOffsets } from '../../main/data/tokens/plain.ts'
+import { tokeniseText } from '../../main/tagger/tokenise.ts'
 import { codePoints, inCodePoints } from '../../shared/tags/tagging.ts'
 import { Draw } from '../support/arrays.ts'
 
 const tokens = (text: string) => {
-  const offsets = tokenOffsets(text)
+  const offsets = plainOffsets(text)
   return offsets.flatMap((start, k) => (k % 2 === 0 ? [text.slice(start, offsets[k + 1])] : []))
 }
 const sentences = (text: string) => tokeniseText(text, { utf16: 0, codePoints: 0 }).map((sentence) => sentence.text)
@@ -72,7 +73,7 @@ test('tokens are pieces of the text, in order, and hold all of it but white spac
   for (let seed = 0; seed < 100; seed++) {
     const draw = new Draw('tokenise', seed)
     const text = Array.from({ length: draw.int(0, 60) }, () => alphabet[draw.int(0, alphabet.length)]).join('')
-    const offsets = tokenOffsets(text)
+    const offsets = plainOffsets(text)
     let before = 0
     let rebuilt = ''
     for (let k = 0; k < offsets.length; k += 2) {

@@ -7,6 +7,7 @@ import type { Corpus, CorpusFile } from '../../../shared/protocol/requests/datas
 import { sentenceOfWords, type Sentence } from '../../../shared/tags/tagging.ts'
 import { IssueList } from '../../data/problems.ts'
 import { readColumns } from '../../data/read.ts'
+import type { Tokeniser } from '../../data/tokens/tokeniser.ts'
 import type { ReaderOptions } from '../../tagger/readers.ts'
 import { fileBytes, sentenceGroups } from '../../tagger/source.ts'
 import type { ApiContext } from '../types.ts'
@@ -18,12 +19,13 @@ export type SourceRequest = z.output<(typeof correctionRequests)['corrections.cr
 export async function readSource(
   { store, uploads }: Pick<ApiContext, 'store' | 'uploads'>,
   request: SourceRequest,
+  tokeniser: Tokeniser,
 ): Promise<{ source: CorrectionSource; sentences: Sentence[] }> {
   if (request.kind === 'file') {
     const { path, name } = uploads.get(request.file)
     return {
       source: { kind: 'file', name },
-      sentences: await readFile(path, { name, format: request.format, words: request.words }),
+      sentences: await readFile(path, { name, format: request.format, words: request.words, tokeniser }),
     }
   }
   const corpus = store.getCorpus(request.corpus)

@@ -4,6 +4,7 @@ import type { CorrectedTask, SuggestingModel } from '../../../shared/annotation/
 import type { TaggedTask } from '../../../shared/tags/tagging.ts'
 import { tagTable } from '../../../shared/tags/tags.ts'
 import type { Store } from '../../store/types.ts'
+import { tokeniserFor, type Tokeniser } from '../../data/tokens/tokeniser.ts'
 import { loadModel, type ModelChoice, type TaggerModel } from '../../tagger/model.ts'
 import { taggedSentences } from '../../tagger/tagged.ts'
 import { Tagger } from '../../tagger/tagger.ts'
@@ -100,14 +101,18 @@ function modelFor(store: Store, { run, method }: SuggestingModel, tasks: string[
   return loadModel(store, run, { method, tasks })
 }
 
-/** The model of a run that is to suggest, and its tasks as a person corrects them. Throws what loadModel throws. */
+/** The model of a run that is to suggest, its tasks as a person corrects them, and what splits raw text as it was trained. Throws what loadModel throws. */
 export function suggestingModel(
   store: Store,
   run: string,
   choice: ModelChoice,
-): { model: SuggestingModel; tasks: CorrectedTask[] } {
-  const { info } = loadModel(store, run, choice)
-  return { model: { run: info.run, name: info.name, method: info.method }, tasks: info.tasks.map(correctedTask) }
+): { model: SuggestingModel; tasks: CorrectedTask[]; tokeniser: Tokeniser } {
+  const { info, tokens } = loadModel(store, run, choice)
+  return {
+    model: { run: info.run, name: info.name, method: info.method },
+    tasks: info.tasks.map(correctedTask),
+    tokeniser: tokeniserFor(tokens),
+  }
 }
 
 /** The empty type of spans that have none is a label too. */

@@ -21,8 +21,8 @@ export function correctionHandlers(context: ApiContext): HandlersOf<'corrections
     'corrections.list': () => corrections.list(),
     'corrections.get': ({ project }) => detail(context, project),
     async 'corrections.create'({ name, run, method, tasks, source: request }) {
-      const { model, tasks: found } = suggestingModel(store, run, { method, tasks })
-      const { source, sentences } = await readSource(context, request)
+      const { model, tasks: found, tokeniser } = suggestingModel(store, run, { method, tasks })
+      const { source, sentences } = await readSource(context, request, tokeniser)
       const project = newId(name)
       corrections.create({ id: project, name, source, tasks: found, model, sentences })
       if (request.kind === 'file') uploads.drop(request.file)

@@ -12,9 +12,9 @@ export function taggingHandlers(context: ApiContext): HandlersOf<'tag'> {
   const { store, taggers } = context
   return {
     'tag.run': ({ run }) => choicesOf(store, run),
-    async 'tag.sentences'({ run, method, tasks, text, format }) {
+    async 'tag.sentences'({ run, method, tasks, text, format, tokens }) {
       const tagger = await taggers.taggerFor(run, { method, tasks })
-      const sentences: Sentence[] = sentencesOf(text, format)
+      const sentences: Sentence[] = sentencesOf(text, format, tagger.tokeniser(tokens))
       const tags = await tagger.tag(sentences, true)
       return {
         tagger: tagger.info,

@@ -31,7 +31,7 @@ export async function saveTagged(
   { store, taggers, uploads }: ApiContext,
   request: z.output<(typeof taggingRequests)['tag.save']>,
 ): Promise<TaggingResults['tag.save']> {
-  const { run, method, tasks, file, format, output, confidence } = request
+  const { run, method, tasks, file, format, tokens, output, confidence } = request
   const { path, name } = uploads.get(file)
   const tagger = await taggers.taggerFor(run, { method, tasks })
   const { info } = tagger
@@ -47,7 +47,7 @@ export async function saveTagged(
   const writer = toolWriter({ ...writing, version: `${info.name}, ${info.method}` }) ?? writerFor(writing)
   const made = await textFile(uploads, `${basename(name, extname(name))}${ENDINGS[output]}`, async (write) => {
     const options = {
-      input: { format, words: 0, name },
+      input: { format, words: 0, name, tokeniser: tagger.tokeniser(tokens) },
       withConfidence: confidence || output === 'labelstudio',
       scheme: 'asTrained' as const,
       writer,

@@ -12,6 +12,7 @@ import {
   type OutputFormat,
   type TagJob,
 } from '../../../shared/tags/tagging.ts'
+import { TOKENISATIONS } from '../../../shared/tags/tokenConventions.ts'
 import type { ParsedArgs } from '../args.ts'
 import { choiceOf, countOf, listOf } from '../choices.ts'
 import { paintFor } from '../colour.ts'
@@ -53,6 +54,13 @@ export const tag: Command = {
         'Format of the input: text = plain text, in which a sentence never continues on the next line; wrapped = plain text ' +
         'with line breaks anywhere; lines = one sentence per line; tokens = the same, tokens separated by spaces; conll; ' +
         'conllu; auto detects it from the name and the first lines [auto].',
+    },
+    {
+      name: 'tokens',
+      value: 'HOW',
+      description:
+        'How plain text is split into tokens: corpus = as in the training corpus; plain = by rules that know no corpus; ' +
+        'auto = corpus if the run recorded it [auto].',
     },
     { name: 'words', value: 'N', description: 'Column of the words in CoNLL files, counted from 0 [0].' },
     {
@@ -122,6 +130,7 @@ function jobOf(args: ParsedArgs, { io }: Context): TagJob {
     method: choiceOf(args, 'method', METHODS),
     tasks: listOf(args, 'task'),
     threads: countOf(args, 'threads') ?? 0,
+    tokens: choiceOf(args, 'tokens', TOKENISATIONS) ?? 'auto',
     input: {
       ...input,
       format: choiceOf(args, 'format', INPUT_FORMATS) ?? 'auto',

@@ -11,6 +11,7 @@ import {
   type TaggedTask,
   type TaggerInfo,
 } from '../../tags/tagging.ts'
+import { TOKENISATIONS } from '../../tags/tokenConventions.ts'
 import { fileId, runReference, taskName } from './common.ts'
 import type { FileRef } from './datasets.ts'
 
@@ -28,12 +29,14 @@ export const taggingRequests = {
     ...tagger,
     text: z.string().max(200_000),
     format: z.enum(['text', 'wrapped', 'lines', 'tokens']).default('text'),
+    tokens: z.enum(TOKENISATIONS).default('auto'),
   }),
   /** Tags an uploaded file and writes it in the requested format: a file to fetch with files.read and then drop. */
   'tag.save': z.strictObject({
     ...tagger,
     file: fileId,
     format: z.enum(INPUT_FORMATS).default('auto'),
+    tokens: z.enum(TOKENISATIONS).default('auto'),
     output: z.enum(OUTPUT_FORMATS),
     /** By default the unit that the output format counts in. */
     offsets: z.enum(OFFSET_UNITS).optional(),
@@ -56,6 +59,8 @@ export interface TaggingChoices extends Pick<RunRecord, 'name' | 'status' | 'int
   /** The default method. */
   method: Method | null
   tasks: TaggedTask[]
+  /** Whether it recorded how its training corpora split text into tokens. */
+  corpusTokens: boolean
 }
 
 export interface TaggedText {

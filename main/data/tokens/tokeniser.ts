@@ -1,0 +1,24 @@
+/** What turns text into tokens: by the plain rules, or as a training corpus has them. */
+import type { TokenConventions, Tokenisation } from '../../../shared/tags/tokenConventions.ts'
+import { CorpusTokeniser } from './corpusTokeniser.ts'
+import { plainOffsets } from './plain.ts'
+
+export interface Tokeniser {
+  /** [2n] offsets of the tokens of a text, in UTF-16 units: ascending, not overlapping, all of the text but white space. */
+  offsets(text: string): number[]
+  /** Whether a sentence ends with a token that holds its own dot (`U.S.`), where white space and `next` follow. */
+  endsSentence(token: string, next: string): boolean
+}
+
+export const plainTokeniser: Tokeniser = { offsets: plainOffsets, endsSentence: () => false }
+
+/** Throws an Error where the tokens of the corpus are asked for and were not recorded. */
+export function tokeniserFor(conventions: TokenConventions | null, wanted: Tokenisation = 'auto'): Tokeniser {
+  if (wanted === 'plain' || (wanted === 'auto' && conventions === null)) return plainTokeniser
+  if (conventions === null)
+    throw new Error(
+      'how the training corpus splits text into tokens was not recorded with this model, because an earlier version ' +
+        'trained it; expected --tokens auto or plain',
+    )
+  return new CorpusTokeniser(conventions)
+}
