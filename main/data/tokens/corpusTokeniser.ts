@@ -3,7 +3,7 @@ import type { FollowedBy, TokenConventions } from '../../../shared/tags/tokenCon
 import { atomsOf, followedBy, isLetter } from './characters.ts'
 import { plainOffsets, UNSPACED } from './plain.ts'
 import { TokenRules } from './rules.ts'
-import type { Tokeniser } from './tokeniser.ts'
+import type { Tokeniser } from './types.ts'
 import { splitPiece } from './word.ts'
 
 /** UTF-16 units. Longer pieces without white space are no words: they are left to the plain rules. */

@@ -2,13 +2,9 @@
 import type { TokenConventions, Tokenisation } from '../../../shared/tags/tokenConventions.ts'
 import { CorpusTokeniser } from './corpusTokeniser.ts'
 import { plainOffsets } from './plain.ts'
+import type { Tokeniser } from './types.ts'
 
-export interface Tokeniser {
-  /** [2n] offsets of the tokens of a text, in UTF-16 units: ascending, not overlapping, all of the text but white space. */
-  offsets(text: string): number[]
-  /** Whether a sentence ends with a token that holds its own dot (`U.S.`), where white space and `next` follow. */
-  endsSentence(token: string, next: string): boolean
-}
+export type { Tokeniser }
 
 export const plainTokeniser: Tokeniser = { offsets: plainOffsets, endsSentence: () => false }
 
