@@ -31,7 +31,9 @@ const LAYERS = {
   pruning: [],
   nn: ['data (types)'],
   backend: ['nn', 'native', 'threads'],
-  data: [],
+  data: ['vectors'],
+  vectors: [],
+  vectorLibrary: ['data', 'vectors'],
   store: [],
   config: [],
   threads: [],
@@ -39,7 +41,7 @@ const LAYERS = {
 
 /** What only these places may load: the rest must not know of it, or not pay for it. */
 const OWNED = {
-  'better-sqlite3': ['store'],
+  'better-sqlite3': ['store', 'vectors'],
   '@tensorflow': ['nn', 'backend'],
   yaml: ['config'],
 }

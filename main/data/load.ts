@@ -10,7 +10,7 @@ import { planTasks, type PlannedTask } from './plan.ts'
 import { lastPosition, namesInUse, numberTags, splitTags, tagSystem, warnOfUnseenTags } from './taskTags.ts'
 import { learnConventions } from './tokens/learn.ts'
 import type { DataIssue, EncodedData, EncodedTask } from './types.ts'
-import { loadVectors, type VectorCoverage } from './vectors.ts'
+import { loadVectors, type Vectors } from './vectors.ts'
 import { buildChars, buildWords, Vocabulary } from './vocabulary.ts'
 
 export { DataError } from './problems.ts'
@@ -27,7 +27,7 @@ export interface LoadedData {
   /** What the tags of each task looked like in train; null for synthetic tags. */
   evidence: Record<string, SchemeEvidence | null>
   /** How many words have a vector; null without a vectors file. */
-  coverage: VectorCoverage | null
+  coverage: Vectors['coverage'] | null
 }
 
 /** A task's tags, before its words are encoded. */

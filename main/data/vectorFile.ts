@@ -11,26 +11,49 @@ const CARRIAGE_RETURN = 0x0d
 /** word2vec's first line: how many rows, of how many numbers. */
 const HEADER = /^[0-9]+ ([0-9]+)$/
 
-/** The word with index r has values [r * dim, (r + 1) * dim). */
-export interface VectorRows {
-  index: Map<string, number>
-  values: Float32Array
+/** Receives the rows of a file. */
+export interface VectorSink {
+  /** Whether the numbers of this word are to be parsed. */
+  wants(word: string): boolean
+  keep(word: string, vector: Float32Array): void
+}
+
+/** The words kept, in the order of the file, with their vectors; of a word that comes twice, the first. */
+export class WantedRows implements VectorSink {
+  readonly index = new Map<string, number>()
+  values: Float32Array = new Float32Array(0)
+  private readonly wanted: Set<string>
+
+  constructor(wanted: Set<string>) {
+    this.wanted = wanted
+  }
+
+  wants(word: string): boolean {
+    return this.wanted.has(word) && !this.index.has(word)
+  }
+
+  keep(word: string, vector: Float32Array): void {
+    const row = this.index.size
+    if (row === 0) this.values = new Float32Array(this.wanted.size * vector.length)
+    this.index.set(word, row)
+    this.values.set(vector, row * vector.length)
+  }
 }
 
 /**
- * Streams the file and keeps the rows of `wanted` words; of a word that comes twice, the first. A row is a word, then `dim`
- * numbers: what stands before the last `dim` fields is the word, spaces included (glove.840B has such). Rows of another length
- * and fields that are no numbers are errors in `issues`; a file that cannot be read gives null.
+ * Streams the file into `sink` and returns the number of values per vector. A row is a word, then `dim` numbers: what stands
+ * before the last `dim` fields is the word, spaces included (glove.840B has such). `dim` null takes that of the first row. Rows
+ * of another length and fields that are not numbers are errors in `issues`; a file that cannot be read gives null.
  */
-export async function readVectorRows(
+export async function scanVectors(
   path: string,
   file: string,
-  dim: number,
-  wanted: Set<string>,
+  dim: number | null,
+  sink: VectorSink,
   digest: FileDigest,
   issues: IssueList,
-): Promise<VectorRows | null> {
-  const reader = new RowReader(file, dim, wanted, issues)
+): Promise<number | null> {
+  const reader = new RowReader(file, dim, sink, issues)
   try {
     for await (const block of byteBlocks(path, digest)) {
       reader.read(block)
@@ -47,21 +70,19 @@ class RowReader {
   /** Every row is of another dimension: no use to go on. */
   hopeless = false
   private readonly file: string
-  private readonly dim: number
-  private readonly wanted: Set<string>
+  /** 0 until the first row has told. */
+  private dim: number
+  private readonly sink: VectorSink
   private readonly issues: IssueList
-  private readonly index = new Map<string, number>()
-  private readonly values: Float32Array
   private line = 0
   private rows = 0
   private faults = 0
 
-  constructor(file: string, dim: number, wanted: Set<string>, issues: IssueList) {
+  constructor(file: string, dim: number | null, sink: VectorSink, issues: IssueList) {
     this.file = file
-    this.dim = dim
-    this.wanted = wanted
+    this.dim = dim ?? 0
+    this.sink = sink
     this.issues = issues
-    this.values = new Float32Array(wanted.size * dim)
   }
 
   read(block: Buffer): void {
@@ -76,17 +97,22 @@ class RowReader {
     }
   }
 
-  /** The rows kept; null where the file has none to keep from. */
-  finish(): VectorRows | null {
+  /** Values per vector; null where the file has no row. */
+  finish(): number | null {
     if (this.faults > MAX_FAULTS)
       this.issues.error(this.file, null, `found ${this.faults} faults, of which the first ${MAX_FAULTS} are told`)
-    if (this.rows > 0) return { index: this.index, values: this.values }
+    if (this.rows > 0) return this.dim
     if (!this.hopeless)
       this.issues.error(this.file, null, 'found no vector, expected a word and its numbers on every line')
     return null
   }
 
   private readRow(block: Buffer, start: number, end: number): void {
+    if (this.dim === 0) this.dim = dimOfFirstRow(block.toString('utf8', start, end), this.line)
+    if (this.dim === 0) {
+      this.hopeless = true
+      return this.fault('found no numbers at the end of the first row, expected a word and its vector')
+    }
     // Backwards over the numbers to the end of the word: the whole cost of a row that is not wanted.
     let wordEnd = end
     for (let spaces = 0; spaces < this.dim && --wordEnd > start;) if (block[wordEnd] === SPACE) spaces++
@@ -97,8 +123,7 @@ class RowReader {
     }
     this.rows++
     const word = block.toString('utf8', start, wordEnd)
-    if (this.wanted.has(word) && !this.index.has(word))
-      this.keep(word, block.toString('latin1', wordEnd + 1, end).split(' '))
+    if (this.sink.wants(word)) this.keep(word, block.toString('latin1', wordEnd + 1, end).split(' '))
   }
 
   /** The first row tells whether the file is of this dimension at all; a header is no row. True where it is not to be read. */
@@ -119,14 +144,20 @@ class RowReader {
     const wrong = fields.find((field) => !isNumber(field))
     if (wrong !== undefined)
       return this.fault(`found ${quote(wrong)} in the vector of ${quote(word)}, expected ${this.dim} numbers`)
-    const row = this.index.size
-    this.index.set(word, row)
-    for (let d = 0; d < this.dim; d++) this.values[row * this.dim + d] = Number(fields[d])
+    this.sink.keep(word, Float32Array.from(fields, Number))
   }
 
   private fault(message: string): void {
     if (++this.faults <= MAX_FAULTS) this.issues.error(this.file, this.line, message)
   }
+}
+
+/** Of a header, its second number; of a row, the numbers at its end. */
+function dimOfFirstRow(row: string, line: number): number {
+  const header = line === 1 ? HEADER.exec(row) : null
+  if (header !== null) return Number(header[1])
+  const numbers = row.split(' ').slice(1)
+  return numbers.length - 1 - numbers.findLastIndex((field) => !isNumber(field))
 }
 
 function isNumber(field: string): boolean {

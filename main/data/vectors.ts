@@ -1,16 +1,16 @@
 /** The vectors of the words of an experiment: which words have one, and the rows of the embedding table. */
 import { resolve } from 'node:path'
-import type { ModelConfig } from '../../shared/settings/config.ts'
+import { VECTOR_LOOKUPS, type ModelConfig, type VectorLookup } from '../../shared/settings/config.ts'
 import type { DatasetRecord } from '../../shared/runs/records.ts'
 import type { CorpusSplits } from './corpora.ts'
 import { countSpellings } from './encode.ts'
 import type { IssueList } from './problems.ts'
 import type { FileDigest } from './lines.ts'
 import { sharedFloat32 } from './sharedArrays.ts'
-import { readVectorRows } from './vectorFile.ts'
+import { readVectorRows } from './vectorSource.ts'
 import { wordForm } from './vocabulary.ts'
 
-/** Words of the train splits with a vector: distinct ones (types) and running ones (tokens). */
+/** How many words of a split have a vector: distinct ones (types) and running ones (tokens). */
 export interface VectorCoverage {
   types: number
   typesFound: number
@@ -18,10 +18,13 @@ export interface VectorCoverage {
   tokensFound: number
 }
 
+type SplitName = 'train' | 'dev' | 'test'
+
 export interface Vectors {
   dataset: DatasetRecord
-  coverage: VectorCoverage
-  /** Whether a word, as the vocabulary has it, has a vector: itself or lower-cased. */
+  /** Of all corpora together; dev and test null where there are none. */
+  coverage: Record<SplitName, VectorCoverage | null>
+  /** Whether a word, as the vocabulary has it, has a vector: its own, or that of a form the setting vectorLookup names. */
   has: (word: string) => boolean
   /** [words.length, dim]: a row for every word, NaN where it has no vector. */
   rowsOf: (words: string[]) => Float32Array
@@ -35,21 +38,31 @@ export async function loadVectors(
   issues: IssueList,
 ): Promise<Vectors | null> {
   const file = model.vectors!
-  const counts = new Map<string, number>()
-  for (const { train } of splits) countSpellings(train.words, counts)
   const wanted = new Set<string>()
   const want = (spelling: string) => {
-    const word = wordForm(spelling, model.lowercaseWords)
-    wanted.add(word).add(word.toLowerCase())
+    for (const form of lookupForms(wordForm(spelling, model.lowercaseWords), model.vectorLookup)) wanted.add(form)
   }
   for (const split of splits) for (const table of [split.train, split.dev, split.test]) table?.words.names.forEach(want)
 
   const digest: FileDigest = { hash: '', bytes: 0 }
   const rows = await readVectorRows(resolve(baseDir, file), file, model.wordDim, wanted, digest, issues)
   if (rows === null) return null
-  const find = (word: string) => rows.index.get(word) ?? rows.index.get(word.toLowerCase())
-  const coverage = countCoverage(counts, model.lowercaseWords, find)
-  if (coverage.tokensFound === 0)
+  const find = (word: string) => {
+    for (const form of lookupForms(word, model.vectorLookup)) {
+      const row = rows.index.get(form)
+      if (row !== undefined) return row
+    }
+    return undefined
+  }
+  const coverageOf = (split: SplitName): VectorCoverage | null => {
+    const tables = splits.map((corpus) => corpus[split]).filter((table) => table !== null)
+    if (tables.length === 0) return null
+    const counts = new Map<string, number>()
+    for (const { words } of tables) countSpellings(words, counts)
+    return countCoverage(counts, model.lowercaseWords, find)
+  }
+  const coverage = { train: coverageOf('train'), dev: coverageOf('dev'), test: coverageOf('test') }
+  if (coverage.train?.tokensFound === 0)
     issues.warn(
       file,
       null,
@@ -61,6 +74,25 @@ export async function loadVectors(
     has: (word) => find(word) !== undefined,
     rowsOf: (words) => pickRows(words, rows.values, model.wordDim, find),
   }
+}
+
+/**
+ * The forms that a word is looked up in, in order: as the vocabulary has it, then as the setting says, each change on top of
+ * the one before. Runs of before the setting have none: lower-cased.
+ */
+function* lookupForms(word: string, lookup: VectorLookup = 'lowercase'): Generator<string> {
+  yield word
+  let form = word
+  for (const change of VECTOR_LOOKUPS.slice(0, VECTOR_LOOKUPS.indexOf(lookup) + 1)) {
+    const next = CHANGES[change](form)
+    if (next !== form && next !== '') yield (form = next)
+  }
+}
+
+const CHANGES: Record<VectorLookup, (word: string) => string> = {
+  lowercase: (word) => word.toLowerCase(),
+  digits: (word) => word.replaceAll(/\p{Nd}/gu, '0'),
+  stem: (word) => word.replace(/(?<=.)['’].*$/su, ''),
 }
 
 function countCoverage(

@@ -70,14 +70,29 @@ const task = z.strictObject({
     ),
 })
 
+/** What is tried for a word without a vector; each includes those before it. */
+export const VECTOR_LOOKUPS = ['lowercase', 'digits', 'stem'] as const
+
+export type VectorLookup = (typeof VECTOR_LOOKUPS)[number]
+
 const model = z.strictObject({
-  wordDim: count().default(100).describe('Size of a word vector. Must match the vectors file, if there is one.'),
+  wordDim: count()
+    .default(100)
+    .describe('Size of a word vector. At its default it follows the word vectors; another value must match them.'),
   vectors: z
     .string()
     .min(1)
     .nullable()
     .default(null)
-    .describe('Word vectors in GloVe or word2vec text format, plain or gzip.'),
+    .describe(
+      'Word vectors: the name of an installed set (see the command vectors), or a file in GloVe, word2vec or fastText format, plain or gzip.',
+    ),
+  vectorLookup: z
+    .enum(VECTOR_LOOKUPS)
+    .default('lowercase')
+    .describe(
+      'What to try for a word without a vector. lowercase: its lower-cased form, as in the paper; digits: then with every digit as 0; stem: then its part before an apostrophe.',
+    ),
   lowercaseWords: z.boolean().default(true).describe('Lower-case words for look-up. Characters keep their case.'),
   wordMinCount: count()
     .default(1)

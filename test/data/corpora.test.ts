@@ -36,7 +36,7 @@ describe.skipIf(!HAS_REAL_DATA)(
 
     it('GloVe: the rows there are cover 74 % of CoNLL-2003', async () => {
       const { coverage, data } = await sizes({ ...conll2003, model: { vectors: 'glove/glove.100d.partial.txt' } })
-      expect(coverage!.tokensFound / coverage!.tokens).toBeCloseTo(0.74, 2)
+      expect(coverage!.train!.tokensFound / coverage!.train!.tokens).toBeCloseTo(0.74, 2)
       expect(data.vectors!.length).toBe(data.wordCount * 100)
     })
 

