@@ -8,6 +8,7 @@ import { calibrate } from './calibrate.ts'
 import { coreCount } from './environment.ts'
 import { forecast } from './forecast.ts'
 import { STAGES } from './reporter.ts'
+import { withVectorDim } from './vectorDim.ts'
 
 /** The longest that an estimate may take. Reading large corpora and a slow device take a minute; a hang must not block later ones. */
 const TIMEOUT_SECONDS = 300
@@ -49,11 +50,12 @@ async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Pr
 }
 
 async function estimate(
-  config: ExperimentConfig,
+  given: ExperimentConfig,
   order: readonly BackendName[],
   signal: AbortSignal,
 ): Promise<Omit<Estimate, 'busy'>> {
   const startedAt = performance.now()
+  const config = await withVectorDim(given)
   const { data } = await loadExperimentData(config, '')
   const { name: backend } = await backendFor(config.backend, order)
   const read = performance.now()

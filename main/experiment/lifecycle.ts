@@ -19,6 +19,7 @@ import { keepExtension, lookUpExtension, requireFilesOf } from './extension.ts'
 import { withBackendFailover } from './failover.ts'
 import { departures, keepTickets, lookUpTickets } from './givenTickets.ts'
 import { runStages } from './stages.ts'
+import { withVectorDim } from './vectorDim.ts'
 
 export { RunControl } from '../training/control.ts'
 
@@ -46,7 +47,7 @@ export async function createExperiment(
   baseDir: string,
   { tags = [] }: { tags?: string[] } = {},
 ): Promise<CreatedExperiment> {
-  const given = withPathsFrom(validConfig(config), baseDir, '')
+  const given = await withVectorDim(withPathsFrom(validConfig(config), baseDir, ''))
   const tickets = lookUpTickets(store, given)
   const extension = lookUpExtension(store, given)
   const complete = extension?.config ?? tickets?.config ?? given
@@ -65,6 +66,7 @@ export async function createExperiment(
     })
     store.saveDocument(id, DOCUMENTS.vocabulary, loaded.vocabulary.toJSON())
     store.saveDocument(id, DOCUMENTS.tokens, tokens)
+    if (loaded.coverage !== null) store.saveDocument(id, DOCUMENTS.vectorCoverage, loaded.coverage)
     if (tickets !== null) keepTickets(store, id, tickets)
     if (extension !== null) keepExtension(store, id, extension, loaded)
     return id

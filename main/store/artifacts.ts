@@ -28,4 +28,6 @@ export const DOCUMENTS = {
   tokens: 'tokens',
   /** Subnets taken from an earlier run: TicketReport of each of its tasks. */
   tickets: 'tickets',
+  /** How many words of train, dev and test have a word vector: the coverage of LoadedData. */
+  vectorCoverage: 'vectors.coverage',
 } as const

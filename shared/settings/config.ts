@@ -11,6 +11,9 @@ export type { JointMethod, Method } from './methods.ts'
 /** Pruning rate that reaches density 0.1 in 20 rounds: 1 - 0.1^(1/20) = 10.87 % of the remaining weights per round. */
 export const PAPER_PRUNING_RATE = 1 - 0.1 ** (1 / 20)
 
+/** GloVe 6B, 100 dimensions. */
+export const PAPER_WORD_DIM = 100
+
 const count = () => z.number().int().min(1)
 const rate = () => z.number().min(0).max(1)
 const column = z.union([z.number().int().min(0), z.string().min(1)])
@@ -77,7 +80,7 @@ export type VectorLookup = (typeof VECTOR_LOOKUPS)[number]
 
 const model = z.strictObject({
   wordDim: count()
-    .default(100)
+    .default(PAPER_WORD_DIM)
     .describe('Size of a word vector. At its default it follows the word vectors; another value must match them.'),
   vectors: z
     .string()
