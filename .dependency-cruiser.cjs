@@ -14,10 +14,11 @@ const LAYERS = {
     'experiment',
     'tagger',
     'annotation',
+    'vectorLibrary',
     'store',
     'config',
   ],
-  cli: ['config', 'store (types)', 'study (types)'],
+  cli: ['config', 'store (types)', 'study (types)', 'vectorLibrary (types)'],
   transport: ['api'],
   api: ['trainer', 'devices', 'experiment', 'tagger', 'annotation', 'export', 'store', 'config', 'data'],
   trainer: ['experiment', 'devices', 'store', 'config'],
@@ -35,7 +36,7 @@ const LAYERS = {
   vectors: [],
   vectorLibrary: ['data', 'vectors'],
   store: [],
-  config: [],
+  config: ['vectors'],
   threads: [],
 }
 

@@ -2,6 +2,7 @@
 import type { Option, ParsedArgs } from './args.ts'
 import type { AnnotationCore, Core, DevicesCore, ExportCore, OpenLoopbackServer, TaggerCore } from './core.ts'
 import type * as studies from '../study/index.ts'
+import type * as vectorLibrary from '../vectorLibrary/index.ts'
 import type { Io } from './io.ts'
 
 export interface Context {
@@ -24,6 +25,8 @@ export interface CoreLoader {
   annotation(): Promise<AnnotationCore>
   /** The paper's experiments. */
   study(): Promise<typeof studies>
+  /** The installed word vectors. */
+  vectors(): Promise<typeof vectorLibrary>
   /** The checks and benchmarks of backends. */
   devices(): Promise<DevicesCore>
   /** The server of the studio in a browser. */

@@ -9,6 +9,7 @@ import { problemsOf } from './zodProblems.ts'
 import type { Origin, PlacedProblem } from './zodProblems.ts'
 import { suggestions, type Suggest } from './nearest.ts'
 import { ConfigError } from './problems.ts'
+import { filePath, nameProblem } from './filePath.ts'
 import { isFile, settings } from './settings.ts'
 
 export interface CheckedSettings {
@@ -189,16 +190,19 @@ function checkFiles(config: ExperimentConfig, { baseDir }: FileCheck, origin: Or
     value: string | null
   }[]
   return files.flatMap(({ path, value: file }) => {
-    const problem = file === null ? null : fileProblem(file, baseDir)
+    const problem = file === null ? null : fileProblem(path, file, baseDir)
     return problem === null
       ? []
       : [{ where: origin(path).where, message: `${path.join('.')}: ${file}: ${problem}`, path }]
   })
 }
 
-function fileProblem(file: string, baseDir: string | null): string | null {
-  if (baseDir === null && !isAbsolute(file)) return 'is relative to an unknown folder; give the absolute path'
-  const full = resolve(baseDir ?? '', file)
+function fileProblem(path: readonly string[], file: string, baseDir: string | null): string | null {
+  const misnamed = nameProblem(path, file, baseDir ?? '/')
+  if (misnamed !== null) return misnamed
+  const full = filePath(path, file, baseDir ?? '/')
+  if (baseDir === null && !isAbsolute(file) && full === resolve('/', file))
+    return 'is relative to an unknown folder; give the absolute path'
   const stats = statSync(full, { throwIfNoEntry: false })
   if (stats?.isFile()) return null
   // Data files are read several times, which a pipe does not allow.

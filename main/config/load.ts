@@ -7,6 +7,7 @@ import type { FlagValue } from './flags.ts'
 import type { Origin } from './zodProblems.ts'
 import { ConfigError } from './problems.ts'
 import type { Problem } from './problems.ts'
+import { filePath } from './filePath.ts'
 import { isFile, settingAt, withoutEmptySections } from './settings.ts'
 import { expandShortcuts } from './shortcuts.ts'
 import type { ShortFlag } from './shortcuts.ts'
@@ -86,7 +87,7 @@ function isWithin(flagPath: string[], path: string[]): boolean {
 function pathFromCwd({ path, value }: FlagValue, cwd: string, baseDir: string): unknown {
   const setting = settingAt(path)
   if (setting === undefined || !isFile(setting) || typeof value !== 'string' || value === '') return value
-  return cwd === baseDir || isAbsolute(value) ? value : resolve(cwd, value)
+  return cwd === baseDir || isAbsolute(value) ? value : filePath(path, value, cwd)
 }
 
 function keysOf(value: unknown): string[] {

@@ -1,6 +1,7 @@
 /** Paths in a config: relative to its file, absolute in the record of a run. */
-import { isAbsolute, resolve } from 'node:path'
+import { isAbsolute } from 'node:path'
 import { setAt, valuesAt } from '../../shared/util/nested.ts'
+import { filePath } from './filePath.ts'
 import { isFile, settings } from './settings.ts'
 
 /** The same settings, valid or not, with paths that work from another folder: relative ones become absolute. */
@@ -9,7 +10,7 @@ export function withPathsFrom<T extends object>(config: T, baseDir: string, newB
   const moved = structuredClone(config)
   for (const { path, value } of settings.filter(isFile).flatMap((setting) => valuesAt(config, setting.path))) {
     if (typeof value === 'string' && value !== '' && !isAbsolute(value))
-      setAt(moved as Record<string, unknown>, path, resolve(baseDir, value))
+      setAt(moved as Record<string, unknown>, path, filePath(path, value, baseDir))
   }
   return moved
 }

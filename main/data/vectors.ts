@@ -1,7 +1,7 @@
 /** The vectors of the words of an experiment: which words have one, and the rows of the embedding table. */
 import { resolve } from 'node:path'
 import { VECTOR_LOOKUPS, type ModelConfig, type VectorLookup } from '../../shared/settings/config.ts'
-import type { DatasetRecord } from '../../shared/runs/records.ts'
+import type { DatasetRecord, VectorCoverage, VectorCoverages } from '../../shared/runs/records.ts'
 import type { CorpusSplits } from './corpora.ts'
 import { countSpellings } from './encode.ts'
 import type { IssueList } from './problems.ts'
@@ -10,20 +10,9 @@ import { sharedFloat32 } from './sharedArrays.ts'
 import { readVectorRows } from './vectorSource.ts'
 import { wordForm } from './vocabulary.ts'
 
-/** How many words of a split have a vector: distinct ones (types) and running ones (tokens). */
-export interface VectorCoverage {
-  types: number
-  typesFound: number
-  tokens: number
-  tokensFound: number
-}
-
-type SplitName = 'train' | 'dev' | 'test'
-
 export interface Vectors {
   dataset: DatasetRecord
-  /** Of all corpora together; dev and test null where there are none. */
-  coverage: Record<SplitName, VectorCoverage | null>
+  coverage: VectorCoverages
   /** Whether a word, as the vocabulary has it, has a vector: its own, or that of a form the setting vectorLookup names. */
   has: (word: string) => boolean
   /** [words.length, dim]: a row for every word, NaN where it has no vector. */
@@ -54,7 +43,7 @@ export async function loadVectors(
     }
     return undefined
   }
-  const coverageOf = (split: SplitName): VectorCoverage | null => {
+  const coverageOf = (split: keyof VectorCoverages): VectorCoverage | null => {
     const tables = splits.map((corpus) => corpus[split]).filter((table) => table !== null)
     if (tables.length === 0) return null
     const counts = new Map<string, number>()

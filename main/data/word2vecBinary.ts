@@ -32,8 +32,11 @@ export async function isWord2vecBinary(path: string): Promise<boolean> {
 }
 
 async function firstBytes(path: string): Promise<Buffer> {
+  const gzip = await isGzip(path)
   const raw = createReadStream(path, { end: PEEK_BYTES - 1 })
-  const stream = (await isGzip(path)) ? raw.pipe(createGunzip()) : raw
+  const stream = gzip ? raw.pipe(createGunzip()) : raw
+  // A pipe does not carry errors over.
+  if (gzip) raw.on('error', (error) => stream.destroy(error))
   const parts: Buffer[] = []
   try {
     for await (const part of stream) parts.push(part as Buffer)

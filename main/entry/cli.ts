@@ -50,6 +50,7 @@ const core: CoreLoader = {
   exporter: () => import('../export/index.ts'),
   annotation: () => import('../annotation/index.ts'),
   study: () => import('../study/index.ts'),
+  vectors: () => import('../vectorLibrary/index.ts'),
   loopbackServer: async () => (await import('./loopbackServer.ts')).loopbackServerOf(version()),
 }
 

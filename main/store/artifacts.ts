@@ -1,4 +1,5 @@
 /** The names artifacts are kept under: every bundle of arrays that outlives its training is listed here. */
+import { VECTOR_COVERAGE } from '../../shared/runs/records.ts'
 import type { Method } from '../../shared/settings/methods.ts'
 
 /** Of one training. */
@@ -29,5 +30,5 @@ export const DOCUMENTS = {
   /** Subnets taken from an earlier run: TicketReport of each of its tasks. */
   tickets: 'tickets',
   /** How many words of train, dev and test have a word vector: the coverage of LoadedData. */
-  vectorCoverage: 'vectors.coverage',
+  vectorCoverage: VECTOR_COVERAGE,
 } as const

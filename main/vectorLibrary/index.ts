@@ -77,7 +77,10 @@ export async function addFile(
   return write(folder, name, { source: basename(path), licence: null }, signal, async (sink) => {
     const issues = new IssueList()
     const digest: FileDigest = { hash: '', bytes: 0 }
-    if (existsSync(path) && statSync(path).isFile() && isVectorSet(path)) {
+    if (!existsSync(path))
+      throw new VectorLibraryError(`${path}: there is no such file, and no set of that name to install`)
+    if (!statSync(path).isFile()) throw new VectorLibraryError(`${path}: is a folder or a device, expected a file`)
+    if (isVectorSet(path)) {
       throw new VectorLibraryError(`${path} is an installed set already, expected a file of word vectors`)
     }
     const dim = await scanFile(path, path, null, sink, digest, issues)

@@ -92,3 +92,17 @@ export interface ChangedSetting {
   value: unknown
   default: unknown
 }
+
+/** How many words of a split have a word vector: distinct ones (types) and running ones (tokens). */
+export interface VectorCoverage {
+  types: number
+  typesFound: number
+  tokens: number
+  tokensFound: number
+}
+
+/** Of all corpora of a run together; null where they have no such split. */
+export type VectorCoverages = Record<'train' | 'dev' | 'test', VectorCoverage | null>
+
+/** The document of a run that holds its VectorCoverages. */
+export const VECTOR_COVERAGE = 'vectors.coverage'

@@ -14,6 +14,7 @@ process.exitCode = await main(process.argv.slice(2), '0.0.0', {
     annotation: () => import('../../main/annotation/index.ts'),
     devices: async () => ({ ...core, ...NO_DEVICES }),
     study: () => import('../../main/study/index.ts'),
+    vectors: () => import('../../main/vectorLibrary/index.ts'),
     tagger: () => {
       throw new Error('the fake core has no tagger')
     },

@@ -85,6 +85,7 @@ export async function run(
       annotation: () => import('../../main/annotation/index.ts'),
       devices: async () => ({ ...core, ...NO_DEVICES }),
       study: () => import('../../main/study/index.ts'),
+      vectors: () => import('../../main/vectorLibrary/index.ts'),
       tagger: realTagger,
       loopbackServer: async () => loopbackServerOf('1.2.3'),
     },

@@ -15,6 +15,7 @@ import { serve } from './serve.ts'
 import { show } from './show.ts'
 import { tag } from './tag.ts'
 import { train } from './train.ts'
+import { vectors } from './vectors.ts'
 
 export const commands: readonly Command[] = [
   train,
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   unarchive,
   deleteCommand,
   config,
+  vectors,
   devices,
   experiment,
   serve,

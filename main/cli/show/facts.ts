@@ -3,6 +3,7 @@ import type { ExperimentConfig } from '../../../shared/settings/config.ts'
 import { duration, grouped, when } from '../../../shared/util/format.ts'
 import { statusOf, type RunRecord } from '../../../shared/runs/records.ts'
 import { changedSettings } from '../../config/changed.ts'
+import type { VectorCoverages } from '../../../shared/runs/records.ts'
 import type { Paint } from '../colour.ts'
 import { cut, table, textWidth } from '../table.ts'
 
@@ -69,6 +70,19 @@ export function datasetLines({ datasets }: RunRecord, width: number, paint: Pain
 /** Shortened at its beginning: the end of a path says more. */
 function shortPath(path: string, width: number): string {
   return path.length <= width || width < 12 ? path : `…${path.slice(-(width - 1))}`
+}
+
+/** How many words of train, dev and test have a word vector. */
+export function coverageLines(coverage: VectorCoverages | null): string[] {
+  if (coverage === null) return []
+  const parts = Object.entries(coverage).flatMap(([split, count]) =>
+    count === null || count.tokens === 0
+      ? []
+      : [
+          `${split} ${((100 * count.tokensFound) / count.tokens).toFixed(1)} % of tokens, ${((100 * count.typesFound) / count.types).toFixed(1)} % of words`,
+        ],
+  )
+  return [`with a word vector: ${parts.join('; ')}`]
 }
 
 export function environmentLines({ environment: e, configHash }: RunRecord, width: number, paint: Paint): string[] {

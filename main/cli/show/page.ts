@@ -2,7 +2,8 @@
 import { curvesOf } from '../../../shared/runs/curves.ts'
 import type { RunRecord, Store } from '../../store/types.ts'
 import type { Paint } from '../colour.ts'
-import { datasetLines, environmentLines, headLines, settingLines } from './facts.ts'
+import { VECTOR_COVERAGE, type VectorCoverages } from '../../../shared/runs/records.ts'
+import { coverageLines, datasetLines, environmentLines, headLines, settingLines } from './facts.ts'
 import { extensionLines } from './extension.ts'
 import { overlapLines } from './overlap.ts'
 import { resultLines } from './results.ts'
@@ -28,7 +29,10 @@ export function page(store: Store, run: RunRecord, columns: number, paint: Paint
     headLines(run, paint),
     ...outcome,
     settingLines(run.config, paint),
-    datasetLines(run, width, paint),
+    [
+      ...datasetLines(run, width, paint),
+      ...coverageLines(store.loadDocument<VectorCoverages>(run.id, VECTOR_COVERAGE)),
+    ],
     environmentLines(run, width, paint),
   ]
   return parts.filter((part) => part.length > 0).flatMap((part, i) => (i === 0 ? part : ['', ...part]))
