@@ -67,7 +67,13 @@ function list(core: Library, folder: string, args: ParsedArgs, { io }: Context):
     sets.length === 0
       ? ['No word vectors are installed.']
       : table(
-          [{ title: 'name' }, { title: 'words', align: 'right' }, { title: 'dim', align: 'right' }, { title: 'size', align: 'right' }, { title: 'source' }],
+          [
+            { title: 'name' },
+            { title: 'words', align: 'right' },
+            { title: 'dim', align: 'right' },
+            { title: 'size', align: 'right' },
+            { title: 'source' },
+          ],
           sets.map((set) => [
             set.name,
             set.problem === null ? grouped(set.words) : '',
@@ -102,7 +108,13 @@ function info(core: Library, folder: string, name: string, args: ParsedArgs, { i
   return set.problem === null ? EXIT.ok : EXIT.failure
 }
 
-async function remove(core: Library, folder: string, name: string, args: ParsedArgs, context: Context): Promise<number> {
+async function remove(
+  core: Library,
+  folder: string,
+  name: string,
+  args: ParsedArgs,
+  context: Context,
+): Promise<number> {
   const set = core.installedSet(folder, name)
   const question = `Remove the word vectors ${name} (${bytes(set.bytes)})? Runs that used them can then not be resumed. [y/N] `
   if (!(await confirmed(question, args, context))) {
@@ -114,7 +126,13 @@ async function remove(core: Library, folder: string, name: string, args: ParsedA
   return EXIT.ok
 }
 
-async function add(core: Library, folder: string, subject: string, args: ParsedArgs, context: Context): Promise<number> {
+async function add(
+  core: Library,
+  folder: string,
+  subject: string,
+  args: ParsedArgs,
+  context: Context,
+): Promise<number> {
   const { io } = context
   const stop = new AbortController()
   const release = io.onSignal(() => stop.abort())
@@ -126,7 +144,9 @@ async function add(core: Library, folder: string, subject: string, args: ParsedA
         ? await addNamed(core, folder, source, args, context, stop.signal)
         : await core.addFile(folder, textOf(args, 'name') ?? nameOf(subject), path, stop.signal)
     if (set === null) return EXIT.failure
-    io.stdout.write(`added ${set.name}: ${grouped(set.words)} words, ${set.dim} dimensions; use it with --model.vectors ${set.name}\n`)
+    io.stdout.write(
+      `added ${set.name}: ${grouped(set.words)} words, ${set.dim} dimensions; use it with --model.vectors ${set.name}\n`,
+    )
     return EXIT.ok
   } catch (error) {
     if (!stop.signal.aborted) throw error
@@ -168,7 +188,9 @@ async function addNamed(
 
 /** The name of a file as the name of a set: without its extensions, other characters as -. */
 function nameOf(file: string): string {
-  return basename(file).replace(/(\.(txt|vec|bin|gz|tgz|json|w2v))+$/i, '').replace(/[^a-z0-9_-]+/gi, '-')
+  return basename(file)
+    .replace(/(\.(txt|vec|bin|gz|tgz|json|w2v))+$/i, '')
+    .replace(/[^a-z0-9_-]+/gi, '-')
 }
 
 /** Throws UsageError where nobody can be asked. */
