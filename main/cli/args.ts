@@ -125,6 +125,7 @@ function settingFlag(name: string): Flag | null {
 
 function unknownFlag(written: string, grammar: Grammar): string {
   const name = written.replace(/^-+(no-(?=.*\.))?/, '')
+  if (name.split('.').includes('__proto__')) return `${brief(written, '')}: invalid name: __proto__ is reserved`
   const member = grammar.settings ? groupOfFlag(name) : undefined
   if (member !== undefined) return `${written} is a group of settings; set one of them, such as --${member}`
   const known = grammar.options.map((one) => one.name)

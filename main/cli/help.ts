@@ -20,7 +20,7 @@ export function overview(commands: readonly Command[], columns: number): string 
   )
   return (
     [
-      'Sparse Sharing Studio trains sequence taggers in which each task finds its own subnet of one shared network.',
+      'Sparse Sharing Studio: trains sequence taggers in which every task uses a subnet of one network.',
       '',
       `Usage: ${PROGRAM} COMMAND [ARGUMENTS] [FLAGS]`,
       '',
