@@ -37,7 +37,10 @@ export interface ParsedArgs {
   options: Map<string, string | true>
   settings: FlagValue[]
   shortcuts: ShortFlag[]
-  /** Everything wrong with the command line. Collected, not thrown, so that they are reported with those of the settings. */
+  /**
+   * Everything wrong with the command line. Collected, not thrown, so that they are reported with those of the
+   * settings.
+   */
   problems: Problem[]
 }
 

@@ -1,6 +1,6 @@
 /**
- * Opens an address in the user's browser. The package `open` does not fit: on Linux it starts a script of its own, which always
- * starts, so that a machine without a browser could not be reported.
+ * Opens an address in the user's browser. The package `open` does not fit: on Linux it starts a script of its own,
+ * which always starts, so that a machine without a browser could not be reported.
  */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,9 +14,9 @@ type Env = Readonly<Record<string, string | undefined>>
 const FILE_KEPT_MS = 60_000
 
 /**
- * Returns null if no browser can be opened. Other users see the arguments of a command (`ps`), and the address contains a
- * secret: so the browser gets a file that only this user can read, which redirects there. Returns the function that
- * removes the file.
+ * Returns null if no browser can be opened. Other users see the arguments of a command (`ps`), and the address
+ * contains a secret: so the browser gets a file that only this user can read, which redirects there. Returns the
+ * function that removes the file.
  */
 export async function openBrowser(
   address: string,

@@ -58,7 +58,8 @@ function checkArguments(command: Command, args: ParsedArgs): void {
   const required = command.arguments.filter((one) => !one.startsWith('['))
   if (args.arguments.length < required.length) {
     throw new UsageError(
-      `${command.name} needs ${required.slice(args.arguments.length).join(' ')}; see: sparse-sharing help ${command.name}`,
+      `${command.name} needs ${required.slice(args.arguments.length).join(' ')}; see: sparse-sharing help ` +
+        `${command.name}`,
     )
   }
   if (!command.settings && args.problems.length > 0) throw new ConfigError(args.problems)

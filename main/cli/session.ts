@@ -1,4 +1,7 @@
-/** One session of a run: shows its progress, and stops it at a checkpoint on Ctrl-C. Shared by train, extend and resume. */
+/**
+ * One session of a run: shows its progress, and stops it at a checkpoint on Ctrl-C. Shared by train, extend and
+ * resume.
+ */
 import type { BackendName } from '../../shared/devices/backends.ts'
 import type { Store } from '../store/types.ts'
 import type { Core, LoadedCorpora } from './core.ts'
@@ -85,7 +88,9 @@ function printResult(io: Io, store: Store, session: Session): void {
   }
 }
 
-/** The error with what to do next. Only for a run that this process claimed: a run of another process has not failed. */
+/**
+ * The error with what to do next. Only for a run that this process claimed: a run of another process has not failed.
+ */
 function failure(error: unknown, { resumeCommand }: Session): CommandError {
   const message = error instanceof Error ? error.message : String(error)
   return new CommandError(`${message}\nThe progress is saved. Once the cause is fixed, resume with: ${resumeCommand}`, {

@@ -6,8 +6,8 @@ import type { Io } from './io.ts'
 const SAME_PRESS_MS = 400
 
 /**
- * The first signal calls `stop`. A further Ctrl-C calls `leaving` and exits at once, which is safe: every commit is in the
- * database. Returns the function that stops listening.
+ * The first signal calls `stop`. A further Ctrl-C calls `leaving` and exits at once, which is safe: every commit is
+ * in the database. Returns the function that stops listening.
  */
 export function stopOnSignals(io: Io, stop: () => void, leaving: () => void = () => {}): () => void {
   let heardAt: number | null = null

@@ -40,7 +40,10 @@ function openToRead(path: string, openStore: OpenStore): Store {
   }
 }
 
-/** SQLite needs files beside the database even to read it. In a folder that cannot be written, it reads a copy instead. */
+/**
+ * SQLite needs files beside the database even to read it. In a folder that cannot be written, it reads a copy
+ * instead.
+ */
 async function withCopy<T>(
   path: string,
   openStore: OpenStore,

@@ -23,14 +23,20 @@ export function styled(format: 'bold' | 'dim' | 'green' | 'yellow', text: string
   return text === '' ? '' : `\x1b[${on};${KEY}m${text}\x1b[${off};${KEY}m`
 }
 
-/** Control characters as JSON writes them (`\u001b`), so that escaped JSON is still the same JSON. Keeps lines and tabs. */
+/**
+ * Control characters as JSON writes them (`\u001b`), so that escaped JSON is still the same JSON. Keeps lines and
+ * tabs.
+ */
 export function forTerminal(text: string): string {
   return text.replaceAll(STYLE_OR_CONTROL, (found, style?: string) =>
     style === undefined ? escaped(found) : `\x1b[${style}m`,
   )
 }
 
-/** The same on one line, with styles still marked: for a cell of a table, whose width must be known before it is written. */
+/**
+ * The same on one line, with styles still marked: for a cell of a table, whose width must be known before it is
+ * written.
+ */
 export function oneLine(text: string): string {
   return text
     .replaceAll(/\s*\n\s*/g, ' ')

@@ -92,7 +92,9 @@ function pathsAround(problems: readonly PlacedProblem[]): (path: string[]) => bo
   return (path) => around.has(key(path)) || prefixes(path).some((prefix) => exact.has(prefix))
 }
 
-/** Rules between settings, which the schema of a single one cannot express. Expects a config that follows the schema. */
+/**
+ * Rules between settings, which the schema of a single one cannot express. Expects a config that follows the schema.
+ */
 function checkRelations(config: ExperimentConfig, origin: Originator, suggest: Suggest): PlacedProblem[] {
   return [
     ...taskProblems(config, origin, suggest),
@@ -124,7 +126,10 @@ function taskProblems(config: ExperimentConfig, origin: Originator, suggest: Sug
   })
 }
 
-/** Rules of a run that takes its subnets from another. Whether that run has them can be checked only with the database. */
+/**
+ * Rules of a run that takes its subnets from another. Whether that run has them can be checked only with the
+ * database.
+ */
 function ticketProblems(
   { tickets, methods, tasks }: ExperimentConfig,
   origin: Originator,
@@ -170,7 +175,8 @@ function extendProblems({ extend, tickets, methods, tasks }: ExperimentConfig, o
   if (tickets.run !== null)
     report(
       ['tickets', 'run'],
-      'tickets.run cannot be combined with extend.run, which uses the subnets of its own run; choose rounds with extend.rounds',
+      'tickets.run cannot be combined with extend.run, which uses the subnets of its own run; choose rounds with ' +
+        'extend.rounds',
     )
   if (!methods.includes('sparse')) report(['methods'], 'methods: extend.run needs sparse, which uses its subnets')
   const others = JOINT_METHODS.filter((method) => method !== 'sparse' && methods.includes(method))

@@ -15,8 +15,8 @@ export interface ConfigText {
 }
 
 /**
- * Parses and checks it, including the files it names. `given` has the settings as written, with absolute paths if `path` is
- * known. Throws ConfigError if the text is not YAML.
+ * Parses and checks it, including the files it names. `given` has the settings as written, with absolute paths if
+ * `path` is known. Throws ConfigError if the text is not YAML.
  */
 export function readConfigText({ text, name, path }: ConfigText): CheckedSettings & { given: Record<string, unknown> } {
   const { value, locate } = parseConfigText(text, name)

@@ -12,9 +12,9 @@ export interface Additions {
 }
 
 /**
- * Returns the settings to start from and the flags with shortcuts expanded. --train, --dev and --test define a new corpus,
- * named after the first new task. New tasks are read from it; without it, from the only corpus of the run. Appends to
- * `problems`.
+ * Returns the settings to start from and the flags with shortcuts expanded. --train, --dev and --test define a new
+ * corpus, named after the first new task. New tasks are read from it; without it, from the only corpus of the run.
+ * Appends to `problems`.
  */
 export function extensionOf(
   run: { id: string; name: string; config: ExperimentConfig },

@@ -44,8 +44,8 @@ function match(pattern: string[], name: string): string[] | null {
 }
 
 /**
- * Converts the text of a flag to the type of its setting. Text that cannot be converted stays text: the schema then reports
- * what was expected, in the same words as for a file.
+ * Converts the text of a flag to the type of its setting. Text that cannot be converted stays text: the schema then
+ * reports what was expected, in the same words as for a file.
  */
 export function valueOfText(setting: Setting, text: string): unknown {
   if (setting.nullable && (text === 'none' || text === 'null')) return null

@@ -5,8 +5,9 @@ const MAX_LENGTH = 100
 const MAX_CANDIDATES = 1000
 
 /**
- * The names closest to the given one, best first, at most three; empty if none is close. Case, "-" and "_" are ignored. A
- * name that only lacks its group (epochs for imp.epochs), or that is the beginning of a candidate, counts as close.
+ * The names closest to the given one, best first, at most three; empty if none is close. Case, "-" and "_" are
+ * ignored. A name that only lacks its group (epochs for imp.epochs), or that is the beginning of a candidate, counts
+ * as close.
  */
 export function nearest(name: string, candidates: Iterable<string>): string[] {
   if (name.length > MAX_LENGTH) return []

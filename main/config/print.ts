@@ -31,7 +31,10 @@ export function configToYaml(config: ExperimentConfig): string {
   return [...HEAD, ...group(config, [], '')].join('\n') + '\n'
 }
 
-/** The same without settings that have their default, and with one comment only. Reading it back gives the same config. */
+/**
+ * The same without settings that have their default, and with one comment only. Reading it back gives the same
+ * config.
+ */
 export function configToShortYaml(config: ExperimentConfig): string {
   return [SHORT_HEAD, ...group(withoutDefaults(config, settings), [], '', false)].join('\n') + '\n'
 }

@@ -1,6 +1,7 @@
 /**
- * The settings as a flat list, derived from the schema in shared/settings/config.ts. Flags, config files, help and the printed
- * config all use this list, so a setting added to the schema needs no other change to become a flag and a line of help.
+ * The settings as a flat list, derived from the schema in shared/settings/config.ts. Flags, config files, help and
+ * the printed config all use this list, so a setting added to the schema needs no other change to become a flag and a
+ * line of help.
  */
 import { z } from 'zod'
 import { configSchema } from '../../shared/settings/config.ts'

@@ -9,6 +9,7 @@ import { builtPage } from './pageBuild.ts'
 
 export const DEFAULT_PORT = 4747
 const PORTS_TRIED = 20
+const PORTS = `${DEFAULT_PORT} to ${DEFAULT_PORT + PORTS_TRIED - 1}`
 
 /** Returns the function that opens a server for this version of the program. */
 export function loopbackServerOf(version: string): OpenLoopbackServer {
@@ -33,16 +34,17 @@ export function loopbackServerOf(version: string): OpenLoopbackServer {
       await api.close()
       store.close()
       throw isPortTaken(error)
-        ? new Error(
-            `port ${port ?? `${DEFAULT_PORT} to ${DEFAULT_PORT + PORTS_TRIED - 1}`} is taken: pass another --port, or --port 0 for any free one`,
-            { cause: error },
-          )
+        ? new Error(`port ${port ?? PORTS} is taken: pass another --port, or --port 0 for any free one`, {
+            cause: error,
+          })
         : error
     }
   }
 }
 
-/** Listens on the default port, so that the address stays the same, or on the next free one. Rejects if none is free. */
+/**
+ * Listens on the default port, so that the address stays the same, or on the next free one. Rejects if none is free.
+ */
 async function openOnFreePort(api: Api, options: Omit<LoopbackOptions, 'port'>): Promise<Loopback> {
   for (let port = DEFAULT_PORT; ; port++) {
     try {

@@ -8,7 +8,10 @@ import { fileURLToPath } from 'node:url'
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const SOURCES = ['renderer', 'shared', 'electron.vite.config.ts', 'vite.page.config.ts', 'package.json']
 
-/** The folder with the page's files, built first if necessary. Throws an Error if they are missing and cannot be built. */
+/**
+ * The folder with the page's files, built first if necessary. Throws an Error if they are missing and cannot be
+ * built.
+ */
 export async function builtPage(note: (message: string) => void, root = ROOT): Promise<string> {
   const folder = join(root, 'out', 'renderer')
   const index = join(folder, 'index.html')
@@ -24,7 +27,8 @@ export async function builtPage(note: (message: string) => void, root = ROOT): P
   }
   if (existsSync(index)) return folder
   throw new Error(
-    `the page of the studio is missing (${folder}) and cannot be built without vite: run "npm ci" in ${root}, without --omit=dev`,
+    `the page of the studio is missing (${folder}) and cannot be built without vite: run "npm ci" in ${root}, ` +
+      'without --omit=dev',
   )
 }
 
@@ -45,8 +49,8 @@ function builderIn(root: string): string | null {
 }
 
 /**
- * Returns the log of a failed build, else null. The folder is replaced only once the new one is complete, because another
- * process may be serving it.
+ * Returns the log of a failed build, else null. The folder is replaced only once the new one is complete, because
+ * another process may be serving it.
  */
 async function build(builder: string, root: string, folder: string): Promise<string | null> {
   const fresh = `${folder}-${process.pid}`

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * Starts the command line. Node runs the program's TypeScript directly, which requires Node 24; an older Node hands over to
- * the one that npm installed with us. This file is plain JavaScript, because older Nodes must be able to run it.
+ * Starts the command line. Node runs the program's TypeScript directly, which requires Node 24; an older Node hands
+ * over to the one that npm installed with us. This file is plain JavaScript, because older Nodes must be able to run
+ * it.
  */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -33,9 +34,9 @@ async function start() {
 }
 
 /**
- * Enables Node's compile cache, which halves the time of the next start. It is in the user's cache folder instead of Node's
- * default, the folder for temporary files, where others may write. Set in the environment, so that training processes and
- * threads use it too. (env-paths does not fit: see main/cli/database.ts.)
+ * Enables Node's compile cache, which halves the time of the next start. It is in the user's cache folder instead of
+ * Node's default, the folder for temporary files, where others may write. Set in the environment, so that training
+ * processes and threads use it too. (env-paths does not fit: see main/cli/database.ts.)
  */
 function enableCompileCache() {
   const { env, platform } = process
@@ -67,7 +68,8 @@ function relay() {
   const node = pinnedNode()
   if (node === null || process.env[RELAYED] !== undefined) {
     console.error(
-      `error: sparse-sharing needs Node ${OLDEST} or newer, this is ${process.version}: run "npm install" in its folder, which installs one, or install Node ${OLDEST}`,
+      `error: sparse-sharing needs Node ${OLDEST} or newer, this is ${process.version}: run "npm install" in its ` +
+        `folder, which installs one, or install Node ${OLDEST}`,
     )
     process.exit(1)
   }

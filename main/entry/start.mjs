@@ -1,5 +1,7 @@
-// `npm start`: builds and opens the desktop program. If that is not possible, prints the reason in one line and opens the studio
-// in the browser instead, passing its arguments to `serve`. Plain JavaScript: it runs before anything is built, on older Nodes too.
+// `npm start`: builds and opens the desktop program. If that is not possible, prints the reason in one line and opens
+// the studio
+// in the browser instead, passing its arguments to `serve`. Plain JavaScript: it runs before anything is built, on
+// older Nodes too.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -34,7 +36,9 @@ function desktop() {
       .slice(0, 120) || 'no reason given'
   return {
     electron: downloaded,
-    reason: `the window needs Electron’s binary, which cannot be downloaded here (${why}; ELECTRON_OVERRIDE_DIST_PATH can name the folder of an unpacked one)`,
+    reason:
+      `the window needs Electron’s binary, which cannot be downloaded here (${why}; ` +
+      'ELECTRON_OVERRIDE_DIST_PATH can name the folder of an unpacked one)',
   }
 }
 

@@ -35,7 +35,9 @@ export function masked({ theta, kept }: Branch, name: string): NamedArray {
     : { ...theta(name), data: Float32Array.from(theta(name).data, (value, i) => (bits[i] === 1 ? value : 0)) }
 }
 
-/** Owners of the BiLSTMs that a task reads: undefined = the shared one, its own, or with cross-stitch units all tasks. */
+/**
+ * Owners of the BiLSTMs that a task reads: undefined = the shared one, its own, or with cross-stitch units all tasks.
+ */
 export function ownersOf({ shape, task }: Branch): (string | undefined)[] {
   if (!shape.soft) return [undefined]
   return shape.soft.variant === 'crossStitch' ? shape.heads.map((head) => head.task) : [task.name]

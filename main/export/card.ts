@@ -57,9 +57,13 @@ function head({ run }: CardFacts): string[] {
 function whatItIs({ run, model: { info }, version }: CardFacts): string[] {
   const { hidden, layers, crf } = run.config.model
   return [
-    `Sequence taggers for ${info.tasks.map(({ name }) => name).join(', ')} by ${METHOD_NAMES[info.method]} (Sun et al., AAAI 2020): a convolution over characters, word vectors, ${layers} BiLSTM layer${layers === 1 ? '' : 's'} with ${hidden} units per direction, and one linear head per task${crf ? ' with a CRF' : ''}.`,
+    `Sequence taggers for ${info.tasks.map(({ name }) => name).join(', ')} by ${METHOD_NAMES[info.method]} (Sun ` +
+      `et al., AAAI 2020): a convolution over characters, word vectors, ${layers} BiLSTM ` +
+      `layer${layers === 1 ? '' : 's'} with ${hidden} units per direction, and one linear head per ` +
+      `task${crf ? ' with a CRF' : ''}.`,
     '',
-    `Trained by Sparse Sharing Studio ${run.environment.product} as run \`${run.id}\`, seed ${run.config.seed}; exported by version ${version}.`,
+    `Trained by Sparse Sharing Studio ${run.environment.product} as run \`${run.id}\`, seed ${run.config.seed}; ` +
+      `exported by version ${version}.`,
     '',
     '| task | kind | scheme | tags |',
     '|---|---|---|---|',
@@ -114,7 +118,8 @@ function sizes({ run: { report }, model: { info }, subnets }: CardFacts): string
     ...(result === undefined
       ? []
       : [
-          `- Encoder parameters of the whole run, including biases, as the paper counts them: ${grouped(result.params)}`,
+          '- Encoder parameters of the whole run, including biases, as the paper counts them: ' +
+            `${grouped(result.params)}`,
         ]),
   ]
 }
@@ -122,7 +127,8 @@ function sizes({ run: { report }, model: { info }, subnets }: CardFacts): string
 function data({ run }: CardFacts): string[] {
   const rows = run.datasets.map(
     ({ corpus, split, path, bytes: size, sentences, hash }) =>
-      `| ${cell(corpus)} | ${split} | ${cell(path)}, ${bytes(size)} | ${sentences === null ? '–' : grouped(sentences)} | \`${hash}\` |`,
+      `| ${cell(corpus)} | ${split} | ${cell(path)}, ${bytes(size)} | ` +
+      `${sentences === null ? '–' : grouped(sentences)} | \`${hash}\` |`,
   )
   return [
     '## Data',
@@ -146,20 +152,22 @@ function arithmetic({ model: { vocabulary, tokens } }: CardFacts): string[] {
     '',
     `${describeTokens(tokens)}${tokens === null ? '' : ' Complete rules: `tokens.json`.'}`,
     '',
-    `\`vocabulary.json\` lists \`words\` and \`chars\` by id, 0 = unknown. Words are looked up ${vocabulary.lowercaseWords ? 'lower-cased' : 'as written'}; characters (code points) keep their case. \`tasks\` lists the tags by id.`,
+    '\`vocabulary.json\` lists \`words\` and \`chars\` by id, 0 = unknown. Words are looked up ' +
+      `${vocabulary.lowercaseWords ? 'lower-cased' : 'as written'}; characters (code points) keep their case. ` +
+      '\`tasks\` lists the tags by id.',
     '',
     'Matrices are row-major, `[inputs, outputs]`.',
     '',
-    '1. Characters: the row of each character in `char.table`; windows of `charWidth` characters, with zeros beyond the ' +
-      'word, times `char.conv.W` (rows: position in the window, then dimension) plus `char.conv.b`; ReLU; maximum over ' +
-      'the word; times `char.projection.W` plus `char.projection.b`.',
+    '1. Characters: the row of each character in `char.table`; windows of `charWidth` characters, with zeros ' +
+      'beyond the word, times `char.conv.W` (rows: position in the window, then dimension) plus `char.conv.b`; ' +
+      'ReLU; maximum over the word; times `char.projection.W` plus `char.projection.b`.',
     '2. Input of the first BiLSTM layer: the row of the word in `word.table`, followed by the result of step 1.',
-    '3. Each BiLSTM layer `bilstm.LAYER`, layers counted from 0: `forward` reads the sentence from the left, `backward` ' +
-      'from the right; `[x, h] · W + b[0] + b[1]` gives the gates i, f, g, o in columns; c = σ(f) c + σ(i) tanh(g), ' +
-      'h = σ(o) tanh(c). Both outputs, forward first, are the input of the next layer.',
+    '3. Each BiLSTM layer `bilstm.LAYER`, layers counted from 0: `forward` reads the sentence from the left, ' +
+      '`backward` from the right; `[x, h] · W + b[0] + b[1]` gives the gates i, f, g, o in columns; c = σ(f) c + ' +
+      'σ(i) tanh(g), h = σ(o) tanh(c). Both outputs, forward first, are the input of the next layer.',
     '4. Scores of the tags: the output of the last layer that the task reads, times `head.TASK.W` plus `head.TASK.b`.',
-    '5. Without a CRF, the tag with the highest score; with a CRF, the best path by `head.TASK.transitions` (from, to), ' +
-      '`.start` and `.end`.',
+    '5. Without a CRF, the tag with the highest score; with a CRF, the best path by `head.TASK.transitions` ' +
+      '(from, to), `.start` and `.end`.',
   ]
 }
 
@@ -171,14 +179,14 @@ function sharing(subnets: readonly Subnet[]): string[] {
     return [
       '## Soft sharing: cross-stitch',
       '',
-      'Each task s has its own BiLSTM, `soft.s.bilstm.LAYER`, and every file contains those of all tasks. All read the ' +
-        'same input of step 2. After each layer, the output that task t receives is mixed:',
+      'Each task s has its own BiLSTM, `soft.s.bilstm.LAYER`, and every file contains those of all tasks. All ' +
+        'read the same input of step 2. After each layer, the output that task t receives is mixed:',
       '',
       '    z_t = Σ_s α[t, s] · h_s',
       '',
-      'h_s is the output of task s’s BiLSTM in this layer and α is `soft.stitch.LAYER`: the row is the receiving task, the ' +
-        'column the task that it receives from. z_t is the input of task t’s BiLSTM in the next layer and, after the last ' +
-        'layer, of its head in step 4.',
+      'h_s is the output of task s’s BiLSTM in this layer and α is `soft.stitch.LAYER`: the row is the receiving ' +
+        'task, the column the task that it receives from. z_t is the input of task t’s BiLSTM in the next layer ' +
+        'and, after the last layer, of its head in step 4.',
       '',
       `Order of the tasks in rows and columns: ${heads.map(({ task }, i) => `${i} = ${task}`).join(', ')}.`,
     ]
@@ -186,15 +194,15 @@ function sharing(subnets: readonly Subnet[]): string[] {
     return [
       '## Soft sharing: L2 tie',
       '',
-      'Each task has its own BiLSTM, `soft.TASK.bilstm.LAYER`, in place of `bilstm.LAYER`. The tie between them acts only ' +
-        'during training: the scores of a task depend on its own BiLSTM alone.',
+      'Each task has its own BiLSTM, `soft.TASK.bilstm.LAYER`, in place of `bilstm.LAYER`. The tie between them ' +
+        'acts only during training: the scores of a task depend on its own BiLSTM alone.',
     ]
   if (subnets.every(({ shape }) => shape.heads.every(({ layers }) => layers === undefined))) return []
   return [
     '## Hierarchical sharing',
     '',
-    'A task reads the BiLSTM layers up to that of its head. Its file contains only these, and its mask in the table above ' +
-      'is 1 for their weights and for the convolution, 0 for the layers above.',
+    'A task reads the BiLSTM layers up to that of its head. Its file contains only these, and its mask in the ' +
+      'table above is 1 for their weights and for the convolution, 0 for the layers above.',
     '',
     '| task | layers | head reads the output of |',
     '|---|---:|---|',
@@ -209,5 +217,6 @@ function maskOf({ task, shape, mask }: Subnet): Mask | null {
 
 /** Escapes text for a table or a heading. */
 function cell(text: string): string {
-  return text.replace(/\s+/g, ' ').replaceAll('|', '\\|')
+  // Control characters too: a terminal may show the card.
+  return text.replace(/[\s\x00-\x1f\x7f-\x9f]+/g, ' ').replaceAll('|', '\\|')
 }

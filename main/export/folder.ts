@@ -24,7 +24,10 @@ export const CARD = 'README.md'
 const EXPORTED =
   /^(README\.md|config\.yaml|vocabulary\.json|tokens\.json|[\w-]+\.(safetensors|npz|onnx|tfjs\.json|tfjs\.bin|packed))$/
 
-/** Returns the sizes. Throws an Error if the path exists, unless it is an export and `replace` is set, and if the disk fails. */
+/**
+ * Returns the sizes. Throws an Error if the path exists, unless it is an export and `replace` is set, and if the disk
+ * fails.
+ */
 export async function writeFolder(
   path: string,
   files: FolderFiles,

@@ -21,7 +21,10 @@ export async function exportRun(store: Store, { folder, replace, ...what }: Expo
   return { ...exported, files: await writeFolder(folder, files, replace) }
 }
 
-/** The same as one zip archive. Yields to the event loop between files. Throws an Error if the run has no such network. */
+/**
+ * The same as one zip archive. Yields to the event loop between files. Throws an Error if the run has no such
+ * network.
+ */
 export async function exportZip(
   store: Store,
   what: Omit<ExportJob, 'folder' | 'replace'>,
@@ -90,7 +93,8 @@ function requireDistinctNames(subnets: readonly Subnet[]): void {
   if (alike === undefined) return
   const pair = names.filter((name) => name.toLowerCase() === alike.toLowerCase())
   throw new Error(
-    `the file names of the tasks ${pair.join(' and ')} would differ only in case, which some file systems ignore: export them one by one with --task`,
+    `the file names of the tasks ${pair.join(' and ')} would differ only in case, which some file systems ignore: ` +
+      'export them one by one with --task',
   )
 }
 
@@ -98,7 +102,8 @@ function requireNameOfAllHeads(subnets: readonly Subnet[]): void {
   const taken = subnets.length > 1 && subnets.find(({ task }) => task.name.toLowerCase() === ALL_HEADS)
   if (taken)
     throw new Error(
-      `the file of the task ${taken.task.name} would have the name of the file with all heads: export the tasks one by one with --task`,
+      `the file of the task ${taken.task.name} would have the name of the file with all heads: export the tasks ` +
+        'one by one with --task',
     )
 }
 

@@ -6,7 +6,8 @@ const python = (...lines: string[]) => ['```python', ...lines, '```']
 /** Markdown; the argument is the name of an exported task. */
 export const LOADING: Record<ExportFormat, (task: string) => string[]> = {
   safetensors: (task) => [
-    'safetensors, one file per task: float32 weights with 0 for pruned ones and, if there is a mask, `mask.NAME` (U8, 1 = kept) for each weight that can be pruned.',
+    'safetensors, one file per task: float32 weights with 0 for pruned ones and, if there is a mask, `mask.NAME` ' +
+      '(U8, 1 = kept) for each weight that can be pruned.',
     '',
     ...python('from safetensors.numpy import load_file', `weights = load_file("${task}.safetensors")`),
   ],
@@ -16,7 +17,9 @@ export const LOADING: Record<ExportFormat, (task: string) => string[]> = {
     ...python('import numpy as np', `weights = np.load("${task}.npz")`),
   ],
   onnx: (task) => [
-    'onnx, opset 17: one graph per task, its weights under its mask, and for several tasks `model.onnx` with all heads, which contains the shared weights once and each mask. The ids of words and characters are those of `vocabulary.json` plus 1; 0 pads shorter sentences and words:',
+    'onnx, opset 17: one graph per task, its weights under its mask, and for several tasks `model.onnx` with all ' +
+      'heads, which contains the shared weights once and each mask. The ids of words and characters are those of ' +
+      '`vocabulary.json` plus 1; 0 pads shorter sentences and words:',
     '',
     ...python(
       'import numpy as np, onnxruntime',
@@ -27,7 +30,9 @@ export const LOADING: Record<ExportFormat, (task: string) => string[]> = {
     ),
   ],
   tfjs: (task) => [
-    'tfjs, layers models of TensorFlow.js: a JSON and a weights file per task, and for several tasks `model.tfjs.json` with all heads. The ids of words and characters are those of `vocabulary.json` plus 1; 0 is padding; the scores of a CRF are in `userDefinedMetadata`:',
+    'tfjs, layers models of TensorFlow.js: a JSON and a weights file per task, and for several tasks ' +
+      '`model.tfjs.json` with all heads. The ids of words and characters are those of `vocabulary.json` plus 1; 0 ' +
+      'is padding; the scores of a CRF are in `userDefinedMetadata`:',
     '',
     '```js',
     `const model = await tf.loadLayersModel('${task}.tfjs.json')`,

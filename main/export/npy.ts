@@ -1,4 +1,7 @@
-/** One array in NumPy's format 1.0 (numpy.org, "NEP 1"): magic, header length (u16), a Python dict padded to a multiple of 64, the values. */
+/**
+ * One array in NumPy's format 1.0 (numpy.org, "NEP 1"): magic, header length (u16), a Python dict padded to a
+ * multiple of 64, the values.
+ */
 import type { NamedArray } from '../../shared/util/arrays.ts'
 
 const ALIGNMENT = 64

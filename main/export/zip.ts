@@ -1,7 +1,12 @@
-/** A zip archive in memory, compressed by fflate in threads of its own, so that the caller's thread stays responsive. */
+/**
+ * A zip archive in memory, compressed by fflate in threads of its own, so that the caller's thread stays responsive.
+ */
 import { zip as compress, type AsyncZippable } from 'fflate'
 
-/** The first date that the format can store, so that the same content gives the same bytes. In local time, as fflate reads it. */
+/**
+ * The first date that the format can store, so that the same content gives the same bytes. In local time, as fflate
+ * reads it.
+ */
 const DATE = new Date(1980, 0, 1)
 /** The format stores sizes in 32 bits; fflate does not write its 64-bit form. */
 const MAX_BYTES = 0xffffffff

@@ -1,6 +1,6 @@
 /**
- * The schema of an experiment. Command-line flags, config files, form fields and the hash of a run derive from it. Defaults
- * are the paper's (Sun et al., AAAI 2020) unless the description says otherwise.
+ * The schema of an experiment. Command-line flags, config files, form fields and the hash of a run derive from it.
+ * Defaults are the paper's (Sun et al., AAAI 2020) unless the description says otherwise.
  */
 import { z } from 'zod'
 import { BACKENDS } from '../devices/backends.ts'
@@ -32,7 +32,8 @@ const corpus = z.strictObject({
     .enum(['auto', 'conll', 'conllu', 'conll2012'])
     .default('auto')
     .describe(
-      'File format. auto detects conll and conllu from the name and the first lines; conll2012 is the format of OntoNotes 5.',
+      'File format. auto detects conll and conllu from the name and the first lines; conll2012 is the format of ' +
+        'OntoNotes 5.',
     ),
   words: column
     .default(0)
@@ -45,7 +46,8 @@ const task = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'Column of the tags: a number, counted from 0; in CoNLL-U a column name (UPOS, XPOS, DEPREL) or MISC:Key; in CoNLL-2012 POS, NER or CHUNK.',
+      'Column of the tags: a number, counted from 0; in CoNLL-U a column name (UPOS, XPOS, DEPREL) or MISC:Key; ' +
+        'in CoNLL-2012 POS, NER or CHUNK.',
     ),
   synthetic: z
     .enum(['position'])
@@ -69,7 +71,8 @@ const task = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'Hierarchical sharing: the BiLSTM layer that it reads, counted from 1. By default 1 for token tasks, the top layer for span tasks.',
+      'Hierarchical sharing: the BiLSTM layer that it reads, counted from 1. By default 1 for token tasks, the ' +
+        'top layer for span tasks.',
     ),
 })
 
@@ -202,7 +205,8 @@ const joint = z.strictObject({
     .enum(['proportional', 'roundRobin', 'annealed'])
     .default('proportional')
     .describe(
-      'How the task of each step is chosen: in proportion to its data, in turn (roundRobin), or annealed from proportional to uniform over the epochs.',
+      'How the task of each step is chosen: in proportion to its data, in turn (roundRobin), or annealed from ' +
+        'proportional to uniform over the epochs.',
     ),
   patience: count().nullable().default(null).describe('Stop after this many epochs without a better mean dev score.'),
 })
@@ -212,7 +216,8 @@ const soft = z.strictObject({
     .enum(['crossStitch', 'l2Tie'])
     .default('crossStitch')
     .describe(
-      'How the BiLSTMs of the tasks share: crossStitch mixes their outputs with learned weights (Misra et al. 2016); l2Tie pulls their weights together (Duong et al. 2015). The paper does not say which it used.',
+      'How the BiLSTMs of the tasks share: crossStitch mixes their outputs with learned weights (Misra et al. ' +
+        '2016); l2Tie pulls their weights together (Duong et al. 2015). The paper does not say which it used.',
     ),
   own: z
     .number()
@@ -248,13 +253,15 @@ const extend = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'Add tasks to this finished run in the same database. Its tasks keep their subnets and files; other tasks are new.',
+      'Add tasks to this finished run in the same database. Its tasks keep their subnets and files; other tasks ' +
+        'are new.',
     ),
   how: z
     .enum(['joint', 'private'])
     .default('joint')
     .describe(
-      'joint: train all tasks together again. private: train only weights that no earlier task keeps, so that their predictions stay the same to the bit.',
+      'joint: train all tasks together again. private: train only weights that no earlier task keeps, so that ' +
+        'their predictions stay the same to the bit.',
     ),
   rounds: z
     .record(

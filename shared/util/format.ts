@@ -7,6 +7,11 @@ export function grouped(value: number): string {
     .replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
+/** 1, 'epoch' → "1 epoch"; 1500, 'step' → "1,500 steps". */
+export function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`
+}
+
 /** Parameters in thousands, as the paper prints them: 533930 → "534k". */
 export function thousands(count: number): string {
   return `${Math.round(count / 1000)}k`

@@ -1,4 +1,7 @@
-/** A core that does not train: it emits events, metrics and reports of the right shape, on the real store, and resumes. */
+/**
+ * A core that does not train: it emits events, metrics and reports of the right shape, on the real store, and
+ * resumes.
+ */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { RunEvent } from '../../shared/protocol/events.ts'

@@ -50,7 +50,9 @@ describe('plan', () => {
   })
 })
 
-/** A run of two tasks, one round of 10 epochs each and 10 joint epochs of 100 steps, with a clock that the test sets. */
+/**
+ * A run of two tasks, one round of 10 epochs each and 10 joint epochs of 100 steps, with a clock that the test sets.
+ */
 function driven(more: object = {}) {
   let clock = 0
   const config = configWith({ imp: { epochs: 10, minDensity: 1, ...more }, joint: { epochs: 10 } })

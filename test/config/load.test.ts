@@ -127,7 +127,8 @@ describe('problems', () => {
     [
       'a wrong list entry',
       'methods: [sparse, tender]',
-      'a.yaml:5: methods: found the list ["sparse","tender"], expected a list of single, subnet, hard, soft, hierarchical, sparse',
+      'a.yaml:5: methods: found the list ["sparse","tender"], expected a list of single, subnet, hard, soft, ' +
+        'hierarchical, sparse',
     ],
     ['a scalar for a group', 'imp: 3', 'a.yaml:5: imp: found 3, expected a group of settings'],
     ['a refinement', 'model: {charWidth: 4}', 'a.yaml:5: model.charWidth: found 4, must be odd'],
@@ -168,7 +169,8 @@ describe('problems', () => {
     ['methods: [hard]\ntickets: {run: a}', 'a.yaml:5: methods: tickets.run needs sparse, which uses its subnets'],
     [
       'methods: [subnet, sparse]\ntickets: {run: a}',
-      'a.yaml:5: methods: subnet cannot be combined with tickets.run, which skips the search that trains their weights; use sparse, or sparse and hard',
+      'a.yaml:5: methods: subnet cannot be combined with tickets.run, which skips the search that trains their ' +
+        'weights; use sparse, or sparse and hard',
     ],
   ])('tickets by hand: %s', (more, message) => {
     expect(problems(`corpora:\n  main: {train: train.txt}\ntasks:\n  ner: {tags: 1}\n${more}\n`)).toEqual([message])
@@ -180,11 +182,13 @@ describe('problems', () => {
     ['extend: {run: a}\nmethods: [single]', 'a.yaml:6: methods: extend.run needs sparse, which uses its subnets'],
     [
       'extend: {run: a}\ntickets: {run: b}',
-      'a.yaml:6: tickets.run cannot be combined with extend.run, which uses the subnets of its own run; choose rounds with extend.rounds',
+      'a.yaml:6: tickets.run cannot be combined with extend.run, which uses the subnets of its own run; choose ' +
+        'rounds with extend.rounds',
     ],
     [
       'extend: {run: a, how: private}\nmethods: [sparse, hard]',
-      'a.yaml:6: methods: hard cannot be combined with extend.how: private, because they train all tasks; use sparse, or extend.how: joint',
+      'a.yaml:6: methods: hard cannot be combined with extend.how: private, because they train all tasks; use ' +
+        'sparse, or extend.how: joint',
     ],
   ])('a run extended: %s', (more, message) => {
     expect(problems(`corpora:\n  main: {train: train.txt}\ntasks:\n  ner: {tags: 1}\n${more}\n`)).toEqual([message])
@@ -246,7 +250,8 @@ describe('printed config', () => {
     const text = configToYaml(exampleConfig()).replaceAll(/\n\s*# /g, ' ')
     expect(text).toContain('Fraction of the remaining weights that each round prunes (the paper’s α).')
     expect(text).toContain(
-      'File format. auto detects conll and conllu from the name and the first lines; conll2012 is the format of OntoNotes 5.',
+      'File format. auto detects conll and conllu from the name and the first lines; conll2012 is the format of ' +
+        'OntoNotes 5.',
     )
     expect(text).toContain('Scheme of the tags in the file. (auto | IOB1 | IOB2 | BIOES | BILOU)')
     expect(configToYaml(exampleConfig())).toMatch(/# Number of cores to use; 0 = all\.\nthreads: 0\n/)

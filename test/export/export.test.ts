@@ -1,4 +1,8 @@
-/** Export of a small real run: every format contains the weights of the run under its masks, to the bit, with metadata. */
+/**
+ * Export of a small real run: every format contains the weights of the run under its masks, to the bit, with
+ * metadata.
+ */
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -11,7 +15,7 @@ import { sizeOf } from '../../shared/util/arrays.ts'
 import type { ExportFormat, ExportJob } from '../../shared/runs/exporting.ts'
 import { density, keptCount, unionAll, type Mask } from '../../shared/network/mask.ts'
 import { METHODS, type Method } from '../../shared/settings/methods.ts'
-import { encoderBiasCount, prunableCount, prunableLayers } from '../../shared/network/parameters.ts'
+import { encoderBiasCount, layerMask, prunableCount, prunableLayers } from '../../shared/network/parameters.ts'
 import { trainingKey } from '../../shared/runs/training.ts'
 import { sameBits } from '../support/arrays.ts'
 import { FASTEST } from '../support/backends.ts'
@@ -286,6 +290,39 @@ describe('the folder', () => {
     )
     expect(existsSync(join(experiment.folder, 'ner'))).toBe(false)
   })
+})
+
+test('the card of soft sharing has the formula, which row receives, and the order of the tasks', async () => {
+  const { path } = await exported(['safetensors'], { method: 'soft', tasks: ['np'] })
+  const card = readFileSync(path('README.md'), 'utf8')
+  expect(card).toContain('z_t = Σ_s α[t, s] · h_s')
+  expect(card).toContain('the row is the receiving task')
+  expect(card).toContain('Order of the tasks in rows and columns: 0 = pos, 1 = np.')
+  const { arrays, metadata } = readSafetensors(path('np.safetensors'))
+  expect(arrays.get('soft.stitch.0')!.shape).toEqual([2, 2])
+  expect(JSON.parse(metadata.model).tasks).toEqual(['pos', 'np'])
+})
+
+test('the card of hierarchical sharing has the layers of each task and their density', async () => {
+  const { path } = await exported(['npz'], { method: 'hierarchical' })
+  const card = readFileSync(path('README.md'), 'utf8')
+  const { shape } = loadModel(experiment.store, experiment.runId, { method: 'hierarchical' }).networks[0]
+  const mask = layerMask(shape, 'pos')
+  expect(keptCount(mask)).toBeLessThan(prunableCount(shape))
+  const [kept, all] = [keptCount(mask), prunableCount(shape)].map((count) => count.toLocaleString('en'))
+  expect(card).toContain(`| pos | ${kept} of ${all} | ${(100 * density(mask)).toFixed(2)} % |`)
+  expect(card).toContain(`| np | ${all} of ${all} | 100.00 % |`)
+  expect(card).toContain('| pos | 1 | `bilstm.0` |')
+  expect(card).toContain('| np | 2 | `bilstm.1` |')
+})
+
+test('an export removes the folder that a killed one left behind', async () => {
+  const cwd = folderOf({})
+  const dead = spawnSync(process.execPath, ['-e', '']).pid
+  mkdirSync(join(cwd, `.out.part-${dead}-abcdef`))
+  mkdirSync(join(cwd, `.out.part-${process.ppid}-abcdef`))
+  await exported(['packed'], { folder: join(cwd, 'out') })
+  expect(readdirSync(cwd).sort()).toEqual([`.out.part-${process.ppid}-abcdef`, 'out'])
 })
 
 test('the command reports what it wrote, and problems', async () => {

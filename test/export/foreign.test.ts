@@ -1,4 +1,7 @@
-/** Every exported format, read by programs that are not ours: the same scores and tags as the run itself, on a thousand sentences. */
+/**
+ * Every exported format, read by programs that are not ours: the same scores and tags as the run itself, on a
+ * thousand sentences.
+ */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -178,7 +181,8 @@ describe.each(METHODS)('%s', (method) => {
     }
   })
 
-  // Its arithmetic in plain JavaScript takes its time: all thousand for the method of the paper, some for what is built in another way.
+  // Its arithmetic in plain JavaScript takes its time: all thousand for the method of the paper, some for what is
+  // built in another way.
   test.skipIf(method === 'subnet' || method === 'hard')('tfjs by TensorFlow.js: all heads, and a task', async () => {
     const expected = await expectedOf(method)
     const {

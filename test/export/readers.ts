@@ -29,7 +29,9 @@ export function readSafetensors(path: string): { metadata: Record<string, string
   return { metadata, arrays }
 }
 
-/** What NumPy says of every array of an npz: type, shape, SHA-256 of its values in row-major order; and metadata.json. */
+/**
+ * What NumPy says of every array of an npz: type, shape, SHA-256 of its values in row-major order; and metadata.json.
+ */
 const NUMPY = `
 import sys, json, hashlib, numpy as np
 z = np.load(sys.argv[1])

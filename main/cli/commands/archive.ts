@@ -17,9 +17,9 @@ export const archive: Command = {
   arguments: ['RUN'],
   summary: 'Save a run as one file, to keep it or to move it to another machine.',
   details: [
-    'RUN is an id, the beginning of one, a name, or `last`. The file contains settings, masks, weights, metrics, scores and ' +
-      'checkpoints, so an unfinished run can be resumed elsewhere. It contains neither the corpora nor the names of ' +
-      'your folders. A run that is training is saved in its current state.',
+    'RUN is an id, the beginning of one, a name, or `last`. The file contains settings, masks, weights, metrics, ' +
+      'scores and checkpoints, so an unfinished run can be resumed elsewhere. It contains neither the corpora nor ' +
+      'the names of your folders. A run that is training is saved in its current state.',
   ],
   options: [
     databaseOption,
@@ -79,7 +79,8 @@ async function openArchive(args: ParsedArgs, context: Context): Promise<number> 
     )
     if (missingFiles.length > 0 && store.getRun(run).status !== 'finished') {
       io.stdout.write(
-        `  to resume it, import its corpora into the studio, or resume it in the folder that contains them: ${missingFiles.join(', ')}\n`,
+        '  to resume it, import its corpora into the studio, or resume it in the folder that contains them: ' +
+          `${missingFiles.join(', ')}\n`,
       )
     }
     return EXIT.ok

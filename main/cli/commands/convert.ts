@@ -8,7 +8,7 @@ import {
   type ConvertCounts,
   type ConvertJob,
 } from '../../../shared/annotation/annotation.ts'
-import { grouped } from '../../../shared/util/format.ts'
+import { counted, grouped } from '../../../shared/util/format.ts'
 import { brief } from '../../config/expected.ts'
 import type { ParsedArgs } from '../args.ts'
 import { choiceOf, countOf, manyOf } from '../choices.ts'
@@ -25,10 +25,10 @@ export const convert: Command = {
   arguments: ['[FILE]'],
   summary: 'Convert annotations: CoNLL columns, CoNLL-U, doccano, Prodigy, Label Studio.',
   details: [
-    'FILE is plain or gzip; without FILE, or with -, standard input is read. Columns are written as `train` reads them: ' +
-      'texts split into sentences of tokens, one column per task.',
-    'A span that crosses token or sentence boundaries, or overlaps another span of its task, is reported with file and ' +
-      'line. Nothing is written then, unless --spans says what to do with such spans.',
+    'FILE is plain or gzip; without FILE, or with -, standard input is read. Columns are written as `train` reads ' +
+      'them: texts split into sentences of tokens, one column per task.',
+    'A span that crosses token or sentence boundaries, or overlaps another span of its task, is reported with ' +
+      'file and line. Nothing is written then, unless --spans says what to do with such spans.',
     '  sparse-sharing convert admin.jsonl --from doccano --to conll --task ner --out ner.conll',
     '  sparse-sharing convert eng.testb --task pos=1 --task ner=3 --to labelstudio --out tasks.json',
     '  sparse-sharing convert tasks.json --to conllu --task ner=label --annotator first --spans snap',
@@ -46,9 +46,9 @@ export const convert: Command = {
       value: 'NAME=WHERE',
       repeats: true,
       description:
-        'A task to convert and where it is: a column of CoNLL (3) or CoNLL-U (UPOS, MISC:Entity), labels of doccano and ' +
-        'Prodigy (PER,LOC), a control of Label Studio (label). Without =WHERE: everything not assigned to another ' +
-        'task. May be repeated [everything that looks like tags].',
+        'A task to convert and where it is: a column of CoNLL (3) or CoNLL-U (UPOS, MISC:Entity), labels of ' +
+        'doccano and Prodigy (PER,LOC), a control of Label Studio (label). Without =WHERE: everything not ' +
+        'assigned to another task. May be repeated [everything that looks like tags].',
     },
     {
       name: 'kind',
@@ -61,8 +61,9 @@ export const convert: Command = {
       name: 'spans',
       value: 'POLICY',
       description:
-        'What to do with spans that don’t match token boundaries: refuse = list them and stop; snap = extend them to whole ' +
-        'tokens, join sentences; skip = leave them out. Of overlapping spans the longest is kept [refuse].',
+        'What to do with spans that don’t match token boundaries: refuse = list them and stop; snap = extend them ' +
+        'to whole tokens, join sentences; skip = leave them out. Of overlapping spans the longest is kept ' +
+        '[refuse].',
     },
     {
       name: 'offsets',
@@ -76,8 +77,8 @@ export const convert: Command = {
       name: 'annotator',
       value: 'WHO',
       description:
-        'Whose annotations to take from Label Studio: only = each task must have exactly one; first; predictions = those ' +
-        'of a model; or an annotator, by number or e-mail address [only].',
+        'Whose annotations to take from Label Studio: only = each task must have exactly one; first; predictions ' +
+        '= those of a model; or an annotator, by number or e-mail address [only].',
     },
     { name: 'words', value: 'N', description: 'Column of the words in CoNLL files, counted from 0 [0].' },
     { name: 'scheme', value: 'SCHEME', description: `Scheme of span tags in columns: ${SCHEMES.join(', ')} [IOB2].` },
@@ -111,11 +112,11 @@ function report(
 ): void {
   notes.forEach((note) => print(`note: ${note}`))
   const described = tasks.map(
-    ({ name, kind, spans }) => `${name} (${grouped(spans)} ${kind === 'token' ? 'tokens' : 'spans'})`,
+    ({ name, kind, spans }) => `${name} (${counted(spans, kind === 'token' ? 'token' : 'span')})`,
   )
-  print(
-    `${from} to ${to}: ${grouped(read)} read, ${grouped(written)} written${out === undefined ? '' : ` to ${out}`}; ${described.join(', ') || 'no tasks'}`,
-  )
+  const where = out === undefined ? '' : ` to ${out}`
+  const what = described.join(', ') || 'no tasks'
+  print(`${from} to ${to}: ${grouped(read)} read, ${grouped(written)} written${where}; ${what}`)
 }
 
 /** Throws UsageError. */

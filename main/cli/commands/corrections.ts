@@ -24,8 +24,8 @@ export const corrections: Command = {
   arguments: ['[NAME]'],
   summary: 'List the corrections made in the studio, or write one to a file.',
   details: [
-    'Without NAME: all corrections and their progress. With the NAME or id of one: its accepted and fixed sentences, in ' +
-      'the order of the source. Open and skipped sentences are left out.',
+    'Without NAME: all corrections and their progress. With the NAME or id of one: its accepted and fixed ' +
+      'sentences, in the order of the source. Open and skipped sentences are left out.',
     '  sparse-sharing corrections news --out news.conll',
     '  sparse-sharing corrections news | sparse-sharing convert --to labelstudio --task pos=1 --task ner=2',
   ],
@@ -36,8 +36,8 @@ export const corrections: Command = {
       name: 'format',
       value: 'FORMAT',
       description:
-        'conll = columns separated by tabs, the word and one column per task; jsonl = one JSON object per sentence, with ' +
-        'whether it was accepted or fixed, and which run suggested it [conll].',
+        'conll = columns separated by tabs, the word and one column per task; jsonl = one JSON object per ' +
+        'sentence, with whether it was accepted or fixed, and which run suggested it [conll].',
     },
     { name: 'out', value: 'FILE', description: 'Write to FILE, which appears once it is complete.' },
     { name: 'scheme', value: 'SCHEME', description: `Scheme of span tags: ${SCHEMES.join(', ')} [IOB2].` },
@@ -96,7 +96,7 @@ async function write(store: Store, args: ParsedArgs, { io }: Context): Promise<n
   const found = all.find(({ id }) => id === name) ?? all.find((one) => one.name === name)
   if (found === undefined)
     throw new CommandError(
-      `there is no correction ${name}; ${all.length === 0 ? 'none was made yet' : `available: ${all.map((one) => one.name).join(', ')}`}`,
+      `there is no correction ${name}; available: ${all.map((one) => one.name).join(', ') || 'none yet'}`,
     )
   const decided = store.corrections.decided(found.id)
   const out = textOf(args, 'out')
@@ -104,19 +104,19 @@ async function write(store: Store, args: ParsedArgs, { io }: Context): Promise<n
   try {
     for (const one of decided) {
       const tagged = taggedAnswers(one.sentence, one.answers, found.tasks, scheme)
-      await output.write(
-        format === 'conll'
-          ? conllSentence(tagged)
-          : `${JSON.stringify({ ...jsonSentence(tagged, unit), state: one.state, suggestedBy: one.model?.run ?? null })}\n`,
-      )
+      const json = () => ({ ...jsonSentence(tagged, unit), state: one.state, suggestedBy: one.model?.run ?? null })
+      await output.write(format === 'conll' ? conllSentence(tagged) : `${JSON.stringify(json())}\n`)
     }
     await output.finish()
   } catch (error) {
     await output.drop()
     throw error
   }
+  const { accepted, fixed } = found.counts
+  const tasks = found.tasks.map((task) => task.name).join(', ')
+  const where = out === undefined ? '' : `, written to ${out}`
   io.stderr.write(
-    `${found.name}: ${grouped(found.counts.accepted)} accepted, ${grouped(found.counts.fixed)} fixed sentences of ${found.tasks.map((task) => task.name).join(', ')}${out === undefined ? '' : `, written to ${out}`}\n`,
+    `${found.name}: ${grouped(accepted)} accepted, ${grouped(fixed)} fixed sentences of ${tasks}${where}\n`,
   )
   return EXIT.ok
 }

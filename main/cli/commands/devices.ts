@@ -17,8 +17,8 @@ export const devices: Command = {
   arguments: [],
   summary: 'List the backends of this machine, how fast they train, and why one cannot be used.',
   details: [
-    'Checks that each backend computes correctly, then trains the paper’s network on it for two seconds, in a separate ' +
-      'process. The results are kept in the database; backend: auto takes the fastest from then on.',
+    'Checks that each backend computes correctly, then trains the paper’s network on it for two seconds, in a ' +
+      'separate process. The results are kept in the database; backend: auto takes the fastest from then on.',
     'A run stays on the backend it started on. The exit code is 1 if no backend can be used.',
   ],
   options: [

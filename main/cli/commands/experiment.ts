@@ -19,8 +19,8 @@ export const experiment: Command = {
   summary: 'Repeat an experiment of the paper over several seeds and write one report.',
   details: [
     'NAME is an experiment that comes with the program, or a file like theirs; without NAME they are listed.',
-    'The corpora are not included: --data names the folder that contains them. Every setting is a flag too, for example ' +
-      'for a smaller budget:',
+    'The corpora are not included: --data names the folder that contains them. Every setting is a flag too, for ' +
+      'example for a smaller budget:',
     '  sparse-sharing experiment exp1 --data corpora --imp.epochs 5 --joint.epochs 10',
     'Finished runs are not trained again: after Ctrl-C or a crash, the same command continues.',
     'The report (Markdown, HTML, CSV, charts) is written after every finished run.',

@@ -18,8 +18,8 @@ export const exportCommand: Command = {
   arguments: ['RUN'],
   summary: 'Write trained subnets as files for other programs.',
   details: [
-    'RUN is an id, the beginning of one, a name, or `last`. The folder contains the weights, the vocabulary, the settings ' +
-      'and a model card that explains them and how to load them. It appears once it is complete.',
+    'RUN is an id, the beginning of one, a name, or `last`. The folder contains the weights, the vocabulary, the ' +
+      'settings and a model card that explains them and how to load them. It appears once it is complete.',
     '  sparse-sharing export last --out subnets',
     '  sparse-sharing export last --format npz,safetensors --task ner --out ner',
     '  sparse-sharing export last --format packed --out tagger && sparse-sharing tag tagger/model.packed letter.txt',
@@ -30,9 +30,9 @@ export const exportCommand: Command = {
       name: 'format',
       value: 'FORMATS',
       description:
-        'safetensors, npz = one file per task, dense, pruned weights 0, with the masks; onnx, tfjs = networks for ONNX ' +
-        'runtimes and TensorFlow.js; packed = one file with only the kept weights, which tag accepts in place of a run. ' +
-        'Separate several with commas [safetensors].',
+        'safetensors, npz = one file per task, dense, pruned weights 0, with the masks; onnx, tfjs = networks for ' +
+        'ONNX runtimes and TensorFlow.js; packed = one file with only the kept weights, which tag accepts in ' +
+        'place of a run. Separate several with commas [safetensors].',
     },
     {
       name: 'method',
@@ -56,9 +56,12 @@ async function exportSubnets(args: ParsedArgs, context: Context): Promise<number
   const { exportRun } = await context.core.exporter()
   return withStoreToRead(args, context, async (maybe, path) => {
     const { run, name, method, tasks, files } = await exportRun(requireStore(maybe, path), job)
-    io.stdout.write(
-      `exported run ${run} (${name}), ${method}: ${tasks.join(', ')}\n${files.map((file) => `  ${file.name}  ${bytes(file.bytes)}\n`).join('')}in ${job.folder}\n`,
-    )
+    const lines = [
+      `exported run ${run} (${name}), ${method}: ${tasks.join(', ')}`,
+      ...files.map((file) => `  ${file.name}  ${bytes(file.bytes)}`),
+      `in ${job.folder}`,
+    ]
+    io.stdout.write(`${lines.join('\n')}\n`)
     return EXIT.ok
   })
 }

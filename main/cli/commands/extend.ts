@@ -15,11 +15,12 @@ export const extend: Command = {
   arguments: ['RUN'],
   summary: 'Add tasks to a finished run: each new task finds its subnet, the earlier ones keep theirs.',
   details: [
-    'RUN is an id, the beginning of one, a name, or `last`. Its settings, tasks and files are reused; give only what is new:',
+    'RUN is an id, the beginning of one, a name, or `last`. Its settings, tasks and files are reused; give only ' +
+      'what is new:',
     '  sparse-sharing extend last --train new.txt --dev newdev.txt --task topic=1',
     '  sparse-sharing extend last --task ner=3          another column of its corpus',
-    'Then all tasks are trained together again. With --private the earlier tasks stay as they are: only weights that none ' +
-      'of them keeps are trained, and their predictions stay the same to the bit.',
+    'Then all tasks are trained together again. With --private the earlier tasks stay as they are: only weights ' +
+      'that none of them keeps are trained, and their predictions stay the same to the bit.',
     'The result is a new run; the earlier one is not changed.',
   ],
   options: [

@@ -17,8 +17,8 @@ export const resume: Command = {
   summary: 'Continue a run from its last checkpoint, to the same result.',
   details: [
     'RUN is an id, the beginning of one, a name, or `last`.',
-    'It continues on the backend it started on, to the same bits. --backend moves it to another one for good; its result is then ' +
-      'no longer the same to the bit.',
+    'It continues on the backend it started on, to the same bits. --backend moves it to another one for good; its ' +
+      'result is then no longer the same to the bit.',
   ],
   options: [
     databaseOption,

@@ -15,12 +15,13 @@ export const serve: Command = {
   arguments: [],
   summary: 'Serve the studio to a browser on this machine.',
   details: [
-    'Prints the address to open and runs until Ctrl-C, which stops trainings at a checkpoint. Only this machine can reach ' +
-      'it, and only with the token in the address: anyone who has that address can use the studio.',
+    'Prints the address to open and runs until Ctrl-C, which stops trainings at a checkpoint. Only this machine ' +
+      'can reach it, and only with the token in the address: anyone who has that address can use the studio.',
     'To use it over SSH, run it on the remote machine, and on yours, with the same port:',
     '  ssh -N -L 4747:127.0.0.1:4747 USER@MACHINE',
-    'then open the printed address. $SPARSE_SHARING_TOKEN sets the token, for scripts and for an address that stays the ' +
-      'same: at least 32 characters of A-Z a-z 0-9 _ -, from a random source such as `openssl rand -hex 32`.',
+    'then open the printed address. $SPARSE_SHARING_TOKEN sets the token, for scripts and for an address that ' +
+      'stays the same: at least 32 characters of A-Z a-z 0-9 _ -, from a random source such as `openssl rand -hex ' +
+      '32`.',
   ],
   options: [
     databaseOption,

@@ -1,6 +1,6 @@
 /** `tag`: tags text with the networks of a run. */
 import { resolve } from 'node:path'
-import { compact, grouped } from '../../../shared/util/format.ts'
+import { compact, counted } from '../../../shared/util/format.ts'
 import { PACKED_ENDING } from '../../../shared/runs/exporting.ts'
 import { METHODS } from '../../../shared/settings/methods.ts'
 import { isTool, labellingSetUp, labelsOf, UNIT_OF } from '../../../shared/annotation/annotation.ts'
@@ -30,9 +30,9 @@ export const tag: Command = {
   arguments: ['RUN', '[FILE]'],
   summary: 'Tag text with the networks of a run.',
   details: [
-    'RUN is an id, the beginning of one, a name, or `last`; or the path of a packed model (export --format packed), which ' +
-      'needs no database. FILE is plain or gzip; without FILE, or with -, standard input is read and every line is ' +
-      'tagged at once.',
+    'RUN is an id, the beginning of one, a name, or `last`; or the path of a packed model (export --format ' +
+      'packed), which needs no database. FILE is plain or gzip; without FILE, or with -, standard input is read and ' +
+      'every line is tagged at once.',
     'The corpora of the run are not needed.',
     '  sparse-sharing tag last letter.txt',
     '  sparse-sharing tag last eng.testb --format conll --out-format conll --out tagged.conll',
@@ -51,9 +51,9 @@ export const tag: Command = {
       name: 'format',
       value: 'FORMAT',
       description:
-        'Format of the input: text = plain text, in which a sentence never continues on the next line; wrapped = plain text ' +
-        'with line breaks anywhere; lines = one sentence per line; tokens = the same, tokens separated by spaces; conll; ' +
-        'conllu; auto detects it from the name and the first lines [auto].',
+        'Format of the input: text = plain text, in which a sentence never continues on the next line; wrapped = ' +
+        'plain text with line breaks anywhere; lines = one sentence per line; tokens = the same, tokens separated ' +
+        'by spaces; conll; conllu; auto detects it from the name and the first lines [auto].',
     },
     {
       name: 'tokens',
@@ -67,9 +67,9 @@ export const tag: Command = {
       name: 'out-format',
       value: 'FORMAT',
       description:
-        'Format of the output: text = to read; html = a page with highlighted spans; conll = columns; conllu; jsonl = one ' +
-        'JSON object per sentence; doccano, prodigy, labelstudio = suggestions to correct in these tools [text on a ' +
-        'terminal, else conll].',
+        'Format of the output: text = to read; html = a page with highlighted spans; conll = columns; conllu; ' +
+        'jsonl = one JSON object per sentence; doccano, prodigy, labelstudio = suggestions to correct in these ' +
+        'tools [text on a terminal, else conll].',
     },
     { name: 'out', value: 'FILE', description: 'Write to FILE, which appears once it is complete.' },
     {
@@ -111,9 +111,13 @@ async function tagWith(source: ModelSource, job: TagJob, args: ParsedArgs, { io,
     const counts = await tagInput(source, { ...job, output: { ...job.output, write: (text) => output.write(text) } })
     await output.finish()
     const { sentences, tokens, seconds } = counts
-    io.stderr.write(
-      `${grouped(sentences)} sentences, ${grouped(tokens)} tokens${tokens > 0 ? `, ${compact(tokens / seconds)} tokens/s` : ''}${out === undefined ? '' : `, written to ${out}`}\n`,
-    )
+    const facts = [
+      counted(sentences, 'sentence'),
+      counted(tokens, 'token'),
+      ...(tokens > 0 ? [`${compact(tokens / seconds)} tokens/s`] : []),
+      ...(out === undefined ? [] : [`written to ${out}`]),
+    ]
+    io.stderr.write(`${facts.join(', ')}\n`)
     return EXIT.ok
   } catch (error) {
     await output.drop()
@@ -146,9 +150,8 @@ function jobOf(args: ParsedArgs, { io }: Context): TagJob {
       write: async () => {},
     },
     onReady({ name, method, tasks }) {
-      io.stderr.write(
-        `${name}, ${method}: ${tasks.map((task) => task.name).join(', ')}${input.path === null && io.stdin.isTTY ? '; type text, end with Ctrl-D' : ''}\n`,
-      )
+      const hint = input.path === null && io.stdin.isTTY ? '; type text, end with Ctrl-D' : ''
+      io.stderr.write(`${name}, ${method}: ${tasks.map((task) => task.name).join(', ')}${hint}\n`)
       if (format === 'labelstudio')
         io.stderr.write(`note: ${labellingSetUp(tasks.map((task) => ({ name: task.name, labels: labelsOf(task) })))}\n`)
     },

@@ -15,7 +15,8 @@ export const train: Command = {
   arguments: ['[CONFIG]'],
   summary: 'Train an experiment: find a subnet for each task, then train all tasks jointly.',
   details: [
-    'CONFIG is a YAML or JSON file (see `sparse-sharing config`). Every setting is also a flag, which overrides the file.',
+    'CONFIG is a YAML or JSON file (see `sparse-sharing config`). Every setting is also a flag, which overrides ' +
+      'the file.',
     'A single corpus needs no file:',
     '  sparse-sharing train --train train.txt --dev dev.txt --test test.txt --task pos=1 --task chunk=2 --task ner=3',
     'Ctrl-C stops at a checkpoint; `sparse-sharing resume last` continues to the same result.',

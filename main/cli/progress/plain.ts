@@ -1,7 +1,7 @@
 /** Progress as permanent lines: for pipes, log files and terminals that cannot move the cursor. */
 import type { RunEvent } from '../../../shared/protocol/events.ts'
 import { trainingKey } from '../../../shared/runs/training.ts'
-import { duration, grouped, percent, score } from '../../../shared/util/format.ts'
+import { counted, duration, grouped, percent, score } from '../../../shared/util/format.ts'
 import type { ProgressState } from '../../../shared/runs/progress.ts'
 import { densities, devScores, epochLoss, label, speed, timeLeft } from '../../../shared/runs/names.ts'
 
@@ -29,7 +29,7 @@ export function plainLines(event: RunEvent, state: ProgressState): string[] {
 type Start = Extract<RunEvent, { type: 'trainingStart' }>
 function startLine({ id, density, totalSteps, totalEpochs, resumedAtStep }: Start): string {
   const resumed = resumedAtStep > 0 ? `, resumed at step ${grouped(resumedAtStep)}` : ''
-  return `${label(id)}: ${densities(density)}, ${totalEpochs} epochs, ${grouped(totalSteps)} steps${resumed}`
+  return `${label(id)}: ${densities(density)}, ${counted(totalEpochs, 'epoch')}, ${counted(totalSteps, 'step')}${resumed}`
 }
 
 type Epoch = Extract<RunEvent, { type: 'epoch' }>
@@ -51,7 +51,8 @@ function epochLine({ id, metric }: Epoch, state: ProgressState): string {
 
 type End = Extract<RunEvent, { type: 'trainingEnd' }>
 function endLine({ id, result }: End): string {
-  return `${label(id)} (${densities(result.density)}): best ${devScores(result.dev)} at epoch ${result.bestEpoch + 1} of ${result.epochs}`
+  const best = `best ${devScores(result.dev)} at epoch ${result.bestEpoch + 1} of ${result.epochs}`
+  return `${label(id)} (${densities(result.density)}): ${best}`
 }
 
 type Choice = Extract<RunEvent, { type: 'ticketChosen' }>

@@ -103,7 +103,10 @@ function terminalOf(output: Output): NodeJS.WriteStream {
   } as unknown as NodeJS.WriteStream
 }
 
-/** Lines that stay on the screen: stages, ends of trainings, chosen subnets and warnings. Epochs show in the live lines. */
+/**
+ * Lines that stay on the screen: stages, ends of trainings, chosen subnets and warnings. Epochs show in the live
+ * lines.
+ */
 function permanentLines(event: RunEvent, state: ProgressState): string[] {
   return event.type === 'epoch' || event.type === 'trainingStart' ? [] : plainLines(event, state)
 }

@@ -9,7 +9,8 @@ export function extensionLines({ extension, prunable }: Report, width: number, p
   if (extension === undefined) return []
   const lines = extension.added.map(
     ({ task, kept, own }) =>
-      `${task}: ${grouped(kept)} weights (${percent(kept / prunable)}), ${grouped(own)} of them kept by no earlier task`,
+      `${task}: ${grouped(kept)} weights (${percent(kept / prunable)}), ${grouped(own)} of them kept by no ` +
+      'earlier task',
   )
   return [
     paint.bold(`Added to run ${extension.run}`),

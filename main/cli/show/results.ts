@@ -43,7 +43,8 @@ function explanation({ tasks }: Report, withTest: boolean): string[] {
   ]
   return [
     `Percent; ${what.join('; ')}.`,
-    `Epochs and subnets were chosen by dev score${withTest ? '; test was read once, at the end' : '; there is no test file'}.`,
+    'Epochs and subnets were chosen by dev ' +
+      `score${withTest ? '; test was read once, at the end' : '; there is no test file'}.`,
     '# params: convolution and BiLSTM weights and biases, as the paper counts them.',
   ]
 }

@@ -14,7 +14,9 @@ export function ticketLines(curves: readonly Curve[], width: number, paint: Pain
   ]
 }
 
-/** Rounds as rows. Between tasks, the density of a round can differ by one weight; the column shows that of the first. */
+/**
+ * Rounds as rows. Between tasks, the density of a round can differ by one weight; the column shows that of the first.
+ */
 function candidateTable(curves: readonly Curve[], width: number): string[] {
   const rounds = Math.max(...curves.flatMap(({ candidates }) => candidates.map(({ round }) => round))) + 1
   const at = (curve: Curve, round: number) => curve.candidates.find((candidate) => candidate.round === round)

@@ -10,8 +10,8 @@ export const OPSET = 17
 
 /**
  * A model with the inputs `words` [batch, tokens] and `chars` [batch, tokens, chars] and, for each branch, the output
- * TASK.scores [batch, tokens, tags]; with a CRF also TASK.transitions, .start and .end. With one branch, its weights are
- * masked; with several, the model contains the network's weights once and the mask of each task.
+ * TASK.scores [batch, tokens, tags]; with a CRF also TASK.transitions, .start and .end. With one branch, its weights
+ * are masked; with several, the model contains the network's weights once and the mask of each task.
  */
 export function encodeOnnx(
   branches: readonly Branch[],

@@ -1,6 +1,7 @@
 /**
- * The network of main/nn as ONNX operators: embeddings, character CNN, BiLSTM, heads. Ids are those of the vocabulary plus 1; 0 is
- * padding, at the end of the characters of a word and of the tokens of a sentence. Padding does not affect other values.
+ * The network of main/nn as ONNX operators: embeddings, character CNN, BiLSTM, heads. Ids are those of the vocabulary
+ * plus 1; 0 is padding, at the end of the characters of a word and of the tokens of a sentence. Padding does not
+ * affect other values.
  */
 import { headName, stitchName } from '../../../shared/network/parameters.ts'
 import { layersOf, lstmNames, masked, ownersOf, type Branch } from '../branch.ts'

@@ -1,6 +1,7 @@
 /**
- * Encodes ONNX models: the messages of onnx.proto (github.com/onnx/onnx, IR version 8) that our networks need. Not generated
- * from the schema: no compiler for it comes from npm, and the generated messages would be many times this file.
+ * Encodes ONNX models: the messages of onnx.proto (github.com/onnx/onnx, IR version 8) that our networks need. Not
+ * generated from the schema: no compiler for it comes from npm, and the generated messages would be many times this
+ * file.
  */
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 

@@ -5,8 +5,9 @@ import { LayersModel } from './layers.ts'
 import { taskLayers } from './network.ts'
 
 /**
- * A model with the inputs `words` [batch, tokens] and `chars` [batch, tokens, chars] and one output per branch, in order,
- * [batch, tokens, tags]. The scores of CRFs, which no layer holds, are in the metadata. The JSON refers to `weightsFile`.
+ * A model with the inputs `words` [batch, tokens] and `chars` [batch, tokens, chars] and one output per branch, in
+ * order, [batch, tokens, tags]. The scores of CRFs, which no layer holds, are in the metadata. The JSON refers to
+ * `weightsFile`.
  */
 export function encodeTfjs(
   branches: readonly Branch[],

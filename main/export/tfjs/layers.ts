@@ -1,4 +1,7 @@
-/** Builds the JSON of a TensorFlow.js layers model, as tf.loadLayersModel reads it: layers by name, each with its inputs. */
+/**
+ * Builds the JSON of a TensorFlow.js layers model, as tf.loadLayersModel reads it: layers by name, each with its
+ * inputs.
+ */
 import { sizeOf, type NamedArray } from '../../../shared/util/arrays.ts'
 
 export interface LayerJson {

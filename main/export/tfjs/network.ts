@@ -1,6 +1,7 @@
 /**
- * The network of main/nn as built-in layers of TensorFlow.js. Ids are those of the vocabulary plus 1; 0 is padding, at the end of
- * the characters of a word and of the tokens of a sentence. The mask of the word embedding keeps padding out of both LSTMs.
+ * The network of main/nn as built-in layers of TensorFlow.js. Ids are those of the vocabulary plus 1; 0 is padding,
+ * at the end of the characters of a word and of the tokens of a sentence. The mask of the word embedding keeps
+ * padding out of both LSTMs.
  */
 import type { NamedArray } from '../../../shared/util/arrays.ts'
 import { bilstmName, headName, stitchName } from '../../../shared/network/parameters.ts'
