@@ -36,11 +36,14 @@ export const LOADING: Record<ExportFormat, (task: string) => string[]> = {
     '',
     '```js',
     `const model = await tf.loadLayersModel('${task}.tfjs.json')`,
-    "const scores = model.predict([tf.tensor2d([[12, 7, 0]], [1, 3], 'int32'), tf.tensor3d([[[3, 9], [4, 0], [0, 0]]], [1, 3, 2], 'int32')])",
+    "const words = tf.tensor2d([[12, 7, 0]], [1, 3], 'int32') // [batch, tokens]",
+    "const chars = tf.tensor3d([[[3, 9], [4, 0], [0, 0]]], [1, 3, 2], 'int32') // [batch, tokens, characters]",
+    'const scores = model.predict([words, chars])',
     '```',
   ],
   packed: () => [
-    "packed, all tasks in one file: the weights that at least one task keeps, and one bit per weight for each task's mask. Sparse Sharing Studio tags with it as with a run:",
+    'packed, all tasks in one file: the weights that at least one task keeps, and one bit per weight for each mask. ' +
+      'Sparse Sharing Studio tags with it as with a run:',
     '',
     '```sh',
     'sparse-sharing tag model.packed letter.txt',

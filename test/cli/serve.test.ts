@@ -1,5 +1,5 @@
 /** `serve` as a process of its own: its output, who may connect, how it ends. */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
@@ -82,6 +82,25 @@ test('a requested port that is taken is an error, in one line', async () => {
     err: `error: port ${port} is taken: pass another --port, or --port 0 for any free one\n`,
   })
 })
+
+test.skipIf(process.platform === 'win32')(
+  'training on a pipe is refused at once, and Ctrl-C still ends it',
+  async () => {
+    const { child, outcome, port, token, cwd } = await served()
+    const pipe = join(cwd, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const socket = await connect(port, token)
+    const config = { corpora: { a: { train: pipe } }, tasks: { t: { tags: 1 } } }
+    socket.send(JSON.stringify({ id: 7, name: 'training.start', args: { config } }))
+    const reply = await new Promise<string>((resolve) =>
+      socket.on('message', (data) => String(data).includes('"id":7') && resolve(String(data))),
+    )
+    expect(JSON.parse(reply).reply).toMatchObject({ ok: false })
+    expect(reply).toContain('is a pipe, expected a file')
+    child.kill('SIGINT')
+    expect((await outcome).code).toBe(0)
+  },
+)
 
 test.each([
   [['--port', 'x'], {}, 2, /^error: --port: found "x", expected a whole number from 0 to 65535\n$/],

@@ -1,7 +1,4 @@
-/**
- * Every exported format, read by programs that are not ours: the same scores and tags as the run itself, on a
- * thousand sentences.
- */
+/** Reads every exported format with other programs: same scores and tags as the run itself on a thousand sentences. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -29,7 +26,7 @@ const wordsOf = (block: string) =>
     .filter((line) => /^\d+\t/.test(line))
     .map((line) => line.split('\t')[1])
 
-/** What a corpus seldom has. */
+/** Sentences that are rare in corpora. */
 const STRANGE = [
   ['.'],
   ['👩‍👩‍👧', 'ÅÅÅ', '漢字'],
@@ -37,7 +34,7 @@ const STRANGE = [
   Array.from({ length: 90 }, (_, i) => `w${i}`),
   ['The', 'THE', 'the'],
 ]
-/** By length, so that batches are not all padding. */
+/** Sorted by length, to keep the padding small. */
 const SENTENCES = [
   ...STRANGE,
   ...[...blocks('ewt-test.conllu'), ...blocks('ewt-dev.conllu'), ...blocks('ewt-train.conllu').slice(1000, 1500)].map(
@@ -83,12 +80,12 @@ interface Expected {
   tags: Record<string, number[][]>
 }
 
-const said = new Map<Method, Promise<Expected>>()
+const expectations = new Map<Method, Promise<Expected>>()
 
-/** What the run itself says. */
+/** Scores and tags of the run itself. */
 function expectedOf(method: Method): Promise<Expected> {
-  const known = said.get(method) ?? askRun(method)
-  said.set(method, known)
+  const known = expectations.get(method) ?? askRun(method)
+  expectations.set(method, known)
   return known
 }
 
@@ -129,7 +126,7 @@ interface Crf {
   end: number[]
 }
 
-/** The best path, as the model card has it. */
+/** The best path, computed as the model card says. */
 function viterbi(scores: number[][], { transitions, start, end }: Crf): number[] {
   const C = start.length
   let best = scores[0].map((score, c) => ({ score: start[c] + score, path: [c] }))
@@ -144,7 +141,7 @@ function viterbi(scores: number[][], { transitions, start, end }: Crf): number[]
   return best[whole.indexOf(Math.max(...whole))].path
 }
 
-/** Of all sentences, or of every one of so many. */
+/** Compares all sentences, or every n-th. */
 function expectSame(found: number[][][], crf: Crf, expected: Expected, task: string, every = 1): void {
   const some = <T>(sentences: T[]) => sentences.filter((_, s) => s % every === 0)
   expect(found.length).toBe(some(SENTENCES).length)
@@ -164,7 +161,7 @@ function expectSame(found: number[][][], crf: Crf, expected: Expected, task: str
 const TASKS = ['upos', 'np']
 
 describe.each(METHODS)('%s', (method) => {
-  test('onnx by ONNX Runtime: a task, and all heads', async () => {
+  test('onnx by ONNX Runtime: one task, and all heads', async () => {
     const expected = await expectedOf(method)
     const { path, ids } = await exported(method, ['onnx'])
     const all = await byOnnxRuntime(path('model.onnx'), ids)
@@ -183,7 +180,7 @@ describe.each(METHODS)('%s', (method) => {
 
   // Its arithmetic in plain JavaScript takes its time: all thousand for the method of the paper, some for what is
   // built in another way.
-  test.skipIf(method === 'subnet' || method === 'hard')('tfjs by TensorFlow.js: all heads, and a task', async () => {
+  test.skipIf(method === 'subnet' || method === 'hard')('tfjs by TensorFlow.js: all heads, and one task', async () => {
     const expected = await expectedOf(method)
     const {
       folder,
@@ -211,7 +208,7 @@ describe.each(METHODS)('%s', (method) => {
     }
   })
 
-  test('safetensors and npz: the arithmetic of the model card over what other readers read', async () => {
+  test('safetensors and npz: the arithmetic of the model card on arrays from other readers', async () => {
     const expected = await expectedOf(method)
     const { path, ids } = await exported(method, ['safetensors', 'npz'])
     for (const task of TASKS) {
@@ -219,7 +216,7 @@ describe.each(METHODS)('%s', (method) => {
       const model = JSON.parse(metadata.model)
       expect(JSON.parse(metadata.tags)).toEqual(expected.model.vocabulary.tasks[task].tagNames)
       expectSame(plain(arrays, model, task, ids), crfOf(arrays, task), expected, task)
-      // Of the other file the other reader says the same, to the bit.
+      // The other reader gets the same arrays from the other file, to the bit.
       const npz = byNpyjs(path(`${task}.npz`))
       expect([...npz.keys()].toSorted()).toEqual([...arrays.keys()].toSorted())
       for (const [name, { shape, data }] of arrays) {

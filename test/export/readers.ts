@@ -1,4 +1,4 @@
-/** Little readers of the exported formats that share nothing with their writers. */
+/** Small readers of the exported formats that share no code with the writers. */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-/** Sentences as numbers, by vocabulary.json and the model card alone: nothing of the program is used. */
+/** Encodes sentences using only vocabulary.json and the model card, without code of the program. */
 
 export interface ExportedVocabulary {
   lowercaseWords: boolean
@@ -8,9 +8,9 @@ export interface ExportedVocabulary {
 }
 
 export interface Ids {
-  /** By sentence and word; 0 = unknown. */
+  /** Per sentence and word; 0 = unknown. */
   words: number[][]
-  /** By sentence, word and character. */
+  /** Per sentence, word and character. */
   chars: number[][][]
 }
 
@@ -25,7 +25,7 @@ export function idsOf(sentences: readonly string[][], { words, chars, lowercaseW
   }
 }
 
-/** Some sentences as arrays of equal rows: numbers plus 1, 0 behind what is shorter. */
+/** Some sentences as padded arrays: ids plus 1; 0 = padding. */
 export interface Padded {
   words: Int32Array
   chars: Int32Array
@@ -56,7 +56,7 @@ export function padded({ words, chars }: Ids, from: number, to: number): Padded 
   return result
 }
 
-/** [B, T, tags] of a padded batch → the rows of its tokens, sentence by sentence. */
+/** [B, T, tags] of a padded batch → the rows of its tokens, per sentence. */
 export function rowsOf(scores: ArrayLike<number>, lengths: readonly number[], T: number): number[][][] {
   const tags = scores.length / (lengths.length * T)
   return lengths.map((length, b) =>

@@ -1,4 +1,4 @@
-/** The arithmetic of the model card in float64, a sentence at a time, over arrays that somebody else's reader read. */
+/** The arithmetic of the model card in float64, one sentence at a time, on arrays from another program's reader. */
 import { forward } from '../../native/bilstmReference.ts'
 
 export interface PlainArray {
@@ -17,7 +17,7 @@ interface Sizes {
   soft: { variant: string } | null
 }
 
-/** [T, tags]; `softTasks`: of all tasks of a soft network, in its order. */
+/** [T, tags]; `softTasks`: all tasks of a soft-sharing network, in its order. */
 export function scoresOf(
   arrays: PlainArrays,
   sizes: Sizes,
@@ -88,7 +88,7 @@ function encode(arrays: PlainArrays, { hidden, layers, soft }: Sizes, task: stri
   return inputs[Math.max(owners.indexOf(task), 0)]
 }
 
-/** Tasks whose BiLSTMs are there, in the order of the file. */
+/** Tasks whose BiLSTMs are in the file, in its order. */
 const ownersIn = (arrays: PlainArrays) =>
   [...arrays.keys()].flatMap((name) => /^soft\.(.+)\.bilstm\.0\.forward\.W$/.exec(name)?.[1] ?? [])
 

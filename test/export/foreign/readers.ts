@@ -1,4 +1,4 @@
-/** Readers of the exported formats that are none of ours. */
+/** Readers of the exported formats from other programs. */
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
@@ -10,13 +10,13 @@ import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node'
 import { padded, rowsOf, type Ids } from './ids.ts'
 import type { PlainArrays } from './network.ts'
 
-/** Sentences at once; their lengths differ, so that padding is there. */
+/** Sentences per batch. Their lengths differ, so batches contain padding. */
 const BATCH = 200
 
 /** Scores by output, sentence, token and tag. */
 export type Scores = Record<string, number[][][]>
 
-/** By ONNX Runtime, and what else the graph gives. */
+/** Scores by ONNX Runtime, and the other outputs of the graph. */
 export async function byOnnxRuntime(
   file: string,
   ids: Ids,
@@ -42,7 +42,7 @@ export async function byOnnxRuntime(
   return { scores, constants }
 }
 
-/** By TensorFlow.js, its own arithmetic and layers, from a server as a page would load it. */
+/** Scores by TensorFlow.js with its own layers, loaded from a server as a page does. */
 export async function byTensorFlowJs(
   folder: string,
   file: string,
@@ -74,7 +74,7 @@ export async function byTensorFlowJs(
 
 const lengthsIn = ({ words }: Ids, from: number) => words.slice(from, from + BATCH).map(({ length }) => length)
 
-/** By npyjs, out of the zip by fflate. */
+/** Arrays by npyjs; fflate extracts them from the zip. */
 export function byNpyjs(file: string): PlainArrays {
   const entries = Object.entries(unzipSync(readFileSync(file))).filter(([name]) => name.endsWith('.npy'))
   return new Map(
@@ -85,7 +85,7 @@ export function byNpyjs(file: string): PlainArrays {
   )
 }
 
-/** By the parser of Hugging Face's hub, which reads the header by ranges, as of a file far away. */
+/** Arrays by the parser of Hugging Face's hub, which requests ranges as for a remote file. */
 export async function byHuggingFaceHub(
   file: string,
 ): Promise<{ arrays: PlainArrays; metadata: Record<string, string> }> {
