@@ -4,9 +4,15 @@ import { SEPARATOR, type ParsedArgs } from './args.ts'
 import { textOf } from './command.ts'
 import { UsageError } from './errors.ts'
 
-/** One of a few words; undefined if the option is not given. */
-export function choiceOf<T extends string>(args: ParsedArgs, name: string, choices: readonly T[]): T | undefined {
-  const text = textOf(args, name)
+/** One of a few words; undefined if the option is not given. `aliases` are earlier names of choices. */
+export function choiceOf<T extends string>(
+  args: ParsedArgs,
+  name: string,
+  choices: readonly T[],
+  aliases: Readonly<Record<string, T>> = {},
+): T | undefined {
+  const given = textOf(args, name)
+  const text = given !== undefined && Object.hasOwn(aliases, given) ? aliases[given] : given
   const found = choices.find((choice) => choice === text)
   if (text !== undefined && found === undefined)
     throw new UsageError(`--${name}: found ${brief(text)}, expected one of ${choices.join(', ')}`)

@@ -231,6 +231,20 @@ describe('runs', () => {
     ])
   })
 
+  test('that have not started are queued; the earlier name created works too', async () => {
+    const { cwd, id } = await trained()
+    const store = openStore(join(cwd, 'studio.db'))
+    const { config, environment } = store.getRun(id)
+    store.createRun({ name: 'next', config, environment, datasets: [] })
+    store.close()
+    for (const status of ['queued', 'created']) {
+      const { out } = await run(['runs', '--status', status], { cwd })
+      expect(out).toMatch(/next +queued/)
+      expect(out).not.toContain('little')
+    }
+    expect((await run(['show', 'next'], { cwd })).out).toContain('next  queued')
+  })
+
   test('fit the terminal by shortening names', async () => {
     const { cwd } = await trained()
     await run(['train', 'a.yaml', '--name', 'a very long name that nobody can read in one line of a table'], { cwd })
@@ -244,7 +258,7 @@ describe('runs', () => {
     expect(await run(['runs', '--json'], { cwd })).toMatchObject({ code: 0, out: '[]\n' })
     expect(await run(['runs', '--status', 'done'], { cwd })).toMatchObject({
       code: 2,
-      err: expect.stringContaining('expected one of created'),
+      err: expect.stringContaining('expected one of queued, running'),
     })
     expect(await run(['runs', '--limit', '0'], { cwd })).toMatchObject({ code: 2 })
   })

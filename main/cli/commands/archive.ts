@@ -3,13 +3,13 @@ import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { archiveName } from '../../../shared/runs/archive.ts'
 import { bytes } from '../../../shared/util/format.ts'
-import { statusOf } from '../../../shared/runs/records.ts'
 import type { ParsedArgs } from '../args.ts'
 import { textOf } from '../command.ts'
 import type { Command, Context } from '../command.ts'
 import { databaseOption } from '../database.ts'
 import { CommandError } from '../errors.ts'
 import { EXIT } from '../io.ts'
+import { shownStatus } from '../status.ts'
 import { closing, databaseOf, requireStore, withStoreToRead } from '../stores.ts'
 
 export const archive: Command = {
@@ -57,7 +57,7 @@ async function saveArchive(args: ParsedArgs, context: Context): Promise<number> 
     const run = store.getRun(args.arguments[0])
     const path = resolve(io.cwd, textOf(args, 'out') ?? archiveName(run))
     store.archiveRun(run.id, path, context.version)
-    const state = run.status === 'finished' ? '' : `, ${statusOf(run)}: it can be resumed wherever it is imported`
+    const state = run.status === 'finished' ? '' : `, ${shownStatus(run)}: it can be resumed wherever it is imported`
     io.stdout.write(`saved run ${run.id} (${run.name}${state}) as ${path}, ${bytes(statSync(path).size)}\n`)
     return EXIT.ok
   })

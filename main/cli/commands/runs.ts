@@ -1,5 +1,5 @@
 /** `runs`: the list of all runs. */
-import { statusOf, type RunRecord } from '../../../shared/runs/records.ts'
+import type { RunRecord } from '../../../shared/runs/records.ts'
 import { bestMethod } from '../../../shared/runs/report.ts'
 import { duration, score, when } from '../../../shared/util/format.ts'
 import type { RunFilter } from '../../store/types.ts'
@@ -9,10 +9,9 @@ import { jsonOption } from '../command.ts'
 import type { Command, Context } from '../command.ts'
 import { databaseOption } from '../database.ts'
 import { EXIT } from '../io.ts'
+import { shownStatus, STATUSES } from '../status.ts'
 import { table } from '../table.ts'
 import { withStoreToRead } from '../stores.ts'
-
-const STATUSES = ['created', 'running', 'interrupted', 'stopped', 'finished', 'failed'] as const
 
 export const runs: Command = {
   name: 'runs',
@@ -51,11 +50,12 @@ async function listRuns(args: ParsedArgs, context: Context): Promise<number> {
 
 /** Throws UsageError. */
 function filterOf(args: ParsedArgs): RunFilter {
-  const status = choiceOf(args, 'status', STATUSES)
+  // `created` is the earlier name of queued.
+  const status = choiceOf(args, 'status', STATUSES, { created: 'queued' })
   const limit = countOf(args, 'limit', 1)
   return {
     ...(args.arguments.length > 0 && { search: args.arguments[0] }),
-    ...(status !== undefined && { status }),
+    ...(status !== undefined && { status: status === 'queued' ? 'created' : status }),
     ...(limit !== undefined && { limit }),
   }
 }
@@ -76,7 +76,7 @@ function runLines(records: readonly RunRecord[], width: number): string[] {
     return [
       run.id,
       run.name,
-      statusOf(run),
+      shownStatus(run),
       run.config.methods.join(','),
       Object.keys(run.config.tasks).join(','),
       best === null ? '–' : `${run.config.methods.length > 1 ? `${best.method} ` : ''}${score(best.meanDev)}`,

@@ -1,10 +1,11 @@
 /** Facts about a run: status and times, differences from the paper's settings, data and environment. */
 import type { ExperimentConfig } from '../../../shared/settings/config.ts'
 import { duration, grouped, when } from '../../../shared/util/format.ts'
-import { statusOf, type RunRecord } from '../../../shared/runs/records.ts'
+import type { RunRecord } from '../../../shared/runs/records.ts'
 import { changedSettings } from '../../config/changed.ts'
 import type { VectorCoverages } from '../../../shared/runs/records.ts'
 import type { Paint } from '../colour.ts'
+import { shownStatus } from '../status.ts'
 import { cut, table, textWidth } from '../table.ts'
 
 export function headLines(run: RunRecord, paint: Paint): string[] {
@@ -15,7 +16,7 @@ export function headLines(run: RunRecord, paint: Paint): string[] {
     `training time ${duration(workedSeconds)}`,
   ]
   return [
-    `${paint.bold(`Run ${id}  ${name}`)}  ${statusOf(run)}`,
+    `${paint.bold(`Run ${id}  ${name}`)}  ${shownStatus(run)}`,
     ...(message === null ? [] : message.split('\n').map((line) => `  ${line}`)),
     times.join(', '),
     `methods ${config.methods.join(', ')}; tasks ${Object.keys(config.tasks).join(', ')}; seed ${config.seed}`,
