@@ -34,7 +34,7 @@ export interface Session {
 export async function runSession(io: Io, core: Core, store: Store, session: Session): Promise<number> {
   const { runId, json } = session
   const run = store.getRun(runId)
-  const watcher = watcherFor(io, new ProgressState(run.config, store.trainings(runId), Date.now), json)
+  const watcher = await watcherFor(io, new ProgressState(run.config, store.trainings(runId), Date.now), json)
   const control = core.newControl()
   const release = stopOnSignals(
     io,

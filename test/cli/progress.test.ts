@@ -232,11 +232,11 @@ describe('the live lines', () => {
     expect(frame(state, 80, 0, plain, '')).toContain('… and 4 more')
   })
 
-  test('are redrawn in place; permanent lines stay, with control characters escaped', () => {
+  test('are redrawn in place; permanent lines stay, with control characters escaped', async () => {
     let text = ''
     const stdout = outputTo((more) => void (text += more), { isTTY: true, columns: 80, rows: 24 })
     const { state } = driven()
-    const watcher = watcherFor({ stdout, env: { NO_COLOR: '1' } } as never, state, null)
+    const watcher = await watcherFor({ stdout, env: { NO_COLOR: '1' } } as never, state, null)
     watcher.note('first')
     watcher.onEvent({ type: 'warning', message: 'a \x1b[2J name' })
     watcher.note('second')

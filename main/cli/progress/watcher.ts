@@ -1,5 +1,4 @@
 /** Shows a run's progress: live on a terminal, as lines in a pipe, or as JSON. */
-import { createLogUpdate } from 'log-update'
 import type { RunEvent } from '../../../shared/protocol/events.ts'
 import { paintFor } from '../colour.ts'
 import type { Io, Output } from '../io.ts'
@@ -18,7 +17,7 @@ export interface Watcher {
 
 const REDRAW_MS = 100
 
-export function watcherFor(io: Io, state: ProgressState, json: { steps: boolean } | null): Watcher {
+export async function watcherFor(io: Io, state: ProgressState, json: { steps: boolean } | null): Promise<Watcher> {
   if (json !== null) return jsonWatcher(io, json.steps)
   return io.stdout.isTTY && io.env.TERM !== 'dumb' ? liveWatcher(io, state) : plainWatcher(io, state)
 }
@@ -47,7 +46,9 @@ function plainWatcher(io: Io, state: ProgressState): Watcher {
   }
 }
 
-function liveWatcher(io: Io, state: ProgressState): Watcher {
+async function liveWatcher(io: Io, state: ProgressState): Promise<Watcher> {
+  // Loaded only here: it would delay the start of every command.
+  const { createLogUpdate } = await import('log-update')
   const live = createLogUpdate(terminalOf(io.stdout))
   const paint = paintFor(io.stdout, io)
   const waiting: string[] = []
