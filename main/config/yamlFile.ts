@@ -13,7 +13,7 @@ export interface ConfigFile {
 }
 
 /** Settings are a few kB. Larger files are not settings, and YAML takes seconds per MB. */
-const MAX_BYTES = 2 * 2 ** 20
+const MAX_BYTES = 512_000
 /** Settings are nested four deep. The parser takes minutes for thousands of levels. */
 const MAX_DEPTH = 100
 const MAX_INDENT = 500
@@ -52,7 +52,7 @@ function requireReasonable(text: string, shownAs: string): void {
     throw new ConfigError([{ where: `${shownAs}:${line}`, message: 'nested too deeply to be a config file' }])
 }
 
-const tooLarge = `larger than ${MAX_BYTES / 2 ** 20} MB, which is too large for a config file`
+const tooLarge = `larger than ${MAX_BYTES / 1000} kB, which is too large for a config file`
 
 /** Number of the first line beyond the limits, from 1; null if there is none. Brackets in quotes count too. */
 function tooDeepAt(text: string): number | null {

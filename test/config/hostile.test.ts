@@ -33,7 +33,7 @@ describe('a config file', () => {
     ['a line indented by 1,000', `a:\n${' '.repeat(1000)}b: 1`, 'a.yaml:2: nested too deeply'],
     ['a YAML bomb', BOMB, 'a.yaml: its aliases (*name) expand to too many values'],
     ['an anchor in itself', 'a: &a [*a]', 'a.yaml: its aliases (*name) expand to too many values'],
-    ['3 MB', `name: ${'x'.repeat(3e6)}`, 'a.yaml: larger than 2 MB'],
+    ['3 MB', `name: ${'x'.repeat(3e6)}`, 'a.yaml: larger than 512 kB'],
     ['a task named __proto__', 'tasks: {__proto__: {tags: 1}}', 'a.yaml:1: tasks.__proto__: invalid name'],
     ['a key named __proto__', '__proto__: {tags: 1}', 'a.yaml:1: __proto__: invalid name'],
   ])('with %s is refused', (_, text, message) => {
