@@ -13,7 +13,7 @@ export interface ConfigFile {
 }
 
 /** Settings are a few kB. Larger files are not settings, and YAML takes seconds per MB. */
-const MAX_BYTES = 512_000
+const MAX_BYTES = 128_000
 /** Settings are nested four deep. The parser takes minutes for thousands of levels. */
 const MAX_DEPTH = 100
 const MAX_INDENT = 500

@@ -33,7 +33,7 @@ describe('a config file', () => {
     ['a line indented by 1,000', `a:\n${' '.repeat(1000)}b: 1`, 'a.yaml:2: nested too deeply'],
     ['a YAML bomb', BOMB, 'a.yaml: its aliases (*name) expand to too many values'],
     ['an anchor in itself', 'a: &a [*a]', 'a.yaml: its aliases (*name) expand to too many values'],
-    ['3 MB', `name: ${'x'.repeat(3e6)}`, 'a.yaml: larger than 512 kB'],
+    ['3 MB', `name: ${'x'.repeat(3e6)}`, 'a.yaml: larger than 128 kB'],
     ['a task named __proto__', 'tasks: {__proto__: {tags: 1}}', 'a.yaml:1: tasks.__proto__: invalid name'],
     ['a key named __proto__', '__proto__: {tags: 1}', 'a.yaml:1: __proto__: invalid name'],
   ])('with %s is refused', (_, text, message) => {
@@ -42,11 +42,19 @@ describe('a config file', () => {
     expect(lines[0]).toContain(message)
   })
 
-  test('with 20,000 unknown keys has suggestions for the first ones only, and a short message', () => {
-    const text = Array.from({ length: 20_000 }, (_, i) => `imp.epoch${i}: 1`).join('\n')
-    const lines = problems(text)
+  test('with 5,000 unknown keys gets a short message, with suggestions for the first ones only', () => {
+    const lines = problems(Array.from({ length: 5000 }, (_, i) => `imp.epoch${i % 10}${i}: 1`).join('\n'))
     expect(lines).toHaveLength(101)
-    expect(lines.at(-1)).toBe('… and 19902 more problems')
+    expect(lines.at(-1)).toBe('… and 4902 more problems')
+    expect(lines.filter((line) => line.includes('did you mean')).length).toBeLessThanOrEqual(20)
+  })
+
+  test('with 20,000 unknown settings, as the window may send it, is checked in full', () => {
+    const unknown = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`epoch${i}`, 1]))
+    const found = checkSettings({ corpora: { m: { train: 'x' } }, tasks: { t: { tags: 1 } }, imp: unknown }).problems
+    expect(found).toHaveLength(20_000)
+    expect(found[0].message).toBe('imp.epoch0 is not a setting; did you mean imp.epochs?')
+    expect(found[19_999].message).toBe('imp.epoch19999 is not a setting')
   })
 
   test('with 20,000 tasks of unknown corpora is checked in full', () => {
