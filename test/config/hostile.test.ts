@@ -26,10 +26,11 @@ const BOMB = [
 
 describe('a config file', () => {
   test.each<[string, string, string]>([
-    ['JSON 100,000 levels deep', `${'{"a":'.repeat(1e5)}1${'}'.repeat(1e5)}`, 'a.yaml:1: nested too deeply'],
+    ['JSON 100,000 levels deep', `${'{"a":'.repeat(1e5)}1${'}'.repeat(1e5)}`, 'a.yaml: larger than 128 kB'],
+    ['JSON 20,000 levels deep', `${'{"a":'.repeat(2e4)}1${'}'.repeat(2e4)}`, 'a.yaml:1: nested too deeply'],
     ['open brackets', `a: 1\nb: ${'['.repeat(1e5)}`, 'a.yaml:2: nested too deeply'],
-    ['lists in lists', `${'- '.repeat(1e5)}x`, 'a.yaml:1: nested too deeply'],
-    ['complex keys', `${'? '.repeat(1e5)}x`, 'a.yaml:1: nested too deeply'],
+    ['lists in lists', `${'- '.repeat(5e4)}x`, 'a.yaml:1: nested too deeply'],
+    ['complex keys', `${'? '.repeat(5e4)}x`, 'a.yaml:1: nested too deeply'],
     ['a line indented by 1,000', `a:\n${' '.repeat(1000)}b: 1`, 'a.yaml:2: nested too deeply'],
     ['a YAML bomb', BOMB, 'a.yaml: its aliases (*name) expand to too many values'],
     ['an anchor in itself', 'a: &a [*a]', 'a.yaml: its aliases (*name) expand to too many values'],
