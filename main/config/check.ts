@@ -183,8 +183,8 @@ function extendProblems({ extend, tickets, methods, tasks }: ExperimentConfig, o
   if (extend.how === 'private' && others.length > 0)
     report(
       ['methods'],
-      `methods: ${others.join(' and ')} cannot be combined with extend.how: private, because they train all tasks; use ` +
-        'sparse, or extend.how: joint',
+      `methods: ${others.join(' and ')} cannot be combined with extend.how: private, because they train all ` +
+        'tasks; use sparse, or extend.how: joint',
     )
   return problems
 }

@@ -152,9 +152,9 @@ function arithmetic({ model: { vocabulary, tokens } }: CardFacts): string[] {
     '',
     `${describeTokens(tokens)}${tokens === null ? '' : ' Complete rules: `tokens.json`.'}`,
     '',
-    '\`vocabulary.json\` lists \`words\` and \`chars\` by id, 0 = unknown. Words are looked up ' +
+    '`vocabulary.json` lists `words` and `chars` by id, 0 = unknown. Words are looked up ' +
       `${vocabulary.lowercaseWords ? 'lower-cased' : 'as written'}; characters (code points) keep their case. ` +
-      '\`tasks\` lists the tags by id.',
+      '`tasks` lists the tags by id.',
     '',
     'Matrices are row-major, `[inputs, outputs]`.',
     '',

@@ -215,7 +215,7 @@ describe('packed', () => {
 })
 
 describe('the folder', () => {
-  test('contains vocabulary, settings and a card with scores, hashes and densities, but no folder of this machine', async () => {
+  test('contains vocabulary, settings and a card with scores, hashes and densities, but no local folder', async () => {
     const { path, result } = await exported(['safetensors', 'packed'])
     expect(result.files.map(({ name }) => name)).toEqual([
       'pos.safetensors',

@@ -29,13 +29,14 @@ export function readSafetensors(path: string): { metadata: Record<string, string
   return { metadata, arrays }
 }
 
-/**
- * What NumPy says of every array of an npz: type, shape, SHA-256 of its values in row-major order; and metadata.json.
- */
+/** Prints every array of an npz as NumPy reads it: type, shape, SHA-256 of its row-major values; and metadata.json. */
 const NUMPY = `
 import sys, json, hashlib, numpy as np
 z = np.load(sys.argv[1])
-print(json.dumps({'metadata': json.loads(z['metadata.json']), 'arrays': {n: [z[n].dtype.str, list(z[n].shape), hashlib.sha256(np.ascontiguousarray(z[n]).tobytes()).hexdigest()] for n in z.files if n != 'metadata.json'}}))
+names = [n for n in z.files if n != 'metadata.json']
+digest = lambda a: hashlib.sha256(np.ascontiguousarray(a).tobytes()).hexdigest()
+arrays = {n: [z[n].dtype.str, list(z[n].shape), digest(z[n])] for n in names}
+print(json.dumps({'metadata': json.loads(z['metadata.json']), 'arrays': arrays}))
 `
 
 export const hasNumpy = spawnSync('python3', ['-c', 'import numpy']).status === 0

@@ -28,7 +28,7 @@ export const devices: Command = {
     {
       name: 'use',
       value: 'NAME',
-      description: `The backend that auto takes on this machine: ${['auto', ...BACKENDS].join(', ')} (auto: the fastest).`,
+      description: `Backend that auto takes on this machine: ${['auto', ...BACKENDS].join(', ')} (auto: the fastest).`,
     },
     { name: 'diagnostics', description: 'Print diagnostics for a bug report instead of the list.' },
   ],
@@ -47,12 +47,10 @@ async function listDevices(args: ParsedArgs, context: Context): Promise<number> 
     if (measure && stderr.isTTY) stderr.write('measuring each backend for a few seconds…\n')
     await core.probeBackends(store, { measure })
     const report = core.deviceReport(store, 10)
+    const width = stdout.isTTY ? stdout.columns : Infinity
     if (args.options.has('diagnostics')) stdout.write(core.diagnostics(store))
     else if (args.options.has('json')) stdout.writeData(`${JSON.stringify(report, null, 2)}\n`)
-    else
-      stdout.write(
-        `${deviceLines(report, stdout.isTTY ? stdout.columns : Infinity, paintFor(stdout, context.io).bold).join('\n')}\n`,
-      )
+    else stdout.write(`${deviceLines(report, width, paintFor(stdout, context.io).bold).join('\n')}\n`)
     return report.entries.some(({ result }) => result?.availability.usable) ? EXIT.ok : EXIT.failure
   })
 }

@@ -59,8 +59,8 @@ export const tag: Command = {
       name: 'tokens',
       value: 'HOW',
       description:
-        'How plain text is split into tokens: corpus = as in the training corpus; plain = by rules that know no corpus; ' +
-        'auto = corpus if the run recorded it [auto].',
+        'How plain text is split into tokens: corpus = as in the training corpus; plain = by rules that know no ' +
+        'corpus; auto = corpus if the run recorded it [auto].',
     },
     { name: 'words', value: 'N', description: 'Column of the words in CoNLL files, counted from 0 [0].' },
     {

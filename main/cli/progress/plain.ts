@@ -29,7 +29,8 @@ export function plainLines(event: RunEvent, state: ProgressState): string[] {
 type Start = Extract<RunEvent, { type: 'trainingStart' }>
 function startLine({ id, density, totalSteps, totalEpochs, resumedAtStep }: Start): string {
   const resumed = resumedAtStep > 0 ? `, resumed at step ${grouped(resumedAtStep)}` : ''
-  return `${label(id)}: ${densities(density)}, ${counted(totalEpochs, 'epoch')}, ${counted(totalSteps, 'step')}${resumed}`
+  const length = `${counted(totalEpochs, 'epoch')}, ${counted(totalSteps, 'step')}`
+  return `${label(id)}: ${densities(density)}, ${length}${resumed}`
 }
 
 type Epoch = Extract<RunEvent, { type: 'epoch' }>
