@@ -36,7 +36,7 @@ async function start() {
 /**
  * Enables Node's compile cache, which halves the time of the next start. It is in the user's cache folder instead of
  * Node's default, the folder for temporary files, where others may write. Set in the environment, so that training
- * processes and threads use it too. (env-paths does not fit: see main/cli/database.ts.)
+ * processes and threads use it too. (env-paths does not fit: see main/config/dataFolder.ts.)
  */
 function enableCompileCache() {
   const { env, platform } = process
