@@ -1,4 +1,7 @@
-/** The backend of a run: chosen when the run is created, so that it resumes to the same bits; replaced only where it is gone. */
+/**
+ * The backend of a run: chosen when the run is created, so that it resumes to the same bits; replaced only where it is
+ * gone.
+ */
 import { whyNot, type BackendName } from '../../shared/devices/backends.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { RunRecord } from '../../shared/runs/records.ts'
@@ -11,7 +14,10 @@ export interface Choice extends ChosenBackend {
   warnings: string[]
 }
 
-/** The backend of a new run. `order`: in which `auto` tries backends. Throws an Error where the requested one cannot compute. */
+/**
+ * The backend of a new run. `order`: in which `auto` tries backends. Throws an Error where the requested one cannot
+ * compute.
+ */
 export async function backendFor(
   wanted: ExperimentConfig['backend'],
   order: readonly BackendName[],
@@ -21,15 +27,16 @@ export async function backendFor(
   const found = await availability(wanted, modules)
   if (!found.usable)
     throw new Error(
-      `backend: ${wanted} cannot compute here: ${whyNot(found)}. "sparse-sharing devices" lists those that can; auto takes the fastest of them`,
+      `backend: ${wanted} cannot compute here: ${whyNot(found)}. "sparse-sharing devices" lists those that ` +
+        'can; auto takes the fastest of them',
     )
   return { name: wanted, found, warnings: [] }
 }
 
 /**
- * The backend of a run that starts or resumes: the one on its record, or the one requested now. Where that cannot compute, a run with
- * backend `auto` takes the next. A backend that a person chose is not replaced in silence: throws an Error that names the command to
- * continue with.
+ * The backend of a run that starts or resumes: the one on its record, or the one requested now. Where that cannot
+ * compute, a run with backend `auto` takes the next. A backend that a person chose is not replaced in silence: throws
+ * an Error that names the command to continue with.
  */
 export async function backendOfRun(
   run: RunRecord,
@@ -48,7 +55,8 @@ export async function backendOfRun(
   return {
     ...next,
     warnings: [
-      `${name}, which the run started on, cannot compute here any more: ${whyNot(found)}. The run continues on ${next.name}.`,
+      `${name}, which the run started on, cannot compute here any more: ${whyNot(found)}. The run continues on ` +
+        `${next.name}.`,
       ...next.warnings,
     ],
   }
@@ -58,7 +66,8 @@ export async function backendOfRun(
 export function chosenFails(run: RunRecord, name: BackendName, why: string): Error {
   const other = name === 'cpu' ? 'native' : name === 'native' ? 'cpu' : 'native'
   return new Error(
-    `${name}, chosen for this run, failed: ${why}. To continue on another backend: sparse-sharing resume ${run.id} --backend ${other}`,
+    `${name}, chosen for this run, failed: ${why}. To continue on another backend: sparse-sharing resume ` +
+      `${run.id} --backend ${other}`,
   )
 }
 

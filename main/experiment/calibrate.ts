@@ -1,6 +1,6 @@
 /**
- * Measures what the trainings of a config cost on this machine, by a few steps of each: the real training, on the real data, in real
- * threads, beside as many others as in the run. Stores nothing.
+ * Measures what the trainings of a config cost on this machine, by a few steps of each: the real training, on the real
+ * data, in real threads, beside as many others as in the run. Stores nothing.
  */
 import type { BackendName } from '../../shared/devices/backends.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
@@ -47,8 +47,8 @@ const PROBE_STEPS = 4
 const DEV_SENTENCES = 200
 
 /**
- * Masks are of ones: the cost of the kernels does not depend on what a mask keeps. Throws what a training throws, and the reason of
- * `signal` where it aborts.
+ * Masks are of ones: the cost of the kernels does not depend on what a mask keeps. Throws what a training throws, and
+ * the reason of `signal` where it aborts.
  */
 export async function calibrate(
   config: ExperimentConfig,
@@ -125,7 +125,9 @@ function trainingsOf(
   return { imp, joint, warmup: warmupSpec(config, data) }
 }
 
-/** As many trainings at a time as there are cores. The last wave is filled up from the first, so that no core is idle. */
+/**
+ * As many trainings at a time as there are cores. The last wave is filled up from the first, so that no core is idle.
+ */
 function wavesOf(specs: TrainingSpec[], cores: number): TrainingSpec[][] {
   const width = Math.min(cores, specs.length)
   return Array.from({ length: width === 0 ? 0 : Math.ceil(specs.length / width) }, (_, wave) =>

@@ -1,6 +1,6 @@
 /**
- * What the stages of an experiment work with, by who uses it: what trains (`trainings`), what reads stored results (`results`),
- * what reports (`reporter`). A stage's signature names the parts it needs.
+ * What the stages of an experiment work with, by who uses it: what trains (`trainings`), what reads stored results
+ * (`results`), what reports (`reporter`). A stage's signature names the parts it needs.
  */
 import type { BackendName } from '../../shared/devices/backends.ts'
 import type { RunEvent } from '../../shared/protocol/events.ts'

@@ -41,7 +41,8 @@ export function describeEnvironment(
 }
 
 /**
- * One line that says how the environment changed where the bits may differ from those of an uninterrupted run; null where they cannot.
+ * One line that says how the environment changed where the bits may differ from those of an uninterrupted run; null
+ * where they cannot.
  */
 export function differentBits(before: EnvironmentRecord, now: EnvironmentRecord): string | null {
   const of = ({
@@ -70,5 +71,8 @@ export function differentBits(before: EnvironmentRecord, now: EnvironmentRecord)
     .filter((key) => then[key] !== undefined && then[key] !== here[key])
     .map((key) => `${key} ${then[key]}, now ${here[key]}`)
   if (changes.length === 0) return null
-  return `the run started in another environment (${changes.join('; ')}): it continues, but its bits will differ from those of an uninterrupted run`
+  return (
+    `the run started in another environment (${changes.join('; ')}): it continues, but its bits will ` +
+    'differ from those of an uninterrupted run'
+  )
 }

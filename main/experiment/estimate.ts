@@ -1,4 +1,6 @@
-/** Estimates how long an experiment takes: reads its data, measures a few steps of its trainings, works out the rest. */
+/**
+ * Estimates how long an experiment takes: reads its data, measures a few steps of its trainings, works out the rest.
+ */
 import type { BackendName } from '../../shared/devices/backends.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { Estimate } from '../../shared/protocol/requests/training.ts'
@@ -10,13 +12,16 @@ import { forecast } from './forecast.ts'
 import { STAGES } from './reporter.ts'
 import { withVectorDim } from './vectorDim.ts'
 
-/** The longest that an estimate may take. Reading large corpora and a slow device take a minute; a hang must not block later ones. */
+/**
+ * The longest that an estimate may take. Reading large corpora and a slow device take a minute; a hang must not block
+ * later ones.
+ */
 const TIMEOUT_SECONDS = 300
 
 /**
- * Paths in `config` must be absolute; `order` is that in which `auto` tries backends. Counts reading the test data, but not tagging it,
- * which takes a few seconds. Throws a DataError with every problem found, the reason of `signal` where it aborts, an Error after
- * `timeoutSeconds`.
+ * Paths in `config` must be absolute; `order` is that in which `auto` tries backends. Counts reading the test data, but
+ * not tagging it, which takes a few seconds. Throws a DataError with every problem found, the reason of `signal` where
+ * it aborts, an Error after `timeoutSeconds`.
  */
 export async function estimateExperiment(
   config: ExperimentConfig,

@@ -10,12 +10,15 @@ import { RUN_ARTIFACTS, testCountsName } from '../store/artifacts.ts'
 import type { Needs } from './context.ts'
 import type { Ticket } from './tickets.ts'
 
-/** Test scores by method, then task; null where a task has no test split. A method that was not evaluated is missing. */
+/**
+ * Test scores by method, then task; null where a task has no test split. A method that was not evaluated is missing.
+ */
 export type TestScores = Map<Method, Map<string, Score | null>>
 
 /**
- * Scores on test what each method chose on dev: the methods that the config names, and those that stage 1 yields anyway. Also stores
- * the counts of every sentence, so that two methods can be compared later without reading test again.
+ * Scores on test what each method chose on dev: the methods that the config names, and those that stage 1 yields
+ * anyway. Also stores the counts of every sentence, so that two methods can be compared later without reading test
+ * again.
  */
 export async function evaluateTest(
   context: Needs<'run' | 'config' | 'data' | 'loaded' | 'store' | 'trainings' | 'results'>,

@@ -13,8 +13,9 @@ import type { TrainingSpec } from '../training/spec.ts'
 import type { Needs } from './context.ts'
 
 /**
- * The vocabulary that a run must use; null where it follows from its data. Where the earlier tasks must not change, no new word may
- * become known, or an old task's prediction on a text with it would change. The convolution still reads its characters.
+ * The vocabulary that a run must use; null where it follows from its data. Where the earlier tasks must not change, no
+ * new word may become known, or an old task's prediction on a text with it would change. The convolution still reads
+ * its characters.
  */
 export function boundVocabulary(store: Store, { id, config }: Pick<RunRecord, 'id' | 'config'>): Vocabulary | null {
   return extendsPrivately(config)

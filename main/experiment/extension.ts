@@ -1,7 +1,8 @@
 /**
- * Adds tasks to a finished run: finds that run, checks whether the config can extend it, and copies what is needed, so that the new run
- * does not depend on it. A subnet is valid for the weights it started from, so everything that θ⁽⁰⁾ and the network depend on must be
- * the same. The encoder's θ⁽⁰⁾ is a pure function of seed and name: it does not depend on the vocabulary.
+ * Adds tasks to a finished run: finds that run, checks whether the config can extend it, and copies what is needed, so
+ * that the new run does not depend on it. A subnet is valid for the weights it started from, so everything that θ⁽⁰⁾
+ * and the network depend on must be the same. The encoder's θ⁽⁰⁾ is a pure function of seed and name: it does not
+ * depend on the vocabulary.
  */
 import { configSchema, type ExperimentConfig } from '../../shared/settings/config.ts'
 import { configDifference } from '../../shared/settings/difference.ts'
@@ -31,8 +32,8 @@ const WARMUP: TrainingId = { phase: 'warmup', task: null, round: null }
 const HARMLESS = /^(optimizer\..*|model\.(dropout|wordDropout))$/
 
 /**
- * The run that `config.extend` names, as this config extends it; null where it names none. Paths must be absolute. Throws a StoreError
- * where there is no such run, a ConfigError where it cannot be extended, or not by this config.
+ * The run that `config.extend` names, as this config extends it; null where it names none. Paths must be absolute.
+ * Throws a StoreError where there is no such run, a ConfigError where it cannot be extended, or not by this config.
  */
 export function lookUpExtension(store: Store, config: ExperimentConfig): Extension | null {
   if (config.extend.run === null) return null
@@ -54,7 +55,8 @@ export function lookUpExtension(store: Store, config: ExperimentConfig): Extensi
   const { refused, harmless } = settingsUnlike(earlier, config)
   if (refused.length > 0)
     report(
-      `has other settings, so its subnets do not fit this network: ${refused.join('; ')}. Use its settings, as the command extend does`,
+      `has other settings, so its subnets do not fit this network: ${refused.join('; ')}. Use its settings, as ` +
+        'the command extend does',
     )
   entriesUnlike(earlier, config).forEach(report)
   const added = Object.keys(config.tasks).filter((task) => !Object.hasOwn(earlier.tasks, task))
@@ -122,7 +124,8 @@ export function requireFilesOf({ source }: Extension, found: readonly DatasetRec
     const what =
       now === undefined
         ? 'is not given'
-        : `differs from the file that run ${source.id} had: SHA-256 ${now.hash.slice(0, 12)}…, was ${hash.slice(0, 12)}…`
+        : `differs from the file that run ${source.id} had: SHA-256 ${now.hash.slice(0, 12)}…, was ` +
+          `${hash.slice(0, 12)}…`
     return [
       {
         where: null,
@@ -137,7 +140,10 @@ function trainedWeights(store: Store, { id }: RunRecord): Weights | null {
   return store.loadArtifact(id, SPARSE, TRAINING_ARTIFACTS.bestWeights)
 }
 
-/** The differing settings of model, start weights and optimiser. Word vectors may have another path: their bytes are compared. */
+/**
+ * The differing settings of model, start weights and optimiser. Word vectors may have another path: their bytes are
+ * compared.
+ */
 function settingsUnlike(
   earlier: ExperimentConfig,
   config: ExperimentConfig,
@@ -167,7 +173,8 @@ function entriesUnlike(earlier: ExperimentConfig, config: ExperimentConfig): str
       .flatMap((name) =>
         configDifference([part(after[name]), part(before[name])]).differing.map(
           ({ name: key, values }) =>
-            `has another ${section}.${name}: ${key} is ${values[0]}, there ${values[1]}; leave it out, or give the new one another name`,
+            `has another ${section}.${name}: ${key} is ${values[0]}, there ${values[1]}; leave it out, or give ` +
+            'the new one another name',
         ),
       )
   return [...unlike('corpora', earlier.corpora, config.corpora, reading), ...unlike('tasks', old, now, tagging)]
@@ -182,7 +189,10 @@ function merged(earlier: ExperimentConfig, config: ExperimentConfig): Experiment
   }
 }
 
-/** The tasks with their corpus named, for there may be several now. A task without one is of the only corpus that is not `known`. */
+/**
+ * The tasks with their corpus named, for there may be several now. A task without one is of the only corpus that is not
+ * `known`.
+ */
 function withCorpora({ corpora, tasks }: ExperimentConfig, known: string[] = []): ExperimentConfig['tasks'] {
   const names = Object.keys(corpora)
   const own = names.length === 1 ? names : names.filter((name) => !known.includes(name))

@@ -1,4 +1,7 @@
-/** Backend failover: a run whose backend fails continues on the next one from its last checkpoints, as after any other stop. */
+/**
+ * Backend failover: a run whose backend fails continues on the next one from its last checkpoints, as after any other
+ * stop.
+ */
 import type { BackendName } from '../../shared/devices/backends.ts'
 import type { RunRecord } from '../../shared/runs/records.ts'
 import type { LoadedData } from '../data/load.ts'
@@ -17,9 +20,10 @@ export interface RunSession extends RunOptions {
 }
 
 /**
- * Does the work on the first backend. Where that fails in a run with backend `auto`, does it again on the next; what is stored is not
- * done again. Throws the error where the last backend fails, or where a second one fails with the same message: then no backend is
- * to blame. Where a person chose the backend that fails, throws an Error that names the command to continue with.
+ * Does the work on the first backend. Where that fails in a run with backend `auto`, does it again on the next; what is
+ * stored is not done again. Throws the error where the last backend fails, or where a second one fails with the same
+ * message: then no backend is to blame. Where a person chose the backend that fails, throws an Error that names the
+ * command to continue with.
  */
 export async function withBackendFailover(
   session: RunSession,
@@ -46,7 +50,8 @@ export async function withBackendFailover(
     left.push({ backend: name, why: error.message })
     store.saveEnvironment(run.id, describeEnvironment(run.config, next, left))
     for (const message of [
-      `${name} failed: ${error.message}. The run continues on ${next.name} from its last checkpoint; its bits will differ from those of an uninterrupted run.`,
+      `${name} failed: ${error.message}. The run continues on ${next.name} from its last checkpoint; its bits ` +
+        'will differ from those of an uninterrupted run.',
       ...next.warnings,
     ]) {
       onEvent({ type: 'warning', message })

@@ -102,7 +102,9 @@ function forecastTrainings(
   })
 }
 
-/** The probability of each task at a joint step, as in drawTasks (training/schedule.ts); annealed by its mean exponent. */
+/**
+ * The probability of each task at a joint step, as in drawTasks (training/schedule.ts); annealed by its mean exponent.
+ */
 function chancesOf(sentences: number[], sampling: ExperimentConfig['joint']['sampling']): number[] {
   const weights = sentences.map((count) => count ** { proportional: 1, annealed: 0.6, roundRobin: 0 }[sampling])
   const total = weights.reduce((sum, weight) => sum + weight, 0)
@@ -110,8 +112,9 @@ function chancesOf(sentences: number[], sampling: ExperimentConfig['joint']['sam
 }
 
 /**
- * Seconds until the last of these chains of jobs ends: first come, first served, one job per core. The seconds of a job are measured
- * beside the other chains. With all cores to itself a job is `alone` times as fast, in between interpolated.
+ * Seconds until the last of these chains of jobs ends: first come, first served, one job per core. The seconds of a job
+ * are measured beside the other chains. With all cores to itself a job is `alone` times as fast, in between
+ * interpolated.
  */
 export function makespan(chains: number[][], cores: number, alone: number): number {
   const shared = Math.max(1, Math.floor(cores / Math.max(1, chains.length)))

@@ -1,6 +1,6 @@
 /**
- * Subnets that an earlier run found, in place of stage 1: as chosen there, or as a person picks them. Masks and candidates are copied
- * into the new run when it is created, so that it does not depend on the other run.
+ * Subnets that an earlier run found, in place of stage 1: as chosen there, or as a person picks them. Masks and
+ * candidates are copied into the new run when it is created, so that it does not depend on the other run.
  */
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { TicketReport } from '../../shared/runs/report.ts'
@@ -20,8 +20,8 @@ export interface GivenTickets {
 }
 
 /**
- * The subnets that `config.tickets` asks for; null where it asks for none. Throws a StoreError where there is no such run, a
- * ConfigError where that run lacks one of the tasks, has another network, or lacks a requested round.
+ * The subnets that `config.tickets` asks for; null where it asks for none. Throws a StoreError where there is no such
+ * run, a ConfigError where that run lacks one of the tasks, has another network, or lacks a requested round.
  */
 export function lookUpTickets(store: Store, config: ExperimentConfig): GivenTickets | null {
   if (config.tickets.run === null) return null
@@ -47,8 +47,8 @@ export function lookUpTickets(store: Store, config: ExperimentConfig): GivenTick
 }
 
 /**
- * The subnet of each task: of the requested round, else the chosen one. `report` is called with each problem; `setting` is the
- * setting that requests rounds.
+ * The subnet of each task: of the requested round, else the chosen one. `report` is called with each problem; `setting`
+ * is the setting that requests rounds.
  */
 export function pickRounds(
   found: ReturnType<typeof foundTickets>,
@@ -68,13 +68,17 @@ export function pickRounds(
       )
     else if (!candidates.some((candidate) => candidate.round === round))
       report(
-        `has no finished round ${round} of ${task}; there is ${candidates.map((one) => one.round).join(', ') || 'none'}`,
+        `has no finished round ${round} of ${task}; there is ` +
+          `${candidates.map((one) => one.round).join(', ') || 'none'}`,
       )
     return round === null ? [] : [{ task, candidates, chosen: round }]
   })
 }
 
-/** Copies masks and candidates of all rounds into a new run, so that it can be explored, and picked from, like their source. */
+/**
+ * Copies masks and candidates of all rounds into a new run, so that it can be explored, and picked from, like their
+ * source.
+ */
 export function keepTickets(
   store: Store,
   runId: string,
@@ -87,8 +91,8 @@ export function keepTickets(
 }
 
 /**
- * The copied tickets of a run whose config takes some or all of them from another run; its other tasks search. Throws an Error where
- * they were not copied.
+ * The copied tickets of a run whose config takes some or all of them from another run; its other tasks search. Throws
+ * an Error where they were not copied.
  */
 export function givenTickets({
   store,
@@ -107,8 +111,9 @@ export function givenTickets({
 }
 
 /**
- * Warnings where a run differs from the source of its subnets in what made them winning tickets: start weights and data. They are no
- * errors, for it may be on purpose: other start weights are the control experiment of the lottery ticket hypothesis.
+ * Warnings where a run differs from the source of its subnets in what made them winning tickets: start weights and
+ * data. They are no errors, for it may be on purpose: other start weights are the control experiment of the lottery
+ * ticket hypothesis.
  */
 export function departures({ source, config }: GivenTickets, datasets: readonly DatasetRecord[]): string[] {
   const then = source.config
@@ -117,7 +122,8 @@ export function departures({ source, config }: GivenTickets, datasets: readonly 
     ...(same(config.warmup, then.warmup)
       ? []
       : [
-          `the warmup is ${config.warmup.steps} steps and ${config.warmup.epochs} epochs, there ${then.warmup.steps} and ${then.warmup.epochs}`,
+          `the warmup is ${config.warmup.steps} steps and ${config.warmup.epochs} epochs, there ` +
+            `${then.warmup.steps} and ${then.warmup.epochs}`,
         ]),
   ]
   const files = (records: readonly DatasetRecord[], split: DatasetRecord['split']) =>
@@ -132,7 +138,8 @@ export function departures({ source, config }: GivenTickets, datasets: readonly 
     ...(startWeights.length === 0
       ? []
       : [
-          `The subnets of run ${source.id} start from other weights here than where they were found: ${startWeights.join('; ')}. They are not lottery tickets of these start weights.`,
+          `The subnets of run ${source.id} start from other weights here than where they were found: ` +
+            `${startWeights.join('; ')}. They are not lottery tickets of these start weights.`,
         ]),
     ...(otherData.length === 0
       ? []

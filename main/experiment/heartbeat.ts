@@ -11,8 +11,8 @@ export interface Heartbeat {
 }
 
 /**
- * Pauses do not count as work. `onError` is called, once, where the store cannot be written to any more or the run has another
- * owner. A database that is locked for a while is no such error: the next beat makes up for it.
+ * Pauses do not count as work. `onError` is called, once, where the store cannot be written to any more or the run has
+ * another owner. A database that is locked for a while is no such error: the next beat makes up for it.
  */
 export function startHeartbeat(
   store: Pick<Store, 'heartbeat'>,
@@ -46,7 +46,8 @@ export function startHeartbeat(
       try {
         beat()
       } catch {
-        // What matters of a run is stored by now, or has failed with a reason of its own; only a few seconds of work go uncounted.
+        // What matters of a run is stored by now, or has failed with a reason of its own; only a few seconds of work go
+        // uncounted.
       }
     },
   }

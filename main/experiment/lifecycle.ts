@@ -37,9 +37,9 @@ export interface CreatedExperiment {
 }
 
 /**
- * Reads and checks the data and records the run with all it starts from, in one transaction: with its tags, so that whoever looks for
- * a run by tag finds it whole or not at all. Throws a ConfigError or a DataError with every problem found, and what lookUpTickets,
- * lookUpExtension and requireFilesOf throw.
+ * Reads and checks the data and records the run with all it starts from, in one transaction: with its tags, so that
+ * whoever looks for a run by tag finds it whole or not at all. Throws a ConfigError or a DataError with every problem
+ * found, and what lookUpTickets, lookUpExtension and requireFilesOf throw.
  */
 export async function createExperiment(
   store: Store,
@@ -76,8 +76,8 @@ export async function createExperiment(
 }
 
 /**
- * Runs an experiment to its end, from the beginning or from where it was stopped or killed. Every finished step is stored and never
- * done twice. Throws the reason why the run failed, which is then recorded on the run.
+ * Runs an experiment to its end, from the beginning or from where it was stopped or killed. Every finished step is
+ * stored and never done twice. Throws the reason why the run failed, which is then recorded on the run.
  */
 export async function runExperiment(
   store: Store,
@@ -122,8 +122,8 @@ export async function runExperiment(
 const LOCKED_MS = 90_000
 
 /**
- * Records how a run ended. What ended it may also prevent this: a locked database is waited for, with any other error the run is left
- * as it is, and is shown as interrupted. Returns that error.
+ * Records how a run ended. What ended it may also prevent this: a locked database is waited for, with any other error
+ * the run is left as it is, and is shown as interrupted. Returns that error.
  */
 async function recordEnd(
   store: Store,
@@ -161,7 +161,8 @@ function requireSameFiles(recorded: DatasetRecord[], found: DatasetRecord[]): vo
     const now = found.find((dataset) => dataset.path === path)
     if (now && now.hash !== hash) {
       throw new Error(
-        `${path} has changed since the run was created (SHA-256 ${now.hash.slice(0, 12)}…, was ${hash.slice(0, 12)}…); restore it, or start a new run.`,
+        `${path} has changed since the run was created (SHA-256 ${now.hash.slice(0, 12)}…, was ` +
+          `${hash.slice(0, 12)}…); restore it, or start a new run.`,
       )
     }
   }

@@ -1,10 +1,11 @@
 /**
- * Sparse sharing (Sun et al., AAAI 2020): stage 1, which is Algorithm 1, and stage 2. The file bears the name of the method, for
- * Algorithm 1 is stage 1 alone. Notation: θ_E the weights of the base network E, θ⁽⁰⁾ their start values, θ⁽ʷ⁾ those after the
- * warmup, θ⁽ᵏ⁾ those after k steps of training; M_t^z the mask of task t in round z, counted from 0; 1 = kept.
+ * Sparse sharing (Sun et al., AAAI 2020): stage 1, which is Algorithm 1, and stage 2. The file bears the name of the
+ * method, for Algorithm 1 is stage 1 alone. Notation: θ_E the weights of the base network E, θ⁽⁰⁾ their start values,
+ * θ⁽ʷ⁾ those after the warmup, θ⁽ᵏ⁾ those after k steps of training; M_t^z the mask of task t in round z, counted from
+ * 0; 1 = kept.
  *
- * `train` starts a training, continues one that was interrupted, or returns the stored result of one that is done: the same lines
- * start a run and resume it.
+ * `train` starts a training, continues one that was interrupted, or returns the stored result of one that is done: the
+ * same lines start a run and resume it.
  */
 import { ones, type Mask } from '../../shared/network/mask.ts'
 import type { Candidate } from '../../shared/runs/report.ts'
@@ -19,7 +20,13 @@ import type { Ticket } from './tickets.ts'
 import { bestWeights } from './trainings.ts'
 
 /** Multi-task warmup (MTW): trains all tasks jointly and dense for w steps; θ⁽ʷ⁾ then takes the place of θ⁽⁰⁾. */
-export async function warmUp({ config, data, trainings, results, reporter }: Stage): Promise<void> {
+export async function warmUp({
+  config,
+  data,
+  trainings,
+  results,
+  reporter,
+}: Needs<'config' | 'data' | 'trainings' | 'results' | 'reporter'>): Promise<void> {
   const spec = warmupSpec(config, data)
   if (spec === null) return
   reporter.stage('warmup')
@@ -27,9 +34,12 @@ export async function warmUp({ config, data, trainings, results, reporter }: Sta
   trainings.startFrom(results.weightsOf(spec.id))
 }
 
-/** Stage 1 for task t, Algorithm 1: iterative magnitude pruning. `lastRound`: the first z at which ‖M_t^z‖₀ / |θ_E| ≤ S. */
-export async function findTicket(context: Stage, task: string, lastRound: number): Promise<Ticket> {
-  const { config, data, trainings, results } = context
+/** Stage 1, Algorithm 1, for task t. `lastRound`: the first z at which ‖M_t^z‖₀ / |θ_E| ≤ S. */
+export async function findTicket(
+  { config, data, trainings, results }: Needs<'config' | 'data' | 'trainings' | 'results'>,
+  task: string,
+  lastRound: number,
+): Promise<Ticket> {
   const { pruningRate: alpha, scope } = config.imp
   const candidates: Candidate[] = []
   let mask: Mask = ones(prunableLayers(networkShape(config.model, data))) // M_t^0 = 1
@@ -37,35 +47,34 @@ export async function findTicket(context: Stage, task: string, lastRound: number
   for (let z = 0; ; z++) {
     const last = z === lastRound
 
-    // Train E(x; M_t^z ⊙ θ_E) on D_t. Every round starts from θ⁽⁰⁾ (or θ⁽ʷ⁾): that is the rewind. θ⁽ᵏ⁾ is the best epoch on dev.
-    const result = await trainings.train(impSpec(config, data, task, z, mask), (thetaK) => ({
-      ...bestWeights(thetaK),
-      // M_t^{z+1}: prune the fraction α of the remaining weights that has the lowest magnitude in θ⁽ᵏ⁾.
-      masks: [
-        { task, round: z, mask },
-        ...(last ? [] : [{ task, round: z + 1, mask: pruneByMagnitude(thetaK, mask, alpha, scope) }]),
-      ],
-    }))
+    // Train E(x; M_t^z ⊙ θ_E) for k steps on D_t, which gives θ⁽ᵏ⁾. Every round starts from θ⁽⁰⁾ (or θ⁽ʷ⁾): the rewind.
+    const result = await trainings.train(impSpec(config, data, task, z, mask), (thetaK) => {
+      const current = { task, round: z, mask }
+      // Prune the fraction α of the remaining weights with the lowest magnitude in θ⁽ᵏ⁾, which gives M_t^{z+1}.
+      const next = () => ({ task, round: z + 1, mask: pruneByMagnitude(thetaK, mask, alpha, scope) })
+      return { ...bestWeights(thetaK), masks: last ? [current] : [current, next()] }
+    })
     candidates.push(results.candidate(task, z, result))
     results.dropUnusedWeights(task, candidates)
 
-    if (last) break
+    if (last) break // ‖M_t^z‖₀ / |θ_E| ≤ S
     mask = results.mask(task, z + 1)
   }
 
-  // M_t: the candidate that does best on dev; on a tie, the one with the fewest remaining weights.
+  // M_t is the candidate that does best on dev; on a tie, the one with the fewest remaining weights.
   const chosen = chooseTicket(candidates).round
   return { task, candidates, chosen, mask: results.mask(task, chosen) }
 }
 
 /**
- * Stage 2, joint training: each step draws a task t in proportion to its data and a mini-batch of it, runs E(x; M_t ⊙ θ_E) and F_t,
- * and moves only the weights that M_t keeps, and F_t. The baselines are the same training under other masks.
+ * Stage 2: each step draws a task t in proportion to its data and a mini-batch of it, runs E(x; M_t ⊙ θ_E) and F_t, and
+ * moves only F_t and the weights that M_t keeps. The baselines are the same training under other masks.
  */
-export async function trainJointly(context: Stage, methods: JointMethod[], masks: Map<string, Mask>): Promise<void> {
-  const { config, data, trainings, reporter } = context
+export async function trainJointly(
+  { config, data, trainings, reporter }: Needs<'config' | 'data' | 'trainings' | 'reporter'>,
+  methods: JointMethod[],
+  masks: Map<string, Mask>,
+): Promise<void> {
   for (const method of methods) reporter.stage(method)
   await trainings.all(methods.map((method) => trainings.train(jointSpec(config, data, method, masks))))
 }
-
-type Stage = Needs<'config' | 'data' | 'trainings' | 'results' | 'reporter'>

@@ -19,7 +19,10 @@ interface QueuedJob {
   reject(error: Error): void
 }
 
-/** The backend may be to blame for the end of a job: an error that none of this program's checks throws, or the end of its thread. */
+/**
+ * The backend may be to blame for the end of a job: an error that none of this program's checks throws, or the end of
+ * its thread.
+ */
 export class BackendError extends Error {
   override name = 'BackendError'
 }
@@ -43,8 +46,9 @@ export class WorkerPool {
   }
 
   /**
-   * Runs a job when a core is free. Rejects with a TrainingStoppedError where the job stopped at a checkpoint or the pool closes, with
-   * a BackendError where the backend may be to blame, with the error of `onStart` or `onProgress` where one of them throws.
+   * Runs a job when a core is free. Rejects with a TrainingStoppedError where the job stopped at a checkpoint or the
+   * pool closes, with a BackendError where the backend may be to blame, with the error of `onStart` or `onProgress`
+   * where one of them throws.
    */
   run(
     work: Work,
@@ -64,7 +68,8 @@ export class WorkerPool {
       return
     }
     const waiting = this.busy + this.queue.length
-    // Results do not depend on the number of threads (native/contract.ts), so jobs may get different ones. TensorFlow's is the process's.
+    // Results do not depend on the number of threads (native/contract.ts), so jobs may get different ones. TensorFlow's
+    // is the process's.
     const threads = Math.max(1, Math.floor(this.cores / Math.max(1, waiting)))
     while (this.queue.length && this.busy < this.cores) this.start(this.queue.shift()!, threads)
   }
@@ -74,8 +79,8 @@ export class WorkerPool {
     this.busy++
     let failed = false
 
-    // These run in event handlers: an error must reject the job, not end the process. What comes after an error is not recorded, or
-    // the record would have a gap.
+    // These run in event handlers: an error must reject the job, not end the process. What comes after an error is not
+    // recorded, or the record would have a gap.
     const guarded = (handler: () => void) => {
       if (failed) return
       try {

@@ -1,4 +1,6 @@
-/** Records a training in the store as it goes, and notifies whoever watches. All methods throw what the store throws. */
+/**
+ * Records a training in the store as it goes, and notifies whoever watches. All methods throw what the store throws.
+ */
 import type { RunEvent } from '../../shared/protocol/events.ts'
 import type { StepMetric, TrainingId, TrainingResult } from '../../shared/runs/training.ts'
 import type { Store, TrainingCommit } from '../store/types.ts'

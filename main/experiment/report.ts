@@ -58,8 +58,8 @@ export function buildReport(
 }
 
 /**
- * Encoder parameters as the paper counts them: convolution and BiLSTM weights and biases, without embeddings, projection and heads.
- * `alone` describes the networks that serve one task each: how many there are, and their masks.
+ * Encoder parameters as the paper counts them: convolution and BiLSTM weights and biases, without embeddings,
+ * projection and heads. `alone` describes the networks that serve one task each: how many there are, and their masks.
  */
 export function encoderParams(
   shapes: Record<'hard' | 'soft' | 'hierarchical', NetworkShape>,

@@ -8,7 +8,10 @@ import { layerMask } from '../nn/parameters.ts'
 import { jointShape, networkShape } from '../nn/initialWeights.ts'
 import { plannedSteps, type TrainingSettings, type TrainingSpec } from '../training/spec.ts'
 
-/** One round of IMP: task t alone, under M_t^z. All rounds see the same batches and dropout: they differ only by their masks. */
+/**
+ * One round of IMP: task t alone, under M_t^z. All rounds see the same batches and dropout: they differ only by their
+ * masks.
+ */
 export function impSpec(
   config: ExperimentConfig,
   data: EncodedData,
@@ -28,8 +31,8 @@ export function impSpec(
 }
 
 /**
- * Joint training of all tasks: `hard` and `soft` under masks of ones, `hierarchical` under masks of whole layers, `sparse` under
- * each task's mask. All methods see the same batches in the same order.
+ * Joint training of all tasks: `hard` and `soft` under masks of ones, `hierarchical` under masks of whole layers,
+ * `sparse` under each task's mask. All methods see the same batches in the same order.
  */
 export function jointSpec(
   config: ExperimentConfig,
@@ -53,8 +56,9 @@ export function jointSpec(
 }
 
 /**
- * Training of the tasks that a run adds to another: the old tasks are frozen, the new ones move only weights that no old task keeps.
- * They start from the old network. There these weights still have their θ⁽⁰⁾ values, for no step ever changed them: that is the rewind.
+ * Training of the tasks that a run adds to another: the old tasks are frozen, the new ones move only weights that no
+ * old task keeps. They start from the old network. There these weights still have their θ⁽⁰⁾ values, for no step ever
+ * changed them: that is the rewind.
  */
 export function privateSpec(config: ExperimentConfig, data: EncodedData, masks: Map<string, Mask>): TrainingSpec {
   const spec = jointSpec(config, data, 'sparse', masks)

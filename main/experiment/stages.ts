@@ -51,7 +51,9 @@ async function searchTickets(context: ExperimentContext): Promise<Ticket[]> {
   )
 }
 
-/** Stage 2 where the tasks of an earlier run stay as they are: the new tasks train the weights that no old task keeps. */
+/**
+ * Stage 2 where the tasks of an earlier run stay as they are: the new tasks train the weights that no old task keeps.
+ */
 async function trainAdded(context: ExperimentContext, masks: Map<string, Mask>): Promise<void> {
   const { config, data, trainings, reporter } = context
   reporter.stage('sparse', 'training the added tasks in weights that no other task keeps')

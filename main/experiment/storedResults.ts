@@ -18,8 +18,8 @@ export interface StoredResults {
   /** A round of IMP as a candidate for the task's subnet. */
   candidate(task: string, round: number, result: TrainingResult): Candidate
   /**
-   * Keeps the weights of the dense round (the single-task baseline) and of the best candidate so far (the subnet) and drops the
-   * others: with their word vectors, twenty rounds of weights would be most of the database. All masks stay.
+   * Keeps the weights of the dense round (the single-task baseline) and of the best candidate so far (the subnet) and
+   * drops the others: with their word vectors, twenty rounds of weights would be most of the database. All masks stay.
    */
   dropUnusedWeights(task: string, candidates: Candidate[]): void
 }

@@ -18,8 +18,9 @@ export type ArtifactsToSave = (weights: Weights) => Pick<TrainingCommit, 'artifa
 
 export interface Trainings {
   /**
-   * Trains, continues from a checkpoint, or returns the stored result. `start`: start weights of this training alone, asked for once
-   * they are needed. Throws a TrainingStoppedError where the run is stopped, and what the training or the store throws.
+   * Trains, continues from a checkpoint, or returns the stored result. `start`: start weights of this training alone,
+   * asked for once they are needed. Throws a TrainingStoppedError where the run is stopped, and what the training or
+   * the store throws.
    */
   train(spec: TrainingSpec, artifacts?: ArtifactsToSave, start?: () => Weights): Promise<TrainingResult>
   /** Scores trained weights on splits that no training sees: the test data. */

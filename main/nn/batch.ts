@@ -97,8 +97,8 @@ function packChars(split: EncodedSplit, { charStart, chars }: SpellingTable, tok
 }
 
 /**
- * The sentences of a split in batches of nearly equal length: sorted by length, equal lengths in random order, cut into batches,
- * which are then shuffled. A pure function of the key. Skips sentences without tokens.
+ * The sentences of a split in batches of nearly equal length: sorted by length, equal lengths in random order, cut into
+ * batches, which are then shuffled. A pure function of the key. Skips sentences without tokens.
  */
 export function bucketBatches(split: EncodedSplit, batchSize: number, key: RandomKey): Int32Array[] {
   const order = sentencesByLength(split, (s) => uniform(s, key))

@@ -18,7 +18,9 @@ export function argmaxRows(logits: Float32Array, classes: number): Int32Array {
   return ids
 }
 
-/** The best tag sequence of every sentence of a packed batch, emissions [N, C] (Viterbi); the lowest id among equals. */
+/**
+ * The best tag sequence of every sentence of a packed batch, emissions [N, C] (Viterbi); the lowest id among equals.
+ */
 export function viterbi(emissions: Float32Array, batchSizes: Int32Array, crf: CrfArrays, classes: number): Int32Array {
   const ids = new Int32Array(emissions.length / classes)
   const offsets = new Int32Array(batchSizes.length)

@@ -5,7 +5,10 @@ import { bilstmInference } from './ops/bilstmInference.ts'
 import { crossStitch } from './ops/crossStitch.ts'
 import { bilstmName, layersBeneath, stitchName, type NetworkShape } from './parameters.ts'
 
-/** A task's mask on the device: bool tensors by parameter name. Null = all ones. The caller disposes of it (disposeDeviceMask). */
+/**
+ * A task's mask on the device: bool tensors by parameter name. Null = all ones. The caller disposes of it
+ * (disposeDeviceMask).
+ */
 export type DeviceMask = ReadonlyMap<string, Tensor> | null
 
 /** Where the layers find their weights, and the mask over them. */
@@ -14,15 +17,18 @@ export interface EncoderWeights {
   mask: DeviceMask
 }
 
-/** The order of the tokens; in prediction also the row of x that each of the N tokens reads. Null where x has one row per token. */
+/**
+ * The order of the tokens; in prediction also the row of x that each of the N tokens reads. Null where x has one row
+ * per token.
+ */
 export interface EncoderBatch {
   batchSizes: Int32Array
   uniqueTokens: Int32Array | null
 }
 
 /**
- * The layers beneath the task's head: x [N, I], or [U, I] with uniqueTokens → [N, 2H]. They are shared by all tasks; in soft sharing
- * each task has its own.
+ * The layers beneath the task's head: x [N, I], or [U, I] with uniqueTokens → [N, 2H]. They are shared by all tasks; in
+ * soft sharing each task has its own.
  */
 export function encode(
   x: Tensor,
@@ -39,7 +45,8 @@ export function encode(
 }
 
 /**
- * The BiLSTMs of all tasks in parallel, with a cross-stitch unit after each layer: task t passes on Σ_s α_ts h_s, with α learned.
+ * The BiLSTMs of all tasks in parallel, with a cross-stitch unit after each layer: task t passes on Σ_s α_ts h_s, with
+ * α learned.
  */
 function encodeStitched(
   x: Tensor,

@@ -1,6 +1,6 @@
 /**
- * The arithmetic of a step that is not an op on the gradient tape: embedding rows, gradient norm, masked update, decoding. A backend
- * may have its own; those here are the specification and the fallback.
+ * The arithmetic of a step that is not an op on the gradient tape: embedding rows, gradient norm, masked update,
+ * decoding. A backend may have its own; those here are the specification and the fallback.
  */
 import { getBackend, tidy, type Tensor, type Variable } from '@tensorflow/tfjs-core'
 import { composedMomentumUpdate, composedSumOfSquares, type StepSettings } from './momentumUpdate.ts'

@@ -7,8 +7,8 @@ import type { WordChars } from './ops/charCnn.ts'
 export const BATCH_TOKENS = 16_384
 
 /**
- * N tokens, U of them unique: of one spelling and word id. Without dropout, the input of the BiLSTM depends on nothing else, so it
- * is computed once for each unique token.
+ * N tokens, U of them unique: of one spelling and word id. Without dropout, the input of the BiLSTM depends on nothing
+ * else, so it is computed once for each unique token.
  */
 export interface InferenceBatch {
   /** [T] sentences longer than t tokens. Row order: see native/contract.ts. */
@@ -23,7 +23,10 @@ export interface InferenceBatch {
   uniqueTokens: Int32Array
 }
 
-/** A split in batches for prediction, sentences of similar length together, shortest first. Skips sentences without tokens. */
+/**
+ * A split in batches for prediction, sentences of similar length together, shortest first. Skips sentences without
+ * tokens.
+ */
 export function* inferenceBatches(split: EncodedSplit, spellings: SpellingTable): Generator<InferenceBatch> {
   const order = sentencesByLength(split)
   const seen = new Int32Array(spellings.charStart.length - 1).fill(-1)

@@ -53,8 +53,8 @@ export function methodShape(
 }
 
 /**
- * θ⁽⁰⁾: random values by seed, word vectors from their file where there is one. A parameter's values depend on seed and name alone,
- * so they are the same bits on every machine and in every network that has it.
+ * θ⁽⁰⁾: random values by seed, word vectors from their file where there is one. A parameter's values depend on seed and
+ * name alone, so they are the same bits on every machine and in every network that has it.
  */
 export function initialWeights(shape: NetworkShape, seed: number, vectors: Float32Array | null): Weights {
   const weights = Object.fromEntries(

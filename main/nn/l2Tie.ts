@@ -3,8 +3,8 @@ import { add, addN, dispose, mul, sub, tidy, type Tensor } from '@tensorflow/tfj
 import type { Network } from './network.ts'
 
 /**
- * Adds the gradient of ½ λ Σ_{s≠t} ‖θ_t − θ_s‖² to the gradients of a step of task t: λ Σ_s (θ_t − θ_s) for each weight of its BiLSTM
- * (Duong, Cohn, Bird, Cook 2015). Returns the gradients to use; disposes of those it replaces.
+ * Adds the gradient of ½ λ Σ_{s≠t} ‖θ_t − θ_s‖² to the gradients of a step of task t: λ Σ_s (θ_t − θ_s) for each weight
+ * of its BiLSTM (Duong, Cohn, Bird, Cook 2015). Returns the gradients to use; disposes of those it replaces.
  */
 export function withTie(network: Network, task: string, names: readonly string[], gradients: Tensor[]): Tensor[] {
   const { soft, heads } = network.shape

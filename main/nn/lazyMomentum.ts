@@ -1,9 +1,12 @@
-/** Exact, lazy momentum on the rows of an embedding table: a row without gradient moves, in closed form, when it is next needed. */
+/**
+ * Exact, lazy momentum on the rows of an embedding table: a row without gradient moves, in closed form, when it is next
+ * needed.
+ */
 
 /**
- * Catches the rows `ids` (distinct) of a table [V, D] up with `step`: for the n = step − lastStep[id] steps without gradient,
- * w −= lr · v · m (1 − mⁿ) / (1 − m) and v *= mⁿ. Then copies them to `out` [U, D], unless null.
- * The learning rate must have been the same over those n steps.
+ * Catches the rows `ids` (distinct) of a table [V, D] up with `step`: for the n = step − lastStep[id] steps without
+ * gradient, w −= lr · v · m (1 − mⁿ) / (1 − m) and v *= mⁿ. Then copies them to `out` [U, D], unless null. The learning
+ * rate must have been the same over those n steps.
  */
 export function catchUpRows(
   table: Float32Array,
@@ -33,8 +36,8 @@ export function catchUpRows(
 }
 
 /**
- * One step on rows that are caught up with `step`: g = clip(scale · dRows [U, D]); v = momentum · v + g; w −= lr · v. Throws a
- * RangeError on a row that is not caught up.
+ * One step on rows that are caught up with `step`: g = clip(scale · dRows [U, D]); v = momentum · v + g; w −= lr · v.
+ * Throws a RangeError on a row that is not caught up.
  */
 export function updateRows(
   table: Float32Array,

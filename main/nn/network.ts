@@ -1,4 +1,6 @@
-/** The paper's base network E with its task layers F_t: character CNN, word vectors, BiLSTM, one linear head per task. */
+/**
+ * The paper's base network E with its task layers F_t: character CNN, word vectors, BiLSTM, one linear head per task.
+ */
 import { dispose, engine, tensor, tidy, variable, type Tensor, type Variable } from '@tensorflow/tfjs-core'
 import type { ArrayBundle } from '../../shared/util/arrays.ts'
 import type { Mask } from '../../shared/network/mask.ts'
@@ -58,7 +60,10 @@ export class Network {
     }
   }
 
-  /** What a step of `task` may change, except the word table: see changedBy. `restricted`: only prunable weights and the head. */
+  /**
+   * What a step of `task` may change, except the word table: see changedBy. `restricted`: only prunable weights and the
+   * head.
+   */
   trainable(task: string, restricted = false): { name: string; variable: Variable }[] {
     return this.specs
       .filter((spec) => spec.role !== 'wordTable' && changedBy(this.shape, spec, task))
@@ -141,7 +146,8 @@ export class Network {
   }
 
   /**
-   * Scores [N, C] of several tasks. The tasks of a group share one pass of the encoder. The rows of the word table must be caught up.
+   * Scores [N, C] of several tasks. The tasks of a group share one pass of the encoder. The rows of the word table must
+   * be caught up.
    */
   async scoreTasks(
     batch: InferenceBatch,
@@ -160,7 +166,10 @@ export class Network {
     return names.map((task, i) => [task, values[i]])
   }
 
-  /** The tags [N] of a task's scores [N, C] of a packed batch: by Viterbi where there is a CRF, else by argmax of each token. */
+  /**
+   * The tags [N] of a task's scores [N, C] of a packed batch: by Viterbi where there is a CRF, else by argmax of each
+   * token.
+   */
   decode(scores: Float32Array, batchSizes: Int32Array, task: string, crf: CrfArrays | null): Int32Array {
     const classes = this.get(`${headName(task)}.b`).size
     return crf === null
@@ -192,7 +201,10 @@ export class Network {
     return weights
   }
 
-  /** Replaces all weights. The word table counts as caught up with its velocity's step: reset or restore the optimiser too. */
+  /**
+   * Replaces all weights. The word table counts as caught up with its velocity's step: reset or restore the optimiser
+   * too.
+   */
   load(weights: Weights): void {
     requireWeights(this.specs, weights)
     this.wordTable.load(weights[WORD_TABLE].data as Float32Array)
@@ -232,7 +244,9 @@ function requireWeights(specs: ParameterSpec[], weights: Weights): void {
   }
 }
 
-/** The loss of one batch and its gradients: of the word rows, and of each of `variables`. The caller disposes of them. */
+/**
+ * The loss of one batch and its gradients: of the word rows, and of each of `variables`. The caller disposes of them.
+ */
 export function lossAndGradients(
   loss: () => Tensor,
   wordRows: Tensor,

@@ -23,8 +23,8 @@ import { withTie } from './l2Tie.ts'
 export interface StepMasks {
   forward: DeviceMask
   /**
-   * Where present, the step moves only the weights kept here, a subset of `forward`, and the task's head. All that is not prunable
-   * stays as it is: biases, character table, projection, word vectors.
+   * Where present, the step moves only the weights kept here, a subset of `forward`, and the task's head. All that is
+   * not prunable stays as it is: biases, character table, projection, word vectors.
    */
   trainable?: NonNullable<DeviceMask>
 }
@@ -58,8 +58,8 @@ export class MaskedSgd {
   }
 
   /**
-   * Starts one step on a batch of `task` under its masks; the next may be started when this returns. Resolves to the batch's mean loss
-   * per token, in nats, once the device has computed it.
+   * Starts one step on a batch of `task` under its masks; the next may be started when this returns. Resolves to the
+   * batch's mean loss per token, in nats, once the device has computed it.
    */
   takeStep(
     batch: PackedBatch,
@@ -97,7 +97,10 @@ export class MaskedSgd {
     return this.wordsMoved ? wordTable.gatherRows(words, this.step, learningRate, momentum) : wordTable.read(words)
   }
 
-  /** Applies the momentum steps that rows have missed: call before the learning rate changes, prediction, and reading weights. */
+  /**
+   * Applies the momentum steps that rows have missed: call before the learning rate changes, prediction, and reading
+   * weights.
+   */
   catchUp({ learningRate, momentum }: SgdSettings): void {
     if (this.wordsMoved) this.network.wordTable.catchUp(this.step, learningRate, momentum)
   }
@@ -131,7 +134,10 @@ export class MaskedSgd {
   }
 }
 
-/** Weights that do not move do not count in the norm either. Returns the gradients to use; disposes of those it replaces. */
+/**
+ * Weights that do not move do not count in the norm either. Returns the gradients to use; disposes of those it
+ * replaces.
+ */
 function maskGradients(gradients: Tensor[], masks: (Tensor | null)[]): Tensor[] {
   return gradients.map((gradient, i) => {
     if (masks[i] === null) return gradient

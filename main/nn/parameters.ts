@@ -6,10 +6,11 @@ import { deriveKey, uniform } from '../../shared/util/random.ts'
 export * from '../../shared/network/parameters.ts'
 
 /**
- * θ⁽⁰⁾ of one parameter: a pure function of seed and name, so that it can be computed again anywhere.
- * An LSTM matrix [(I + H), 4H] is two Xavier matrices, input and recurrent: uniform ± sqrt(6 / (in + out)); embeddings are
- * uniform ± sqrt(3 / dim); the forget gate's input bias is 1. Convolution, projection and heads, for which the paper gives no
- * start, are uniform ± 1 / sqrt(in): with Xavier there, the first epochs on CoNLL-2003 NER scored up to four points lower.
+ * θ⁽⁰⁾ of one parameter: a pure function of seed and name, so that it can be computed again anywhere. An LSTM matrix
+ * [(I + H), 4H] is two Xavier matrices, input and recurrent: uniform ± sqrt(6 / (in + out)); embeddings are uniform ±
+ * sqrt(3 / dim); the forget gate's input bias is 1. Convolution, projection and heads, for which the paper gives no
+ * start, are uniform ± 1 / sqrt(in): with Xavier there, the first epochs on CoNLL-2003 NER scored up to four points
+ * lower.
  */
 export function initialValues(spec: ParameterSpec, seed: number): Float32Array {
   const values = new Float32Array(sizeOf(spec.shape))

@@ -10,7 +10,10 @@ interface RowNames {
   chars: readonly string[]
 }
 
-/** Transfers every parameter that both networks have, vectors by their word or character. All others keep their θ⁽⁰⁾ values. */
+/**
+ * Transfers every parameter that both networks have, vectors by their word or character. All others keep their θ⁽⁰⁾
+ * values.
+ */
 export function transferWeights(
   from: { weights: Weights; words: RowNames },
   to: { shape: NetworkShape; words: RowNames },

@@ -3,8 +3,8 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import type { StepSettings } from './momentumUpdate.ts'
 
 /**
- * Table and velocity [V, D]. The gradient is taken with respect to the U distinct rows of a batch: no gradient and no update is ever
- * as large as the table. Momentum is exact nevertheless (see lazyMomentum.ts).
+ * Table and velocity [V, D]. The gradient is taken with respect to the U distinct rows of a batch: no gradient and no
+ * update is ever as large as the table. Momentum is exact nevertheless (see lazyMomentum.ts).
  */
 export interface WordTable {
   readonly dim: number

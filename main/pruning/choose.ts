@@ -1,7 +1,10 @@
 /** Algorithm 1, step 6: which of a task's candidates becomes its subnet. */
 import type { Candidate } from '../../shared/runs/report.ts'
 
-/** The candidate that does best on dev; on a tie, the one with the fewest remaining weights. Throws a RangeError for none. */
+/**
+ * The candidate that does best on dev; on a tie, the one with the fewest remaining weights. Throws a RangeError for
+ * none.
+ */
 export function chooseTicket(candidates: Candidate[]): Candidate {
   if (candidates.length === 0) throw new RangeError('There are no candidates to choose from.')
   return candidates.reduce((best, candidate) => {

@@ -4,9 +4,10 @@ import type { ImpConfig } from '../../shared/settings/config.ts'
 import type { ArrayBundle } from '../../shared/util/arrays.ts'
 
 /**
- * Prunes the fraction `pruningRate` of the *remaining* weights that have the lowest magnitude in θ⁽ᵏ⁾ (`weights`, by layer name):
- * exactly round(pruningRate · remaining) of them, lower indexes first among equal magnitudes. `scope`: compare over all layers, or
- * prune each layer by the same rate. The result is a subset of `mask`. Throws a RangeError where a kept weight is not a number.
+ * Prunes the fraction `pruningRate` of the *remaining* weights that have the lowest magnitude in θ⁽ᵏ⁾ (`weights`, by
+ * layer name): exactly round(pruningRate · remaining) of them, lower indexes first among equal magnitudes. `scope`:
+ * compare over all layers, or prune each layer by the same rate. The result is a subset of `mask`. Throws a RangeError
+ * where a kept weight is not a number.
  */
 export function pruneByMagnitude(
   weights: ArrayBundle,

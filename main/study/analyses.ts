@@ -1,4 +1,4 @@
-/** From the finished follow-up runs of a study to the figures of its analyses. */
+/** The analyses of a study, from its finished follow-up runs. */
 import type { Report } from '../../shared/runs/report.ts'
 import type { Store } from '../store/types.ts'
 import type { CombinationReport, PairReport } from './figures.ts'
@@ -6,7 +6,7 @@ import { followUps } from './followUps.ts'
 import { runOf, type Study } from './plan.ts'
 import { spread } from './statistics.ts'
 
-/** Over the seeds that are finished. */
+/** The analyses over the finished seeds. */
 export function analyses(
   store: Store,
   study: Study,

@@ -1,4 +1,4 @@
-/** From the finished runs of a study to the figures of its report. Plain data. */
+/** Collects the report of a study from its finished runs. Plain data. */
 import { pairedBootstrap, type Counts } from '../../shared/runs/bootstrap.ts'
 import { density, overlapRatio } from '../../shared/network/mask.ts'
 import { METHODS, type Method } from '../../shared/settings/methods.ts'
@@ -13,7 +13,7 @@ import { followUps } from './followUps.ts'
 import { runOf, type Study } from './plan.ts'
 import { overlapByChance, spread } from './statistics.ts'
 
-/** Throws an Error where no run of the study is finished. */
+/** The report of a study. Throws an Error where no run has finished. */
 export function collect(store: Store, study: Study): StudyReport {
   const all = study.runs.map((planned) => ({ planned, run: runOf(store, study, planned) }))
   const finished = all.flatMap(({ planned, run }) =>
@@ -116,7 +116,7 @@ function subnets(runs: Finished[]): SubnetReport[] {
 
 type TaskMasks = { task: string; mask: Parameters<typeof density>[0] }[]
 
-/** Of every pair of tasks, within each seed. */
+/** The overlap of every pair of tasks within each seed. */
 function overlaps(seeds: TaskMasks[]): VariantReport['overlaps'] {
   const tasks = seeds[0].map(({ task }) => task)
   return tasks.flatMap((a, i) =>
@@ -129,7 +129,7 @@ function overlaps(seeds: TaskMasks[]): VariantReport['overlaps'] {
   )
 }
 
-/** Of every task, between each two seeds: with itself, and with the others. */
+/** The overlap of every task between each two seeds: with itself, and with the other tasks. */
 function stability(seeds: TaskMasks[]): NonNullable<VariantReport['stability']> {
   const pairs = seeds.flatMap((a, i) => seeds.slice(i + 1).map((b) => [a, b] as const))
   return seeds[0].map(({ task }, t) => {

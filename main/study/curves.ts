@@ -1,4 +1,4 @@
-/** Dev scores epoch by epoch, from what the trainings of finished runs recorded. */
+/** Dev scores by epoch, from the recorded epochs of finished runs. */
 import type { RunRecord } from '../../shared/runs/records.ts'
 import { chosenRounds, trainingOf } from '../../shared/runs/methodNetworks.ts'
 import type { Store } from '../store/types.ts'
@@ -7,7 +7,7 @@ import { spread } from './statistics.ts'
 
 type Finished = { run: RunRecord; report: NonNullable<RunRecord['report']> }
 
-/** Of every task and method. Epochs after a training's end are those of the other seeds alone. */
+/** The curves of every task and method. After a training's end, a curve continues with the other seeds. */
 export function curves(store: Store, runs: readonly Finished[]): CurveReport[] {
   return runs[0].report.tasks
     .map(({ name: task }) => ({

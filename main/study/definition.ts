@@ -1,4 +1,4 @@
-/** The paper's experiments as files: what to train, on which corpora, over which seeds, and what the paper printed. */
+/** The paper's experiments as files: what to train, corpora, seeds, and the published numbers. */
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,17 +14,17 @@ const scores = z.record(z.string(), z.number())
 
 const schema = z.strictObject({
   title: z.string().min(1),
-  /** What it is about, for the report. */
+  /** Its description, for the report. */
   about: z.string().min(1),
   seeds: z.array(z.number().int().min(0)).min(1),
-  /** Names that the files of each corpus go by; the first that is there is taken. */
+  /** Possible file names of each corpus; the first that exists is used. */
   files: z.record(
     z.string(),
     z.strictObject({ train: names, dev: names.nullable().default(null), test: names.nullable().default(null) }),
   ),
   /** Settings, without the files of the corpora. */
   config: z.record(z.string(), z.unknown()),
-  /** One setting tried with several values, e.g. warmup.epochs. */
+  /** A setting to try with several values, e.g. warmup.epochs. */
   sweep: z
     .strictObject({ setting: z.string(), values: z.array(z.unknown()).min(1) })
     .nullable()
@@ -32,9 +32,9 @@ const schema = z.strictObject({
   /** Further runs, with the subnets of the finished ones: see followUps.ts. */
   analyses: z
     .strictObject({
-      /** Every pair of tasks by itself: overlap against what sparse sharing gains over hard. */
+      /** Each pair of tasks: overlap against the gain of sparse over hard sharing. */
       pairs: z.boolean().default(false),
-      /** Densities that every task's subnet is tried with, in all combinations. */
+      /** Densities to try for each task's subnet, in all combinations. */
       densities: z.array(z.number().gt(0).lte(1)).default([]),
     })
     .prefault({}),
@@ -48,7 +48,7 @@ const schema = z.strictObject({
 
 export type Definition = z.output<typeof schema> & { name: string }
 
-/** The experiments that there are. */
+/** The names of all experiments. */
 export function definitionNames(): string[] {
   return readdirSync(FOLDER)
     .filter((file) => file.endsWith('.yaml'))
@@ -56,14 +56,16 @@ export function definitionNames(): string[] {
     .toSorted()
 }
 
-/** An experiment by its name, or by the path of a file of one's own. Throws a ConfigError. */
+/** An experiment by name, or by the path of a file. Throws a ConfigError. */
 export function readDefinition(name: string): Definition {
   const own = name.endsWith('.yaml') || name.endsWith('.yml')
   if (!own && !definitionNames().includes(name)) {
     throw new ConfigError([
       {
         where: null,
-        message: `there is no experiment ${name}; there is ${definitionNames().join(', ')}, or give a file of your own (.yaml)`,
+        message:
+          `there is no experiment ${name}; there is ${definitionNames().join(', ')}, or the path of ` +
+          'your own file (.yaml)',
       },
     ])
   }
@@ -79,8 +81,8 @@ export function readDefinition(name: string): Definition {
 }
 
 /**
- * The corpora of a definition with their files, looked for in `folder` and in a folder of the corpus's name within it. A corpus
- * that has files by settings already (`given`) is left as it is. Throws a ConfigError that names what was looked for.
+ * The corpora of a definition with their files, searched in `folder` and in a folder within it that has the name of the
+ * corpus. Skips corpora whose files are set already (`given`). Throws a ConfigError that names the missing files.
  */
 export function corporaIn(
   folder: string | null,
@@ -105,7 +107,9 @@ export function corporaIn(
               : `found no such file in ${places(corpus).join(' or ')}; give the file`
           problems.push({
             where: null,
-            message: `${name} needs the ${split} file of ${corpus} (${candidates.join(', ')}): ${where} with --corpora.${corpus}.${split}`,
+            message:
+              `${name} needs the ${split} file of ${corpus} (${candidates.join(', ')}): ${where} with ` +
+              `--corpora.${corpus}.${split}`,
           })
         }
         return [split, path] as const

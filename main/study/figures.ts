@@ -1,4 +1,4 @@
-/** What a study's report is made of. Plain data. */
+/** The report of a study. Plain data. */
 import type { Difference } from '../../shared/runs/bootstrap.ts'
 import type { Method } from '../../shared/settings/methods.ts'
 import type { ChangedSetting, RunRecord } from '../../shared/runs/records.ts'
@@ -8,9 +8,9 @@ import type { Spread } from './statistics.ts'
 
 export interface StudyReport {
   definition: Definition
-  /** Without a sweep one, and its name null. */
+  /** One for each value of the sweep; without a sweep one, whose name is null. */
   variants: VariantReport[]
-  /** Settings unlike the paper's, by the first run. */
+  /** Differences from the paper's settings, of the first run. */
   changes: ChangedSetting[]
   environment: RunRecord['environment']
   datasets: RunRecord['datasets']
@@ -24,33 +24,38 @@ export interface VariantReport {
   methods: MethodReport[]
   subnets: SubnetReport[]
   overlaps: ({ a: string; b: string } & Overlap)[]
-  /** Of a task's chosen mask with that of another seed, and with other tasks' of another seed; null with one seed. */
+  /**
+   * Overlap of a task's chosen mask with that of another seed, and with other tasks' of another seed; null with one
+   * seed.
+   */
   stability: { task: string; own: Overlap; others: Overlap | null }[] | null
   curves: CurveReport[]
   pairs: PairReport[]
   combinations: CombinationReport[]
 }
 
-/** Overlap ratio of two masks, and what random masks of the same densities have. */
+/** The overlap ratio of two masks, and that of random masks of the same densities. */
 export interface Overlap {
   ratio: Spread
   chance: Spread
 }
 
-/** A task's dev scores, epoch by epoch, of those seeds that came so far. */
+/** A task's dev scores by epoch, over the seeds that reached it. */
 export interface CurveReport {
   task: string
   lines: { method: Method; dev: Spread[] }[]
 }
 
-/** Two tasks trained by themselves, with the subnets they chose: what sparse sharing gains over hard sharing, in points on test. */
+/**
+ * Two tasks trained without the others, with their chosen subnets: gain of sparse over hard sharing, in points on test.
+ */
 export interface PairReport {
   pair: [string, string]
   overlap: Spread
   gains: Record<string, Spread>
 }
 
-/** Sparse sharing with subnets of given rounds: dev scores, for this is a choice. */
+/** Sparse sharing with the subnets of some rounds. Dev scores, because this is a choice. */
 export interface CombinationReport {
   rounds: Record<string, number>
   densities: Record<string, number>
@@ -65,14 +70,14 @@ export interface MethodReport {
     {
       dev: Spread
       test: Spread | null
-      /** Test, over all seeds; null where there is nothing to compare with. */
+      /** On test, over all seeds; null where there is nothing to compare with. */
       versusSingle: Difference | null
       versusHard: Difference | null
     }
   >
 }
 
-/** A task's way through the rounds of pruning: mean dev score over the seeds. */
+/** A task's IMP curve: mean dev score over the seeds. */
 export interface SubnetReport {
   task: string
   chosen: { seed: number; round: number; density: number }[]

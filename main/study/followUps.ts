@@ -1,6 +1,6 @@
 /**
- * Runs that take the subnets of a study's finished runs, for its analyses: every pair of tasks trained jointly (does overlap
- * foretell what sharing gains?), and combinations of densities (does it pay to choose each task's own?).
+ * The runs of a study's analyses, which use the subnets of its finished runs: each pair of tasks trained jointly (does
+ * overlap predict the gain of sharing?), and combinations of densities (is it worth choosing each task's density?).
  */
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { Report } from '../../shared/runs/report.ts'
@@ -10,7 +10,7 @@ import { runOf, type PlannedRun, type Study } from './plan.ts'
 export type FollowUp = PlannedRun &
   ({ kind: 'pair'; pair: [string, string] } | { kind: 'densities'; rounds: Record<string, number> })
 
-/** In the order of the runs they follow, of which only finished ones with subnets count. */
+/** The follow-up runs of all finished runs with subnets, in their order. */
 export function followUps(store: Store, study: Study): FollowUp[] {
   const { pairs, densities } = study.definition.analyses
   if (!pairs && densities.length === 0) return []
@@ -21,7 +21,7 @@ export function followUps(store: Store, study: Study): FollowUp[] {
   })
 }
 
-/** Two tasks, hard and sparse: of three or more tasks, for two are all there are. */
+/** Each pair of three or more tasks, hard and sparse. With two tasks, the run itself is the pair. */
 function pairRuns(planned: PlannedRun, run: RunRecord, { tickets }: Report): FollowUp[] {
   if (tickets.length < 3) return []
   return tickets.flatMap((a, i) =>
@@ -37,7 +37,10 @@ function pairRuns(planned: PlannedRun, run: RunRecord, { tickets }: Report): Fol
   )
 }
 
-/** Every combination of the grid, each task at the round whose density is nearest. Densities that come to the same round count once. */
+/**
+ * Every combination of densities, each task at the round with the nearest density. Densities with the same round count
+ * once.
+ */
 function densityRuns(
   planned: PlannedRun,
   run: RunRecord,
@@ -68,7 +71,7 @@ function densityRuns(
   })
 }
 
-/** The settings of the run followed, for the tasks that `rounds` names. */
+/** The settings of the original run, for the tasks in `rounds`. */
 function configOf(
   { config }: PlannedRun,
   run: RunRecord,

@@ -1,4 +1,4 @@
-/** The paper's experiments: several runs over seeds, and one report of them. */
+/** The paper's experiments: runs over several seeds, and a report over them. */
 export { collect } from './collect.ts'
 export { definitionNames, readDefinition } from './definition.ts'
 export { followUps } from './followUps.ts'

@@ -91,7 +91,10 @@ function variantsOf({ sweep, name }: Definition, config: ExperimentConfig): Vari
   return valid
 }
 
-/** The run of a plan, found by its settings, so that a study that continues trains nothing twice. Null where it was not created yet. */
+/**
+ * The run of a plan, found by its settings, so that a study that continues trains nothing twice. Null where it was not
+ * created yet.
+ */
 export function runOf(store: Store, { definition }: Study, planned: PlannedRun): RunRecord | null {
   const hash = hashOf(planned.config)
   return (

@@ -1,4 +1,4 @@
-/** Figures over seeds. */
+/** Statistics over seeds. */
 
 export interface Spread {
   values: number[]
@@ -7,7 +7,7 @@ export interface Spread {
   deviation: number | null
 }
 
-/** Null where there is no value. */
+/** Null where there are no values. */
 export function spread(values: readonly number[]): Spread | null {
   if (values.length === 0) return null
   const mean = values.reduce((a, b) => a + b, 0) / values.length
@@ -16,8 +16,8 @@ export function spread(values: readonly number[]): Spread | null {
 }
 
 /**
- * Overlap ratio |A ∩ B| / |A ∪ B| that two random masks of these densities are expected to have, up to terms of the order of one
- * over the number of weights: ab / (a + b − ab).
+ * The expected overlap ratio |A ∩ B| / |A ∪ B| of two random masks of these densities, up to terms of the order of 1 /
+ * (number of weights): ab / (a + b − ab).
  */
 export function overlapByChance(a: number, b: number): number {
   return (a * b) / (a + b - a * b)

@@ -1,4 +1,7 @@
-/** A training's checkpoint: weights, velocities, best weights, counters. Random numbers have no state (shared/util/random.ts). */
+/**
+ * A training's checkpoint: weights, velocities, best weights, counters. Random numbers have no state
+ * (shared/util/random.ts).
+ */
 import type { ArrayBundle } from '../../shared/util/arrays.ts'
 import type { Network } from '../nn/network.ts'
 import type { MaskedSgd } from '../nn/optimizer.ts'
@@ -17,8 +20,8 @@ const OPTIMIZER = 'optimizer/'
 export const BEST = 'best/'
 
 /**
- * Copies everything but the best weights, which no step changes. Changes nothing, so that a training's bits do not depend on when
- * checkpoints are taken.
+ * Copies everything but the best weights, which no step changes. Changes nothing, so that a training's bits do not
+ * depend on when checkpoints are taken.
  */
 export async function takeCheckpoint(
   network: Network,

@@ -18,10 +18,9 @@ export function stepsPerEpoch(tasks: TaskSize[]): number {
 }
 
 /**
- * The task (an index) of every step of an epoch.
- * proportional: drawn with probability proportional to the number of sentences (Sanh, Wolf, Ruder 2019);
- * roundRobin: the tasks in turn;
- * annealed: probability ∝ sentences^a, where a falls from 1 in the first epoch to 0.2 in the last (Stickland and Murray 2019).
+ * The task (an index) of every step of an epoch. proportional: drawn with probability proportional to the number of
+ * sentences (Sanh, Wolf, Ruder 2019); roundRobin: the tasks in turn; annealed: probability ∝ sentences^a, where a falls
+ * from 1 in the first epoch to 0.2 in the last (Stickland and Murray 2019).
  */
 export function drawTasks(
   tasks: TaskSize[],

@@ -1,4 +1,6 @@
-/** What one training is: its tasks, their masks, its settings. Structured-clonable, for it is sent to training threads. */
+/**
+ * What one training is: its tasks, their masks, its settings. Structured-clonable, for it is sent to training threads.
+ */
 import type { JointConfig, OptimizerConfig } from '../../shared/settings/config.ts'
 import type { Mask } from '../../shared/network/mask.ts'
 import type { TrainingId } from '../../shared/runs/training.ts'
@@ -29,9 +31,9 @@ export interface TrainingSpec {
   /** The tasks and their masks; null = all ones. A frozen task takes no step, but is scored with the others. */
   tasks: { name: string; mask: Mask | null; frozen?: boolean }[]
   /**
-   * Where set, a step moves only the weights that both this mask and its task's mask keep, and its task's head: no bias, no table,
-   * nothing else that is shared. The forward pass uses the whole mask of the task as always. So every other task whose mask keeps
-   * none of these weights predicts the same bits afterwards.
+   * Where set, a step moves only the weights that both this mask and its task's mask keep, and its task's head: no
+   * bias, no table, nothing else that is shared. The forward pass uses the whole mask of the task as always. So every
+   * other task whose mask keeps none of these weights predicts the same bits afterwards.
    */
   trainableMask?: Mask
   settings: TrainingSettings

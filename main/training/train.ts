@@ -1,6 +1,6 @@
 /**
- * One training: a round of IMP (one task under its mask), the warmup and hard sharing (all tasks, masks of ones), sparse
- * sharing (all tasks, each under its mask). They differ in tasks, masks and settings, not in code.
+ * One training: a round of IMP (one task under its mask), the warmup and hard sharing (all tasks, masks of ones),
+ * sparse sharing (all tasks, each under its mask). They differ in tasks, masks and settings, not in code.
  */
 import type { EpochMetric, StepMetric, TrainingResult } from '../../shared/runs/training.ts'
 import type { EncodedData } from '../data/types.ts'
@@ -31,9 +31,9 @@ export interface TrainingOutcome {
 const REPORT_EVERY = 200
 
 /**
- * Trains from `start`, or continues from a checkpoint. Deterministic: the same spec, data, start and backend give the same bits,
- * however often it was interrupted. Throws a TrainingStoppedError when the interrupt stops it, a TrainingDivergedError when the loss
- * diverges.
+ * Trains from `start`, or continues from a checkpoint. Deterministic: the same spec, data, start and backend give the
+ * same bits, however often it was interrupted. Throws a TrainingStoppedError when the interrupt stops it, a
+ * TrainingDivergedError when the loss diverges.
  */
 export async function train(
   spec: TrainingSpec,

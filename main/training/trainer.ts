@@ -100,9 +100,9 @@ export class Trainer {
   }
 
   /**
-   * One step: a mini-batch of task t through E(x; M_t ⊙ θ_E) and F_t. Changes only what M_t keeps, or of that what `trainableMask`
-   * keeps too. Returns the steps whose losses have arrived, in order: a device may be a few steps behind. Throws a
-   * TrainingDivergedError where a loss diverges.
+   * One step: a mini-batch of task t through E(x; M_t ⊙ θ_E) and F_t. Changes only what M_t keeps, or of that what
+   * `trainableMask` keeps too. Returns the steps whose losses have arrived, in order: a device may be a few steps
+   * behind. Throws a TrainingDivergedError where a loss diverges.
    */
   async step(t: number): Promise<StepMetric[]> {
     const startedAt = performance.now()
@@ -146,7 +146,8 @@ export class Trainer {
       const loss = await pendingLoss
       if (!Number.isFinite(loss))
         throw new TrainingDivergedError(
-          `The loss became ${loss} at step ${metric.step} of ${spec.stream}; lower the learning rate or clip the gradient.`,
+          `The loss became ${loss} at step ${metric.step} of ${spec.stream}; lower the learning rate or clip ` +
+            'the gradient.',
         )
       progress.lossSum[t] += loss * metric.tokens
       progress.tokenSum[t] += metric.tokens

@@ -1,4 +1,7 @@
-/** What the rows and columns of a prunable weight matrix are: its parts, in order, with a name. Follows main/nn/parameters.ts. */
+/**
+ * The rows and columns of each prunable weight matrix: its named parts, in order. Must match
+ * shared/network/parameters.ts.
+ */
 import type { ModelConfig } from '../settings/config.ts'
 
 /** `count` rows or columns that belong together. */
@@ -12,7 +15,10 @@ export interface LayerLayout {
   columns: LayerPart[]
 }
 
-/** Of a layer by its name, e.g. `bilstm.0.forward.W`. The counts add up to its shape. A layer that is not known is one part. */
+/**
+ * The layout of a layer by its name, e.g. `bilstm.0.forward.W`. The counts add up to its shape. An unknown layer is one
+ * part.
+ */
 export function layerLayout(layer: string, shape: readonly number[], model: ModelConfig): LayerLayout {
   if (layer === 'char.conv.W') return convolution(model)
   const [, depth] = /^bilstm\.(\d+)\.(forward|backward)\.W$/.exec(layer) ?? []
@@ -23,7 +29,7 @@ export function layerLayout(layer: string, shape: readonly number[], model: Mode
   }
 }
 
-/** [(I + H), 4H]: inputs, then the state of the step before; gates input, forget, cell, output. */
+/** [(I + H), 4H]: inputs, then the previous state; gates input, forget, cell, output. */
 function lstm(first: boolean, { wordDim, charOut, hidden }: ModelConfig): LayerLayout {
   const inputs = first
     ? [
@@ -40,7 +46,7 @@ function lstm(first: boolean, { wordDim, charOut, hidden }: ModelConfig): LayerL
   }
 }
 
-/** [width · charDim, filters]: the place in the window, counted from its middle, then the dimension of the character. */
+/** [width · charDim, filters]: position in the window relative to its centre, then dimension of the character. */
 function convolution({ charWidth, charDim, charFilters }: ModelConfig): LayerLayout {
   const middle = (charWidth - 1) / 2
   const place = (p: number) => `char ${p === middle ? '0' : p < middle ? `−${middle - p}` : `+${p - middle}`}`

@@ -1,6 +1,6 @@
 /**
  * Task masks M_t over the prunable weights (Sun et al., AAAI 2020): 1 = kept, 0 = pruned.
- * Pure arithmetic, no Node, no DOM: the studio's window draws with the same functions the experiment counts with.
+ * Pure arithmetic, no Node, no DOM: the window and the experiment use the same functions.
  * `kept` holds 0 and 1 only; every function that takes several masks throws a RangeError where their layers differ.
  */
 
@@ -10,7 +10,7 @@ export interface MaskLayer {
   /** Name of the weight it masks, e.g. `bilstm.0.forward.W`. */
   name: string
   shape: number[]
-  /** One byte a weight, row-major. */
+  /** One byte per weight, row-major. */
   kept: Uint8Array
 }
 
@@ -18,12 +18,12 @@ export interface Mask {
   layers: MaskLayer[]
 }
 
-/** How many masks keep a weight, counted over one layer. The four add up to `size`. */
+/** How many masks keep a weight, counted over one layer. The four counts add up to `size`. */
 export interface LayerSharing {
   layer: string
   size: number
   none: number
-  /** By exactly one mask of several; with a single mask its weights count as `all`. */
+  /** By exactly one of several masks; the weights of a single mask count as `all`. */
   one: number
   /** By more than one mask, but not by all. */
   several: number
@@ -45,7 +45,7 @@ export function keptCount(mask: Mask): number {
   return mask.layers.reduce((total, layer) => total + sum(layer.kept), 0)
 }
 
-/** Fraction of the weights kept, what the paper calls sparsity; 1 for a mask over no weights. */
+/** The fraction of the weights that is kept, which the paper calls sparsity; 1 for a mask over no weights. */
 export function density(mask: Mask): number {
   return fraction(keptCount(mask), size(mask))
 }
@@ -57,14 +57,14 @@ export function densityByLayer(mask: Mask): { layer: string; size: number; kept:
   })
 }
 
-/** The weights every mask keeps. Throws a RangeError for no masks. */
+/** The weights that every mask keeps. Throws a RangeError for no masks. */
 export function intersectAll(masks: readonly Mask[]): Mask {
   return combine(masks, (into, other) => {
     for (let i = 0; i < into.length; i++) into[i] &= other[i]
   })
 }
 
-/** The weights at least one mask keeps: what sparse sharing has to store. Throws a RangeError for no masks. */
+/** The weights that at least one mask keeps: those that sparse sharing stores. Throws a RangeError for no masks. */
 export function unionAll(masks: readonly Mask[]): Mask {
   return combine(masks, (into, other) => {
     for (let i = 0; i < into.length; i++) into[i] |= other[i]
@@ -102,7 +102,7 @@ export function jaccard(a: Mask, b: Mask): number {
   return overlapRatio([a, b])
 }
 
-/** Whether every weight that `a` keeps is kept by `b`: what pruning must hold to from round to round. */
+/** Whether `b` keeps every weight that `a` keeps, as each round of pruning must. */
 export function isSubset(a: Mask, b: Mask): boolean {
   requireSameLayers([a, b])
   return a.layers.every(({ kept }, l) => {
@@ -112,7 +112,10 @@ export function isSubset(a: Mask, b: Mask): boolean {
   })
 }
 
-/** By layer, how many weights are kept by no mask, exactly one, several, all. Throws a RangeError for none or more than 255 masks. */
+/**
+ * For each layer, how many weights no mask keeps, exactly one, several, all. Throws a RangeError for no or more than
+ * 255 masks.
+ */
 export function sharing(masks: readonly Mask[]): LayerSharing[] {
   requireSameLayers(masks)
   if (masks.length > 255) throw new RangeError(`${masks.length} masks: the counts are kept in bytes, 255 is the most.`)
@@ -131,7 +134,10 @@ export function sharing(masks: readonly Mask[]): LayerSharing[] {
   })
 }
 
-/** Eight weights a byte: weight i is bit i & 7 (least significant first) of byte i >> 3; the spare bits are 0. Throws a RangeError for a value other than 0 and 1. */
+/**
+ * Eight weights per byte: weight i is bit i & 7 (least significant first) of byte i >> 3; unused bits are 0. Throws a
+ * RangeError for values other than 0 and 1.
+ */
 export function packBits(kept: Uint8Array): Uint8Array {
   const packed = new Uint8Array((kept.length + 7) >> 3)
   for (let i = 0; i < kept.length; i++) {
@@ -141,7 +147,10 @@ export function packBits(kept: Uint8Array): Uint8Array {
   return packed
 }
 
-/** The inverse of packBits. Throws a RangeError unless `packed` is exactly the bytes that `length` weights take, spare bits 0. */
+/**
+ * The inverse of packBits. Throws a RangeError unless `packed` has exactly the bytes of `length` weights, with unused
+ * bits 0.
+ */
 export function unpackBits(packed: Uint8Array, length: number): Uint8Array {
   if (packed.length !== (length + 7) >> 3)
     throw new RangeError(`${length} weights take ${(length + 7) >> 3} bytes, not ${packed.length}.`)
@@ -188,7 +197,7 @@ function sum(bytes: Uint8Array): number {
   return total
 }
 
-/** 0/0 is 1: nothing of nothing is everything. */
+/** 0/0 counts as 1. */
 function fraction(part: number, whole: number): number {
   return whole === 0 ? 1 : part / whole
 }

@@ -4,8 +4,9 @@ import type { ModelConfig, SoftConfig } from '../settings/config.ts'
 import type { Mask } from './mask.ts'
 
 /**
- * prunable: convolution and LSTM weight matrices, what a mask covers; encoderBias: counted with the encoder, never pruned;
- * wordTable: the word vectors; shared: character table and projection, shared by all tasks, never pruned; head: one task's own.
+ * prunable: convolution and LSTM weight matrices, what a mask covers; encoderBias: counted with the encoder, never
+ * pruned; wordTable: the word vectors; shared: character table and projection, shared by all tasks, never pruned; head:
+ * of one task.
  */
 export type ParameterRole = 'prunable' | 'encoderBias' | 'wordTable' | 'shared' | 'head'
 
@@ -14,11 +15,11 @@ export interface ParameterSpec {
   shape: number[]
   role: ParameterRole
   init: 'zero' | 'fanIn' | 'embedding' | 'lstmWeight' | 'lstmBias' | 'stitch'
-  /** The task whose head it belongs to, or whose own BiLSTM. */
+  /** The task of its head, or of its BiLSTM in soft sharing. */
   task?: string
   /** The BiLSTM layer it belongs to. */
   layer?: number
-  /** init stitch: what stands on the diagonal. */
+  /** init stitch: the value on the diagonal. */
   own?: number
 }
 
@@ -26,21 +27,21 @@ export interface NetworkShape {
   model: ModelConfig
   wordCount: number
   charCount: number
-  /** Outputs of each task's head, and the number of BiLSTM layers beneath it: all of them unless hierarchical sharing says fewer. */
+  /** Outputs of each task's head, and the BiLSTM layers beneath it: all, except in hierarchical sharing. */
   heads: { task: string; tagCount: number; layers?: number }[]
-  /** Soft sharing: every task has a BiLSTM of its own. */
+  /** Soft sharing: each task has its own BiLSTM. */
   soft?: SoftConfig
 }
 
 export const WORD_TABLE = 'word.table'
-/** Of the shared BiLSTM, or of a task's own. */
+/** The name of a direction of the shared BiLSTM, or of a task's BiLSTM. */
 export const bilstmName = (layer: number, direction: 'forward' | 'backward', task?: string) =>
   `${task === undefined ? '' : `soft.${task}.`}bilstm.${layer}.${direction}`
 /** [T, T] of a layer, entry [t, s]: how much of task s's output task t takes. */
 export const stitchName = (layer: number) => `soft.stitch.${layer}`
 export const headName = (task: string) => `head.${task}`
 
-/** Every parameter of a network, in the fixed order that state, masks and updates keep. */
+/** Every parameter of a network, in the order of state, masks and updates. */
 export function parameterSpecs(shape: NetworkShape): ParameterSpec[] {
   const { model, wordCount, charCount, heads } = shape
   const specs: ParameterSpec[] = [
@@ -61,7 +62,7 @@ export function parameterSpecs(shape: NetworkShape): ParameterSpec[] {
   return specs
 }
 
-/** One BiLSTM layer; with soft sharing one for every task, and what mixes them. */
+/** One BiLSTM layer; in soft sharing one for each task, and their cross-stitch unit. */
 function layerSpecs(layer: number, { model, heads, soft }: NetworkShape): ParameterSpec[] {
   if (!soft) return bilstmSpecs(layer, model)
   const T = heads.length
@@ -91,7 +92,7 @@ function bilstmSpecs(layer: number, model: ModelConfig, task?: string): Paramete
       init: 'lstmWeight',
       ...place,
     },
-    // Two biases, of the input and of the recurrence, as the paper's LSTM has them: they are counted, and both move.
+    // Two biases, input and recurrent, as in the paper's LSTM: both count, and both are trained.
     {
       name: `${bilstmName(layer, direction, task)}.b`,
       shape: [2, 4 * H],
@@ -110,8 +111,8 @@ export function layersBeneath({ model, heads }: NetworkShape, task: string): num
 }
 
 /**
- * Whether a step of `task` changes a parameter: what is shared, its own head and BiLSTM, no layer above its head. Cross-stitched
- * BiLSTMs all have a part in the output and so in the step.
+ * Whether a step of `task` changes a parameter: shared ones, its own head and BiLSTM, but no layer above its head. With
+ * cross-stitch units, all BiLSTMs contribute to the output, so the step changes all of them.
  */
 export function changedBy(shape: NetworkShape, { role, task: owner, layer }: ParameterSpec, task: string): boolean {
   if (layer !== undefined && layer >= layersBeneath(shape, task)) return false
@@ -133,7 +134,7 @@ function headSpecs(task: string, tagCount: number, model: ModelConfig): Paramete
   ]
 }
 
-/** Names and shapes of what masks cover, in mask order. */
+/** Names and shapes of the weights that masks cover, in mask order. */
 export function prunableLayers(shape: NetworkShape): { name: string; shape: number[] }[] {
   return parameterSpecs(shape).filter((spec) => spec.role === 'prunable')
 }
@@ -143,7 +144,10 @@ export function prunableCount(shape: NetworkShape): number {
   return prunableLayers(shape).reduce((total, layer) => total + sizeOf(layer.shape), 0)
 }
 
-/** The mask of hierarchical sharing: whole layers, 1 up to a task's head and 0 above (Sun et al. 2020: M_1 = {1,0}, M_2 = {1,1}). */
+/**
+ * The mask of hierarchical sharing: whole layers, 1 up to a task's head and 0 above (Sun et al. 2020: M_1 = {1,0}, M_2
+ * = {1,1}).
+ */
 export function layerMask(shape: NetworkShape, task: string): Mask {
   const beneath = layersBeneath(shape, task)
   const specs = parameterSpecs(shape).filter(({ role }) => role === 'prunable')
@@ -156,14 +160,14 @@ export function layerMask(shape: NetworkShape, task: string): Mask {
   }
 }
 
-/** Encoder parameters the paper counts beside the prunable ones: the biases of convolution and LSTM. */
+/** The other encoder parameters that the paper counts: the biases of convolution and LSTM. */
 export function encoderBiasCount(shape: NetworkShape): number {
   return parameterSpecs(shape)
     .filter((spec) => spec.role === 'encoderBias')
     .reduce((total, spec) => total + sizeOf(spec.shape), 0)
 }
 
-/** The encoder that all tasks share: its weights that can be pruned, and its biases; both together are what the paper counts. */
+/** The shared encoder: its prunable weights and its biases. The paper counts both together. */
 export function encoderSize(model: ModelConfig): { prunable: number; biases: number } {
   const shape = { model, wordCount: 0, charCount: 0, heads: [] }
   return { prunable: prunableCount(shape), biases: encoderBiasCount(shape) }

@@ -1,4 +1,4 @@
-/** How the archive of a run is called. */
+/** Names and results of run archives. */
 
 export const ARCHIVE_ENDING = '.sparserun'
 
@@ -11,12 +11,14 @@ export function archiveName({ id, name }: { id: string; name: string }): string 
   return `${words === '' ? 'run' : words}-${id}${ARCHIVE_ENDING}`
 }
 
-/** What became of an archive that was opened. */
+/** The result of importing an archive. */
 export interface Unarchived {
   run: string
   name: string
-  /** `present`: the run was here already, just as the archive has it, and nothing was done. */
+  /** `present`: the same run was already here, and nothing was done. */
   outcome: 'imported' | 'present'
-  /** Files it was trained on that are not known here. Without them it can be explored and can tag, but not go on. */
+  /**
+   * Files it was trained on that are not known here. Without them the run can be explored and can tag, but not resume.
+   */
   missingFiles: string[]
 }

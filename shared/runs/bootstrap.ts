@@ -1,7 +1,10 @@
-/** Whether two methods differ by more than the choice of test sentences: the paired bootstrap (Koehn 2004). Pure arithmetic. */
+/**
+ * The paired bootstrap (Koehn 2004): whether two methods differ by more than the choice of test sentences. Pure
+ * arithmetic.
+ */
 import { deriveKey, uniform } from '../util/random.ts'
 
-/** What each test sentence adds to a score, by seed: [S, 3] gold, predicted, correct (scoring.ts countsBySentence). */
+/** The counts of each test sentence, by seed: [S, 3] gold, predicted, correct (countsBySentence in scoring.ts). */
 export type Counts = readonly Int32Array[]
 
 export interface Difference {
@@ -10,13 +13,13 @@ export interface Difference {
   /** Middle 95 % of the resampled differences. */
   low: number
   high: number
-  /** Two-sided: how often resampling turns the sign, doubled; at least 1 / samples. */
+  /** Two-sided: how often resampling changes the sign, doubled; at least 1 / samples. */
   p: number
 }
 
 /**
- * Draws as many sentences as there are, with repetition, `samples` times, scores both methods on the same draw, each as the mean
- * over its seeds. Throws a RangeError where the arrays are not over the same sentences.
+ * Draws as many sentences as there are, with repetition, `samples` times. Scores both methods on the same draw, each as
+ * the mean over its seeds. Throws a RangeError where the arrays are not over the same sentences.
  */
 export function pairedBootstrap(a: Counts, b: Counts, samples = 10_000, seed = 2019): Difference {
   const sentences = a[0]?.length / 3
@@ -29,7 +32,7 @@ export function pairedBootstrap(a: Counts, b: Counts, samples = 10_000, seed = 2
   const differences = new Float64Array(samples)
   let turned = 0
   for (let n = 0; n < samples; n++) {
-    // A key for each sample: one stream read at other places would give samples that overlap.
+    // One key per sample: samples from one stream could overlap.
     const key = deriveKey(seed, 'bootstrap', n)
     for (let i = 0; i < sentences; i++) draw[i] = Math.floor(uniform(i, key) * sentences)
     differences[n] = meanScore(a, draw) - meanScore(b, draw)
@@ -40,7 +43,10 @@ export function pairedBootstrap(a: Counts, b: Counts, samples = 10_000, seed = 2
   return { points, low: quantile(0.025), high: quantile(0.975), p: Math.min(1, Math.max(1, 2 * turned) / samples) }
 }
 
-/** Percent: 200 · correct / (gold + predicted) over the sentences drawn, averaged over the seeds; 0 where there is nothing. */
+/**
+ * Percent: 200 · correct / (gold + predicted) over the sentences drawn, averaged over the seeds; 0 where there are
+ * none.
+ */
 export function meanScore(seeds: Counts, sentences: Int32Array): number {
   let total = 0
   for (const counts of seeds) {

@@ -2,7 +2,7 @@
 import type { TrainingRecord } from './records.ts'
 import type { TicketReport } from './report.ts'
 
-/** A candidate as far as it is known: also of a run that is not finished. */
+/** A candidate as far as it is known, also of an unfinished run. */
 export interface CandidatePoint {
   round: number
   density: number
@@ -25,7 +25,7 @@ export function curvesOf(tickets: readonly TicketReport[]): Curve[] {
   }))
 }
 
-/** Of a run that is still at it: the rounds that are done. */
+/** The curves of an unfinished run: the rounds that have finished. */
 export function curvesSoFar(trainings: readonly TrainingRecord[], tasks: readonly string[]): Curve[] {
   return tasks
     .map((task) => ({

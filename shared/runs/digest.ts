@@ -16,7 +16,10 @@ export interface RunDigest {
 
 /** Dev scores of the run's leading method so far. */
 export interface RunScores {
-  /** Sparse sharing, else another joint method; before these and without them, the subnets chosen so far, or single networks. */
+  /**
+   * Sparse sharing, else another joint method; before these and without them, the subnets chosen so far, or single
+   * networks.
+   */
   method: Method
   /** Each task at its best epoch. */
   best: EpochScores
@@ -101,7 +104,10 @@ function jointFirst<T extends DigestedTraining>(trainings: readonly T[]): T[] {
   return trainings.filter(({ id }) => id.phase !== 'imp' && id.phase !== 'warmup').toSorted((a, b) => rank(a) - rank(b))
 }
 
-/** The round that would be chosen now: the best on dev, on a tie the later one; before the first has finished, the first. */
+/**
+ * The round that would be chosen now: the best on dev, on a tie the later one; before the first has finished, the
+ * first.
+ */
 function bestRound<T extends DigestedTraining>(rounds: readonly T[], task: string): T | undefined {
   const finished = rounds.filter(({ result }) => result !== null)
   const value = ({ result }: T) => own(result!.dev, task)?.value ?? -Infinity

@@ -2,26 +2,27 @@
 import type { Method } from '../settings/methods.ts'
 
 /**
- * safetensors, npz: a file a task, dense, pruned weights 0; onnx, tfjs: the network with its weights for other programs to run, a graph a
- * task, and of several tasks one with all their heads too; packed: one file with what is kept alone, which the tagger loads.
+ * safetensors, npz: one file per task, dense, pruned weights 0; onnx, tfjs: the network with its weights, for other
+ * programs to run, one graph per task, and for several tasks another with all heads; packed: one file with only the
+ * kept weights, for the tagger.
  */
 export const EXPORT_FORMATS = ['safetensors', 'npz', 'onnx', 'tfjs', 'packed'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
-/** What `tag` takes in place of a run. */
+/** The file that `tag` accepts instead of a run. */
 export const PACKED_ENDING = '.packed'
 
-/** One run to one folder. */
+/** Exports one run to one folder. */
 export interface ExportJob {
   run: string
   formats: readonly ExportFormat[]
-  /** By default sparse sharing, else the first that the run has of hard, hierarchical, soft, subnet, single. */
+  /** By default sparse sharing, else the first of hard, hierarchical, soft, subnet, single that the run has. */
   method?: Method
-  /** All by default. */
+  /** By default all. */
   tasks?: string[]
   /** Absolute path of the folder. */
   folder: string
-  /** Whether an earlier export there is replaced. */
+  /** Whether to replace an earlier export there. */
   replace: boolean
   /** Version of the program, for the model card. */
   version: string

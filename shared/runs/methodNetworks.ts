@@ -10,8 +10,8 @@ export interface TrainedNetwork {
 }
 
 /**
- * The networks of a method for these tasks. `chosen` holds the round of each task's subnet. Null where a subnet is needed that is
- * not chosen yet. Hierarchical sharing needs no mask here: a head reads only the layers beneath it.
+ * The networks of a method for these tasks. `chosen` holds the round of each task's subnet. Null where a subnet is
+ * needed that is not chosen yet. Hierarchical sharing needs no mask here: a head reads only the layers beneath it.
  */
 export function networksOf(
   method: Method,

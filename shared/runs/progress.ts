@@ -1,4 +1,4 @@
-/** What a watcher knows of a run, kept up to date by its events. Knows nothing of terminals. */
+/** The progress of a run, kept up to date by its events. Independent of terminals. */
 import type { ExperimentConfig } from '../settings/config.ts'
 import type { RunEvent } from '../protocol/events.ts'
 import { trainingKey } from './training.ts'
@@ -7,17 +7,17 @@ import { plannedTrainings } from '../settings/plan.ts'
 import type { PlannedTraining } from '../settings/plan.ts'
 import { RateMeter } from '../devices/rate.ts'
 
-/** A training under way. */
+/** A training in progress. */
 export interface Active {
   id: TrainingId
   density: Record<string, number>
   totalSteps: number
-  /** Steps done. */
+  /** Steps taken. */
   step: number
   totalEpochs: number
   /** Counted from 0. */
   epoch: number
-  /** Mean loss per token of late, null before the first step. */
+  /** Recent mean loss per token; null before the first step. */
   loss: number | null
   last: EpochMetric | null
   /** Tokens trained on since the epoch began. */
@@ -25,7 +25,7 @@ export interface Active {
   tokens: RateMeter
 }
 
-/** A training as the store remembers it. */
+/** A training as stored by earlier sessions. */
 export interface EarlierTraining {
   id: TrainingId
   state: 'running' | 'finished'
@@ -38,7 +38,7 @@ export interface TimeLeft {
   atMost: boolean
 }
 
-/** How much the newest step counts in the loss shown. */
+/** Weight of the newest step in the displayed loss. */
 const LOSS_WEIGHT = 0.05
 
 export class ProgressState {
@@ -46,7 +46,7 @@ export class ProgressState {
   stage = ''
   readonly startedAt: number
   private readonly finished = new Set<string>()
-  /** Tasks whose subnet is chosen: no further round comes, whatever was planned. */
+  /** Tasks whose subnet is chosen: no further round follows, whatever was planned. */
   private readonly chosen = new Set<string>()
   private readonly taskEpoch = new Map<string, number>()
   private jointEpoch: number | null = null
@@ -55,7 +55,7 @@ export class ProgressState {
   private readonly config: ExperimentConfig
   private readonly now: () => number
 
-  /** earlier: trainings of earlier sittings. now: milliseconds. */
+  /** `earlier`: trainings of earlier sessions. `now`: milliseconds. */
   constructor(config: ExperimentConfig, earlier: readonly EarlierTraining[], now: () => number) {
     this.config = config
     this.now = now
@@ -71,7 +71,7 @@ export class ProgressState {
   take(event: RunEvent): void {
     if (event.type === 'stage') {
       this.stage = event.message
-      // Trainings side by side and one joint training are not equally fast.
+      // Parallel trainings and one joint training differ in speed.
       this.steps.reset()
       this.tokens.reset()
     }
@@ -111,7 +111,7 @@ export class ProgressState {
 
   private learnSizes({ phase, task }: TrainingId, totalSteps: number, epochs: number): void {
     if (task !== null) this.taskEpoch.set(task, totalSteps / epochs)
-    // A warmup is counted in steps: it need not be whole epochs.
+    // The steps of a warmup need not be whole epochs.
     else if (phase !== 'warmup') this.jointEpoch = totalSteps / epochs
   }
 
@@ -139,18 +139,18 @@ export class ProgressState {
     training.epoch = Math.min(metric.epoch + 1, Math.max(training.totalEpochs - 1, 0))
   }
 
-  /** Trainings done and planned. */
+  /** The number of finished and planned trainings. */
   count(): { done: number; planned: number } {
     const keys = new Set([...this.plan().map(({ key }) => key), ...this.finished, ...this.active.keys()])
     return { done: this.finished.size, planned: keys.size }
   }
 
-  /** Of all trainings of this stage together, evaluation included; null while it is too early to tell. */
+  /** Over all trainings of this stage, including evaluation; null while it is too early to tell. */
   tokensPerSecond(): number | null {
     return this.tokens.perSecond()
   }
 
-  /** The measured rate over what is planned; null while it is too early to tell, or the sizes are not known. */
+  /** The remaining time at the measured rate; null while it is too early to tell or the sizes are unknown. */
   timeLeft(): TimeLeft | null {
     const rate = this.steps.perSecond()
     if (rate === null || rate === 0) return null

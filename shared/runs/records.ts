@@ -1,4 +1,4 @@
-/** What is kept of a run, as the store gives it and the window gets it. Plain data: it crosses processes as JSON. */
+/** The records of a run, in the store and in the window. Plain data, for they are sent between processes as JSON. */
 import type { ExperimentConfig, Method } from '../settings/config.ts'
 import type { RunDigest } from './digest.ts'
 import type { RunStatus } from '../protocol/events.ts'
@@ -16,17 +16,17 @@ export interface DatasetRecord {
   tokens: number | null
 }
 
-/** Where a run's arithmetic happened: what its bits depend on. */
+/** The environment that a run computed in: what its bits depend on. */
 export interface EnvironmentRecord {
   product: string
   node: string
   platform: string
   cpu: string
   backend: string
-  /** Of the library that computes, and what it computes on; runs of earlier versions have neither. */
+  /** Version of the library, and the device it computes on; missing in runs of earlier versions. */
   backendVersion?: string
   device?: string
-  /** Backends that the run computed on before, and why it left each. */
+  /** Backends that the run computed on before, and why it left them. */
   left?: { backend: string; why: string }[]
   /** Instruction set of the native kernels, else null. */
   isa: string | null
@@ -38,7 +38,7 @@ export interface RunRecord {
   id: string
   name: string
   status: RunStatus
-  /** True where status is running but its process is gone: it can be resumed. */
+  /** Whether the status is running but the process is gone: the run can be resumed. */
   interrupted: boolean
   /** Why it failed or stopped, for people. */
   message: string | null
@@ -50,20 +50,20 @@ export interface RunRecord {
   createdAt: string
   startedAt: string | null
   finishedAt: string | null
-  /** Seconds of work over all sittings. */
+  /** Training time over all sessions, in seconds. */
   workedSeconds: number
   /** Sorted. */
   tags: string[]
   report: Report | null
 }
 
-/** What a training looks like at rest. `finished` trainings have a result; the others may have a checkpoint. */
+/** A stored training. `finished` trainings have a result; the others may have a checkpoint. */
 export interface TrainingRecord {
   id: TrainingId
   state: 'running' | 'finished'
   totalSteps: number
   result: TrainingResult | null
-  /** Where it would go on; null before the first checkpoint and once it is finished. */
+  /** Where it would resume; null before the first checkpoint and once it has finished. */
   checkpoint: { step: number; epoch: number } | null
 }
 
@@ -77,7 +77,7 @@ export interface RunSummary
   seed: number
 }
 
-/** The status as people are told it. */
+/** The status as it is shown. */
 export function statusOf({
   status,
   interrupted,
@@ -87,7 +87,7 @@ export function statusOf({
 
 /** A setting whose value is not the paper's. */
 export interface ChangedSetting {
-  /** As its flag is called, e.g. `imp.epochs`. */
+  /** The name of its flag, e.g. `imp.epochs`. */
   name: string
   value: unknown
   default: unknown

@@ -1,4 +1,4 @@
-/** The result of a run: what `show` prints, `--json` emits and the studio draws. */
+/** The result of a run: `show` prints it, `--json` writes it, the window draws it. */
 import type { Method } from '../settings/methods.ts'
 import type { Score } from './training.ts'
 
@@ -7,11 +7,14 @@ export interface MethodResult {
   method: Method
   /** Encoder parameters as the paper counts them: convolution and BiLSTM weights and biases. */
   params: number
-  /** By task, where it has one: in a run that extends another, single networks and subnets are the new tasks'. Score on dev at the chosen epoch, and on test, which is read once at the very end (null without a test split). */
+  /**
+   * By task: the score on dev at the chosen epoch, and on test, which is read once at the very end (null without a test
+   * split). In a run that extends another, `single` and `subnet` have only the new tasks.
+   */
   scores: Record<string, { dev: Score; test: Score | null; bestEpoch: number }>
 }
 
-/** One mask a task could take: the outcome of one round of IMP. */
+/** A candidate for a task's subnet: the outcome of one round of IMP. */
 export interface Candidate {
   round: number
   /** Fraction of the prunable weights kept, and their number. */
@@ -23,7 +26,10 @@ export interface Candidate {
 export interface TicketReport {
   task: string
   candidates: Candidate[]
-  /** Round of the chosen candidate: best dev score, on a tie the fewest weights; or the one that was picked by hand. */
+  /**
+   * Round of the chosen candidate: best on dev, on a tie the one with the fewest weights; or the one that a person
+   * picked.
+   */
   chosen: number
 }
 
@@ -37,9 +43,12 @@ export interface OverlapReport {
 export interface ExtensionReport {
   run: string
   how: 'joint' | 'private'
-  /** The new tasks: weights that each one's subnet keeps, and how many of them no earlier task keeps. */
+  /** For each new task, the number of weights that its subnet keeps, and how many of these no earlier task keeps. */
   added: { task: string; kept: number; own: number }[]
-  /** private: the new tasks' train tokens whose word the earlier run's vocabulary lacks, of all; and how many spellings they are. Else null. */
+  /**
+   * private: the new tasks' train tokens whose word is not in the earlier run's vocabulary, and their distinct
+   * spellings. Else null.
+   */
   unknown: { spellings: number; tokens: number; of: number } | null
 }
 
@@ -55,15 +64,15 @@ export interface Report {
   }[]
   methods: MethodResult[]
   tickets: TicketReport[]
-  /** Of the chosen masks; null unless there are at least two tasks with masks. */
+  /** Overlap of the chosen masks; null unless at least two tasks have masks. */
   overlap: (OverlapReport & { layers: (OverlapReport & { layer: string })[] }) | null
-  /** Number of prunable weights, the base of every density. */
+  /** Number of prunable weights: densities are fractions of it. */
   prunable: number
-  /** Of a run that extends another. */
+  /** Only in a run that extends another. */
   extension?: ExtensionReport
 }
 
-/** The method whose mean dev score over the tasks is best, of those that have all of them; null where there is no report. */
+/** The method with the best mean dev score, among those that score all tasks; null without a report. */
 export function bestMethod(report: Report | null): { method: Method; meanDev: number } | null {
   const all = report?.tasks.length ?? 0
   const methods = (report?.methods ?? [])

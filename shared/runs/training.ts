@@ -4,7 +4,10 @@ import type { JointMethod } from '../settings/methods.ts'
 /** warmup: MTW; imp: a round of iterative magnitude pruning of one task; the others: joint training. */
 export type Phase = 'warmup' | 'imp' | JointMethod
 
-/** One training, from its start weights to its last epoch. `task` and `round` are set in phase `imp` only; round 0 is dense. */
+/**
+ * One training, from its start weights to its last epoch. `task` and `round` are set in phase `imp` only; round 0 is
+ * dense.
+ */
 export interface TrainingId {
   phase: Phase
   task: string | null
@@ -24,7 +27,7 @@ export interface Score {
   value: number
   precision?: number
   recall?: number
-  /** Mean loss per token, in nats, where it was computed. */
+  /** Mean loss per token, in nats, if computed. */
   loss?: number
 }
 
@@ -46,14 +49,14 @@ export interface EpochMetric {
   /** Mean training loss per token of the epoch, by task; null where a task was not drawn. */
   loss: Record<string, number | null>
   dev: Record<string, Score>
-  /** Wall-clock seconds of training, of evaluation. Not part of the reproducible result. */
+  /** Wall-clock seconds of training and evaluation. Not part of the reproducible result. */
   trainSeconds: number
   evalSeconds: number
   /** Whether this is the best epoch so far by mean dev score. */
   best: boolean
 }
 
-/** What one finished training came to. */
+/** The result of a finished training. */
 export interface TrainingResult {
   /** Fraction of the prunable weights its mask keeps, by task. */
   density: Record<string, number>

@@ -18,6 +18,28 @@ const count = () => z.number().int().min(1)
 const rate = () => z.number().min(0).max(1)
 const column = z.union([z.number().int().min(0), z.string().min(1)])
 
+/**
+ * For records whose keys are names that people give: refuses `__proto__`, which zod drops in silence and which is not an
+ * ordinary key of an object. Call it last: zod's methods make copies.
+ */
+function refusingProto<Schema extends z.ZodRecord | z.ZodDefault<z.ZodRecord>>(schema: Schema): Schema {
+  const { run } = schema._zod
+  schema._zod.run = (payload, context) => {
+    const { value } = payload
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, '__proto__')) return run(payload, context)
+    payload.issues.push({
+      code: 'invalid_key',
+      origin: 'record',
+      issues: [{ code: 'custom', path: [], message: '__proto__ is reserved', input: '__proto__' }],
+      path: ['__proto__'],
+      input: value,
+      inst: schema,
+    })
+    return payload
+  }
+  return schema
+}
+
 const corpus = z.strictObject({
   train: z.string().min(1).describe('Training file.'),
   dev: z.string().min(1).nullable().default(null).describe('Development file. If none, part of train is held out.'),
@@ -237,13 +259,15 @@ const tickets = z.strictObject({
     .describe(
       'Use the subnets that this earlier run in the same database found, instead of searching: joint training only.',
     ),
-  rounds: z
-    .record(
-      z.string().min(1),
-      z.number().int().min(0).describe('Round of the task’s subnet in that run. Default: the round chosen there.'),
-    )
-    .default({})
-    .describe('The round of that run that each task uses.'),
+  rounds: refusingProto(
+    z
+      .record(
+        z.string().min(1),
+        z.number().int().min(0).describe('Round of the task’s subnet in that run. Default: the round chosen there.'),
+      )
+      .default({})
+      .describe('The round of that run that each task uses.'),
+  ),
 })
 
 const extend = z.strictObject({
@@ -263,13 +287,15 @@ const extend = z.strictObject({
       'joint: train all tasks together again. private: train only weights that no earlier task keeps, so that ' +
         'their predictions stay the same to the bit.',
     ),
-  rounds: z
-    .record(
-      z.string().min(1),
-      z.number().int().min(0).describe('Round of the task’s subnet in that run. Default: the round chosen there.'),
-    )
-    .default({})
-    .describe('The earlier tasks and the round that each uses. Filled in when the run is created.'),
+  rounds: refusingProto(
+    z
+      .record(
+        z.string().min(1),
+        z.number().int().min(0).describe('Round of the task’s subnet in that run. Default: the round chosen there.'),
+      )
+      .default({})
+      .describe('The earlier tasks and the round that each uses. Filled in when the run is created.'),
+  ),
 })
 
 export const configSchema = z.strictObject({
@@ -285,14 +311,18 @@ export const configSchema = z.strictObject({
     .default('auto')
     .describe('Where the run computes. auto takes the fastest available backend.'),
   threads: z.number().int().min(0).default(0).describe('Number of cores to use; 0 = all.'),
-  corpora: z
-    .record(z.string().min(1), corpus)
-    .refine((c) => Object.keys(c).length > 0, 'needs at least one corpus')
-    .describe('Corpora by name.'),
-  tasks: z
-    .record(z.string().regex(/^[\w-]+$/, 'letters, digits, _ and - only'), task)
-    .refine((t) => Object.keys(t).length > 0, 'needs at least one task')
-    .describe('Tasks by name.'),
+  corpora: refusingProto(
+    z
+      .record(z.string().min(1), corpus)
+      .refine((c) => Object.keys(c).length > 0, 'needs at least one corpus')
+      .describe('Corpora by name.'),
+  ),
+  tasks: refusingProto(
+    z
+      .record(z.string().regex(/^[\w-]+$/, 'letters, digits, _ and - only'), task)
+      .refine((t) => Object.keys(t).length > 0, 'needs at least one task')
+      .describe('Tasks by name.'),
+  ),
   model: model.prefault({}).describe('The shared CNN-BiLSTM.'),
   optimizer: optimizer.prefault({}).describe('The optimizer.'),
   warmup: warmup.prefault({}).describe('Multi-task warmup (MTW).'),

@@ -1,14 +1,20 @@
-/** In what several settings differ: plain data in groups, compared value by value. */
+/** The differences between several configs: plain data in groups, compared value by value. */
 import { isGroup, same, valueAt } from '../util/nested.ts'
 
 export interface Difference {
   /** Path of the value, e.g. `imp.epochs`. */
   name: string
-  /** One of each, in their order; undefined where it has no such value: an entry of another name, a setting that is younger than the run. */
+  /**
+   * One value per config, in order; undefined where it has none: an entry of another name, or a setting newer than the
+   * run.
+   */
   values: unknown[]
 }
 
-/** What is not the same in all of them, in the order of the first, then of the second and so on; and how many values are. */
+/**
+ * The values that are not equal in all configs, in the order of the first config, then the second and so on; the number
+ * of equal ones.
+ */
 export function configDifference(configs: readonly unknown[]): { differing: Difference[]; equal: number } {
   const flat = configs.map((config) => new Map(leaves(config)))
   const names = [...new Set(flat.flatMap((one) => [...one.keys()]))]
@@ -17,15 +23,15 @@ export function configDifference(configs: readonly unknown[]): { differing: Diff
   return { differing, equal: all.length - differing.length }
 }
 
-/** Lists are values; an empty group has none. */
+/** All values with their names. A list is one value; an empty group has none. */
 function leaves(value: unknown, name = ''): [string, unknown][] {
   if (!isGroup(value)) return [[name, value]]
   return Object.entries(value).flatMap(([key, inner]) => leaves(inner, name === '' ? key : `${name}.${key}`))
 }
 
 /**
- * Whether a difference is of age only: a setting that some of the runs do not know yet, and that is the same in all that do.
- * A corpus or a task that a run does not have is a difference, and so is a subnet picked by hand.
+ * Whether a difference is only due to age: some runs are older than the setting, and all others have the same value. A
+ * corpus or task that a run lacks is a real difference, and so is a subnet picked by hand.
  */
 export function isYounger({ name, values }: Difference, configs: readonly unknown[]): boolean {
   const known = values.filter((value) => value !== undefined)

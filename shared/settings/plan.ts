@@ -12,15 +12,17 @@ export interface PlannedTraining {
 }
 
 /**
- * The last round of IMP, counted from 0, which is dense: ⌈ln S / ln(1 − α)⌉, or maxRounds if that is less. It follows from the
- * settings, not from the masks: each mask keeps a whole number of weights, and a rounding upwards must not add a round.
+ * The last round of IMP, counted from 0, which is dense: ⌈ln S / ln(1 − α)⌉, or maxRounds if that is less. It follows
+ * from the settings, not from the masks: each mask keeps a whole number of weights, and a rounding upwards must not add
+ * a round.
  */
 export function lastRound({
   pruningRate,
   minDensity,
   maxRounds,
 }: Pick<ExperimentConfig['imp'], 'pruningRate' | 'minDensity' | 'maxRounds'>): number {
-  // A density up to a billionth above S counts as S: an S of exactly (1 − α)^n, computed in floating point, takes n rounds.
+  // A density up to a billionth above S counts as S: an S of exactly (1 − α)^n, computed in floating point, takes n
+  // rounds.
   const rounds = Math.ceil((Math.log(minDensity) + 1e-9) / Math.log1p(-pruningRate))
   return Math.min(Math.max(rounds, 0), maxRounds ?? Infinity)
 }

@@ -1,31 +1,33 @@
-/** Settings that belong together: where to begin, and what to go back to. A preset says how to train, never on what. */
+/** Presets: sets of training settings to start from. A preset never contains data. */
 import { same } from '../util/nested.ts'
 
 export interface Preset {
   id: 'quick' | 'paper'
   title: string
-  /** What it is for and what to expect. */
+  /** Its purpose, and what to expect. */
   sentence: string
-  /** By dotted name. What is not here is as in the paper. */
+  /** By dotted name. All other settings are the paper's. */
   settings: Record<string, number | string | boolean | null>
 }
 
 /** The sections that say how to train. */
 const SECTIONS = ['model', 'optimizer', 'warmup', 'imp', 'joint', 'soft']
-/** Which word vectors there are is a question of data. */
+/** Word vectors are data. */
 const DATA = ['model.vectors']
 
 /**
- * quick: prunes by 30 % three times instead of by 10.87 % twenty times, so that its last rounds keep 49 % and 34 % of the weights,
- * around the 45 to 56 % the paper chose; a few epochs are enough to tell good subnets from bad ones, and patience ends the rest.
- * On CoNLL-2003 these are at most 3 tasks × 4 rounds × 5 epochs and 3 × 10 joint ones: a seventieth of the paper's 6,300 + 300.
+ * quick: prunes by 30 % three times instead of by 10.87 % twenty times, so that its last rounds keep 49 % and 34 % of
+ * the weights, around the 45 to 56 % that the paper chose; a few epochs are enough to distinguish good subnets, and
+ * patience ends the rest. On CoNLL-2003 these are at most 3 tasks × 4 rounds × 5 epochs and 3 × 10 joint ones: a
+ * seventieth of the paper's 6,300 + 300.
  */
 export const PRESETS: readonly Preset[] = [
   {
     id: 'quick',
     title: 'Quick look',
     sentence:
-      'Minutes, not hours: three rounds of pruning, to 34 % of the weights, and few epochs. Shows whether sharing helps; scores stay below what is possible.',
+      'Minutes, not hours: three rounds of pruning, to 34 % of the weights, and few epochs. Shows whether ' +
+      'sharing helps; scores stay below what is possible.',
     settings: {
       'imp.epochs': 5,
       'imp.pruningRate': 0.3,
@@ -39,14 +41,15 @@ export const PRESETS: readonly Preset[] = [
     id: 'paper',
     title: 'The paper’s Exp1',
     sentence:
-      'As on CoNLL-2003 in the paper: twenty rounds of pruning, to 10 % of the weights, 100 epochs each, and 100 joint ones. The best scores, after many hours.',
+      'As on CoNLL-2003 in the paper: twenty rounds of pruning, to 10 % of the weights, 100 epochs each, and ' +
+      '100 joint ones. The best scores, after many hours.',
     settings: {},
   },
 ]
 
 type Named = { path: readonly string[]; default?: unknown }
 
-/** All that a preset sets, given the settings there are. */
+/** The values of all settings that a preset determines. */
 export function presetSettings(
   { settings }: Preset,
   all: readonly Named[],
@@ -58,7 +61,7 @@ export function presetSettings(
   }))
 }
 
-/** The preset that these settings are, or null: then they are the user's own. */
+/** The preset that has these settings; null where none has. */
 export function presetOf(valueOf: (path: readonly string[]) => unknown, all: readonly Named[]): Preset | null {
   return (
     PRESETS.find((preset) => presetSettings(preset, all).every(({ path, value }) => same(valueOf(path), value))) ?? null

@@ -1,4 +1,4 @@
-/** Named arrays: how weights, velocities and masks travel between threads and into the store. */
+/** Named arrays: the form of weights, velocities and masks between threads and in the store. */
 export type NumericArray = Float32Array | Int32Array | Uint8Array | Uint32Array | Float64Array
 
 export interface NamedArray {

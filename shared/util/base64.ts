@@ -1,15 +1,15 @@
-/** Bytes as text, for what crosses a door as JSON. Works in Node and in a browser. */
+/** Bytes as text, for JSON messages. Works in Node and in a browser. */
 
-/** The most bytes of a piece of a file that is handed from the window to the program or back. */
+/** The most bytes of a file in one message between the window and the program. */
 export const PIECE_BYTES = 2_000_000
 
-// Both have these; the language itself does not.
+// Node and browsers have these; the language itself does not.
 declare function btoa(binary: string): string
 declare function atob(text: string): string
 
 export function toBase64(bytes: Uint8Array): string {
   let text = ''
-  // In pieces: a call takes only so many arguments.
+  // In pieces: the number of arguments of a call is limited.
   for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000))
   return btoa(text)
 }

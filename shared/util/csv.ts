@@ -1,6 +1,6 @@
 /** Comma-separated values. */
 
-/** Rows as CSV (RFC 4180): commas, CRLF, quotes where they are needed. */
+/** Rows as CSV (RFC 4180): commas, CRLF, quotes where needed. */
 export function toCsv(rows: readonly (readonly (string | number | null)[])[]): string {
   const cell = (value: string | number | null) => {
     const text = value === null ? '' : String(value)

@@ -27,7 +27,7 @@ export function score(value: number | null | undefined): string {
   return value === null || value === undefined || Number.isNaN(value) ? '–' : value.toFixed(2)
 }
 
-/** Tokens a second and the like: 950 → "950", 12345 → "12.3k", 2.5e6 → "2.5M". */
+/** Tokens per second and the like: 950 → "950", 12345 → "12.3k", 2.5e6 → "2.5M". */
 export function compact(value: number): string {
   if (value < 1000) return value.toFixed(0)
   if (value < 99_950) return `${(value / 1000).toFixed(1)}k`

@@ -5,7 +5,10 @@ export const ANY_NAME = '*'
 
 type Group = Record<string, unknown>
 
-/** The entry of a record whose keys are names that people give. Undefined where there is none: never what the prototype has. */
+/**
+ * The entry of a record whose keys are names that people give. Undefined where there is none: never what the prototype
+ * has.
+ */
 export function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined
 }
@@ -66,7 +69,10 @@ export function same(a: unknown, b: unknown): boolean {
 
 type Defaults = readonly { path: readonly string[]; default?: unknown }[]
 
-/** A copy without defaults, and without groups that are empty then. Entries that the user named stay, for their name matters. */
+/**
+ * A copy without defaults, and without groups that are empty then. Entries that the user named stay, for their name
+ * matters.
+ */
 export function withoutDefaults(config: object, settings: Defaults): Group {
   const kept = copyOf(config) as Group
   for (const setting of settings) {

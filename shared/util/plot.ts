@@ -1,6 +1,9 @@
-/** A chart as plain shapes in pixels: what the picture writer takes, whichever library drew it on the screen, or none. No DOM. */
+/**
+ * A chart as plain shapes in pixels: the input of the SVG writer, independent of the library that draws on the screen.
+ * No DOM.
+ */
 
-/** Of a point. Named as Chart.js has them. */
+/** The shape of a point. Same names as in Chart.js. */
 export type Shape = 'circle' | 'rectRot' | 'triangle' | 'rect'
 
 export interface Plot {
@@ -39,6 +42,6 @@ export interface PlotBar {
   top: number
   width: number
   height: number
-  /** What it says of itself, e.g. "NOUN: 1,234". */
+  /** Its description, e.g. "NOUN: 1,234". */
   text: string
 }

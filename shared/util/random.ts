@@ -1,6 +1,6 @@
 /**
- * Counter-based random numbers: every draw is a pure function of (key, index), so a run needs no generator state to go on
- * where it stopped, and the C++ kernels draw the same numbers as the composed ops.
+ * Counter-based random numbers: every draw is a pure function of (key, index), so a run resumes without generator
+ * state, and the C++ kernels draw the same numbers as the composed ops.
  */
 
 /** A 64-bit key as two unsigned 32-bit halves. */
@@ -9,7 +9,7 @@ export interface RandomKey {
   k1: number
 }
 
-/** A bijective scrambler of 32-bit integers (two multiply-xorshift rounds); the same as in native/contract.ts. */
+/** A bijective hash of 32-bit integers (two multiply-xorshift rounds), as in native/contract.ts. */
 export function mix32(x: number): number {
   x = Math.imul(x ^ (x >>> 16), 0x21f0aaad)
   x = Math.imul(x ^ (x >>> 15), 0xd35a2d97)

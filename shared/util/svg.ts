@@ -1,11 +1,11 @@
-/** Writes a chart as SVG: real lines, real text, nothing that needs a style sheet. No DOM. */
+/** Writes a chart as SVG with lines and text, without a style sheet. No DOM. */
 import type { Plot, PlotAxis, PlotBar, PlotLine, Shape } from './plot.ts'
 
 const FONT = 'system-ui, -apple-system, Segoe UI, Roboto, DejaVu Sans, sans-serif'
 const TITLE_HEIGHT = 30
 const LEGEND_ROW = 18
 const MARGIN = 10
-/** Of a letter of 12 pixels, on average: there is nothing to measure with here. */
+/** Average width of a letter at 12 pixels: text cannot be measured here. */
 const LETTER = 6.6
 const SWATCH = 24
 
@@ -18,7 +18,7 @@ export function svgOf(plot: Plot): string {
     colours: { ground, text },
   } = plot
   const height = plot.height + top
-  // Several charts may come to stand in one page.
+  // One page may contain several charts.
   const clip = `area-${plot.title.replace(/[^A-Za-z0-9]+/g, '-')}`
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${n(width)}" height="${n(height)}" viewBox="0 0 ${n(width)} ${n(height)}" font-family="${FONT}" font-size="12">`,
@@ -109,7 +109,7 @@ function line({ colour, width, opacity, dash, points, dots }: PlotLine): string[
   ].filter((text) => text !== '')
 }
 
-/** A value that is no number breaks the line. */
+/** A value that is not a number interrupts the line. */
 function pathOf(points: PlotLine['points']): string {
   let pen = 'M'
   let path = ''
@@ -140,7 +140,7 @@ const dashes = (dash: number[]) => (dash.length === 0 ? '' : ` stroke-dasharray=
 /** Hundredths of a pixel are enough. */
 const n = (value: number) => String(Number(value.toFixed(2)))
 
-/** Characters that XML has no place for are left out. */
+/** Leaves out characters that XML does not allow. */
 function escaped(text: string): string {
   return text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')

@@ -1,4 +1,7 @@
-/** Tasks added to a finished run: trained jointly with the old ones, or in what weights these leave, without moving a bit of them. */
+/**
+ * Tasks added to a finished run: trained jointly with the old tasks, or in the remaining weights, with the old tasks
+ * unchanged.
+ */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -34,7 +37,7 @@ const SPARSE: TrainingId = { phase: 'sparse', task: null, round: null }
 type Changes = Parameters<typeof tinyConfig>[0] & object
 const SETTINGS = { methods: ['sparse'], imp: { pruningRate: 0.5 } } satisfies Changes
 
-/** The other corpus has words of its own, and a tag set of its own: things, deeds, and the rest. */
+/** The other corpus has different words and a different tag set: things, deeds, and the rest. */
 const added = (seed: string, sentences: number) =>
   corpusText(seed, sentences).replace(
     /^(.*) (\w+) (\S+)$/gm,
@@ -79,7 +82,7 @@ const masksOf = ({ store, runId }: Experiment) =>
   )
 const reportOf = ({ store, runId }: Experiment) => store.getRun(runId).report!
 
-/** What the old tasks predict on their dev data, and the loss there, as bits. */
+/** The predictions of the old tasks on their dev data, and the loss there, as bits. */
 async function answers(
   { folder }: Experiment,
   config: ExperimentConfig,
@@ -109,7 +112,7 @@ async function answers(
   return found
 }
 
-/** Its tasks trained in subnets of a quarter of the weights, so that they leave something. */
+/** Its tasks keep a quarter of the weights, so that some remain. */
 async function sparseSource(changes: Changes): Promise<Experiment> {
   const search = await sourceOf({
     ...changes,
@@ -128,11 +131,12 @@ async function sparseSource(changes: Changes): Promise<Experiment> {
 }
 
 describe.each(BACKENDS)('private weights, on $name', (backend) => {
-  it('old tasks keep every bit, the new one learns', async () => {
+  it('old tasks keep every bit, and the new one learns', async () => {
     await backend.use()
     const only = { backend: backend.name as BackendName, optimizer: { weightDecay: 0.001 }, model: { dropout: 0.1 } }
     const source = await sparseSource(only)
-    // Subnets of one start overlap: this one is pruned less than the old ones, and so has weights of its own.
+    // Subnets of the same start weights overlap: this one is pruned less than the old ones, so that it keeps other
+    // weights too.
     const run = await extended(source, 'private', {
       ...only,
       imp: { epochs: 1, pruningRate: 0.3, maxRounds: 1 },
@@ -143,7 +147,7 @@ describe.each(BACKENDS)('private weights, on $name', (backend) => {
     expect(end).toBe('finished')
     expect(events.filter(({ type }) => type === 'warning')).toEqual([])
 
-    // Every array of the old network, but for the weights that only the new task keeps.
+    // Every array of the old network, except the weights that only the new task keeps.
     const [before, after] = [weightsOf(source), weightsOf(run)]
     const masks = masksOf(run)
     const free = complement(unionAll([masks.get('pos')!, masks.get('np')!]))
@@ -164,7 +168,7 @@ describe.each(BACKENDS)('private weights, on $name', (backend) => {
       Object.keys(after).filter((name) => name.startsWith('head.noun')),
     )
 
-    // And what follows from them.
+    // And so its predictions.
     const words = Vocabulary.fromJSON(source.store.loadDocument<VocabularyJson>(source.runId, DOCUMENTS.vocabulary)!)
     expect(source.store.loadDocument<VocabularyJson>(run.runId, DOCUMENTS.vocabulary)).toMatchObject({
       words: words.words,
@@ -181,7 +185,7 @@ describe.each(BACKENDS)('private weights, on $name', (backend) => {
       test: [old.pos.test, old.np.test],
     })
 
-    // Better than to say the most frequent tag everywhere.
+    // Better than predicting the most frequent tag everywhere.
     const { data } = await loadExperimentData(run.config, run.folder, words)
     const tags = data.tasks.find(({ name }) => name === 'noun')!.dev.tags
     const chance = (100 * Math.max(...[0, 1, 2].map((tag) => tags.filter((one) => one === tag).length))) / tags.length
@@ -198,7 +202,7 @@ describe('a run that adds a task', () => {
     expect((await runSession(alone)).end).toBe('finished')
   }, 60_000)
 
-  it('trains what it plans: the search of the new task, and one more', () => {
+  it('trains what it plans: the search for the new task’s subnet, and one joint training', () => {
     const { trainings } = outcomeOf(alone)
     const keys = ['imp/noun/0', 'imp/noun/1', 'imp/noun/2', 'sparse']
     expect(trainings.map(({ key }) => key)).toEqual(keys)
@@ -209,7 +213,7 @@ describe('a run that adds a task', () => {
     expectWholeMetrics(outcomeOf(alone))
   })
 
-  it('tells in its report what was added', () => {
+  it('reports what was added', () => {
     const { extension, tickets, methods, overlap, tasks } = reportOf(alone)
     const masks = masksOf(alone)
     const own = keptCount(
@@ -220,7 +224,7 @@ describe('a run that adds a task', () => {
       how: 'private',
       added: [{ task: 'noun', kept: keptCount(masks.get('noun')!), own }],
     })
-    // Words that end in zz are no words of the old corpus.
+    // Words that end in zz are not in the old corpus.
     const text = added('train', 40)
       .split('\n')
       .filter((line) => line !== '')
@@ -248,7 +252,7 @@ describe('a run that adds a task', () => {
     expect(networks).toHaveLength(1)
   })
 
-  it('stands alone: it can be extended again when the run it comes from is gone', async () => {
+  it('does not depend on its source: it can be extended again after the source was deleted', async () => {
     const lone = await sourceOf({ seed: 5 })
     const first = await extended(lone, 'private', { seed: 5 })
     lone.store.deleteRun(lone.runId)
@@ -266,7 +270,7 @@ describe('a run that adds a task', () => {
       expect(sameBits(after[name].data, before[name].data), name).toBe(true)
   }, 60_000)
 
-  it('goes on after stops to the same bits', async () => {
+  it('resumes after stops to the same bits', async () => {
     const run = await extended(source, 'private')
     let steps = 0
     let epochs = 0
@@ -288,7 +292,7 @@ describe('a run that adds a task', () => {
     expectSameOutcome(outcomeOf(run), outcomeOf(alone))
   }, 60_000)
 
-  it('jointly: as a run of all tasks with these subnets', async () => {
+  it('jointly: the same as a run of all tasks with these subnets', async () => {
     const run = await extended(source, 'joint', { joint: { epochs: 2 } })
     expect((await runSession(run)).end).toBe('finished')
     expect(reportOf(run).extension).toMatchObject({ how: 'joint', unknown: null })
@@ -300,7 +304,7 @@ describe('a run that adds a task', () => {
     const whole = { ...run, config, ...(await createExperiment(run.store, config, '')) }
     expect((await runSession(whole)).end).toBe('finished')
     expectSameBits(weightsOf(run), weightsOf(whole))
-    // The new words have rows of their own, and the old tasks' subnets are those of the source.
+    // The new words have their own rows, and the old tasks' subnets are those of the source.
     expect(weightsOf(run)['word.table'].shape[0]).toBeGreaterThan(weightsOf(source)['word.table'].shape[0])
     for (const [task, mask] of masksOf(source))
       expect(
@@ -309,7 +313,7 @@ describe('a run that adds a task', () => {
       ).toBe(true)
   }, 60_000)
 
-  it('starts from what the warmup made of θ⁽⁰⁾, word by word, and does not warm up again', async () => {
+  it('starts from the earlier run’s θ⁽ʷ⁾, matched word by word, and does not warm up again', async () => {
     const warm = await sourceOf({ warmup: { steps: 4 }, seed: 11 })
     const run = await extended(warm, 'joint', { warmup: { steps: 4 }, seed: 11 })
     const [then, now] = [
@@ -358,7 +362,7 @@ describe('a run that adds a task', () => {
     expect(source.store.listRuns()).toHaveLength(before)
   })
 
-  it('refuses a run that is not finished, and one without the weights that it would keep', async () => {
+  it('refuses an unfinished run, and one without the weights that it would keep', async () => {
     const unfinished = await extended(source, 'private')
     await expect(extended(unfinished, 'joint')).rejects.toThrow(
       `run ${unfinished.runId} is created, expected a finished one`,
@@ -369,7 +373,7 @@ describe('a run that adds a task', () => {
     )
   }, 60_000)
 
-  it('warns of another optimiser', async () => {
+  it('warns where the optimiser differs', async () => {
     const { warnings } = await extended(source, 'private', { optimizer: { learningRate: 0.2 } })
     expect(warnings).toEqual([
       `Run ${source.runId} trained its tasks with other settings: optimizer.learningRate is 0.2, there 0.1.`,

@@ -1,4 +1,4 @@
-/** A backend that fails in mid-run: the run ends on another, with whole metrics. */
+/** A backend that fails during a run: the run finishes on another, with complete metrics. */
 import { afterEach, expect, it } from 'vitest'
 import { HAS_NATIVE, FASTEST } from '../support/backends.ts'
 import { corpusFiles, tinyConfig } from '../support/corpus.ts'
@@ -27,7 +27,7 @@ async function onBroken(settings = config): Promise<Experiment> {
 
 const warningsOf = (events: RunEvent[]) => events.flatMap((event) => (event.type === 'warning' ? [event.message] : []))
 
-it.each(['throw', 'late', 'exit'])('goes on on the next, no step lost, none twice: %s', async (how) => {
+it.each(['throw', 'late', 'exit'])('continues on the next backend, no step lost, none twice: %s', async (how) => {
   const experiment = await onBroken()
   Object.assign(process.env, { BREAKS: how, BREAKS_AFTER: '60' })
   const { end, events } = await runSession(experiment, { modules: [FAILING] })
@@ -46,7 +46,7 @@ it.each(['throw', 'late', 'exit'])('goes on on the next, no step lost, none twic
   })
 })
 
-it('stays on the backend of its record', async () => {
+it('stays on the backend that its record names', async () => {
   const experiment = await onBroken()
   const { end, events } = await runSession(experiment, { modules: [FAILING] })
   expect(end).toBe('finished')
@@ -54,7 +54,7 @@ it('stays on the backend of its record', async () => {
   expect(experiment.store.getRun(experiment.runId).environment).toMatchObject({ backend: 'tensorflow', isa: null })
 })
 
-it('takes another where that one cannot compute any more, and says why', async () => {
+it('takes another where that one can no longer compute, and says why', async () => {
   const experiment = await onBroken()
   process.env.BREAKS = 'probe'
   const { end, events } = await runSession(experiment, { modules: [FAILING] })
@@ -65,7 +65,7 @@ it('takes another where that one cannot compute any more, and says why', async (
   expect(experiment.store.getRun(experiment.runId).environment.backend).toBe(FASTEST.name)
 })
 
-it('fails where a person asked for that backend, names the command, and goes on by it', async () => {
+it('fails where a person chose that backend, and names the command that continues', async () => {
   const experiment = await onBroken()
   Object.assign(process.env, { BREAKS: 'throw', BREAKS_AFTER: '60' })
   await expect(runSession(experiment, { modules: [FAILING], backend: 'tensorflow' })).rejects.toThrow(
@@ -83,11 +83,28 @@ it('fails where a person asked for that backend, names the command, and goes on 
   ])
 })
 
-it('does not take settings for a fault of the backend', async () => {
+it('does not count a diverged loss as a failed backend', async () => {
   const experiment = await created(tinyConfig({ optimizer: { learningRate: 1e30 }, imp: { clipNorm: null } }))
   const events: RunEvent[] = []
   await expect(runSession(experiment, { onEvent: (event) => void events.push(event) })).rejects.toThrow(
     /The loss became/,
   )
   expect(warningsOf(events)).toEqual([])
+})
+
+it.each([
+  ['check', /^The weights of bilstm.0.forward.W do not fit its mask\.$/],
+  ['memory', /^A training thread ran out of memory\. .*\(Array buffer allocation failed\)$/],
+])('fails without trying another backend where another would fail too: %s', async (how, message) => {
+  const experiment = await onBroken()
+  Object.assign(process.env, { BREAKS: how, BREAKS_AFTER: '60' })
+  const events: RunEvent[] = []
+  await expect(
+    runSession(experiment, { modules: [FAILING], onEvent: (event) => void events.push(event) }),
+  ).rejects.toThrow(message)
+  expect(warningsOf(events)).toEqual([])
+  const run = experiment.store.getRun(experiment.runId)
+  expect(run).toMatchObject({ status: 'failed', message: expect.stringMatching(message) })
+  expect(run.environment).toMatchObject({ backend: 'tensorflow' })
+  expect(run.environment.left).toBeUndefined()
 })

@@ -1,4 +1,4 @@
-/** From the cost of trainings to the time that all take. */
+/** The forecast: the time of all trainings from the cost of each. */
 import { describe, expect, it } from 'vitest'
 import type { Calibration } from '../../main/experiment/calibrate.ts'
 import { forecast, makespan } from '../../main/experiment/forecast.ts'
@@ -48,44 +48,41 @@ it.each([
     joint: { sampling: 'roundRobin' },
   }),
   tinyConfig({ methods: ['single', 'hard'] }),
-])(
-  'counts the trainings and steps that a run takes, and of what it is told of their cost makes no less and no more',
-  async (config) => {
-    const { store, runId, folder } = await finished(config)
-    const { data } = await loadExperimentData(config, folder)
-    const trainings = store.trainings(runId)
-    const calibration: Calibration = {
-      imp: new Map([
-        ['pos', cost(1)],
-        ['np', cost(1)],
-      ]),
-      joint: new Map([
-        ['hard', cost(2)],
-        ['soft', cost(2)],
-        ['hierarchical', cost(2)],
-        ['sparse', cost(2)],
-      ]),
-      warmup: cost(3),
-      alone: 1,
-      start: 0,
-    }
-    const stages = forecast(config, data, calibration, 1)
-    const taken = (phase: string) => trainings.filter(({ id }) => id.phase === phase)
-    expect(stages.map(({ phase, trainings, steps }) => ({ phase, trainings, steps }))).toEqual(
-      [...new Set(trainings.map(({ id }) => id.phase))].map((phase) => ({
-        phase,
-        trainings: taken(phase).length,
-        steps: taken(phase).reduce((sum, { totalSteps }) => sum + totalSteps, 0),
-      })),
-    )
-    for (const { phase, tokens, seconds } of stages) {
-      // On one core, what all cost one after the other.
-      expect(seconds).toBeCloseTo(tokens * (phase === 'warmup' ? 3 : phase === 'imp' ? 1 : 2), 3)
-      const trained = taken(phase)
-        .flatMap(({ id }) => store.stepMetrics(runId, id))
-        .reduce((sum, step) => sum + step.tokens, 0)
-      // A joint training draws its tasks by chance.
-      expect(Math.abs(tokens / trained - 1)).toBeLessThan(phase === 'imp' ? 1e-9 : 0.15)
-    }
-  },
-)
+])('counts the trainings and steps that a run takes, and adds up exactly their cost', async (config) => {
+  const { store, runId, folder } = await finished(config)
+  const { data } = await loadExperimentData(config, folder)
+  const trainings = store.trainings(runId)
+  const calibration: Calibration = {
+    imp: new Map([
+      ['pos', cost(1)],
+      ['np', cost(1)],
+    ]),
+    joint: new Map([
+      ['hard', cost(2)],
+      ['soft', cost(2)],
+      ['hierarchical', cost(2)],
+      ['sparse', cost(2)],
+    ]),
+    warmup: cost(3),
+    alone: 1,
+    start: 0,
+  }
+  const stages = forecast(config, data, calibration, 1)
+  const taken = (phase: string) => trainings.filter(({ id }) => id.phase === phase)
+  expect(stages.map(({ phase, trainings, steps }) => ({ phase, trainings, steps }))).toEqual(
+    [...new Set(trainings.map(({ id }) => id.phase))].map((phase) => ({
+      phase,
+      trainings: taken(phase).length,
+      steps: taken(phase).reduce((sum, { totalSteps }) => sum + totalSteps, 0),
+    })),
+  )
+  for (const { phase, tokens, seconds } of stages) {
+    // On one core, the sum of all costs.
+    expect(seconds).toBeCloseTo(tokens * (phase === 'warmup' ? 3 : phase === 'imp' ? 1 : 2), 3)
+    const trained = taken(phase)
+      .flatMap(({ id }) => store.stepMetrics(runId, id))
+      .reduce((sum, step) => sum + step.tokens, 0)
+    // A joint training draws its tasks at random.
+    expect(Math.abs(tokens / trained - 1)).toBeLessThan(phase === 'imp' ? 1e-9 : 0.15)
+  }
+})

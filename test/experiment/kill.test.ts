@@ -1,4 +1,4 @@
-/** kill -9 at random moments, resumed until finished = never killed: report, masks, weights, metrics. */
+/** Killed with kill -9 at random moments and resumed until finished = never killed: report, masks, weights, metrics. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -12,7 +12,7 @@ import { created, expectSameOutcome, expectWholeMetrics, finished, outcomeOf } f
 const RUNNER = fileURLToPath(new URL('processes/runner.ts', import.meta.url))
 const KILLS = 7
 
-/** One sitting in a process of its own, killed so many milliseconds after its n-th event. */
+/** One session in its own process, killed so many milliseconds after its n-th event. */
 async function sitting(
   database: string,
   killAfter: { events: number; ms: number } | null,
@@ -43,7 +43,7 @@ it('kill -9', async () => {
 
   const draw = new Draw('kill')
   let kills = 0
-  // Every sitting lives long enough to come a little further; all moments of a training are hit by chance.
+  // Every session lives long enough to make some progress; by chance the kills hit all moments of a training.
   while (kills < KILLS) {
     const { code, killed } = await sitting(database, { events: draw.int(4, 18), ms: draw.int(0, 40) })
     if (!killed) {

@@ -1,4 +1,4 @@
-/** A whole run with all methods: what it reports is what its masks, its weights and the test files say, counted anew. */
+/** A whole run with all methods: its report agrees with its masks, weights and test files, computed again. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadExperimentData } from '../../main/data/load.ts'
 import { loadTestSplits } from '../../main/data/testSplits.ts'
@@ -17,7 +17,7 @@ import { corpusFiles, corpusText, tinyConfig } from '../support/corpus.ts'
 import { expectWholeMetrics, finished, outcomeOf, type Experiment, type Outcome } from '../support/experiments.ts'
 import { record } from '../support/training.ts'
 
-// Long enough that both tasks are learnt in part: scores of 0 would compare equal whatever happened.
+// Long enough to learn both tasks in part: scores of 0 would always compare equal.
 const config = tinyConfig({
   methods: ['single', 'subnet', 'hard', 'sparse'],
   model: { dropout: 0.1 },
@@ -46,7 +46,7 @@ describe('a run with all methods', () => {
     test = await loadTestSplits(config, experiment.folder, loaded.vocabulary, loaded.data)
   })
 
-  it('stores every training once, whole', () => {
+  it('stores every training once, complete', () => {
     expect(outcome.trainings.map(({ key }) => key)).toEqual([
       'hard',
       ...['np', 'pos'].flatMap((task) => ROUNDS.map((round) => `imp/${task}/${round}`)),
@@ -78,7 +78,7 @@ describe('a run with all methods', () => {
     expect(outcome.masks['pos/1']).not.toEqual(outcome.masks['np/1'])
   })
 
-  it('every round is rewound: trained from θ⁽⁰⁾ under its mask it comes to the stored metrics', async () => {
+  it('every round is rewound: training from θ⁽⁰⁾ under its mask gives the stored metrics', async () => {
     for (const round of [1, 3]) {
       const spec = impSpec(config, loaded.data, 'np', round, outcome.masks[`np/${round}`])
       const again = await record(spec, loaded.data, { start: initialWeights(spec.shape, config.seed, null) })
@@ -87,7 +87,7 @@ describe('a run with all methods', () => {
     }
   })
 
-  it('candidates are the rounds, and the chosen one does best on dev with the fewest weights', () => {
+  it('every round is a candidate; the chosen one does best on dev with the fewest weights', () => {
     expect(report.tickets.map(({ task }) => task)).toEqual(['pos', 'np'])
     for (const { task, candidates, chosen } of report.tickets) {
       expect(candidates.map(({ round, kept, density, dev }) => ({ round, kept, density, dev }))).toEqual(
@@ -105,7 +105,7 @@ describe('a run with all methods', () => {
     }
   })
 
-  it('parameters are counted from the masks, biases once a network', () => {
+  it('parameters are counted from the masks, biases once per network', () => {
     const shape = networkShape(config.model, loaded.data)
     const biases = encoderBiasCount(shape)
     const prunable = prunableLayers(shape).reduce((sum, layer) => sum + sizeOf(layer.shape), 0)
@@ -163,7 +163,7 @@ describe('a run with all methods', () => {
     }
   })
 
-  it('sparse sharing leaves at θ⁽⁰⁾ what no mask keeps', () => {
+  it('sparse sharing leaves weights that no mask keeps at θ⁽⁰⁾', () => {
     const start = initialWeights(networkShape(config.model, loaded.data), config.seed, null)
     for (const { name, kept } of unionAll([maskOf('pos'), maskOf('np')]).layers) {
       const own = outcome.weights.sparse[name].data
@@ -175,7 +175,7 @@ describe('a run with all methods', () => {
     }
   })
 
-  it('the test data has no part in training: with another test file everything but the test scores is the same', async () => {
+  it('test data has no influence on training: with another test file only the test scores change', async () => {
     const other = outcomeOf(await finished(config, { ...corpusFiles(), 'test.txt': corpusText('another', 20) }))
     expect(other.epochs).toEqual(outcome.epochs)
     expect(other.masks).toEqual(outcome.masks)

@@ -1,4 +1,4 @@
-/** Stopped and gone on with = never stopped. */
+/** Stopped and resumed = never stopped. */
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -46,7 +46,7 @@ describe('a run with warmup, hard and sparse sharing', () => {
     for (let end = 'stopped'; end === 'stopped'; sittings++) {
       expect(sittings).toBeLessThan(60)
       let events = 0
-      // Every sitting goes further than the last, so that the run ends; between them they stop everywhere.
+      // Every session makes progress, so that the run ends; together they stop everywhere.
       ;({ end } = await runSession(experiment, { stopAt: () => ++events === 10 + 5 * sittings }))
       expect(experiment.store.getRun(experiment.runId)).toMatchObject({ status: end, message: null })
     }
@@ -76,7 +76,7 @@ describe('a run with warmup, hard and sparse sharing', () => {
     },
   )
 
-  it('says so where it goes on in another environment than it began in', async () => {
+  it('says so where it resumes in another environment', async () => {
     const experiment = await created(config)
     const { store, runId } = experiment
     await runSession(experiment, { stopAt: (event) => event.type === 'steps' })
@@ -98,7 +98,7 @@ describe('a run with warmup, hard and sparse sharing', () => {
     expectSameOutcome(outcomeOf(experiment), whole)
   })
 
-  it('reads test once, when nothing is left to train or to choose', async () => {
+  it('reads test once, after all training and every choice', async () => {
     const { end, events } = await runSession(await created(config))
     expect(end).toBe('finished')
     const at = (wanted: (event: (typeof events)[number]) => boolean) =>
@@ -111,7 +111,7 @@ describe('a run with warmup, hard and sparse sharing', () => {
   })
 
   it.each(['missing', 'another file'])(
-    'reads test at the very end: %s by then, all is trained, the run fails, and goes on once it is back',
+    'reads test at the very end: if it is %s by then, all is trained, the run fails, and resumes once the file is back',
     async (what) => {
       const experiment = await created(config)
       const [path, away] = ['test.txt', 'away.txt'].map((name) => join(experiment.folder, name))
@@ -124,7 +124,7 @@ describe('a run with warmup, hard and sparse sharing', () => {
         report: null,
       })
       expect(outcomeOf(experiment).trainings).toEqual(whole.trainings)
-      // A new sitting sees it at once.
+      // The next session notices it immediately.
       await expect(runSession(experiment)).rejects.toThrow(/test\.txt/)
 
       renameSync(away, path)
@@ -136,7 +136,7 @@ describe('a run with warmup, hard and sparse sharing', () => {
   )
 
   it.each(['train.txt', 'dev.txt'])(
-    'a %s that changed since the run began is an error, and goes on once it is as it was',
+    'a %s that changed since the run was created is an error, until the file is restored',
     async (name) => {
       const experiment = await created(config)
       await runSession(experiment, { stopAt: ({ type }) => type === 'epoch' })
@@ -155,7 +155,7 @@ describe('a run with warmup, hard and sparse sharing', () => {
 })
 
 describe('a run that fails', () => {
-  it('in one of its trainings says why, and is not taken for one that was stopped', async () => {
+  it('in one of its trainings says why, and does not count as stopped', async () => {
     const experiment = await created(tinyConfig({ optimizer: { learningRate: 1e30 }, imp: { clipNorm: null } }))
     await expect(runSession(experiment)).rejects.toThrow(/The loss became/)
     expect(experiment.store.getRun(experiment.runId)).toMatchObject({
@@ -164,7 +164,7 @@ describe('a run that fails', () => {
     })
   })
 
-  it('leaves the database whole: the trainings beside it stopped at a checkpoint', async () => {
+  it('leaves the database intact: the other trainings stopped at a checkpoint', async () => {
     const experiment = await created(tinyConfig({ optimizer: { learningRate: 1e30 }, imp: { clipNorm: null } }))
     await expect(runSession(experiment)).rejects.toThrow()
     for (const { state, result } of experiment.store.trainings(experiment.runId))

@@ -1,4 +1,4 @@
-/** A run on another backend comes to the same dev score as far as seeds do: real sentences, three seeds, a small network. */
+/** Another backend gives the same dev scores up to the noise of seeds: real sentences, three seeds, a small network. */
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
@@ -45,7 +45,7 @@ describe('dev scores on the sample, over three seeds', () => {
     expected = await devScores(COMPOSED, data)
   })
 
-  it('tell seeds apart, and something was learned', () => {
+  it('differ between seeds, and something was learned', () => {
     expect(new Set(expected).size).toBe(SEEDS.length)
     expect(mean(expected)).toBeGreaterThan(15)
   })
@@ -56,7 +56,8 @@ describe('dev scores on the sample, over three seeds', () => {
       const scores = await devScores(backend, data)
       const spread = Math.max(...expected) - Math.min(...expected)
       console.log(
-        `${backend.name}: ${scores.map((score) => score.toFixed(2)).join(' ')}; plain: ${expected.map((score) => score.toFixed(2)).join(' ')}`,
+        `${backend.name}: ${scores.map((score) => score.toFixed(2)).join(' ')}; plain: ` +
+          `${expected.map((score) => score.toFixed(2)).join(' ')}`,
       )
       expect(Math.abs(mean(scores) - mean(expected))).toBeLessThanOrEqual(spread)
     },

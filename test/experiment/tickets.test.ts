@@ -37,7 +37,7 @@ async function another(changes: Parameters<typeof tinyConfig>[0]): Promise<Exper
 const weights = ({ store, runId }: Experiment) => store.loadArtifact(runId, SPARSE, TRAINING_ARTIFACTS.bestWeights)!
 
 describe('a run with the subnets of another', () => {
-  it('as chosen there: joint training gives the same bits, and nothing else is trained but the warmup', async () => {
+  it('as chosen there: joint training gives the same bits, and besides only the warmup is trained', async () => {
     const run = await another({ tickets: { run: source.runId.slice(-6) } })
     expect(run.warnings).toEqual([])
     const { events, end } = await runSession(run)
@@ -57,12 +57,12 @@ describe('a run with the subnets of another', () => {
     const [a, b] = [weights(run), weights(source)]
     expect(Object.keys(a)).toEqual(Object.keys(b))
     for (const name of Object.keys(a)) expect(sameBits(a[name].data, b[name].data), name).toBe(true)
-    // All that the report says of subnets, and the line of sparse sharing.
+    // The subnets in the report, and the results of sparse sharing.
     expect(ours.report).toEqual({
       ...theirs.report,
       methods: theirs.report!.methods.filter(({ method }) => method === 'sparse'),
     })
-    // It stands alone: id and rounds in full, every mask its own.
+    // It does not depend on its source: full id, all rounds, its own masks.
     expect(source.store.getRun(run.runId).config.tickets).toEqual({ run: source.runId, rounds: chosen })
     expect(Object.keys(ours.masks)).toEqual(Object.keys(theirs.masks))
   })
@@ -94,7 +94,7 @@ describe('a run with the subnets of another', () => {
     expect(sameBits(weights(again)['bilstm.0.forward.W'].data, weights(run)['bilstm.0.forward.W'].data)).toBe(true)
   })
 
-  it('goes on after a stop to the same result', async () => {
+  it('resumes after a stop to the same result', async () => {
     const run = await another({ tickets: { run: source.runId } })
     expect(
       (await runSession(run, { stopAt: (event) => event.type === 'steps' && trainingKey(event.id) === 'sparse' })).end,
@@ -105,10 +105,12 @@ describe('a run with the subnets of another', () => {
 })
 
 describe('at its creation', () => {
-  it('warns where the subnets start from other weights, or were found on other data', async () => {
+  it('warns where start weights or data differ from those of the subnets', async () => {
     const { warnings } = await another({ tickets: { run: source.runId }, seed: 7, warmup: { steps: 4 } })
     expect(warnings).toEqual([
-      `The subnets of run ${source.runId} start from other weights here than where they were found: the seed is 7, there 2019; the warmup is 4 steps and 0 epochs, there 3 and 0. They are not lottery tickets of these start weights.`,
+      `The subnets of run ${source.runId} start from other weights here than where they were found: the seed ` +
+        'is 7, there 2019; the warmup is 4 steps and 0 epochs, there 3 and 0. They are not lottery tickets of ' +
+        'these start weights.',
     ])
     writeFileSync(join(source.folder, 'more.txt'), corpusText('more', 30))
     const other = await another({
@@ -126,7 +128,8 @@ describe('at its creation', () => {
     [{ tickets: { rounds: { pos: 9 } } }, 'has no finished round 9 of pos; there is 0, 1, 2'],
     [
       { model: { hidden: 9 } },
-      'has another network, whose subnets do not fit: char.conv.W [12, 5], bilstm.0.forward.W [17, 32], bilstm.0.backward.W [17, 32]; this one has char.conv.W [12, 5], bilstm.0.forward.W [18, 36]',
+      'has another network, whose subnets do not fit: char.conv.W [12, 5], bilstm.0.forward.W [17, 32], ' +
+        'bilstm.0.backward.W [17, 32]; this one has char.conv.W [12, 5], bilstm.0.forward.W [18, 36]',
     ],
     [
       { tasks: { pos: { tags: 1 }, ner: { tags: 2 } } },
@@ -141,7 +144,7 @@ describe('at its creation', () => {
     },
   )
 
-  it('takes rounds of a run that has not chosen yet, but does not choose for it', async () => {
+  it('takes rounds of a run that has not chosen its subnets yet, but does not choose for it', async () => {
     const young = await created(tinyConfig({ methods: ['sparse'] }))
     const done = new Set<string>()
     await runSession(young, { stopAt: (event) => event.type === 'trainingEnd' && done.add(event.id.task!).size === 2 })

@@ -1,4 +1,4 @@
-/** Runs of every shape come to their end, with what belongs to them and nothing else. */
+/** Runs of every kind finish with exactly what belongs to them. */
 import { describe, expect, it } from 'vitest'
 import { impSpec, jointSpec } from '../../main/experiment/specs.ts'
 import type { BackendName } from '../../shared/devices/backends.ts'
@@ -24,7 +24,7 @@ describe('methods', () => {
     expect([report.tickets, report.overlap]).toEqual([[], null])
   })
 
-  it('single alone: one dense training a task', async () => {
+  it('single alone: one dense training per task', async () => {
     const { report, keys, masks } = await outcome(tinyConfig({ methods: ['single'] }))
     expect(keys).toEqual(['imp/np/0', 'imp/pos/0'])
     expect(Object.keys(masks)).toEqual(['np/0', 'pos/0'])
@@ -32,7 +32,7 @@ describe('methods', () => {
     expect([report.tickets, report.overlap]).toEqual([[], null])
   })
 
-  it('subnet alone: no joint training; single came for free', async () => {
+  it('subnet alone: no joint training; single comes with it', async () => {
     const { report, keys } = await outcome(tinyConfig({ methods: ['subnet'] }))
     expect(keys).toEqual(['np', 'pos'].flatMap((task) => [0, 1, 2].map((round) => `imp/${task}/${round}`)))
     expect(report.methods.map(({ method }) => method)).toEqual(['single', 'subnet'])
@@ -67,7 +67,7 @@ describe('methods', () => {
 })
 
 describe('pruning', () => {
-  it('stops at the minimal density', async () => {
+  it('stops at the minimum density', async () => {
     const { report, masks } = await outcome(
       tinyConfig({ methods: ['subnet'], imp: { epochs: 1, pruningRate: 0.5, minDensity: 0.2, maxRounds: null } }),
     )
@@ -76,7 +76,7 @@ describe('pruning', () => {
     expect(keptCount(masks['pos/2'])).toBeGreaterThan(0.2 * report.prunable)
   })
 
-  it('by layer prunes every layer by the rate', async () => {
+  it('by layer prunes every layer by the same rate', async () => {
     const { masks } = await outcome(tinyConfig({ methods: ['subnet'], imp: { scope: 'layer', maxRounds: 1 } }))
     for (const { kept } of masks['np/1'].layers)
       expect(keptCount({ layers: [{ name: '', shape: [], kept }] })).toBe(kept.length - Math.round(0.4 * kept.length))
@@ -84,7 +84,7 @@ describe('pruning', () => {
 })
 
 describe('warmup', () => {
-  it('takes its steps first, and what follows starts from θ⁽ʷ⁾', async () => {
+  it('comes first, and all later trainings start from θ⁽ʷ⁾', async () => {
     const config = tinyConfig({ methods: ['single'], warmup: { steps: 7, epochs: 1 } })
     const warm = await outcome(config)
     expect(warm.keys).toEqual(['imp/np/0', 'imp/pos/0', 'warmup'])
@@ -127,7 +127,7 @@ describe('data', () => {
       expect(scores.pos.test).not.toBeNull()
       expect(scores.np.test).toBeNull()
     }
-    // Three sentences of pos to one of np.
+    // Three sentences of pos for one of np.
     const drawn = steps.sparse.filter(({ task }) => task === 'pos').length / steps.sparse.length
     expect(drawn).toBeGreaterThan(0.6)
     expect(drawn).toBeLessThan(0.9)
@@ -176,7 +176,7 @@ describe('backends', () => {
     },
   )
 
-  it('tells of every training’s start, end and chosen ticket', async () => {
+  it('reports every training’s start, end and chosen ticket', async () => {
     const { events } = await runSession(await created(tinyConfig()))
     const count = (type: string) => events.filter((event) => event.type === type).length
     expect([count('trainingStart'), count('trainingEnd'), count('ticketChosen'), count('status')]).toEqual([7, 7, 2, 2])

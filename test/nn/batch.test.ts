@@ -92,7 +92,7 @@ describe('bucketBatches', () => {
   const { split: from } = split(lengths)
   const key = { k0: 5, k1: 6 }
 
-  it('covers every sentence with tokens once, in batches of the size but one', () => {
+  it('covers every sentence with tokens once, in full batches except one', () => {
     const batches = bucketBatches(from, 8, key)
     const present = lengths.flatMap((length, s) => (length > 0 ? [s] : []))
     expect(batches.flatMap((batch) => [...batch]).toSorted((a, b) => a - b)).toEqual(present)
@@ -102,7 +102,7 @@ describe('bucketBatches', () => {
     ])
   })
 
-  it('puts sentences of like length together: batches do not overlap in length', () => {
+  it('puts sentences of similar length together: batches do not overlap in length', () => {
     const ranges = bucketBatches(from, 8, key)
       .map((batch) => [...batch].map((s) => lengths[s]))
       .map((own) => [Math.min(...own), Math.max(...own)])
@@ -151,7 +151,7 @@ describe('inferenceBatches', () => {
     }
   })
 
-  it('has a form once where a spelling has one word', () => {
+  it('has a unique token once where a spelling has one word', () => {
     const { split: from, spellings } = split([400, 300, 20])
     const oneWord = { ...from, words: from.spellings.map((spelling) => spelling % WORDS) }
     const [{ uniqueTokens, words }] = inferenceBatches(oneWord, spellings)

@@ -7,7 +7,7 @@ import { Draw, expectClose } from '../support/arrays.ts'
 
 const [V, D] = [12, 5]
 
-/** The textbook: every row at every step, a gradient of 0 where a row is not in the batch; in float64. */
+/** The reference: every row at every step, gradient 0 where a row is not in the batch; in float64. */
 class Dense {
   readonly w: Float64Array
   readonly v = new Float64Array(V * D)
@@ -36,7 +36,7 @@ describe.each(ALL_PRESENT)('on $name', (backend) => {
     let step = 0
     for (const learningRate of [0.1, 0.05, 0.2]) {
       for (const end = step + 20; step < end; step++) {
-        // Row 0 comes often, row 11 hardly ever.
+        // Row 0 is frequent, row 11 rare.
         const ids = Int32Array.from(
           Array.from({ length: V }, (_, id) => id).filter((id) => draw.number() < 1 / (1 + id)),
         )

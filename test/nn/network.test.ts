@@ -104,7 +104,8 @@ describe.each(BACKENDS.filter((backend) => backend !== COMPOSED))('the network o
   async function expectAsComposed(...[backend, data, shape, density, dropout]: Parameters<typeof compute>) {
     const expected = await compute(COMPOSED, data, shape, density, dropout)
     const actual = await compute(backend, data, shape, density, dropout)
-    // Rounding through some fifty sums in a row, among them the recurrence of up to seven steps, twice over with two layers.
+    // Rounding through some fifty sums in a row, among them the recurrence of up to seven steps, twice over with two
+    // layers.
     expectClose([actual.loss], [expected.loss], 1e-5, 'loss')
     expect(Object.keys(actual.gradients)).toEqual(Object.keys(expected.gradients))
     for (const [name, gradient] of Object.entries(expected.gradients)) {

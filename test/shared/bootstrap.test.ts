@@ -29,7 +29,7 @@ describe('counts by sentence', () => {
 describe('the paired bootstrap', () => {
   const [good, bad, other] = [counts('a', 90), counts('b', 70), counts('c', 90.3)]
 
-  it('sees a large difference, and its size', () => {
+  it('finds a large difference, and its size', () => {
     const found = pairedBootstrap([good], [bad], 2000)
     expect(found.points).toBeCloseTo(20, -1)
     expect(found.low).toBeLessThan(found.points)
@@ -37,7 +37,7 @@ describe('the paired bootstrap', () => {
     expect(found.p).toBe(1 / 2000)
   })
 
-  it('sees none between a method and itself, and hardly one between equals', () => {
+  it('finds none between a method and itself, and hardly any between equal methods', () => {
     expect(pairedBootstrap([good], [good], 500)).toEqual({ points: 0, low: 0, high: 0, p: 1 })
     expect(pairedBootstrap([good], [other], 2000).p).toBeGreaterThan(0.05)
   })
@@ -53,7 +53,7 @@ describe('the paired bootstrap', () => {
     )
   })
 
-  it('its interval covers the true difference about as often as it says', () => {
+  it('its interval covers the true difference about as often as it should', () => {
     let covered = 0
     for (let n = 0; n < 60; n++) {
       const { low, high } = pairedBootstrap([counts(`x${n}`, 80)], [counts(`y${n}`, 75)], 400)
@@ -62,7 +62,7 @@ describe('the paired bootstrap', () => {
     expect(covered).toBeGreaterThan(50)
   })
 
-  it('refuses arrays over other sentences', () => {
+  it('refuses arrays over different sentences', () => {
     expect(() => pairedBootstrap([good], [good.slice(3)])).toThrow(/same sentences/)
   })
 })

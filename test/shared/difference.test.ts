@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { configDifference, isYounger } from '../../shared/settings/difference.ts'
 import { tinyConfig } from '../support/corpus.ts'
 
-it('tells the settings that differ, and counts the others', () => {
+it('lists the settings that differ, and counts the others', () => {
   const [a, b] = [tinyConfig(), tinyConfig({ seed: 7, imp: { epochs: 3 }, methods: ['hard'] })]
   const { differing, equal } = configDifference([a, b])
   expect(differing).toEqual([
@@ -26,7 +26,7 @@ it('compares named entries name by name: another task is missing, not another va
   })
 })
 
-it('takes settings that an old run does not have yet, also a whole group of them', () => {
+it('accepts settings that an old run lacks, also a whole group of them', () => {
   const old = { joint: { epochs: 5 } }
   const now = { joint: { epochs: 5, patience: null }, soft: { own: 0.9, more: {} } }
   expect(configDifference([now, old, now]).differing).toEqual([
@@ -35,7 +35,7 @@ it('takes settings that an old run does not have yet, also a whole group of them
   ])
 })
 
-it('takes a value in place of a group, lists as one value, and the order of entries for nothing', () => {
+it('accepts a value in place of a group, treats lists as one value, ignores the order of entries', () => {
   expect(configDifference([{ a: 1 }, { a: { b: 1 } }]).differing.map(({ name }) => name)).toEqual(['a', 'a.b'])
   expect(configDifference([{ a: [1, 2] }, { a: [2, 1] }]).differing).toEqual([
     {
@@ -55,7 +55,7 @@ it('takes a value in place of a group, lists as one value, and the order of entr
   expect(configDifference([])).toEqual({ differing: [], equal: 0 })
 })
 
-it('tells a setting that is younger than a run from one that is another', () => {
+it('distinguishes a setting that is newer than a run from one that differs', () => {
   const old = { joint: { epochs: 5 }, tasks: { ner: { tags: 3 } }, tickets: { rounds: {} } }
   const now = {
     joint: { epochs: 6, patience: null },

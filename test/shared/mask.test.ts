@@ -107,7 +107,7 @@ describe('overlap', () => {
     expect(isSubset(nothing, a)).toBe(true)
   })
 
-  it('refuses masks of different networks, and none', () => {
+  it('refuses masks of different networks, and an empty list', () => {
     const renamed = mask(1, 1, 1, 1, 1, 1, 1)
     renamed.layers[1].name = 'other'
     expect(() => overlapRatio([a, renamed])).toThrow(/different networks: layer lstm \[3\] and other \[3\]/)
@@ -121,14 +121,14 @@ describe('packing', () => {
     expect([...packBits(Uint8Array.of(1, 0, 0, 1, 0, 0, 0, 1, 0, 1))]).toEqual([0b10001001, 0b10])
   })
 
-  it('comes back at every length', () => {
+  it('round-trips at every length', () => {
     for (let length = 0; length < 40; length++) {
       const kept = Uint8Array.from({ length }, (_, i) => Number((i * i + length) % 3 === 0))
       expect(unpackBits(packBits(kept), length)).toEqual(kept)
     }
   })
 
-  it('refuses what is no mask', () => {
+  it('refuses values that are no mask', () => {
     expect(() => packBits(Uint8Array.of(0, 2))).toThrow(/weight 1 is 2/)
     expect(() => unpackBits(new Uint8Array(2), 17)).toThrow(/17 weights take 3 bytes, not 2/)
     expect(() => unpackBits(Uint8Array.of(0b1000), 3)).toThrow(/beyond the last weight/)

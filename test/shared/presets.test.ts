@@ -66,7 +66,7 @@ describe('the paper’s Exp1', () => {
   })
 })
 
-test('a quick look is done in a small part of the paper’s epochs, around the densities it chose', () => {
+test('a quick look takes a small part of the paper’s epochs, around the densities that it chose', () => {
   const epochs = ({ imp, joint, ...config }: ExperimentConfig) => {
     const one = { taskEpoch: new Map(Object.keys(config.tasks).map((task) => [task, 1])), jointEpoch: null }
     return plannedTrainings({ imp, joint, ...config }, one).reduce((total, { steps }) => total + steps!, 0)
@@ -81,12 +81,12 @@ test('a quick look is done in a small part of the paper’s epochs, around the d
 describe('which preset settings are', () => {
   const shown = (config: ExperimentConfig) => presetOf((path) => valueAt(config, path), settings)?.id ?? null
 
-  test.each(PRESETS)('$title is recognised, whatever the data', ({ id }) => {
+  test.each(PRESETS)('$title is recognised with any data', ({ id }) => {
     expect(shown(configOf(id))).toBe(id)
     expect(shown(configOf(id, { model: { vectors: 'glove.txt' }, methods: ['hard'], seed: 1 }))).toBe(id)
   })
 
-  test.each(PRESETS)('$title is no longer itself once a single setting of its differs', ({ id }) => {
+  test.each(PRESETS)('$title is no longer recognised once one of its settings differs', ({ id }) => {
     const whole = configOf(id)
     for (const { path } of presetSettings(preset(id), settings)) {
       const changed = structuredClone(whole) as unknown as Record<string, unknown>

@@ -1,4 +1,4 @@
-/** Charts as SVG: XML that says what the chart says. */
+/** Charts as SVG: well-formed XML with the content of the chart. */
 import { expect, it } from 'vitest'
 import type { Plot } from '../../shared/util/plot.ts'
 import { svgOf } from '../../shared/util/svg.ts'
@@ -76,7 +76,7 @@ function elements(xml: string): { name: string; attributes: Record<string, strin
   return all
 }
 
-it('is well-formed, whatever names hold', () => {
+it('is well-formed with any names', () => {
   const [root, title] = elements(svgOf(plot))
   expect(root).toMatchObject({ name: 'svg', attributes: { xmlns: 'http://www.w3.org/2000/svg', width: '400' } })
   expect(title.text).toBe('Loss of &lt;a&gt; &amp; &quot;b&quot;')

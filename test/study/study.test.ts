@@ -54,7 +54,7 @@ const plan = (folder: string, more: Partial<Parameters<typeof planStudy>[0]> = {
   })
 
 describe('definitions', () => {
-  it.each(definitionNames())('%s plans runs that can be trained, whatever files stand in for its corpora', (name) => {
+  it.each(definitionNames())('%s plans runs that can be trained, with any files for its corpora', (name) => {
     const definition = readDefinition(name)
     const folder = folderOf(
       Object.fromEntries(
@@ -81,14 +81,14 @@ describe('definitions', () => {
       for (const task of Object.keys(scores)) expect(Object.keys(definition.config.tasks as object)).toContain(task)
   })
 
-  it('exp1 prints what the paper prints', () => {
+  it('exp1 has the numbers that the paper printed', () => {
     expect(readDefinition('exp1').paper).toMatchObject({
       scores: { sparse: { pos: 95.56, ner: 90.35, chunk: 91.55 } },
       params: { hard: 534, sparse: 396 },
     })
   })
 
-  it('say what is wrong, and where', () => {
+  it('report what is wrong, and where', () => {
     const folder = folderOf({
       'bad.yaml': 'title: x\nabout: y\nseeds: [one]\nfiles: {}\nconfig: {}\npaper: { scores: {} }\n',
     })
@@ -188,7 +188,7 @@ describe('a study', () => {
       for (const { name } of tasks) {
         expect(scores[name].dev.values).toEqual(lines.map((line) => line.scores[name].dev.value))
         expect(scores[name].test!.values).toEqual(lines.map((line) => line.scores[name].test!.value))
-        // The bootstrap's difference is that of the reported test scores: the counts kept are those of the same reading.
+        // The bootstrap's difference is that of the reported test scores: both come from the same evaluation.
         const mean = (of: typeof lines) => of.reduce((sum, line) => sum + line.scores[name].test!.value, 0) / of.length
         const hard = mean(runs.map((run) => run.report!.methods.find((line) => line.method === 'hard')!))
         if (method === 'hard') expect(scores[name].versusHard).toBeNull()
@@ -228,7 +228,7 @@ describe('a study', () => {
     expect(report.unfinished).toEqual([])
   })
 
-  it('writes its report: the printed numbers beside ours, what differs, whole files', () => {
+  it('writes its report: the published numbers beside ours, differences, complete files', () => {
     const out = join(folder, 'out')
     const files = writeReports(store, study, out).map((path) => path.slice(out.length + 1))
     expect(files).toEqual([
@@ -243,23 +243,23 @@ describe('a study', () => {
     const [markdown, html, csv] = files.map((file) => readFileSync(join(out, file), 'utf8'))
     expect(markdown).toMatch(/\| sparse sharing \| [\d.]+ ± [\d.]+ \| 95\.56 \| [\d.]+ ± [\d.]+ \| 91\.55 \|/)
     expect(markdown).toContain('imp.epochs is 2 instead of 100')
-    // What a task is made of is the definition's to say, not a difference.
+    // The definition describes its tasks: that is no difference from the paper.
     expect(markdown).not.toContain('tasks.')
     expect(markdown).toContain('Mean ± standard deviation over 2 seeds (1, 2)')
     expect(markdown).toContain('- A note.')
     expect(html.match(/<svg/g)).toHaveLength(4)
     expect(new Set([...html.matchAll(/clipPath id="([^"]+)"/g)].map(([, id]) => id)).size).toBe(4)
-    // single comes without being asked for its subnet: 4 methods, 2 tasks, 2 splits, 2 seeds.
+    // subnet comes with stage 1: 4 methods, 2 tasks, 2 splits, 2 seeds.
     expect(csv.trim().split('\r\n')).toHaveLength(1 + 4 * 2 * 2 * 2)
   })
 
-  it('says what is not finished', () => {
+  it('lists unfinished runs', () => {
     const more = plan(folder, { seeds: [1, 9] })
     expect(collect(store, more).unfinished).toEqual([{ name: 'mini, seed 9', status: 'not begun' }])
     expect(() => collect(store, plan(folder, { seeds: [9] }))).toThrow(/No run of mini is finished yet/)
   })
 
-  it('tries a sweep’s values', () => {
+  it('tries the values of a sweep', () => {
     writeFileSync(join(folder, 'sweep.yaml'), `${DEFINITION}sweep: { setting: warmup.epochs, values: [0, 2] }\n`)
     const { runs } = plan(folder, { definition: readDefinition(join(folder, 'sweep.yaml')) })
     expect(runs.map(({ config, variant }) => [config.seed, config.warmup.epochs, variant])).toEqual([
@@ -316,7 +316,7 @@ describe('follow-up runs', () => {
     ])
     const overlap = store.getRun(base).report!.overlap!
     expect(pairs.map(({ overlap: { mean } }) => mean)).toEqual(overlap.pairs.map(({ ratio }) => ratio))
-    // The combination that was chosen anyway comes to what sparse sharing came to.
+    // The combination of the chosen rounds gives the result of sparse sharing.
     const chosen = Object.fromEntries(subnets.map(({ task, chosen: [{ round }] }) => [task, round]))
     const same = combinations.find(({ rounds }) =>
       Object.entries(chosen).every(([task, round]) => rounds[task] === round),
@@ -338,7 +338,7 @@ describe('figures', () => {
     expect([spread([]), spread([3])!.deviation]).toEqual([null, null])
   })
 
-  it('random masks overlap as chance says', () => {
+  it('random masks overlap as expected by chance', () => {
     const random = (name: string, share: number): Mask => ({
       layers: [{ name: 'W', shape: [400, 500], kept: new Draw('chance', name).kept(200_000, share) }],
     })

@@ -34,6 +34,8 @@ function breakAfter(reads: number, how: string): void {
 
 function lose(how: string): never {
   if (how === 'exit') process.exit(7)
+  if (how === 'check') throw new RangeError('The weights of bilstm.0.forward.W do not fit its mask.')
+  if (how === 'memory') throw new RangeError('Array buffer allocation failed')
   if (how === 'late')
     setImmediate(() => {
       throw new Error('the device is gone')

@@ -1,4 +1,4 @@
-/** The same seed gives the same bits, whatever the number of threads. */
+/** The same seed gives the same bits, with any number of threads. */
 import { describe, expect, it } from 'vitest'
 import { networkShape } from '../../main/nn/initialWeights.ts'
 import { BACKENDS, COMPOSED } from '../support/backends.ts'
@@ -32,7 +32,7 @@ describe.each(BACKENDS.filter((backend) => backend !== COMPOSED && backend.name 
   'on $name',
   (backend) => {
     it('one thread and two give the same bits', async () => {
-      // Wide enough that the kernels do split their work.
+      // Wide enough that the kernels split their work.
       const wide = { hidden: 40, wordDim: 20 }
       await backend.use(1)
       const one = await trained(1, wide)

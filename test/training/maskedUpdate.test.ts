@@ -1,4 +1,6 @@
-/** A task's update touches no weight, and no velocity, outside its mask, nor the heads of other tasks: compared by bits. */
+/**
+ * A task's update touches no weight, and no velocity, outside its mask, nor the heads of other tasks: compared by bits.
+ */
 import { describe, expect, it } from 'vitest'
 import { packBatch } from '../../main/nn/batch.ts'
 import { disposeDeviceMask, makeDeviceMask, Network } from '../../main/nn/network.ts'

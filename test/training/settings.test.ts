@@ -1,11 +1,11 @@
-/** The optimiser's settings, seen from outside: how far a step moves. */
+/** The effect of the optimiser's settings: how far a step moves the weights. */
 import { describe, expect, it } from 'vitest'
 import { BACKENDS } from '../support/backends.ts'
 import { corpusFiles, loadTiny, tinyConfig } from '../support/corpus.ts'
 import { record, specOf } from '../support/training.ts'
 import type { TrainingSettings } from '../../main/training/spec.ts'
 
-/** What each step changed, over all parameters: [step][element]. Without momentum, so that a step is lr · gradient. */
+/** The change by each step, over all parameters: [step][element]. Without momentum, so that a step is lr · gradient. */
 async function moves(changes: Partial<TrainingSettings>) {
   const config = tinyConfig({ optimizer: { momentum: 0, batchSize: 8 }, model: { dropout: 0, wordDropout: 0 } })
   const { data } = await loadTiny(config, corpusFiles(16))
@@ -31,7 +31,7 @@ async function moves(changes: Partial<TrainingSettings>) {
 describe.each(BACKENDS)('on $name', (backend) => {
   it('clipped by norm, a step is as long as the norm times the learning rate lr / (1 + decay · epoch)', async () => {
     await backend.use()
-    // Far below what the gradients are, so that every step is clipped.
+    // Far below the norm of the gradients, so that every step is clipped.
     const steps = await moves({ clipNorm: 0.05, learningRateDecay: 0.5 })
     expect(new Set(steps.map(({ epoch }) => epoch))).toEqual(new Set([0, 1, 2]))
     for (const { epoch, delta } of steps) {

@@ -5,7 +5,10 @@ import { hasKernel, makeReserve, registerOpGradient, runKernel } from './kernelD
 import { applyMask } from './mask.ts'
 import { splitSteps } from './steps.ts'
 
-/** One direction: W [I + H, 4H] (rows: input, then recurrent; gates i, f, g, o), b [2, 4H] (both rows are added), mask over W or null. */
+/**
+ * One direction: W [I + H, 4H] (rows: input, then recurrent; gates i, f, g, o), b [2, 4H] (both rows are added), mask
+ * over W or null.
+ */
 export interface LstmDirection {
   W: Tensor
   b: Tensor
@@ -13,8 +16,8 @@ export interface LstmDirection {
 }
 
 /**
- * x [N, I] packed: batchSizes[t] sentences, longest first, are more than t tokens long, and token t of the sentence of rank r
- * is row batchSizes[0] + … + batchSizes[t−1] + r. → [N, 2H], forward beside backward.
+ * x [N, I] packed: batchSizes[t] sentences, longest first, are more than t tokens long, and token t of the sentence of
+ * rank r is row batchSizes[0] + … + batchSizes[t−1] + r. → [N, 2H], forward beside backward.
  */
 export function bilstm(x: Tensor, batchSizes: Int32Array, forward: LstmDirection, backward: LstmDirection): Tensor {
   if (!hasKernel('BiLstm')) return composedBilstm(x, batchSizes, forward, backward)

@@ -1,10 +1,10 @@
-/** One layer of a bidirectional LSTM where no gradient will be asked for: rows that are the same are projected once. */
+/** One layer of a bidirectional LSTM for prediction: without gradient, equal rows are projected only once. */
 import { gather, tensor1d } from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { bilstm, type LstmDirection } from './bilstm.ts'
 import { hasKernel, runKernel } from './kernelDispatch.ts'
 
-/** x [F, I]; token n of the packed batch reads row index[n] [N] → [N, 2H]. See bilstm. */
+/** x [U, I], index [N]: token n of the packed batch reads row index[n] → [N, 2H]. See bilstm. */
 export function bilstmInference(
   x: Tensor,
   index: Int32Array,

@@ -1,4 +1,4 @@
-/** Characters of a word to features: embed, dropout, convolve, ReLU, max over the word. */
+/** Character features of words: embedding, dropout, convolution, ReLU, max over the word. */
 import {
   add,
   argMax,
@@ -63,7 +63,7 @@ export function composedCharCnn(
   const N = words.starts.length - 1
   const [D, F] = [table.shape[1]!, W.shape[1]!]
   const width = W.shape[0] / D
-  // Not a bare constant: the tape must still lead to the parameters, with gradient 0.
+  // Not a constant: the parameters must stay on the gradient tape, with gradient 0.
   if (words.chars.length === 0) return add(zeros([N, F]), mul(add(add(sum(table), sum(W)), sum(b)), scalar(0)))
   const { longest: L, ids, factors, real } = padWords(words, D, width, drop)
   const padded = L + width - 1
@@ -80,13 +80,13 @@ export function composedCharCnn(
   }
   const activation = mul(relu(z), tensor2d(real, [N * L, 1])) // [N · L, F]
   const byWord = transpose(reshape(activation, [N, L, F]), [0, 2, 1]) // [N, F, L]
-  // Not max(): its gradient goes to all equal maxima, ours to the first.
+  // Not max(): its gradient goes to all equal maxima, this one only to the first.
   return sum(mul(byWord, oneHot(argMax(byWord, 2), L)), 2)
 }
 
 /**
- * The words as rows of one length: character ids [N · (L + width − 1)] with the convolution's padding at both ends; the factors
- * [same, D] that drop out characters and make padding 0; and which of the N · L positions are real.
+ * The words as rows of one length: character ids [N · (L + width − 1)] with the convolution's padding at both ends; the
+ * factors [same, D] that drop out characters and make padding 0; and which of the N · L positions are real.
  */
 function padWords({ chars, starts }: WordChars, D: number, width: number, drop: Dropout) {
   const N = starts.length - 1

@@ -1,4 +1,4 @@
-/** Two feature matrices side by side: word vectors and character features. */
+/** Concatenates two feature matrices: word vectors and character features. */
 import { concat } from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { hasKernel, registerOpGradient, runKernel } from './kernelDispatch.ts'

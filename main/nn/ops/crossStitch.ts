@@ -1,9 +1,9 @@
-/** A cross-stitch unit: what a task takes of all tasks' outputs (Misra, Shrivastava, Gupta, Hebert 2016). */
+/** A cross-stitch unit: a task's mixture of all tasks' outputs (Misra, Shrivastava, Gupta, Hebert 2016). */
 import { addN, customGrad, mul, pad, reshape, slice, stack, sum, type Tensor } from '@tensorflow/tfjs-core'
 
 /**
- * h: T outputs [N, D], alpha [T, T] → [N, D]: Σ_s α_ts h_s for task t. It brings its own gradient, in plain ops: they cost little
- * beside the BiLSTMs, and so it runs on every backend.
+ * h: T outputs [N, D], alpha [T, T] → [N, D]: Σ_s α_ts h_s for task t. Its gradient is made of plain ops, so that it
+ * runs on every backend; its cost is small beside the BiLSTMs.
  */
 export function crossStitch(h: readonly Tensor[], alpha: Tensor, t: number): Tensor {
   const unit = customGrad((...args: unknown[]) => {

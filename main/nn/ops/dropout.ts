@@ -4,7 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import { hash32, type RandomKey } from '../../../shared/util/random.ts'
 import { hasKernel, registerOpGradient, runKernel, type Attributes } from './kernelDispatch.ts'
 
-/** Which elements to drop: element i survives if hash32(i, key) < keep · 2³², and is scaled by 1/keep. */
+/** Element i is kept if hash32(i, key) < keep · 2³², and scaled by 1/keep. */
 export interface Dropout {
   keep: number
   key: RandomKey

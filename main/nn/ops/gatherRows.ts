@@ -1,4 +1,4 @@
-/** Embedding look-up among the rows a batch uses, with dropout on what was looked up. */
+/** Embedding look-up among the rows of a batch, with dropout on the result. */
 import { gather, tensor1d } from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { hasKernel, registerOpGradient, runKernel } from './kernelDispatch.ts'

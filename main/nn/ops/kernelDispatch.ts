@@ -1,4 +1,4 @@
-/** How a fused op is called: as a kernel of the current backend where it has one, else as composed TensorFlow.js ops. */
+/** Dispatches a fused op: to a kernel of the current backend where it has one, else to composed TensorFlow.js ops. */
 import { engine, getBackend, getKernel, registerGradient } from '@tensorflow/tfjs-core'
 import type { GradFunc, Tensor } from '@tensorflow/tfjs-core'
 
@@ -9,7 +9,7 @@ export function hasKernel(name: string): boolean {
   return getKernel(name, getBackend()) !== undefined
 }
 
-/** Where a forward kernel leaves what its gradient will need; null where no gradient will be asked for. */
+/** Where a forward kernel stores what its gradient needs; null where no gradient is needed. */
 export function makeReserve(): object | null {
   return engine().state.gradientDepth > 0 ? {} : null
 }
@@ -28,8 +28,8 @@ export function runKernel<T extends Tensor | Tensor[]>(
 export type InputGradients = Record<string, Tensor>
 
 /**
- * Registers the gradient of an op: `gradient(dy, saved inputs by name, attributes)` gives the gradients of its inputs by name.
- * It runs once, whichever inputs the tape asks for. With `saveOutput` the op's result is among the saved, as `output`.
+ * Registers the gradient of an op: `gradient(dy, saved inputs by name, attributes)` returns the gradients of its inputs
+ * by name. It runs once, whichever inputs the tape needs. With `saveOutput`, the op's result is saved too, as `output`.
  */
 export function registerOpGradient(
   name: string,

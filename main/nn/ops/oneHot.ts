@@ -1,7 +1,7 @@
 import { tensor2d } from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 
-/** [N, C] with a 1 at each row's id. Not TensorFlow.js' oneHot: that refuses a single class. */
+/** [N, C] with a 1 at each row's id. TensorFlow.js' oneHot refuses a single class. */
 export function oneHotRows(ids: Int32Array, classes: number): Tensor {
   const rows = new Float32Array(ids.length * classes)
   ids.forEach((id, n) => (rows[n * classes + id] = 1))

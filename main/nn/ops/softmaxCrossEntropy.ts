@@ -7,7 +7,7 @@ import { oneHotRows } from './oneHot.ts'
 /** Mean over N tokens of −log softmax(logits [N, C])[tags [N]], in nats; 0 for no tokens. → scalar. */
 export function softmaxCrossEntropy(logits: Tensor, tags: Int32Array): Tensor {
   if (!hasKernel('SoftmaxCrossEntropy')) return composedSoftmaxCrossEntropy(logits, tags)
-  // The kernel computes loss and gradient in one pass; the gradient waits in `reserve`.
+  // The kernel computes loss and gradient in one pass; `reserve` keeps the gradient.
   return runKernel('SoftmaxCrossEntropy', { logits }, { tags, shape: logits.shape, reserve: makeReserve() })
 }
 

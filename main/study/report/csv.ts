@@ -1,4 +1,4 @@
-/** The report's numbers for other programs: one line a run, method, task and split. */
+/** The report's numbers for other programs: one line per run, method, task and split. */
 import { toCsv as rowsToCsv } from '../../../shared/util/csv.ts'
 import type { RunRecord } from '../../../shared/runs/records.ts'
 

@@ -1,11 +1,11 @@
-/** Dev score over the epochs of every method, a picture a task. */
+/** Dev score over the epochs of every method: one picture per task. */
 import { METHOD_NAMES, type Method } from '../../../shared/settings/methods.ts'
 import type { Plot } from '../../../shared/util/plot.ts'
 import { svgOf } from '../../../shared/util/svg.ts'
 import type { CurveReport, VariantReport } from '../figures.ts'
 import { AREA, FRAME, labelled, pictureFile, scoreScale, type Picture } from './pictureParts.ts'
 
-/** Told apart with the common kinds of colour blindness too; networks of one task alone are dashed. */
+/** Colours that are distinguishable with common colour blindness. Single-task networks are dashed. */
 const LOOKS: Record<Method, { colour: string; dash: number[] }> = {
   single: { colour: '#5a6478', dash: [5, 4] },
   subnet: { colour: '#7b4fc9', dash: [5, 4] },
@@ -15,7 +15,9 @@ const LOOKS: Record<Method, { colour: string; dash: number[] }> = {
   sparse: { colour: '#2f6fdf', dash: [] },
 }
 
-/** The mean over the seeds. The lowest fifth of all points is cut off: first epochs would flatten what matters. */
+/**
+ * The mean over the seeds. The axis omits the lowest fifth of all points, for the first epochs would flatten the rest.
+ */
 export function curvePicture({ variant }: VariantReport, { task, lines }: CurveReport): Picture {
   const title = `${task}: dev score over the epochs${variant === null ? '' : `, ${variant}`}`
   const values = lines.flatMap(({ dev }) => dev.map(({ mean }) => mean)).toSorted((a, b) => a - b)

@@ -1,4 +1,4 @@
-/** Dev score against density, a picture a task. */
+/** Dev score against density: one picture per task. */
 import { percent } from '../../../shared/util/format.ts'
 import type { Plot, PlotLine } from '../../../shared/util/plot.ts'
 import { svgOf } from '../../../shared/util/svg.ts'
@@ -7,7 +7,7 @@ import { AREA, FRAME, labelled, pictureFile, scoreScale, type Picture } from './
 
 const LINE = '#2f6fdf'
 
-/** Density on a scale of equal factors, from dense to sparse, as every round prunes by the same one. The mean, and one deviation about it. */
+/** Density on a logarithmic axis, for each round prunes by the same factor. The mean ± one standard deviation. */
 export function densityPicture({ variant }: VariantReport, { task, rounds, chosen }: SubnetReport): Picture {
   const title = `${task}: dev score against density${variant === null ? '' : `, ${variant}`}`
   const lowest = Math.min(...rounds.map(({ density }) => density), 0.99)

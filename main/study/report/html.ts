@@ -1,4 +1,4 @@
-/** The report as one HTML file that needs no other. */
+/** The report as one self-contained HTML file. */
 import type { StudyReport } from '../figures.ts'
 import { conditions, dataLines, sections, type Table } from './words.ts'
 
@@ -9,7 +9,7 @@ const STYLE = `
   .number { text-align: right; font-variant-numeric: tabular-nums } .scroll { overflow-x: auto } .note { color: var(--faint); font-size: 13px; max-width: 80ch }
   svg { max-width: 100%; height: auto } li { overflow-wrap: anywhere }`
 
-/** `pictures`: SVG to be put into the page. */
+/** `pictures`: SVG to embed in the page. */
 export function toHtml(report: StudyReport, pictures: readonly { svg: string; title: string }[]): string {
   const { title, about } = report.definition
   return [

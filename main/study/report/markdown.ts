@@ -2,7 +2,7 @@
 import type { StudyReport } from '../figures.ts'
 import { conditions, dataLines, sections, type Table } from './words.ts'
 
-/** `pictures`: names of the files beside it, with what each shows. */
+/** `pictures`: the names of the picture files, and what each shows. */
 export function toMarkdown(report: StudyReport, pictures: readonly { file: string; title: string }[]): string {
   const { title, about } = report.definition
   return [

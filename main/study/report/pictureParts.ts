@@ -1,4 +1,4 @@
-/** What the report's pictures have in common. */
+/** Common parts of the report's pictures. */
 import type { Plot, PlotAxis } from '../../../shared/util/plot.ts'
 
 export interface Picture {
@@ -13,12 +13,12 @@ const COLOURS = { ground: '#ffffff', text: '#1b2130', faint: '#5a6478', grid: '#
 export const FRAME = { width: 640, height: 300, area: AREA, colours: COLOURS, bars: [] } satisfies Partial<Plot>
 
 export interface Scale {
-  /** Of a score, in pixels. */
+  /** The position of a score, in pixels. */
   y(score: number): number
   axis: PlotAxis
 }
 
-/** An axis of scores about a range, with round numbers on it and some room. */
+/** A score axis around a range, with round numbers and some margin. */
 export function scoreScale(least: number, most: number): Scale {
   const { low, high, ticks } = scaleOf(least, most)
   const y = (score: number) => AREA.bottom - ((AREA.bottom - AREA.top) * (score - low)) / (high - low)
@@ -32,12 +32,12 @@ export function scoreScale(least: number, most: number): Scale {
   }
 }
 
-/** A file's name: letters and digits of what it shows. */
+/** A file name from the letters and digits of a text. */
 export function pictureFile(kind: string, task: string, variant: string | null): string {
   return `${kind}-${[task, ...(variant === null ? [] : [variant])].join('-').replace(/[^\w.-]+/g, '-')}.svg`
 }
 
-/** Labels that would run into each other are left out; their grid lines stay. */
+/** Leaves out labels that would overlap; their grid lines stay. */
 export function labelled(ticks: PlotAxis['ticks']): PlotAxis['ticks'] {
   let free = -Infinity
   return ticks.map(({ at, label }) => {

@@ -1,4 +1,4 @@
-/** The report's tables and sentences, as cells: written as Markdown, HTML and CSV by the files beside. */
+/** The report's tables and sentences, which markdown.ts and html.ts write. */
 import { own } from '../../../shared/util/nested.ts'
 import { duration, percent, score, thousands } from '../../../shared/util/format.ts'
 import { METHOD_NAMES, type Method } from '../../../shared/settings/methods.ts'
@@ -10,7 +10,7 @@ import type { Spread } from '../statistics.ts'
 
 export interface Table {
   title: string
-  /** Numbers are aligned to the right. */
+  /** Numbers are right-aligned. */
   columns: { title: string; number: boolean }[]
   rows: string[][]
   note: string | null
@@ -21,7 +21,7 @@ export interface Section {
   tables: Table[]
 }
 
-/** Below this, a difference is called one. */
+/** Differences with p below this are marked as significant. */
 const SIGNIFICANT = 0.05
 
 const withSpread = ({ mean, deviation }: Spread) =>
@@ -50,7 +50,7 @@ export function sections(report: StudyReport): Section[] {
   }))
 }
 
-/** The paper's table: test scores, and its printed numbers beside ours. */
+/** The paper's table: test scores beside the published numbers. */
 function resultTable({ methods, tasks, runs }: VariantReport, { definition: { paper } }: StudyReport): Table {
   const printed = (method: Method, task: string) => own(paper.scores[method] ?? {}, task)
   const test = methods.some(({ scores }) => Object.values(scores).some((one) => one.test !== null))
@@ -99,7 +99,10 @@ function differenceTable({ methods, tasks }: VariantReport): Table | null {
       METHOD_NAMES[method],
       ...tasks.flatMap(({ name }) => [difference(scores[name].versusSingle), difference(scores[name].versusHard)]),
     ]),
-    note: `Points. p: paired bootstrap over the test sentences, 10,000 samples, two-sided, each method as the mean over its seeds; * marks p < ${SIGNIFICANT}. It says what other test sentences would do, not what other seeds would.`,
+    note:
+      'Points. p: paired bootstrap over the test sentences, 10,000 samples, two-sided, each method as the ' +
+      `mean over its seeds; * marks p < ${SIGNIFICANT}. It measures the influence of the choice of test ` +
+      'sentences, not of seeds.',
   }
 }
 
@@ -116,7 +119,9 @@ function subnetTable({ subnets }: VariantReport): Table | null {
           `${rounds[at] === undefined ? '–' : withSpread(rounds[at].dev)}${'✓'.repeat(chosen.filter((one) => one.round === round).length)}`,
       ),
     ]),
-    note: 'Each ✓ is a seed that chose this round’s subnet. Density: the fraction of the prunable weights that is kept, what the paper calls sparsity.',
+    note:
+      'Each ✓ is a seed that chose this round’s subnet. Density: the fraction of the prunable weights that ' +
+      'is kept, which the paper calls sparsity.',
   }
 }
 
@@ -126,7 +131,9 @@ function overlapTable({ overlaps }: VariantReport): Table | null {
     title: 'Overlap of the chosen subnets',
     columns: [text('tasks'), number('overlap ratio'), number('by chance')],
     rows: overlaps.map(({ a, b, ratio, chance }) => [`${a} & ${b}`, ratioText(ratio), ratioText(chance)]),
-    note: 'Weights that both keep, of those that either keeps. By chance: what random masks of the same densities have.',
+    note:
+      'The weights that both keep, as a fraction of those that either keeps. By chance: of random masks of ' +
+      'the same densities.',
   }
 }
 
@@ -168,7 +175,9 @@ function pairTable({ pairs }: VariantReport): Table | null {
         signed({ ...own[0], mean: (own[0].mean + own[1].mean) / 2, deviation: null }),
       ]
     }),
-    note: 'Two tasks trained by themselves, with the subnets they chose above: points on test that sparse sharing is above hard sharing.',
+    note:
+      'Two tasks trained without the others, with their chosen subnets: gain of sparse over hard sharing, ' +
+      'in points on test.',
   }
 }
 
@@ -191,7 +200,9 @@ function combinationTable({ combinations }: VariantReport): Table | null {
         ...tasks.map((task) => withSpread(one.dev[task])),
         score(mean(one)),
       ]),
-    note: 'Sparse sharing with subnets of other rounds than the chosen ones, the best mean first. On dev: it is a choice, and test is not for choosing.',
+    note:
+      'Sparse sharing with the subnets of other rounds than the chosen ones, the best mean first. On dev, ' +
+      'because test is never used to choose.',
   }
 }
 
@@ -201,7 +212,7 @@ const signed = ({ mean, deviation }: Spread) =>
 const ratioText = ({ mean, deviation }: Spread) =>
   `${mean.toFixed(3)}${deviation === null ? '' : ` ± ${deviation.toFixed(3)}`}`
 
-/** How it was done, in sentences. */
+/** The conditions of the study, in sentences. */
 export function conditions({
   changes,
   environment,
@@ -218,28 +229,29 @@ export function conditions({
         ? String(Number(value.toPrecision(4)))
         : String(value)
   const vectors = datasets.find(({ split }) => split === 'vectors')
-  // What the definition says of its tasks describes the data.
+  // Settings of tasks that the definition has describe the data.
   const described = ({ name, value }: ChangedSetting) =>
     name.startsWith('tasks.') && valueAt(definition.config, name.split('.')) === value
   const unlike = changes.filter((change) => change.name !== 'model.vectors' && !described(change))
   return [
     unlike.length === 0
       ? 'All settings are the paper’s.'
-      : `Unlike the paper: ${unlike.map(({ name, value, default: usual }) => `${name} is ${plain(value)} instead of ${plain(usual)}`).join('; ')}.`,
+      : `Differences from the paper: ${unlike.map(({ name, value, default: usual }) => `${name} is ${plain(value)} instead of ${plain(usual)}`).join('; ')}.`,
     vectors
       ? `Word vectors: ${vectors.path.replace(/^.*[\\/]/, '')}; the paper has GloVe 6B, 100 dimensions.`
-      : 'No word vectors were given: words start at random, where the paper has GloVe. Scores are lower for it, for every method.',
-    `${variants.reduce((sum, { runs }) => sum + runs.length, 0)} runs, ${duration(worked)} of work; Sparse Sharing Studio ${environment.product}, ${environment.backend}${environment.isa === null ? '' : ` (${environment.isa})`}, ${environment.threads} ${environment.threads === 1 ? 'thread' : 'threads'}, ${environment.cpu}.`,
+      : 'Without word vectors: words start at random, where the paper has GloVe, so the scores of all methods ' +
+        'are lower.',
+    `${variants.reduce((sum, { runs }) => sum + runs.length, 0)} runs, ${duration(worked)} of training; Sparse Sharing Studio ${environment.product}, ${environment.backend}${environment.isa === null ? '' : ` (${environment.isa})`}, ${environment.threads} ${environment.threads === 1 ? 'thread' : 'threads'}, ${environment.cpu}.`,
     ...(unfinished.length === 0
       ? []
       : [
-          `Not finished, and not in the tables: ${unfinished.map(({ name, status }) => `${name} (${status})`).join('; ')}.`,
+          `Not finished, so not in the tables: ${unfinished.map(({ name, status }) => `${name} (${status})`).join('; ')}.`,
         ]),
     ...definition.paper.notes,
   ]
 }
 
-/** The files that were read, a line each. */
+/** The files that were read, one line each. */
 export function dataLines({ datasets }: StudyReport): string[] {
   return datasets.map(({ corpus, split, path, sentences, tokens, hash }) => {
     const what =

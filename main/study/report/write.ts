@@ -9,7 +9,7 @@ import { toHtml } from './html.ts'
 import { toMarkdown } from './markdown.ts'
 import { pictures } from './pictures.ts'
 
-/** Returns the files' paths. Throws an Error where no run is finished, and the file system's. */
+/** Returns the paths of the files. Throws an Error where no run has finished, and what the file system throws. */
 export function writeReports(store: Store, study: Study, folder: string): string[] {
   const report = collect(store, study)
   const drawn = pictures(report)

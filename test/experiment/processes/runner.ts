@@ -1,4 +1,7 @@
-/** Runs the newest run of the database named first to its end, and says a line at every event, so that a test can kill it there. */
+/**
+ * Runs the newest run of a database (first argument) to its end. Prints a line at every event, so that a test can kill
+ * it there.
+ */
 import { writeSync } from 'node:fs'
 import { runExperiment, RunControl } from '../../../main/experiment/lifecycle.ts'
 import { openStore } from '../../../main/store/index.ts'

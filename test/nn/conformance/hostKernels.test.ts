@@ -1,4 +1,4 @@
-/** The arithmetic beside the tape on every backend: to the specification in TypeScript, and to what it is defined as. */
+/** The host kernels of every backend, against the specification in TypeScript and against their definition. */
 import { describe, expect, it } from 'vitest'
 import { tensor, tidy, variable, type Tensor, type Variable } from '@tensorflow/tfjs-core'
 import { argmaxRows, viterbi, type CrfArrays } from '../../../main/nn/decode.ts'

@@ -1,4 +1,4 @@
-/** Prediction's BiLSTM on every backend: rows that come again are as rows of their own. */
+/** The BiLSTM of prediction on every backend: shared rows give the same result as separate ones. */
 import { describe, expect, it } from 'vitest'
 import { gather, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import type { LstmDirection } from '../../../main/nn/ops/bilstm.ts'

@@ -21,7 +21,7 @@ export interface OpCase {
   composed(inputs: Tensors, masks: Record<string, Tensor | null>): Tensor
 }
 
-/** How close is close, relative to the largest value. Each op states why. */
+/** Tolerances relative to the largest value. Each op states its reason. */
 export interface Tolerance {
   /** To the composed version: float32 sums in another order. */
   composed: number

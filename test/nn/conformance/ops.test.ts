@@ -1,6 +1,7 @@
 /**
- * Every op on every backend present: forward and gradient by the tape that training uses, against the composed version and
- * against central differences. The whole suite is one table: a later backend is one line in test/support/backends.ts.
+ * Every op on every backend present: forward and gradient by the tape that training uses, against the composed version
+ * and against central differences. The whole suite is one table: a later backend is one line in
+ * test/support/backends.ts.
  */
 import { describe, expect, it } from 'vitest'
 import { ALL_PRESENT, BACKENDS, COMPOSED, type TestBackend } from '../../support/backends.ts'
@@ -12,8 +13,9 @@ import { concatCases, crossStitchCases, dropoutCases, gatherCases, linearCases, 
 import { objective, onTape, type Input, type OpCase, type Tolerance } from './opCase.ts'
 
 /**
- * A float32 result has about 1e-7 of relative rounding; divided by a step h that is an error of 1e-7 / h in the difference quotient,
- * and of h² · f''' / 6 from the curve. Ops that are linear in each input alone have no curve and take the large step.
+ * A float32 result has about 1e-7 of relative rounding; divided by a step h that is an error of 1e-7 / h in the
+ * difference quotient, and of h² · f''' / 6 from the curve. Ops that are linear in each input alone have no curve and
+ * take the large step.
  */
 const OPS: { cases: OpCase[]; tolerance: Tolerance }[] = [
   // Copies and one multiplication: nothing may differ from the composed version; exact but for the quotient's rounding.
@@ -27,7 +29,8 @@ const OPS: { cases: OpCase[]; tolerance: Tolerance }[] = [
   { cases: crossStitchCases, tolerance: { composed: 2e-6, numerical: 1e-4, step: 0.1 } },
   // exp and log of other libraries, an ulp or two each; f''' < 1.
   { cases: softmaxCases, tolerance: { composed: 5e-6, numerical: 1e-3, step: 1e-2 } },
-  // Piecewise linear: the step must not cross from one maximal window to another, so it is small and rounding weighs more.
+  // Piecewise linear: the step must not cross from one maximal window to another, so it is small and rounding weighs
+  // more.
   { cases: charCnnCases, tolerance: { composed: 3e-6, numerical: 3e-3, step: 1e-3, bends: true } },
   // Rounding runs through up to 7 steps of recurrence, each sigmoid and tanh off by an ulp or two.
   { cases: bilstmCases, tolerance: { composed: 1e-5, numerical: 2e-3, step: 1e-2 } },
@@ -55,7 +58,8 @@ for (const backend of ALL_PRESENT) {
         },
       )
 
-      // An imitated graphics card takes minutes over them; its gradients are compared with those of the composed ops above.
+      // An imitated graphics card takes minutes over them; its gradients are compared with those of the composed ops
+      // above.
       it.skipIf(!BACKENDS.includes(backend)).each(cases.map((opCase) => [opCase.name, opCase] as const))(
         '%s: gradient as central differences',
         async (_, opCase) => {

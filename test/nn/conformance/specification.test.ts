@@ -1,4 +1,4 @@
-/** The composed ops are what every kernel is compared with: here they are compared with the definitions, in float64. */
+/** The composed ops, with which every kernel is compared, against their definitions in float64. */
 import { expect, it } from 'vitest'
 import { charCnnForward } from '../../native/reference/char_cnn.ts'
 import { forward } from '../../native/bilstmReference.ts'
