@@ -3,6 +3,7 @@ import { ANY_NAME } from '../../shared/util/nested.ts'
 import { isBoolean, isFile, sections, settings } from '../config/settings.ts'
 import type { Section, Setting } from '../config/settings.ts'
 import { wrap } from '../config/wrap.ts'
+import { plainValue } from './table.ts'
 import type { Option } from './args.ts'
 import type { Command } from './command.ts'
 
@@ -127,7 +128,7 @@ function flagText(setting: Setting): string {
 
 function shownDefault(value: unknown): string {
   if (value === null) return 'none'
-  return typeof value === 'number' ? String(Number(value.toPrecision(6))) : String(value)
+  return typeof value === 'number' ? String(Number(value.toPrecision(6))) : plainValue(value)
 }
 
 /** A name and its description, the description wrapped and aligned. */

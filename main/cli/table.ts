@@ -79,6 +79,12 @@ function draw(
   )
 }
 
+/** The value of a setting: text without quotes, lists separated by commas. */
+export function plainValue(value: unknown): string {
+  if (Array.isArray(value)) return value.map(plainValue).join(',')
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const blanks = ' '.repeat(Math.max(0, width - textWidth(text)))
   return align === 'left' ? text + blanks : blanks + text

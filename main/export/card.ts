@@ -218,5 +218,5 @@ function maskOf({ task, shape, mask }: Subnet): Mask | null {
 /** Escapes text for a table or a heading. */
 function cell(text: string): string {
   // Control characters too: a terminal may show the card.
-  return text.replace(/[\s\x00-\x1f\x7f-\x9f]+/g, ' ').replaceAll('|', '\\|')
+  return text.replace(/[\s\p{Cc}]+/gu, ' ').replaceAll('|', '\\|')
 }

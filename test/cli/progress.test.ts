@@ -1,3 +1,4 @@
+/* eslint-disable no-control-regex -- the sequences of terminals */
 import { describe, expect, test } from 'vitest'
 import { configSchema } from '../../shared/settings/config.ts'
 import type { RunEvent } from '../../shared/protocol/events.ts'

@@ -101,7 +101,7 @@ test('differences from the paper’s settings include those of tasks, but not th
   expect(changedSettings(configOf(['pos'], { name: 'x', seed: 1 }))).toEqual([])
   const config = configOf(['pos'], { imp: { epochs: 3 }, model: { crf: true } })
   config.tasks.pos.trainScheme = 'IOB2'
-  expect(changedSettings(config).map(({ name, value }) => `${name}=${value}`)).toEqual([
+  expect(changedSettings(config).map(({ name, value }) => `${name}=${String(value)}`)).toEqual([
     'tasks.pos.trainScheme=IOB2',
     'model.crf=true',
     'imp.epochs=3',

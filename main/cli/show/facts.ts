@@ -6,7 +6,7 @@ import { changedSettings } from '../../config/changed.ts'
 import type { VectorCoverages } from '../../../shared/runs/records.ts'
 import type { Paint } from '../colour.ts'
 import { shownStatus } from '../status.ts'
-import { cut, table, textWidth } from '../table.ts'
+import { cut, plainValue, table, textWidth } from '../table.ts'
 
 export function headLines(run: RunRecord, paint: Paint): string[] {
   const { id, name, config, message, createdAt, finishedAt, workedSeconds } = run
@@ -42,7 +42,7 @@ export function settingLines(config: ExperimentConfig, paint: Paint): string[] {
 
 function plain(value: unknown): string {
   if (value === null || value === undefined) return 'none'
-  return typeof value === 'number' && !Number.isInteger(value) ? String(Number(value.toPrecision(4))) : String(value)
+  return typeof value === 'number' && !Number.isInteger(value) ? String(Number(value.toPrecision(4))) : plainValue(value)
 }
 
 export function datasetLines({ datasets }: RunRecord, width: number, paint: Paint): string[] {
