@@ -42,7 +42,9 @@ export function settingLines(config: ExperimentConfig, paint: Paint): string[] {
 
 function plain(value: unknown): string {
   if (value === null || value === undefined) return 'none'
-  return typeof value === 'number' && !Number.isInteger(value) ? String(Number(value.toPrecision(4))) : plainValue(value)
+  return typeof value === 'number' && !Number.isInteger(value)
+    ? String(Number(value.toPrecision(4)))
+    : plainValue(value)
 }
 
 export function datasetLines({ datasets }: RunRecord, width: number, paint: Paint): string[] {

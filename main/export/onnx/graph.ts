@@ -27,7 +27,9 @@ export class OnnxGraph {
   }
 
   int64(...values: number[]): Value {
-    return this.store(`int64 ${values.join(',')}`, 'int64', [values.length], () => bytesOf(BigInt64Array.from(values, BigInt)))
+    return this.store(`int64 ${values.join(',')}`, 'int64', [values.length], () =>
+      bytesOf(BigInt64Array.from(values, BigInt)),
+    )
   }
 
   /** The output of an operator. The same operator on the same inputs is added once. */
