@@ -327,6 +327,23 @@ describe('the command line', () => {
     [['help', 'zebra'], 2, 'zebra is not a command'],
     [['train', '--epochs', '3'], 2, 'did you mean --warmup.epochs or --imp.epochs or --joint.epochs?'],
     [['train', '--name', '--json'], 2, '--name needs a value'],
+    [['config', '--tasks'], 2, '--tasks is a group of settings; set one of them, such as --tasks.NAME.corpus\n'],
+    [
+      ['config', '--tasks.ner', '3'],
+      2,
+      '--tasks.ner is a group of settings; set one of them, such as --tasks.ner.corpus\n',
+    ],
+    [['config', '--imp'], 2, '--imp is a group of settings; set one of them, such as --imp.epochs\n'],
+    [['config', '--imp.epochs=1e400'], 2, '--imp.epochs: found "1e400", expected a whole number of at least 1\n'],
+    [['config', '--imp.epochs='], 2, '--imp.epochs: found nothing, expected a whole number of at least 1\n'],
+    [['config', '--tickets.rounds.__proto__.x', '1'], 2, 'invalid name: __proto__ is reserved\n'],
+    [['config', '--tickets.rounds.__proto__', '1'], 2, 'invalid name: __proto__ is reserved\n'],
+    [['runs', '--db='], 2, '--db needs a value\n'],
+    [['runs', '--db'], 2, '--db needs a value\n'],
+    [['runs', '-x'], 2, '-x is not a flag\n'],
+    [['runs', '--=3'], 2, '-- is not a flag\n'],
+    [['x'.repeat(5000)], 2, 'x… is not a command'],
+    [['config', `--${'x'.repeat(5000)}`], 2, 'x… is not a flag\n'],
     [['train', '--no-imp.epochs'], 2, '--no-imp.epochs is not a setting; did you mean --imp.epochs?'],
   ])('%j', async (argv, code, text) => {
     const outcome = await run(argv, { cwd: cwd() })
