@@ -8,7 +8,7 @@ export class UsageError extends Error {
   override name = 'UsageError'
 }
 
-/** The command cannot do what it was asked. Exit code 1. */
+/** A command failed. Exit code 1. */
 export class CommandError extends Error {
   override name = 'CommandError'
 }

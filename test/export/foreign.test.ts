@@ -178,8 +178,7 @@ describe.each(METHODS)('%s', (method) => {
     }
   })
 
-  // Its arithmetic in plain JavaScript takes its time: all thousand for the method of the paper, some for what is
-  // built in another way.
+  // TensorFlow.js is slow in plain JavaScript: all thousand sentences for the paper's method, a few for the others.
   test.skipIf(method === 'subnet' || method === 'hard')('tfjs by TensorFlow.js: all heads, and one task', async () => {
     const expected = await expectedOf(method)
     const {
