@@ -158,7 +158,7 @@ function settingsUnlike(
   const described = (harmless: boolean) =>
     differing
       .filter(({ name }) => HARMLESS.test(name) === harmless)
-      .map(({ name, values: [now, then] }) => `${name} is ${now}, there ${then}`)
+      .map(({ name, values: [now, then] }) => `${name} is ${String(now)}, there ${String(then)}`)
   return { refused: described(false), harmless: described(true) }
 }
 
@@ -173,7 +173,7 @@ function entriesUnlike(earlier: ExperimentConfig, config: ExperimentConfig): str
       .flatMap((name) =>
         configDifference([part(after[name]), part(before[name])]).differing.map(
           ({ name: key, values }) =>
-            `has another ${section}.${name}: ${key} is ${values[0]}, there ${values[1]}; leave it out, or give ` +
+            `has another ${section}.${name}: ${key} is ${String(values[0])}, there ${String(values[1])}; leave it out, or give ` +
             'the new one another name',
         ),
       )

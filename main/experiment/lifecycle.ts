@@ -1,6 +1,7 @@
 /** The lifecycle of a run: created from a config, run to its end, resumed after a stop or a crash. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BackendName } from '../../shared/devices/backends.ts'
+import type { RunEvent } from '../../shared/protocol/events.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import { extendsPrivately } from '../../shared/settings/plan.ts'
 import { validConfig } from '../config/check.ts'
@@ -109,10 +110,18 @@ export async function runExperiment(
     const stopped = error instanceof TrainingStoppedError
     const message = stopped ? null : (error as Error).message
     const unrecorded = await recordEnd(store, runId, stopped ? 'stopped' : 'failed', message)
-    if (unrecorded !== null) {
-      onEvent({ type: 'warning', message: `The end of the run could not be recorded: ${unrecorded.message}` })
+    // A listener that throws may be what ended the run: the first error is the one to throw.
+    const notify = (event: RunEvent) => {
+      try {
+        onEvent(event)
+      } catch {
+        // Nobody listens any more.
+      }
     }
-    onEvent({ type: 'status', status: stopped ? 'stopped' : 'failed', message })
+    if (unrecorded !== null) {
+      notify({ type: 'warning', message: `The end of the run could not be recorded: ${unrecorded.message}` })
+    }
+    notify({ type: 'status', status: stopped ? 'stopped' : 'failed', message })
     if (stopped) return 'stopped'
     throw error
   }

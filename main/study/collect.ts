@@ -34,7 +34,7 @@ export function collect(store: Store, study: Study): StudyReport {
     datasets: run.datasets,
     unfinished: [...all, ...follow]
       .filter((one) => one.run?.status !== 'finished')
-      .map(({ planned, run: begun }) => ({ name: planned.config.name, status: begun?.status ?? 'not begun' })),
+      .map(({ planned, run: found }) => ({ name: planned.config.name, status: found?.status ?? 'not started' })),
   }
 }
 

@@ -191,7 +191,7 @@ export class Trainer {
   async outcome(): Promise<{ result: TrainingResult; weights: Weights }> {
     const { progress, spec } = this
     const best = progress.best!
-    const densities = spec.tasks.map(({ name, mask }) => [name, mask ? density(mask) : 1])
+    const densities = spec.tasks.map(({ name, mask }): [string, number] => [name, mask ? density(mask) : 1])
     return {
       result: { density: Object.fromEntries(densities), bestEpoch: best.epoch, epochs: progress.epoch, dev: best.dev },
       weights: spec.settings.keep === 'last' ? await this.network.weights() : best.weights,

@@ -127,16 +127,18 @@ describe('a store error in mid-training', () => {
 
   it('in the listener of events fails the run too', async () => {
     const experiment = await created(config)
+    let closed = false
     await expect(
       runSession(experiment, {
         onEvent: ({ type }) => {
-          if (type === 'epoch') throw new Error('the pipe is closed')
+          closed ||= type === 'epoch'
+          if (closed) throw new Error(`the pipe is closed: ${type}`)
         },
       }),
-    ).rejects.toThrow('the pipe is closed')
+    ).rejects.toThrow('the pipe is closed: epoch')
     expect(experiment.store.getRun(experiment.runId)).toMatchObject({
       status: 'failed',
-      message: 'the pipe is closed',
+      message: 'the pipe is closed: epoch',
     })
   })
 })

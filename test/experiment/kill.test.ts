@@ -13,7 +13,7 @@ const RUNNER = fileURLToPath(new URL('processes/runner.ts', import.meta.url))
 const KILLS = 7
 
 /** One session in its own process, killed so many milliseconds after its n-th event. */
-async function sitting(
+async function runSession(
   database: string,
   killAfter: { events: number; ms: number } | null,
 ): Promise<{ code: number | null; killed: boolean }> {
@@ -45,7 +45,7 @@ it('kill -9', async () => {
   let kills = 0
   // Every session lives long enough to make some progress; by chance the kills hit all moments of a training.
   while (kills < KILLS) {
-    const { code, killed } = await sitting(database, { events: draw.int(4, 18), ms: draw.int(0, 40) })
+    const { code, killed } = await runSession(database, { events: draw.int(4, 18), ms: draw.int(0, 40) })
     if (!killed) {
       expect(code).toBe(0)
       break
@@ -57,7 +57,7 @@ it('kill -9', async () => {
   afterFile(() => survivor.close())
   if (survivor.getRun(runId).status !== 'finished') {
     expect(survivor.getRun(runId)).toMatchObject({ status: 'running', interrupted: true })
-    expect((await sitting(database, null)).code).toBe(0)
+    expect((await runSession(database, null)).code).toBe(0)
   }
   expect(survivor.getRun(runId).status).toBe('finished')
   const outcome = outcomeOf({ store: survivor, runId })

@@ -85,7 +85,7 @@ describe('a run with such tasks', () => {
 
 it.each(['tasks', 'corpora'])('__proto__, which cannot be an ordinary key, is refused in %s', async (section) => {
   const { store, folder } = await created(tinyConfig())
-  const bad = structuredClone(tinyConfig()) as ExperimentConfig
+  const bad = structuredClone(tinyConfig())
   setAt(bad, [section, '__proto__'], Object.values(bad[section as 'tasks'])[0])
   await expect(createExperiment(store, bad, folder)).rejects.toThrow(ConfigError)
   await expect(createExperiment(store, bad, folder)).rejects.toThrow(

@@ -255,7 +255,7 @@ describe('a study', () => {
 
   it('lists unfinished runs', () => {
     const more = plan(folder, { seeds: [1, 9] })
-    expect(collect(store, more).unfinished).toEqual([{ name: 'mini, seed 9', status: 'not begun' }])
+    expect(collect(store, more).unfinished).toEqual([{ name: 'mini, seed 9', status: 'not started' }])
     expect(() => collect(store, plan(folder, { seeds: [9] }))).toThrow(/No run of mini is finished yet/)
   })
 

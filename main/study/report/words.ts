@@ -227,7 +227,9 @@ export function conditions({
       ? 'none'
       : typeof value === 'number' && !Number.isInteger(value)
         ? String(Number(value.toPrecision(4)))
-        : String(value)
+        : typeof value === 'string'
+          ? value
+          : JSON.stringify(value)
   const vectors = datasets.find(({ split }) => split === 'vectors')
   // Settings of tasks that the definition has describe the data.
   const described = ({ name, value }: ChangedSetting) =>
