@@ -1,7 +1,8 @@
 /**
- * How well tokens are learned from a training corpus: token F1 on dev and test text, of the plain rules and of what was learned, and how fast.
- * EWT (SPARSE_SHARING_EWT, or ../shared/data/ud_ewt) is compared on its `# text =` lines. CoNLL-2003 (SPARSE_SHARING_CONLL2003, or
- * ../shared/data/conll2003) has no raw text: its words are detokenised by the rules of test/support/tokens.ts.
+ * How well tokens are learned from a training corpus: token F1 on dev and test text, of the plain rules and of what was
+ * learned, and how fast. EWT (SPARSE_SHARING_EWT, or ../shared/data/ud_ewt) is compared on its `# text =` lines.
+ * CoNLL-2003 (SPARSE_SHARING_CONLL2003, or ../shared/data/conll2003) has no raw text: its words are detokenised by the
+ * rules of test/support/tokens.ts.
  *
  *   npx node bench/tokens.ts
  */

@@ -1,16 +1,19 @@
-/** CoNLL-U out: tags go where they were learnt from; rows, comments and columns of a CoNLL-U input stay as they were. */
+/**
+ * CoNLL-U output: tags go to the column they were learned from. Rows, comments and other columns of a CoNLL-U input are
+ * kept.
+ */
 import type { TaggedSentence } from '../../shared/tags/taggedText.ts'
 import type { SentenceTags, TaggedTask } from '../../shared/tags/tagging.ts'
 import { CONLLU_COLUMNS, NO_VALUE } from '../data/conllu.ts'
 
 const MISC = CONLLU_COLUMNS.indexOf('MISC')
-/** Columns that can hold a tag as it is. */
+/** Columns that can hold a tag unchanged. */
 const TAG_COLUMNS = ['LEMMA', 'UPOS', 'XPOS', 'FEATS', 'DEPREL'] as const
 
 /** A column by its number, or a key of MISC. */
 type Target = { column: number } | { key: string }
 
-/** Which column of its corpus each task was learnt from; null = made up or not told. */
+/** The column of its corpus that each task was learned from; null = an artificial task, or unknown. */
 export interface TaskColumns {
   tasks: Record<string, { tags: number | string | null }>
 }
@@ -31,12 +34,15 @@ export function conlluWriter({
   }
 }
 
-/** The column that the task was learnt from; by its name where that is numbered; else a key of MISC. */
+/**
+ * The column that the task was learned from, found by the task's name if the column has only a number; else a key of
+ * MISC.
+ */
 function targetOf(task: string, tags: string | number | null): Target {
   if (typeof tags === 'string' && tags.startsWith('MISC:')) return { key: tags.slice(5) }
-  const learnt = String(tags ?? '').toUpperCase()
+  const learned = String(tags ?? '').toUpperCase()
   const named = { UPOS: 'UPOS', XPOS: 'XPOS', POS: 'XPOS' }[task.toUpperCase()]
-  const column = TAG_COLUMNS.find((name) => name === learnt) ?? named
+  const column = TAG_COLUMNS.find((name) => name === learned) ?? named
   return column === undefined
     ? { key: task }
     : { column: CONLLU_COLUMNS.indexOf(column as (typeof CONLLU_COLUMNS)[number]) }
@@ -56,7 +62,7 @@ function tagged(fields: string[], tasks: SentenceTags[], t: number, targets: Map
     const target = targets.get(task)!
     const tag = tags[t]
     if ('column' in target) fields[target.column] = inField(tag)
-    // O is what a missing key means: see the reader.
+    // A missing key means O: see main/data/conllu.ts.
     else fields[MISC] = withKey(fields[MISC], target.key, spans !== null && tag === 'O' ? NO_VALUE : tag)
   }
   return fields.join('\t')
@@ -64,12 +70,12 @@ function tagged(fields: string[], tasks: SentenceTags[], t: number, targets: Map
 
 function withKey(misc: string, key: string, value: string): string {
   const others = misc === NO_VALUE ? [] : misc.split('|').filter((item) => !item.startsWith(`${key}=`))
-  // As treebanks write what would part items.
+  // Treebanks escape the separator of items like this.
   const items = value === NO_VALUE ? others : [...others, `${key}=${value.replaceAll('|', '\\p')}`]
   return items.length === 0 ? NO_VALUE : items.join('|')
 }
 
-/** A tab would be a border of fields; an empty field is none. */
+/** A tab would separate fields, and a field must not be empty. */
 function inField(value: string): string {
   return value.replaceAll('\t', ' ') || NO_VALUE
 }

@@ -1,4 +1,7 @@
-/** Tags sentences in the thread it is in. Batches and decoding are those of the evaluation, so the tags are the ones that were scored. */
+/**
+ * Tags sentences in the current thread. Batches and decoding are those of the evaluation, so the tags are the ones that
+ * were scored.
+ */
 import type { TaggedTask } from '../../shared/tags/tagging.ts'
 import { encodeSentences } from '../data/encode.ts'
 import type { EncodedSplit, SpellingTable } from '../data/types.ts'
@@ -16,13 +19,13 @@ export interface TaskTags {
   /** [N] into the task's tagNames. */
   ids: Int32Array
   /**
-   * [N] probability, given its sentence, of each tag as it is shown: after an ill-formed sequence of span tags was repaired in the
-   * scheme of the task. Null unless asked for.
+   * [N] probability, given its sentence, of each tag as it is shown: after an ill-formed sequence of span tags was
+   * repaired in the scheme of the task. Null unless asked for.
    */
   confidence: Float32Array | null
 }
 
-/** A network with its tasks by the pass of the encoder that serves them. */
+/** A network with its tasks, grouped by the encoder pass that serves them. */
 interface LoadedNetwork {
   network: Network
   groups: { mask: DeviceMask; tasks: string[] }[]
@@ -33,7 +36,7 @@ export class TaggingEngine {
   private readonly networks: LoadedNetwork[]
   private readonly described: Map<string, TaggedTask>
 
-  /** Throws a RangeError where the weights do not fit the shape. */
+  /** Throws a RangeError if the weights do not fit the shape. */
   constructor({ info, vocabulary, networks }: TaggerModel) {
     this.vocabulary = Vocabulary.fromJSON(vocabulary)
     this.described = new Map(info.tasks.map((task) => [task.name, task]))
@@ -43,13 +46,13 @@ export class TaggingEngine {
     }))
   }
 
-  /** All tasks, in the model's order. */
+  /** Tags for all tasks, in the order of the model. */
   tag(sentences: string[][], withConfidence: boolean): Promise<TaskTags[]> {
     const { words, spellings } = encodeSentences(sentences, this.vocabulary)
     return this.tagEncoded({ ...words, tags: new Int32Array(words.words.length) }, spellings, withConfidence)
   }
 
-  /** The same of a split that is encoded by the model's vocabulary. */
+  /** The same for a split that was encoded with the vocabulary of the model. */
   async tagEncoded(split: EncodedSplit, spellings: SpellingTable, withConfidence: boolean): Promise<TaskTags[]> {
     const N = split.words.length
     const tags = new Map(
@@ -75,7 +78,7 @@ export class TaggingEngine {
   }
 }
 
-/** Tasks under no mask that read the same layers share a pass; with soft sharing every task has BiLSTMs of its own. */
+/** Unmasked tasks that read the same layers share a pass. With soft sharing every task has its own BiLSTMs. */
 function groupTasks(shape: NetworkShape, tasks: TaggerNetwork['tasks']): LoadedNetwork['groups'] {
   const pass = ({ name, mask }: TaggerNetwork['tasks'][number]) =>
     mask !== null || shape.soft ? name : `layers ${layersBeneath(shape, name)}`
@@ -85,7 +88,7 @@ function groupTasks(shape: NetworkShape, tasks: TaggerNetwork['tasks']): LoadedN
   }))
 }
 
-/** Tags and confidences of a batch, put where its tokens are in the split. */
+/** Writes the tags and confidences of a batch to the positions of its tokens in the split. */
 async function decodeBatch(
   network: Network,
   { batchSizes, tokens }: InferenceBatch,

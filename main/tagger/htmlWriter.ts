@@ -1,9 +1,15 @@
-/** For reading in a browser: a page that needs no other file. Spans are marked in the text, a line a task; tags of single words stand below them. */
+/**
+ * For reading in a browser: a self-contained page. One line per task; spans are marked in the text, tags of words are
+ * shown below them.
+ */
 import { tagTable } from '../../shared/tags/tags.ts'
 import type { TaggedSentence } from '../../shared/tags/taggedText.ts'
 import type { SentenceTags, TaggedTask } from '../../shared/tags/tagging.ts'
 
-/** Light and dark, told apart with the common kinds of colour blindness too; the type always stands beside the colour. */
+/**
+ * For light and dark schemes, distinguishable with the common kinds of colour blindness. The type is always written
+ * beside the colour.
+ */
 const COLOURS = [
   '#2f6fdf #6ea3ff',
   '#d9730d #f5a25a',
@@ -16,15 +22,19 @@ const COLOURS = [
 ]
 
 const STYLE = `
-  :root { color-scheme: light dark; --text: light-dark(#1b2130, #e8ebf1); --faint: light-dark(#5a6478, #a0a9b9); --line: light-dark(#dfe3ea, #343a46); --ground: light-dark(#ffffff, #15171c) }
-  body { margin: 0 auto; max-width: 60rem; padding: 2rem 1.5rem; background: var(--ground); color: var(--text); font: 16px/1.9 system-ui, sans-serif }
+  :root { color-scheme: light dark; --text: light-dark(#1b2130, #e8ebf1); --faint: light-dark(#5a6478, #a0a9b9);
+    --line: light-dark(#dfe3ea, #343a46); --ground: light-dark(#ffffff, #15171c) }
+  body { margin: 0 auto; max-width: 60rem; padding: 2rem 1.5rem; background: var(--ground); color: var(--text);
+    font: 16px/1.9 system-ui, sans-serif }
   section { padding: 0.6rem 0; border-bottom: 1px solid var(--line) } p { margin: 0; overflow-wrap: anywhere }
   b { display: inline-block; min-width: 4.5em; color: var(--faint); font-size: 0.75em; font-weight: 600 }
-  mark { padding: 0.1em 0.25em; border-radius: 0.25em; background: color-mix(in srgb, var(--c) 22%, transparent); box-shadow: inset 0 -2px var(--c); color: inherit }
-  mark small { margin-left: 0.35em; font-weight: 700; font-size: 0.7em } h1 { font-size: 1.3rem } ruby { ruby-position: under; margin-right: 0.15em } rt { color: var(--faint) }
+  mark { padding: 0.1em 0.25em; border-radius: 0.25em; background: color-mix(in srgb, var(--c) 22%, transparent); 
+    box-shadow: inset 0 -2px var(--c); color: inherit }
+  mark small { margin-left: 0.35em; font-weight: 700; font-size: 0.7em }
+  h1 { font-size: 1.3rem } ruby { ruby-position: under; margin-right: 0.15em } rt { color: var(--faint) }
   ${COLOURS.map((pair, i) => `.c${i} { --c: light-dark(${pair.split(' ').join(', ')}) }`).join(' ')}`
 
-/** The head of the page comes with the first sentence, its end after the last. */
+/** The head of the page is written with the first sentence, its end after the last. */
 export function htmlWriter({ tasks }: { tasks: readonly TaggedTask[] }): {
   (tagged: TaggedSentence): string
   end(): string
@@ -53,7 +63,7 @@ function taskLine(
     return words
       .map(
         (word, t) =>
-          `<ruby${sureness(confidence && confidence[t])}>${escaped(word)}<rt>${escaped(tags[t])}</rt></ruby>`,
+          `<ruby${confidenceTitle(confidence && confidence[t])}>${escaped(word)}<rt>${escaped(tags[t])}</rt></ruby>`,
       )
       .join(' ')
   let at = 0
@@ -62,12 +72,12 @@ function taskLine(
     const before = text.slice(at, start)
     at = end
     const label = type || task
-    return `${escaped(before)}<mark class="c${colours.get(key(task, type)) ?? 0}"${sureness(least)}>${escaped(text.slice(start, end))}<small>${escaped(label)}</small></mark>`
+    return `${escaped(before)}<mark class="c${colours.get(key(task, type)) ?? 0}"${confidenceTitle(least)}>${escaped(text.slice(start, end))}<small>${escaped(label)}</small></mark>`
   })
   return marked.join('') + escaped(text.slice(at))
 }
 
-const sureness = (confidence: number | null) =>
+const confidenceTitle = (confidence: number | null) =>
   confidence === null ? '' : ` title="${(100 * confidence).toFixed(1)} %"`
 
 const key = (task: string, type: string) => JSON.stringify([task, type])

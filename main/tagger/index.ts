@@ -1,4 +1,4 @@
-/** Tags one input with one model, from the first byte to the last. */
+/** Tags one input with one model. */
 import type { TagCounts, TagJob } from '../../shared/tags/tagging.ts'
 import { loadFrom, type ModelSource } from './modelSource.ts'
 import type { Unpacked } from './packed.ts'
@@ -7,16 +7,16 @@ import { tagStream } from './stream.ts'
 import { startTaggingThread, Tagger } from './tagger.ts'
 import { writerFor, type SentenceWriter, type WriterOptions } from './writers.ts'
 
-/** Makes writers of formats that are not the tagger's own; `version` says what tagged. Null: it is the tagger's own. */
+/** Makes writers of formats of other tools. `version` names the model. Returns null for the formats in writers.ts. */
 export type OtherWriters = (options: WriterOptions & { version: string }) => SentenceWriter | null
 
-/** Throws an Error where the source has no such network, or naming file and line where the input is at fault. */
+/** Throws an Error if the source lacks the network, or, with file and line, if the input is invalid. */
 export async function tagInput(
   source: ModelSource,
   { method, tasks, threads, tokens, input, output, onReady, onWarning }: TagJob,
   others: OtherWriters = () => null,
 ): Promise<TagCounts> {
-  // The thread loads the arithmetic while this one reads the model.
+  // The thread loads the backend while this one reads the model.
   const first = startTaggingThread()
   let loaded: Unpacked
   let tagger: Tagger

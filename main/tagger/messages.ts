@@ -1,20 +1,23 @@
-/** What a tagger and its threads say to each other. */
+/** Messages between a tagger and its threads. */
 import type { TaskTags } from './engine.ts'
 import type { TaggerModel } from './model.ts'
 
 export type ToThread =
   | { type: 'model'; model: TaggerModel }
-  /** The words of the sentences as one text, which crosses over much faster than many: words end with \n, sentences with another. */
+  /** The words of the sentences as one string, which is cloned much faster than many: see packWords. */
   | { type: 'tag'; id: number; words: string; withConfidence: boolean }
 
 export type FromThread =
-  /** Loaded; what makes it slow, if anything does. */
+  /** The model is loaded. `warning` says what makes tagging slow, if anything does. */
   | { type: 'ready'; warning: string | null }
   | { type: 'tags'; id: number; tags: TaskTags[] }
-  /** `id` null: the model cannot be loaded. */
+  /** `id` is null if the model cannot be loaded. */
   | { type: 'failed'; id: number | null; message: string }
 
-/** No word holds a line feed: files are read by lines, and the tokeniser takes white space for none. */
+/**
+ * Words separated by a line feed, sentences by an empty line. No word contains a line feed: files are read by lines,
+ * and tokens hold no white space.
+ */
 export function packWords(sentences: readonly { words: readonly string[] }[]): string {
   return sentences.map(({ words }) => words.join('\n')).join('\n\n')
 }

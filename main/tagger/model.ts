@@ -1,4 +1,4 @@
-/** What tags: the networks of one method of a finished run, as the store has them. The data it was trained on is not needed. */
+/** What a tagger needs: the networks of one method of a run, and their vocabulary. The training data is not needed. */
 import type { ArrayBundle } from '../../shared/util/arrays.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { Mask } from '../../shared/network/mask.ts'
@@ -17,17 +17,17 @@ import { methodShape, type ShapeOfData } from '../nn/initialWeights.ts'
 import { DOCUMENTS, TRAINING_ARTIFACTS } from '../store/artifacts.ts'
 import type { Store } from '../store/types.ts'
 
-/** Plain data: it goes to the threads that tag. Weights are on shared memory. */
+/** Plain data, which is posted to the tagging threads. Weights are in shared memory. */
 export interface TaggerModel {
   info: TaggerInfo
   vocabulary: VocabularyJson
-  /** How the training corpora split text into tokens; null where an earlier version trained. */
+  /** How the training corpora split text into tokens; null if an earlier version trained the run. */
   tokens: TokenConventions | null
   backend: ExperimentConfig['backend']
   networks: TaggerNetwork[]
 }
 
-/** One network and the tasks it tags, each under its mask; null = all ones. */
+/** One network and the tasks it tags, each under its mask. A mask of null keeps every weight. */
 export interface TaggerNetwork {
   shape: NetworkShape
   weights: ArrayBundle
@@ -35,13 +35,13 @@ export interface TaggerNetwork {
 }
 
 export interface ModelChoice {
-  /** By default sparse sharing, else the first that the run has of hard, hierarchical, soft, subnet, single. */
+  /** Default: sparse sharing, else the first of hard, hierarchical, soft, subnet, single that the run has. */
   method?: Method
-  /** Tasks wanted, all by default. */
+  /** Default: all tasks. */
   tasks?: readonly string[]
 }
 
-/** The model of a run. Throws an Error that says what the run lacks, a StoreError where there is no such run. */
+/** The model of a run. Throws an Error that says what the run lacks, and a StoreError if there is no such run. */
 export function loadModel(store: Store, reference: string, { method, tasks }: ModelChoice = {}): TaggerModel {
   return store.read(() => {
     const run = store.getRun(reference)
@@ -71,7 +71,7 @@ function loadTokens(store: Store, run: string): TokenConventions | null {
   return stored === null ? null : readTokenConventions(stored)
 }
 
-/** Methods that a run has the networks of. */
+/** Methods whose networks a run has. */
 export function methodsOf(store: Store, run: RunRecord, tasks = Object.keys(run.config.tasks)): Method[] {
   const kept = new Set(
     store
@@ -85,7 +85,7 @@ export function methodsOf(store: Store, run: RunRecord, tasks = Object.keys(run.
   )
 }
 
-/** What a run can tag with, without loading it. Throws a StoreError where there is no such run. */
+/** The methods and tasks a run can tag with; no weights are loaded. Throws a StoreError if there is no such run. */
 export function choicesOf(store: Store, reference: string): TaggingChoices {
   return store.read(() => {
     const run = store.getRun(reference)
@@ -120,7 +120,7 @@ function defaultMethod(store: Store, run: RunRecord, tasks: string[]): Method {
   return first
 }
 
-/** What is taken unless a method is asked for. */
+/** The default method. */
 function firstOf(present: Method[]): Method | null {
   return (
     (['sparse', 'hard', 'hierarchical', 'soft', 'subnet', 'single'] as const).find((method) =>
@@ -129,12 +129,13 @@ function firstOf(present: Method[]): Method | null {
   )
 }
 
-/** The trained networks of a method. Throws an Error where a subnet is not chosen yet. */
+/** The trained networks of a method. Throws an Error if a subnet is not chosen yet. */
 function networksFor(store: Store, run: RunRecord, method: Method, tasks: string[]): TrainedNetwork[] {
   const found = networksOf(method, tasks, chosenIn(store, run))
   if (found === null)
     throw new Error(
-      `run ${run.id} has not chosen its subnets yet, which ${METHOD_NAMES[method]} needs; train it to its end first: sparse-sharing resume ${run.id}`,
+      `run ${run.id} has not chosen its subnets yet, which ${METHOD_NAMES[method]} needs; train it to its end first: ` +
+        `sparse-sharing resume ${run.id}`,
     )
   return found
 }
@@ -158,7 +159,8 @@ function loadNetwork(
   if (weights === null) {
     const present = methodsOf(store, run)
     throw new Error(
-      `run ${run.id} has no weights of ${METHOD_NAMES[method]} (${trainingKey(training)}); it has ${present.length === 0 ? 'none at all' : present.map((name) => `${name} (${METHOD_NAMES[name]})`).join(', ')}`,
+      `run ${run.id} has no weights of ${METHOD_NAMES[method]} (${trainingKey(training)}); it has ` +
+        (present.length === 0 ? 'none at all' : present.map((name) => `${name} (${METHOD_NAMES[name]})`).join(', ')),
     )
   }
   return {

@@ -5,10 +5,13 @@ import type { Store } from '../store/types.ts'
 import { loadModel, type ModelChoice, type TaggerModel } from './model.ts'
 import { decodePacked, type Unpacked } from './packed.ts'
 
-/** `name` is the file as messages call it. */
+/** `name` is the file as messages name it. */
 export type ModelSource = { store: Store; run: string } | { file: string; name: string }
 
-/** The model, and which columns its tasks were learnt from. Throws an Error that says what the run or the file lacks. */
+/**
+ * The model, and the columns that its tasks were learned from. Throws an Error that says what the run or the file
+ * lacks.
+ */
 export function loadFrom(source: ModelSource, choice: ModelChoice = {}): Unpacked {
   if ('store' in source)
     return {

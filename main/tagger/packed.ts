@@ -1,8 +1,9 @@
 /**
- * A model as one file that stores what its masks keep and nothing of what they prune. A safetensors file: of every weight matrix that
- * masks cover, the values that at least one task keeps, in row-major order (`kept.NAME`), and one bit per weight for every task
- * (`mask.TASK.NAME`); all other arrays are stored whole. Names begin with the number of their network. Vocabulary, token conventions and
- * shapes are in the metadata. `sha256` in the metadata is the hash of the whole file with that hash's own digits written as zeros.
+ * A model as one file that stores what its masks keep and nothing of what they prune. A safetensors file: of every
+ * weight matrix that masks cover, the values that at least one task keeps, in row-major order (`kept.NAME`), and one
+ * bit per weight for every task (`mask.TASK.NAME`); all other arrays are stored whole. Names begin with the number of
+ * their network. Vocabulary, token conventions and shapes are in the metadata. `sha256` in the metadata is the hash of
+ * the whole file with that hash's own digits written as zeros.
  */
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
@@ -34,11 +35,11 @@ interface Header {
 export interface Unpacked {
   model: TaggerModel
   config: TaskColumns
-  /** What people should know about the file; null: nothing. */
+  /** What people should know about the file; null if nothing. */
   warning: string | null
 }
 
-/** Heads and layers of tasks that the model does not tag are left out, as are those tasks in the vocabulary. */
+/** Heads and layers of tasks that the model does not tag are left out, and so are those tasks in the vocabulary. */
 export function encodePacked({ info, vocabulary, tokens, networks }: TaggerModel, config: TaskColumns): Buffer {
   const named = info.tasks.map(({ name }) => name)
   const narrowed = networks.map(narrow)
@@ -58,7 +59,7 @@ export function encodePacked({ info, vocabulary, tokens, networks }: TaggerModel
   return bytes
 }
 
-/** Throws an Error where the bytes are no such file, of another version or damaged. */
+/** Throws an Error if the bytes are not a packed model, are of an unknown version, or are damaged. */
 export function decodePacked(bytes: Uint8Array): Unpacked {
   const metadata = bundleMetadata(bytes)
   const { format, model: text } = metadata
@@ -108,7 +109,9 @@ function checkHash(bytes: Uint8Array, written: string | undefined): void {
   throw new Error('its bytes are not the ones that were written')
 }
 
-/** With the heads and layers of its tasks alone; cross-stitched tasks all need each other. */
+/**
+ * Only the heads and layers that its tasks need. Cross-stitched tasks need each other, so their network stays whole.
+ */
 function narrow({ shape, weights, tasks }: TaggerNetwork): TaggerNetwork {
   if (shape.soft?.variant === 'crossStitch') return { shape, weights, tasks }
   const heads = shape.heads
@@ -125,7 +128,7 @@ function narrow({ shape, weights, tasks }: TaggerNetwork): TaggerNetwork {
 
 function packNetwork({ shape, weights, tasks }: TaggerNetwork, prefix: string): ArrayBundle {
   const masks = tasks.flatMap(({ name, mask }) => (mask === null ? [] : [{ name, mask }]))
-  // A task without a mask keeps all.
+  // A task without a mask keeps every weight.
   const union = masks.length < tasks.length ? null : unionAll(masks.map(({ mask }) => mask))
   const needed = new Map(union?.layers.map(({ name, kept }) => [name, kept]))
   const entries = Object.entries(weights).map(([name, { shape: dims, data }]) => {
@@ -181,7 +184,7 @@ function unpackNetwork(
   return { shape, weights: shareBundle(weights), tasks: own }
 }
 
-/** The values at the places that are kept, 0 elsewhere. */
+/** The values at the kept positions, 0 elsewhere. */
 function spread(values: NumericArray, kept: Uint8Array, name: string): Float32Array {
   const whole = new Float32Array(kept.length)
   let next = 0

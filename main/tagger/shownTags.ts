@@ -2,7 +2,10 @@
 import type { TaggedTask } from '../../shared/tags/tagging.ts'
 import { convertTagIds } from '../../shared/tags/tags.ts'
 
-/** [N] ids by row (native/contract.ts has the order of rows); −1 for a tag that the task lacks. Repaired as taggedSentences does. */
+/**
+ * [N] ids by row (native/contract.ts has the order of rows); −1 for a tag that the task lacks. Repaired as
+ * taggedSentences does.
+ */
 export function shownTags(
   { scheme, tagNames }: Pick<TaggedTask, 'scheme' | 'tagNames'>,
   ids: Int32Array,

@@ -1,4 +1,4 @@
-/** A whole input through the tagger: read, tagged and written piece by piece, in order, with bounded memory. */
+/** Reads, tags and writes a whole input in pieces, in order and with bounded memory. */
 import type { SchemeOut, Sentence, TagCounts } from '../../shared/tags/tagging.ts'
 import type { ReaderOptions } from './readers.ts'
 import { sentenceGroups } from './source.ts'
@@ -6,7 +6,10 @@ import { taggedSentences } from './tagged.ts'
 import type { Tagger } from './tagger.ts'
 import type { SentenceWriter } from './writers.ts'
 
-/** Tokens given to a thread at once: many, so that sentences of like length meet in a batch; few, so that threads end together. */
+/**
+ * Tokens per piece: enough to fill batches with sentences of similar length, few enough that all threads finish
+ * together.
+ */
 const TOKENS = 16_000
 
 export interface StreamOptions {
@@ -16,7 +19,10 @@ export interface StreamOptions {
   writer: SentenceWriter
 }
 
-/** Tags all of `chunks`; `write` gets the text of the output and is waited for. Throws what reading, tagging and writing throw. */
+/**
+ * Tags all of `chunks`. `write` receives the output in order and is awaited. Throws what reading, tagging and writing
+ * throw.
+ */
 export async function tagStream(
   tagger: Tagger,
   chunks: AsyncIterable<Uint8Array>,
@@ -28,10 +34,10 @@ export async function tagStream(
   const failure = Promise.withResolvers<never>()
   failure.promise.catch(() => {})
   const pieces = sentencePieces(chunks, options.input)
-  const underWay: Promise<void>[] = []
+  const pending: Promise<void>[] = []
   let before: Promise<void> = Promise.resolve()
   for (;;) {
-    // Waits for input, which on a terminal may never come, and no longer than nothing goes wrong.
+    // On a terminal the next input may never come, so a failure ends the wait.
     const next = await Promise.race([pieces.next(), failure.promise])
     if (next.done) break
     began ??= performance.now()
@@ -44,15 +50,15 @@ export async function tagStream(
       return write(text)
     })
     before.catch(failure.reject)
-    // Two pieces a thread: one under way, one waiting.
-    if (underWay.push(before) >= 2 * tagger.width) await underWay.shift()
+    // Two pieces per thread: one being tagged, one waiting.
+    if (pending.push(before) >= 2 * tagger.width) await pending.shift()
   }
   await before
   if (began !== null) counts.seconds = (performance.now() - began) / 1000
   return counts
 }
 
-/** Sentences in pieces of about TOKENS, never waiting for input to fill one. */
+/** Sentences in pieces of about TOKENS tokens. A piece is passed on when the input pauses, even if it is smaller. */
 async function* sentencePieces(chunks: AsyncIterable<Uint8Array>, input: ReaderOptions): AsyncGenerator<Sentence[]> {
   for await (const group of sentenceGroups(chunks, input)) {
     let tokens = 0

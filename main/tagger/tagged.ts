@@ -1,10 +1,10 @@
-/** From what the network said of some sentences to sentences with their tags. */
+/** From the tag ids of a network to sentences with tags and spans. */
 import type { TaggedSentence } from '../../shared/tags/taggedText.ts'
 import type { SchemeOut, Sentence, TaggedSpan, TaggedTask } from '../../shared/tags/tagging.ts'
 import { convertTagIds, tagTable, visitSpans, type TagTable } from '../../shared/tags/tags.ts'
 import type { TaskTags } from './engine.ts'
 
-/** What the network said of some sentences, taken apart sentence by sentence. */
+/** The sentences with their tags, for every task. Span tags are written in `scheme` and are well-formed. */
 export function taggedSentences(
   sentences: readonly Sentence[],
   tags: readonly TaskTags[],
@@ -33,14 +33,17 @@ export function taggedSentences(
   })
 }
 
-/** A loop, for it is a good part of the time where much is tagged. */
+/** A loop, because this takes a noticeable part of the time when large files are tagged. */
 function namesOf(names: string[], ids: Int32Array, from: number, to: number): string[] {
   const tags = new Array<string>(to - from)
   for (let i = from; i < to; i++) tags[i - from] = names[ids[i]]
   return tags
 }
 
-/** Well-formed tags with the same spans: repairing is converting, by the rules that the score counts spans by. */
+/**
+ * Well-formed tags with the same spans. Conversion repairs ill-formed sequences by the rules that scores count spans
+ * by.
+ */
 function inScheme(
   { tagNames, scheme: trained }: TaggedTask,
   ids: Int32Array,

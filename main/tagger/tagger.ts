@@ -1,4 +1,4 @@
-/** A tagger: its model in one thread or more, and the queue of what they are to tag. */
+/** A tagger: one model in one or more threads, and the queue of sentences to tag. */
 import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
 import type { Sentence, TaggerInfo } from '../../shared/tags/tagging.ts'
@@ -10,9 +10,9 @@ import { packWords, type FromThread, type ToThread } from './messages.ts'
 import type { TaggerModel } from './model.ts'
 
 export interface TaggerOptions {
-  /** The most threads; 0 = as many as there are cores. */
+  /** Maximum number of threads; 0 = one per core. */
   threads?: number
-  /** Hears, once, what makes it slow. */
+  /** Called at most once, with what makes tagging slow. */
   warn?(message: string): void
 }
 
@@ -31,9 +31,9 @@ interface Thread {
 
 export class Tagger {
   readonly info: TaggerInfo
-  /** Threads there are at most. */
+  /** Maximum number of threads. */
   readonly width: number
-  /** Resolves once the first thread can tag; rejects where the model cannot be loaded. */
+  /** Resolves once the first thread can tag. Rejects if the model cannot be loaded. */
   readonly loaded: Promise<void>
   private readonly model: TaggerModel
   private readonly warn: (message: string) => void
@@ -46,7 +46,7 @@ export class Tagger {
   private nextId = 0
   private readonly tokenisers = new Map<Tokenisation, Tokeniser>()
 
-  /** `first` is a thread that was started before the model was there: see startTaggingThread. */
+  /** `first` is a thread that was started before the model was read: see startTaggingThread. */
   constructor(
     model: TaggerModel,
     { threads = 0, warn = () => {} }: TaggerOptions = {},
@@ -58,10 +58,10 @@ export class Tagger {
     this.warn = warn
     this.loaded = this.ready.promise
     this.loaded.catch(() => {})
-    this.adopt(first)
+    this.addThread(first)
   }
 
-  /** Whether it can still tag. */
+  /** False after close, and after a failure that ends the tagger. */
   get alive(): boolean {
     return this.failure === null
   }
@@ -73,7 +73,7 @@ export class Tagger {
     return found
   }
 
-  /** The tags of sentences, all tasks. Rejects where the model cannot be loaded or a thread ends. */
+  /** Tags of the sentences, for all tasks. Rejects if the model cannot be loaded or a thread ends. */
   tag(sentences: readonly Pick<Sentence, 'words'>[], withConfidence = false): Promise<TaskTags[]> {
     return new Promise((resolve, reject) => {
       if (this.failure !== null) return reject(this.failure)
@@ -82,7 +82,7 @@ export class Tagger {
     })
   }
 
-  /** Ends the threads. What is not tagged yet is rejected. */
+  /** Ends the threads. Pending calls of `tag` are rejected. */
   async close(): Promise<void> {
     this.closed = true
     this.fail(new Error('the tagger is closed'))
@@ -90,13 +90,13 @@ export class Tagger {
   }
 
   private dispatch(): void {
-    for (const thread of this.threads) if (thread.job === null) this.give(thread)
-    // A second thread costs a second copy of the network: only where there is work for it.
+    for (const thread of this.threads) if (thread.job === null) this.assign(thread)
+    // Every thread holds a copy of the network, so one is started only when there is work for it.
     if (this.queue.length > 0 && this.threads.length < this.width && !this.closed)
-      this.give(this.adopt(startTaggingThread()))
+      this.assign(this.addThread(startTaggingThread()))
   }
 
-  private give(thread: Thread): void {
+  private assign(thread: Thread): void {
     const job = this.queue.shift()
     if (job === undefined) return
     thread.job = job
@@ -104,10 +104,10 @@ export class Tagger {
     thread.worker.postMessage({ type: 'tag', id, words, withConfidence } satisfies ToThread)
   }
 
-  private adopt(worker: Worker): Thread {
+  private addThread(worker: Worker): Thread {
     const thread: Thread = { worker, job: null }
     this.threads.push(thread)
-    worker.on('message', (message: FromThread) => this.hear(thread, message))
+    worker.on('message', (message: FromThread) => this.onMessage(thread, message))
     worker.on('error', (error) => this.fail(error as Error))
     worker.on(
       'exit',
@@ -117,10 +117,10 @@ export class Tagger {
     return thread
   }
 
-  private hear(thread: Thread, message: FromThread): void {
+  private onMessage(thread: Thread, message: FromThread): void {
     if (message.type === 'ready') {
       this.ready.resolve()
-      return this.tellWarning(message.warning)
+      return this.reportWarning(message.warning)
     }
     if (message.type === 'failed' && message.id === null) return this.fail(new Error(message.message))
     const { job } = thread
@@ -130,7 +130,7 @@ export class Tagger {
     this.dispatch()
   }
 
-  private tellWarning(warning: string | null): void {
+  private reportWarning(warning: string | null): void {
     if (warning !== null && !this.warned) this.warn(warning)
     this.warned ||= warning !== null
   }
@@ -146,7 +146,7 @@ export class Tagger {
   }
 }
 
-/** A thread, not yet loaded: started early, it loads the arithmetic while the model is read. */
+/** A thread without a model. Started early, it loads the backend while the model is read. */
 export function startTaggingThread(): Worker {
   return startThread(new URL('./worker.ts', import.meta.url))
 }

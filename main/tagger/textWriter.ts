@@ -1,4 +1,7 @@
-/** For reading: the words of a sentence in a line, the tags of each task below them, broken at the width of the terminal. */
+/**
+ * For reading: the words of a sentence on one line and the tags of each task below, wrapped at the width of the
+ * terminal.
+ */
 import type { TaggedSentence } from '../../shared/tags/taggedText.ts'
 import type { SentenceTags, TaggedTask, TextPaint } from '../../shared/tags/tagging.ts'
 
@@ -36,7 +39,7 @@ export function textWriter({
         line(
           task,
           (t) => drawn(cells[i][t], widths[t], paint),
-          (t) => (cells[i][t].goesOn ? paint.good('─'.repeat(GAP)) : ' '.repeat(GAP)),
+          (t) => (cells[i][t].continues ? paint.good('─'.repeat(GAP)) : ' '.repeat(GAP)),
         ),
       )
       from = to
@@ -47,30 +50,32 @@ export function textWriter({
 
 interface Cell {
   text: string
-  /** Part of a span: drawn as a line under its words; whether that goes on to the next. */
+  /** Whether the token is part of a span, drawn as a line under its words. */
   span: boolean
-  goesOn: boolean
+  /** Whether that line continues under the next token. */
+  continues: boolean
 }
 
-/** A span has its type under its first word and a line under all of them. */
+/** A span shows its type under its first word and a line under all its words. */
 function cellsOf({ tags, spans }: SentenceTags, length: number): Cell[] {
-  if (spans === null) return tags.map((text) => ({ text, span: false, goesOn: false }))
-  const cells = Array.from({ length }, (): Cell => ({ text: '', span: false, goesOn: false }))
+  if (spans === null) return tags.map((text) => ({ text, span: false, continues: false }))
+  const cells = Array.from({ length }, (): Cell => ({ text: '', span: false, continues: false }))
   for (const { type, from, to } of spans) {
-    for (let t = from; t < to; t++) cells[t] = { text: t === from ? type || '●' : '', span: true, goesOn: t + 1 < to }
+    for (let t = from; t < to; t++)
+      cells[t] = { text: t === from ? type || '●' : '', span: true, continues: t + 1 < to }
   }
   return cells
 }
 
-function drawn({ text, span, goesOn }: Cell, width: number, paint: TextPaint): string {
+function drawn({ text, span, continues }: Cell, width: number, paint: TextPaint): string {
   if (!span) return padded(text, width)
   const rest = width - displayWidth(text)
-  return paint.good(text + (goesOn || text === '' ? '─' : ' ').repeat(rest))
+  return paint.good(text + (continues || text === '' ? '─' : ' ').repeat(rest))
 }
 
 const padded = (text: string, width: number) => text + ' '.repeat(Math.max(0, width - displayWidth(text)))
 
-/** The token after the last that fits on a line; at least one. */
+/** End (exclusive) of the tokens that fit on a line that begins with token `from`; at least one fits. */
 function fitting(widths: number[], from: number, room: number): number {
   let to = from
   for (let used = 0; to < widths.length; to++) {

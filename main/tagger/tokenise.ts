@@ -1,9 +1,10 @@
 /**
- * Text to sentences of tokens; every token is a piece of the text. What a token is, a Tokeniser says (main/data/tokens).
+ * Text to sentences of tokens; every token is a piece of the text. What a token is, a Tokeniser says
+ * (main/data/tokens).
  *
- * A sentence ends after . ! ? … 。 ！ ？ ․ ।, and the quotes and brackets that close after them, where white space follows (after
- * full-width signs: anything) and then no small letter. After an abbreviation it ends where the tokeniser says so. A sentence ends at
- * the end of the given text at the latest.
+ * A sentence ends after . ! ? … 。 ！ ？ ․ ।, and the quotes and brackets that close after them, where white space follows
+ * (after full-width signs: anything) and then no small letter. After an abbreviation it ends where the tokeniser says
+ * so. A sentence ends at the end of the given text at the latest.
  */
 import { codePoints, type Sentence } from '../../shared/tags/tagging.ts'
 import { plainTokeniser, type Tokeniser } from '../data/tokens/tokeniser.ts'
@@ -17,7 +18,9 @@ const LONGEST = 500
 
 type Start = NonNullable<Sentence['start']>
 
-/** One sentence, whatever is in it; null where the text holds no token. `at`: where the text begins in the whole input. */
+/**
+ * One sentence, whatever is in it; null where the text holds no token. `at`: where the text begins in the whole input.
+ */
 export function tokeniseSentence(text: string, at: Start, tokeniser: Tokeniser = plainTokeniser): Sentence | null {
   const offsets = tokeniser.offsets(text)
   return offsets.length === 0 ? null : piece(text, offsets, 0, offsets.length, { ...at, text: 0 })

@@ -1,25 +1,25 @@
-/** Output formats: a tagged sentence to text. */
+/** Output formats: each turns tagged sentences into text. */
 import { conllSentence, jsonSentence, type TaggedSentence } from '../../shared/tags/taggedText.ts'
 import type { OffsetUnit, OutputFormat, TaggedTask, TextPaint } from '../../shared/tags/tagging.ts'
 import { conlluWriter, type TaskColumns } from './conlluWriter.ts'
 import { htmlWriter } from './htmlWriter.ts'
 import { textWriter } from './textWriter.ts'
 
-/** The text of one sentence, line feed included; sentences come in order. */
+/** Returns the text of one sentence, line feed included. Called once per sentence, in order. */
 export interface SentenceWriter {
   (tagged: TaggedSentence): string
-  /** What stands after the last sentence. */
+  /** The text after the last sentence. */
   end?(): string
 }
 
 export interface WriterOptions {
   format: OutputFormat
   tasks: readonly TaggedTask[]
-  /** Of the run: says which column of CoNLL-U a task was learnt from. */
+  /** Config of the run: says from which column of CoNLL-U a task was learned. */
   config: TaskColumns
-  /** What offsets in JSON count. */
+  /** Unit of the offsets in JSON. */
   offsets: OffsetUnit
-  /** Of the terminal, for text. */
+  /** Width of the terminal, and its colours; for text. */
   columns: number
   paint: TextPaint
 }

@@ -1,10 +1,13 @@
-/** How a corpus splits text into tokens, as learned from its training tokens. Stored with the run, in packed models and in exports. */
+/**
+ * How a corpus splits text into tokens, as learned from its training tokens. Stored with the run, in packed models and
+ * in exports.
+ */
 import { z } from 'zod'
 import { grouped } from '../util/format.ts'
 
 /**
- * How raw text becomes tokens. auto: as the training corpus does, if the run recorded it, else plain; plain: by rules that know no
- * corpus; corpus: as the training corpus does, or an error.
+ * How raw text becomes tokens. auto: as the training corpus does, if the run recorded it, else plain; plain: by rules
+ * that know no corpus; corpus: as the training corpus does, or an error.
  */
 export const TOKENISATIONS = ['auto', 'plain', 'corpus'] as const
 export type Tokenisation = (typeof TOKENISATIONS)[number]
@@ -14,8 +17,8 @@ const split = z.literal([0, 1])
 export type Split = z.output<typeof split>
 
 /**
- * What follows a word and its dot: e = the end of the sentence, l = a lower-case word, u = a capitalised word, d = a number, p = another sign.
- * The values of `dots` list those before which the dot belongs to the word.
+ * What follows a word and its dot: e = the end of the sentence, l = a lower-case word, u = a capitalised word, d = a
+ * number, p = another sign. The values of `dots` list those before which the dot belongs to the word.
  */
 export type FollowedBy = 'e' | 'l' | 'u' | 'd' | 'p'
 
@@ -76,13 +79,17 @@ export function readTokenConventions(json: unknown): TokenConventions {
 /** In a few sentences of Markdown, for people. */
 export function describeTokens(conventions: TokenConventions | null): string {
   if (conventions === null)
-    return 'Raw text is split into tokens by rules that know no corpus (`--tokens plain`): words keep their apostrophes and hyphens.'
+    return (
+      'Raw text is split into tokens by rules that know no corpus (`--tokens plain`): words keep their apostrophes ' +
+      'and hyphens.'
+    )
   const { tokens, clitics, proclitics, infixes, dots } = conventions
   const apart = [...clitics, ...proclitics]
   const abbreviations = Object.keys(dots)
   const hyphen = infixes.kinds['L-L']
   return [
-    `Raw text is split into tokens as in the training corpus (\`--tokens corpus\`), learned from its ${grouped(tokens)} tokens:`,
+    'Raw text is split into tokens as in the training corpus (`--tokens corpus`), learned from its',
+    `${grouped(tokens)} tokens:`,
     apart.length === 0 ? 'no clitics are split off;' : `${code(apart, 12)} are tokens of their own;`,
     hyphen === 1 ? 'words are split at hyphens;' : 'words keep their hyphens;',
     abbreviations.length === 0

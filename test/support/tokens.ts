@@ -31,8 +31,8 @@ const blocks = (path: string) =>
 const CLITIC = /^(?:n['’]t|['’`](?:s|ll|re|ve|m|d))$/i
 
 /**
- * Words as a text: a space between them, but none before . , ; : ! ? ) ] ' and clitics, and none after ( [. Double quotes are paired:
- * none after the first and none before the second.
+ * Words as a text: a space between them, but none before . , ; : ! ? ) ] ' and clitics, and none after ( [. Double
+ * quotes are paired: none after the first and none before the second.
  */
 export function detokenise(words: readonly string[]): string {
   let text = ''

@@ -1,4 +1,6 @@
-/** Tokens as the training corpus has them: learned from its tokens alone, and nothing changed that it says nothing of. */
+/**
+ * Tokens as the training corpus has them: learned from its tokens alone, and nothing changed that it says nothing of.
+ */
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { learnConventions } from '../../main/data/tokens/learn.ts'

@@ -1,4 +1,7 @@
-/** Packed models: any damage is noticed, files of earlier versions are read with a warning, and the tokenisation travels with the model. */
+/**
+ * Packed models: any damage is noticed, files of earlier versions are read with a warning, and the tokenisation travels
+ * with the model.
+ */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
@@ -84,9 +87,9 @@ describe('a packed model', () => {
     }
     expect((await words('new.packed')).words).toEqual(['I', 'do', "n't", '.'])
     expect((await words('new.packed', '--tokens', 'plain')).words).toEqual(['I', "don't", '.'])
-    const told = await words('old.packed')
-    expect(told.words).toEqual(['I', "don't", '.'])
-    expect(told.err).toMatch(/warning: old\.packed: this packed model was written by an earlier version/)
+    const fromOld = await words('old.packed')
+    expect(fromOld.words).toEqual(['I', "don't", '.'])
+    expect(fromOld.err).toMatch(/warning: old\.packed: this packed model was written by an earlier version/)
     expect((await words('old.packed', '--tokens', 'corpus')).err).toMatch(/was not recorded with this model/)
     expect((await words('last', '--db', 'runs.db')).words).toEqual(['I', 'do', "n't", '.'])
   })

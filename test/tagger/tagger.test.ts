@@ -1,4 +1,7 @@
-/** The tagger over a real run: the tags that were scored, without the data of the run, however the sentences are split. */
+/**
+ * The tagger on a real run: it gives the tags that were scored, without the data of the run, however the sentences are
+ * split.
+ */
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -18,7 +21,7 @@ import { created, finished, type Experiment } from '../support/experiments.ts'
 
 type Loaded = Awaited<ReturnType<typeof loadExperimentData>>
 
-/** A finished run whose corpora are gone, and what was read of them before. */
+/** A finished run whose corpora were deleted, and what was read from them before. */
 async function trained(
   model: Parameters<typeof tinyConfig>[0],
 ): Promise<{ experiment: Experiment; loaded: Loaded; words: string[][] }> {
@@ -70,16 +73,16 @@ describe.each([
     expect(found.map(({ task }) => task)).toEqual(['pos', 'np'])
   })
 
-  test('a backend that this machine lacks is replaced, with a word', async () => {
+  test('a backend that this machine lacks is replaced, with a warning', async () => {
     const {
       experiment: { store, runId },
       words,
     } = run
-    const told: string[] = []
+    const warnings: string[] = []
     const tag = async (backend: 'auto' | 'tensorflow') => {
       const tagger = new Tagger(
         { ...loadModel(store, runId), backend },
-        { threads: 1, warn: (message) => void told.push(message) },
+        { threads: 1, warn: (message) => void warnings.push(message) },
       )
       onTestFinished(() => tagger.close())
       return (
@@ -91,12 +94,12 @@ describe.each([
     }
     expect(await tag('tensorflow')).toEqual(await tag('auto'))
     if (!(await availability('tensorflow')).usable)
-      expect(told).toContainEqual(
+      expect(warnings).toContainEqual(
         expect.stringMatching(/tagged on .*: tensorflow, which the run was trained on, cannot compute here/),
       )
   })
 
-  test('any split into calls, threads or batches gives the same tags and the same bits of confidence', async () => {
+  test('any division into calls, threads or batches gives the same tags and the same bits of confidence', async () => {
     const {
       experiment: { store, runId },
       words,
@@ -117,7 +120,7 @@ describe.each([
     ])
   })
 
-  test('words and characters that were never seen are tagged too', async () => {
+  test('unknown words and characters are tagged too', async () => {
     const {
       experiment: { store, runId },
     } = run
@@ -129,7 +132,7 @@ describe.each([
   })
 })
 
-describe('what a run lacks is said', () => {
+describe('what a run lacks is reported', () => {
   test('no networks yet, no such task, no such method', async () => {
     const { store, runId } = await created(tinyConfig({ methods: ['sparse'] }))
     expect(() => loadModel(store, runId)).toThrow(/no trained network yet; .* sparse-sharing resume/)

@@ -1,4 +1,4 @@
-/** The tokeniser: its rules one by one, and that its tokens are the text. */
+/** The plain rules one by one; tokens are pieces of the text; where sentences end. */
 import { describe, expect, test } from 'vitest'
 import { plainOffsets } from '../../main/data/tokens/plain.ts'
 import { tokeniseText } from '../../main/tagger/tokenise.ts'
@@ -54,7 +54,7 @@ describe('sentences', () => {
   })
 })
 
-test('tokens are pieces of the text, in order, and hold all of it but white space; starts count on, in both units', () => {
+test('tokens are pieces of the text, in order, and hold all of it but white space; starts are right in both units', () => {
   const alphabet = [
     ...'ab Z19.,!?"\'()-@#_/:\u0301\u00e9東行。',
     '👍🏽',

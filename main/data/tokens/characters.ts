@@ -1,7 +1,12 @@
-/** The characters and parts of a word that token conventions speak of: runs of letters, runs of digits, single signs. */
+/**
+ * The characters and parts of a word that token conventions speak of: runs of letters, runs of digits, single signs.
+ */
 import type { FollowedBy } from '../../../shared/tags/tokenConventions.ts'
 
-/** Kind of a character: D = digit, S = sign, else its script's letter. Rules learned on one script say nothing of another. */
+/**
+ * Kind of a character: D = digit, S = sign, else its script's letter. Rules learned on one script say nothing of
+ * another.
+ */
 export type Kind = 'D' | 'S' | 'L' | 'G' | 'C' | 'H' | 'A' | 'X'
 
 export interface Atom {
@@ -35,7 +40,10 @@ export function kindOf(code: number): Kind {
 export const isWordKind = (kind: Kind) => kind !== 'S'
 export const isLetter = (kind: Kind) => kind !== 'S' && kind !== 'D'
 
-/** The atoms of a text without white space, in order; together they are the text. A mark belongs to the letter before it. */
+/**
+ * The atoms of a text without white space, in order; together they are the text. A mark belongs to the letter before
+ * it.
+ */
 export function atomsOf(text: string): Atom[] {
   const atoms: Atom[] = []
   for (let i = 0; i < text.length;) {
@@ -63,7 +71,10 @@ export const OPENING = new Set([...'([{$£€¥“‘`«¿¡"\''])
 export const isAddress = (token: string) =>
   /^(?:https?:\/\/|ftp:\/\/|mailto:|www\.)/i.test(token) || /^[\w.+%-]+@[\w-]+\.[\w.-]+$/.test(token)
 
-/** Shape of a word before a dot, for words that were not seen: a letter, an acronym with dots, digits, capitalised, lower-case, other. */
+/**
+ * Shape of a word before a dot, for words that were not seen: a letter, an acronym with dots, digits, capitalised,
+ * lower-case, other.
+ */
 export function dotShape(word: string): string {
   if (/^\p{Lu}$/u.test(word)) return 'A'
   if (/^(?:\p{L}\.)+\p{L}$/u.test(word)) return 'A.A'

@@ -1,4 +1,6 @@
-/** Text to tokens as the training corpus has them. What the corpus says nothing of stays as the plain rules split it. */
+/**
+ * Text to tokens as the training corpus has them. What the corpus says nothing of stays as the plain rules split it.
+ */
 import type { FollowedBy, TokenConventions } from '../../../shared/tags/tokenConventions.ts'
 import { atomsOf, followedBy, isLetter } from './characters.ts'
 import { plainOffsets, UNSPACED } from './plain.ts'

@@ -1,6 +1,6 @@
 /**
- * Token conventions from the training tokens of a run. No raw text is needed: a sign found inside tokens is kept together, and a sign
- * that is a token of its own, between words that a text would write against it, is split off.
+ * Token conventions from the training tokens of a run. No raw text is needed: a sign found inside tokens is kept
+ * together, and a sign that is a token of its own, between words that a text would write against it, is split off.
  */
 import type { TokenConventions } from '../../../shared/tags/tokenConventions.ts'
 import { isAddress } from './characters.ts'
@@ -27,7 +27,10 @@ export function learnConventions(tables: readonly TokenTable[]): TokenConvention
   return { ...rules, whole: learnWhole(training, rules) }
 }
 
-/** Least share of the words of a script among all words: a name in Cyrillic does not make an English corpus a Russian one. */
+/**
+ * Least share of the words of a script among all words: a name in Cyrillic does not make an English corpus a Russian
+ * one.
+ */
 const SCRIPT_SHARE = 0.02
 
 function scriptsOf({ spellings }: TrainingTokens): string {

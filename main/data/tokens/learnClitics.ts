@@ -49,7 +49,9 @@ function isBeginning({ atoms, text, first }: Spelling): boolean {
   return atoms.length === 2 && isWordKind(first) && first !== 'D' && APOSTROPHES.has(text.slice(atoms[1].start))
 }
 
-/** `cannot` as `can` and `not`; if the corpus splits words such as `dont`, those too, also where it does not have them. */
+/**
+ * `cannot` as `can` and `not`; if the corpus splits words such as `dont`, those too, also where it does not have them.
+ */
 export function learnContractions(training: TrainingTokens, clitics: string[]): TokenConventions['contractions'] {
   const wholes = new Map<string, number>()
   for (const { lower, count, atoms } of training.spellings.values())
@@ -66,7 +68,10 @@ export function learnContractions(training: TrainingTokens, clitics: string[]): 
   return Object.fromEntries(rules)
 }
 
-/** Neighbours that make one word: of CONTRACTIONS, with a clitic (its apostrophe left out), with a clitic that was written without. */
+/**
+ * Neighbours that make one word: of CONTRACTIONS, with a clitic (its apostrophe left out), with a clitic that was
+ * written without.
+ */
 function countContractions({ sentences }: TrainingTokens, clitics: string[]) {
   const bareForms = new Map(clitics.map((clitic) => [clitic, withoutApostrophe(clitic)]))
   const bareOnly = new Set(bareForms.values())

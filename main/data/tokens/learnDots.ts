@@ -1,4 +1,7 @@
-/** Which dots belong to the word before them (abbreviations, initials, ordinals), and after which of them a sentence may end. */
+/**
+ * Which dots belong to the word before them (abbreviations, initials, ordinals), and after which of them a sentence may
+ * end.
+ */
 import type { FollowedBy, TokenConventions } from '../../../shared/tags/tokenConventions.ts'
 import { dotShape, followedBy, isWordKind } from './characters.ts'
 import type { Spelling, TrainingTokens } from './spellings.ts'

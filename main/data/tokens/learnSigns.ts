@@ -4,7 +4,10 @@ import { CLOSING, isAddress, isWordKind, OPENING, type Kind } from './characters
 import type { Spelling, TrainingTokens } from './spellings.ts'
 import { Tally } from './tally.ts'
 
-/** Tokens that stand apart may have been written with spaces (`SOCCER - JAPAN`); a token that holds together counts for three. */
+/**
+ * Tokens that stand apart may have been written with spaces (`SOCCER - JAPAN`); a token that holds together counts for
+ * three.
+ */
 const SPACED = 3
 /** Signs that make a word of what follows (`@name`, `#tag`); before another word a text writes a space. */
 const LABELS = new Set(['@', '#'])

@@ -4,10 +4,10 @@
  * Tokens are, the first rule that fits first:
  *  1. addresses: http(s)://…, www.…, name@host, without the punctuation after them; @names and #tags
  *  2. numbers with their inner signs: 3.14, 1,000, 10:30, 1/2
- *  3. abbreviations with their dots: U.S., e.g.; one of ABBREVIATIONS or an initial before another word: Mr. Smith, J. Doe
+ *  3. abbreviations with their dots: U.S., e.g.; one of ABBREVIATIONS or an initial before another word: Mr. Smith
  *  4. words of letters, marks and digits with inner hyphens and apostrophes: well-known, O'Neill, don't (one token);
- *     a run of Han, Kana, Thai, Lao, Khmer or Burmese is split by the dictionary of Intl.Segmenter, because these scripts
- *     write no spaces
+ *     a run of Han, Kana, Thai, Lao, Khmer or Burmese is split by the dictionary of Intl.Segmenter, because these
+ *     scripts write no spaces
  *  5. runs of the same sign: …, --, !!
  *  6. any other single character as a reader sees it: an emoji with its modifiers is one token
  */

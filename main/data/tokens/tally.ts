@@ -20,8 +20,8 @@ export class Tally {
   }
 
   /**
-   * Contexts with at least `least` places, of which at least the share `agreement` is treated alike. `weight` says how many split places a
-   * place that keeps together outweighs.
+   * Contexts with at least `least` places, of which at least the share `agreement` is treated alike. `weight` says how
+   * many split places a place that keeps together outweighs.
    */
   decided(least: number, agreement: number, weight = 1): Map<string, Split> {
     const rules = new Map<string, Split>()

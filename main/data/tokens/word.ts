@@ -12,7 +12,9 @@ export function splitPiece(text: string, followed: FollowedBy, rules: TokenRules
   return new PieceSplitter(text, followed, rules).offsets()
 }
 
-/** Begins with what the plain rules do. Each step below decides some places; what one has decided, no later one changes. */
+/**
+ * Begins with what the plain rules do. Each step below decides some places; what one has decided, no later one changes.
+ */
 class PieceSplitter {
   private readonly text: string
   private readonly lower: string
