@@ -7,7 +7,9 @@ import { openStore } from '../../main/store/index.ts'
 import { project, run } from './helpers.ts'
 
 const lines = (text: string) => text.trimEnd().split('\n')
-const json = (text: string) => lines(text).map((line) => JSON.parse(line) as Record<string, any>)
+/** The events of --json, one per line. */
+const json = (text: string) =>
+  lines(text).map((line) => JSON.parse(line) as { type: string; run: string; [more: string]: unknown })
 
 /** The project with one finished run in it. */
 async function trained(): Promise<{ cwd: string; id: string }> {

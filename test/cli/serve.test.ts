@@ -5,7 +5,7 @@ import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { WebSocket } from 'ws'
+import { WebSocket, type RawData } from 'ws'
 import { PROTOCOL, SOCKET_PATH, TOKEN_PROTOCOL } from '../../shared/protocol/wire.ts'
 import { folderWith } from '../config/helpers.ts'
 import { run, watch } from './helpers.ts'
@@ -34,6 +34,9 @@ async function served({
   return { child, outcome, until, cwd, address, port: Number(port), token }
 }
 
+/** `ws` gives a text message as one Buffer. */
+const textOf = (data: RawData): string => (data as Buffer).toString()
+
 /** Opens the socket as the page does; rejects if it is refused. */
 async function connect(port: number, token: string): Promise<WebSocket> {
   const socket = new WebSocket(`ws://127.0.0.1:${port}${SOCKET_PATH}`, [PROTOCOL, TOKEN_PROTOCOL + token], {
@@ -52,7 +55,7 @@ test('prints the address, accepts only its token, and ends on Ctrl-C', async () 
   const socket = await connect(port, token)
   socket.send(JSON.stringify({ id: 1, name: 'studio.about', args: {} }))
   const reply = await new Promise<string>((resolve) =>
-    socket.on('message', (data) => String(data).includes('"id"') && resolve(String(data))),
+    socket.on('message', (data) => textOf(data).includes('"id"') && resolve(textOf(data))),
   )
   expect(JSON.parse(reply)).toMatchObject({ id: 1, reply: { ok: true, value: { database: join(cwd, 'studio.db') } } })
 
@@ -93,7 +96,7 @@ test.skipIf(process.platform === 'win32')(
     const config = { corpora: { a: { train: pipe } }, tasks: { t: { tags: 1 } } }
     socket.send(JSON.stringify({ id: 7, name: 'training.start', args: { config } }))
     const reply = await new Promise<string>((resolve) =>
-      socket.on('message', (data) => String(data).includes('"id":7') && resolve(String(data))),
+      socket.on('message', (data) => textOf(data).includes('"id":7') && resolve(textOf(data))),
     )
     expect(JSON.parse(reply).reply).toMatchObject({ ok: false })
     expect(reply).toContain('is a pipe, expected a file')

@@ -66,7 +66,7 @@ describe('flags', () => {
         ? 'none'
         : Array.isArray(setting.default)
           ? setting.default.join(',')
-          : String(setting.default)
+          : String(setting.default as string | number | boolean)
     expect(valueOfText(setting, text)).toEqual(setting.default)
   })
 

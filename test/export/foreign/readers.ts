@@ -63,7 +63,8 @@ export async function byTensorFlowJs(
       shape: [B, T, C],
     } = padded(ids, from, Math.min(from + BATCH, ids.words.length))
     const inputs = [tensor(words, [B, T], 'int32'), tensor(chars, [B, T, C], 'int32')]
-    const outputs = [model.predict(inputs)].flat() as Tensor[]
+    const predicted = model.predict(inputs)
+    const outputs: Tensor[] = Array.isArray(predicted) ? predicted : [predicted]
     outputs.forEach((output, i) =>
       (scores[model.outputNames[i]] ??= []).push(...rowsOf(output.dataSync(), lengthsIn(ids, from), T)),
     )
