@@ -1,5 +1,5 @@
 /**
- * Who may import whom. ARCHITECTURE.md shows the same table and a test compares the two; `npm run check` holds the code to it.
+ * Who may import whom. ARCHITECTURE.md shows the same table, and a test compares them. `npm run check` enforces it.
  * A name with "(types)" may be imported for its types only: nothing of it is loaded.
  */
 const LAYERS = {
@@ -40,20 +40,19 @@ const LAYERS = {
   threads: [],
 }
 
-/** What only these places may load: the rest must not know of it, or not pay for it. */
+/** Packages that only these folders may load, so that the others neither depend on them nor load them. */
 const OWNED = {
   'better-sqlite3': ['store', 'vectors'],
   '@tensorflow': ['nn', 'backend'],
   yaml: ['config'],
 }
 
-/** What is started, not imported: by npm, by Electron, as a thread. */
+/** Modules that are started rather than imported: by npm, by Electron, as a thread. */
 const ENTRIES = ['^main/entry/', '^main/(experiment|tagger)/worker\\.ts$', '^main/backend/probeThread\\.ts$']
 
-/** Tested, and waiting for whoever is to use it. */
+/** Tested modules that nothing uses yet. */
 const WAITING = []
 
-const group = (names) => `(${names.join('|')})`
 const folder = (name) => (name === 'native' ? '^native/' : `^main/${name}/`)
 const bare = (name) => name.replace(' (types)', '')
 const npm = (name) => `(^|node_modules/)${name}(/|$)`
@@ -99,7 +98,7 @@ module.exports = {
     ),
     forbid(
       'backend-knows-interfaces',
-      'Of the network a backend knows the interfaces of its ops and host kernels, not the network.',
+      'A backend knows the interfaces of ops and host kernels, not the network.',
       { path: folder('backend') },
       { path: folder('nn'), pathNot: '^main/nn/(ops/|hostKernels\\.ts$)' },
     ),
@@ -128,7 +127,7 @@ module.exports = {
       },
     ),
     forbid(
-      'electron-at-the-door',
+      'electron-at-entry',
       'Everything else must run without Electron.',
       {
         pathNot: [
@@ -149,54 +148,54 @@ module.exports = {
     ),
     forbid(
       'test-read-once',
-      'Test data is read in one place, after every choice: what can reach it can peek.',
+      'Test data is read in one place, after all choices are made.',
       { path: '^main/', pathNot: '^main/experiment/evaluateTest\\.ts$' },
       { path: '^main/data/testSplits\\.ts$', dependencyTypesNot: ['type-only'] },
     ),
     forbid(
       'no-cycles',
-      'Modules that need each other are one module, or share a third. Types count: they read the same way.',
+      'Merge modules that import each other, or move what they share to a third. Type imports count, too.',
       { path: '^(main|shared|renderer|native|bench|test)/' },
       { circular: true },
     ),
     forbid(
       'no-unresolvable',
-      'What cannot be found cannot be loaded.',
+      'Every import must resolve.',
       { path: '^(main|shared|renderer|native|bench|test)/' },
       { couldNotResolve: true },
     ),
     forbid(
       'no-dev-dependencies',
-      'What ships is installed without devDependencies. Electron is there by itself.',
+      'The shipped program is installed without devDependencies. Electron is provided.',
       { path: '^(main|shared|native)/' },
       { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: npm('electron') },
     ),
     forbid(
       'no-undeclared',
-      'Every package in use stands in package.json, with its version.',
+      'Every imported package must be in package.json, with its version.',
       { path: '^(main|shared|renderer|native|bench|test)/' },
       { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     ),
     forbid(
       'no-orphans',
-      'A module that nothing imports and that imports nothing is left over.',
+      'A module that imports nothing and is not imported is dead code.',
       {
         orphan: true,
         path: '^(main|shared|renderer|native|bench|test)/',
-        pathNot: ['\\.d\\.ts$', '^native/build\\.mjs$'],
+        pathNot: ['\\.d\\.ts$', '^native/(build|sanitize)\\.mjs$'],
       },
       {},
     ),
     forbid(
       'no-dead-modules',
-      'A module that no entry reaches is left over, even where a test still imports it.',
+      'A module that no entry reaches is dead code, even if a test imports it.',
       { path: ENTRIES },
       { path: '^(main|native)/.*\\.ts$', pathNot: [...ENTRIES, ...WAITING], reachable: false },
     ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    // Type imports are edges too; they are told apart as `type-only`.
+    // Type imports are edges, too, marked `type-only`.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     moduleSystems: ['es6', 'cjs'],

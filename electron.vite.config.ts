@@ -4,7 +4,7 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import type { Plugin } from 'vite'
 
-/** What is started by itself, by the name it is built to: the program, the process that trains, a thread that trains, one that tags, one that asks a backend. */
+/** Entry points by output name: the program, the training process, and the training, tagging and probing threads. */
 const MAIN_ENTRIES = {
   electron: 'main/entry/electron.ts',
   trainer: 'main/entry/trainer.ts',
@@ -14,8 +14,8 @@ const MAIN_ENTRIES = {
 }
 
 /**
- * Bundling takes modules from their places, so that `new URL('./worker.ts', import.meta.url)` would lead nowhere. An entry is
- * then beside all that names it; any other file (the addon, package.json) stays where it is.
+ * Bundling moves modules, which would break `new URL('./worker.ts', import.meta.url)`. This plugin rewrites such
+ * URLs: an entry is in the output folder, any other file (the addon, package.json) stays where it is.
  */
 function keepUrls(): Plugin {
   let [root, out] = ['', '']
@@ -42,7 +42,7 @@ function keepUrls(): Plugin {
 export default defineConfig({
   main: {
     plugins: [keepUrls()],
-    // Packages stay packages: some carry binaries. All files in one folder, as keepUrls has it.
+    // Packages are not bundled: some contain binaries. All output goes to one folder, as keepUrls expects.
     build: {
       externalizeDeps: true,
       rolldownOptions: { input: MAIN_ENTRIES, output: { chunkFileNames: '[name]-[hash].js' } },
@@ -59,13 +59,13 @@ export default defineConfig({
     root: 'renderer',
     plugins: [vue()],
     build: {
-      // From the configuration's folder, not from renderer/.
+      // Relative to this file, not to renderer/.
       outDir: 'out/renderer',
-      // Small files too stay files: the content security policy allows no inline code.
+      // Small assets are not inlined: the content security policy forbids it.
       minify: true,
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      // It comes from the disk: one file is no slower than many.
+      // Loaded from disk, one file is no slower than many.
       chunkSizeWarningLimit: 1000,
       rolldownOptions: { input: 'renderer/index.html' },
     },

@@ -1,4 +1,4 @@
-/** Builds the window's page alone, as the desktop program has it: what `sparse-sharing serve` shows. */
+/** Builds only the window's page, as in the desktop program, for `sparse-sharing serve`. */
 import { fileURLToPath } from 'node:url'
 import type { UserConfig } from 'vite'
 import electron from './electron.vite.config.ts'

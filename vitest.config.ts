@@ -1,20 +1,28 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-// Tests start the program and its threads hundreds of times: what Node compiles of them is kept, with the packages.
+// Tests start the program and its threads hundreds of times: keep Node's compile cache.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('./node_modules/.cache/compiled', import.meta.url))
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/sharedPage.ts', 'test/support/softwareVulkan.ts'],
-    // A process each: the addon keeps its threads and TensorFlow.js its backends per process, and a test may kill its own.
+    // One process per file: the addon has its threads and TensorFlow.js its backends per process, and a test may kill
+    // its own.
     pool: 'forks',
-    // Trainings take every core they are given; more files at once only make each other late.
+    // Trainings use all cores; more files at once would only slow each other down.
     maxWorkers: 2,
-    // Some tests start real processes and train; a busy machine takes its time over them.
+    // Some tests start processes and train, which takes long on a busy machine.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
+    // npm run coverage. What runs in worker threads or in processes that a test starts is not counted.
+    coverage: {
+      provider: 'v8',
+      include: ['main/**/*.ts', 'shared/**/*.ts'],
+      reporter: ['text', 'html', 'json-summary'],
+      reportsDirectory: 'coverage',
+    },
   },
 })

@@ -1,4 +1,4 @@
-/** The whole step on every backend present, by batch size and layers: what `auto` would have to choose from. */
+/** The whole training step on every available backend, by batch size and layers: the figures behind `auto`. */
 import type { ExperimentConfig } from '../shared/settings/config.ts'
 import type { BackendName } from '../shared/devices/backends.ts'
 import { whyNot } from '../shared/devices/backends.ts'
@@ -8,7 +8,7 @@ import { timeSteps } from './trainingStep.ts'
 
 export const BATCHES = [10, 32, 128, 512]
 export const LAYERS = [1, 2]
-/** Sentences a measurement, about: few steps where batches are large. */
+/** Approximate sentences per measurement: large batches get few steps. */
 const SENTENCES = 1500
 
 export interface PresentBackend {
@@ -17,7 +17,10 @@ export interface PresentBackend {
   what: string
 }
 
-/** Those that compute here by themselves, and a line on each of the others. Plain TensorFlow.js takes minutes a batch, an imitated graphics card hours. */
+/**
+ * The backends that can be measured, and one line on each of the others. Plain TensorFlow.js takes minutes per batch,
+ * an emulated graphics card hours.
+ */
 export async function presentBackends(): Promise<{ present: PresentBackend[]; absent: string[] }> {
   const present: PresentBackend[] = []
   const absent: string[] = []

@@ -1,4 +1,4 @@
-/** Points appended to a chart and drawn, in Chromium. Run on a quiet machine: npx node bench/charts.ts */
+/** Draws points appended to a chart, in Chromium. Run it without other load: npx node bench/charts.ts */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,7 +41,7 @@ console.log(
 for (const { what, ...sizes } of CASES) {
   const taken: [number, number][] = []
   for (let i = 0; i < TIMES; i++)
-    taken.push((await page.evaluate(`window.measure(${JSON.stringify(sizes)})`)) as [number, number])
+    taken.push(await page.evaluate<[number, number]>(`window.measure(${JSON.stringify(sizes)})`))
   const of = (at: 0 | 1) => {
     const sorted = taken.map((pair) => pair[at]).toSorted((a, b) => a - b)
     return [0, Math.floor(TIMES / 2), TIMES - 1].map((place) => ms(sorted[place])).join(', ')

@@ -1,4 +1,4 @@
-/** The corpus the benchmarks run on: CoNLL-2003 where the machine has it, else the sample. */
+/** The corpus of the benchmarks: CoNLL-2003 if it is on this machine, else the sample. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { configSchema, type ExperimentConfig, type ExperimentConfigInput } from '../shared/settings/config.ts'
@@ -9,13 +9,13 @@ const CONLL = process.env.SPARSE_SHARING_CONLL2003 ?? resolve(ROOT, '../shared/d
 export interface BenchCorpus {
   name: string
   baseDir: string
-  /** What a config needs to name it. */
+  /** The corpus and tasks for a config. */
   config: Pick<ExperimentConfigInput, 'corpora' | 'tasks'>
-  /** The file the peer reads; null for a corpus it cannot read. */
+  /** The file that the peer reads; null if it cannot read the corpus. */
   peerFile: string | null
 }
 
-/** CoNLL-2003 from SPARSE_SHARING_CONLL2003 or ../shared/data, or the sample: the name says which, and belongs beside every number. */
+/** CoNLL-2003 from SPARSE_SHARING_CONLL2003 or ../shared/data, else the sample. Report its name with every number. */
 export function benchCorpus(): BenchCorpus {
   if (existsSync(resolve(CONLL, 'eng.train'))) {
     return {

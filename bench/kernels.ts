@@ -1,11 +1,12 @@
 /**
- * Speed of the BiLSTM kernels: GFLOP/s forward, backward and together, and their share of the processor's peak. The peak is
- * measured between any two calls, because the clock falls under wide vectors and moves with the load of the neighbours.
- * A pruned weight counts as work: the figures say what masks cost.
+ * Speed of the BiLSTM kernels: GFLOP/s forward, backward and together, and the share of the processor's peak. The
+ * peak is measured between calls, because the clock drops under wide vectors and varies with the load of neighbouring
+ * machines. Pruned weights are counted as work, so the figures show the cost of masks.
  *
  *   npx node bench/kernels.ts [repetitions]
  */
 import { loadNative } from '../native/index.ts'
+import { deriveKey, uniform } from '../shared/util/random.ts'
 
 const HIDDEN = 200
 const repetitions = Number(process.argv[2] ?? 60)
@@ -14,19 +15,22 @@ const loaded = loadNative()
 if ('reason' in loaded) throw new Error(loaded.reason)
 const { kernels } = loaded
 
-/** Lengths of a real batch: nearly equal. */
+/** Lengths as in a real batch: nearly equal. */
 function batchSizesOf(sentences: number, longest: number): Int32Array {
   const lengths = Array.from({ length: sentences }, (_, i) => longest - Math.floor((i * 3) / sentences))
   return Int32Array.from({ length: longest }, (_, t) => lengths.filter((length) => length > t).length)
 }
 
-const floats = (length: number, scale: number) => Float32Array.from({ length }, () => (Math.random() * 2 - 1) * scale)
+const KEY = deriveKey(1, 'inputs')
+let draws = 0
+const random = () => uniform(draws++, KEY)
+const floats = (length: number, scale: number) => Float32Array.from({ length }, () => (random() * 2 - 1) * scale)
 
 function layerOf(sentences: number, longest: number, inputs: number, density: number) {
   const sizes = batchSizesOf(sentences, longest)
   const N = sizes.reduce((sum, size) => sum + size, 0),
     weights = (inputs + HIDDEN) * 4 * HIDDEN
-  const mask = density === 1 ? null : Uint8Array.from({ length: weights }, () => (Math.random() < density ? 1 : 0))
+  const mask = density === 1 ? null : Uint8Array.from({ length: weights }, () => (random() < density ? 1 : 0))
   const w = [floats(weights, 0.1), floats(weights, 0.1)],
     b = [floats(8 * HIDDEN, 0.1), floats(8 * HIDDEN, 0.1)]
   const x = floats(N * inputs, 1),
@@ -63,7 +67,7 @@ function layerOf(sentences: number, longest: number, inputs: number, density: nu
   }
 }
 
-/** Best time of each function in seconds, and the peak beside them (its ninth decile: a slice may be interrupted). */
+/** Best time of each function in seconds, and the peak (ninth decile, because a slice may be interrupted). */
 function measure(functions: (() => void)[]): { best: number[]; peak: number } {
   const best = functions.map(() => Infinity),
     peaks: number[] = []
@@ -101,7 +105,10 @@ for (const threads of [1, 2]) {
         ].map((rate) => rate / 1e9)
         const cells = [sentences, longest, inputs].map((value) => String(value).padStart(3)).join(' ')
         console.log(
-          `${cells}  ${String(density).padStart(7)}  ${String(threads).padStart(7)}  ${rates[0].toFixed(0).padStart(7)}  ${rates[1].toFixed(0).padStart(8)}  ${rates[2].toFixed(0).padStart(18)}  ${((100 * rates[2]) / (peak * threads)).toFixed(0).padStart(4)} % of ${threads} x ${peak.toFixed(0)}`,
+          `${cells}  ${String(density).padStart(7)}  ${String(threads).padStart(7)}  ` +
+            `${rates[0].toFixed(0).padStart(7)}  ${rates[1].toFixed(0).padStart(8)}  ` +
+            `${rates[2].toFixed(0).padStart(18)}  ${((100 * rates[2]) / (peak * threads)).toFixed(0).padStart(4)} % ` +
+            `of ${threads} x ${peak.toFixed(0)}`,
         )
       }
     }

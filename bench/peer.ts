@@ -1,11 +1,11 @@
-/** The same step in PyTorch, where a Python with torch is given: SPARSE_SHARING_PEER_PYTHON=/path/to/venv/bin/python. */
+/** The same step in PyTorch. Needs a Python with torch: SPARSE_SHARING_PEER_PYTHON=/path/to/venv/bin/python. */
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 const PEER = process.env.SPARSE_SHARING_PEER_STEP ?? resolve(import.meta.dirname, '../../shared/peers/torch_step.py')
 
-/** Tokens per second of the peer, or why there is none. */
+/** Tokens per second of the peer, or why it cannot run. */
 export function peerStep(file: string | null, batch: number, layers: number, threads: number): number | string {
   const python = process.env.SPARSE_SHARING_PEER_PYTHON
   if (!python) return 'peer not found (set SPARSE_SHARING_PEER_PYTHON)'

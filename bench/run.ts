@@ -1,6 +1,7 @@
 /**
- * All benchmarks, one table. Run on a quiet machine: npm run bench [-- step|backends|kernels|side|run|tag|seeds …]; with nothing named, all but seeds.
- * Beside the step stands the peer where SPARSE_SHARING_PEER_PYTHON names a Python with torch.
+ * All benchmarks in one table. Run it without other load: npm run bench [-- step|backends|kernels|side|run|tag|seeds
+ * …]. Without names it runs all but seeds. SPARSE_SHARING_PEER_PYTHON, a Python with torch, adds the comparison with
+ * PyTorch.
  */
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
@@ -29,7 +30,7 @@ const line = (what: string, value: string) => console.log(`${what.padEnd(58)} ${
 console.log(`${cpus()[0].model}, ${cores} cores, ${native.kernels.isa}; ${corpus.name}, no pretrained vectors\n`)
 const { data } = await loadExperimentData(benchConfig(corpus), corpus.baseDir)
 
-// A process of its own: its threads and caches are its own too.
+// In a separate process, with threads and caches of its own.
 if (chosen('kernels'))
   execFileSync(process.execPath, [fileURLToPath(new URL('./kernels.ts', import.meta.url))], { stdio: 'inherit' })
 
@@ -91,7 +92,7 @@ if (chosen('backends')) {
 
 if (chosen('side')) {
   const config = benchConfig(corpus)
-  // Before and after, and by turns: the clock of the machine drifts.
+  // Alternating, because the machine's clock drifts.
   const aloneBefore = [await sideBySide(config, data, ['ner']), await sideBySide(config, data, ['pos'])]
   const together = await sideBySide(config, data, ['ner', 'pos'])
   const aloneAfter = [await sideBySide(config, data, ['ner']), await sideBySide(config, data, ['pos'])]
@@ -126,7 +127,7 @@ if (chosen('tag')) {
   )
 }
 
-// Minutes: only where it is named.
+// Takes minutes: only if it is named.
 if (wanted.includes('seeds')) {
   for (const { name } of (await presentBackends()).present) {
     const began = performance.now()

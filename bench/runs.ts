@@ -1,6 +1,6 @@
 /**
- * A thousand runs in the list: written, listed, drawn, searched, sorted and scrolled. Run on a quiet machine: npx node bench/runs.ts [COUNT].
- * The window is measured in Chromium where it is found; on a machine without one only the database is.
+ * A list of a thousand runs: written, listed, drawn, searched, sorted and scrolled. Run it without other load:
+ * npx node bench/runs.ts [COUNT]. Measures the database, and the window if Chromium is installed.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -73,9 +73,9 @@ await api.close()
 store.close()
 rmSync(folder, { recursive: true, force: true })
 
-/** From an act in the page to the frame that shows it. `wait`: of which the page waits on purpose. */
+/** Milliseconds from an action in the page to the frame that shows it. `wait`: an intended delay to subtract. */
 async function measure(page: Page, what: string, act: string, wait = 0): Promise<void> {
-  const taken = (await page.evaluate(`(async () => {
+  const taken = await page.evaluate<number>(`(async () => {
     const taken = []
     for (let i = 0; i < 9; i++) {
       const began = performance.now()
@@ -85,6 +85,6 @@ async function measure(page: Page, what: string, act: string, wait = 0): Promise
       taken.push(performance.now() - began)
     }
     return taken.sort((a, b) => a - b)[4]
-  })()`)) as number
+  })()`)
   line(what, ms(taken))
 }

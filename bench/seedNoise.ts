@@ -1,4 +1,7 @@
-/** Whether a run on another backend reaches the same dev score within seed noise: the sample corpus, the paper's network, three seeds. */
+/**
+ * Do runs on different backends reach the same dev score within seed noise? Sample corpus, the paper's network, three
+ * seeds.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'

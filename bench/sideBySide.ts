@@ -1,4 +1,6 @@
-/** Two tasks' IMP side by side, one core each, against one alone on one core: tokens per second of training, by real training threads. */
+/**
+ * IMP of two tasks at once, one core each, compared with one task on one core: tokens per second in training threads.
+ */
 import type { EncodedData } from '../main/data/types.ts'
 import { impSpec } from '../main/experiment/specs.ts'
 import type { WorkerMessage, WorkerSetup } from '../main/experiment/messages.ts'
@@ -9,10 +11,10 @@ import { RunControl } from '../main/training/control.ts'
 import type { ExperimentConfig } from '../shared/settings/config.ts'
 import { ones } from '../shared/network/mask.ts'
 
-/** Seconds of training that count, after the first one of every thread. */
+/** Seconds of training that are measured, after the first report of every thread. */
 const SECONDS = 8
 
-/** Tokens per second of `tasks` trained at once, a thread each; all counted over the same stretch of time. */
+/** Tokens per second of `tasks` trained at once, one thread each, measured over the same period. */
 export async function sideBySide(config: ExperimentConfig, data: EncodedData, tasks: string[]): Promise<number> {
   const control = new RunControl()
   const setup: WorkerSetup = { data, backend: 'native', modules: [], control: control.shared, checkpointSeconds: 1e9 }
@@ -45,7 +47,7 @@ export async function sideBySide(config: ExperimentConfig, data: EncodedData, ta
   control.stop()
   await Promise.all(ends)
   await Promise.all(workers.map((worker) => worker.terminate()))
-  // What a report brings was trained before it; the edges of the window cost the same fraction of a second at both ends.
+  // A report covers steps before it, so the period is shifted by the same fraction of a second at both ends.
   const counted = counts.filter(({ at }) => at >= from && at < until)
   return (1000 * counted.reduce((sum, { tokens }) => sum + tokens, 0)) / (until - from)
 }

@@ -1,7 +1,7 @@
 /**
- * Microseconds of every kernel but the BiLSTM at the sizes of a training step: 10 sentences, 150 tokens, 750 characters.
- * npx node bench/small_kernels.ts [threads …]. The median of many calls in a row; weights and gradients are warm in the cache
- * except for the optimiser's, which are as large as an encoder's.
+ * Microseconds of every kernel but the BiLSTM at the sizes of a training step: 10 sentences, 150 tokens, 750
+ * characters. npx node bench/small_kernels.ts [threads …]. The median of many consecutive calls; weights and
+ * gradients are in the cache except for the optimiser's, which are as large as an encoder's.
  */
 import { loadNative } from '../native/index.ts'
 import type { NativeKernels } from '../native/contract.ts'
@@ -21,7 +21,7 @@ const next = () => uniform(counter++, { k0: 1, k1: 2 })
 const floats = (n: number) => Float32Array.from({ length: n }, () => next() - 0.5)
 const ints = (n: number, below: number) => Int32Array.from({ length: n }, () => Math.floor(next() * below))
 
-/** In [calls in a training step, name, call]; calls that a step does not make count 0. */
+/** [calls per training step, name, call]; 0 for calls that a step does not make. */
 type Row = [number, string, () => void]
 
 function charCnn(): Row[] {
@@ -158,7 +158,7 @@ const rows = [
   ...optimizer(),
 ]
 const totals = threads.map(() => 0)
-console.log(`${k.isa}; µs a call with ${threads.join(' and ')} thread(s)`)
+console.log(`${k.isa}; µs per call with ${threads.join(' and ')} thread(s)`)
 for (const [calls, name, call] of rows) {
   const measured = threads.map((count, t) => {
     k.setThreads(count)
@@ -166,6 +166,6 @@ for (const [calls, name, call] of rows) {
     totals[t] += calls * us
     return us.toFixed(1).padStart(8)
   })
-  console.log(`${name.padEnd(36)}${measured.join('')}${calls ? `   ${calls} a step` : ''}`)
+  console.log(`${name.padEnd(36)}${measured.join('')}${calls ? `   ${calls} per step` : ''}`)
 }
-console.log(`${'a step (45 classes, softmax)'.padEnd(36)}${totals.map((us) => us.toFixed(1).padStart(8)).join('')}`)
+console.log(`${'one step (45 classes, softmax)'.padEnd(36)}${totals.map((us) => us.toFixed(1).padStart(8)).join('')}`)

@@ -1,4 +1,4 @@
-/** The whole training step, as training takes it: batch assembly, forward, backward, clip, masked update. */
+/** The whole training step: batch assembly, forward, backward, clip, masked update. */
 import { ones, type Mask } from '../shared/network/mask.ts'
 import { deriveKey, uniform } from '../shared/util/random.ts'
 import type { EncodedData } from '../main/data/types.ts'
@@ -27,14 +27,14 @@ export function randomMask(layers: { name: string; shape: number[] }[], density:
   return mask
 }
 
-/** What is timed: so many steps, after so many others, on a backend. */
+/** What to time: the number of steps, of warm-up steps, and the backend. */
 export interface Timed {
   backend?: BackendName
   steps?: number
   warmUp?: number
 }
 
-/** On length-bucketed batches; density null = no mask at all. */
+/** Uses length-bucketed batches; density null = no mask. */
 export async function timeSteps(
   config: ExperimentConfig,
   data: EncodedData,

@@ -1,4 +1,4 @@
-/** A whole run through the command line: time to the first step, and the most memory it ever holds. */
+/** A whole run from the command line: time to the first step, and peak memory. */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,11 +12,11 @@ const CLI = resolve(import.meta.dirname, '../main/entry/sparse-sharing.mjs')
 export interface WholeRun {
   /** From the start of the command to the report of its first training steps. */
   secondsToFirstStep: number
-  /** Largest resident set of the process, in MiB; null where the system does not tell. */
+  /** Largest resident set of the process, in MiB; null if the system does not report it. */
   peakMiB: number | null
 }
 
-/** Trains `config` in a process of its own, into a database that is thrown away. */
+/** Trains `config` in a separate process, with a temporary database. */
 export async function wholeRun(config: ExperimentConfig, baseDir: string): Promise<WholeRun> {
   const folder = mkdtempSync(join(tmpdir(), 'sparse-sharing-bench-'))
   try {
@@ -37,7 +37,7 @@ export async function wholeRun(config: ExperimentConfig, baseDir: string): Promi
       peakMiB = residentPeak(child.pid!) ?? peakMiB
     })
     const code = await new Promise((done) => child.on('close', done))
-    if (code !== 0) throw new Error(`The run ended with code ${code}.`)
+    if (code !== 0) throw new Error(`The run ended with code ${String(code)}.`)
     return { secondsToFirstStep, peakMiB }
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -1,6 +1,6 @@
-// Compiles the C++ kernels with node-gyp, from headers that are already installed: nothing is downloaded.
-// Run by `npm install`, where a failure must not fail the install (slower kernels take over): one line, exit code 0.
-// With --strict the full log and exit code 1.
+// Compiles the C++ kernels with node-gyp, using headers that npm has installed: nothing is downloaded.
+// `npm install` runs it. There a failure prints one line and exits with 0, because the program also runs without the
+// kernels, slowly. With --strict it prints the full log and exits with 1.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -25,7 +25,7 @@ function isUpToDate() {
   return [join(HERE, 'binding.gyp'), ...sources(join(HERE, 'src'))].every((file) => statSync(file).mtimeMs < built)
 }
 
-/** A folder with include/node: of the Node that the project pins, else of the Node that runs this. */
+/** A folder with include/node: that of the pinned Node, else that of the Node that runs this script. */
 function headerFolder() {
   const packages = [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`]
   const folders = packages
@@ -42,7 +42,7 @@ function nodeGyp() {
   }
 }
 
-/** Why a build failed, from its log, with the remedy. */
+/** Why a build failed and how to fix it, from its log. */
 function diagnose(log) {
   const compiler =
     process.platform === 'darwin'
@@ -62,7 +62,10 @@ function diagnose(log) {
   return `the compiler failed${error ? ` (${error.trim().slice(0, 160)})` : ''}: see "npm run build:native"`
 }
 
-/** What node-gyp inherits. npm hands on the user's own `nodedir`, which would win over ours and may be another Node's. binding.gyp calls `node`, which need not be on the path. */
+/**
+ * The environment of node-gyp. npm passes on the user's own `nodedir`, which would take precedence over ours and may
+ * belong to another Node. binding.gyp calls `node`, which need not be on the path.
+ */
 function environment() {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^npm_(package_)?config_(node_gyp_)?nodedir$/i.test(name),
@@ -96,7 +99,7 @@ if (isUpToDate()) {
 } else {
   const { reason, log } = build()
   if (strict && log) console.log(log)
-  if (reason) console.log(`native kernels: not built, training falls back to slow kernels: ${reason}`)
+  if (reason) console.log(`native kernels: not built, training uses slower ones: ${reason}`)
   else console.log('native kernels: built')
   if (reason && strict) process.exitCode = 1
 }

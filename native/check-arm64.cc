@@ -1,4 +1,5 @@
-// Runs the BiLSTM kernels without Node, for check-arm64.sh: their gradients against differences of their own forward pass.
+// Runs the BiLSTM kernels without Node, for check-arm64.sh: their gradients against differences of their own forward
+// pass.
 #include <cmath>
 #include <cstdio>
 #include <vector>
@@ -12,7 +13,8 @@ using Floats = std::vector<float>;
 Floats random(size_t n, float scale) {
   static uint32_t state = 1;
   Floats values(n);
-  for (float& value : values) value = (static_cast<float>((state = state * 1664525u + 1013904223u) >> 8) / (1 << 23) - 1) * scale;
+  for (float& value : values)
+    value = (static_cast<float>((state = state * 1664525u + 1013904223u) >> 8) / (1 << 23) - 1) * scale;
   return values;
 }
 
@@ -24,10 +26,11 @@ struct Layer {
   Floats x = random(kRows * kInputs, 1), dy = random(kRows * 2 * kHidden, 1);
   Floats w[2] = {random((kInputs + kHidden) * kWidth, 0.4f), random((kInputs + kHidden) * kWidth, 0.4f)};
   Floats b[2] = {random(2 * kWidth, 0.3f), random(2 * kWidth, 0.3f)};
-  Floats y = Floats(kRows * 2 * kHidden), gates = Floats(2 * kRows * kWidth), cells = Floats(2 * kRows * kHidden), dx = Floats(kRows * kInputs);
+  Floats y = Floats(kRows * 2 * kHidden), gates = Floats(2 * kRows * kWidth), cells = Floats(2 * kRows * kHidden),
+         dx = Floats(kRows * kInputs);
   Floats dw[2] = {Floats(w[0].size()), Floats(w[0].size())}, db[2] = {Floats(2 * kWidth), Floats(2 * kWidth)};
 
-  // The loss whose gradients bilstmBackward gives: sum of dy * y.
+  // The loss that bilstmBackward differentiates: the sum of dy * y.
   double forward(const Kernels& kernels, Context& context) {
     BilstmForward call{};
     static_cast<BilstmLayer&>(call) = shared();
@@ -44,12 +47,22 @@ struct Layer {
     BilstmBackward call{};
     static_cast<BilstmLayer&>(call) = shared();
     call.dy = dy.data(), call.y = y.data(), call.gates = gates.data(), call.cells = cells.data(), call.dx = dx.data();
-    for (int direction = 0; direction < 2; direction++) call.dw[direction] = dw[direction].data(), call.db[direction] = db[direction].data();
+    for (int direction = 0; direction < 2; direction++)
+      call.dw[direction] = dw[direction].data(), call.db[direction] = db[direction].data();
     kernels.bilstmBackward(context, call);
     context.releaseScratch();
   }
 
-  BilstmLayer shared() { return {kSizes.data(), static_cast<int>(kSizes.size()), kRows, kInputs, kHidden, x.data(), {w[0].data(), w[1].data()}, {nullptr, nullptr}}; }
+  BilstmLayer shared() {
+    return {kSizes.data(),
+            static_cast<int>(kSizes.size()),
+            kRows,
+            kInputs,
+            kHidden,
+            x.data(),
+            {w[0].data(), w[1].data()},
+            {nullptr, nullptr}};
+  }
 };
 
 }  // namespace

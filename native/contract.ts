@@ -1,35 +1,36 @@
 /**
- * What the C++ addon offers: the functions, their arrays and shapes. The single description that the C++ side,
- * the loader and the TensorFlow.js kernels keep to.
+ * The interface of the C++ addon: its functions, their arrays and shapes. The C++ side, the loader and the
+ * TensorFlow.js kernels all follow this description.
  *
  * Layout. A batch is *packed*: its B sentences are sorted by length, longest first, and stored time-major without
  * padding. batchSizes[t] sentences are at least t + 1 tokens long; token t of the sentence of rank b is row
  * offset[t] + b, with offset[t] = batchSizes[0] + … + batchSizes[t-1]. N rows in all, T = batchSizes.length.
  *
  * Matrices are row-major float32. Weight matrices are [inputs, outputs]. Gate order in 4H is i, f, g, o.
- * A mask has its weight's shape, one byte a weight, 1 = kept, 0 = pruned; null = all kept. A pruned weight counts as 0
- * in every product, whatever the array holds, and its gradient is exactly 0.
- * Outputs are overwritten, never accumulated into, unless said so. Outputs may hold garbage before the call.
- * Results do not depend on the number of threads, to the bit: work is split over outputs, reductions run in a fixed order.
+ * A mask has its weight's shape, one byte per weight, 1 = kept, 0 = pruned; null = all kept. A pruned weight counts as
+ * 0 in every product, whatever the array holds, and its gradient is exactly 0.
+ * Outputs are overwritten, not accumulated into, unless the function says so. They may hold garbage before the call.
+ * Results are bit-identical for any number of threads: work is split over outputs, reductions run in a fixed order.
  * Wrong sizes throw a TypeError before anything is written. N, T or any count may be 0.
  *
- * Dropout. Element i of a tensor (row-major index) survives if hash(i, k0, k1) < floor(keep * 2^32), and is scaled by 1/keep;
+ * Dropout. Element i of a tensor (row-major index) survives if hash(i, k0, k1) < floor(keep * 2^32), and is scaled by
+ * 1/keep, where
  *   mix(x): x ^= x >>> 16; x *= 0x21f0aaad; x ^= x >>> 15; x *= 0xd35a2d97; x ^= x >>> 15   (32-bit, wrapping)
  *   hash(i, k0, k1) = mix(mix(i + k0) ^ k1)
- * keep = 1 leaves everything as it is.
+ * keep = 1 copies the values.
  */
 export interface NativeKernels {
-  /** Instruction set chosen at load: the best this processor has, or what SPARSE_SHARING_ISA asks for. */
+  /** Instruction set chosen at load: the best of this processor, or the one that SPARSE_SHARING_ISA names. */
   readonly isa: 'avx512' | 'avx2' | 'neon' | 'portable'
-  /** Threads a call may use, this one included. Kept per JavaScript thread that loaded the addon (its own pool). */
+  /** Threads that a call may use, the calling one included. Each JavaScript thread has a pool of its own. */
   setThreads(threads: number): void
   getThreads(): number
   /** GFLOP/s of independent register-only FMAs on one core, measured over about `seconds`. For benchmarks. */
   fmaPeak(seconds: number): number
 
   /**
-   * One bidirectional LSTM layer. x [N, I]; w* [I + H, 4H], rows: inputs then recurrent; b* [2, 4H], both rows are added;
-   * y [N, 2H] forward then backward; gates [2, N, 4H] after activation; cells [2, N, H]. Initial state 0.
+   * One bidirectional LSTM layer. x [N, I]; w* [I + H, 4H], rows: inputs then recurrent; b* [2, 4H], both rows are
+   * added; y [N, 2H] forward then backward; gates [2, N, 4H] after activation; cells [2, N, H]. Initial state 0.
    */
   bilstmForward(
     x: Float32Array,
@@ -47,8 +48,9 @@ export interface NativeKernels {
     cells: Float32Array,
   ): void
   /**
-   * bilstmForward without what a gradient needs, for batches of many sentences: token n reads row index[n] of x [U, I], so that a word that
-   * comes again is projected once, and the time is in proportion to the weights that are kept. A sentence's bits do not depend on its batch.
+   * bilstmForward without the values that a gradient needs, for batches of many sentences. Token n reads row index[n]
+   * of x [U, I], so that a repeated word is projected once. The time is proportional to the number of kept weights. The
+   * output of a sentence does not depend on the other sentences of its batch, to the bit.
    */
   bilstmInference(
     x: Float32Array,
@@ -64,7 +66,7 @@ export interface NativeKernels {
     hidden: number,
     y: Float32Array,
   ): void
-  /** Gradients of bilstmForward from dy [N, 2H]; dx [N, I] or null where it is not wanted; db* [2, 4H] (equal rows). */
+  /** Gradients of bilstmForward from dy [N, 2H]; dx [N, I], or null if not needed; db* [2, 4H] (equal rows). */
   bilstmBackward(
     dy: Float32Array,
     x: Float32Array,
@@ -86,11 +88,11 @@ export interface NativeKernels {
   ): void
 
   /**
-   * Characters of N words → features. Word n has characters chars[starts[n] .. starts[n+1]); element (k, d) of the embedded
-   * characters [K, D] is dropped out by index k * D + d; convolution of `width` (odd, zero padded by (width-1)/2 at both ends of
-   * each word), w [width * D, F] (rows: position, then d), + b [F], ReLU, max over the word's own characters. A word without
-   * characters yields 0. out [N, F]. argmax [N, F]: absolute character index of the maximum (the first among equals),
-   * -1 where the maximum is not above 0.
+   * The features of N words from their characters. Word n has the characters chars[starts[n] .. starts[n+1]). Element
+   * (k, d) of the embedded characters [K, D] has dropout index k * D + d. Then a convolution of `width` (odd, zero
+   * padded by (width-1)/2 at both ends of each word) with w [width * D, F] (rows: position, then d), + b [F], ReLU, and
+   * the maximum over the word's characters. A word without characters yields 0. out [N, F]. argmax [N, F]: absolute
+   * index of the character with the maximum (the first of equal ones), -1 where the maximum is not above 0.
    */
   charCnnForward(
     chars: Int32Array,
@@ -148,7 +150,7 @@ export interface NativeKernels {
     db: Float32Array,
   ): void
 
-  /** y [N, D] = rows [U, D] picked by index [N], then dropout by the element's index in y. */
+  /** y [N, D] = rows [U, D] selected by index [N], then dropout by the element's index in y. */
   gatherForward(
     rows: Float32Array,
     index: Int32Array,
@@ -176,9 +178,12 @@ export interface NativeKernels {
   /** The gradient of concatColumns: splits y back. */
   splitColumns(y: Float32Array, aWidth: number, bWidth: number, a: Float32Array, b: Float32Array): void
 
-  /** Mean over N tokens of -log softmax(logits [N, C])[tags]; fills dLogits [N, C] with its gradient. N = 0 → 0. Throws RangeError on a tag outside 0..C-1. */
+  /**
+   * Mean over N tokens of -log softmax(logits [N, C])[tags]; fills dLogits [N, C] with its gradient. 0 for N = 0.
+   * Throws a RangeError if a tag is outside 0..C-1.
+   */
   softmaxCrossEntropy(logits: Float32Array, tags: Int32Array, classes: number, dLogits: Float32Array): number
-  /** ids [N] of the largest of each row of logits [N, C]; the first among equals. */
+  /** ids [N]: the column of the largest value of each row of logits [N, C]; the first of equal ones. */
   argmaxRows(logits: Float32Array, classes: number, ids: Int32Array): void
 
   /**
@@ -198,7 +203,7 @@ export interface NativeKernels {
     dStart: Float32Array,
     dEnd: Float32Array,
   ): number
-  /** Viterbi: best tag sequence of every sentence; ids [N], packed. The lowest id among equals. */
+  /** Viterbi: best tag sequence of every sentence; ids [N], packed. Among equal paths the lowest id. */
   crfDecode(
     emissions: Float32Array,
     batchSizes: Int32Array,
@@ -212,7 +217,7 @@ export interface NativeKernels {
   /** Sum of squares of all elements of all arrays, in double precision, in a fixed order. */
   sumOfSquares(arrays: Float32Array[]): number
   /**
-   * SGD with momentum in place, for each i of the lists, kept weights only (others: neither weight nor velocity is touched):
+   * SGD with momentum, in place, for each i of the lists. Pruned weights and their velocities are not touched.
    * g = clip(scale * gradient, ± clipValue if > 0) + weightDecay * w;  v = momentum * v + g;  w -= learningRate * v.
    */
   momentumUpdate(
@@ -228,10 +233,10 @@ export interface NativeKernels {
   ): void
 
   /**
-   * Lazy momentum on an embedding table [V, D]. lastStep [V]: how many steps a row's weights and velocity have been through.
-   * settleRows brings the rows `ids` [U] (distinct) to `step`: for n = step - lastStep[id] steps without gradient,
-   * w -= learningRate * v * momentum (1 - momentum^n) / (1 - momentum); v *= momentum^n; lastStep[id] = step.
-   * Then, where out [U, D] is not null, copies the rows there.
+   * Lazy momentum on an embedding table [V, D]. lastStep [V]: the number of steps applied to a row's weights and
+   * velocity. settleRows catches the rows `ids` [U] (distinct) up to `step`: for n = step - lastStep[id] steps without
+   * gradient, w -= learningRate * v * momentum (1 - momentum^n) / (1 - momentum); v *= momentum^n; lastStep[id] = step.
+   * Then it copies the rows to out [U, D], unless that is null.
    */
   settleRows(
     table: Float32Array,
@@ -244,7 +249,11 @@ export interface NativeKernels {
     momentum: number,
     out: Float32Array | null,
   ): void
-  /** One step on settled rows: g = clip(scale * dRows [U, D], ± clipValue if > 0); v = momentum v + g; w -= learningRate v; lastStep[id] = step + 1. Throws RangeError if a row is not settled at `step`. */
+  /**
+   * One step on rows that settleRows has caught up: g = clip(scale * dRows [U, D], ± clipValue if > 0);
+   * v = momentum * v + g;  w -= learningRate * v;  lastStep[id] = step + 1. Throws a RangeError if lastStep[id] !=
+   * step.
+   */
   updateRows(
     table: Float32Array,
     velocity: Float32Array,

@@ -6,7 +6,7 @@ const ADDON = fileURLToPath(new URL('./build/Release/sparse_sharing.node', impor
 
 let loaded: { kernels: NativeKernels } | { reason: string } | undefined
 
-/** The C++ kernels, or the reason in one line why they cannot be had. Loads once. */
+/** Loads the C++ kernels, once; or says in one line why they cannot be loaded. */
 export function loadNative(): { kernels: NativeKernels } | { reason: string } {
   if (!loaded) {
     try {

@@ -1,4 +1,4 @@
-/** The check on imports catches what it is there to catch, and says what ARCHITECTURE.md says. */
+/** The import rules detect violations, and agree with ARCHITECTURE.md. */
 import { readFileSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ const config = createRequire(import.meta.url)('../.dependency-cruiser.cjs') as {
   options: object
 }
 
-/** A project in miniature that keeps every rule; a test adds what breaks one. */
+/** A tiny project that follows every rule; each test adds a violation. */
 const sound = {
   'package.json': readFileSync(join(root, 'package.json'), 'utf8'),
   'main/entry/cli.ts': `import '../cli/main.ts'\nimport '../experiment/lifecycle.ts'\nimport { openStore } from '../store/index.ts'\nopenStore()`,
@@ -29,7 +29,7 @@ const sound = {
   'renderer/main.ts': `import { createApp } from 'vue'\nimport { ones } from '../shared/network/mask.ts'\ncreateApp(ones)`,
 }
 
-/** The names of the rules that a project with these files breaks, each with the file that does. */
+/** The violations in a project with these files, as `rule: file`. */
 async function violations(files: Record<string, string>): Promise<string[]> {
   const folder = folderWith({ ...sound, ...files })
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
@@ -42,7 +42,7 @@ async function violations(files: Record<string, string>): Promise<string[]> {
   return (result.output as ICruiseResult).summary.violations.map(({ rule, from }) => `${rule.name}: ${from}`)
 }
 
-test('ARCHITECTURE.md has the table that the check holds the code to', () => {
+test('the table in ARCHITECTURE.md is the one that is enforced', () => {
   const rows = [...readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8').matchAll(/^\| (\w+) \| (.*?) ?\| .* \|$/gm)].map(
     ([, layer, allowed]) => [`layer-${layer}`, allowed],
   )
@@ -51,11 +51,11 @@ test('ARCHITECTURE.md has the table that the check holds the code to', () => {
   )
 })
 
-test('a sound project passes', async () => {
+test('a project without violations passes', async () => {
   expect(await violations({})).toEqual([])
 })
 
-describe('what must not be', () => {
+describe('violations', () => {
   test.each<[string, Record<string, string>]>([
     [
       'layer-nn: main/nn/network.ts',
@@ -108,7 +108,7 @@ describe('what must not be', () => {
       { 'main/entry/preload.ts': `import 'electron'\nimport '../store/index.ts'` },
     ],
     [
-      'electron-at-the-door: main/store/index.ts',
+      'electron-at-entry: main/store/index.ts',
       { 'main/store/index.ts': `import { app } from 'electron'\nexport const openStore = () => app` },
     ],
     [

@@ -1,9 +1,15 @@
-/** A page with one chart, which bench/charts.ts feeds and measures. JavaScript, for the benchmarks are typed without a DOM. */
+/**
+ * A page with one chart that bench/charts.ts fills and measures. JavaScript, because bench/ is type-checked without a
+ * DOM.
+ */
 import { createApp, h, nextTick, shallowRef } from 'vue'
 import { Series } from '../../renderer/charts/columns.ts'
 import LineChart from '../../renderer/charts/LineChart.vue'
+import { deriveKey, uniform } from '../../shared/util/random.ts'
 import '../../renderer/styles/tokens.css'
 import '../../renderer/styles/base.css'
+
+const NOISE = deriveKey(1, 'noise of the curves')
 
 const lines = shallowRef([])
 const smoothing = shallowRef(0)
@@ -27,10 +33,10 @@ const columns = (from, count) => [
   Float64Array.from({ length: count }, (_, i) => from + i + 1),
   Float64Array.from(
     { length: count },
-    (_, i) => 2 * Math.exp(-(from + i) / 40_000) * (0.6 + 0.8 * Math.random()) + 0.05,
+    (_, i) => 2 * Math.exp(-(from + i) / 40_000) * (0.6 + 0.8 * uniform(i, NOISE)) + 0.05,
   ),
 ]
-/** One line as a task, many as rounds. */
+/** A single line is drawn as a task, several as rounds. */
 const line = (name, i, series, many) => ({
   name,
   colour: many === 1 ? { task: i } : { step: i, of: many - 1 },
@@ -40,8 +46,8 @@ const line = (name, i, series, many) => ({
 const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
 
 /**
- * Appends `count` points to each of `many` lines that have `before` already, and draws them. Milliseconds of the script's work, and until the
- * frame that shows it is handed over.
+ * Appends `count` points to each of `many` lines of `before` points, and draws them. Returns the milliseconds of
+ * script time, and those until the frame is presented.
  */
 window.measure = async ({ before, count, many = 1, smooth = 0, log = false }) => {
   const series = Array.from({ length: many }, () => new Series(...columns(0, before)))

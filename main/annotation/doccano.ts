@@ -44,7 +44,7 @@ function places(record: Json, ruler: Ruler): CharSpan[] {
       throw new InputFault(
         `${at}: found ${JSON.stringify(entry)}, expected [start, end, label]; labels of whole texts are no sequence labelling`,
       )
-    const [start, end, label] = Array.isArray(entry) ? entry : entityOf(objectAt(entry, at))
+    const [start, end, label] = Array.isArray(entry) ? (entry as unknown[]) : entityOf(objectAt(entry, at))
     return {
       ...spanAt(ruler, offsetAt(start, `${at} start`), offsetAt(end, `${at} end`), at),
       label: labelAt(label, `${at} label`),

@@ -1,13 +1,13 @@
 /**
- * Whether a backend can compute here. Ours are asked in this thread; any other in a thread of its own, for a library that was loaded
- * stays, and the thread that asks does not compute.
+ * Whether a backend can compute here. Our own backends are probed in this thread; others in a thread of their own,
+ * because a library stays loaded until its thread ends.
  */
 import { OWN_BACKENDS, type Availability, type BackendName } from '../../shared/devices/backends.ts'
 import { startThread } from '../threads/start.ts'
 import type { BackendModules } from './backend.ts'
 import { backendsWith } from './choose.ts'
 
-/** Never throws. */
+/** Probes a backend, in a separate thread where that loads a library. Never throws. */
 export async function availability(name: BackendName, modules: BackendModules = []): Promise<Availability> {
   if (OWN_BACKENDS.includes(name) && modules.length === 0) return probe(name, [])
   const thread = startThread(new URL('./probeThread.ts', import.meta.url), { name, modules })
@@ -22,7 +22,7 @@ export async function availability(name: BackendName, modules: BackendModules = 
   }
 }
 
-/** In this thread. Never throws. */
+/** Probes a backend in this thread. Never throws. */
 export async function probe(name: BackendName, modules: BackendModules): Promise<Availability> {
   try {
     const backend = (await backendsWith(modules)).find((one) => one.name === name)

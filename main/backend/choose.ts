@@ -1,4 +1,4 @@
-/** Which backend computes, and why not a faster one. */
+/** Selects the backend that computes, and says why it is not a faster one. */
 import { enableProdMode } from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { whyNot, type BackendName } from '../../shared/devices/backends.ts'
@@ -12,7 +12,7 @@ export interface BackendInfo {
   name: BackendName
   /** Instruction set of the native kernels; null on other backends. */
   isa: string | null
-  /** One line for the user where something faster could not be had; else null. */
+  /** One line for the user if a faster backend cannot be used; else null. */
   warning: string | null
 }
 
@@ -23,8 +23,9 @@ enableProdMode()
 export const ALL_BACKENDS: readonly Backend[] = [native, tensorflow, webgpu, cpu]
 
 /**
- * Makes a backend current in this JavaScript thread: `auto` takes the first that can compute. `threads` is how many cores a kernel may
- * use; results do not depend on it. Throws an Error where a backend was asked for by name and cannot be had.
+ * Makes a backend current in this JavaScript thread; `auto` takes the first that can compute. `threads` is the number
+ * of cores that a kernel may use; results do not depend on it. Throws an Error if a backend named explicitly cannot
+ * be used.
  */
 export async function chooseBackend(
   wanted: 'auto' | BackendName,
@@ -41,12 +42,12 @@ export async function chooseBackend(
     }
     if (found.usable) continue
     if (wanted !== 'auto') throw new Error(whyNot(found))
-    if (backend === native) warning = `training runs without our kernels and will be slower: ${whyNot(found)}`
+    if (backend === native) warning = `training runs without the native kernels and will be slower: ${whyNot(found)}`
   }
   throw new Error(`Backend ${wanted} is not part of this program.`)
 }
 
-/** All backends, those of the modules in the place of ours. Throws what a module throws when it is loaded. */
+/** All backends; those of the modules replace ours of the same name. Throws what a module throws when it is loaded. */
 export async function backendsWith(modules: BackendModules): Promise<readonly Backend[]> {
   const given = (
     await Promise.all(modules.map((url) => import(/* @vite-ignore */ url) as Promise<{ default: Backend[] }>))

@@ -1,7 +1,7 @@
 /** The processor that this machine computes on. */
 import { cpus } from 'node:os'
 
-/** As its maker names it; some systems on arm64 do not tell. */
+/** The manufacturer's name for it; some arm64 systems do not report one. */
 export function processorName(): string {
   return cpus()[0]?.model.trim() || 'unknown processor'
 }

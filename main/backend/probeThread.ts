@@ -1,4 +1,4 @@
-/** A thread that asks one backend whether it can compute, answers, and is ended. */
+/** Entry of a thread that probes one backend and posts the result. Whoever started it terminates it. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { BackendName } from '../../shared/devices/backends.ts'
 import { probe } from './availability.ts'

@@ -26,7 +26,12 @@ export interface Core {
   runExperiment(
     store: Store,
     runId: string,
-    options: { onEvent(event: RunEvent): void; control: Control; backend?: BackendName; loaded?: LoadedCorpora },
+    options: {
+      onEvent(event: RunEvent): void
+      control: Control
+      backend?: BackendName | undefined
+      loaded?: LoadedCorpora | undefined
+    },
   ): Promise<'finished' | 'stopped'>
   newControl(): Control
 }

@@ -22,9 +22,9 @@ export interface Session {
   /** Shown before the run starts. */
   warnings: readonly string[]
   /** Backend of this session; by default the one in the run's record. */
-  backend?: BackendName
+  backend?: BackendName | undefined
   /** The corpora, if the run was just created. */
-  loaded?: LoadedCorpora
+  loaded?: LoadedCorpora | undefined
   /** The commands that resume this run and that show it. */
   resumeCommand: string
   showCommand: string

@@ -21,7 +21,7 @@ export interface ConfigSource {
   shortcuts: readonly ShortFlag[]
   cwd: string
   /** Settings to start from if there is no file. */
-  base?: object
+  base?: object | undefined
   /** Problems found while parsing the flags; reported together with the others. */
   problems?: readonly Problem[]
   /** Whether the data files must exist. Default: true. */

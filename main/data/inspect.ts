@@ -20,9 +20,9 @@ const CONLLU_TAGS = ['UPOS', 'XPOS']
 const CONLLU_MAYBE = ['UPOS', 'XPOS', 'DEPREL']
 
 export interface InspectOptions {
-  format?: CorpusConfig['format']
+  format?: CorpusConfig['format'] | undefined
   /** The words' column, where the user knows it. */
-  words?: number | string
+  words?: number | string | undefined
   /** Of the first and the second reading. */
   progress?: (reading: 0 | 1) => ReadProgress
 }

@@ -16,7 +16,7 @@ export function packageVersion(name: string): string {
 export function computingPackages(): Record<string, string> {
   const present = ['@tensorflow/tfjs-core', ...OPTIONAL].flatMap((name) => {
     try {
-      return [[name, packageVersion(name)]]
+      return [[name, packageVersion(name)] as const]
     } catch {
       return []
     }

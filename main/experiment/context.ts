@@ -23,7 +23,7 @@ export interface RunOptions {
   /** Seconds between checkpoints: apart from stops and ends of epochs, a crash loses at most this much work. */
   checkpointSeconds?: number
   /** The backend of this session; by default the one the run began on. */
-  backend?: BackendName
+  backend?: BackendName | undefined
   /** Backends from other modules. */
   modules?: BackendModules
 }

@@ -41,7 +41,7 @@ export function decimate(
 }
 
 function extremes(chunks: StepChunk[], query: StepQuery, first: number, last: number, buckets: number): StepMetric[] {
-  const found: Map<string, Extremes>[] = Array.from({ length: buckets }, () => new Map())
+  const found: Map<string, Extremes>[] = Array.from({ length: buckets }, () => new Map<string, Extremes>())
   const width = (last - first + 1) / buckets
   visit(chunks, query, (chunk, at) => {
     const bucket = found[Math.min(buckets - 1, Math.floor((chunk.base + at - first) / width))]

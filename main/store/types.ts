@@ -55,9 +55,9 @@ export interface TrainingCommit {
   steps?: StepMetric[]
   epochs?: EpochMetric[]
   /** Replaces the training's checkpoint. */
-  checkpoint?: Checkpoint
+  checkpoint?: Checkpoint | undefined
   /** Ends the training: its checkpoint is dropped. */
-  result?: TrainingResult
+  result?: TrainingResult | undefined
   /** Artifacts to keep, by name (see artifacts.ts); a null removes one. */
   artifacts?: Record<string, ArrayBundle | null>
   /** Masks that follow from this training, e.g. the next round's. */
@@ -82,20 +82,20 @@ export interface NewRun {
 
 export interface RunFilter {
   /** Part of the id, name, a tag or a task's name; upper and lower case are the same. */
-  search?: string
+  search?: string | undefined
   status?: RunStatus | 'interrupted'
   /** The newest so many. */
-  limit?: number
+  limit?: number | undefined
 }
 
 export interface StepQuery {
   /** First step wanted, and the one after the last. */
-  from?: number
-  to?: number
+  from?: number | undefined
+  to?: number | undefined
   /** Only steps of this task. */
-  task?: string
+  task?: string | undefined
   /** At most so many points: of every stretch of steps, and every task in it, those with the lowest and the highest loss. */
-  maxPoints?: number
+  maxPoints?: number | undefined
 }
 
 /**

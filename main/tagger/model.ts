@@ -36,9 +36,9 @@ export interface TaggerNetwork {
 
 export interface ModelChoice {
   /** Default: sparse sharing, else the first of hard, hierarchical, soft, subnet, single that the run has. */
-  method?: Method
+  method?: Method | undefined
   /** Default: all tasks. */
-  tasks?: readonly string[]
+  tasks?: readonly string[] | undefined
 }
 
 /** The model of a run. Throws an Error that says what the run lacks, and a StoreError if there is no such run. */

@@ -10,7 +10,7 @@ export type TrainerTask =
   /** Check the data and record a run, say `ready`, then wait for `go`. */
   | { type: 'create'; database: string; config: ExperimentConfig }
   /** Take up a run that is there, on another backend where one is named, say `ready`, then wait for `go`. */
-  | { type: 'open'; database: string; run: string; backend?: BackendName }
+  | { type: 'open'; database: string; run: string; backend?: BackendName | undefined }
   /** Measure; nothing is stored. */
   | { type: 'estimate'; config: ExperimentConfig; order: readonly BackendName[] }
   /** Find out about one backend; nothing is stored. */

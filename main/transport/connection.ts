@@ -41,7 +41,8 @@ export function connect(socket: WebSocket, api: Pick<Api, 'call'>): Connection {
   /** Reads on, or leaves further requests in the network until some are answered and read. */
   function regulate(): void {
     const full = pending >= MOST_PENDING || socket.bufferedAmount > MUCH_UNREAD
-    if (full !== socket.isPaused) full ? socket.pause() : socket.resume()
+    if (full && !socket.isPaused) socket.pause()
+    else if (!full && socket.isPaused) socket.resume()
   }
 
   async function answer({ id, name, args }: FromPage): Promise<void> {

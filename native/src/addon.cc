@@ -1,5 +1,5 @@
-// Loads into every JavaScript thread that asks: chooses the instruction set, gives the thread its own context, and puts
-// one function per kernel on exports.
+// The module's entry, called once per JavaScript thread that loads the addon: chooses the instruction set, creates the
+// thread's context, and exports one function per kernel.
 #include <node_api.h>
 
 #include <cstdlib>
@@ -22,22 +22,23 @@ struct Function {
 
 napi_value setThreads(Arguments& a) {
   const size_t threads = a.count(0, "threads");
-  if (threads < 1 || threads > kMaxThreads) a.fail("threads", "1 to " + std::to_string(kMaxThreads), std::to_string(threads));
+  if (threads < 1 || threads > kMaxThreads)
+    a.fail("threads", "1 to " + std::to_string(kMaxThreads), std::to_string(threads));
   a.context().setThreads(static_cast<int>(threads));
   return nullptr;
 }
 
 napi_value getThreads(Arguments& a) { return a.result(a.context().threads()); }
 
-const Function kFunctions[] = {
-  {"setThreads", setThreads},
-  {"getThreads", getThreads},
+const Function kFunctions[] = {{"setThreads", setThreads},
+                               {"getThreads", getThreads},
 #define K(Result, name, parameters) {#name, bindings::name},
-  SPARSE_SHARING_KERNELS(K)
+                               SPARSE_SHARING_KERNELS(K)
 #undef K
 };
 
-// The one way from JavaScript into a kernel: C++ exceptions become JavaScript's, scratch is given back.
+// Every call from JavaScript goes through here: C++ exceptions become JavaScript errors, and scratch memory is
+// released.
 napi_value invoke(napi_env env, napi_callback_info info) {
   void* data = nullptr;
   napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
@@ -74,7 +75,8 @@ NAPI_MODULE_INIT() {
     napi_throw_error(env, nullptr, error.what());
     return exports;
   }
-  napi_set_instance_data(env, instance, [](napi_env, void* data, void*) { delete static_cast<Instance*>(data); }, nullptr);
+  napi_set_instance_data(
+      env, instance, [](napi_env, void* data, void*) { delete static_cast<Instance*>(data); }, nullptr);
   napi_value value = nullptr;
   napi_create_string_utf8(env, instance->isa.name, NAPI_AUTO_LENGTH, &value);
   setProperty(env, exports, "isa", value);

@@ -1,5 +1,5 @@
-// Scratch memory for one call at a time: takes only move a pointer. What did not fit is allocated beside, and the next
-// call finds one block large enough for all: no allocation and no page fault once calls repeat their sizes.
+// Scratch memory of one call: take() only moves a pointer. What does not fit goes to a further block, and the next call
+// gets one block of the total size, so that calls of repeating sizes need no allocation and cause no page faults.
 #pragma once
 #include <cstddef>
 #include <cstdlib>
@@ -10,6 +10,12 @@
 #elif defined(__linux__)
 #include <sys/mman.h>
 #endif
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(data, bytes) ((void)(data), (void)(bytes))
+#define ASAN_UNPOISON_MEMORY_REGION(data, bytes) ((void)(data), (void)(bytes))
+#endif
 
 class Arena {
  public:
@@ -19,10 +25,12 @@ class Arena {
   ~Arena() { freeAll(); }
 
   void* take(size_t bytes) {
-    bytes = (bytes + kLine - 1) / kLine * kLine + kLine;  // one line apart: no false sharing, small overreads are harmless
-    if (blocks_.empty() || used_ + bytes > blocks_.back().bytes) grow(bytes);
+    // Rounded up, plus one line: no false sharing, and small overreads are harmless.
+    bytes = (bytes + kLine - 1) / kLine * kLine + kLine;
+    if (blocks_.empty() || used_ + bytes + kRedZone > blocks_.back().bytes) grow(bytes + kRedZone);
     void* taken = blocks_.back().data + used_;
-    used_ += bytes;
+    ASAN_UNPOISON_MEMORY_REGION(taken, bytes);
+    used_ += bytes + kRedZone;
     return taken;
   }
 
@@ -33,12 +41,22 @@ class Arena {
       freeAll();
       grow(total);
     }
+    for (const Block& block : blocks_) ASAN_POISON_MEMORY_REGION(block.data, block.bytes);
     used_ = 0;
   }
 
  private:
   static constexpr size_t kLine = 64, kHugePage = size_t{2} << 20;
-  struct Block { char* data; size_t bytes; };
+  // Memory after every take() that AddressSanitizer guards.
+#ifdef __SANITIZE_ADDRESS__
+  static constexpr size_t kRedZone = kLine;
+#else
+  static constexpr size_t kRedZone = 0;
+#endif
+  struct Block {
+    char* data;
+    size_t bytes;
+  };
 
   void grow(size_t bytes) {
     bytes = (bytes + kHugePage - 1) / kHugePage * kHugePage;
@@ -51,12 +69,14 @@ class Arena {
 #ifdef __linux__
     madvise(data, bytes, MADV_HUGEPAGE);
 #endif
+    ASAN_POISON_MEMORY_REGION(data, bytes);
     blocks_.push_back({static_cast<char*>(data), bytes});
     used_ = 0;
   }
 
   void freeAll() {
     for (const Block& block : blocks_) {
+      ASAN_UNPOISON_MEMORY_REGION(block.data, block.bytes);
 #ifdef _WIN32
       _aligned_free(block.data);
 #else

@@ -36,7 +36,9 @@ const char* nameOf(napi_env env, napi_value value) {
 }
 
 template <class T>
-Array<T> as(const Array<uint8_t>& array) { return {reinterpret_cast<T*>(array.data), array.length}; }
+Array<T> as(const Array<uint8_t>& array) {
+  return {reinterpret_cast<T*>(array.data), array.length};
+}
 
 }  // namespace
 
@@ -57,20 +59,23 @@ void Arguments::failRange(const std::string& name, const std::string& expected, 
 
 double Arguments::number(size_t index, const char* name) const {
   double value = 0;
-  if (napi_get_value_double(env_, values_[index], &value) != napi_ok) fail(name, "a number", nameOf(env_, values_[index]));
+  if (napi_get_value_double(env_, values_[index], &value) != napi_ok)
+    fail(name, "a number", nameOf(env_, values_[index]));
   if (!std::isfinite(value)) fail(name, "a finite number", std::to_string(value));
   return value;
 }
 
 size_t Arguments::count(size_t index, const char* name) const {
   const double value = number(index, name);
-  if (value < 0 || value > 2147483647.0 || value != std::floor(value)) fail(name, "a whole number from 0 to 2147483647", std::to_string(value));
+  if (value < 0 || value > 2147483647.0 || value != std::floor(value))
+    fail(name, "a whole number from 0 to 2147483647", std::to_string(value));
   return static_cast<size_t>(value);
 }
 
 int32_t Arguments::integer(size_t index, const char* name) const {
   const double value = number(index, name);
-  if (value < -2147483648.0 || value > 4294967295.0 || value != std::floor(value)) fail(name, "a whole number of 32 bits", std::to_string(value));
+  if (value < -2147483648.0 || value > 4294967295.0 || value != std::floor(value))
+    fail(name, "a whole number of 32 bits", std::to_string(value));
   return static_cast<int32_t>(static_cast<uint32_t>(static_cast<int64_t>(value)));
 }
 
@@ -167,7 +172,8 @@ std::vector<napi_value> Arguments::list(size_t index, const char* name) const {
 std::vector<Array<float>> Arguments::floatLists(size_t index, const char* name) const {
   std::vector<Array<float>> arrays;
   for (const napi_value item : list(index, name))
-    arrays.push_back(as<float>(typed(item, std::string(name) + "[" + std::to_string(arrays.size()) + "]", napi_float32_array)));
+    arrays.push_back(
+        as<float>(typed(item, std::string(name) + "[" + std::to_string(arrays.size()) + "]", napi_float32_array)));
   return arrays;
 }
 

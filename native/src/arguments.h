@@ -12,8 +12,12 @@
 #include "isa.h"
 
 // Thrown as a TypeError, or a RangeError for a value outside its range.
-struct ArgumentError : std::runtime_error { using std::runtime_error::runtime_error; };
-struct ValueError : std::runtime_error { using std::runtime_error::runtime_error; };
+struct ArgumentError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+struct ValueError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 template <class T>
 struct Array {
@@ -22,7 +26,7 @@ struct Array {
   T& operator[](size_t i) const { return data[i]; }
 };
 
-// What belongs to one JavaScript thread that loaded the addon.
+// The state of one JavaScript thread that loaded the addon.
 struct Instance {
   Isa isa;
   Context context;

@@ -1,4 +1,4 @@
-// The functions JavaScript calls: one per kernel, each reads and checks its arguments, then calls the kernel.
+// The functions that JavaScript calls, one per kernel. Each reads and checks its arguments, then calls the kernel.
 #pragma once
 #include "arguments.h"
 

@@ -1,4 +1,4 @@
-// The character CNN's words and sizes, as its kernels are given them.
+// The inputs and sizes that the kernels of the character CNN share.
 #pragma once
 #include <cstdint>
 

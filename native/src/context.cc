@@ -25,7 +25,9 @@ void* Context::take(size_t bytes) { return arena_->take(bytes); }
 
 void Context::releaseScratch() { arena_->release(); }
 
-void Context::run(int tasks, void (*task)(const void*, int, int), const void* argument) { pool_->run(tasks, task, argument); }
+void Context::run(int tasks, void (*task)(const void*, int, int), const void* argument) {
+  pool_->run(tasks, task, argument);
+}
 
 double secondsNow() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();

@@ -1,6 +1,6 @@
-// Numbers below 1.2e-38 count as 0 while kernels run. Velocities without gradients and probabilities of a model that is sure
-// of itself shrink to such numbers, on which a processor computes a hundred times slower. JavaScript's arithmetic keeps them:
-// the calling thread gets its mode back.
+// Treats denormals (below 1.2e-38) as 0 while kernels run. Velocities without gradients and the probabilities of a
+// confident model become denormal, and processors compute up to a hundred times slower on them. The destructor restores
+// the calling thread's mode, because JavaScript's arithmetic must keep denormals.
 #pragma once
 #include <cstdint>
 

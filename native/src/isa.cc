@@ -14,13 +14,21 @@
 #endif
 
 #ifdef X64
-namespace avx512 { extern const Kernels table; }
-namespace avx2 { extern const Kernels table; }
+namespace avx512 {
+extern const Kernels table;
+}
+namespace avx2 {
+extern const Kernels table;
+}
 #endif
 #ifdef __aarch64__
-namespace neon { extern const Kernels table; }
+namespace neon {
+extern const Kernels table;
+}
 #else
-namespace portable { extern const Kernels table; }
+namespace portable {
+extern const Kernels table;
+}
 #endif
 
 namespace {
@@ -31,7 +39,9 @@ struct Candidate {
 };
 
 #ifdef X64
-struct Registers { unsigned a, b, c, d; };
+struct Registers {
+  unsigned a, b, c, d;
+};
 
 Registers cpuid(unsigned leaf) {
   Registers r{};
@@ -71,15 +81,16 @@ bool hasAvx512() {
 }  // namespace
 
 Isa chooseIsa(const char* wanted) {
-  const Candidate candidates[] = {  // best first
+  const Candidate candidates[] = {
+  // best first
 #ifdef X64
-    {{"avx512", &avx512::table}, hasAvx512()},
-    {{"avx2", &avx2::table}, hasAvx2()},
+      {{"avx512", &avx512::table}, hasAvx512()},
+      {{"avx2", &avx2::table}, hasAvx2()},
 #endif
 #ifdef __aarch64__
-    {{"neon", &neon::table}, true},
+      {{"neon", &neon::table}, true},
 #else
-    {{"portable", &portable::table}, true},
+      {{"portable", &portable::table}, true},
 #endif
   };
   std::string names;
@@ -88,5 +99,6 @@ Isa chooseIsa(const char* wanted) {
     if (!wanted || !*wanted || std::string(wanted) == candidate.isa.name) return candidate.isa;
     names += (names.empty() ? "" : ", ") + std::string(candidate.isa.name);
   }
-  throw std::runtime_error("SPARSE_SHARING_ISA=" + std::string(wanted) + " is not supported here; this machine has " + names);
+  throw std::runtime_error("SPARSE_SHARING_ISA=" + std::string(wanted) + " is not supported here; this machine has " +
+                           names);
 }

@@ -7,6 +7,6 @@ struct Isa {
   const Kernels* kernels;
 };
 
-// The best this processor and its operating system support, or `wanted` (null or empty: no wish).
+// The best this processor and its operating system support, or `wanted` (null or empty: no preference).
 // Throws std::runtime_error where `wanted` is unknown or not supported.
 Isa chooseIsa(const char* wanted);

@@ -1,9 +1,9 @@
-// One step of SGD with momentum, as a kernel is given it.
+// Parameters of one step of SGD with momentum.
 #pragma once
 
 struct MomentumStep {
   float learningRate, momentum;
-  float scale;  // of the gradient
-  float clipValue;  // the scaled gradient stays within ± this; 0 = no limit
+  float scale;  // multiplies the gradient
+  float clipValue;  // limit of the scaled gradient, ±; 0 = no limit
   float weightDecay;
 };

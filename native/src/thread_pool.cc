@@ -16,14 +16,15 @@ static inline void pauseCore() {}
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr uint32_t kClosed = UINT32_MAX;  // a next task that no region has
+constexpr uint32_t kClosed = UINT32_MAX;  // a `next` that no region reaches
 constexpr auto kSpin = std::chrono::microseconds(200);  // before a worker sleeps
-constexpr auto kPatience = std::chrono::microseconds(20);  // before the caller, done itself, offers its core to a straggler
+constexpr auto kPatience =
+    std::chrono::microseconds(20);  // before a caller that is done yields its core to a slower thread
 
 uint32_t regionOf(uint64_t ticket) { return static_cast<uint32_t>(ticket >> 32); }
 uint32_t nextOf(uint64_t ticket) { return static_cast<uint32_t>(ticket); }
 
-// Spins until done(); true if it came within `limit`.
+// Spins until done() is true, at most for `limit`; returns whether it was.
 template <class Done>
 bool spin(Clock::duration limit, const Done& done) {
   const auto start = Clock::now();
@@ -63,8 +64,8 @@ void ThreadPool::run(int tasks, Task task, const void* argument) {
     for (int i = 0; i < tasks; i++) task(argument, i, 0);
     return;
   }
-  // First no more tickets of the region before: a thread that is late for it would measure them by the new number of tasks. Whoever
-  // reads one of the new values sees this, for they are released after it.
+  // Close the previous region first: a thread that is late for it would compare its ticket with the new number of
+  // tasks. The new values are released after this store, so whoever reads one of them sees the region closed.
   const uint32_t last = regionOf(ticket_.load(std::memory_order_relaxed));
   ticket_.store(static_cast<uint64_t>(last) << 32 | kClosed, std::memory_order_relaxed);
   task_.store(task, std::memory_order_release);
@@ -91,7 +92,8 @@ bool ThreadPool::takeTasks(uint32_t region, int thread) {
   bool any = false;
   uint64_t ticket = ticket_.load(std::memory_order_acquire);
   while (regionOf(ticket) == region && nextOf(ticket) < tasks) {
-    if (!ticket_.compare_exchange_weak(ticket, ticket + 1, std::memory_order_acq_rel, std::memory_order_acquire)) continue;
+    if (!ticket_.compare_exchange_weak(ticket, ticket + 1, std::memory_order_acq_rel, std::memory_order_acquire))
+      continue;
     task(argument, static_cast<int>(nextOf(ticket)), thread);
     any = true;
     finished_.fetch_add(1, std::memory_order_release);
@@ -110,7 +112,9 @@ void ThreadPool::work(int thread) {
 }
 
 uint32_t ThreadPool::waitForRegionAfter(uint32_t region) {
-  const auto opened = [&] { return regionOf(ticket_.load(std::memory_order_acquire)) != region || stopping_.load(std::memory_order_acquire); };
+  const auto opened = [&] {
+    return regionOf(ticket_.load(std::memory_order_acquire)) != region || stopping_.load(std::memory_order_acquire);
+  };
   if (!spin(kSpin, opened)) sleepUntilRegionAfter(region);
   return regionOf(ticket_.load(std::memory_order_acquire));
 }

@@ -1,5 +1,5 @@
-// Threads that stay: they spin for a moment after a parallel region, because the next one usually follows within
-// microseconds, then sleep, because another process or worker may want the core.
+// Persistent threads. After a parallel region they spin for a moment, because the next one usually follows within
+// microseconds, and then sleep, because another process or worker may need the core.
 #pragma once
 #include <atomic>
 #include <condition_variable>
@@ -28,7 +28,7 @@ class ThreadPool {
   void stop();
 
   // The open region and its next task, in one word (region << 32 | next): a late thread cannot take a task of a region
-  // that has ended, and what it read about the region is valid if it could take one.
+  // that has ended, and if it takes a task, what it read about the region is valid.
   alignas(64) std::atomic<uint64_t> ticket_{0};
   alignas(64) std::atomic<int> finished_{0};
   alignas(64) std::atomic<Task> task_{nullptr};

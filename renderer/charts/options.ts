@@ -67,7 +67,7 @@ function tooltipText({ y: measure }: Axes) {
   return {
     title: ([item]: { raw: unknown; dataset: object }[]) =>
       item === undefined ? '' : labelOf((item.dataset as LineDataset).drawn.line, (item.raw as DrawnPoint).index),
-    label: ({ dataset: { label }, raw }: { dataset: { label?: string }; raw: unknown }) =>
+    label: ({ dataset: { label }, raw }: { dataset: { label?: string | undefined }; raw: unknown }) =>
       ` ${label}: ${valueText((raw as DrawnPoint).y, measure)}`,
   }
 }

@@ -17,9 +17,9 @@ export interface ExportJob {
   run: string
   formats: readonly ExportFormat[]
   /** By default sparse sharing, else the first of hard, hierarchical, soft, subnet, single that the run has. */
-  method?: Method
+  method?: Method | undefined
   /** By default all. */
-  tasks?: string[]
+  tasks?: string[] | undefined
   /** Absolute path of the folder. */
   folder: string
   /** Whether to replace an earlier export there. */

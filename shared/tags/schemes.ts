@@ -26,7 +26,8 @@ export function schemeEvidence(names: string[], ids: Int32Array, sentenceStart: 
       const id = ids[t]
       counts[id]++
       if (role[id] === INSIDE && type[id] !== typeBefore) evidence.insideStarts++
-      if (role[id] === BEGIN) type[id] === typeBefore ? evidence.beginFollows++ : evidence.beginStarts++
+      if (role[id] === BEGIN && type[id] === typeBefore) evidence.beginFollows++
+      else if (role[id] === BEGIN) evidence.beginStarts++
       typeBefore = type[id]
     }
   }

@@ -42,10 +42,12 @@ export function jsonSentence({ sentence, tasks }: TaggedSentence, unit: OffsetUn
               to,
               ...(confidence === null ? {} : { confidence: rounded(confidence) }),
             })),
-          ],
+          ] as const,
         ],
   )
-  const scored = tasks.flatMap(({ task, confidence }) => (confidence === null ? [] : [[task, confidence.map(rounded)]]))
+  const scored = tasks.flatMap(({ task, confidence }) =>
+    confidence === null ? [] : [[task, confidence.map(rounded)] as const],
+  )
   return {
     ...(sentence.start === null ? {} : { start: sentence.start[unit] }),
     text: sentence.text,

@@ -87,9 +87,9 @@ export interface TextPaint {
 /** One input to tag with one model. */
 export interface TagJob {
   /** By default sparse sharing, else the first that the run has of hard, hierarchical, soft, subnet, single. */
-  method?: Method
+  method?: Method | undefined
   /** All by default. */
-  tasks?: string[]
+  tasks?: string[] | undefined
   /** The most threads; 0 = as many as there are cores. */
   threads: number
   /** How raw text is split into tokens; auto by default. */

@@ -1,4 +1,7 @@
-/** The tensorflow backend: a whole training comes to what plain TensorFlow.js comes to, twice to the same bits, in threads; and why it is not there, in words. */
+/**
+ * The tensorflow backend: a training agrees with plain TensorFlow.js and is repeatable to the bit, also in threads;
+ * and the explanations of why it is missing.
+ */
 import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,7 +22,7 @@ import { record, specOf } from '../support/training.ts'
 const run = (script: string, ...args: string[]) =>
   promisify(execFile)(process.execPath, [fileURLToPath(new URL(script, import.meta.url)), ...args])
 
-describe('why it cannot be used', () => {
+describe('the explanation of why it cannot be used', () => {
   const absent = {
     name: '@tensorflow/tfjs-node-gpu',
     error: Object.assign(new Error("Cannot find module '@tensorflow/tfjs-node-gpu'"), { code: 'MODULE_NOT_FOUND' }),
@@ -64,14 +67,14 @@ describe('why it cannot be used', () => {
     expect(fails(message).remedy).toMatch(remedy)
   })
 
-  it('what is not there says less than what is there and fails', () => {
+  it('prefers a package that is installed and fails to packages that are not installed', () => {
     expect(explain([absent, absent]).reason).toMatch(/not installed/)
     expect(
       explain([
         absent,
         { name: 'the binding built here', error: new Error('libtensorflow_cc.so.2: cannot open shared object file') },
       ]).remedy,
-    ).toMatch(/build anew/)
+    ).toMatch(/build it again/)
   })
 })
 
@@ -88,30 +91,28 @@ describe('the script that builds the binding', () => {
     }
   }
 
-  it.skipIf(process.platform === 'win32')(
-    'says what it looked for where it is given something else, and builds nothing',
-    () => {
-      const folder = folderOf({})
-      expect(build()).toMatch(/no library named: npm run build:tensorflow -- --library FOLDER/)
-      expect(build('--library', join(folder, 'a.whl'))).toMatch(/is a wheel, not a folder: unpack it/)
-      expect(build('--library', folder)).toMatch(/has none of libtensorflow/)
-      mkdirSync(join(folder, 'lib'))
-      for (const name of ['libtensorflow.so.2', 'libtensorflow.2.dylib']) writeFileSync(join(folder, 'lib', name), '')
-      expect(build('--library', folder)).toMatch(/has no libtensorflow_framework/)
-      for (const name of ['libtensorflow_framework.so.2', 'libtensorflow_framework.2.dylib'])
-        writeFileSync(join(folder, 'lib', name), '')
-      expect(build('--library', folder)).toMatch(/no headers beside .*expected include\/tensorflow\/c\/eager\/c_api\.h/)
-    },
-  )
+  it.skipIf(process.platform === 'win32')('says what is missing in the given folder, and builds nothing', () => {
+    const folder = folderOf({})
+    expect(build()).toMatch(/no library named: npm run build:tensorflow -- --library FOLDER/)
+    expect(build('--library', join(folder, 'a.whl'))).toMatch(/is a wheel, not a folder: unpack it/)
+    expect(build('--library', folder)).toMatch(/has none of libtensorflow/)
+    mkdirSync(join(folder, 'lib'))
+    for (const name of ['libtensorflow.so.2', 'libtensorflow.2.dylib']) writeFileSync(join(folder, 'lib', name), '')
+    expect(build('--library', folder)).toMatch(/has no libtensorflow_framework/)
+    for (const name of ['libtensorflow_framework.so.2', 'libtensorflow_framework.2.dylib'])
+      writeFileSync(join(folder, 'lib', name), '')
+    expect(build('--library', folder)).toMatch(/no headers beside .*expected include\/tensorflow\/c\/eager\/c_api\.h/)
+  })
 })
 
 describe.skipIf(NO_TENSORFLOW !== null)(
-  `tensorflow${NO_TENSORFLOW === null ? '' : `, which is not here: ${NO_TENSORFLOW}`}`,
+  `tensorflow${NO_TENSORFLOW === null ? '' : `, skipped: ${NO_TENSORFLOW}`}`,
   () => {
     const TENSORFLOW = BACKENDS.find(({ name }) => name === 'tensorflow')!
 
     it.each([false, true])(
-      'two tasks under masks, clipped by norm (CRF: %s): losses, scores and weights as of the composed ops; nothing is left behind; the same bits again',
+      'two masked tasks, clipped by norm (CRF: %s): losses, scores and weights agree with the composed ops; ' +
+        'nothing leaks; repeatable',
       { timeout: 300_000 },
       async (crf) => {
         const config = tinyConfig({ optimizer: { weightDecay: 0.001 }, model: { crf } })
@@ -130,7 +131,7 @@ describe.skipIf(NO_TENSORFLOW !== null)(
         const before = [memory().numTensors, engine().backend.numDataIds()]
         const actual = await record(spec, data, { start })
         expect([memory().numTensors, engine().backend.numDataIds()]).toEqual(before)
-        // As far as rounding in another order goes in a few steps.
+        // The tolerance covers rounding in another order over a few steps.
         expectClose(
           actual.steps.map(({ loss }) => loss),
           expected.steps.map(({ loss }) => loss),
@@ -146,7 +147,7 @@ describe.skipIf(NO_TENSORFLOW !== null)(
       },
     )
 
-    it('every attribute that is named in a training and by the package’s kernels was kept beforehand: no two threads add to the binding’s set at once', async () => {
+    it('every attribute name used in training and by the package’s kernels is registered beforehand', async () => {
       await TENSORFLOW.use()
       const loaded = loadTensorflow()
       const { backend } = 'backend' in loaded ? loaded : expect.fail(loaded.reason)
@@ -177,15 +178,15 @@ describe.skipIf(NO_TENSORFLOW !== null)(
       expect([...named].filter((name) => !ATTRIBUTE_NAMES.includes(name))).toEqual([])
     })
 
-    it('threads that train side by side, and processes, come to the same bits with the same number of cores', async () => {
-      const hashes = (await Promise.all(
+    it('threads and processes get the same bits with the same number of cores', async () => {
+      const hashes = await Promise.all(
         [1, 2, 2].map(async (cores) => (await run('./processes/bits.ts', String(cores))).stdout.trim().split('\n')),
-      )) as string[][]
+      )
       expect(hashes.map((two) => new Set(two).size)).toEqual([1, 1, 1])
       expect(hashes[2]).toEqual(hashes[1])
     })
 
-    it('two threads compute side by side, one ends by itself and one is ended, and the process ends; TensorFlow says nothing', async () => {
+    it('two threads compute at once, one exits and one is terminated, the process exits, and TensorFlow logs nothing', async () => {
       const { stdout, stderr } = await run('./processes/threads.ts', 'tensorflow')
       expect(stdout.trim().split('\n').toSorted()).toEqual(['7,10,15,22', '7,10,15,22', 'ended', 'ended'])
       expect(stderr).toBe('')

@@ -1,4 +1,4 @@
-/** The webgpu backend: a whole training comes to what plain TensorFlow.js comes to, nothing is left behind, and threads end. */
+/** The webgpu backend: a training agrees with plain TensorFlow.js, nothing leaks, and threads end. */
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -14,13 +14,13 @@ import { corpusFiles, loadTiny, tinyConfig } from '../support/corpus.ts'
 import { randomMask } from '../support/masks.ts'
 import { record, specOf } from '../support/training.ts'
 
-it('buffers have few sizes, none smaller than asked for nor an eighth larger', () => {
+it('buffers have few sizes, none smaller than requested or more than an eighth larger', () => {
   const sizes = Array.from({ length: 100_000 }, (_, n) => bufferSize(4 * n))
   expect(sizes.every((size, n) => size >= 4 * n && size % 4 === 0 && size <= Math.max(256, 4 * n * 1.125))).toBe(true)
   expect(new Set(sizes).size).toBeLessThan(90)
 })
 
-it('where it cannot compute it says why and what to do, and never throws', async () => {
+it('a backend that cannot compute says why and how to fix it, and does not throw', async () => {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [fileURLToPath(new URL('../support/probeWebgpu.ts', import.meta.url))],
@@ -31,11 +31,12 @@ it('where it cannot compute it says why and what to do, and never throws', async
   if (process.platform === 'linux') expect(stdout).toMatch(/^no graphics adapter found: .*; install .*driver/)
 })
 
-describe.skipIf(NO_WEBGPU !== null)(`webgpu${NO_WEBGPU === null ? '' : `, which is not here: ${NO_WEBGPU}`}`, () => {
+describe.skipIf(NO_WEBGPU !== null)(`webgpu${NO_WEBGPU === null ? '' : `, skipped: ${NO_WEBGPU}`}`, () => {
   const WEBGPU = ALL_PRESENT.find(({ name }) => name === 'webgpu')!
 
   it(
-    'two tasks under masks, clipped by norm: losses, scores and weights as of the composed ops; a second training needs no more room',
+    'two masked tasks, clipped by norm: losses, scores and weights agree with the composed ops; a second training ' +
+      'needs no more memory',
     { timeout: 300_000 },
     async () => {
       const config = tinyConfig({ optimizer: { weightDecay: 0.001 } })
@@ -64,16 +65,16 @@ describe.skipIf(NO_WEBGPU !== null)(`webgpu${NO_WEBGPU === null ? '' : `, which 
         expectClose(actual.weights[name].data, values, 1e-4, name)
       expect(actual.epochs.map(({ dev }) => dev)).toEqual(expected.epochs.map(({ dev }) => dev))
 
-      const { numBytesAllocatedInGPU: room } = backend().memory() as unknown as { numBytesAllocatedInGPU: number }
+      const { numBytesAllocatedInGPU: allocated } = backend().memory() as unknown as { numBytesAllocatedInGPU: number }
       const again = await record(spec, data, { start })
       expect(again.steps).toEqual(actual.steps)
       expect(
         (backend().memory() as unknown as { numBytesAllocatedInGPU: number }).numBytesAllocatedInGPU,
-      ).toBeLessThanOrEqual(1.1 * room)
+      ).toBeLessThanOrEqual(1.1 * allocated)
     },
   )
 
-  it('two threads compute side by side, one ends by itself and one is ended, and the process ends', async () => {
+  it('two threads compute at once, one exits and one is terminated, and the process exits', async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [
       fileURLToPath(new URL('./processes/threads.ts', import.meta.url)),
       'webgpu',
@@ -81,7 +82,7 @@ describe.skipIf(NO_WEBGPU !== null)(`webgpu${NO_WEBGPU === null ? '' : `, which 
     expect(stdout.trim().split('\n').toSorted()).toEqual(['7,10,15,22', '7,10,15,22', 'ended', 'ended'])
   })
 
-  it('a graphics card that the processor imitates is taken by name, and not by itself', async () => {
+  it('an emulated graphics card is used if named, but not by auto', async () => {
     const found = await webgpu.probe()
     if (!found.usable || !found.software) return
     expect((await chooseBackend('auto', 1)).name).not.toBe('webgpu')

@@ -1,4 +1,7 @@
-/** The bundled program, as it is packaged, without Electron around it: its training process trains a run in miniature with its own threads and the addon. */
+/**
+ * The bundled program, as packaged but without Electron: its training process trains a tiny run in threads, with the
+ * addon.
+ */
 import { fork } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +17,7 @@ import { corpusFiles, folderOf, tinyConfig } from '../support/corpus.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** Within the project: the packages must be found from it, as they are from out/. */
+/** Inside the project, so that packages resolve as they do from out/. */
 async function bundled(): Promise<string> {
   mkdirSync(join(root, 'out'), { recursive: true })
   const out = mkdtempSync(join(root, 'out', 'test-'))
@@ -34,7 +37,7 @@ async function bundled(): Promise<string> {
   return out
 }
 
-test('trains to the end', { timeout: 120_000 }, async () => {
+test('trains a run to its end', { timeout: 120_000 }, async () => {
   const out = await bundled()
   const folder = folderOf(corpusFiles())
   const database = join(folder, 'runs.db')

@@ -1,4 +1,4 @@
-/** electron-builder takes the configuration and begins to package; what it ships, and the fuses that close what the program does not use. */
+/** electron-builder accepts the configuration and starts to package; the packaged files, and Electron's fuses. */
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -12,12 +12,12 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const config = parse(readFileSync(join(root, 'electron-builder.yml'), 'utf8')) as Record<string, any>
 const builder = join(dirname(createRequire(import.meta.url).resolve('electron-builder/package.json')), 'cli.js')
 
-/** It is silent where it takes itself to be under test. */
+/** electron-builder logs nothing if it detects a test environment. */
 const UNTESTED = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(NODE_ENV|TEST|CI)$|^VITEST/.test(name)),
 )
 
-/** What it says until it packages, or ends. Beyond that it needs Electron's binary. */
+/** Its output until it packages or exits. Packaging itself needs Electron's binary. */
 function said(words: string[]): Promise<string> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [builder, ...words, `--config.directories.output=${folderOf({})}`], {
@@ -41,15 +41,15 @@ describe('packaging', () => {
     ['linux', '--linux'],
     ['win32', '--win'],
     ['darwin', '--mac'],
-  ])('for %s begins: the configuration is valid', async (platform, flag) => {
+  ])('starts for %s: the configuration is valid', async (platform, flag) => {
     expect(await said([flag, '--dir'])).toMatch(new RegExp(`packaging\\s+platform=${platform}`))
   })
 
-  test('a setting that does not exist is refused: the check above can fail', async () => {
+  test('rejects an unknown setting', async () => {
     expect(await said(['--linux', '--dir', '--config.noSuchSetting=1'])).toMatch(/noSuchSetting/)
   })
 
-  test('ships what the program loads by path', () => {
+  test('includes the files that the program loads by path', () => {
     for (const part of [
       'out/**',
       'native/build/Release/sparse_sharing.node',
@@ -61,7 +61,7 @@ describe('packaging', () => {
     for (const target of ['linux', 'mac', 'win']) expect(config[target].target.length).toBeGreaterThan(0)
   })
 
-  test('has its fuses set', () => {
+  test('sets the fuses', () => {
     expect(config.electronFuses).toMatchObject({
       runAsNode: false,
       enableNodeOptionsEnvironmentVariable: false,

@@ -9,7 +9,7 @@ function dyOf(layer: Layer): Float32Array {
   return Float32Array.from({ length: (layer.x.length / layer.inputs) * 2 * layer.hidden }, () => random() * 2 - 1)
 }
 
-/** Outputs start as NaN: whatever is not written shows. */
+/** Outputs start as NaN, so that an element that is not written shows. */
 function run(kernels: NativeKernels, layer: Layer, withDx = true) {
   const { inputs: I, hidden: H, x, w, b, mask } = layer
   const N = x.length / I
@@ -45,7 +45,7 @@ function run(kernels: NativeKernels, layer: Layer, withDx = true) {
 }
 
 describe.each(everyKernels.map((kernels) => ({ isa: kernels.isa, kernels })))('BiLSTM kernels, $isa', ({ kernels }) => {
-  it.each(Object.entries(SHAPES))('%s: as the float64 reference', (_, shape) => {
+  it.each(Object.entries(SHAPES))('%s: agrees with the float64 reference', (_, shape) => {
     const layer = layerOf(shape)
     const expected = forward(layer)
     const { dx, dw, db } = backward(layer, expected, dyOf(layer))
@@ -82,18 +82,18 @@ describe.each(everyKernels.map((kernels) => ({ isa: kernels.isa, kernels })))('B
     expect(results[2]).toEqual(results[0])
   })
 
-  it('leaves out dx where it is not wanted, with the same other gradients', () => {
+  it('skips dx if it is null, with the same other gradients', () => {
     const layer = layerOf(SHAPES['masked'])
     expect({ ...run(kernels, layer, false), dx: null }).toEqual({ ...run(kernels, layer), dx: null })
   })
 
-  it('takes an empty batch: gradients are 0', () => {
+  it('accepts an empty batch: gradients are 0', () => {
     const { y, dwForward, dbBackward } = run(kernels, layerOf({ lengths: [], inputs: 3, hidden: 4 }))
     expect(y.length).toBe(0)
     expect(dwForward.every((value) => value === 0) && dbBackward.every((value) => value === 0)).toBe(true)
   })
 
-  it('saturates without overflow, and lets NaN through', () => {
+  it('saturates without overflow and propagates NaN', () => {
     const layer = layerOf({ lengths: [2, 2], inputs: 2, hidden: 3 })
     layer.x.set([3e4, -3e4, 0, 0, 0, 0, 0, 0])
     const { y, dwForward } = run(kernels, layer)
@@ -182,17 +182,17 @@ describe('arguments', () => {
       { y: new Float32Array(49).fill(3) },
       'bilstmForward: y: expected shape [5, 10], found 49 elements',
     ],
-  ])('names %s, and writes nothing', (_, change, message) => {
+  ])('reports %s and writes nothing', (_, change, message) => {
     expect(() => call(change)).toThrow(TypeError)
     expect(() => call(change)).toThrow(message)
   })
 
-  it('takes 1 to 256 threads', () => {
+  it('accepts 1 to 256 threads', () => {
     expect(() => kernels.setThreads(0)).toThrow('setThreads: threads: expected 1 to 256, found 0')
     expect(kernels.getThreads()).toBe(1)
   })
 
-  it('has no instruction set of another processor', () => {
+  it('rejects an instruction set of another processor', () => {
     expect([kernelsOf('avx512'), kernelsOf('neon')].filter(Boolean).length).toBeLessThan(2)
   })
 })

@@ -1,4 +1,4 @@
-/** Random BiLSTM layers for the kernels' tests, and how closely results must agree. */
+/** Random BiLSTM layers for the kernels' tests, and the comparison of results. */
 import { expect } from 'vitest'
 import type { Layer } from './bilstmReference.ts'
 
@@ -17,7 +17,7 @@ export interface Shape {
   density?: number
 }
 
-/** A layer of random numbers; pruned weights hold NaN, which must not come through. */
+/** A layer of random numbers; pruned weights hold NaN, which must not propagate. */
 export function layerOf({ lengths, inputs, hidden, density }: Shape): Layer {
   const random = generator(inputs * 1000 + hidden * 10 + lengths.length)
   const N = lengths.reduce((sum, length) => sum + length, 0)

@@ -1,5 +1,5 @@
 /**
- * The BiLSTM in float64, sentence by sentence, as in a textbook: no packing, no panels. What the kernels are compared with.
+ * The reference BiLSTM for the kernels' tests: float64, sentence by sentence, no packing, no panels.
  */
 export interface Layer {
   lengths: number[] // longest first
@@ -89,8 +89,8 @@ export function backward(layer: Layer, outputs: Outputs, dy: Float32Array): Grad
   for (const direction of [0, 1]) {
     const w = keptWeights(layer, direction)
     for (const rows of walks(layer, direction)) {
-      let dh = new Float64Array(H),
-        dc = new Float64Array(H)
+      let dh = new Float64Array(H)
+      const dc = new Float64Array(H)
       for (let s = rows.length - 1; s >= 0; s--) {
         const row = rows[s],
           before = rows[s - 1] // undefined at the sentence's first step

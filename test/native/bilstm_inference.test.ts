@@ -1,11 +1,14 @@
-/** The BiLSTM without gradient: the reference's values, from rows that come again, and never anything of the batch around a sentence. */
+/**
+ * The BiLSTM without gradient agrees with the reference for repeated rows, and a sentence does not depend on its
+ * batch.
+ */
 import { describe, expect, it } from 'vitest'
 import type { NativeKernels } from '../../native/contract.ts'
 import { expectClose, generator, layerOf, SHAPES } from './bilstmLayers.ts'
 import { batchSizesOf, forward, type Layer } from './bilstmReference.ts'
 import { everyKernels } from './kernels.ts'
 
-/** Outputs start as NaN: whatever is not written shows. */
+/** Outputs start as NaN, so that an element that is not written shows. */
 function run(
   kernels: NativeKernels,
   { inputs: I, hidden: H, x, w, b, mask, lengths }: Layer,
@@ -18,7 +21,7 @@ function run(
 
 const everyRow = ({ x, inputs }: Layer) => Int32Array.from({ length: x.length / inputs }, (_, row) => row)
 
-/** A layer whose rows are drawn from a few, some of which nobody reads; and the same with a row a token. */
+/** A layer with few distinct rows, some of them unused; and the same layer with one row per token. */
 function repeating(layer: Layer, distinct: number): { few: Layer; index: Int32Array; spread: Layer } {
   const { x, inputs: I } = layer
   const random = generator(distinct)
@@ -28,7 +31,7 @@ function repeating(layer: Layer, distinct: number): { few: Layer; index: Int32Ar
   return { few: { ...layer, x: few }, index, spread: { ...layer, x: spread } }
 }
 
-/** Ragged, with more sentences than a block of lanes has places, at any instruction set. */
+/** Sentences of different lengths, more than a block of lanes holds on any instruction set. */
 const MANY = {
   lengths: [40, 31, ...Array.from({ length: 70 }, (_, i) => 12 - Math.floor(i / 6))],
   inputs: 29,
@@ -44,17 +47,17 @@ describe.each(everyKernels.map((kernels) => ({ isa: kernels.isa, kernels })))(
         'more sentences than lanes': MANY,
         'more sentences than lanes, masked': { ...MANY, density: 0.3 },
       }),
-    )('%s: as the float64 reference', (_, shape) => {
+    )('%s: agrees with the float64 reference', (_, shape) => {
       const layer = layerOf(shape)
       expectClose('y', run(kernels, layer, everyRow(layer)), forward(layer).y, 3e-6)
     })
 
-    it.each([1, 3, 50, 400])('%i distinct rows: as the reference with a row a token', (distinct) => {
+    it.each([1, 3, 50, 400])('%i distinct rows: agrees with the reference with one row per token', (distinct) => {
       const { few, index, spread } = repeating(layerOf({ ...MANY, density: 0.5 }), distinct)
       expectClose('y', run(kernels, few, index), forward(spread).y, 3e-6)
     })
 
-    it.each([30, 300])('gates %i times as far from 0: as the reference, at their limits too', (times) => {
+    it.each([30, 300])('gates %i times as far from 0: agrees with the reference, also where they saturate', (times) => {
       const layer = layerOf(MANY)
       const far = {
         ...layer,
@@ -75,7 +78,7 @@ describe.each(everyKernels.map((kernels) => ({ isa: kernels.isa, kernels })))(
       expect(results[2]).toEqual(results[0])
     })
 
-    it('gives a sentence the same bits alone as in any batch', () => {
+    it('gives a sentence the same bits alone and in any batch', () => {
       const { few, index, spread } = repeating(layerOf({ ...MANY, density: 0.5 }), 60)
       const whole = run(kernels, few, index)
       const sizes = batchSizesOf(few.lengths)
@@ -96,7 +99,7 @@ describe.each(everyKernels.map((kernels) => ({ isa: kernels.isa, kernels })))(
       }
     })
 
-    it('takes an empty batch, and lets NaN of a row through to its sentence alone', () => {
+    it('accepts an empty batch; NaN in a row affects its sentence only', () => {
       const empty = layerOf({ lengths: [], inputs: 3, hidden: 4 })
       expect(run(kernels, empty, everyRow(empty)).length).toBe(0)
       const layer = layerOf({ lengths: [2, 2, 1], inputs: 2, hidden: 3 })
@@ -106,7 +109,7 @@ describe.each(everyKernels.map((kernels) => ({ isa: kernels.isa, kernels })))(
       expect(isNaNRow).toEqual([true, false, false, true, false])
     })
 
-    it('refuses rows that x does not have', () => {
+    it('rejects rows that x does not have', () => {
       const layer = layerOf({ lengths: [2, 1], inputs: 2, hidden: 3 })
       for (const [index, reason] of [
         [[0, 1, 3], /index/],

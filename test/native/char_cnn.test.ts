@@ -28,7 +28,7 @@ const CASES: Sizes[] = [
   { words: 3, longest: 250, charDim: 7, filters: 50, width: 9 },
 ]
 
-/** Words of 0 to `longest` characters; characters before the first word's and after the last's belong to none. */
+/** Words of 0 to `longest` characters; characters before the first word's and after the last's belong to no word. */
 function drawCnn(
   draw: Draw,
   { words, longest, charDim, filters, width }: Sizes,
@@ -106,13 +106,13 @@ const VARIANTS = [
 ]
 
 describeKernels('charCnn', () => {
-  it.each(CASES)('goes forward and back as the plain loops do: %o', (sizes) => {
+  it.each(CASES)('agrees with plain loops, forward and backward: %o', (sizes) => {
     for (const { masked, keep } of VARIANTS) {
       const draw = new Draw(sizes.charDim)
       const c = drawCnn(draw, sizes, masked, keep)
       const [{ out, argmax }, expected] = [forward(c), charCnnForward(c)]
       expectClose(out, expected.out)
-      // Another character may only win where rounding decides between equals.
+      // The maximum may differ only where rounding decides between equal values.
       const differing = argmax.filter((at, i) => at !== expected.argmax[i]).length
       expect(differing).toBeLessThanOrEqual(argmax.length / 500)
       const dout = draw.floats(out.length)
@@ -124,7 +124,7 @@ describeKernels('charCnn', () => {
     }
   })
 
-  it('has the gradients of differences', () => {
+  it('has the gradients of finite differences', () => {
     const draw = new Draw(21)
     const c = drawCnn(draw, { words: 6, longest: 4, charDim: 3, filters: 4, width: 3 }, true, 0.7)
     const dout = draw.floats(24)
@@ -145,7 +145,7 @@ describeKernels('charCnn', () => {
     )
   })
 
-  it('takes the first of equal characters, none for a word without characters or above 0', () => {
+  it('selects the first of equal characters, and none for a word without characters or without positive values', () => {
     const c: CharCnn = {
       chars: Int32Array.of(0, 0, 0, 1, 1),
       starts: Int32Array.of(0, 3, 3, 5),
@@ -161,7 +161,7 @@ describeKernels('charCnn', () => {
     expect(forward(c)).toStrictEqual({ out: Float32Array.of(2.5, 0, 0), argmax: Int32Array.of(0, -1, -1) })
   })
 
-  it('does not look at pruned weights', () => {
+  it('ignores pruned weights', () => {
     const draw = new Draw(4)
     const c = drawCnn(draw, CASES[3], true, 0.5)
     const spoilt = { ...c, w: Float32Array.from(c.w, (x, i) => (c.mask![i] ? x : NaN)) }
@@ -171,7 +171,7 @@ describeKernels('charCnn', () => {
     expect(backward(spoilt, dout, argmax)).toStrictEqual(backward(c, dout, argmax))
   })
 
-  it('does not depend on the threads', () => {
+  it('gives the same bits for any number of threads', () => {
     const draw = new Draw(6)
     const c = drawCnn(draw, { words: 300, longest: 14, charDim: 30, filters: 30, width: 3 }, true, 0.5)
     const dout = draw.floats(300 * 30)
@@ -181,7 +181,7 @@ describeKernels('charCnn', () => {
     })
   })
 
-  it('refuses wrong arguments', () => {
+  it('rejects wrong arguments', () => {
     const good = drawCnn(new Draw(7), CASES[2], false, 1)
     const [out, argmax] = [garbage(12), new Int32Array(12).fill(-1)]
     const call = (change: Partial<CharCnn>) => () => {

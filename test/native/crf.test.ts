@@ -65,7 +65,7 @@ const TINY = [
 const PARTS = ['emissions', 'transitions', 'start', 'end'] as const
 
 describeKernels('crfLoss', () => {
-  it.each(TINY)('is that of all paths, one by one: %o', ({ classes, sentences, longest }) => {
+  it.each(TINY)('equals the enumeration of all paths: %o', ({ classes, sentences, longest }) => {
     const draw = new Draw(classes)
     const batchSizes = draw.batchSizes(sentences, longest)
     const crf = drawScores(draw, sum(batchSizes), classes)
@@ -85,7 +85,7 @@ describeKernels('crfLoss', () => {
   })
 
   it.each([...TINY, { classes: 9, sentences: 11, longest: 9 }, { classes: 17, sentences: 2, longest: 4 }])(
-    'has the gradients of differences: %o',
+    'has the gradients of finite differences: %o',
     ({ classes, sentences, longest }) => {
       const draw = new Draw(classes + 100)
       const batchSizes = draw.batchSizes(sentences, longest)
@@ -103,14 +103,14 @@ describeKernels('crfLoss', () => {
     },
   )
 
-  it.each([45, 100])('holds for %i classes, long sentences and large scores', (classes) => {
+  it.each([45, 100])('is accurate for %i classes, long sentences and large scores', (classes) => {
     const draw = new Draw(classes)
     const batchSizes = draw.batchSizes(4, 60)
     const crf = drawScores(draw, sum(batchSizes), classes, 30)
     const tags = draw.ints(sum(batchSizes), 0, classes)
     const { value, d } = loss(crf, tags, batchSizes)
     expectClose([value], [crfLoss(crf, tags, batchSizes)])
-    // Along a random direction, because a difference for every element would take minutes.
+    // Along a random direction: a difference per element would take minutes.
     const direction = PARTS.map((part) => draw.floats(crf[part].length))
     const along = (h: number) => {
       const moved = PARTS.map((part, p) => Float64Array.from(crf[part], (x, i) => x + h * direction[p][i]))
@@ -124,9 +124,9 @@ describeKernels('crfLoss', () => {
     expectClose([slope], [(along(1e-5) - along(-1e-5)) / 2e-5], 1e-4)
   })
 
-  it('stays finite where transitions are forbidden and only an unlikely tag has a way on', () => {
+  it('stays finite where transitions are forbidden and only an unlikely tag can be followed by another', () => {
     for (const never of [-10_000, -Infinity]) {
-      // Tag 0 is far the likeliest at first, but only tag 1 may be followed by anything.
+      // Tag 0 is by far the likeliest first tag, but only tag 1 may be followed by another tag.
       const crf: Scores = {
         emissions: Float32Array.of(300, 0, 0, 5),
         transitions: Float32Array.of(never, never, 1, 2),
@@ -148,13 +148,13 @@ describeKernels('crfLoss', () => {
     expect([...d.transitions, ...d.start, ...d.end].every((g) => g === 0)).toBe(true)
   })
 
-  it('shows a NaN', () => {
+  it('propagates NaN', () => {
     const crf = drawScores(new Draw(2), 3, 2)
     crf.emissions[2] = NaN
     expect(loss(crf, new Int32Array(3), Int32Array.of(1, 1, 1)).value).toBeNaN()
   })
 
-  it('does not depend on the threads', () => {
+  it('gives the same bits for any number of threads', () => {
     const draw = new Draw(12)
     const batchSizes = draw.batchSizes(21, 30)
     const crf = drawScores(draw, sum(batchSizes), 19)
@@ -165,7 +165,7 @@ describeKernels('crfLoss', () => {
     })
   })
 
-  it('refuses wrong arguments', () => {
+  it('rejects wrong arguments', () => {
     const crf = drawScores(new Draw(3), 3, 2)
     const d = [garbage(6), garbage(4), garbage(2), garbage(2)] as const
     const call =
@@ -191,22 +191,25 @@ describeKernels('crfLoss', () => {
 })
 
 describeKernels('crfDecode', () => {
-  it.each(TINY)('finds the best of all paths, the lowest ids among equals: %o', ({ classes, sentences, longest }) => {
-    for (let seed = 0; seed < 20; seed++) {
-      const draw = new Draw(1000 * classes + seed)
-      const batchSizes = draw.batchSizes(sentences, longest)
-      const crf = drawScores(draw, sum(batchSizes), classes)
-      if (seed % 2) for (const part of PARTS) crf[part].forEach((x, i) => (crf[part][i] = Math.round(x / 2))) // many equals
-      const ids = decode(crf, batchSizes)
-      for (const rows of sentenceRows(batchSizes)) {
-        let best: number[] = []
-        for (const path of allPaths(rows.length, classes)) {
-          if (best.length === 0 || pathScore(crf, rows, path) > pathScore(crf, rows, best)) best = path
+  it.each(TINY)(
+    'finds the best of all paths, with the lowest ids among equal ones: %o',
+    ({ classes, sentences, longest }) => {
+      for (let seed = 0; seed < 20; seed++) {
+        const draw = new Draw(1000 * classes + seed)
+        const batchSizes = draw.batchSizes(sentences, longest)
+        const crf = drawScores(draw, sum(batchSizes), classes)
+        if (seed % 2) for (const part of PARTS) crf[part].forEach((x, i) => (crf[part][i] = Math.round(x / 2))) // many equal scores
+        const ids = decode(crf, batchSizes)
+        for (const rows of sentenceRows(batchSizes)) {
+          let best: number[] = []
+          for (const path of allPaths(rows.length, classes)) {
+            if (best.length === 0 || pathScore(crf, rows, path) > pathScore(crf, rows, best)) best = path
+          }
+          expect(rows.map((row) => ids[row])).toStrictEqual(best)
         }
-        expect(rows.map((row) => ids[row])).toStrictEqual(best)
       }
-    }
-  })
+    },
+  )
 
   it('gives no other path a higher score, with many classes', () => {
     const draw = new Draw(77)
@@ -223,7 +226,7 @@ describeKernels('crfDecode', () => {
     }
   })
 
-  it('takes an empty batch', () => {
+  it('accepts an empty batch', () => {
     expect(decode(drawScores(new Draw(1), 0, 3), new Int32Array(0))).toHaveLength(0)
   })
 })

@@ -13,7 +13,7 @@ import {
 const SIZES = [0, 1, 3, 15, 16, 17, 31, 100, 1000, 60_001]
 
 describeKernels('dropout', () => {
-  it.each(SIZES)('drops what the hash says, %i elements', (n) => {
+  it.each(SIZES)('drops the elements that the hash selects, %i elements', (n) => {
     const draw = new Draw(n + 1)
     for (const keep of [0.5, 0.9, 0.01, 1]) {
       for (const [k0, k1] of [
@@ -29,7 +29,7 @@ describeKernels('dropout', () => {
     }
   })
 
-  it('keeps everything as it is at keep = 1, a NaN too', () => {
+  it('copies all values at keep = 1, also NaN', () => {
     const x = Float32Array.of(1, -0, NaN, Infinity, 1e-40)
     const y = garbage(5)
     kernels.dropout(x, 1, 7, 8, y)
@@ -58,7 +58,7 @@ describeKernels('dropout', () => {
     expect(y.some((value) => Number.isNaN(value))).toBe(true)
   })
 
-  it('does not depend on the threads', () => {
+  it('gives the same bits for any number of threads', () => {
     const x = new Draw(5).floats(150 * 400 + 7)
     expectSameForAllThreads(() => {
       const y = garbage(x.length)
@@ -67,7 +67,7 @@ describeKernels('dropout', () => {
     })
   })
 
-  it('refuses wrong arguments', () => {
+  it('rejects wrong arguments', () => {
     const x = new Float32Array(4)
     const y = garbage(4)
     expectRefused(() => kernels.dropout(x, 0, 1, 1, y), RangeError, /dropout: keep: expected .* found 0/, [y])

@@ -24,7 +24,7 @@ const KEEPS = [
 ]
 
 describeKernels('gather', () => {
-  it.each(CASES)('picks rows and drops out: %o', ({ n, unique, dim }) => {
+  it.each(CASES)('gathers rows with dropout: %o', ({ n, unique, dim }) => {
     const draw = new Draw(n + dim)
     for (const keep of KEEPS) {
       const rows = draw.floats(unique * dim)
@@ -39,7 +39,7 @@ describeKernels('gather', () => {
     }
   })
 
-  it.each(CASES)('adds gradients to the rows: %o', ({ n, unique, dim }) => {
+  it.each(CASES)('sums gradients per row: %o', ({ n, unique, dim }) => {
     const draw = new Draw(n + dim)
     for (const keep of KEEPS) {
       const dy = draw.floats(n * dim)
@@ -52,7 +52,7 @@ describeKernels('gather', () => {
     }
   })
 
-  it('does not depend on the threads', () => {
+  it('gives the same bits for any number of threads', () => {
     const draw = new Draw(1)
     const [rows, index] = [draw.floats(50 * 100), draw.ints(300, 0, 50)]
     expectSameForAllThreads(() => {
@@ -63,7 +63,7 @@ describeKernels('gather', () => {
     })
   })
 
-  it('refuses wrong arguments', () => {
+  it('rejects wrong arguments', () => {
     const [rows, y] = [new Float32Array(6), garbage(4)]
     expectRefused(
       () => kernels.gatherForward(rows, Int32Array.of(0, 3), 2, 1, 0, 0, y),
@@ -93,7 +93,7 @@ describeKernels('columns', () => {
     [1, 1, 1],
     [9, 100, 30],
     [5, 17, 400],
-  ])('%i rows of %i and %i go together and come apart', (n, aWidth, bWidth) => {
+  ])('%i rows of %i and %i columns are concatenated and split', (n, aWidth, bWidth) => {
     const draw = new Draw(n)
     const [a, b, y] = [draw.floats(n * aWidth), draw.floats(n * bWidth), garbage(n * (aWidth + bWidth))]
     kernels.concatColumns(a, b, aWidth, bWidth, y)
@@ -107,7 +107,7 @@ describeKernels('columns', () => {
     expect([a2, b2]).toStrictEqual([a, b])
   })
 
-  it('refuses wrong sizes', () => {
+  it('rejects wrong sizes', () => {
     const y = garbage(6)
     expectRefused(
       () => kernels.concatColumns(new Float32Array(2), new Float32Array(3), 1, 2, y),

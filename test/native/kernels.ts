@@ -3,13 +3,13 @@ import type { NativeKernels } from '../../native/contract.ts'
 
 const ADDON = fileURLToPath(new URL('../../native/build/Release/sparse_sharing.node', import.meta.url))
 
-/** A fresh instance of the addon with this instruction set; undefined where the machine has not got it. */
+/** A fresh instance of the addon with this instruction set; undefined if this machine lacks it. */
 export function kernelsOf(isa: NativeKernels['isa']): NativeKernels | undefined {
   const before = process.env.SPARSE_SHARING_ISA
   process.env.SPARSE_SHARING_ISA = isa
   const module = { exports: {} as NativeKernels }
   try {
-    process.dlopen(module, ADDON) // initialises again each time, unlike require
+    process.dlopen(module, ADDON) // unlike require, initialises again each time
     return module.exports
   } catch (error) {
     if (/is not supported here/.test(String(error))) return undefined

@@ -9,7 +9,10 @@ import {
   kernels,
 } from './support.ts'
 
-/** [m, k] · [k, n] in float64; element (i, j) of an operand is at i * rowStride + j * columnStride, so that it may be transposed. */
+/**
+ * [m, k] · [k, n] in float64; element (i, j) of an operand is at i * rowStride + j * columnStride, which covers
+ * transposed ones.
+ */
 function product(
   m: number,
   k: number,
@@ -41,7 +44,7 @@ const SIZES = [
 ]
 
 describeKernels('linear', () => {
-  it.each(SIZES)('goes forward and back, [%i, %i] to %i', (n, inputs, outputs) => {
+  it.each(SIZES)('agrees with plain loops, [%i, %i] to %i', (n, inputs, outputs) => {
     const draw = new Draw(n + inputs + outputs)
     const [x, w, b, y] = [
       draw.floats(n * inputs),
@@ -66,7 +69,7 @@ describeKernels('linear', () => {
     expect(dw2).toStrictEqual(dw)
   })
 
-  it('does not depend on the threads', () => {
+  it('gives the same bits for any number of threads', () => {
     const draw = new Draw(1)
     const [n, inputs, outputs] = [333, 400, 45]
     const [x, w, b, dy] = [
@@ -83,7 +86,7 @@ describeKernels('linear', () => {
     })
   })
 
-  it('refuses wrong sizes', () => {
+  it('rejects wrong sizes', () => {
     const y = garbage(4)
     const call = (x: number, w: number, b: number) => () =>
       kernels.linearForward(new Float32Array(x), new Float32Array(w), new Float32Array(b), 3, 2, y)

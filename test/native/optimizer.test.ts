@@ -39,7 +39,7 @@ const run = (l: ReturnType<typeof lists>, s: Step) =>
   )
 
 describeKernels('momentumUpdate', () => {
-  it.each(STEPS)('steps kept weights and leaves the bits of the others: %o', (step) => {
+  it.each(STEPS)('updates kept weights and preserves the bits of the others: %o', (step) => {
     const draw = new Draw(4)
     const before = lists(draw)
     before.weights[3][0] = before.velocities[3][1] = before.gradients[3][2] = NaN
@@ -69,13 +69,13 @@ describeKernels('momentumUpdate', () => {
     }
   })
 
-  it('lets a NaN gradient through the clipping', () => {
+  it('propagates a NaN gradient through clipping', () => {
     const weights = [Float32Array.of(1, 1)]
     kernels.momentumUpdate(weights, [Float32Array.of(NaN, 9)], [new Float32Array(2)], [null], 1, 0, 1, 0.5, 0)
     expect(weights).toStrictEqual([Float32Array.of(NaN, 0.5)])
   })
 
-  it('does not depend on the threads', () => {
+  it('gives the same bits for any number of threads', () => {
     const l = lists(new Draw(6))
     expectSameForAllThreads(() => {
       const copy = { ...l, weights: l.weights.map((w) => w.slice()), velocities: l.velocities.map((v) => v.slice()) }
@@ -84,7 +84,7 @@ describeKernels('momentumUpdate', () => {
     })
   })
 
-  it('lets velocities without gradient end in 0, not in denormals, and keeps those of pruned weights', () => {
+  it('velocities without gradient decay to 0, not to denormals; those of pruned weights stay', () => {
     const velocity = Float32Array.of(2e-38, 2e-38, 1e-40)
     kernels.momentumUpdate(
       [new Float32Array(3)],
@@ -98,14 +98,14 @@ describeKernels('momentumUpdate', () => {
       0,
     )
     expect(velocity).toStrictEqual(Float32Array.of(0, 2e-38, 1e-40))
-    expect(1e-308 / 10).toBeGreaterThan(0) // JavaScript has its own
+    expect(1e-308 / 10).toBeGreaterThan(0) // JavaScript's arithmetic keeps denormals
   })
 
-  it('takes an empty list', () => {
+  it('accepts an empty list', () => {
     kernels.momentumUpdate([], [], [], [], 0.1, 0.9, 1, 0, 0)
   })
 
-  it('refuses lists that do not fit', () => {
+  it('rejects lists that do not match', () => {
     const [w, v] = [Float32Array.of(1, 2), Float32Array.of(3, 4)]
     const call = (gradients: Float32Array[], masks: (Uint8Array | null)[]) => () =>
       kernels.momentumUpdate([w], gradients, [v], masks, 0.1, 0.9, 1, 0, 0)
@@ -133,12 +133,12 @@ describeKernels('sumOfSquares', () => {
     expect(kernels.sumOfSquares([Float32Array.of(1, NaN)])).toBeNaN()
   })
 
-  it('does not depend on the threads', () => {
+  it('gives the same bits for any number of threads', () => {
     const arrays = LENGTHS.map((n) => new Draw(n).floats(n))
     expectSameForAllThreads(() => [kernels.sumOfSquares(arrays)])
   })
 
-  it('refuses what is no list of Float32Arrays', () => {
+  it('rejects anything but a list of Float32Arrays', () => {
     expect(() => kernels.sumOfSquares([new Float64Array(1)] as unknown as Float32Array[])).toThrow(
       /arrays\[0\]: expected Float32Array, found Float64Array/,
     )

@@ -11,7 +11,7 @@ import {
 
 const [LR, MOMENTUM, SCALE] = [0.1, 0.9, 0.7]
 
-/** Dense momentum in float64 over the whole table, a step at a time. */
+/** Dense momentum in float64 over the whole table, step by step. */
 class DenseTable {
   readonly velocity: Float64Array
   readonly table: Float64Array
@@ -41,7 +41,7 @@ describeKernels('lazy rows', () => {
     { vocabulary: 40, dim: 17, clip: 0 },
     { vocabulary: 30, dim: 100, clip: 0.2 },
     { vocabulary: 5, dim: 1, clip: 0 },
-  ])('are what dense steps make of them: %o', ({ vocabulary, dim, clip }) => {
+  ])('equal dense steps: %o', ({ vocabulary, dim, clip }) => {
     const draw = new Draw(dim)
     const table = draw.floats(vocabulary * dim)
     const [velocity, lastStep] = [new Float32Array(table.length), new Int32Array(vocabulary)]
@@ -74,7 +74,7 @@ describeKernels('lazy rows', () => {
     expect(lastStep.every((last) => last === step)).toBe(true)
   })
 
-  it('of which none is named stay as they are', () => {
+  it('that are not named stay unchanged', () => {
     const draw = new Draw(2)
     const [table, velocity, lastStep] = [draw.floats(20), draw.floats(20), Int32Array.of(0, 1, 2, 3)]
     const before = [table.slice(), velocity.slice(), lastStep.slice()]
@@ -84,13 +84,13 @@ describeKernels('lazy rows', () => {
     expect([table, velocity, lastStep]).toStrictEqual(before)
   })
 
-  it.each([0, 1])('settle with momentum %i', (momentum) => {
+  it.each([0, 1])('are caught up with momentum %i', (momentum) => {
     const [table, velocity, lastStep] = [Float32Array.of(1), Float32Array.of(2), Int32Array.of(3)]
     kernels.settleRows(table, velocity, lastStep, Int32Array.of(0), 1, 8, 0.5, momentum, null)
     expect([table[0], velocity[0], lastStep[0]]).toStrictEqual(momentum ? [1 - 5 * 0.5 * 2, 2, 8] : [1, 0, 8])
   })
 
-  it('do not depend on the threads', () => {
+  it('give the same bits for any number of threads', () => {
     const draw = new Draw(8)
     const [vocabulary, dim] = [3000, 30]
     const [table, velocity, lastStep] = [
@@ -109,7 +109,7 @@ describeKernels('lazy rows', () => {
     })
   })
 
-  it('refuse wrong arguments', () => {
+  it('reject wrong arguments', () => {
     const [table, velocity, lastStep, dRows] = [
       new Float32Array(6).fill(1),
       new Float32Array(6).fill(1),

@@ -30,7 +30,7 @@ const SIZES = [
 ]
 
 describeKernels('softmaxCrossEntropy', () => {
-  it.each(SIZES)('has the loss and gradient of the formula, [%i, %i]', (n, classes) => {
+  it.each(SIZES)('has the loss and gradient of the definition, [%i, %i]', (n, classes) => {
     const draw = new Draw(n + classes)
     const [logits, tags, d] = [draw.floats(n * classes, -5, 5), draw.ints(n, 0, classes), garbage(n * classes)]
     const loss = kernels.softmaxCrossEntropy(logits, tags, classes, d)
@@ -42,14 +42,14 @@ describeKernels('softmaxCrossEntropy', () => {
     }
   })
 
-  it('stands large logits, and shows a NaN', () => {
+  it('handles large logits and propagates NaN', () => {
     const d = garbage(3)
     expect(kernels.softmaxCrossEntropy(Float32Array.of(1e4, 0, -1e4), Int32Array.of(1), 3, d)).toBe(1e4)
     expectClose(d, [1, -1, 0])
     expect(kernels.softmaxCrossEntropy(Float32Array.of(0, NaN, 0), Int32Array.of(0), 3, d)).toBeNaN()
   })
 
-  it('does not depend on the threads', () => {
+  it('gives the same bits for any number of threads', () => {
     const draw = new Draw(1)
     const [logits, tags] = [draw.floats(1000 * 45), draw.ints(1000, 0, 45)]
     expectSameForAllThreads(() => {
@@ -58,7 +58,7 @@ describeKernels('softmaxCrossEntropy', () => {
     })
   })
 
-  it('refuses wrong arguments', () => {
+  it('rejects wrong arguments', () => {
     const d = garbage(6)
     const call =
       (tags: Int32Array, out = d) =>
@@ -72,9 +72,9 @@ describeKernels('softmaxCrossEntropy', () => {
 })
 
 describeKernels('argmaxRows', () => {
-  it.each(SIZES)('finds the first of the largest, [%i, %i]', (n, classes) => {
+  it.each(SIZES)('finds the first maximum, [%i, %i]', (n, classes) => {
     for (const levels of [3, 1e6]) {
-      // few levels: many equals
+      // few levels: many equal values
       const draw = new Draw(n * classes + levels)
       const logits = Float32Array.from({ length: n * classes }, () => draw.int(-levels, 0))
       const ids = new Int32Array(n).fill(-1)
@@ -87,13 +87,13 @@ describeKernels('argmaxRows', () => {
     }
   })
 
-  it('names a class whatever the logits are', () => {
+  it('returns a valid class for any logits', () => {
     const ids = new Int32Array(3)
     kernels.argmaxRows(Float32Array.of(NaN, 1, -Infinity, -Infinity, NaN, NaN), 2, ids)
     expect(Array.from(ids)).toStrictEqual([0, 0, 0])
   })
 
-  it('refuses wrong sizes', () => {
+  it('rejects wrong sizes', () => {
     expect(() => kernels.argmaxRows(new Float32Array(6), 4, new Int32Array(2))).toThrow(TypeError)
     expect(() => kernels.argmaxRows(new Float32Array(6), 3, new Int32Array(3))).toThrow(
       /ids: expected shape \[2\], found 3/,

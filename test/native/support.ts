@@ -1,10 +1,10 @@
-/** What the kernel tests share: the addon, reproducible inputs, comparisons. */
+/** Shared by the kernel tests: the addon, reproducible inputs, comparisons. */
 import { beforeAll, describe, expect } from 'vitest'
 import type { NativeKernels } from '../../native/contract.ts'
 import { permutation, uniform } from '../../shared/util/random.ts'
 import { everyKernels } from './kernels.ts'
 
-/** The kernels under test; describeKernels runs its tests with those of every instruction set in turn. */
+/** The kernels under test; describeKernels sets them to those of each instruction set in turn. */
 export let kernels: NativeKernels = everyKernels[0]
 
 export function describeKernels(name: string, tests: () => void): void {
@@ -46,14 +46,14 @@ export class Draw {
   distinct(count: number, below: number): Int32Array {
     return permutation(below, { k0: this.seed, k1: this.next++ }).slice(0, count)
   }
-  /** Sizes of a packed batch: how many sentences have a token t. */
+  /** Sizes of a packed batch: the number of sentences that have a token t. */
   batchSizes(sentences: number, longest: number): Int32Array {
     const lengths = Array.from({ length: sentences }, () => this.int(1, longest + 1))
     return Int32Array.from({ length: Math.max(0, ...lengths) }, (_, t) => lengths.filter((length) => length > t).length)
   }
 }
 
-/** Outputs hold garbage before a call. */
+/** An output with NaN, so that an element that is not written shows. */
 export const garbage = (length: number) => new Float32Array(length).fill(NaN)
 
 /** |actual - expected| <= tolerance * (1 + |expected|), element by element. */
@@ -66,7 +66,7 @@ export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<numbe
   }
 }
 
-/** compute() with one thread, two and three gives the same bits. */
+/** compute() gives the same bits with one, two and three threads. */
 export function expectSameForAllThreads(compute: () => (ArrayLike<number> | number)[]): void {
   const before = kernels.getThreads()
   try {
@@ -81,7 +81,7 @@ export function expectSameForAllThreads(compute: () => (ArrayLike<number> | numb
   }
 }
 
-/** The call throws the error, and leaves every output as it was. */
+/** The call throws the error and leaves every output unchanged. */
 export function expectRefused(
   call: () => void,
   error: typeof TypeError | typeof RangeError,

@@ -26,21 +26,21 @@ function inWorker(threads: number): Promise<{ before: number; after: number; y: 
       result = message
     })
     worker.once('error', reject)
-    worker.once('exit', (code) => (code === 0 ? resolve(result) : reject(new Error(`exit code ${code}`)))) // after the pool has ended
+    worker.once('exit', (code) => (code === 0 ? resolve(result) : reject(new Error(`exit code ${code}`)))) // after the pool was destroyed
   })
 }
 
 describe('the addon in several worker threads of one process', () => {
-  it('gives each its own threads, the same results, and ends with them', async () => {
+  it('gives each worker its own threads and the same results, and ends with them', async () => {
     const results = await Promise.all([1, 2, 3, 2].map(inWorker))
     expect(results.map((result) => result.before)).toEqual([1, 1, 1, 1])
     expect(results.map((result) => result.after)).toEqual([1, 2, 3, 2])
     for (const { y } of results) expect(y).toEqual(results[0].y)
-    expect((await inWorker(2)).y).toEqual(results[0].y) // after the others are gone
+    expect((await inWorker(2)).y).toEqual(results[0].y) // after the others have ended
   })
 })
 
-it('a thread that comes late for a parallel region takes nothing of the next one: none hangs, none has other values', async () => {
+it('a thread that is late for a parallel region takes no task of the next one: no hang, no wrong values', async () => {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [fileURLToPath(new URL('./processes/regions.ts', import.meta.url))],

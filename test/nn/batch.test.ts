@@ -43,7 +43,7 @@ describe('packBatch', () => {
     // Longest first, time-major: the tokens of rank r are its sentence's, in order.
     const rows = rowsOf(batch.batchSizes)
     const ranked = [...batch.sentences].filter((s) => lengths[s] > 0)
-    expect([...batch.sentences].toSorted()).toEqual(sentences.toSorted())
+    expect([...batch.sentences].toSorted((a, b) => a - b)).toEqual(sentences.toSorted((a, b) => a - b))
     expect(rows.map((own) => own.map((row) => batch.tokens[row]))).toEqual(
       ranked.map((s) => Array.from({ length: lengths[s] }, (_, t) => from.sentenceStart[s] + t)),
     )

@@ -75,11 +75,15 @@ describeWindow('the window', (openWindow) => {
     expect(await page.getByRole('alert').innerText()).toBe('There is no run nobody.')
   })
 
+  interface Context {
+    getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray }
+  }
+
   /** Whether a canvas holds more than one colour. */
   function drawn(canvas: ReturnType<Awaited<ReturnType<typeof open>>['getByRole']>): Promise<boolean> {
     return canvas.evaluate((node) => {
-      const { width, height, getContext } = node as unknown as { width: number; height: number; getContext: Function }
-      const pixels = getContext.call(node, '2d').getImageData(0, 0, width, height).data as Uint8ClampedArray
+      const canvas = node as unknown as { width: number; height: number; getContext(kind: '2d'): Context }
+      const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data
       return new Set(new Uint32Array(pixels.buffer)).size > 20
     })
   }

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { uniform } from '../../shared/util/random.ts'
 import { openStore, type Store } from '../../main/store/index.ts'
 import { newRun, open, round, steps, temporaryPath } from './fixtures.ts'
 import {
@@ -96,12 +97,14 @@ describe('kill -9', () => {
   it('at any moment leaves a database that is whole, and a run that goes on to the same end', async () => {
     const { path, run } = prepared()
     let hits = 0
+    const seed = Number(process.env.KILL_SEED ?? Date.now() % 2 ** 31)
+    console.log(`moments of the kills: KILL_SEED=${seed}`)
     for (let kill = 0; kill < 15; kill++) {
       const child = start('worker.ts', path)
       const done = ended(child)
       // Every fifth may die while it starts, the others at work.
       if (kill % 5 !== 4) await Promise.race([firstWord(child), done])
-      await sleep(Math.random() * (kill % 5 === 4 ? 200 : 80))
+      await sleep(uniform(kill, { k0: seed, k1: 0 }) * (kill % 5 === 4 ? 200 : 80))
       child.kill('SIGKILL')
       hits += (await done) === null ? 1 : 0
       expectSound(path)

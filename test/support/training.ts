@@ -19,14 +19,17 @@ export interface Recording extends TrainingOutcome {
 
 export interface Sitting {
   start?: Weights
-  checkpoint?: TrainingCheckpoint | null
+  checkpoint?: TrainingCheckpoint | null | undefined
   /** Asks the training to stop after so many steps of this sitting. */
   stopAfter?: number
   /** A checkpoint after every step. */
   checkpoints?: boolean
 }
 
-/** A joint training of the given tasks, each under its mask or null; settings as the config's joint ones, unless changed. */
+/**
+ * A joint training of the given tasks, each under its mask or null; settings as the config's joint ones, unless
+ * changed.
+ */
 export function specOf(
   config: ExperimentConfig,
   data: EncodedData,

@@ -393,7 +393,9 @@ describe('a page that misbehaves', () => {
     await pages[0].until(1)
     pages[1].socket.close()
     await pages[1].closed
-    await (await page(port)).ask(1, 'again')
+    const again = await page(port)
+    again.ask(1, 'again')
+    await again.until(1)
   })
 })
 

@@ -1,4 +1,7 @@
-/** Plain TensorFlow.js, in JavaScript: computes everywhere, slowly. It has none of our kernels, so every op runs as its composed version. */
+/**
+ * Plain TensorFlow.js, in JavaScript: runs everywhere, slowly. It has none of our kernels, so every op runs as its
+ * composed version.
+ */
 import { totalmem } from 'node:os'
 import { setBackend, version_core } from '@tensorflow/tfjs-core'
 import type { Backend } from '../backend.ts'
@@ -20,6 +23,6 @@ export const cpu: Backend = {
   async use() {
     // The composed ops need TensorFlow.js’ own gradients; only this package registers them all.
     await import('@tensorflow/tfjs')
-    setBackend('cpu')
+    await setBackend('cpu')
   },
 }

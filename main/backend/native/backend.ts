@@ -1,4 +1,4 @@
-/** Storage of the `native` TensorFlow.js backend: the CPU backend’s, with buffers that go round. */
+/** Storage of the `native` TensorFlow.js backend: that of the CPU backend, with a pool of buffers. */
 import type { DataId, TensorInfo } from '@tensorflow/tfjs-core'
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu'
 import { sizeOf } from '../../../shared/util/arrays.ts'
@@ -19,7 +19,7 @@ export class NativeBackend extends MathBackendCPU {
     return tensor ? (this.data.get(tensor.dataId).values as Uint8Array) : null
   }
 
-  /** A float array from the pool, of any content. Give it back, or hand it to output(). */
+  /** A float array from the pool, with arbitrary content. Pass it to release() or output(). */
   scratch(n: number): Float32Array {
     return this.pool.take(n)
   }
@@ -28,15 +28,18 @@ export class NativeBackend extends MathBackendCPU {
     this.pool.give(values)
   }
 
-  /** A new float tensor around `values` (default: a pooled array of any content); returns to the pool with the tensor’s end. */
+  /**
+   * A new float tensor around `values` (default: a pooled array with arbitrary content). The array returns to the
+   * pool when the tensor is disposed.
+   */
   output(shape: number[], values = this.pool.take(sizeOf(shape))): TensorInfo {
     return this.makeTensorInfo(shape, 'float32', values)
   }
 
   override disposeData(dataId: DataId, force = false): boolean {
     const values = this.data.has(dataId) ? this.data.get(dataId).values : null
-    const gone = super.disposeData(dataId, force)
-    if (gone) this.pool.give(values)
-    return gone
+    const disposed = super.disposeData(dataId, force)
+    if (disposed) this.pool.give(values)
+    return disposed
   }
 }

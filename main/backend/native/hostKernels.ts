@@ -1,4 +1,4 @@
-/** The C++ versions of the arithmetic beside the tape. */
+/** C++ versions of the arithmetic that needs no gradient: optimizer steps, norms, decoding. */
 import { backend } from '@tensorflow/tfjs-core'
 import type { NativeKernels } from '../../../native/contract.ts'
 import { registerHostKernels } from '../../nn/hostKernels.ts'

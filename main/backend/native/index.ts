@@ -1,4 +1,4 @@
-/** Our C++ kernels as a backend. */
+/** The backend of our C++ kernels. */
 import { totalmem } from 'node:os'
 import { setBackend } from '@tensorflow/tfjs-core'
 import { loadNative } from '../../../native/index.ts'
@@ -19,7 +19,7 @@ export const native: Backend = {
         remedy: 'build them with "npm run build:native" (needs a C++ compiler)',
       }
     const { isa } = loaded.kernels
-    return { usable: true, version: `our kernels for ${isa}`, device: processorName(), memoryBytes: totalmem(), isa }
+    return { usable: true, version: `native kernels for ${isa}`, device: processorName(), memoryBytes: totalmem(), isa }
   },
 
   async use(threads) {
@@ -27,6 +27,6 @@ export const native: Backend = {
     if ('reason' in loaded) throw new Error(loaded.reason)
     registerNative(loaded.kernels)
     loaded.kernels.setThreads(threads)
-    setBackend(NATIVE)
+    await setBackend(NATIVE)
   },
 }

@@ -1,4 +1,6 @@
-/** Our ops as kernels of the native backend: each takes its arrays out of the tensors and calls the C++ function of the contract. */
+/**
+ * Our ops as kernels of the native backend: each passes its tensors' arrays to the C++ function (native/contract.ts).
+ */
 import { registerKernel, type TensorInfo } from '@tensorflow/tfjs-core'
 import { sizeOf } from '../../../shared/util/arrays.ts'
 import type { NativeKernels } from '../../../native/contract.ts'
@@ -6,12 +8,12 @@ import type { Dropout } from '../../nn/ops/dropout.ts'
 import type { WordChars } from '../../nn/ops/charCnn.ts'
 import { NATIVE, type NativeBackend } from './backend.ts'
 
-/** What a forward kernel keeps for its gradient. */
+/** Values that a forward kernel stores for its gradient. */
 interface Reserve {
   gates?: Float32Array
   cells?: Float32Array
   argmax?: Int32Array
-  /** Of a loss: the gradients of its inputs, computed along with it. */
+  /** Of a loss: the gradients of its inputs, computed together with it. */
   gradients?: { shape: number[]; values: Float32Array }[]
 }
 
@@ -32,7 +34,7 @@ interface Call {
     mask: TensorInfo | null
     maskForward: TensorInfo | null
     maskBackward: TensorInfo | null
-    /** Null: no gradient will be asked for. */
+    /** Null: no gradient will be computed. */
     reserve: Reserve | null
   }
 }
@@ -300,7 +302,9 @@ function keepGradients(
   else gradients.forEach(({ values }) => backend.release(values))
 }
 
-/** The gradients a loss kernel computed ahead, times dy: 1 unless the loss is used inside something else. */
+/**
+ * The gradients that a loss kernel has computed, times dy, which is 1 unless the loss is part of another expression.
+ */
 function scaledGradients({ backend, inputs: { dy }, attributes: { reserve } }: Call): TensorInfo[] {
   const factor = backend.floats(dy)[0]
   return reserve!.gradients!.map(({ shape, values }) => {

@@ -1,7 +1,7 @@
-/** Names of operations' attributes: put into the binding before any thread computes. */
+/** Attribute names of operations, registered with the binding before any thread computes. */
 import type { NodeBackend } from './raw.ts'
 
-/** All that the kernels of TensorFlow.js for Node and ours name. A test holds the list to both. */
+/** All names that the kernels of TensorFlow.js for Node and ours use; a test compares the list with both. */
 export const ATTRIBUTE_NAMES =
   `DstT Index N SrcT T TI T_threshold Taxis Tblock_shape Tcomplex Tcrops Tidx Tindices Tlabels Tlen Tmultiples
   Tnumsegments Tout Tpaddings Tparams Tperm Truncate Tshape adj_x adj_y align_corners alpha axis batch_dims begin_mask beta bias block_size
@@ -10,18 +10,19 @@ export const ATTRIBUTE_NAMES =
   output_dtype output_type pad_to_max_output_size padding pattern quality rates ratio replace_global reverse rewrite seed seed2 shape shared_name
   shrink_axis_mask sorted strides use_cudnn_on_gpu use_peephole validate_indices x_density y_density`.split(/\s+/)
 
-/** Of an attribute; there is none of that number. */
+/** Not the number of any attribute type. */
 const NO_TYPE = -1
 
 /**
- * The binding keeps these names in one set for all threads, without a lock: where two threads add one at the same time, or one looks for its
- * own meanwhile, the process ends. With all of them there nobody adds any more. Call it in every thread that loads the binding, under the lock.
+ * Adds all names to the binding's set. The binding shares one set among all threads without a lock: if two threads
+ * add a name at the same time, or one looks up a name meanwhile, the process crashes. Once all names are in the set,
+ * nobody adds any. Call it in every thread that loads the binding, holding the lock.
  */
 export function keepAttributeNames(backend: NodeBackend): void {
   const attributes = ATTRIBUTE_NAMES.map((name) => ({ name, type: backend.binding.TF_ATTR_BOOL, value: true }))
   try {
     backend.executeMultipleOutputs('NoOp', [...attributes, { name: 'T', type: NO_TYPE, value: 0 }], [], 0)
   } catch {
-    // As it must: the operation is refused for its last attribute, after the names of all were kept.
+    // Expected: the operation is rejected for its last attribute, after all names were added.
   }
 }

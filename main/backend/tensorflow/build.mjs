@@ -1,10 +1,12 @@
 /**
- * Builds the binding of TensorFlow.js to a TensorFlow library that is already here, where the package's own download cannot be had:
+ * Builds the binding of TensorFlow.js against a TensorFlow library on this machine, for when the package cannot
+ * download its own:
  *
  *   npm run build:tensorflow -- --library PATH
  *
- * PATH is a folder with the library and its headers: a wheel of tensorflow or tensorflow-cpu unpacked, or TensorFlow's C library
- * unpacked. All goes into tensorflow-binding/ of the project, which links to PATH: leave it where it is. Linux and macOS.
+ * PATH is a folder with the library and its headers: an unpacked wheel of tensorflow or tensorflow-cpu, or the
+ * unpacked TensorFlow C library. The binding goes to tensorflow-binding/ in the project and links to PATH, which must
+ * stay in place. Linux and macOS.
  */
 import { spawnSync } from 'node:child_process'
 import {
@@ -25,42 +27,44 @@ import { parseArgs } from 'node:util'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const DONE = join(ROOT, 'tensorflow-binding')
-/** Built here, moved when it computes: a build that fails leaves what was there. */
+/** Built here and moved once it computes, so that a failed build leaves the previous binding in place. */
 const DRAFT = join(ROOT, 'tensorflow-binding.draft')
 const PACKAGE = '@tensorflow/tfjs-node'
 const MAC = process.platform === 'darwin'
 
-/** What TensorFlow's library is called: by its wheel, and by its C library. The first that is there is taken. */
+/** File names of TensorFlow's library in its wheel and in its C distribution; the first one found is used. */
 const LIBRARIES = MAC
   ? ['libtensorflow_cc.2.dylib', 'libtensorflow.2.dylib']
   : ['libtensorflow_cc.so.2', 'libtensorflow.so.2']
 const FRAMEWORK = MAC ? 'libtensorflow_framework.2.dylib' : 'libtensorflow_framework.so.2'
 
-class Failure extends Error {}
+class BuildError extends Error {}
 
-/** The folders of library and headers below what the user named. Throws a Failure where they are not all there. */
+/** Finds library and headers below the given folder. Throws a BuildError if something is missing. */
 function findLibrary(named) {
   if (!named)
-    throw new Failure(
-      'no library named: npm run build:tensorflow -- --library FOLDER (a wheel of tensorflow-cpu or TensorFlow’s C library, unpacked)',
+    throw new BuildError(
+      'no library named: npm run build:tensorflow -- --library FOLDER (a wheel of tensorflow-cpu or TensorFlow’s ' +
+        'C library, unpacked)',
     )
   const given = resolve(named)
   if (given.endsWith('.whl'))
-    throw new Failure(`${given} is a wheel, not a folder: unpack it (it is a zip file) and name the folder`)
+    throw new BuildError(`${given} is a wheel, not a folder: unpack it (it is a zip file) and name the folder`)
   const folders = [given, join(given, 'tensorflow'), join(given, 'lib')]
   const library = folders.flatMap((folder) => LIBRARIES.map((name) => join(folder, name))).find(existsSync)
   if (!library)
-    throw new Failure(`${given} has none of ${LIBRARIES.join(', ')}, nor have its folders tensorflow/ and lib/`)
+    throw new BuildError(`${given} has none of ${LIBRARIES.join(', ')}, nor have its folders tensorflow/ and lib/`)
   const framework = join(dirname(library), FRAMEWORK)
-  if (!existsSync(framework)) throw new Failure(`${dirname(library)} has no ${FRAMEWORK}, which belongs to ${library}`)
+  if (!existsSync(framework))
+    throw new BuildError(`${dirname(library)} has no ${FRAMEWORK}, which belongs to ${library}`)
   const include = [given, dirname(library), dirname(dirname(library))]
     .map((folder) => join(folder, 'include'))
     .find((folder) => existsSync(join(folder, 'tensorflow', 'c', 'eager', 'c_api.h')))
-  if (!include) throw new Failure(`no headers beside ${library}: expected include/tensorflow/c/eager/c_api.h`)
+  if (!include) throw new BuildError(`no headers beside ${library}: expected include/tensorflow/c/eager/c_api.h`)
   return { library, framework, include }
 }
 
-/** Runs a command to its end; throws a Failure with its last lines where it fails. */
+/** Runs a command; throws a BuildError with its last lines if it fails. */
 function run(what, command, args, options) {
   console.log(what)
   const { status, stdout, stderr, error } = spawnSync(command, args, {
@@ -69,11 +73,14 @@ function run(what, command, args, options) {
     ...options,
   })
   const log = `${stdout ?? ''}${stderr ?? ''}${error ?? ''}`
-  if (status !== 0) throw new Failure(`${what}: failed\n${log.trim().split('\n').slice(-15).join('\n')}`)
+  if (status !== 0) throw new BuildError(`${what}: failed\n${log.trim().split('\n').slice(-15).join('\n')}`)
   return stdout
 }
 
-/** The package without its install script, from the registry; what it shares with the project is the project's, or every kernel would be there twice. */
+/**
+ * Installs the package without running its install script. Packages that it shares with the project are removed, so
+ * that the project's copies are used: otherwise every kernel would be registered twice.
+ */
 function install() {
   const { version } = JSON.parse(
     readFileSync(join(ROOT, 'node_modules', '@tensorflow', 'tfjs', 'package.json'), 'utf8'),
@@ -104,7 +111,7 @@ function link({ library, framework, include }, folder) {
   mkdirSync(join(folder, 'deps', 'lib'), { recursive: true })
   symlinkSync(include, join(folder, 'deps', 'include'))
   const lib = (name) => join(folder, 'deps', 'lib', name)
-  // The name to link by, the name that is looked for at run time, and the library's own.
+  // The name for the linker, the name that is loaded at run time, and the library's own.
   for (const name of new Set(
     MAC ? ['libtensorflow.2.dylib', LIBRARIES[0]] : ['libtensorflow.so', 'libtensorflow.so.2', LIBRARIES[0]],
   ))
@@ -112,15 +119,15 @@ function link({ library, framework, include }, folder) {
   for (const name of MAC ? [FRAMEWORK] : ['libtensorflow_framework.so', FRAMEWORK]) symlinkSync(framework, lib(name))
 }
 
-/** With the headers of the Node that the project pins: nothing is downloaded. */
+/** Compiles with the headers of the pinned Node: nothing is downloaded. */
 function compile(folder) {
   const node = [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`]
     .map((name) => join(ROOT, 'node_modules', name))
     .concat(dirname(dirname(process.execPath)))
     .find((candidate) => existsSync(join(candidate, 'include', 'node', 'node_api.h')))
-  if (!node) throw new Failure('no headers of Node: npm install --include=optional')
+  if (!node) throw new BuildError('no headers of Node: npm install --include=optional')
   const gyp = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js')
-  // npm hands on the user's own `nodedir`, which would win.
+  // npm passes on the user's own `nodedir`, which would take precedence.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/nodedir$/i.test(name)))
   run(
     'compiling the binding',
@@ -140,7 +147,7 @@ function compile(folder) {
   rmSync(join(folder, 'build'), { recursive: true, force: true })
 }
 
-/** One product in a process of its own: a library that does not fit may end it. */
+/** One product, in a separate process: an incompatible library may crash it. */
 const CHECK = `
 const util = require('node:util')
 util.isNullOrUndefined ??= (value) => value == null
@@ -152,7 +159,9 @@ if (tf.getBackend() !== 'tensorflow' || String(product) !== '19,22,43,50') throw
 
 try {
   if (process.platform === 'win32')
-    throw new Failure('this builds on Linux and macOS; on Windows "npm install @tensorflow/tfjs-node" brings a binding')
+    throw new BuildError(
+      'this builds on Linux and macOS; on Windows "npm install @tensorflow/tfjs-node" brings a binding',
+    )
   const { values } = parseArgs({ options: { library: { type: 'string' } } })
   const library = findLibrary(values.library)
   rmSync(DRAFT, { recursive: true, force: true })
@@ -168,6 +177,6 @@ try {
   console.log(`The backend tensorflow can be used: built against ${library.library}`)
 } catch (error) {
   rmSync(DRAFT, { recursive: true, force: true })
-  console.error(error instanceof Failure ? error.message : error)
+  console.error(error instanceof BuildError ? error.message : error)
   process.exitCode = 1
 }

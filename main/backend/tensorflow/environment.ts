@@ -1,21 +1,22 @@
 /**
- * What TensorFlow reads from its process's environment when it is first loaded. The environment that counts is the main thread's:
- * a worker's process.env is a copy, which the library does not see.
+ * Environment variables that TensorFlow reads when it is first loaded. They must be set in the main thread: a worker's
+ * process.env is a copy that the library does not see.
  */
 import { isMainThread } from 'node:worker_threads'
 
 if (isMainThread) {
-  // Its notes on the processor are no news to the user; errors come as exceptions.
+  // Hides its notes on the processor; errors arrive as exceptions.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
-  // oneDNN's own kernels, which TensorFlow takes on processors with AVX-512: no faster on this network, with sums in an order of their own, and it
-  // says so on the error stream at any log level.
+  // TensorFlow uses oneDNN's kernels on processors with AVX-512. They are no faster on this network, sum in another
+  // order,
+  // and log a notice to stderr at every log level.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '0'
 }
 
 /**
- * How many cores TensorFlow may use, for all threads of this process together: it has one pool. Call it in the main thread before
- * anything asks for the backend; the first call counts, and a person's own TF_NUM_INTRAOP_THREADS wins. Its sums are split by this
- * number, so a run's bits depend on it, though not on what else the process computes.
+ * Limits the cores that TensorFlow uses, for all threads of this process together, because it has one pool. Call it
+ * in the main thread before anything probes the backend. The first call counts, and TF_NUM_INTRAOP_THREADS set by the
+ * user takes precedence. TensorFlow splits sums by this number, so a run's bits depend on it.
  */
 export function limitCores(cores: number): void {
   if (isMainThread) process.env.TF_NUM_INTRAOP_THREADS ??= String(cores)

@@ -1,9 +1,12 @@
-/** Why TensorFlow could not be loaded, in plain words, and what to do. */
+/** Explains why TensorFlow could not be loaded and how to fix it. */
 
-const BUILD = 'with a TensorFlow library at hand: npm run build:tensorflow -- --library FOLDER'
+const BUILD = 'with a TensorFlow library on this machine: npm run build:tensorflow -- --library FOLDER'
 const INSTALL = `"npm install" fetches it from the network; ${BUILD}`
 
-/** Of all packages that were tried, in order: the first that is there and fails tells more than those that are not. Each error is what loading threw. */
+/**
+ * Explains the failures of all packages that were tried, in order. The first that is installed but fails says more than
+ * those that are not installed. `error` is what loading the package threw.
+ */
 export function explain(failures: { name: string; error: Error }[]): { reason: string; remedy: string } {
   const present = failures.find(({ error }) => !isAbsent(error))
   if (present === undefined)
@@ -32,7 +35,7 @@ export function explain(failures: { name: string; error: Error }[]): { reason: s
   if (/invalid ELF header|wrong architecture|incompatible architecture|not a valid Win32/.test(line))
     return {
       reason: `${name} is built for another processor or system: ${line}`,
-      remedy: `install anew with "npm ci"; ${BUILD}`,
+      remedy: `reinstall with "npm ci"; ${BUILD}`,
     }
   return { reason: `${name} does not load: ${line}`, remedy: INSTALL }
 }
@@ -51,7 +54,9 @@ function missingLibrary(name: string, library: string): { reason: string; remedy
   if (/^libtensorflow/.test(library))
     return {
       reason: `${name} lacks TensorFlow’s library: ${library}`,
-      remedy: name.startsWith('@') ? INSTALL : `the folder that it was built against is gone; build anew ${BUILD}`,
+      remedy: name.startsWith('@')
+        ? INSTALL
+        : `the folder that it was built against no longer exists; build it again ${BUILD}`,
     }
   return {
     reason: `${name} needs ${library}, which this system lacks`,
@@ -59,7 +64,10 @@ function missingLibrary(name: string, library: string): { reason: string; remedy
   }
 }
 
-/** Not installed, neither it nor something it needs; a file that is there and needs another one is another matter. */
+/**
+ * Whether the package or one of its dependencies is not installed. A library that is missing another one is not
+ * absent.
+ */
 function isAbsent(error: Error): boolean {
   return (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND'
 }

@@ -1,4 +1,7 @@
-/** Dropout's factors as a tensor: the bits of every other backend, drawn by our C++ where it is built, for JavaScript takes its time over them. */
+/**
+ * Dropout's factors as a tensor, bit-identical to those of the other backends. Our C++ draws them if it is built,
+ * because JavaScript is slow at it.
+ */
 import { tensor, type Tensor } from '@tensorflow/tfjs-core'
 import { sizeOf } from '../../../shared/util/arrays.ts'
 import { loadNative } from '../../../native/index.ts'

@@ -1,10 +1,10 @@
-/** The arithmetic beside the tape, on TensorFlow's device. Decoding stays on the host: it is of scores that were read. */
+/** Arithmetic that needs no gradient, on TensorFlow's device. Decoding stays on the host, which has read the scores. */
 import { add, backend, scalar, tidy } from '@tensorflow/tfjs-core'
 import { registerHostKernels } from '../../nn/hostKernels.ts'
 import { raw, TENSORFLOW, type NodeBackend } from './raw.ts'
 import { ResidentWordTable } from './wordTable.ts'
 
-/** The masked update is the composed one: its operations run where weights and velocities are, and nothing comes back. */
+/** The masked update is the composed one: its operations run on the device that holds weights and velocities. */
 export function registerTensorflowHostKernels(): void {
   const node = () => backend() as NodeBackend
   registerHostKernels(TENSORFLOW, {

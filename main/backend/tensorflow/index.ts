@@ -1,4 +1,7 @@
-/** TensorFlow's own C library, by the TensorFlow.js binding for Node: on an NVIDIA card where it is built for CUDA and finds one, else on the processor. */
+/**
+ * TensorFlow's C library, through the Node binding of TensorFlow.js. It computes on an NVIDIA card if it is built for
+ * CUDA and finds one, else on the processor.
+ */
 import { execFileSync } from 'node:child_process'
 import { totalmem } from 'node:os'
 import { setBackend } from '@tensorflow/tfjs-core'
@@ -25,7 +28,7 @@ export const tensorflow: Backend = {
     return { usable: true, version, device: processorName(), memoryBytes: totalmem(), isa: null }
   },
 
-  /** The threads are the process's: see environment.ts. */
+  /** Ignores `threads`: TensorFlow has one pool for the whole process, see environment.ts. */
   async use() {
     const loaded = loadTensorflow()
     if ('reason' in loaded) throw new Error(`${loaded.reason}; ${loaded.remedy}`)
@@ -38,7 +41,7 @@ export const tensorflow: Backend = {
   },
 }
 
-/** The first card, by the driver's own tool: the binding tells no more than that there is one. */
+/** The first graphics card, from the driver's tool: the binding reports only that there is one. */
 function graphicsCard(): { device: string; memoryBytes: number | null } {
   try {
     const answer = execFileSync('nvidia-smi', ['--query-gpu=name,memory.total', '--format=csv,noheader,nounits'], {

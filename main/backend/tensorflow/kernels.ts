@@ -1,4 +1,7 @@
-/** Our ops as kernels of this backend. Those that are not here run composed: TensorFlow has nothing fused for them. */
+/**
+ * Our ops as kernels of this backend. Ops that are missing here run composed: TensorFlow has no fused version of
+ * them.
+ */
 import { registerKernel, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core'
 import type { WordChars } from '../../nn/ops/charCnn.ts'
 import type { Dropout } from '../../nn/ops/dropout.ts'
@@ -16,7 +19,7 @@ import type { Loaded } from './loading.ts'
 import { TENSORFLOW } from './raw.ts'
 
 interface Call {
-  // TensorFlow.js hands its tensors to kernels, though it types them as less.
+  // TensorFlow.js passes Tensors to kernels but types them as TensorInfo.
   inputs: Record<string, Tensor>
   // The attributes each op sets in main/nn/ops.
   attributes: {
@@ -29,7 +32,7 @@ interface Call {
     mask: Tensor | null
     maskForward: Tensor | null
     maskBackward: Tensor | null
-    /** Null: no gradient will be asked for. */
+    /** Null: no gradient will be computed. */
     reserve: (BilstmReserve & CharCnnReserve & LossReserve) | null
   }
 }
@@ -54,7 +57,7 @@ const KERNELS: Record<string, (tensorflow: Loaded, call: Call) => TensorInfo | T
   SoftmaxCrossEntropyGrad: (_, { inputs: { dy }, attributes: { reserve } }) => softmaxCrossEntropyGrad(dy, reserve!),
 }
 
-/** Once a thread. */
+/** Call it once per thread. */
 export function registerTensorflowKernels(tensorflow: Loaded): void {
   for (const [kernelName, kernel] of Object.entries(KERNELS)) {
     registerKernel({

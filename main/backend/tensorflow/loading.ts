@@ -1,4 +1,7 @@
-/** Finds a binding of TensorFlow.js to TensorFlow and loads it, once a thread: the package for CUDA, the one for the processor, the one built here. */
+/**
+ * Finds the binding of TensorFlow.js to TensorFlow and loads it, once per thread. It tries the package for CUDA, the
+ * one for the processor, and the one that build.mjs has built.
+ */
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,9 +24,9 @@ const BUILT_HERE = fileURLToPath(new URL('../../../tensorflow-binding/', import.
 
 export interface Loaded {
   backend: NodeBackend
-  /** The package it came with. */
+  /** The package that provides it. */
   package: string
-  /** An int64 scalar as an input of a raw operation; TensorFlow.js has no such tensors. */
+  /** An int64 scalar as the input of a raw operation; TensorFlow.js has no int64 tensors. */
   int64(value: number): TensorInfo
 }
 
@@ -31,7 +34,7 @@ export type NotLoaded = { reason: string; remedy: string }
 
 let loaded: Loaded | NotLoaded | undefined
 
-/** Never throws. The current backend stays current. */
+/** Loads the binding. Never throws, and does not change the current backend. */
 export function loadTensorflow(): Loaded | NotLoaded {
   return (loaded ??= withLock(load))
 }
@@ -48,7 +51,7 @@ function load(): Loaded | NotLoaded {
       return { ...loadPackage(require, path ?? name), package: name }
     } catch (error) {
       failures.push({ name, error: error as Error })
-      // It registers them before it looks for TensorFlow; the next one would find each of them there already.
+      // The package registers its kernels before it loads TensorFlow; the next one would find them registered already.
       for (const { kernelName } of getKernelsForBackend(TENSORFLOW)) unregisterKernel(kernelName, TENSORFLOW)
     }
   }
@@ -56,21 +59,21 @@ function load(): Loaded | NotLoaded {
 }
 
 function loadPackage(require: NodeJS.Require, path: string): Omit<Loaded, 'package'> {
-  bringBack()
+  restoreRemovedFunctions()
   const current = engine().backendName
   require(path)
   const { Int64Scalar } = require(`${path}/dist/int64_tensors`) as { Int64Scalar: new (value: number) => TensorInfo }
   const node = backend() as NodeBackend
   keepAttributeNames(node)
-  // The package makes itself current.
+  // The package makes itself the current backend.
   if (current && current !== TENSORFLOW) void setBackend(current)
   return { backend: node, int64: (value) => new Int64Scalar(value) }
 }
 
-/** Functions that Node 23 has no more, and TensorFlow.js for Node calls. */
-function bringBack(): void {
-  const gone = util as unknown as Record<string, unknown>
-  gone.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined
-  // Not gone yet, and deprecated: it would say so at its first call.
-  gone.isArray = Array.isArray
+/** Restores functions that Node 23 removed and TensorFlow.js for Node still calls. */
+function restoreRemovedFunctions(): void {
+  const removed = util as unknown as Record<string, unknown>
+  removed.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined
+  // Deprecated but still present; replaced, because its first call would print a warning.
+  removed.isArray = Array.isArray
 }

@@ -1,4 +1,4 @@
-/** TensorFlow's own operations, called by name through the binding of TensorFlow.js: those that TensorFlow.js has no function for. */
+/** Calls TensorFlow's operations by name, through the binding, where TensorFlow.js has no function for them. */
 import type { KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs-core'
 
 export const TENSORFLOW = 'tensorflow'
@@ -9,7 +9,7 @@ interface Attribute {
   value: unknown
 }
 
-/** What we use of the backend class of tfjs-node, in the version that package.json pins. */
+/** The part of tfjs-node's backend class that we use, in the version that package.json pins. */
 export interface NodeBackend extends KernelBackend {
   isUsingGpuDevice: boolean
   binding: Record<
@@ -23,7 +23,7 @@ export interface NodeBackend extends KernelBackend {
 /** Attributes by name: types as 'float32' or 'int32', shapes as lists, strings in { text }. */
 export type RawAttributes = Record<string, boolean | number | 'float32' | 'int32' | number[] | { text: string }>
 
-/** Calls an operation with one result. Throws an Error with TensorFlow's own words where it refuses. */
+/** Calls an operation with one result. Throws an Error with TensorFlow's message if it fails. */
 export function raw(backend: NodeBackend, name: string, attributes: RawAttributes, inputs: TensorInfo[]): Tensor {
   return backend.executeSingleOutput(name, encode(backend, attributes), inputs)
 }

@@ -1,13 +1,16 @@
-/** The word vectors as TensorFlow's own variables, changed in place: the ids of a batch go there, and nothing is ever as large as the table. */
+/**
+ * The word vectors as TensorFlow variables, updated in place. Only the ids of a batch are transferred, and no operation
+ * allocates a tensor as large as the table.
+ */
 import { add, clipByValue, engine, mul, sub, tensor, tensor1d, tidy, type Tensor } from '@tensorflow/tfjs-core'
 import type { StepSettings, WordTable, WordTableState } from '../../nn/hostKernels.ts'
 import { raw, rawMany, type NodeBackend } from './raw.ts'
 
-/** TensorFlow's name for a variable that no other shares. */
+/** TensorFlow's name for a variable that is not shared. */
 const ANONYMOUS = { text: 'cd2c89b7-88b7-44c8-ad83-06c2a9158347' }
 const TYPES = { dtype: 'float32', Tindices: 'int32' } as const
 
-/** A matrix [V, D] of which rows are read and written. */
+/** A matrix [V, D] whose rows can be read and written. */
 class RowVariable {
   private readonly backend: NodeBackend
   private readonly handle: Tensor
@@ -27,7 +30,7 @@ class RowVariable {
     this.assign(values)
   }
 
-  /** TensorFlow takes a copy. */
+  /** TensorFlow copies the values. */
   assign(values: Float32Array): void {
     tidy(() =>
       rawMany(
@@ -64,7 +67,7 @@ export class ResidentWordTable implements WordTable {
   readonly dim: number
   private readonly table: RowVariable
   private readonly velocity: RowVariable
-  /** On the host: it knows which rows a step touches. */
+  /** On the host, which knows the rows that a step touches. */
   private readonly lastStep: Int32Array
 
   constructor(backend: NodeBackend, values: Float32Array, dim: number) {
@@ -75,7 +78,7 @@ export class ResidentWordTable implements WordTable {
   }
 
   gatherRows(ids: Int32Array, step: number, learningRate: number, momentum: number): Tensor {
-    this.moveOn(
+    this.catchUpRows(
       ids.filter((id) => this.lastStep[id] < step),
       step,
       learningRate,
@@ -109,7 +112,7 @@ export class ResidentWordTable implements WordTable {
   }
 
   catchUp(step: number, learningRate: number, momentum: number): void {
-    this.moveOn(
+    this.catchUpRows(
       Int32Array.from(this.lastStep.keys()).filter((id) => this.lastStep[id] < step),
       step,
       learningRate,
@@ -139,17 +142,20 @@ export class ResidentWordTable implements WordTable {
     this.velocity.dispose()
   }
 
-  /** As rows.ts has it: rows that rested move to `step`; path and decay of each come from the host, in double precision. */
-  private moveOn(rested: Int32Array, step: number, learningRate: number, momentum: number): void {
-    if (rested.length === 0) return
+  /**
+   * Catches rows up to `step`, as main/nn/lazyMomentum.ts specifies. The host computes each row's path and decay, in
+   * double precision.
+   */
+  private catchUpRows(stale: Int32Array, step: number, learningRate: number, momentum: number): void {
+    if (stale.length === 0) return
     const column = (of: (missed: number) => number) =>
       tensor(
-        Float32Array.from(rested, (id) => of(step - this.lastStep[id])),
-        [rested.length, 1],
+        Float32Array.from(stale, (id) => of(step - this.lastStep[id])),
+        [stale.length, 1],
         'float32',
       )
     tidy(() => {
-      const at = tensor1d(rested, 'int32')
+      const at = tensor1d(stale, 'int32')
       const velocity = this.velocity.rows(at)
       this.table.setRows(
         at,
@@ -169,6 +175,6 @@ export class ResidentWordTable implements WordTable {
         ),
       )
     })
-    for (const id of rested) this.lastStep[id] = step
+    for (const id of stale) this.lastStep[id] = step
   }
 }

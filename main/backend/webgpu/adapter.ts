@@ -1,20 +1,20 @@
-/** The graphics adapter of this machine, through Dawn: the WebGPU implementation of Chromium, as a package for Node. */
+/** The graphics adapter of this machine, through Dawn, Chromium's WebGPU implementation, as a Node package. */
 import { createRequire } from 'node:module'
 
 export interface FoundAdapter {
   adapter: GPUAdapter
-  /** As its maker names it. */
+  /** The manufacturer's name for it. */
   name: string
-  /** Computed by the processor (SwiftShader, llvmpipe): right, and very slow. */
+  /** Emulated by the processor (SwiftShader, llvmpipe): correct, but very slow. */
   software: boolean
-  /** Of Dawn’s package. */
+  /** Version of Dawn’s package. */
   version: string
 }
 
-/** Dawn lives as long as this object does. */
+/** Keeps Dawn alive. */
 let gpu: GPU | null = null
 
-/** Throws an Error where the package is not installed or does not load here; null where there is no adapter. */
+/** Null if there is no adapter. Throws an Error if the package is not installed or does not load. */
 export async function findAdapter(): Promise<FoundAdapter | null> {
   if (gpu === null) {
     const { create, globals } = await import('webgpu')
@@ -31,12 +31,12 @@ export async function findAdapter(): Promise<FoundAdapter | null> {
   return { adapter, name: name ?? 'unnamed adapter', software: isFallbackAdapter, version }
 }
 
-/** What TensorFlow.js finds the adapter by, as in a browser. */
+/** Sets navigator.gpu, through which TensorFlow.js finds the adapter, as in a browser. */
 export function publishGpu(): void {
   Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true })
 }
 
-/** A device with as much room as the adapter has. */
+/** A device with the adapter's own limits, which are higher than the defaults. */
 export function openDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   const wanted = [
     'maxBufferSize',

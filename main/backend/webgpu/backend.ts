@@ -1,29 +1,32 @@
-/** Storage and dispatch of the `webgpu` backend: TensorFlow.js’ own, with programs of several outputs and buffers that go round. */
+/**
+ * Storage and dispatch of the `webgpu` backend: that of TensorFlow.js, plus programs with several outputs and reused
+ * buffers.
+ */
 import { env, util, type BackendValues, type DataType, type TensorInfo } from '@tensorflow/tfjs-core'
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { bufferSize } from './bufferSize.ts'
 
 export const WEBGPU = 'webgpu'
 
-/** A compute shader: its bindings are 0, 1, … in the order of `buffers`, then the uniforms. Entry point `main`. */
+/** A compute shader. Bindings 0, 1, … are `buffers` in their order, then the uniforms. Entry point: `main`. */
 export interface Shader {
-  /** Names it and its variant: shaders of one name are compiled once. */
+  /** Identifies the shader and its variant: shaders of the same name are compiled once. */
   name: string
   code: string
 }
 
-/** What a dispatch writes to; all else it only reads. */
+/** The arguments of one dispatch. */
 export interface Dispatch {
   buffers: TensorInfo[]
-  /** Those of `buffers` whose values change. */
+  /** Those of `buffers` that the shader writes to. */
   writes: TensorInfo[]
-  /** Of a struct of 4-byte numbers: u32 as given, f32 as { f32 }. */
+  /** Fields of a struct of 4-byte numbers: u32 as plain numbers, f32 as { f32 }. */
   uniforms: (number | { f32: number })[]
-  /** How many workgroups: along x, and along y. */
+  /** Number of workgroups along x, and along y. */
   groups: [number, number?]
 }
 
-/** What TypeScript calls private of TensorFlow.js’ class, in the version that package.json pins. */
+/** Private members of TensorFlow.js’ class that we use, in the version that package.json pins. */
 interface Internals {
   computePassEncoder: GPUComputePassEncoder | null
   commandEncoder: GPUCommandEncoder
@@ -34,11 +37,11 @@ interface Internals {
 
 const STORAGE = 0x80 | 0x04 | 0x08 // STORAGE, COPY_SRC, COPY_DST
 const UNIFORM = 0x40 | 0x08 // UNIFORM, COPY_DST
-/** Dispatches handed over at once: a few a step, so that the device starts early, and not each by itself. */
+/** Dispatches per submission: a few submissions per step, so that the device starts early without one per dispatch. */
 const SUBMIT_EVERY = 64
 
 export class ComputeBackend extends WebGPUBackend {
-  /** Dispatches since the start, TensorFlow.js’ included: what a step costs. */
+  /** Number of dispatches so far, including those of TensorFlow.js: a measure of a step's cost. */
   dispatches = 0
   private readonly pipelines = new Map<string, GPUComputePipeline>()
   private readonly inside = this as unknown as Internals
@@ -46,7 +49,7 @@ export class ComputeBackend extends WebGPUBackend {
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
     super(device, info)
     env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', SUBMIT_EVERY)
-    // Few sizes, so that a freed buffer fits the next batch, which has other lengths.
+    // Few distinct sizes, so that a released buffer fits the next batch although its lengths differ.
     const acquire = this.bufferManager.acquireBuffer.bind(this.bufferManager)
     this.bufferManager.acquireBuffer = (size, usage, ...rest) => acquire(bufferSize(size), usage, ...rest)
   }
@@ -56,12 +59,12 @@ export class ComputeBackend extends WebGPUBackend {
     return this.device.limits.maxComputeWorkgroupStorageSize
   }
 
-  /** A new tensor of any content. */
+  /** A new tensor with arbitrary content. */
   output(shape: number[], dtype: DataType = 'float32'): TensorInfo {
     return this.makeTensorInfo(shape, dtype)
   }
 
-  /** A tensor for one dispatch or a few: give it to release(). */
+  /** A tensor for one or a few dispatches. Pass it to release() afterwards. */
   upload(values: Int32Array | Float32Array): TensorInfo {
     return this.makeTensorInfo([values.length], values instanceof Int32Array ? 'int32' : 'float32', values)
   }
@@ -76,7 +79,7 @@ export class ComputeBackend extends WebGPUBackend {
       this.uploadToGPU(dataId)
       this.inside.commandQueueOwnedIds.add(dataId)
     }
-    // A copy on the host is of yesterday once the device writes.
+    // Copies on the host are outdated once the device writes.
     for (const { dataId } of writes) this.tensorMap.get(dataId).values = null as never
     const pipeline = this.pipelineOf(name, code)
     const resources = [
@@ -102,7 +105,7 @@ export class ComputeBackend extends WebGPUBackend {
     return super.runWebGPUProgram(...args)
   }
 
-  /** Through the queue: a free buffer is in no command that was not handed over yet. */
+  /** Writes through the queue: a released buffer is not used by any command that is yet to be submitted. */
   override uploadToGPU(dataId: object): void {
     const data = this.tensorMap.get(dataId)
     if (data.resource != null || !data.values) return super.uploadToGPU(dataId)
@@ -116,7 +119,7 @@ export class ComputeBackend extends WebGPUBackend {
     data.values = null as never
   }
 
-  /** As TensorFlow.js does it, save that a buffer may be longer than its tensor. */
+  /** As in TensorFlow.js, except that a buffer may be longer than its tensor. */
   override async read(dataId: object): Promise<BackendValues> {
     const data = this.tensorMap.get(dataId)
     if (data.values != null) return data.values
@@ -125,18 +128,18 @@ export class ComputeBackend extends WebGPUBackend {
     return data.dtype === 'bool' ? Uint8Array.from(values) : values
   }
 
-  /** Other values for a tensor that only this program writes to. */
+  /** Replaces the values of a tensor that only this program writes to. */
   overwrite({ dataId }: TensorInfo, values: Float32Array): void {
     const data = this.tensorMap.get(dataId)
     if (data.resource != null) {
-      // Commands that were not handed over yet are of before.
+      // Pending commands refer to the old values.
       this.flush()
       this.queue.writeBuffer(data.resource as GPUBuffer, 0, values.slice())
       data.values = null as never
     } else data.values = values.slice()
   }
 
-  /** Hands over what was appended. */
+  /** Submits all pending commands. */
   flush(): void {
     this.endComputePassEncoder()
     this.ensureCommandEncoderReady()

@@ -1,4 +1,4 @@
-/** The size in bytes of the buffer that serves a request: eight sizes to a power of two, 256 at the least. */
+/** The buffer size in bytes for a request: eight sizes per power of two, at least 256. */
 export function bufferSize(bytes: number): number {
   if (bytes <= 256) return 256
   const step = 2 ** (Math.floor(Math.log2(bytes)) - 3)

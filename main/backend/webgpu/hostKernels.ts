@@ -1,4 +1,4 @@
-/** The arithmetic beside the tape, on the device. Decoding stays on the host: it is of scores that were read. */
+/** Arithmetic that needs no gradient, on the device. Decoding stays on the host, which has read the scores. */
 import { backend, engine } from '@tensorflow/tfjs-core'
 import { registerHostKernels } from '../../nn/hostKernels.ts'
 import { WEBGPU, type ComputeBackend } from './backend.ts'

@@ -1,4 +1,4 @@
-/** Any vendor’s graphics card, through WebGPU: no CUDA installation. */
+/** Graphics cards of any vendor, through WebGPU. Needs no CUDA installation. */
 import { registerBackend, setBackend } from '@tensorflow/tfjs-core'
 import type { Availability } from '../../../shared/devices/backends.ts'
 import type { Backend } from '../backend.ts'
@@ -43,7 +43,7 @@ async function find(): Promise<Found> {
     const missing = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND'
     return {
       reason: missing ? 'the package webgpu is not installed' : `the package webgpu does not load: ${line}`,
-      remedy: 'install it with "npm install"; there is none for processors other than x64 and arm64',
+      remedy: 'install it with "npm install"; it exists for x64 and arm64 processors only',
     }
   }
 }
@@ -53,11 +53,11 @@ function remedyFor(platform: string): string {
   return 'install the driver of the graphics card'
 }
 
-/** Once a thread: TensorFlow.js’ kernels for WebGPU, then ours over them. */
+/** Registers TensorFlow.js’ kernels for WebGPU, then ours, which replace some of them. Called once per thread. */
 async function register({ adapter }: FoundAdapter): Promise<void> {
-  // All gradients of the composed ops.
+  // It registers all gradients of the composed ops.
   await import('@tensorflow/tfjs')
-  // Loaded before it could find an adapter: it would register a backend of its own under our name.
+  // Imported before publishGpu(): if it found an adapter, it would register its own backend under our name.
   const { ComputeBackend } = await import('./backend.ts')
   const { registerWebgpuKernels } = await import('./kernels.ts')
   const { registerWebgpuHostKernels } = await import('./hostKernels.ts')

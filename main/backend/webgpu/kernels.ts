@@ -1,4 +1,4 @@
-/** Our ops as kernels of this backend: each hands its tensors to a function that appends dispatches. Ops without one run composed. */
+/** Our ops as kernels of this backend: each calls a function that appends dispatches. Ops without one run composed. */
 import { registerKernel, type TensorInfo } from '@tensorflow/tfjs-core'
 import type { WordChars } from '../../nn/ops/charCnn.ts'
 import type { Dropout } from '../../nn/ops/dropout.ts'
@@ -22,7 +22,7 @@ interface Call {
     maskBackward: TensorInfo | null
     words: WordChars
     mask: TensorInfo | null
-    /** Null: no gradient will be asked for. */
+    /** Null: no gradient will be computed. */
     reserve: (BilstmReserve & CharCnnReserve) | null
   }
 }

@@ -1,7 +1,7 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core'
 import type { ComputeBackend } from './backend.ts'
 
-/** The step's factor from clipping by norm, where the shaders read it: in a buffer. */
+/** Passes a step's factor from clipping by norm to `use` in a buffer, where the shaders read it. */
 export function withScale(backend: ComputeBackend, scale: number | Tensor, use: (factor: TensorInfo) => void): void {
   if (typeof scale !== 'number') return use(scale)
   const factor = backend.upload(Float32Array.of(scale))

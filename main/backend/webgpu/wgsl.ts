@@ -1,9 +1,9 @@
-/** What our shaders have in common. */
+/** Code shared by our shaders. */
 
 export const THREADS = 256
 const MOST_GROUPS = 32768
 
-/** Workgroups for n elements, one a thread, of a shader that begins by FLAT. */
+/** Workgroups for n elements, one per thread, for a shader that starts with FLAT. */
 export function flatGroups(n: number): [number, number] {
   const groups = Math.max(1, Math.ceil(n / THREADS))
   return [Math.min(groups, MOST_GROUPS), Math.ceil(groups / MOST_GROUPS)]

@@ -1,13 +1,18 @@
-/** The word vectors on the device: only the ids of a batch go there, and nothing comes back until the table is read whole. */
+/**
+ * The word vectors on the device: only ids are transferred to it, and nothing is read back until the table is saved.
+ */
 import { engine, gather, tensor1d, tidy, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core'
 import type { StepSettings, WordTable, WordTableState } from '../../nn/hostKernels.ts'
 import type { ComputeBackend } from './backend.ts'
 import { withScale } from './scale.ts'
 import { bindings, FLAT, flatGroups, uniforms } from './wgsl.ts'
 
-/** Rows that rested move on: path and decay of each come from the host, in double precision; 0 and 1 where it did not rest. */
-const settleShader = (copied: boolean) => ({
-  name: copied ? 'settleRows' : 'settleTable',
+/**
+ * Catches rows up to a step. The host computes each row's path and decay, in double precision; they are 0 and 1 for a
+ * row that is up to date.
+ */
+const catchUpShader = (copied: boolean) => ({
+  name: copied ? 'catchUpRows' : 'catchUpTable',
   code: `${bindings('read_write table: f32', 'read_write velocity: f32', 'read ids: i32', 'read path: f32', 'read decay: f32', ...(copied ? ['read_write rows: f32'] : []))}
 ${uniforms(copied ? 6 : 5, 'count: u32, dim: u32')}
 ${FLAT}
@@ -20,7 +25,7 @@ ${FLAT}
   ${copied ? 'rows[i] = table[at];' : ''}
 }`,
 })
-const [SETTLE, SETTLE_COPYING] = [settleShader(false), settleShader(true)]
+const [CATCH_UP, CATCH_UP_COPYING] = [catchUpShader(false), catchUpShader(true)]
 
 const UPDATE = {
   name: 'updateRows',
@@ -41,7 +46,7 @@ export class DeviceWordTable implements WordTable {
   private readonly backend: ComputeBackend
   private readonly table: Tensor
   private readonly velocity: Tensor
-  /** On the host: it knows which rows a step touches. */
+  /** On the host, which knows the rows that a step touches. */
   private readonly lastStep: Int32Array
   private readonly all: Int32Array
 
@@ -58,7 +63,7 @@ export class DeviceWordTable implements WordTable {
 
   gatherRows(ids: Int32Array, step: number, learningRate: number, momentum: number): Tensor {
     const rows = this.backend.output([ids.length, this.dim])
-    this.moveOn(ids, step, learningRate, momentum, rows)
+    this.catchUpRows(ids, step, learningRate, momentum, rows)
     return engine().makeTensorFromTensorInfo(rows)
   }
 
@@ -90,7 +95,7 @@ export class DeviceWordTable implements WordTable {
   }
 
   catchUp(step: number, learningRate: number, momentum: number): void {
-    this.moveOn(
+    this.catchUpRows(
       this.all.filter((id) => this.lastStep[id] < step),
       step,
       learningRate,
@@ -121,8 +126,16 @@ export class DeviceWordTable implements WordTable {
     this.velocity.dispose()
   }
 
-  /** As rows.ts has it: the rows `ids` to `step`, copied to `rows` unless null. */
-  private moveOn(ids: Int32Array, step: number, learningRate: number, momentum: number, rows: TensorInfo | null): void {
+  /**
+   * Catches the rows `ids` up to `step`, as main/nn/lazyMomentum.ts specifies, and copies them to `rows` unless null.
+   */
+  private catchUpRows(
+    ids: Int32Array,
+    step: number,
+    learningRate: number,
+    momentum: number,
+    rows: TensorInfo | null,
+  ): void {
     const decay = Float32Array.from(ids, (id) => momentum ** (step - this.lastStep[id]))
     const path = Float32Array.from(
       ids,
@@ -130,7 +143,7 @@ export class DeviceWordTable implements WordTable {
     )
     const uploads = [this.backend.upload(ids), this.backend.upload(path), this.backend.upload(decay)]
     const count = ids.length * this.dim
-    this.backend.dispatch(rows ? SETTLE_COPYING : SETTLE, {
+    this.backend.dispatch(rows ? CATCH_UP_COPYING : CATCH_UP, {
       buffers: [this.table, this.velocity, ...uploads, ...(rows ? [rows] : [])],
       writes: [this.table, this.velocity, ...(rows ? [rows] : [])],
       uniforms: [count, this.dim],

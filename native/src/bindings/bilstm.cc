@@ -3,7 +3,9 @@
 
 namespace {
 
-struct Where { size_t x, batchSizes, wForward, maskForward, wBackward, maskBackward, inputs, hidden; };
+struct Where {
+  size_t x, batchSizes, wForward, maskForward, wBackward, maskBackward, inputs, hidden;
+};
 
 BilstmLayer layerOf(Arguments& a, const Where& at) {
   const size_t inputs = a.count(at.inputs, "inputs"), hidden = a.count(at.hidden, "hidden");
@@ -73,7 +75,8 @@ napi_value bindings::bilstmInference(Arguments& a) {
 napi_value bindings::bilstmBackward(Arguments& a) {
   BilstmBackward layer{};
   static_cast<BilstmLayer&>(layer) = layerOf(a, {1, 5, 6, 7, 8, 9, 10, 11});
-  const size_t rows = static_cast<size_t>(layer.rows), inputs = static_cast<size_t>(layer.inputs), hidden = static_cast<size_t>(layer.hidden);
+  const size_t rows = static_cast<size_t>(layer.rows), inputs = static_cast<size_t>(layer.inputs),
+               hidden = static_cast<size_t>(layer.hidden);
   layer.dy = a.floats(0, "dy", {rows, 2 * hidden}).data;
   layer.y = a.floats(2, "y", {rows, 2 * hidden}).data;
   layer.gates = a.floats(3, "gates", {2, rows, 4 * hidden}).data;

@@ -10,7 +10,8 @@ struct Rows {
 // The first four arguments of both functions.
 Rows rowsFrom(const Arguments& a, size_t dim) {
   const size_t v = a.rows(0, "table", dim);
-  const Rows rows{a.floats(0, "table"), a.floats(1, "velocity", {v, dim}), a.ints(2, "lastStep", {v}), a.ints(3, "ids")};
+  const Rows rows{a.floats(0, "table"), a.floats(1, "velocity", {v, dim}), a.ints(2, "lastStep", {v}),
+                  a.ints(3, "ids")};
   checkIndices(a, "ids", rows.ids, v);
   return rows;
 }
@@ -23,11 +24,14 @@ napi_value bindings::settleRows(Arguments& a) {
   const size_t dim = widthFrom(a, 4, "dim");
   const Rows r = rowsFrom(a, dim);
   const int32_t step = static_cast<int32_t>(a.count(5, "step"));
-  const float learningRate = static_cast<float>(a.number(6, "learningRate")), momentum = static_cast<float>(a.number(7, "momentum"));
+  const float learningRate = static_cast<float>(a.number(6, "learningRate")),
+              momentum = static_cast<float>(a.number(7, "momentum"));
   const auto out = a.floatsOrNull(8, "out", {r.ids.length, dim});
   for (size_t u = 0; u < r.ids.length; u++)
-    if (r.lastStep[r.ids[u]] > step) a.failRange("lastStep", "at most step " + std::to_string(step), at(r.lastStep[r.ids[u]], r.ids[u]));
-  a.kernels().settleRows(a.context(), r.table.data, r.velocity.data, r.lastStep.data, r.ids.data, r.ids.length, dim, step, learningRate, momentum, out.data);
+    if (r.lastStep[r.ids[u]] > step)
+      a.failRange("lastStep", "at most step " + std::to_string(step), at(r.lastStep[r.ids[u]], r.ids[u]));
+  a.kernels().settleRows(a.context(), r.table.data, r.velocity.data, r.lastStep.data, r.ids.data, r.ids.length, dim,
+                         step, learningRate, momentum, out.data);
   return nullptr;
 }
 
@@ -36,10 +40,12 @@ napi_value bindings::updateRows(Arguments& a) {
   const Rows r = rowsFrom(a, dim);
   const auto dRows = a.floats(4, "dRows", {r.ids.length, dim});
   const int32_t step = static_cast<int32_t>(a.count(6, "step"));
-  const MomentumStep how{static_cast<float>(a.number(7, "learningRate")), static_cast<float>(a.number(8, "momentum")), static_cast<float>(a.number(9, "scale")),
-                         static_cast<float>(a.number(10, "clipValue")), 0};
+  const MomentumStep how{static_cast<float>(a.number(7, "learningRate")), static_cast<float>(a.number(8, "momentum")),
+                         static_cast<float>(a.number(9, "scale")), static_cast<float>(a.number(10, "clipValue")), 0};
   for (size_t u = 0; u < r.ids.length; u++)
-    if (r.lastStep[r.ids[u]] != step) a.failRange("lastStep", "rows settled at step " + std::to_string(step), at(r.lastStep[r.ids[u]], r.ids[u]));
-  a.kernels().updateRows(a.context(), r.table.data, r.velocity.data, r.lastStep.data, r.ids.data, r.ids.length, dRows.data, dim, step, how);
+    if (r.lastStep[r.ids[u]] != step)
+      a.failRange("lastStep", "rows settled at step " + std::to_string(step), at(r.lastStep[r.ids[u]], r.ids[u]));
+  a.kernels().updateRows(a.context(), r.table.data, r.velocity.data, r.lastStep.data, r.ids.data, r.ids.length,
+                         dRows.data, dim, step, how);
   return nullptr;
 }

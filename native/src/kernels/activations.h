@@ -1,11 +1,13 @@
-// exp, sigmoid and tanh of vectors, relative error below 3e-7. NaN comes through.
+// exp, sigmoid and tanh of vectors, relative error below 3e-7. NaN is passed on.
 #pragma once
 #include "simd.h"
 
 namespace ISA {
 
 // x = n ln 2 + r with |r| <= ln 2 / 2: 2^n, and e^r - 1 = r (1 + r/2 + … ) without the cancellation of e^r - 1.
-struct ExpParts { vf scale, fraction; };
+struct ExpParts {
+  vf scale, fraction;
+};
 
 // |x| <= 87.
 ALWAYS_INLINE ExpParts expParts(vf x) {
@@ -19,11 +21,11 @@ ALWAYS_INLINE ExpParts expParts(vf x) {
   q = q * r + 0.166665765f;
   q = q * r + 0.5f;
   const vf p = q * (r * r) + r;
-  const vi exponent = (vi)shifted << 23;  // the whole number's low bits are at the place of the exponent
+  const vi exponent = (vi)shifted << 23;  // moves the integer's low bits to the exponent
   return {(vf)(exponent + 0x3f800000), p};
 }
 
-ALWAYS_INLINE vf exp(vf x) {  // of x within ±87, others as the nearest of these
+ALWAYS_INLINE vf exp(vf x) {  // x is clamped to ±87
   const ExpParts e = expParts(atMost(atLeast(x, -87.0f), 87.0f));
   return e.scale * e.fraction + e.scale;
 }
@@ -39,8 +41,8 @@ ALWAYS_INLINE vf tanh(vf x) {
   return (vf)((vi)(-expm1 * reciprocal(expm1 + 2.0f)) | sign);
 }
 
-// sigmoid(gate) * tanh(x) with one division: with s = 1 + e^-gate and m = e^2x - 1, m / ((m + 2) s). Both exponents end at 40, where
-// either function has reached its limit, so that the product stays finite: reciprocal wants normal values.
+// sigmoid(gate) * tanh(x) with one division: with s = 1 + e^-gate and m = e^2x - 1, m / ((m + 2) s). Exponents are
+// limited to 40, where both functions have reached their limits: reciprocal needs a finite, normal product.
 ALWAYS_INLINE vf gatedTanh(vf gate, vf x) {
   const ExpParts e = expParts(atMost(atLeast(x + x, -40.0f), 40.0f));
   const vf expm1 = e.scale * e.fraction + (e.scale - 1.0f);

@@ -1,8 +1,9 @@
 // Gradients of the bidirectional LSTM. Per direction, with dz [N, 4H] the gradient of the pre-activations:
-//   dh = dy + dz_next Wh^T;  dz from dh and the carried dc;  dx = dz Wx^T;  dW = [x, h_prev]^T dz;  db = sum of dz over rows.
-// Three regions: operands are packed (W^T with the mask folded in, the columns of x and h_prev); then step by step dz, the
-// only part that is sequential; then dx and dW as products over all rows at once. dz is kept packed as the right operand of
-// dW; dx reads the same copy from the left.
+//   dh = dy + dz_next Wh^T;  dz from dh and the carried dc;  dx = dz Wx^T;  dW = [x, h_prev]^T dz;  db = sum of dz
+//   over rows.
+// Three parallel regions: pack the operands (W^T with the mask applied, the columns of x and h_prev); compute dz step
+// by step, the only sequential part; compute dx and dW as products over all rows. dz is stored packed as the right
+// operand of dW, and dx uses the same copy as its left operand.
 #include "bilstm_backward.h"
 #include "pack.h"
 
@@ -14,12 +15,12 @@ BackwardDirection allocate(Context& context, const BilstmBackward& layer, int di
   const size_t width = 4 * static_cast<size_t>(layer.hidden), rows = static_cast<size_t>(layer.rows);
   const int first = layer.batchSizes[0], last = layer.batchSizes[layer.steps - 1];
   return {
-    layer.dx ? context.floats(packedFloats(width, layer.inputs)) : nullptr,
-    context.floats(packedFloats(width, layer.hidden)),
-    context.floats(rows * layer.hidden),
-    context.floats(rows * panelsOf(static_cast<int>(width)) * PANEL),
-    direction == 0 ? first : 0,
-    direction == 0 ? layer.rows : layer.rows - last,
+      layer.dx ? context.floats(packedFloats(width, layer.inputs)) : nullptr,
+      context.floats(packedFloats(width, layer.hidden)),
+      context.floats(rows * layer.hidden),
+      context.floats(rows * panelsOf(static_cast<int>(width)) * PANEL),
+      direction == 0 ? first : 0,
+      direction == 0 ? layer.rows : layer.rows - last,
   };
 }
 
@@ -49,15 +50,18 @@ void clear(const BilstmBackward& layer) {
 void packOperands(Context& context, const BackwardPass& k) {
   const int hidden = k.layer.hidden, inputs = k.layer.inputs, width = k.width();
   const int recurrent = panelsOf(hidden), input = k.layer.dx ? panelsOf(inputs) : 0, steps = k.batch.steps;
-  const int each = recurrent + input + steps;  // tasks a direction
+  const int each = recurrent + input + steps;  // tasks per direction
   context.parallel(2 * each + steps, [&](int task) {
     if (task >= 2 * each) return packInputs(k, k.batch.offsets[task - 2 * each], k.batch.offsets[task - 2 * each + 1]);
     const int direction = task / each;
     const BackwardDirection& d = k.directions[direction];
     task %= each;
-    if (task < recurrent) return packTransposedPanel(k.w(direction, inputs), k.mask(direction, inputs), width, width, hidden, task, d.recurrentWeights);
+    if (task < recurrent)
+      return packTransposedPanel(k.w(direction, inputs), k.mask(direction, inputs), width, width, hidden, task,
+                                 d.recurrentWeights);
     task -= recurrent;
-    if (task < input) return packTransposedPanel(k.w(direction, 0), k.mask(direction, 0), width, width, inputs, task, d.inputWeights);
+    if (task < input)
+      return packTransposedPanel(k.w(direction, 0), k.mask(direction, 0), width, width, inputs, task, d.inputWeights);
     packPrevious(k, direction, task - input);
   });
 }

@@ -1,4 +1,4 @@
-// What the parts of the BiLSTM's backward pass share.
+// Data shared by the files of the BiLSTM's backward pass.
 #pragma once
 #include "bilstm_batch.h"
 
@@ -22,10 +22,16 @@ struct BackwardPass {
   size_t rows() const { return static_cast<size_t>(layer.rows); }
   const float* gates(int direction, int row) const { return layer.gates + (direction * rows() + row) * width(); }
   const float* cells(int direction, int row) const { return layer.cells + (direction * rows() + row) * layer.hidden; }
-  const float* y(int direction, int row) const { return layer.y + (static_cast<size_t>(row) * 2 + direction) * layer.hidden; }
-  const float* dy(int direction, int row) const { return layer.dy + (static_cast<size_t>(row) * 2 + direction) * layer.hidden; }
+  const float* y(int direction, int row) const {
+    return layer.y + (static_cast<size_t>(row) * 2 + direction) * layer.hidden;
+  }
+  const float* dy(int direction, int row) const {
+    return layer.dy + (static_cast<size_t>(row) * 2 + direction) * layer.hidden;
+  }
   const float* w(int direction, int row) const { return layer.w[direction] + static_cast<size_t>(row) * width(); }
-  const uint8_t* mask(int direction, int row) const { return layer.mask[direction] ? layer.mask[direction] + static_cast<size_t>(row) * width() : nullptr; }
+  const uint8_t* mask(int direction, int row) const {
+    return layer.mask[direction] ? layer.mask[direction] + static_cast<size_t>(row) * width() : nullptr;
+  }
 };
 
 // dz of all rows, step by step: the part that is sequential (bilstm_backward_walk.cc).

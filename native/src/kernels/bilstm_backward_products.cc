@@ -6,14 +6,15 @@ namespace ISA {
 
 namespace {
 
-// Rows [begin, end) of dx: the forward direction's part, then the backward one's on top.
+// Rows [begin, end) of dx: the forward direction's part, then the backward direction's added to it.
 void multiplyInputs(const BackwardPass& k, int begin, int end) {
   const size_t inputs = static_cast<size_t>(k.layer.inputs);
   float* dx = k.layer.dx + begin * inputs;
   for (int direction = 0; direction < 2; direction++) {
     const BackwardDirection& d = k.directions[direction];
     const Rows dz{d.dz + static_cast<size_t>(begin) * PANEL, PANEL, PANEL, k.rows() * PANEL};
-    multiply(dz, end - begin, k.width(), d.inputWeights, k.layer.inputs, {dx, inputs, 0, direction == 0 ? nullptr : dx, inputs});
+    multiply(dz, end - begin, k.width(), d.inputWeights, k.layer.inputs,
+             {dx, inputs, 0, direction == 0 ? nullptr : dx, inputs});
   }
 }
 
@@ -30,13 +31,14 @@ void multiplyColumns(const float* a, int columns, int begin, int end, size_t row
       t.start = from == begin ? nullptr : t.c;
       t.startStride = t.stride;
       t.mask = t.mask && to == end ? t.mask + column * t.stride : nullptr;
-      tileOfColumnsOfHeight<2>(height, a + column * rows + static_cast<size_t>(from) * height, to - from, panel + static_cast<size_t>(from) * PANEL, t);
+      tileOfColumnsOfHeight<2>(height, a + column * rows + static_cast<size_t>(from) * height, to - from,
+                               panel + static_cast<size_t>(from) * PANEL, t);
     }
     from = to;
   } while (from < end);
 }
 
-// Column sums of a panel: four chains, because an addition takes four times as long as it occupies the processor.
+// Column sums of a panel, in four independent chains: the latency of an addition is about four times its throughput.
 void sumRows(const float* panel, int rows, int columns, float* db, int width) {
   vf sums[4][2] = {};
   for (int row = 0; row < rows; row++) {

@@ -1,7 +1,8 @@
-// How the two directions walk a packed batch.
+// The order in which the two directions process a packed batch.
 //
-// Step t holds the rows offset[t] … offset[t] + batchSizes[t]; rank b of the next step is the same sentence. The forward
-// direction comes from step t - 1, the backward one from step t + 1, where only the sentences long enough have a row.
+// Step t holds the rows offset[t] … offset[t] + batchSizes[t]; rank b of the next step is the same sentence. The
+// forward direction comes from step t - 1, the backward one from step t + 1, where only the sentences long enough have
+// a row.
 #pragma once
 #include "isa_namespace.h"
 
@@ -22,13 +23,13 @@ struct Batch {
   int size(int t) const { return t >= 0 && t < steps ? sizes[t] : 0; }
 };
 
-// Sentences of ranks begin … end - 1, walked by one task: different sentences do not meet until the weights' gradients.
+// Sentences of ranks begin … end - 1, processed by one task: sentences are independent up to the weights' gradients.
 struct Ranks {
   int begin, end;
   int within(int size) const { return (size < end ? size : end) - begin > 0 ? (size < end ? size : end) - begin : 0; }
 };
 
-// One direction's tasks: with more than two threads each direction's sentences are dealt out in equal groups.
+// One direction's tasks: with more than two threads, each direction's sentences are split into equal groups.
 struct Groups {
   int perDirection, batch;
   Groups(int threads, int batch, int leastHeight) : perDirection((threads + 1) / 2), batch(batch) {

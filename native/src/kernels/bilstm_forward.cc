@@ -1,7 +1,7 @@
 // Bidirectional LSTM, forward:  z = x Wx + h_prev Wh + b;  i, f, o = sigmoid(z), g = tanh(z);
 //                               c = f c_prev + i g;  h = o tanh(c).
-// Weights are packed with the mask folded in. Then, some steps at a time so that z stays in the L2 cache: x Wx + b for all
-// their rows at once, into `gates`; step by step h_prev Wh is added in place and the gates are activated.
+// Weights are packed with the mask applied. Then, for some steps at a time, so that z stays in the L2 cache: x Wx + b
+// of all their rows is written to `gates`; step by step h_prev Wh is added in place, and the gates are activated.
 #include "activations.h"
 #include "bilstm_batch.h"
 #include "pack.h"
@@ -22,14 +22,19 @@ struct Forward {
   Direction directions[2];
 
   size_t width() const { return 4 * static_cast<size_t>(layer.hidden); }
-  float* gates(int direction, int row) const { return layer.gates + (static_cast<size_t>(direction) * layer.rows + row) * width(); }
-  float* cells(int direction, int row) const { return layer.cells + (static_cast<size_t>(direction) * layer.rows + row) * layer.hidden; }
+  float* gates(int direction, int row) const {
+    return layer.gates + (static_cast<size_t>(direction) * layer.rows + row) * width();
+  }
+  float* cells(int direction, int row) const {
+    return layer.cells + (static_cast<size_t>(direction) * layer.rows + row) * layer.hidden;
+  }
   float* y(int direction, int row) const { return layer.y + (static_cast<size_t>(row) * 2 + direction) * layer.hidden; }
 };
 
 Direction allocate(Context& context, const BilstmForward& layer) {
   const int width = 4 * layer.hidden;
-  return {context.floats(packedFloats(layer.inputs, width)), context.floats(packedFloats(layer.hidden, width)), context.floats(panelsOf(width) * PANEL)};
+  return {context.floats(packedFloats(layer.inputs, width)), context.floats(packedFloats(layer.hidden, width)),
+          context.floats(panelsOf(width) * PANEL)};
 }
 
 void packWeights(const Forward& f, int direction, int panel) {
@@ -40,12 +45,16 @@ void packWeights(const Forward& f, int direction, int panel) {
   const uint8_t* mask = layer.mask[direction];
   const size_t recurrent = layer.inputs * f.width();
   packPanel(w, mask, f.width(), layer.inputs, width, panel, d.inputWeights);
-  packPanel(w + recurrent, mask ? mask + recurrent : nullptr, f.width(), layer.hidden, width, panel, d.recurrentWeights);
-  for (int j = panel * PANEL; j < width && j < (panel + 1) * PANEL; j++) d.bias[j] = layer.b[direction][j] + layer.b[direction][width + j];
+  packPanel(w + recurrent, mask ? mask + recurrent : nullptr, f.width(), layer.hidden, width, panel,
+            d.recurrentWeights);
+  for (int j = panel * PANEL; j < width && j < (panel + 1) * PANEL; j++)
+    d.bias[j] = layer.b[direction][j] + layer.b[direction][width + j];
 }
 
 // Consecutive steps, in the order of the batch.
-struct Steps { int begin, end; };
+struct Steps {
+  int begin, end;
+};
 
 // z = x Wx + b in the rows of these steps and sentences.
 void projectInputs(const Forward& f, int direction, Steps steps, Ranks ranks) {
@@ -59,11 +68,13 @@ void projectInputs(const Forward& f, int direction, Steps steps, Ranks ranks) {
   if (ranks.within(f.batch.size(0)) == f.batch.size(0)) {  // all sentences: one block of rows
     project(f.batch.offsets[steps.begin], f.batch.offsets[steps.end] - f.batch.offsets[steps.begin]);
   } else {
-    for (int t = steps.begin; t < steps.end; t++) project(f.batch.offsets[t] + ranks.begin, ranks.within(f.batch.size(t)));
+    for (int t = steps.begin; t < steps.end; t++)
+      project(f.batch.offsets[t] + ranks.begin, ranks.within(f.batch.size(t)));
   }
 }
 
-// VL units of one row (or the first n of them): z to activated gates, cell and output. previous: c of the step before, or null.
+// VL units of one row (or the first n of them): z to activated gates, cell and output. previous: c of the step before,
+// or null.
 template <bool Whole>
 ALWAYS_INLINE void activateUnits(float* gates, const float* previous, float* cells, float* y, int hidden, int n) {
   const auto get = [n](const float* p) { return Whole ? load(p) : loadPart(p, n); };
@@ -81,8 +92,10 @@ ALWAYS_INLINE void activateUnits(float* gates, const float* previous, float* cel
 
 void activateRow(float* gates, const float* previous, float* cells, float* y, int hidden) {
   int j = 0;
-  for (; j + VL <= hidden; j += VL) activateUnits<true>(gates + j, previous ? previous + j : nullptr, cells + j, y + j, hidden, VL);
-  if (j < hidden) activateUnits<false>(gates + j, previous ? previous + j : nullptr, cells + j, y + j, hidden, hidden - j);
+  for (; j + VL <= hidden; j += VL)
+    activateUnits<true>(gates + j, previous ? previous + j : nullptr, cells + j, y + j, hidden, VL);
+  if (j < hidden)
+    activateUnits<false>(gates + j, previous ? previous + j : nullptr, cells + j, y + j, hidden, hidden - j);
 }
 
 // One step of one direction for the sentences `ranks`: z += h_prev Wh, then the activations.
@@ -94,12 +107,12 @@ void walkStep(const Forward& f, int direction, int t, Ranks ranks) {
   const int before = continued ? batch.offsets[from] + ranks.begin : 0;
   if (continued) {
     float* z = f.gates(direction, row);
-    multiply({f.y(direction, before), 2 * static_cast<size_t>(hidden)}, continued, hidden, f.directions[direction].recurrentWeights,
-             static_cast<int>(f.width()), {z, f.width(), 0, z, f.width()});
+    multiply({f.y(direction, before), 2 * static_cast<size_t>(hidden)}, continued, hidden,
+             f.directions[direction].recurrentWeights, static_cast<int>(f.width()), {z, f.width(), 0, z, f.width()});
   }
   for (int b = 0; b < rows; b++)
-    activateRow(f.gates(direction, row + b), b < continued ? f.cells(direction, before + b) : nullptr, f.cells(direction, row + b),
-                f.y(direction, row + b), hidden);
+    activateRow(f.gates(direction, row + b), b < continued ? f.cells(direction, before + b) : nullptr,
+                f.cells(direction, row + b), f.y(direction, row + b), hidden);
 }
 
 // All steps of one direction for the sentences `ranks`.

@@ -1,6 +1,7 @@
-// Only the windows that were largest have a gradient: one for each word and filter.
+// Only the windows with the maximum have a gradient: one per word and filter.
 //   dw[:, f] = sum over n of dout[n, f] * window(argmax[n, f]);   d window(argmax[n, f]) += dout[n, f] * w[:, f]
-// Both run over whole windows, so vectors are kept along characters' dimensions: rows of `stride` floats, whole vectors.
+// Both run over whole windows, so vectors are kept along characters' dimensions: rows of `stride` floats, whole
+// vectors.
 #include "char_windows.h"
 #include "pack.h"
 
@@ -22,7 +23,9 @@ struct Backward {
   size_t windowSize() const { return static_cast<size_t>(cnn.width) * stride; }
   const float* zeroWindow() const { return embedded + static_cast<size_t>(windows.rows()) * stride; }
   // Where the window of character k of word n begins, in floats.
-  size_t windowAt(int n, int k) const { return static_cast<size_t>(k - windows.firstChar() + windows.pad() * n) * stride; }
+  size_t windowAt(int n, int k) const {
+    return static_cast<size_t>(k - windows.firstChar() + windows.pad() * n) * stride;
+  }
 };
 
 // Adds the windows of some words to V vectors of dw's column f, and returns the sum of their gradients.
@@ -88,13 +91,16 @@ void columnGradients(const Backward& k, int f, float* dw, float* db) {
       transpose(square);
       for (int i = 0; i < VL && d + i < cnn.charDim; i++) {
         const size_t to = static_cast<size_t>(position * cnn.charDim + d + i) * cnn.filters + f;
-        const vf v = cnn.mask ? columns == VL ? keepWhere(cnn.mask + to, square[i]) : keepWherePart(cnn.mask + to, square[i], columns) : square[i];
+        const vf v = cnn.mask ? columns == VL ? keepWhere(cnn.mask + to, square[i])
+                                              : keepWherePart(cnn.mask + to, square[i], columns)
+                              : square[i];
         columns == VL ? store(dw + to, v) : storePart(dw + to, v, columns);
       }
     }
 }
 
-// dw and db, from the embedding on: to share the embedded characters with another core takes longer than to use them alone.
+// dw and db, from the embedding on. One task embeds and uses the characters: fetching them from another core's cache
+// takes longer.
 void weightGradients(const Backward& k, float* dw, float* db) {
   k.windows.embed(k.embedded, k.stride);
   memset(k.embedded + static_cast<size_t>(k.windows.rows()) * k.stride, 0, k.windowSize() * sizeof(float));
@@ -122,11 +128,12 @@ ALWAYS_INLINE void addScaled(vf scale, const float* x, int vectors, float* y) {
   if constexpr (V > 1) addScaled<V / 2>(scale, x, vectors, y);
 }
 
-// Neighbouring filters add to different copies of the windows: their largest characters are often the same, and an addition
-// would wait for the one before to reach memory.
+// Neighbouring filters add to different copies of the windows: their largest characters are often the same, and an
+// addition would wait for the one before to reach memory.
 constexpr int kCopies = 4;
 
-// Gradients of the characters of some words, dropout included, to dChars. d: kCopies times room for the rows of the words.
+// Gradients of the characters of some words, dropout included, to dChars. d: kCopies times room for the rows of the
+// words.
 void characterGradients(const Backward& k, Words words, float* d) {
   const CharCnn& cnn = k.cnn;
   const CharWindows windows{cnn, words};
@@ -146,7 +153,8 @@ void characterGradients(const Backward& k, Words words, float* d) {
       float* to = k.dChars + static_cast<size_t>(c - k.windows.firstChar()) * k.stride;
       const uint32_t number = static_cast<uint32_t>(c * cnn.charDim);
       for (int i = 0; i < k.stride; i += VL) {
-        const vf sum = (load(from + i) + load(from + copy + i)) + (load(from + 2 * copy + i) + load(from + 3 * copy + i));
+        const vf sum =
+            (load(from + i) + load(from + copy + i)) + (load(from + 2 * copy + i) + load(from + 3 * copy + i));
         store(to + i, cnn.dropout.active ? dropLanes(sum, cnn.dropout, number + static_cast<uint32_t>(i)) : sum);
       }
     }
@@ -163,12 +171,14 @@ void tableGradients(const Backward& k, int chars, float* table, float* dTable) {
     for (int d = 0; d < k.stride; d += VL) store(to + d, load(to + d) + load(from + d));
   }
   for (int v = 0; v < cnn.vocabulary; v++)
-    memcpy(dTable + static_cast<size_t>(v) * cnn.charDim, table + static_cast<size_t>(v) * k.stride, static_cast<size_t>(cnn.charDim) * sizeof(float));
+    memcpy(dTable + static_cast<size_t>(v) * cnn.charDim, table + static_cast<size_t>(v) * k.stride,
+           static_cast<size_t>(cnn.charDim) * sizeof(float));
 }
 
 }  // namespace
 
-void charCnnBackward(Context& context, const CharCnn& cnn, const float* dout, const int32_t* argmax, float* dTable, float* dw, float* db) {
+void charCnnBackward(Context& context, const CharCnn& cnn, const float* dout, const int32_t* argmax, float* dTable,
+                     float* dw, float* db) {
   const CharWindows windows{cnn, {0, cnn.words}};
   const int stride = paddedTo(cnn.charDim, VL), chars = cnn.starts[cnn.words] - cnn.starts[0];
   const size_t row = static_cast<size_t>(stride), size = cnn.width * row;

@@ -1,6 +1,6 @@
 // Embedded characters of some words with the zeros of the convolution's padding between them: neighbouring words share
-// theirs. Row i of the product with the weights is the window that begins at row i; the window of character k of word n is
-// row k - first character + pad * (n - first word). Windows across two words belong to no character.
+// theirs. Row i of the product with the weights is the window that begins at row i; the window of character k of word n
+// is row k - first character + pad * (n - first word). Windows across two words belong to no character.
 #pragma once
 #include "../char_cnn.h"
 #include "dropout_lanes.h"
@@ -20,7 +20,10 @@ struct CharWindows {
   int firstChar() const { return cnn.starts[words.begin]; }
   // Row of the window of the first character of word n.
   int firstWindow(int n) const { return cnn.starts[n] - firstChar() + pad() * (n - words.begin); }
-  int windows() const { return words.begin == words.end ? 0 : firstWindow(words.end - 1) + cnn.starts[words.end] - cnn.starts[words.end - 1]; }
+  int windows() const {
+    return words.begin == words.end ? 0
+                                    : firstWindow(words.end - 1) + cnn.starts[words.end] - cnn.starts[words.end - 1];
+  }
   int rows() const { return windows() + 2 * pad(); }
 
   // embedded [rows, stride], stride >= charDim; 0 where no character is.

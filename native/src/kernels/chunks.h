@@ -1,5 +1,5 @@
-// Cuts a list of arrays into chunks of at most `size` elements, none across two arrays: threads share the work evenly
-// however unlike the arrays are, and the chunks are the same for every number of threads.
+// Cuts a list of arrays into chunks of at most `size` elements, none spanning two arrays: threads share the work evenly
+// even if array sizes differ widely, and the chunks are the same for every number of threads.
 #pragma once
 #include "simd.h"
 

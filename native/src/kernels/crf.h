@@ -1,12 +1,12 @@
-// What the CRF's loss and its decoding share: where the tokens of a sentence lie in a packed batch, and matrices whose rows
-// are padded to whole vectors.
+// Shared by the CRF's loss and its decoding: the positions of a sentence's tokens in a packed batch, and matrices with
+// rows padded to whole vectors.
 #pragma once
 #include "vector_math.h"
 
 namespace ISA {
 namespace {
 
-constexpr float kNever = -1e30f;  // the score of what must not happen: exp gives nothing, and sums stay finite
+constexpr float kNever = -1e30f;  // the score of an impossible transition: its exp is 0, and sums stay finite
 
 struct Packed {
   int sentences, longest;

@@ -9,7 +9,8 @@ struct Viterbi {
   const float* transitions;  // [classes, width]
   int classes, width;
 
-  // next [width] = max over i of score[i] + transitions[i] (+ emissions later); from [width] = the first i that attains it.
+  // next [width] = max over i of score[i] + transitions[i] (+ emissions later); from [width] = the first i that attains
+  // it.
   void step(const float* score, float* next, int32_t* from) const {
     for (int j = 0; j < width; j += VL) {
       vf best = splat(score[0]) + load(transitions + j);
@@ -35,8 +36,8 @@ int32_t firstLargest(const float* x, int n) {
 
 }  // namespace
 
-void crfDecode(Context& context, const float* emissions, const int32_t* batchSizes, size_t steps, const float* transitions, const float* start,
-               const float* end, size_t classCount, int32_t* ids) {
+void crfDecode(Context& context, const float* emissions, const int32_t* batchSizes, size_t steps,
+               const float* transitions, const float* start, const float* end, size_t classCount, int32_t* ids) {
   const Packed packed = unpack(context, batchSizes, steps);
   const int classes = static_cast<int>(classCount), width = wholeVectors(classes);
   float* padded = context.floats(static_cast<size_t>(classes) * width);

@@ -1,5 +1,5 @@
-// Forward-backward in the log domain. Scores are kept relative to their largest at every token, so that single precision
-// is enough; what was taken off adds up in double precision.
+// Forward-backward in the log domain. At every token the largest score is subtracted, so that single precision is
+// enough; the subtracted values are summed in double precision.
 #include "crf.h"
 #include "log_scores.h"
 
@@ -16,10 +16,10 @@ struct Model {
   const float* end;
 };
 
-// What a block of sentences needs and adds up.
+// Working memory and gradient sums of one block of sentences.
 struct Work {
-  float* alpha;  // [longest, width]: log of the sum over all beginnings that end in a tag
-  float* beta;  // [width]: of all the ends after it
+  float* alpha;  // [longest, width]: log of the sum over all prefixes that end in a tag
+  float* beta;  // [width]: log of the sum over all suffixes that follow it
   float* arriving;  // [width]: beta and emission of a tag
   float* gamma;  // [width]: probabilities of the tags of a token
   float* terms;  // [classes, width], sums [width]: those of the last backward step
@@ -42,7 +42,7 @@ struct Sentence {
   float share;  // 1 / N
 };
 
-// Fills alpha; returns what normalising took off.
+// Fills alpha; returns the sum of what normalising subtracted.
 double forward(const Model& m, const Sentence& s, const Work& w) {
   memcpy(w.alpha, m.start, static_cast<size_t>(m.width) * sizeof(float));
   double shift = 0;
@@ -64,7 +64,8 @@ void emit(const Model& m, const Sentence& s, const Work& w, int t) {
 
 // P(from, to at t | sentence) = gamma[from] at t-1 times the share of `to` in beta[from].
 void addPairs(const Model& m, const Work& w) {
-  const int classes = m.classes, width = m.width;  // copies: the stores below might change the originals, for all the compiler knows
+  // Local copies: the compiler cannot know that the stores below leave the originals unchanged.
+  const int classes = m.classes, width = m.width;
   const float* terms = w.terms;
   float* pairs = w.dTransposed;
   for (int k = 0; k < width; k += VL) {
@@ -73,7 +74,8 @@ void addPairs(const Model& m, const Work& w) {
   }
 }
 
-// Fills dEmissions and adds to the other gradients; returns the log of the sum over all paths, relative to alpha's shift.
+// Fills dEmissions and adds to the other gradients; returns the log of the sum over all paths, relative to alpha's
+// shift.
 double backward(const Model& m, const Sentence& s, const Work& w) {
   const auto alpha = [&](int t) { return w.alpha + static_cast<size_t>(t) * m.width; };
   memcpy(w.beta, m.end, static_cast<size_t>(m.width) * sizeof(float));
@@ -93,7 +95,7 @@ double backward(const Model& m, const Sentence& s, const Work& w) {
   return total;
 }
 
-// The score of the tags given; takes their counts off the gradients.
+// The score of the given tags; subtracts their counts from the gradients.
 double givenPath(const Model& m, const Sentence& s, const Work& w) {
   double score = 0;
   int32_t previous = -1;
@@ -131,15 +133,23 @@ Work workFor(Context& context, const Model& m, int longest, float* sums) {
   const size_t width = static_cast<size_t>(m.width), square = static_cast<size_t>(m.classes) * width;
   float* vectors = context.floats(4 * width);
   memset(sums, 0, sumsOf(m) * sizeof(float));
-  return {context.floats(longest * width), vectors, vectors + width, vectors + 2 * width, context.floats(square), vectors + 3 * width,
-          sums, sums + square, sums + square + width};
+  return {context.floats(longest * width),
+          vectors,
+          vectors + width,
+          vectors + 2 * width,
+          context.floats(square),
+          vectors + 3 * width,
+          sums,
+          sums + square,
+          sums + square + width};
 }
 
 }  // namespace
 
-double crfLoss(Context& context, const float* emissions, const int32_t* tags, const int32_t* batchSizes, size_t steps, size_t n, const float* transitions,
-               const float* start, const float* end, size_t classCount, float* dEmissions, float* dTransitions, float* dStart, float* dEnd) {
-  constexpr int kBlocks = 8;  // gradients add up by block, then over the blocks: the order does not know the threads
+double crfLoss(Context& context, const float* emissions, const int32_t* tags, const int32_t* batchSizes, size_t steps,
+               size_t n, const float* transitions, const float* start, const float* end, size_t classCount,
+               float* dEmissions, float* dTransitions, float* dStart, float* dEnd) {
+  constexpr int kBlocks = 8;  // gradients are summed per block, then over blocks: the order does not depend on threads
   const int classes = static_cast<int>(classCount);
   const Model model = padModel(context, transitions, start, end, classes);
   const Packed packed = unpack(context, batchSizes, steps);
@@ -148,7 +158,8 @@ double crfLoss(Context& context, const float* emissions, const int32_t* tags, co
   float* sums = context.floats(static_cast<size_t>(blocks) * size);
   double* losses = static_cast<double*>(context.take(static_cast<size_t>(packed.sentences) * sizeof(double)));
   Work works[kBlocks];
-  for (int block = 0; block < blocks; block++) works[block] = workFor(context, model, packed.longest, sums + block * size);
+  for (int block = 0; block < blocks; block++)
+    works[block] = workFor(context, model, packed.longest, sums + block * size);
   const float share = n ? 1.0f / static_cast<float>(n) : 0;
 
   context.parallel(blocks, [&](int block) {

@@ -2,7 +2,7 @@
 
 namespace ISA {
 
-// Elements a task takes: some 2 µs of work. Below two of them a second thread costs more than it brings.
+// Elements per task, about 2 µs of work. For fewer than three tasks a second thread does not pay off.
 static constexpr size_t kGrain = 8192;
 
 void dropout(Context& context, const float* x, size_t n, const Dropout& dropout, float* y) {

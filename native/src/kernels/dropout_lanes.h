@@ -35,7 +35,9 @@ ALWAYS_INLINE void dropRow(const float* x, int n, const Dropout& dropout, uint32
 
 // y [n] += dropout(x [n]).
 ALWAYS_INLINE void addDroppedRow(const float* x, int n, const Dropout& dropout, uint32_t first, float* y) {
-  const auto dropped = [&](vf v, int i) { return dropout.active ? dropLanes(v, dropout, first + static_cast<uint32_t>(i)) : v; };
+  const auto dropped = [&](vf v, int i) {
+    return dropout.active ? dropLanes(v, dropout, first + static_cast<uint32_t>(i)) : v;
+  };
   int i = 0;
   for (; i + VL <= n; i += VL) store(y + i, load(y + i) + dropped(load(x + i), i));
   if (i < n) storePart(y + i, loadPart(y + i, n - i) + dropped(loadPart(x + i, n - i), i), n - i);

@@ -2,7 +2,7 @@
 
 namespace ISA {
 
-// 12 independent chains of FMAs hide the latency of every processor with two units of latency 4 to 6.
+// 12 independent chains of FMAs hide the latency (4 to 6 cycles) of processors with two FMA units.
 static double chains(int rounds) {
   constexpr int kChains = 12;
   vf a = splat(0.999f), b = splat(0.001f);
@@ -22,8 +22,8 @@ static double chains(int rounds) {
   return 2.0 * VL * kChains * rounds;
 }
 
-// The median of slices of some 50 µs: the first ones after a pause run at a clock that wide vectors cannot keep up, and
-// others are interrupted by other processes.
+// The median of slices of about 50 µs: the first ones after a pause run at a clock that wide vectors cannot sustain,
+// and some are interrupted by other processes.
 double fmaPeak(Context&, double seconds) {
   constexpr int kMost = 1024;
   double rates[kMost];

@@ -2,7 +2,8 @@
 
 namespace ISA {
 
-void gatherForward(Context&, const float* rows, const int32_t* index, size_t n, size_t dim, const Dropout& dropout, float* y) {
+void gatherForward(Context&, const float* rows, const int32_t* index, size_t n, size_t dim, const Dropout& dropout,
+                   float* y) {
   for (size_t i = 0; i < n; i++) {
     const float* row = rows + static_cast<size_t>(index[i]) * dim;
     if (dropout.active) dropRow(row, static_cast<int>(dim), dropout, static_cast<uint32_t>(i * dim), y + i * dim);
@@ -10,11 +11,13 @@ void gatherForward(Context&, const float* rows, const int32_t* index, size_t n, 
   }
 }
 
-// Rows may be picked more than once: added in the order of n, on one thread.
-void gatherBackward(Context&, const float* dy, const int32_t* index, size_t n, size_t dim, const Dropout& dropout, float* dRows, size_t unique) {
+// A row can be picked more than once. One thread adds in the order of n, so that the sum does not depend on threads.
+void gatherBackward(Context&, const float* dy, const int32_t* index, size_t n, size_t dim, const Dropout& dropout,
+                    float* dRows, size_t unique) {
   memset(dRows, 0, unique * dim * sizeof(float));
   for (size_t i = 0; i < n; i++)
-    addDroppedRow(dy + i * dim, static_cast<int>(dim), dropout, static_cast<uint32_t>(i * dim), dRows + static_cast<size_t>(index[i]) * dim);
+    addDroppedRow(dy + i * dim, static_cast<int>(dim), dropout, static_cast<uint32_t>(i * dim),
+                  dRows + static_cast<size_t>(index[i]) * dim);
 }
 
 }  // namespace ISA

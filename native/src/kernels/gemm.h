@@ -1,11 +1,12 @@
-// Matrix products on packed operands (operands.h, pack.h). Every element of C is summed over K in order, whatever the split
-// of the rows: results do not depend on how the work was divided.
+// Matrix products on packed operands (operands.h, pack.h). Every element of C is summed over K in order, so results do
+// not depend on how the rows are split among threads.
 #pragma once
 #include "tile.h"
 
 namespace ISA {
 
-// C [rows, columns of the panel] = start + A [rows, K] · panel. Where K exceeds KC, sums are kept in C between the cuts.
+// C [rows, columns of the panel] = start + A [rows, K] · panel. Where K exceeds KC, sums are kept in C between the
+// cuts.
 static inline void multiplyPanel(const Rows& a, int rows, int k, const float* panel, const Target& target) {
   const RowBlocks blocks(rows);
   const int width = widthOf(target.columns);
@@ -32,7 +33,7 @@ static inline void multiplyPanel(const Rows& a, int rows, int k, const float* pa
   } while (from < k);
 }
 
-// So many floats of A go through all panels before the next ones: they stay in the second-level cache beside the panels.
+// Floats of A that are multiplied with all panels before the next ones: they fit the L2 cache beside the panels.
 constexpr int FLOATS_AT_ONCE = 32768;
 
 // C [rows, N] = start + A [rows, K] · B, all panels.
@@ -45,7 +46,8 @@ static inline void multiply(const Rows& a, int rows, int k, const float* packed,
       t.c += row * t.stride + panel * PANEL;
       if (t.start) t.start += row * t.startStride + panel * PANEL;
       if (t.mask) t.mask += row * t.stride + panel * PANEL;
-      multiplyPanel(a.from(row), rows - row < step ? rows - row : step, k, packed + panelOffset(static_cast<size_t>(k), panel), t);
+      multiplyPanel(a.from(row), rows - row < step ? rows - row : step, k,
+                    packed + panelOffset(static_cast<size_t>(k), panel), t);
     }
   }
 }

@@ -1,19 +1,20 @@
-// A masked weight matrix [K, columns] as lists: of every column the weights that are kept, each with its row.
+// A masked weight matrix [K, columns] stored sparsely: per column, a list of the kept weights with their rows.
 //
-// Which weights a mask keeps has no pattern, so the vectors run over rows of the other factor: a block of it lies transposed,
-// [K + 1, LANES], and one kept weight, broadcast, multiplies all lanes of its row. Time is in proportion to what is kept.
-// Weights stand in fours, the last filled up with zeros that meet row K of the block, which is 0: no loop for a rest, and where
-// loads are what is scarce, four weights come with one (of two loads and two FMAs a cycle, broadcasts from memory take a quarter).
+// The kept weights have no pattern, so vectors run over rows of the other factor: a block of it is stored transposed,
+// [K + 1, LANES], and one kept weight, broadcast, multiplies all lanes of its row. The time is proportional to the
+// number of kept weights. Lists are padded to multiples of four with zeros that multiply row K of the block, which is
+// 0. This avoids a remainder loop, and one load brings four weights where loads are the bottleneck (of two loads and
+// two FMAs per cycle, broadcasts from memory would take a quarter).
 #pragma once
 #include "simd.h"
 
 namespace ISA {
 
-// As many as leave [200, LANES] room in the first-level cache beside the weights that stream through it.
+// Chosen so that [200, LANES] fits the L1 cache beside the weights that stream through it.
 constexpr int BLOCK_VECTORS = VL == 16 ? 2 : VL == 8 ? 3 : 4;
 constexpr int LANES = BLOCK_VECTORS * VL;
-// Sums of a column are made in this many parts, added at the end: enough independent chains to hide an FMA's latency, and the
-// same for any number of lanes in use, so that a lane's bits do not depend on its neighbours.
+// A column is summed in this many parts, which are added at the end: enough independent chains to hide the latency of
+// an FMA. The number is the same for any number of lanes in use, so that a lane's bits do not depend on its neighbours.
 constexpr int PARTS = VL == 4 ? 2 : 4;
 
 struct KeptFour {
@@ -42,9 +43,11 @@ static inline void keptBits(const uint8_t* mask, int rows, int width, size_t str
 }
 
 // w and mask [rows, columns]; mask null: all are kept. The list of column j is listOf(j). `next`: scratch [columns].
-// Masks have no pattern that a processor could guess, so none is asked weight by weight: bits of a column tell where its next one is.
+// A branch per weight would be mispredicted, because masks have no pattern: the bits of a column give the position of
+// its next kept weight.
 template <class ListOf>
-static inline void listKept(const float* w, const uint8_t* mask, int rows, int columns, int32_t* next, const KeptColumns& to, const ListOf& listOf) {
+static inline void listKept(const float* w, const uint8_t* mask, int rows, int columns, int32_t* next,
+                            const KeptColumns& to, const ListOf& listOf) {
   for (int j = 0; j < columns; j++) next[j] = mask ? 0 : rows;
   for (int k = 0; mask && k < rows; k++)
     for (int j = 0; j < columns; j++) next[j] += mask[static_cast<size_t>(k) * columns + j] != 0;
@@ -80,14 +83,20 @@ static inline void listKept(const float* w, const uint8_t* mask, int rows, int c
 
 #if defined(ISA_AVX2)
 typedef vf Four;  // twice the four weights
-ALWAYS_INLINE Four loadFour(const float* weights) { return (vf)_mm256_broadcast_ps(reinterpret_cast<const __m128*>(weights)); }
+ALWAYS_INLINE Four loadFour(const float* weights) {
+  return (vf)_mm256_broadcast_ps(reinterpret_cast<const __m128*>(weights));
+}
 template <int P>
-ALWAYS_INLINE vf splatOf(Four four) { return (vf)_mm256_permute_ps((__m256)four, P * 0x55); }
+ALWAYS_INLINE vf splatOf(Four four) {
+  return (vf)_mm256_permute_ps((__m256)four, P * 0x55);
+}
 #else
 typedef const float* Four;
 ALWAYS_INLINE Four loadFour(const float* weights) { return weights; }
 template <int P>
-ALWAYS_INLINE vf splatOf(Four four) { return splat(four[P]); }
+ALWAYS_INLINE vf splatOf(Four four) {
+  return splat(four[P]);
+}
 #endif
 
 template <int P, int V>
@@ -102,7 +111,9 @@ template <int V>
 ALWAYS_INLINE void addColumn(const KeptFour* four, const KeptFour* end, const float* block, vf (&sums)[V]) {
   vf parts[PARTS][V];
   UNROLL
-  for (int p = 0; p < PARTS; p++) { UNROLL for (int v = 0; v < V; v++) parts[p][v] = vf{}; }
+  for (int p = 0; p < PARTS; p++) {
+    UNROLL for (int v = 0; v < V; v++) parts[p][v] = vf{};
+  }
   for (; four < end; four++) {
     const Four weights = loadFour(four->weights);
     addRow<0>(weights, block + four->at[0], parts);
@@ -111,7 +122,9 @@ ALWAYS_INLINE void addColumn(const KeptFour* four, const KeptFour* end, const fl
     addRow<3>(weights, block + four->at[3], parts);
   }
   UNROLL
-  for (int p = 0; p < PARTS; p++) { UNROLL for (int v = 0; v < V; v++) sums[v] += parts[p][v]; }
+  for (int p = 0; p < PARTS; p++) {
+    UNROLL for (int v = 0; v < V; v++) sums[v] += parts[p][v];
+  }
 }
 
 }  // namespace ISA

@@ -1,11 +1,12 @@
-// Rows of a matrix to blocks [columns, LANES] and back: VL rows and columns at a time, through registers.
+// Transposes rows of a matrix to blocks [columns, LANES] and back, VL rows and columns at a time, in registers.
 #pragma once
 #include "kept_columns.h"
 #include "transpose.h"
 
 namespace ISA {
 
-// The first n (at most VL) floats of rowOf(0) … rowOf(rows - 1) to out [VL, LANES], whole vectors of lanes; lanes behind `rows` are 0.
+// The first n (at most VL) floats of rowOf(0) … rowOf(rows - 1) to out [VL, LANES], whole vectors of lanes; lanes
+// past `rows` are 0.
 template <class RowOf>
 ALWAYS_INLINE void toLanes(const RowOf& rowOf, int rows, int n, float* out) {
   for (int lane = 0; lane < rows; lane += VL) {
@@ -22,7 +23,8 @@ ALWAYS_INLINE void toLanes(const RowOf& rowOf, int rows, int n, float* out) {
   }
 }
 
-// The way back: `in` [VL, LANES] to n floats each of `rows` rows, of which the first is at `out` and each is `stride` behind the other.
+// The reverse: `in` [VL, LANES] to n floats in each of `rows` rows, of which the first is at `out`, `stride` floats
+// apart.
 ALWAYS_INLINE void fromLanes(const float* in, int rows, int n, float* out, size_t stride) {
   for (int lane = 0; lane < rows; lane += VL) {
     vf square[VL];

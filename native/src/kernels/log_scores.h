@@ -9,7 +9,8 @@ namespace {
 
 // out[k] = largest[k] + log sums[k], where sums[k] adds terms[r][k] = exp(x[r] + matrix[r][k] - largest[k]) over r.
 template <bool kKeepTerms>
-ALWAYS_INLINE void logSumExp(const float* x, const float* matrix, int classes, int width, float* out, float* terms, float* sums) {
+ALWAYS_INLINE void logSumExp(const float* x, const float* matrix, int classes, int width, float* out, float* terms,
+                             float* sums) {
   for (int k = 0; k < width; k += VL) {
     vf largest = splat(-1e38f);  // stays finite where everything is -Infinity
     for (int r = 0; r < classes; r++) {
@@ -27,7 +28,7 @@ ALWAYS_INLINE void logSumExp(const float* x, const float* matrix, int classes, i
   }
 }
 
-// Takes the largest off; returns it.
+// Subtracts the largest score and returns it.
 inline float normalise(float* x, int width) {
   vf largest = load(x);
   for (int k = VL; k < width; k += VL) largest = load(x + k) > largest ? load(x + k) : largest;

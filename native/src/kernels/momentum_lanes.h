@@ -1,4 +1,4 @@
-// The arithmetic of a step with momentum, shared by the dense update and that of embedding rows.
+// The arithmetic of one step with momentum, for dense weights and for embedding rows.
 #pragma once
 #include "../momentum.h"
 #include "simd.h"

@@ -4,7 +4,8 @@
 namespace ISA {
 
 template <bool kMasked>
-ALWAYS_INLINE void updateWhole(float* weights, const float* gradients, float* velocities, const uint8_t* mask, const MomentumStep& step) {
+ALWAYS_INLINE void updateWhole(float* weights, const float* gradients, float* velocities, const uint8_t* mask,
+                               const MomentumStep& step) {
   const vf oldW = load(weights), oldV = load(velocities);
   vf w = oldW, v = oldV;
   momentumLanes(w, load(gradients), v, step);
@@ -13,7 +14,8 @@ ALWAYS_INLINE void updateWhole(float* weights, const float* gradients, float* ve
 }
 
 // The same for n < VL elements.
-static void updateRest(float* weights, const float* gradients, float* velocities, const uint8_t* mask, int n, const MomentumStep& step) {
+static void updateRest(float* weights, const float* gradients, float* velocities, const uint8_t* mask, int n,
+                       const MomentumStep& step) {
   const vf oldW = loadPart(weights, n), oldV = loadPart(velocities, n);
   uint8_t kept[VL] = {};
   mask ? memcpy(kept, mask, static_cast<size_t>(n)) : memset(kept, 1, sizeof kept);
@@ -23,16 +25,20 @@ static void updateRest(float* weights, const float* gradients, float* velocities
   storePart(velocities, selectWhere(kept, v, oldV), n);
 }
 
-// Weights that are not kept, and their velocities, get back the bits they had.
+// Pruned weights and their velocities keep their bits.
 template <bool kMasked>
-ALWAYS_INLINE void updateRange(float* weights, const float* gradients, float* velocities, const uint8_t* mask, size_t n, MomentumStep step) {
+ALWAYS_INLINE void updateRange(float* weights, const float* gradients, float* velocities, const uint8_t* mask, size_t n,
+                               MomentumStep step) {
   size_t i = 0;
-  for (; i + VL <= n; i += VL) updateWhole<kMasked>(weights + i, gradients + i, velocities + i, kMasked ? mask + i : nullptr, step);
-  if (i < n) updateRest(weights + i, gradients + i, velocities + i, kMasked ? mask + i : nullptr, static_cast<int>(n - i), step);
+  for (; i + VL <= n; i += VL)
+    updateWhole<kMasked>(weights + i, gradients + i, velocities + i, kMasked ? mask + i : nullptr, step);
+  if (i < n)
+    updateRest(weights + i, gradients + i, velocities + i, kMasked ? mask + i : nullptr, static_cast<int>(n - i), step);
 }
 
-void momentumUpdate(Context& context, size_t arrays, const size_t* lengths, float* const* weights, const float* const* gradients,
-                    float* const* velocities, const uint8_t* const* masks, const MomentumStep& step) {
+void momentumUpdate(Context& context, size_t arrays, const size_t* lengths, float* const* weights,
+                    const float* const* gradients, float* const* velocities, const uint8_t* const* masks,
+                    const MomentumStep& step) {
   const Chunks cut = cutIntoChunks(context, arrays, lengths, 8192);
   context.parallel(cut.count, [&](int task) {
     const Chunk& chunk = cut.chunks[task];

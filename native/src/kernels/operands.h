@@ -1,7 +1,7 @@
 // The operands of a matrix product: how they lie in memory, and how their rows and columns are cut.
 //
-// A right operand B [K, N] is packed into panels of PANEL = 2 VL columns, [panel][K][PANEL], zero padded; the last panel has
-// VL columns where that is enough.
+// A right operand B [K, N] is packed into panels of PANEL = 2 VL columns, [panel][K][PANEL], zero padded; the last
+// panel has VL columns where that is enough.
 #pragma once
 #include "simd.h"
 
@@ -18,16 +18,21 @@ constexpr int MR = 6;
 constexpr int KC = 256;
 
 static inline int panelsOf(int columns) { return (columns + PANEL - 1) / PANEL; }
-static inline size_t packedFloats(size_t k, int columns) { return k * static_cast<size_t>((columns + VL - 1) / VL * VL); }
+static inline size_t packedFloats(size_t k, int columns) {
+  return k * static_cast<size_t>((columns + VL - 1) / VL * VL);
+}
 static inline size_t panelOffset(size_t k, int panel) { return k * static_cast<size_t>(panel) * PANEL; }
 // Real columns of a panel, and the width it is stored with.
-static inline int columnsOf(int panel, int columns) { return columns - panel * PANEL < PANEL ? columns - panel * PANEL : PANEL; }
+static inline int columnsOf(int panel, int columns) {
+  return columns - panel * PANEL < PANEL ? columns - panel * PANEL : PANEL;
+}
 static inline int widthOf(int panelColumns) { return panelColumns <= VL ? VL : PANEL; }
 
 // Cuts `rows` into blocks of at most MR of nearly equal height: 32 rows are 11 + 11 + 10, not 12 + 12 + 8.
 struct RowBlocks {
   int count, height, taller;
-  explicit RowBlocks(int rows) : count((rows + MR - 1) / MR), height(count ? rows / count : 0), taller(count ? rows % count : 0) {}
+  explicit RowBlocks(int rows)
+      : count((rows + MR - 1) / MR), height(count ? rows / count : 0), taller(count ? rows % count : 0) {}
   int begin(int block) const { return block * height + (block < taller ? block : taller); }
   int rows(int block) const { return height + (block < taller ? 1 : 0); }
 };
@@ -41,7 +46,8 @@ struct Rows {
   size_t segmentStride = 0;
   Rows from(int row) const { return {data + static_cast<size_t>(row) * stride, stride, segment, segmentStride}; }
   Rows atK(int k) const {
-    return {data + (k < segment ? k : static_cast<size_t>(k / segment) * segmentStride), stride, segment, segmentStride};
+    return {data + (k < segment ? k : static_cast<size_t>(k / segment) * segmentStride), stride, segment,
+            segmentStride};
   }
 };
 

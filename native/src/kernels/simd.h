@@ -9,7 +9,8 @@
 #endif
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
-// Before a loop of a small constant count whose body indexes an array of vectors: only unrolled does it stay in registers.
+// Before a loop of a small constant count whose body indexes an array of vectors: only unrolled does it stay in
+// registers.
 #ifdef __clang__
 #define UNROLL _Pragma("unroll")
 #else
@@ -89,7 +90,8 @@ ALWAYS_INLINE vf selectWhere(const uint8_t* mask, vf kept, vf pruned) {
   return (vf)(((vi)kept & lanes) | ((vi)pruned & ~lanes));
 #endif
 }
-// `v` in lanes whose mask byte is not 0, else 0, whatever v holds there (a NaN of a pruned weight must not come through).
+// `v` in lanes whose mask byte is not 0, else 0, whatever v holds there (a NaN of a pruned weight must not come
+// through).
 ALWAYS_INLINE vf keepWhere(const uint8_t* mask, vf v) { return selectWhere(mask, v, vf{}); }
 ALWAYS_INLINE vf keepWherePart(const uint8_t* mask, vf v, int n) {
   uint8_t bytes[VL] = {};

@@ -10,12 +10,11 @@ static double sumOfChunk(const float* x, size_t n) {
   constexpr int kChains = 4, kLanes = VL / 2;
   vd sums[kChains] = {};
   size_t i = 0;
-  for (; i + kChains * kLanes <= n; i += kChains * kLanes)
-    UNROLL
-    for (int c = 0; c < kChains; c++) {
-      const vd v = __builtin_convertvector(*reinterpret_cast<const half_unaligned*>(x + i + c * kLanes), vd);
-      sums[c] += v * v;
-    }
+  for (; i + kChains * kLanes <= n; i += kChains * kLanes) UNROLL
+  for (int c = 0; c < kChains; c++) {
+    const vd v = __builtin_convertvector(*reinterpret_cast<const half_unaligned*>(x + i + c * kLanes), vd);
+    sums[c] += v * v;
+  }
   const vd total = (sums[0] + sums[1]) + (sums[2] + sums[3]);
   double sum = 0;
   for (int lane = 0; lane < kLanes; lane++) sum += total[lane];

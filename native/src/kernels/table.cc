@@ -5,7 +5,7 @@ namespace ISA {
 extern const Kernels table;
 const Kernels table = {
 #define K(Result, name, parameters) name,
-  SPARSE_SHARING_KERNELS(K)
+    SPARSE_SHARING_KERNELS(K)
 #undef K
 };
 }  // namespace ISA

@@ -1,12 +1,14 @@
-// The innermost part of a matrix product: a tile of C, up to MR rows by one panel, whose sums stay in registers over all of K.
-// Each step of K costs one load per vector of B and one broadcast per row of A.
+// The innermost part of a matrix product: a tile of C, up to MR rows by one panel, whose sums stay in registers over
+// all of K. Each step of K costs one load per vector of B and one broadcast per row of A.
 #pragma once
 #include "operands.h"
 
 namespace ISA {
 
 template <int M, int V>
-struct Sums { vf v[M][V]; };
+struct Sums {
+  vf v[M][V];
+};
 
 // Real columns in vector v of a tile.
 ALWAYS_INLINE int lanesOf(int v, int columns) {
@@ -14,7 +16,7 @@ ALWAYS_INLINE int lanesOf(int v, int columns) {
   return lanes < 0 ? 0 : lanes < VL ? lanes : VL;
 }
 
-// The tile's part of C comes to the cache while the sums are made.
+// Prefetches the tile's part of C while the sums are computed.
 template <int M, int V>
 ALWAYS_INLINE void clearSums(Sums<M, V>& sums, const Target& t) {
   UNROLL

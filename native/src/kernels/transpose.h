@@ -23,8 +23,10 @@ ALWAYS_INLINE void transpose(vf (&rows)[16]) {
   // b[4q + c], lane l = column 4l + c of rows 4q … 4q+3: now a 4x4 transpose of lanes for each c.
   UNROLL
   for (int c = 0; c < 4; c++) {
-    const __m512 low01 = _mm512_shuffle_f32x4(b[c], b[4 + c], 0x44), high01 = _mm512_shuffle_f32x4(b[c], b[4 + c], 0xee);
-    const __m512 low23 = _mm512_shuffle_f32x4(b[8 + c], b[12 + c], 0x44), high23 = _mm512_shuffle_f32x4(b[8 + c], b[12 + c], 0xee);
+    const __m512 low01 = _mm512_shuffle_f32x4(b[c], b[4 + c], 0x44),
+                 high01 = _mm512_shuffle_f32x4(b[c], b[4 + c], 0xee);
+    const __m512 low23 = _mm512_shuffle_f32x4(b[8 + c], b[12 + c], 0x44),
+                 high23 = _mm512_shuffle_f32x4(b[8 + c], b[12 + c], 0xee);
     rows[c] = (vf)_mm512_shuffle_f32x4(low01, low23, 0x88);
     rows[4 + c] = (vf)_mm512_shuffle_f32x4(low01, low23, 0xdd);
     rows[8 + c] = (vf)_mm512_shuffle_f32x4(high01, high23, 0x88);
@@ -63,7 +65,9 @@ ALWAYS_INLINE void transpose(vf (&rows)[VL]) {
   float square[VL][VL];
   memcpy(square, rows, sizeof square);
   UNROLL
-  for (int i = 0; i < VL; i++) { UNROLL for (int j = 0; j < VL; j++) rows[j][i] = square[i][j]; }
+  for (int i = 0; i < VL; i++) {
+    UNROLL for (int j = 0; j < VL; j++) rows[j][i] = square[i][j];
+  }
 }
 #endif
 

@@ -4,7 +4,8 @@
 
 namespace ISA {
 
-// ln x for positive, normal x, relative error below 2e-7. NaN comes through. The polynomial is a minimax fit of that error.
+// ln x for positive, normal x, relative error below 2e-7. NaN is passed on. The polynomial is a minimax fit of that
+// error.
 ALWAYS_INLINE vf logLanes(vf x) {
   const vi exponent = ((vi)x - 0x3f2aaaab) >> 23;  // x = 2^exponent * (1 + f), 2/3 <= 1 + f < 4/3
   const vf f = (vf)((vi)x - (exponent << 23)) - 1.0f;

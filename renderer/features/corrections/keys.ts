@@ -1,7 +1,9 @@
 /** What keys do while one corrects. */
 
 export type Command =
-  | { does: 'save' | 'skip' | 'undo' | 'remove' | 'previous' | 'next' | 'first' | 'last' | 'find' | 'keys' | 'leave' }
+  | { does: 'save' | 'skip' | 'undo' | 'remove' | 'previous' | 'next' | 'first' | 'last' | 'leave' }
+  | { does: 'find' }
+  | { does: 'keys' }
   | { does: 'move' | 'task'; by: 1 | -1 }
   | { does: 'extend'; edge: 'start' | 'end'; by: 1 | -1 }
   /** The label with this number. */

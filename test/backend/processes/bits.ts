@@ -1,4 +1,7 @@
-/** A process whose two threads train the same few steps side by side on the tensorflow backend; each prints the SHA-256 of all weights. Argument: the cores. */
+/**
+ * A process whose two threads train the same few steps at once on the tensorflow backend. Each prints the SHA-256 of
+ * all weights. Argument: the number of cores.
+ */
 import { createHash } from 'node:crypto'
 import { isMainThread, parentPort } from 'node:worker_threads'
 import { chooseBackend } from '../../../main/backend/choose.ts'

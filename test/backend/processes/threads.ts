@@ -1,4 +1,7 @@
-/** A process with two threads that compute on the backend that the argument names: one has nothing more to do then, the other waits and is ended. */
+/**
+ * A process with two threads that compute on the backend named by the argument: one exits, the other waits and is
+ * terminated.
+ */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { matMul, tensor2d } from '@tensorflow/tfjs-core'
 import type { BackendName } from '../../../shared/devices/backends.ts'

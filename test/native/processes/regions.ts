@@ -1,4 +1,7 @@
-/** Parallel regions of few and of many tasks in turn, with more threads than cores, so that threads come late for regions that are over. Prints how many. */
+/**
+ * Alternates parallel regions of few and many tasks on more threads than cores, so that threads are late for regions
+ * that have ended. Prints the number of regions.
+ */
 import { loadNative } from '../../../native/index.ts'
 
 const native = loadNative()
@@ -6,7 +9,7 @@ if (!('kernels' in native)) throw new Error(native.reason)
 const { kernels } = native
 kernels.setThreads(6)
 
-/** Sentences of one word over one unit: nothing but regions, of as many tasks as there are blocks of sentences. */
+/** Sentences of one word and one unit: little work, and as many tasks as blocks of sentences. */
 function layer(sentences: number) {
   const index = Int32Array.from({ length: sentences }, (_, row) => row)
   const x = Float32Array.from(index, (row) => Math.sin(row))

@@ -1,4 +1,4 @@
-/** The character CNN in float64, a character, filter and weight at a time. */
+/** The character CNN in float64, one character, filter and weight at a time. */
 import { dropoutFactor, type Keep } from './dropout.ts'
 
 export interface CharCnn {
@@ -16,7 +16,10 @@ export interface CharCnn {
 
 const weight = (c: CharCnn, i: number) => (c.mask && !c.mask[i] ? 0 : c.w[i])
 
-/** Calls visit(element (k, d) of the embedded characters, its weight's index for filter 0) for all in the window of character k of word n. */
+/**
+ * Calls visit(element (k, d) of the embedded characters, index of its weight for filter 0) for all elements in the
+ * window of character k of word n.
+ */
 function eachInWindow(
   c: CharCnn,
   n: number,

@@ -24,7 +24,7 @@ export function pathScore(crf: Crf, rows: number[], tags: ArrayLike<number>): nu
   return score
 }
 
-/** All tag sequences; the last tag changes slowest, so of equal scores the first is the one decoding prefers. */
+/** All tag sequences; the last tag changes slowest, so decoding prefers the first of equal scores. */
 export function* allPaths(length: number, classes: number): Generator<number[]> {
   for (let code = 0; code < classes ** length; code++) {
     yield Array.from({ length }, (_, t) => Math.floor(code / classes ** t) % classes)

@@ -1,4 +1,7 @@
-/** The BiLSTM by TensorFlow's fused operation, a call for all time steps of a direction; sentences are padded at their end for it. */
+/**
+ * The BiLSTM by TensorFlow's fused operation: one call per direction for all time steps, with sentences padded at the
+ * end.
+ */
 import {
   add,
   clone,
@@ -26,23 +29,26 @@ export interface BilstmInputs {
   bBackward: Tensor
 }
 
-/** What the forward pass keeps for its gradient, a direction each. */
+/** Values that the forward pass stores for its gradient, per direction. */
 export interface BilstmReserve {
   directions?: Direction[]
 }
 
 interface Direction {
-  /** Inputs of BlockLSTMV2 after the length: x [T, B, I], c₀, h₀ [B, H], W [I + H, 4H], three peepholes [H] that are not used, b [4H]. */
+  /**
+   * Inputs of BlockLSTMV2 after the length: x [T, B, I], c₀, h₀ [B, H], W [I + H, 4H], three unused peepholes [H], b
+   * [4H].
+   */
   inputs: Tensor[]
-  /** Its results: i, c, f, o, g, tanh(c), h, each [T, B, H]. */
+  /** Outputs of BlockLSTMV2: i, c, f, o, g, tanh(c), h, each [T, B, H]. */
   states: Tensor[]
 }
 
-// Its gates stand in our order: i, f, g, o.
+// Its gates are in our order: i, f, g, o.
 const FORWARD = { T: 'float32', cell_clip: 0, use_peephole: false } as const
 const BACKWARD = { T: 'float32', use_peephole: false } as const
 
-/** → y [N, 2H]. A sentence's padding comes after its tokens in both directions, so that no token sees it. */
+/** → y [N, 2H]. In both directions a sentence's padding follows its tokens, so that it affects no token. */
 export function bilstm(
   tensorflow: Loaded,
   { x, wForward, bForward, wBackward, bBackward }: BilstmInputs,

@@ -1,4 +1,4 @@
-/** The character CNN as one product over the windows of all characters, without padding, and maxima by word. */
+/** The character CNN as one product over the windows of all characters, without padding, and a maximum per word. */
 import {
   clone,
   concat,
@@ -32,16 +32,16 @@ import { applyMask } from '../../../nn/ops/mask.ts'
 import { factorsOf } from '../factors.ts'
 import { raw, type NodeBackend } from '../raw.ts'
 
-/** What the forward pass keeps for its gradient. */
+/** Values that the forward pass stores for its gradient. */
 export interface CharCnnReserve {
   /** [K, width · D], [width · D, F] under the mask */
   windows?: Tensor
   kept?: Tensor
-  /** [K, F]: whether this window's value is its word's feature: the first of the largest, if above 0. */
+  /** [K, F]: whether this window's value is its word's feature, i.e. the first maximum, if above 0. */
   chosen?: Tensor
 }
 
-/** → [N, F]. K characters in all, of which each is the middle of a window of its own word. */
+/** → [N, F]. Each of the K characters is the middle of a window within its word. */
 export function charCnn(
   backend: NodeBackend,
   words: WordChars,
@@ -75,7 +75,7 @@ export function charCnn(
         kept: keep(kept),
         chosen: keep(firstOfLargest(backend, z, most, word, N)),
       })
-    // A word without characters has the lowest of all numbers.
+    // The maximum over no characters is the lowest float.
     return relu(most)
   })
 }
@@ -110,7 +110,7 @@ export function charCnnGrad(
   return gradients
 }
 
-/** z [K, F], the largest by word [N, F] → bool [K, F]. Equal maxima: the first alone, as everywhere. */
+/** z [K, F], the largest by word [N, F] → bool [K, F]. Of equal maxima only the first counts, as on every backend. */
 function firstOfLargest(backend: NodeBackend, z: Tensor, most: Tensor, word: Tensor1D, N: number): Tensor {
   const [K, F] = z.shape as [number, number]
   const largest = logicalAnd(equal(z, gather(most, word)), greater(z, 0))
@@ -126,7 +126,7 @@ function firstOfLargest(backend: NodeBackend, z: Tensor, most: Tensor, word: Ten
 
 const int32 = (value: number): Tensor => tensor1d([value], 'int32').reshape([])
 
-/** [K · width]: the character at each place of each character's window; K, a row of zeros, beyond the word's ends. */
+/** [K · width]: the characters of each character's window; K, a row of zeros, stands for positions outside the word. */
 function windowRows({ chars, starts }: WordChars, width: number): Int32Array {
   const rows = new Int32Array(chars.length * width).fill(chars.length)
   const before = (width - 1) / 2

@@ -1,4 +1,7 @@
-/** Packed batches as time-major arrays with padding, and back: by look-ups, whose indices follow from the batch's structure. */
+/**
+ * Converts packed batches to padded time-major arrays and back, by gathering with indices computed from the batch
+ * sizes.
+ */
 import { concat, gather, reshape, tensor1d, zeros, type Tensor } from '@tensorflow/tfjs-core'
 
 export interface Padding {
@@ -6,13 +9,16 @@ export interface Padding {
   steps: number
   /** B */
   sentences: number
-  /** By direction, [T · B]: the packed row at each place; N where there is padding. Backward, sentences run from their last token. */
+  /**
+   * Per direction, [T · B]: the packed row at each position; N for padding. Backward, a sentence starts at its last
+   * token.
+   */
   rows: [Tensor, Tensor]
-  /** By direction, [N]: the place of each packed row. */
+  /** Per direction, [N]: the position of each packed row. */
   places: [Tensor, Tensor]
 }
 
-/** batchSizes[t]: how many sentences, longest first, have a token t. */
+/** batchSizes[t]: number of sentences, longest first, that have a token t. */
 export function paddingOf(batchSizes: Int32Array): Padding {
   const [T, B] = [batchSizes.length, batchSizes[0]]
   const N = batchSizes.reduce((total, size) => total + size, 0)
@@ -34,7 +40,7 @@ export function paddingOf(batchSizes: Int32Array): Padding {
   return { steps: T, sentences: B, rows: pair(rows), places: pair(places) }
 }
 
-/** [N, D] → [T, B, D], 0 where there is padding. */
+/** [N, D] → [T, B, D], padded with 0. */
 export function padded(x: Tensor, { steps, sentences, rows }: Padding, direction: number): Tensor {
   const D = x.shape[1]!
   return reshape(gather(concat([x, zeros([1, D])], 0), rows[direction] as never), [steps, sentences, D])

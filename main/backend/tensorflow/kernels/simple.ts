@@ -1,4 +1,4 @@
-/** Ops of few operations: dropout, the look-up of rows, the loss of a softmax head. */
+/** Ops of few operations: dropout, gathering rows, softmax cross-entropy. */
 import {
   gather,
   keep,
@@ -24,20 +24,20 @@ export function gatherRows(rows: Tensor, index: Int32Array, drop: Dropout): Tens
   return tidy(() => dropped(gather(rows, tensor1d(index, 'int32')), drop))
 }
 
-/** dy [N, D] → [U, D]: sums by row, never as large as the table. */
+/** dy [N, D] → [U, D]: sums per row, for the rows of the batch only. */
 export function gatherRowsGrad(dy: Tensor, index: Int32Array, rowCount: number, drop: Dropout): Tensor {
   return tidy(() => unsortedSegmentSum(dropped(dy, drop), tensor1d(index, 'int32'), rowCount))
 }
 
 const dropped = (x: Tensor, drop: Dropout): Tensor => (drop.keep === 1 ? x.clone() : mul(x, factorsOf(x.shape, drop)))
 
-/** What the loss keeps for its gradient. */
+/** Values that the loss stores for its gradient. */
 export interface LossReserve {
   /** dlogits [N, C] */
   dLogits?: Tensor
 }
 
-/** logits [N, C], tags [N] → the mean loss. TensorFlow's operation gives the gradient along with it. */
+/** logits [N, C], tags [N] → the mean loss. TensorFlow's operation computes the gradient with it. */
 export function softmaxCrossEntropy(
   backend: NodeBackend,
   logits: Tensor,

@@ -1,12 +1,13 @@
 /**
- * The BiLSTM layer: the input's part of all gates as one product over all tokens and both directions, then the recurrence in one
- * dispatch. A workgroup takes a block of sentences and a direction and goes through their time steps by itself, its state in shared
- * memory: no dispatch a step, and no workgroup waits for another. Backward likewise; weight gradients are products over all tokens.
+ * The BiLSTM layer. The input's contribution to all gates is one product over all tokens and both directions; the
+ * recurrence is one dispatch. A workgroup processes all time steps of a block of sentences in one direction, with its
+ * state in shared memory, so that there is no dispatch per step and no workgroup waits for another. The backward pass
+ * works the same way; weight gradients are products over all tokens.
  */
 import { getKernel, type TensorInfo } from '@tensorflow/tfjs-core'
 import type { ComputeBackend } from '../backend.ts'
 import { bindings, FLAT, flatGroups, THREADS, uniforms } from '../wgsl.ts'
-import { backwardShader, forwardShader, sentencesABlock } from './recurrence.ts'
+import { backwardShader, forwardShader, sentencesPerBlock } from './recurrence.ts'
 
 export interface BilstmInputs {
   /** [N, I] */
@@ -19,18 +20,18 @@ export interface BilstmInputs {
   bBackward: TensorInfo
 }
 
-/** What the gradient needs; its tensors are released there. */
+/** Tensors that the gradient needs and then releases. */
 export interface BilstmReserve {
   /** [N, 8H] activated gates: i, f, g, o forward, then backward. */
   gates?: TensorInfo
-  /** [N, 2H] cells, and hidden state of the step before in each direction. */
+  /** [N, 2H] cells, and the hidden states of the previous step in each direction. */
   cells?: TensorInfo
   before?: TensorInfo
   packed?: PackedWeights
 }
 
-/** Both directions' masked weights, side by side. */
-interface PackedWeights {
+/** The masked weights of both directions, side by side. */
+type PackedWeights = {
   /** [I, 8H] */
   input: TensorInfo
   /** [2, H, 4H] */
@@ -61,7 +62,7 @@ export function bilstm(
     buffers: [gates, packed.recurrent, packed.bias, cells, y, before, offsets],
     writes: [gates, cells, y, before],
     uniforms: [batchSizes.length],
-    groups: [Math.max(1, Math.ceil((batchSizes[0] ?? 0) / sentencesABlock(H, backend.sharedBytes))), 2],
+    groups: [Math.max(1, Math.ceil((batchSizes[0] ?? 0) / sentencesPerBlock(H, backend.sharedBytes))), 2],
   })
   backend.release(offsets)
   if (reserve) Object.assign(reserve, { gates, cells, before, packed })
@@ -69,7 +70,7 @@ export function bilstm(
   return y
 }
 
-/** dx, and of each direction dW and db. */
+/** dx, and dW and db of each direction. */
 export function bilstmGrad(
   backend: ComputeBackend,
   dy: TensorInfo,
@@ -81,16 +82,16 @@ export function bilstmGrad(
   const { gates, cells, before, packed } = reserve as Required<BilstmReserve>
   const H = wForward.shape[1] / 4
   const offsets = backend.upload(rowOffsets(batchSizes))
-  // From here on `gates` holds the gradient before the activations, dz.
+  // From here on `gates` holds dz, the gradient of the pre-activations.
   backend.dispatch(backwardShader(H, backend.sharedBytes), {
     buffers: [gates, packed.transposed, cells, dy, offsets],
     writes: [gates],
     uniforms: [batchSizes.length],
-    groups: [Math.max(1, Math.ceil((batchSizes[0] ?? 0) / sentencesABlock(H, backend.sharedBytes))), 2],
+    groups: [Math.max(1, Math.ceil((batchSizes[0] ?? 0) / sentencesPerBlock(H, backend.sharedBytes))), 2],
   })
   const dx = matMul(backend, gates, packed.input, false, true)
   const dInput = matMul(backend, x, gates, true) // [I, 8H]
-  const dRecurrent = matMul(backend, before, gates, true) // [2H, 8H], of which the two blocks on the diagonal are wanted
+  const dRecurrent = matMul(backend, before, gates, true) // [2H, 8H]; only the two diagonal blocks are used
   const gradients = [wForward, wBackward].map((w, direction) =>
     weightGradient(backend, dInput, dRecurrent, w.shape, direction, masks[direction]),
   )
@@ -99,14 +100,14 @@ export function bilstmGrad(
   return [dx, gradients[0], biases[0], gradients[1], biases[1]]
 }
 
-/** [T + 1] the first row of each step, and N. */
+/** [T + 1]: the first row of each step, then N. */
 function rowOffsets(batchSizes: Int32Array): Int32Array {
   const offsets = new Int32Array(batchSizes.length + 1)
   batchSizes.forEach((B, t) => (offsets[t + 1] = offsets[t] + B))
   return offsets
 }
 
-/** TensorFlow.js’ product. */
+/** The matrix product of TensorFlow.js. */
 function matMul(
   backend: ComputeBackend,
   a: TensorInfo,
@@ -207,7 +208,7 @@ function weightGradient(
   return dW
 }
 
-/** Sums of 32 columns of dz at a time, their rows shared out among 8. */
+/** Sums 32 columns of dz per workgroup, with the rows divided among 8 threads. */
 const BIAS = {
   name: 'biasGradient',
   code: `${bindings('read dz: f32', 'read_write db: f32')}

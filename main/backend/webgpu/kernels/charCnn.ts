@@ -1,6 +1,7 @@
 /**
- * The character CNN: characters looked up by GatherRows, then a thread a word and filter that goes through the word's windows and keeps
- * the first of the largest. Its gradient takes the same few windows again; every sum has one order, so there are no atomics.
+ * The character CNN. GatherRows looks up the characters; then one thread per word and filter visits the word's
+ * windows and keeps the first maximum. The gradient visits the same windows. Every sum has a fixed order, without
+ * atomics.
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { wordOfChars, type WordChars } from '../../../nn/ops/charCnn.ts'
@@ -9,11 +10,11 @@ import type { ComputeBackend, Shader } from '../backend.ts'
 import { bindings, FLAT, flatGroups, uniforms } from '../wgsl.ts'
 import { gatherRows, gatherRowsGrad } from './gatherRows.ts'
 
-/** What the gradient needs; released there. */
+/** Tensors that the gradient needs and then releases. */
 export interface CharCnnReserve {
   /** [K, D] characters with dropout. */
   embedded?: TensorInfo
-  /** [N, F] the character in whose window each feature was found; −1 where the feature is 0. */
+  /** [N, F]: the character whose window gave each feature; −1 where the feature is 0. */
   found?: TensorInfo
 }
 
@@ -55,7 +56,10 @@ ${FLAT}
 }`,
   )
 
-/** [K, D], before dropout: what the filters that chose a window with this character in it say. `wordOf`: the word of each character. */
+/**
+ * The gradient [K, D] of the characters, before dropout: a sum over the filters that chose a window with the character.
+ * `wordOf`: the word of each character.
+ */
 const EMBEDDED = (mask: boolean) =>
   masked(
     'charCnnGradEmbedded',
@@ -77,7 +81,7 @@ ${FLAT}
 }`,
   )
 
-/** dW [width · D, F], and of its first row db [F] too: sums over the words. */
+/** dW [width · D, F] as sums over the words; threads of its first row also compute db [F]. */
 const WEIGHTS = (mask: boolean): Shader => ({
   name: `charCnnGradWeights${mask ? 'Masked' : ''}`,
   code: `

@@ -1,11 +1,11 @@
-/** Dropout: the same elements as on every backend. */
+/** Dropout: drops the same elements as every other backend. */
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { sizeOf } from '../../../../shared/util/arrays.ts'
 import type { Dropout } from '../../../nn/ops/dropout.ts'
 import type { ComputeBackend } from '../backend.ts'
 import { bindings, DROPOUT, FLAT, flatGroups, uniforms } from '../wgsl.ts'
 
-/** Uniforms of `dropped`: threshold, scale, k0, k1. All elements survive where keep is 1: threshold 2³² is no u32. */
+/** Uniforms of `dropped`: threshold, scale, k0, k1. keep = 1 would need the threshold 2³², which is not a u32. */
 export const DROPOUT_UNIFORMS = 'threshold: u32, scale: f32, k0: u32, k1: u32'
 export function dropoutUniforms({ keep, key }: Dropout): [number, { f32: number }, number, number] {
   return [Math.floor(keep * 2 ** 32), { f32: 1 / keep }, key.k0, key.k1]

@@ -1,11 +1,13 @@
-/** Embedding look-up with dropout, and its gradient as a sum over each row's own tokens: in one order, without atomics. */
+/**
+ * Embedding look-up with dropout, and its gradient as a sum over each row's tokens, in a fixed order without atomics.
+ */
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import type { Dropout } from '../../../nn/ops/dropout.ts'
 import type { ComputeBackend } from '../backend.ts'
 import { bindings, DROPOUT, FLAT, flatGroups, uniforms } from '../wgsl.ts'
 import { DROPOUT_UNIFORMS, dropoutUniforms } from './dropout.ts'
 
-// keep = 1 cannot be said by a u32 threshold: then nothing is asked.
+// keep = 1 cannot be expressed as a u32 threshold: the comparison is skipped.
 const factor = (value: string, at: string) =>
   `select(dropped(${value}, ${at}, u.threshold, u.scale, u.k0, u.k1), ${value}, u.all == 1u)`
 
@@ -22,7 +24,7 @@ ${FLAT}
 }`,
 }
 
-/** Row r was looked up by the tokens tokens[starts[r] .. starts[r + 1]). */
+/** The tokens that looked up row r are tokens[starts[r] .. starts[r + 1]). */
 const BACKWARD = {
   name: 'gatherRowsGrad',
   code: `${bindings('read dy: f32', 'read starts: i32', 'read tokens: i32', 'read_write dRows: f32')}
@@ -86,7 +88,7 @@ export function gatherRowsGrad(
   return dRows
 }
 
-/** Which tokens look up each row: in rising order, one list after the other. */
+/** The tokens that look up each row, in ascending order, as concatenated lists. */
 export function tokensByRow(index: Int32Array, rowCount: number): { starts: Int32Array; tokens: Int32Array } {
   const starts = new Int32Array(rowCount + 1)
   for (const row of index) starts[row + 1]++

