@@ -82,9 +82,14 @@ export function openTrainings(
     },
 
     async all(work) {
-      for (const promise of work) promise.catch(() => control.haltAll())
+      // In the order in which they happened: later ones may follow from the first.
+      const failures: Error[] = []
+      for (const promise of work)
+        promise.catch((error: Error) => {
+          failures.push(error)
+          control.haltAll()
+        })
       const ends = await Promise.allSettled(work)
-      const failures = ends.filter((end) => end.status === 'rejected').map((end) => end.reason as Error)
       const failure = failures.find((error) => !(error instanceof TrainingStoppedError)) ?? failures[0]
       if (failure) throw failure
       return ends.map((end) => (end as PromiseFulfilledResult<Awaited<(typeof work)[number]>>).value)

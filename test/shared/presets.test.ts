@@ -25,6 +25,7 @@ describe('the paper’s Exp1', () => {
     expect(model).toEqual({
       wordDim: 100,
       vectors: null,
+      vectorLookup: 'lowercase',
       lowercaseWords: true,
       wordMinCount: 1,
       wordDropout: 0.01,

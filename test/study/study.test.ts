@@ -130,7 +130,7 @@ describe('a sweep', () => {
     ['{ setting: methods, values: [[single, sparsest]] }', /^mini: sweep: methods: found/],
     ['{ setting: joint.epochs, values: [2, 3, 2] }', /^mini: sweep: joint.epochs 2 is there twice/],
     ['{ setting: seed, values: [1, 2] }', /^mini: sweep: seed cannot be swept/],
-    ['{ setting: __proto__.polluted, values: [1] }', /^mini: sweep: __proto__ is not a setting/],
+    ['{ setting: __proto__.polluted, values: [1] }', /^mini: sweep: __proto__: invalid name/],
     [
       '{ setting: tasks.pos.corpus, values: [nowhere] }',
       /^mini: sweep: tasks.pos.corpus: there is no corpus "nowhere"/,
