@@ -1,4 +1,4 @@
-/** Correcting in the window, in Chromium over a real run: by keys alone from suggestions to a run that is trained on what was corrected; and by mouse. */
+/** Correcting in the window, in Chromium over a real run: by keys alone from suggestions to a run trained on the corrections; and by mouse. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
@@ -83,14 +83,14 @@ describeWindow('correcting in the window', (openWindow) => {
     return tag.matches('.span') && !tag.matches('.first') ? '─' : own
   })`) as Promise<string[]>
 
-  test('by keys alone: accepts, fixes, skips, takes back, comes back, makes a version, trains on it, has the new run suggest', async () => {
+  test('by keys alone: accepts, fixes, skips, undoes, leaves and returns, creates a version, trains on it, lets the new run suggest', async () => {
     const { page, api } = await open({ address: `#/runs/${experiment.runId}` })
     await page.getByRole('link', { name: 'Correct', exact: true }).click()
     await heading(page, 'New correction')
     await page.getByLabel('File of sentences').setInputFiles(join(experiment.folder, 'raw.txt'))
     await page.getByLabel('Read as').selectOption('tokens')
     expect(await accessibilityProblems(page)).toEqual([])
-    await page.getByRole('button', { name: 'Begin' }).click()
+    await page.getByRole('button', { name: 'Start' }).click()
     await heading(page, 'raw')
     await page.getByLabel('Order').selectOption('file')
     await heading(page, 'Sentence 1')
@@ -117,7 +117,7 @@ describeWindow('correcting in the window', (openWindow) => {
       await page.keyboard.press('ArrowUp')
     await page.keyboard.press('/')
     await page.getByLabel('Find a label').fill('SMILE')
-    await page.getByRole('button', { name: 'Add “SMILE” to the labels' }).press('Enter')
+    await page.keyboard.press('Enter')
     await eventually(async () => (await row(page, 0))[0]).toBe('SMILE')
     await page.keyboard.press('ArrowRight')
     await eventually(() => word(page).innerText()).toBe('dcm')
@@ -210,12 +210,12 @@ describeWindow('correcting in the window', (openWindow) => {
     await page.keyboard.press('Escape')
 
     // A dataset version, and a run trained on it with the settings of the one that suggested.
-    await page.getByRole('button', { name: 'Make a dataset version' }).click()
+    await page.getByRole('button', { name: 'Create a dataset version' }).click()
     await page.getByText('Version 1: 2 sentences, 1 accepted and 1 fixed.').waitFor(PATIENCE)
-    await eventually(() => page.getByLabel('What becomes of them').inputValue()).toBe(corpus)
+    await eventually(() => page.getByLabel('What to do with these sentences').inputValue()).toBe(corpus)
     expect(await accessibilityProblems(page)).toEqual([])
-    await page.getByRole('button', { name: 'Make it' }).click()
-    await page.getByText('raw v1 is in the catalogue.').waitFor(PATIENCE)
+    await page.getByRole('button', { name: 'Create', exact: true }).click()
+    await page.getByText('raw v1 was created.').waitFor(PATIENCE)
     const version = experiment.store.listCorpora()[0]
     expect(readFileSync(version.files[0].path, 'utf8')).toMatch(/ebm SMILE O\ndcm ADJ B-NP\nacn \w+ I-NP\n\n$/)
     await page.getByRole('link', { name: /^Train on it/ }).click()
@@ -235,8 +235,8 @@ describeWindow('correcting in the window', (openWindow) => {
     await page.getByRole('link', { name: 'Corrections', exact: true }).click()
     await page.getByRole('link', { name: 'raw', exact: true }).click()
     await heading(page, 'Sentence 5')
-    await page.getByLabel('Run to suggest anew').selectOption(second.id)
-    await page.getByRole('button', { name: 'Suggest anew' }).click()
+    await page.getByLabel('Run for new suggestions').selectOption(second.id)
+    await page.getByRole('button', { name: 'Update suggestions' }).click()
     await eventually(() => [3, 4].map((position) => item(position).suggestion!.run)).toEqual([second.id, second.id])
     expect(item(1).answers).toEqual(fixed.answers)
     expect([0, 1, 2].map((position) => item(position).suggestion!.run)).toEqual([

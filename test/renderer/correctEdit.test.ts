@@ -1,6 +1,6 @@
 /** Keys, and what they do to the answers of a sentence. */
 import { describe, expect, test } from 'vitest'
-import { editCells, leastSure } from '../../renderer/features/corrections/cells.ts'
+import { editCells, leastCertain } from '../../renderer/features/corrections/cells.ts'
 import { cleared, resized, withLabel } from '../../renderer/features/corrections/edit.ts'
 import { commandOf, LABEL_KEYS } from '../../renderer/features/corrections/keys.ts'
 import { answerProblem, tagsOfAnswer, type Answer, type AnswerSpan } from '../../shared/annotation/correcting.ts'
@@ -97,12 +97,12 @@ test('cells tell what is not as suggested, and how sure the model was of the res
   ])
   expect(told(spans(['P', 2, 3]), null).map(([label]) => label)).toEqual(['', '', 'P'])
   expect(
-    leastSure([
+    leastCertain([
       { task: 'pos', tags: ['a', 'x'], confidence: [0.5, 0.4], spans: null },
       { ...suggested, confidence: [0.9, 0.3, 1] },
     ]),
   ).toEqual({ task: 1, word: 1 })
-  expect(leastSure([])).toEqual({ task: 0, word: 0 })
+  expect(leastCertain([])).toEqual({ task: 0, word: 0 })
 })
 
 describe('keys', () => {

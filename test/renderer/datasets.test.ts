@@ -1,4 +1,4 @@
-/** Corpora in the window, in Chromium over the real program: picked, looked into, mended, imported, kept. */
+/** Corpora in the window, in Chromium over the real program: picked, inspected, corrected, imported. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -102,7 +102,7 @@ describeWindow('corpora in the window', (openWindow) => {
         .getByRole('row', { name: /^train 1,500 19,377 12\.9 30$/ })
         .count(),
     ).toBe(1)
-    expect(await page.getByText(/of the dev tokens \(\d+\) are words that train does not have/).count()).toBe(1)
+    expect(await page.getByText(/of the dev tokens \(\d+\) are words that do not occur in train/).count()).toBe(1)
     expect(await accessibilityProblems(page)).toEqual([])
     await page.getByRole('link', { name: 'Train on this corpus' }).click()
     await page.getByRole('heading', { name: 'New run' }).waitFor()
@@ -114,7 +114,7 @@ describeWindow('corpora in the window', (openWindow) => {
       page,
       ['test', 'train', 'dev'].map((split) => join(SAMPLE, `ewt-${split}.conllu`)),
     )
-    await page.getByText('No faults: every line could be read.').waitFor()
+    await page.getByText('No problems: all lines were read.').waitFor()
     expect(
       await page
         .getByLabel('Tags of MISC:NP')
@@ -147,7 +147,7 @@ describeWindow('corpora in the window', (openWindow) => {
     await page.getByRole('heading', { name: 'No corpora yet' }).waitFor()
   })
 
-  test('tells faults with their lines, imports the good sentences, and saves the others', async () => {
+  test('shows problems with their lines, imports the good sentences, and saves the others', async () => {
     const text = corpusText('faulty', 30)
     const folder = folderOf({ 'made.train': `${text}\nshort\n\nword NOUN Oops\n` })
     const page = await open(openStudio(), { address: '#/datasets/import', width: 640, height: 400, dark: true })
@@ -174,7 +174,7 @@ describeWindow('corpora in the window', (openWindow) => {
     expect(await overflow(page)).toBe(0)
   })
 
-  test('says what is no corpus, and takes a file by its path', async () => {
+  test('reports what is no corpus, and takes a file by its path', async () => {
     const folder = folderOf({ 'notes.txt': 'only\nwords\n', 'made.txt': corpusText('path', 12) })
     const page = await open(openStudio(), { address: '#/datasets/import' })
     await pick(page, [join(folder, 'notes.txt')])
@@ -183,7 +183,7 @@ describeWindow('corpora in the window', (openWindow) => {
     await page.getByLabel(/^or by path/).fill(join(folder, 'nothing.txt'))
     await page.getByRole('button', { name: 'Open' }).click()
     await page.getByText('found no such file').waitFor()
-    await page.getByRole('button', { name: 'Start again' }).click()
+    await page.getByRole('button', { name: 'Start over' }).click()
     await page.getByLabel(/^or by path/).fill(join(folder, 'made.txt'))
     await page.getByRole('button', { name: 'Open' }).click()
     await page.getByRole('button', { name: 'Import 12 sentences' }).waitFor()
@@ -212,8 +212,8 @@ describeWindow('corpora in the window', (openWindow) => {
     })
     const page = await open(openStudio(), { address: '#/datasets/import' })
     await pick(page, [join(folder, 'people-train.json')])
-    await page.getByRole('heading', { name: 'Spans that do not fit' }).waitFor()
-    expect(await page.getByLabel('Spans of train that do not fit').innerText()).toMatch(
+    await page.getByRole('heading', { name: 'Spans that don’t match word boundaries' }).waitFor()
+    expect(await page.getByLabel('Spans of train that don’t match').innerText()).toMatch(
       /people-train\.json:1: who: "abbage" \(PER, characters 9 to 15\) cuts the token 2, "Babbage"/,
     )
     expect(await importButton(page).count()).toBe(0)

@@ -9,7 +9,7 @@ import { accessibilityProblems } from './axe.ts'
 import { describeWindow } from './describeWindow.ts'
 
 describeWindow('the devices', (open) => {
-  it('are looked for, with the reason where one cannot be used; the choice for new runs is kept; diagnostics can be copied', async () => {
+  it('are listed, with the reason where one cannot be used; the choice for new runs is kept; diagnostics can be copied', async () => {
     const { store, api } = openStudio()
     const at = '2026-01-01T00:00:00Z'
     const keep = (backend: BackendName, reason: string | null) =>
@@ -28,7 +28,7 @@ describeWindow('the devices', (open) => {
     const page = await open(api, { address: '#/devices' })
     await page.getByRole('row', { name: new RegExp(FASTEST.name) }).waitFor()
     await page.getByText('CUDA 11.2 not found: libcudart.so.11.0').waitFor()
-    await page.getByText('Remedy: install CUDA 11.2').waitFor()
+    await page.getByText('To fix: install CUDA 11.2').waitFor()
     expect(await page.getByRole('row', { name: /webgpu/ }).textContent()).toMatch(/12,345.*✓ auto/)
     await page.getByText(/^Measured/).waitFor()
     await page.getByRole('combobox', { name: 'Default for new runs' }).selectOption('cpu')

@@ -1,22 +1,22 @@
-/** What stands below each word of a sentence that is corrected, for one task. */
+/** The cells below the words of a sentence in correction, for one task. No DOM. */
 import type { Answer } from '../../../shared/annotation/correcting.ts'
 import type { SentenceTags } from '../../../shared/tags/tagging.ts'
 import { spanAt } from './edit.ts'
 
 export interface EditCell {
-  /** What is read: the label, or the type of the span at its first word; '' inside of one, and outside of all. */
+  /** The text: the label, or the type of a span at its first word; '' inside a span and outside of spans. */
   label: string
-  /** Of the span that goes through; null where there is none. */
+  /** The type of the span that contains it; null outside of spans. */
   type: string | null
   first: boolean
   last: boolean
-  /** How sure the model was, where the word still is what it suggested; of a span its least sure word. */
+  /** The confidence of the suggestion while it is unchanged, 0 to 1; of a span, its lowest. */
   sure: number | null
-  /** Whether it is not what was suggested. */
+  /** Whether it differs from the suggestion. */
   changed: boolean
 }
 
-/** Of a sentence of `length` words. */
+/** For a sentence of `length` words. */
 export function editCells(answer: Answer, suggested: SentenceTags | null, length: number): EditCell[] {
   return answer.labels === null
     ? spanCells(answer, suggested, length)
@@ -51,8 +51,8 @@ function spanCells(answer: Answer, suggested: SentenceTags | null, length: numbe
   })
 }
 
-/** The task and the word that the model is least sure of: where to look first. */
-export function leastSure(tags: readonly SentenceTags[]): { task: number; word: number } {
+/** The task and the word of the lowest confidence: where to look first. */
+export function leastCertain(tags: readonly SentenceTags[]): { task: number; word: number } {
   let [least, found] = [Infinity, { task: 0, word: 0 }]
   tags.forEach(({ confidence }, task) =>
     confidence?.forEach((sure, word) => {

@@ -1,9 +1,9 @@
-/** Colours of the types of spans that one may choose. The word always stands beside the colour. */
+/** Colours of the span types to choose from. The name of the type is always shown beside the colour. */
 import type { CorrectedTask } from '../../../shared/annotation/correcting.ts'
 import { TASK_COLOURS } from '../../charts/series.ts'
 import type { SpanColours } from '../tag/colours.ts'
 
-/** Those of one task differ as long as there are colours. */
+/** Colours within a task repeat only when all are used. */
 export function labelColours(tasks: readonly CorrectedTask[]): SpanColours {
   const slots = new Map<string, number>()
   for (const { name, kind, labels } of tasks) {

@@ -1,4 +1,4 @@
-/** The sentence that is being corrected, and what is decided of it. */
+/** The sentence that is being corrected, and the decision about it. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { Answer } from '../../../shared/annotation/correcting.ts'
@@ -13,15 +13,15 @@ export const useCorrecting = defineStore('correcting', () => {
   const tasks = computed(() => correction.detail?.tasks ?? [])
   const sentence = useSentence(tasks)
   const { item, answers, current, focus } = sentence
-  /** Whether the queue has no more. */
+  /** Whether the queue has no further sentence. */
   const atEnd = ref(false)
   const busy = ref(false)
   const error = shallowRef<string | null>(null)
-  /** What was done last, for those who do not see it. */
-  const told = ref('')
+  /** What was done last, also for screen readers. */
+  const message = ref('')
   const ready = computed(() => item.value !== null && answers.value.length > 0 && !busy.value)
 
-  /** One request after the other: a key pressed twice does not decide twice. */
+  /** One request at a time: a key pressed twice does not decide twice. */
   async function once(work: (project: string) => Promise<void>): Promise<void> {
     const project = correction.id
     if (busy.value || project === null) return
@@ -37,7 +37,7 @@ export const useCorrecting = defineStore('correcting', () => {
     busy.value = false
   }
 
-  // With every change, so that nothing ends with the page.
+  // After every change, so that closing the page loses nothing.
   watch(answers, (now) => {
     if (correction.id !== null && item.value !== null)
       keepDraft(correction.id, item.value, sentence.changed.value ? now : null)
@@ -48,12 +48,12 @@ export const useCorrecting = defineStore('correcting', () => {
     if (correction.id !== project) return
     sentence.show(found)
     const draft = found === null ? null : draftOf(project, found)
-    if (draft !== null) sentence.goOn(draft)
+    if (draft !== null) sentence.restore(draft)
     atEnd.value = found === null
     void correction.loadRows(position)
   }
 
-  /** The place where one left, or the beginning of the queue. */
+  /** Opens the sentence where the user left, else the first of the queue. */
   async function resume(): Promise<void> {
     sentence.show(null)
     atEnd.value = false
@@ -61,7 +61,7 @@ export const useCorrecting = defineStore('correcting', () => {
     const { detail } = correction
     if (detail === null) return
     const { place } = detail
-    // Where the studio ended before all was suggested for, it goes on; what keeps it from that, `detail` says then.
+    // Suggesting resumes where the studio ended before it was finished; if that is not possible, `detail` says why.
     if (detail.pending > 0 && !detail.suggesting && detail.problem === null)
       void ask('corrections.suggest', { project: detail.id }).catch(() => {})
     correction.order = place.order
@@ -77,15 +77,15 @@ export const useCorrecting = defineStore('correcting', () => {
     })
   }
 
-  /** Suggestions have come since the sentence was opened, or after the queue ended. */
+  /** Opens the sentence again when suggestions have arrived, or continues a queue that had ended. */
   function suggestionsCame(): void {
-    const waits = item.value !== null && item.value.state === 'open' && item.value.suggestion === null
+    const isWaiting = item.value !== null && item.value.state === 'open' && item.value.suggestion === null
     const { rows, order, filter, done } = correction
     if (atEnd.value && filter === 'open' && rows.length > 0) void restart()
-    else if (waits && order === 'uncertain' && done === 0 && rows.length > 0 && rows[0].uncertainty !== null)
+    else if (isWaiting && order === 'uncertain' && done === 0 && rows.length > 0 && rows[0].uncertainty !== null)
       void restart()
     else if (
-      waits &&
+      isWaiting &&
       rows.some(({ position, uncertainty }) => position === item.value!.position && uncertainty !== null)
     )
       void open(item.value!.position)
@@ -95,17 +95,18 @@ export const useCorrecting = defineStore('correcting', () => {
     (await ask('corrections.step', { project, ...correction.queue, position, direction })).position
 
   const open = (position: number) => once((project) => load(project, position))
-  /** Another order or filter: from its beginning. */
+  /** After a change of order or filter: from the start. */
   const restart = () => once(async (project) => load(project, await stepFrom(project, null, 'next')))
   const step = (direction: 'next' | 'previous') =>
     once(async (project) => {
       const position = await stepFrom(project, item.value?.position ?? null, direction)
       if (position === null)
-        told.value = direction === 'next' ? 'This is the last one of the queue.' : 'This is the first one of the queue.'
+        message.value =
+          direction === 'next' ? 'This is the last sentence of the queue.' : 'This is the first sentence of the queue.'
       else await load(project, position)
     })
 
-  /** Kept first, and only then the next sentence. */
+  /** Stores the decision before the next sentence is loaded. */
   const decide = (kept: Answer[] | null) =>
     once(async (project) => {
       const { position, revision, state } = item.value!
@@ -117,42 +118,42 @@ export const useCorrecting = defineStore('correcting', () => {
         answers: kept,
       })
       keepDraft(project, item.value!, null)
-      sentence.settle(decided)
+      sentence.markDecided(decided)
       correction.count(state, decided.state)
       await load(project, next)
-      told.value = `Sentence ${position + 1} ${decided.state}.`
+      message.value = `Sentence ${position + 1} ${decided.state}.`
     })
 
-  const takeBack = () =>
+  const undoDecision = () =>
     once(async (project) => {
       const { item: found, answers: undone } = await ask('corrections.undo', { project, ...correction.queue })
       if (found === null) {
-        told.value = 'There is nothing to take back.'
+        message.value = 'Nothing to undo.'
         return
       }
       sentence.show(found, undone)
       atEnd.value = false
-      told.value = `Sentence ${found.position + 1} is ${found.state} again.`
+      message.value = `Sentence ${found.position + 1} is ${found.state} again.`
       void correction.loadRows(found.position)
     })
 
   function label(name: string): void {
     if (busy.value || answers.value.length === 0) return
     sentence.label(name)
-    told.value = `${current.value?.name}: ${name || 'span'}`
+    message.value = `${current.value?.name}: ${name || 'span'}`
   }
 
   function undo(): void {
-    if (sentence.undo()) told.value = 'Undone.'
-    else void takeBack()
+    if (sentence.undo()) message.value = 'Undone.'
+    else void undoDecision()
   }
 
   function turn(by: number): void {
     sentence.turn(by)
-    told.value = `Task ${current.value?.name}`
+    message.value = `Task ${current.value?.name}`
   }
 
-  /** What a key or a button asks for. While a decision is on its way, nothing is changed. */
+  /** Runs the command of a key or a button. While a decision is being stored, nothing is changed. */
   function run(command: Exclude<Command, { does: 'find' | 'keys' }>): void {
     if (busy.value) return
     switch (command.does) {
@@ -184,7 +185,7 @@ export const useCorrecting = defineStore('correcting', () => {
     }
   }
 
-  /** One more label for the task, given at once. */
+  /** Adds a label to the task, and gives it to the word or span. */
   async function addLabel(name: string): Promise<void> {
     const task = current.value?.name
     if (task === undefined) return
@@ -202,7 +203,7 @@ export const useCorrecting = defineStore('correcting', () => {
     ready,
     busy,
     error,
-    told,
+    message,
     resume,
     open,
     restart,

@@ -1,4 +1,5 @@
-/** The correction that is open: how far it is, who suggests, the stretch of its queue that is shown. */
+/** The correction that is open: its progress, its suggestions, and the visible part of its queue. */
+import { useThrottleFn } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { ItemState, QueueFilter, QueueOrder } from '../../../shared/annotation/correcting.ts'
@@ -6,10 +7,10 @@ import type { CorrectionDetail, QueueRow } from '../../../shared/protocol/reques
 import { ask, on } from '../../bridge/index.ts'
 import { useIdIn } from '../../ui/routes.ts'
 
-/** Rows of the queue around the sentence that is open, and with every "more". */
+/** Rows of the queue before and after the open sentence; "More" adds AFTER rows. */
 const BEFORE = 3
 const AFTER = 40
-/** While suggestions come, what they change is asked for so often at most. */
+/** While suggestions arrive, the queue is requested this often at most, in milliseconds. */
 const EVERY_MS = 700
 
 export const useCorrection = defineStore('correction', () => {
@@ -22,9 +23,9 @@ export const useCorrection = defineStore('correction', () => {
   const rows = shallowRef<QueueRow[]>([])
   /** Sentences in the queue. */
   const total = ref(0)
-  /** Sentences suggested for and to suggest for, while a run is about it and has told. */
+  /** The progress of suggesting, in sentences; null while it is not known. */
   const suggesting = shallowRef<{ done: number; total: number } | null>(null)
-  /** The sentence that the rows are around. */
+  /** The sentence around which rows are loaded. */
   let around: number | null = null
   let shown = AFTER
 
@@ -32,7 +33,7 @@ export const useCorrection = defineStore('correction', () => {
   const sentences = computed(() => Object.values(counts.value).reduce((a, b) => a + b, 0))
   const done = computed(() => sentences.value - counts.value.open)
 
-  /** Throws nothing: what is wrong is in `error`. */
+  /** Does not throw: `error` has the reason. */
   async function load(): Promise<void> {
     const project = id.value
     if (project === null) return
@@ -64,7 +65,7 @@ export const useCorrection = defineStore('correction', () => {
     total.value = found.total
   }
 
-  /** A sentence has another state: known before the program is asked. */
+  /** Updates the counts when the state of a sentence changes, without a request. */
   function count(from: ItemState, to: ItemState): void {
     if (detail.value === null) return
     const now = { ...detail.value.counts }
@@ -73,21 +74,14 @@ export const useCorrection = defineStore('correction', () => {
     detail.value = { ...detail.value, counts: now, undoable: detail.value.undoable + 1 }
   }
 
-  let timer: ReturnType<typeof setTimeout> | null = null
-  function refresh(): void {
-    timer ??= setTimeout(() => {
-      timer = null
-      void load()
-      void loadRows()
-    }, EVERY_MS)
-  }
+  const refresh = useThrottleFn(() => Promise.all([load(), loadRows()]), EVERY_MS, true, false)
 
   on('corrections', ({ project, suggesting: progress }) => {
     if (project !== id.value) return
     if (progress !== null) suggesting.value = progress
-    refresh()
+    void refresh()
   })
-  on('changed', refresh)
+  on('changed', () => void refresh())
   watch(id, () => {
     detail.value = null
     error.value = null

@@ -1,14 +1,14 @@
-/** Changes to sentences that were left without a decision, for when one comes back to them: after a reload, too, or the next day. */
+/** Changes to sentences that were left without a decision. The page remembers them, also after a reload. */
 import type { Answer } from '../../../shared/annotation/correcting.ts'
 import type { CorrectionItem } from '../../../shared/protocol/requests/corrections.ts'
 
 const KEY = 'correction-drafts'
-/** The oldest go first: storage is small, and nobody leaves so many sentences half done. */
+/** The oldest drafts are dropped first: storage is small. */
 const MOST = 100
 
 type Draft = [key: string, answers: Answer[]]
 
-/** A draft belongs to what one saw when one made it: another suggestion or a decision meanwhile makes it void. */
+/** A draft belongs to a suggestion and a revision: after another suggestion or a decision it is not valid. */
 const keyOf = (project: string, { position, revision, suggestion }: CorrectionItem) =>
   JSON.stringify([project, position, revision, suggestion?.run, suggestion?.method])
 
@@ -17,7 +17,7 @@ export function draftOf(project: string, item: CorrectionItem): Answer[] | null 
   return remembered().find(([one]) => one === key)?.[1] ?? null
 }
 
-/** `answers` null: there is none any more. */
+/** `answers` null: deletes the draft. */
 export function keepDraft(project: string, item: CorrectionItem, answers: Answer[] | null): void {
   const key = keyOf(project, item)
   const all = remembered()
@@ -27,11 +27,11 @@ export function keepDraft(project: string, item: CorrectionItem, answers: Answer
   try {
     localStorage.setItem(KEY, JSON.stringify(kept.slice(-MOST)))
   } catch {
-    // Full: the draft lasts as long as its sentence is shown.
+    // The storage is full: the draft exists only while its sentence is shown.
   }
 }
 
-/** Read anew each time: another window may have written. */
+/** Read each time: another window may have written. */
 function remembered(): Draft[] {
   try {
     const found: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]')

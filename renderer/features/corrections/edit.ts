@@ -1,14 +1,14 @@
-/** What one does to the answers of a sentence. Each gives new answers, or the same ones where there is nothing to do. */
+/** Edits of the answers of a sentence. Each returns new answers, or the same where nothing changes. No DOM. */
 import type { Answer, AnswerSpan } from '../../../shared/annotation/correcting.ts'
 
-/** Words from..to - 1 get a label; in span tasks they become one span of this type, and others lose these words. */
+/** Labels words from..to - 1; in span tasks they become one span of this type and are removed from other spans. */
 export function withLabel(answer: Answer, from: number, to: number, label: string): Answer {
   if (answer.labels !== null)
     return { ...answer, labels: answer.labels.map((one, t) => (t >= from && t < to ? label : one)) }
   return { ...answer, spans: inOrder([...cut(answer.spans!, from, to), { type: label, from, to }]) }
 }
 
-/** In token tasks the words get back what was suggested; in span tasks all spans that touch them go. */
+/** In token tasks, restores the suggested labels; in span tasks, removes all spans that touch the words. */
 export function cleared(answer: Answer, from: number, to: number, suggested: Answer | null): Answer {
   if (answer.labels !== null)
     return {
@@ -18,7 +18,7 @@ export function cleared(answer: Answer, from: number, to: number, suggested: Ans
   return { ...answer, spans: answer.spans!.filter((span) => span.to <= from || span.from >= to) }
 }
 
-/** Moves the end (or the start) of the span at word t by some words; it keeps one word at least, and others give way. */
+/** Moves the end (or start) of the span at word t. It keeps at least one word; other spans are cut. */
 export function resized(answer: Answer, t: number, edge: 'start' | 'end', by: number, length: number): Answer {
   const span = spanAt(answer, t)
   if (span === null) return answer
@@ -28,12 +28,12 @@ export function resized(answer: Answer, t: number, edge: 'start' | 'end', by: nu
   return { ...answer, spans: inOrder([...cut(others, from, to), { ...span, from, to }]) }
 }
 
-/** The span that a word is in; null outside of all, and in token tasks. */
+/** The span that contains a word; null outside of spans, and in token tasks. */
 export function spanAt({ spans }: Answer, t: number): AnswerSpan | null {
   return spans?.find(({ from, to }) => from <= t && t < to) ?? null
 }
 
-/** The spans without the words from..to - 1: what is left of one on both sides stays. */
+/** The spans without the words from..to - 1; parts on both sides are kept. */
 function cut(spans: readonly AnswerSpan[], from: number, to: number): AnswerSpan[] {
   return spans.flatMap((span) =>
     [

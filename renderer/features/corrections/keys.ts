@@ -1,4 +1,4 @@
-/** What keys do while one corrects. */
+/** The keys of the correction view. */
 
 export type Command =
   | { does: 'save' | 'skip' | 'undo' | 'remove' | 'previous' | 'next' | 'first' | 'last' | 'leave' }
@@ -6,27 +6,27 @@ export type Command =
   | { does: 'keys' }
   | { does: 'move' | 'task'; by: 1 | -1 }
   | { does: 'extend'; edge: 'start' | 'end'; by: 1 | -1 }
-  /** The label with this number. */
+  /** The index of the label. */
   | { does: 'label'; index: number }
 
-/** Keys of the first labels, in their order: digits, then letters, but for those that do something else. */
+/** Keys of the first labels in order: digits, then letters without those that have another meaning. */
 export const LABEL_KEYS = '1234567890abcdefghijklmnopqrtvwxyz'
 
-/** For the list of keys. */
+/** The list of keys with descriptions. */
 export const KEYS: readonly (readonly [keys: string, does: string])[] = [
-  ['Enter', 'accept the sentence as it stands; where you changed something, keep it as fixed'],
-  ['s', 'skip: it goes into no dataset version'],
-  ['← →', 'to the next word'],
-  ['↑ ↓', 'to the next task'],
-  ['1 – 9, 0, a – z', 'choose the label that has this key; on words that are no span yet, make one of them'],
-  ['/', 'find a label by its name'],
+  ['Enter', 'accept the sentence; if you changed it, save it as fixed'],
+  ['s', 'skip: the sentence is not used in dataset versions'],
+  ['← →', 'previous or next word'],
+  ['↑ ↓', 'previous or next task'],
+  ['1 – 9, 0, a – z', 'apply the label with this key; on words outside of spans, create a span'],
+  ['/', 'find a label by name; Enter applies it, or adds it if it is new'],
   ['Shift + ← →', 'on a span: move its end; elsewhere: select several words'],
   ['Ctrl + Shift + ← →', 'on a span: move its beginning'],
-  ['Backspace', 'remove the span; in tasks with a label a word: back to what was suggested'],
-  ['u, Ctrl + Z', 'undo the last change; where nothing is changed, take back the last decision'],
-  ['Page Down, Page Up', 'to the sentence after, or before, without deciding'],
+  ['Backspace', 'remove the span; in tasks with one label per word: restore the suggestion'],
+  ['u, Ctrl + Z', 'undo the last change; without changes, undo the last decision'],
+  ['Page Down, Page Up', 'next or previous sentence, without deciding'],
   ['Esc', 'select one word only'],
-  ['?', 'these keys'],
+  ['?', 'show these keys'],
 ]
 
 const PLAIN: Record<string, Command> = {
@@ -57,14 +57,14 @@ interface Pressed {
   altKey: boolean
 }
 
-/** Null where a key does nothing here. */
+/** The command of a key; null where it has none. */
 export function commandOf({ key, shiftKey, ctrlKey, metaKey, altKey }: Pressed): Command | null {
   if (altKey) return null
   const control = ctrlKey || metaKey
   if (shiftKey && (key === 'ArrowLeft' || key === 'ArrowRight'))
     return { does: 'extend', edge: control ? 'start' : 'end', by: key === 'ArrowLeft' ? -1 : 1 }
   if (control) return key.toLowerCase() === 'z' && !shiftKey ? { does: 'undo' } : null
-  // With Shift, letters are none of these; a question mark may need it.
+  // Letters with Shift have no meaning; a question mark may need Shift.
   if (shiftKey && key !== '?' && key !== '/') return null
   if (Object.hasOwn(PLAIN, key)) return PLAIN[key]
   const index = LABEL_KEYS.indexOf(key)

@@ -1,4 +1,4 @@
-/** A correction that is about to begin: the sentences, the run that suggests, the tasks. */
+/** A new correction: its sentences, the run that suggests, the tasks. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { MOST_SENTENCES } from '../../../shared/annotation/correcting.ts'
@@ -15,8 +15,8 @@ export const useNewCorrection = defineStore('newCorrection', () => {
   const loaded = ref(false)
   const run = ref('')
   const choices = shallowRef<TaggingChoices | null>(null)
-  /** Tasks that are not to be corrected. */
-  const without = ref<string[]>([])
+  /** Tasks that are not corrected. */
+  const excluded = ref<string[]>([])
   const kind = ref<'file' | 'corpus'>('file')
   const file = shallowRef<File | null>(null)
   const format = ref<InputFormat>('auto')
@@ -29,9 +29,9 @@ export const useNewCorrection = defineStore('newCorrection', () => {
   const busy = ref(false)
 
   const splits = computed(() => catalogue.corpora.find(({ id }) => id === corpus.value)?.files ?? [])
-  const tasks = computed(() => choices.value?.tasks.filter((task) => !without.value.includes(task.name)) ?? [])
-  /** What it is called unless one says otherwise. */
-  const usualName = computed(() =>
+  const tasks = computed(() => choices.value?.tasks.filter((task) => !excluded.value.includes(task.name)) ?? [])
+  /** The name, unless the user enters one. */
+  const defaultName = computed(() =>
     (kind.value === 'file'
       ? (file.value?.name.replace(/(\.\w{1,6}){1,2}$/, '') ?? '')
       : corpus.value === ''
@@ -40,10 +40,10 @@ export const useNewCorrection = defineStore('newCorrection', () => {
     ).slice(0, 100),
   )
   const ready = computed(
-    () => choices.value?.method != null && tasks.value.length > 0 && !busy.value && usualName.value !== '',
+    () => choices.value?.method != null && tasks.value.length > 0 && !busy.value && defaultName.value !== '',
   )
 
-  /** Begins anew, with what the address names. */
+  /** Starts with what the address names. */
   async function begin(from: { run: string | null; corpus: string | null }): Promise<void> {
     file.value = null
     name.value = ''
@@ -67,15 +67,15 @@ export const useNewCorrection = defineStore('newCorrection', () => {
 
   function chooseCorpus(id: string): void {
     corpus.value = id
-    const fitting = splits.value.filter(({ sentences }) => sentences <= MOST_SENTENCES)
-    if (!fitting.some((one) => one.split === split.value))
-      split.value = (fitting.find((one) => one.split === 'dev') ?? fitting[0] ?? splits.value[0])?.split ?? 'train'
+    const possible = splits.value.filter(({ sentences }) => sentences <= MOST_SENTENCES)
+    if (!possible.some((one) => one.split === split.value))
+      split.value = (possible.find((one) => one.split === 'dev') ?? possible[0] ?? splits.value[0])?.split ?? 'train'
   }
 
   async function chooseRun(id: string): Promise<void> {
     run.value = id
     choices.value = null
-    without.value = []
+    excluded.value = []
     if (id === '') return
     try {
       const found = await ask('tag.run', { run: id })
@@ -85,7 +85,7 @@ export const useNewCorrection = defineStore('newCorrection', () => {
     }
   }
 
-  /** The new correction, or null where it was refused: `error` says why. */
+  /** Returns the id of the new correction, or null where it was refused: `error` says why. */
   async function create(): Promise<string | null> {
     busy.value = true
     error.value = null
@@ -93,9 +93,9 @@ export const useNewCorrection = defineStore('newCorrection', () => {
       const source =
         kind.value === 'corpus'
           ? { kind: 'corpus' as const, corpus: corpus.value, split: split.value }
-          : { kind: 'file' as const, file: await handed(file.value!), format: format.value, words: words.value }
+          : { kind: 'file' as const, file: await uploaded(file.value!), format: format.value, words: words.value }
       const { project } = await ask('corrections.create', {
-        name: name.value.trim() || usualName.value,
+        name: name.value.trim() || defaultName.value,
         run: run.value,
         tasks: tasks.value.map((task) => task.name),
         source,
@@ -110,7 +110,7 @@ export const useNewCorrection = defineStore('newCorrection', () => {
     }
   }
 
-  async function handed(chosen: File): Promise<string> {
+  async function uploaded(chosen: File): Promise<string> {
     const found = await upload(chosen, (bytes) => {
       sent.value = bytes
       return true
@@ -123,7 +123,7 @@ export const useNewCorrection = defineStore('newCorrection', () => {
     loaded,
     run,
     choices,
-    without,
+    excluded,
     kind,
     file,
     format,
@@ -136,7 +136,7 @@ export const useNewCorrection = defineStore('newCorrection', () => {
     error,
     busy,
     tasks,
-    usualName,
+    defaultName,
     ready,
     begin,
     chooseCorpus,

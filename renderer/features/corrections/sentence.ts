@@ -1,18 +1,18 @@
-/** The answers to one sentence while they are made: where one is in it, what is selected, what was changed and can be undone. */
+/** One sentence in correction: its answers, the current word and task, the selection, and undo. */
 import { computed, ref, shallowRef, type ComputedRef } from 'vue'
 import { answersOf, sameAnswers, type Answer, type CorrectedTask } from '../../../shared/annotation/correcting.ts'
 import type { CorrectionItem } from '../../../shared/protocol/requests/corrections.ts'
-import { leastSure } from './cells.ts'
+import { leastCertain } from './cells.ts'
 import { cleared, resized, spanAt, withLabel } from './edit.ts'
 
 export function useSentence(tasks: ComputedRef<CorrectedTask[]>) {
-  /** Null while none is known, and at the end of the queue. */
+  /** Null while it is loading, and at the end of the queue. */
   const item = shallowRef<CorrectionItem | null>(null)
-  /** Empty where nothing is suggested yet. */
+  /** Empty while there are no suggestions. */
   const answers = shallowRef<Answer[]>([])
   const before = shallowRef<Answer[][]>([])
   const task = ref(0)
-  /** Words selected: from one of them to the other. `focus` is where one is. */
+  /** The selection extends from `anchor` to `focus`, the current word. */
   const anchor = ref(0)
   const focus = ref(0)
 
@@ -20,9 +20,9 @@ export function useSentence(tasks: ComputedRef<CorrectedTask[]>) {
   const current = computed(() => tasks.value[task.value] ?? null)
   const answer = computed(() => answers.value.find((one) => one.task === current.value?.name) ?? null)
   const suggested = computed(() => (item.value?.suggestion ? answersOf(item.value.suggestion.tags) : null))
-  /** Whether the answers are others than suggested: what is kept then is a fix. */
+  /** Whether the answers differ from the suggestion: saving them is a fix. */
   const fixes = computed(() => suggested.value === null || !sameAnswers(answers.value, suggested.value))
-  /** Whether anything was changed since it is shown. */
+  /** Whether anything was changed since the sentence was opened. */
   const changed = computed(() => before.value.length > 0)
   const selection = computed(() => ({
     from: Math.min(anchor.value, focus.value),
@@ -30,28 +30,28 @@ export function useSentence(tasks: ComputedRef<CorrectedTask[]>) {
   }))
   const several = computed(() => anchor.value !== focus.value)
 
-  /** Begins where the model is least sure, with answers that were given before, as far as there are any. */
+  /** Opens a sentence at the word of the lowest confidence, with earlier answers if there are any. */
   function show(found: CorrectionItem | null, draft: Answer[] | null = null): void {
     item.value = found
     answers.value = draft ?? found?.answers ?? (found?.suggestion ? answersOf(found.suggestion.tags) : [])
     before.value = []
     const tags = found?.suggestion?.tags ?? []
-    const look = leastSure(tags)
+    const first = leastCertain(tags)
     task.value = Math.max(
       0,
-      tasks.value.findIndex(({ name }) => name === tags[look.task]?.task),
+      tasks.value.findIndex(({ name }) => name === tags[first.task]?.task),
     )
-    focusOn(look.word)
+    focusOn(first.word)
   }
 
-  /** Goes on with changes that were made earlier; they can be undone. */
-  function goOn(draft: Answer[]): void {
+  /** Restores changes that were made earlier; they can be undone. */
+  function restore(draft: Answer[]): void {
     before.value = [answers.value]
     answers.value = draft
   }
 
-  /** What is shown is decided now. */
-  function settle(decided: CorrectionItem): void {
+  /** The shown answers have been stored as a decision. */
+  function markDecided(decided: CorrectionItem): void {
     item.value = decided
     before.value = []
   }
@@ -61,7 +61,7 @@ export function useSentence(tasks: ComputedRef<CorrectedTask[]>) {
   }
   const within = (word: number) => Math.max(0, Math.min(length.value - 1, word))
 
-  /** Changes the answers to the task that one is at. */
+  /** Changes the answer of the current task. */
   function edit(change: (answer: Answer) => Answer): void {
     if (answer.value === null) return
     const changed = answers.value.map((one) => (one.task === answer.value!.task ? change(one) : one))
@@ -70,7 +70,7 @@ export function useSentence(tasks: ComputedRef<CorrectedTask[]>) {
     answers.value = changed
   }
 
-  /** Of the words selected; of one word within a span, the span. */
+  /** Labels the selected words, or the span that contains the single selected word. */
   function label(name: string): void {
     const span = answer.value === null || several.value ? null : spanAt(answer.value, focus.value)
     const { from, to } = span ?? selection.value
@@ -83,7 +83,7 @@ export function useSentence(tasks: ComputedRef<CorrectedTask[]>) {
     edit((one) => cleared(one, from, to, suggested.value?.find(({ task: name }) => name === one.task) ?? null))
   }
 
-  /** A span grows or shrinks; elsewhere more words are selected, or fewer. */
+  /** Resizes the current span; outside of spans, changes the selection. */
   function extend(edge: 'start' | 'end', by: 1 | -1): void {
     const span = answer.value === null || several.value ? null : spanAt(answer.value, focus.value)
     if (span === null) {
@@ -95,7 +95,7 @@ export function useSentence(tasks: ComputedRef<CorrectedTask[]>) {
     focusOn(Math.max(moved.from, Math.min(moved.to - 1, focus.value)))
   }
 
-  /** False where nothing was changed. */
+  /** Returns false where there is nothing to undo. */
   function undo(): boolean {
     const last = before.value.at(-1)
     if (last === undefined) return false
@@ -124,8 +124,8 @@ export function useSentence(tasks: ComputedRef<CorrectedTask[]>) {
     fixes,
     changed,
     show,
-    goOn,
-    settle,
+    restore,
+    markDecided,
     focusOn,
     label,
     remove,

@@ -1,4 +1,4 @@
-/** How the formats of annotated text are called, and what there is to know before one is chosen. */
+/** Names of the formats of annotated text, and notes for choosing one. */
 import { ANNOTATION_FORMATS, type AnnotationFormat } from '../../../shared/annotation/annotation.ts'
 
 export { ANNOTATION_FORMATS }
@@ -12,9 +12,9 @@ export const ANNOTATION_NAMES: Record<AnnotationFormat, string> = {
 }
 
 export const ANNOTATION_NOTES: Record<AnnotationFormat, string> = {
-  conll: 'The word, then a column a task, apart by tabs; a blank line ends a sentence.',
+  conll: 'The word and one column per task, separated by tabs; a blank line ends a sentence.',
   conllu: 'Ten columns; tags go to UPOS or XPOS by the name of the task, else to MISC.',
   doccano: 'JSON lines; offsets count UTF-16 units. Spans of several tasks overlap: the project must allow that.',
   prodigy: 'JSON lines with tokens; offsets count code points.',
-  labelstudio: 'A JSON array of tasks; offsets count code points. The project needs a Labels control a task.',
+  labelstudio: 'A JSON array of tasks; offsets count code points. The project needs one Labels control per task.',
 }

@@ -1,4 +1,4 @@
-/** The corpora of the catalogue. */
+/** The imported corpora. */
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { Corpus } from '../../../shared/protocol/requests/datasets.ts'

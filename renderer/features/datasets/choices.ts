@@ -1,4 +1,4 @@
-/** What a user chooses for the columns of a corpus: which are the words, which are tasks, and how their tags are read. No DOM. */
+/** The user's choices for the columns of a corpus: words, tasks, and how tags are read. No DOM. */
 import type { ColumnInfo, Corpus, CorpusLayout, Inspection } from '../../../shared/protocol/requests/datasets.ts'
 import type { TagScheme } from '../../../shared/tags/tags.ts'
 
@@ -13,13 +13,13 @@ export const FORMAT_NAMES: Record<Corpus['format'], string> = {
 export interface ColumnChoice {
   info: ColumnInfo
   role: 'words' | 'task' | 'ignore'
-  /** Of the task. */
+  /** The name of the task. */
   name: string
-  /** How its tags are read: as labels of single tokens, or as spans in a scheme. */
+  /** How its tags are read: as labels of tokens, or as spans in a scheme. */
   reading: 'token' | TagScheme
 }
 
-/** The choices that the inspection suggests. */
+/** The choices suggested by the inspection. */
 export function choicesOf({ columns }: Inspection): ColumnChoice[] {
   return columns.map((info) => ({
     info,
@@ -38,13 +38,13 @@ function nameOf({ column }: ColumnInfo): string {
         .replace(/[^\w-]/g, '_')
 }
 
-/** Makes one column the words'; the one that was is ignored from then on. */
+/** Makes a column the words; the previous one is ignored from then on. */
 export function chooseWords(choices: ColumnChoice[], chosen: ColumnChoice): void {
   for (const choice of choices) if (choice.role === 'words' && choice !== chosen) choice.role = 'ignore'
   chosen.role = 'words'
 }
 
-/** What is wrong with the names of tasks, by column. */
+/** Problems with the names of tasks, by column. */
 export function nameProblems(choices: ColumnChoice[]): Map<number | string, string> {
   const problems = new Map<number | string, string>()
   const tasks = choices.filter(({ role }) => role === 'task')
@@ -57,7 +57,7 @@ export function nameProblems(choices: ColumnChoice[]): Map<number | string, stri
   return problems
 }
 
-/** As the program is asked for it. */
+/** The layout for requests to the program. */
 export function layoutOf(
   files: CorpusLayout['files'],
   { format, words }: Inspection,
@@ -74,7 +74,7 @@ export function layoutOf(
   return { files, format, words: choices.find(({ role }) => role === 'words')?.info.column ?? words, tasks }
 }
 
-/** What a token shows in a column: of MISC the value of its key. */
+/** The text of a token in a column; for a key of MISC, its value. */
 export function cellOf(fields: string[], { column, index }: ColumnInfo): string {
   const field = fields[index] ?? ''
   if (!String(column).startsWith('MISC:')) return field

@@ -7,7 +7,7 @@ import { useIdIn } from '../../ui/routes.ts'
 
 export const useCorpus = defineStore('corpus', () => {
   const id = useIdIn('dataset')
-  /** The corpus that is open; null while it is not known. */
+  /** Null while it is not known. */
   const detail = shallowRef<CorpusDetail | null>(null)
   const detailError = shallowRef<string | null>(null)
 

@@ -1,4 +1,4 @@
-/** What the names of corpus files tell: which split a file is, and what the corpus may be called. No DOM. */
+/** Derives the split and the name of a corpus from file names. No DOM. */
 import type { Split } from '../../../shared/protocol/requests/datasets.ts'
 
 const SPLITS: [Split, RegExp][] = [
@@ -7,12 +7,12 @@ const SPLITS: [Split, RegExp][] = [
   ['train', /(^|[^a-z])(train|training|trn)([^a-z]|$)/i],
 ]
 
-/** The split that a file's name speaks of, or null. CoNLL-2003's testa is its dev. */
+/** The split named by a file name, or null. CoNLL-2003's testa is dev. */
 export function splitOf(name: string): Split | null {
   return SPLITS.find(([, pattern]) => pattern.test(name))?.[0] ?? (/train/i.test(name) ? 'train' : null)
 }
 
-/** Puts files into splits by their names; those without one fill the first free split, train first. Files that find no place are left out. */
+/** Assigns files to splits by name; others fill the free splits, train first. Files beyond that are left out. */
 export function assignSplits<T extends { name: string }>(
   files: T[],
   taken: readonly Split[] = [],
@@ -33,7 +33,7 @@ export function assignSplits<T extends { name: string }>(
   return found
 }
 
-/** A name for the corpus of a train file: `ewt-train.conllu` → ewt. Not one of `taken`. */
+/** A name for the corpus of a train file, not one of `taken`: `ewt-train.conllu` → ewt. */
 export function corpusNameOf(file: string, taken: readonly string[] = []): string {
   const stem = file.replace(/\.gz$/i, '').replace(/\.(txt|conllu?|tsv|bio|iob|data|train)$/i, '')
   const bare =

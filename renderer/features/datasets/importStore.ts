@@ -1,137 +1,44 @@
-/** An import under way: the files, what they hold, what their columns are to be, what a check finds, and the import itself. */
+/** An import: its files, the roles of their columns, the check, and the import itself. */
+import { useDebounceFn } from '@vueuse/core'
 import { defineStore } from 'pinia'
-import { computed, reactive, ref, shallowRef, watch } from 'vue'
-import type { SpanPolicy } from '../../../shared/annotation/annotation.ts'
+import { computed, ref, shallowRef, watch } from 'vue'
 import type { ImportedAnnotations } from '../../../shared/protocol/requests/annotations.ts'
-import type {
-  Corpus,
-  CorpusCheck,
-  CorpusLayout,
-  FileRef,
-  Inspection,
-  Split,
-} from '../../../shared/protocol/requests/datasets.ts'
+import type { Corpus, CorpusCheck, CorpusLayout, Inspection } from '../../../shared/protocol/requests/datasets.ts'
 import { ask, on } from '../../bridge/index.ts'
-import { assignSplits, corpusNameOf } from './fileNames.ts'
-import { upload } from '../../bridge/transfer.ts'
+import { corpusNameOf } from './fileNames.ts'
 import { choicesOf, layoutOf, nameProblems, type ColumnChoice } from './choices.ts'
 import { useCatalogue } from './catalogueStore.ts'
+import { SPLITS, useImportFiles } from './useImportFiles.ts'
 
-/** A file of one split, on its way or here. */
-export interface Slot {
-  name: string
-  bytes: number
-  sent: number
-  /** What the program calls it; null until it is there. */
-  file: string | null
-  error: string | null
-  /** Of an annotation tool: what it was, and which spans did not fit; null: columns from the start. */
-  brought: ImportedAnnotations | null
-}
-
-export const SPLITS = ['train', 'dev', 'test'] as const
-/** While one types, checks wait. */
+/** A check starts when typing has paused this long. */
 const TYPING_MS = 350
 
 export const useImporting = defineStore('importing', () => {
   const catalogue = useCatalogue()
-  const slots = reactive<Record<Split, Slot | null>>({ train: null, dev: null, test: null })
-  /** What was handed over, where the slot's file is made of it. */
-  const originals = new WeakMap<Slot, string>()
+  const { slots, spans, spanProblems, put, putAll, remove, clear: clearFiles } = useImportFiles()
   const format = ref<'auto' | CorpusCheck['format']>('auto')
   const inspection = shallowRef<Inspection | null>(null)
   const columns = ref<ColumnChoice[]>([])
   const check = shallowRef<CorpusCheck | null>(null)
   const name = ref('')
-  const faults = ref<'refuse' | 'skip'>('refuse')
+  /** What to do with sentences that have problems. */
+  const policy = ref<'refuse' | 'skip'>('refuse')
   const doing = ref<'inspect' | 'check' | 'import' | null>(null)
   const progress = shallowRef<{ doneBytes: number; totalBytes: number } | null>(null)
   const error = ref<string | null>(null)
 
   const problems = computed(() => nameProblems(columns.value))
-  const faulty = computed(() => check.value?.files.reduce((sum, file) => sum + file.problemCount, 0) ?? 0)
+  const problemCount = computed(() => check.value?.files.reduce((sum, file) => sum + file.problemCount, 0) ?? 0)
   const ready = computed(
     () =>
       check.value !== null &&
       check.value.usable &&
       doing.value === null &&
       name.value.trim() !== '' &&
-      (faulty.value === 0 || faults.value === 'skip'),
+      (problemCount.value === 0 || policy.value === 'skip'),
   )
 
-  /** Hands a file over for a split, in place of the one that was there. */
-  async function put(split: Split, source: File | string): Promise<void> {
-    remove(split)
-    const isPath = typeof source === 'string'
-    slots[split] = {
-      name: isPath ? source : source.name,
-      bytes: isPath ? 0 : source.size,
-      sent: 0,
-      file: null,
-      error: null,
-      brought: null,
-    }
-    const slot = slots[split]
-    try {
-      const sent = (bytes: number) => {
-        slot.sent = bytes
-        return slots[split] === slot
-      }
-      const handed: FileRef | null = isPath ? await ask('files.open', { path: source }) : await upload(source, sent)
-      if (handed === null || slots[split] !== slot) return
-      Object.assign(slot, { name: handed.name, bytes: handed.bytes, sent: handed.bytes })
-      await bring(slot, handed)
-    } catch (reason) {
-      slot.error = (reason as Error).message
-    }
-  }
-
-  /** What spans that do not fit come to, once a person has chosen. */
-  const spans = ref<SpanPolicy>('refuse')
-
-  /** Files of annotation tools become columns; where spans do not fit, only once it is chosen what they come to. */
-  async function bring(slot: Slot, original: FileRef): Promise<void> {
-    originals.set(slot, original.file)
-    const brought = await ask('annotations.import', { file: original.file, spans: spans.value })
-    if (!SPLITS.some((split) => slots[split] === slot)) return
-    slot.brought = brought.from === null ? null : brought
-    slot.file = brought.from === null ? original.file : (brought.file?.file ?? null)
-  }
-
-  const misfits = computed(() =>
-    SPLITS.flatMap((split) =>
-      slots[split]?.brought?.spanProblems.total ? [{ split, ...slots[split].brought.spanProblems }] : [],
-    ),
-  )
-
-  watch(spans, async () => {
-    for (const split of SPLITS) {
-      const slot = slots[split]
-      const original = slot && originals.get(slot)
-      if (!slot?.brought || !original) continue
-      if (slot.file !== null) void ask('files.drop', { file: slot.file }).catch(() => {})
-      slot.file = null
-      try {
-        await bring(slot, { file: original, name: slot.name, bytes: slot.bytes })
-      } catch (reason) {
-        slot.error = (reason as Error).message
-      }
-    }
-  })
-
-  function putAll(files: File[]): void {
-    const taken = SPLITS.filter((split) => slots[split] !== null)
-    for (const [split, file] of Object.entries(assignSplits(files, taken))) void put(split as Split, file)
-  }
-
-  function remove(split: Split): void {
-    const slot = slots[split]
-    slots[split] = null
-    for (const file of new Set([slot?.file, slot && originals.get(slot)]))
-      if (file) void ask('files.drop', { file }).catch(() => {})
-  }
-
-  /** The files and what they are to be read as; null while train is not there or nothing can be read. */
+  /** The files with the roles of their columns; null until train is uploaded and readable. */
   const layout = computed((): CorpusLayout | null => {
     const { train, dev, test } = slots
     if (
@@ -148,13 +55,13 @@ export const useImporting = defineStore('importing', () => {
   })
 
   let stale = false
-  let working = false
+  let checking = false
   let inspected = ''
-  /** One after the other, and what was asked for meanwhile once more at the end. */
+  /** One check at a time; changes in between cause one more check at the end. */
   async function refresh(): Promise<void> {
     stale = true
-    if (working || doing.value === 'import') return
-    working = true
+    if (checking || doing.value === 'import') return
+    checking = true
     while (stale) {
       stale = false
       error.value = null
@@ -167,7 +74,7 @@ export const useImporting = defineStore('importing', () => {
     }
     doing.value = null
     progress.value = null
-    working = false
+    checking = false
   }
 
   async function inspectTrain(): Promise<void> {
@@ -187,7 +94,7 @@ export const useImporting = defineStore('importing', () => {
     slots.train.error = found instanceof Error ? found.message : null
     if (found instanceof Error) return
     inspection.value = found
-    columns.value = named(choicesOf(found), slots.train.brought)
+    columns.value = withTaskNames(choicesOf(found), slots.train.annotations)
     if (name.value === '')
       name.value = corpusNameOf(
         found.name,
@@ -205,30 +112,26 @@ export const useImporting = defineStore('importing', () => {
     check.value = await ask('datasets.check', wanted)
   }
 
-  let timer: ReturnType<typeof setTimeout> | undefined
   watch(
     () => [slots.train?.file, slots.dev?.file, slots.test?.file, slots.dev?.error, slots.test?.error, format.value],
     () => void refresh(),
   )
   watch(
     columns,
-    () => {
-      clearTimeout(timer)
-      timer = setTimeout(() => void refresh(), TYPING_MS)
-    },
+    useDebounceFn(() => void refresh(), TYPING_MS),
     { deep: true },
   )
   on('import', ({ file, doneBytes, totalBytes }) => {
     if (file === slots.train?.file) progress.value = { doneBytes, totalBytes }
   })
 
-  /** The corpus as the catalogue has it then, or null where it was refused: `error` says why. */
+  /** Returns the imported corpus, or null where the import was refused: `error` says why. */
   async function run(): Promise<Corpus | null> {
     if (layout.value === null) return null
     doing.value = 'import'
     error.value = null
     try {
-      const corpus = await ask('datasets.import', { ...layout.value, name: name.value.trim(), problems: faults.value })
+      const corpus = await ask('datasets.import', { ...layout.value, name: name.value.trim(), problems: policy.value })
       clear()
       return corpus
     } catch (reason) {
@@ -240,39 +143,38 @@ export const useImporting = defineStore('importing', () => {
     }
   }
 
-  /** Begins anew. */
+  /** Starts over, and deletes the uploaded files. */
   function reset(): void {
     for (const split of SPLITS) remove(split)
     clear()
   }
 
   function clear(): void {
-    for (const split of SPLITS) slots[split] = null
+    clearFiles()
     format.value = 'auto'
     inspection.value = null
     columns.value = []
     check.value = null
     name.value = ''
-    faults.value = 'refuse'
-    spans.value = 'refuse'
+    policy.value = 'refuse'
     error.value = null
   }
 
   return {
     slots,
     spans,
-    misfits,
+    spanProblems,
     format,
     inspection,
     columns,
     check,
     name,
-    faults,
+    policy,
     doing,
     progress,
     error,
     problems,
-    faulty,
+    problemCount,
     ready,
     put,
     putAll,
@@ -282,9 +184,9 @@ export const useImporting = defineStore('importing', () => {
   }
 })
 
-/** Columns that were made of annotations are called as the tasks there are, and read as they are. */
-function named(choices: ColumnChoice[], brought: ImportedAnnotations | null): ColumnChoice[] {
-  const tasks = brought?.counts?.tasks ?? []
+/** Columns converted from annotations have the names and kinds of their tasks. */
+function withTaskNames(choices: ColumnChoice[], annotations: ImportedAnnotations | null): ColumnChoice[] {
+  const tasks = annotations?.counts?.tasks ?? []
   return choices.map((choice) => {
     const task = typeof choice.info.column === 'number' ? tasks[choice.info.column - 1] : undefined
     return task === undefined

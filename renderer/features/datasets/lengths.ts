@@ -2,15 +2,15 @@
 import { LENGTH_BIN, type SplitFigures } from '../../../shared/annotation/corpusFigures.ts'
 import type { CorpusFigures, Split } from '../../../shared/protocol/requests/datasets.ts'
 
-/** Bins drawn one by one; longer sentences share the last. */
+/** The number of bins; longer sentences share the last. */
 const BINS = 16
 
-/** The figures of each split, of whichever task: lengths are the same in all. */
+/** The figures of each split, from any task: lengths are the same for all. */
 export function figuresBySplit({ statistics }: CorpusFigures): { split: Split; figures: SplitFigures }[] {
   return (['train', 'dev', 'test'] as const).flatMap((split) => statistics.find((entry) => entry.split === split) ?? [])
 }
 
-/** Share of the sentences of each split in bins of length, in percent. */
+/** The percentage of sentences of each split per bin of length. */
 export function lengthBars(splits: { split: Split; figures: SplitFigures }[]): {
   categories: string[]
   series: { name: Split; values: number[] }[]

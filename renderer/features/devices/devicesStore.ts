@@ -1,4 +1,4 @@
-/** What can compute on this machine, and what is being found out about it. */
+/** The backends of this machine, and the checks under way. */
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import { BACKENDS, type BackendName } from '../../../shared/devices/backends.ts'
@@ -8,8 +8,8 @@ import { ask } from '../../bridge/index.ts'
 export const useDevices = defineStore('devices', () => {
   const report = shallowRef<DeviceReport | null>(null)
   const error = shallowRef<string | null>(null)
-  /** The backend that is examined just now. */
-  const examining = ref<BackendName | null>(null)
+  /** The backend that is being checked. */
+  const probing = ref<BackendName | null>(null)
   const measuring = ref(false)
 
   async function attempt(work: () => Promise<void>): Promise<void> {
@@ -21,28 +21,28 @@ export const useDevices = defineStore('devices', () => {
     }
   }
 
-  /** What is known; what never was looked at is, without measuring. */
+  /** Loads what is known; backends that were never checked are checked, without benchmarks. */
   const load = () =>
     attempt(async () => {
       report.value = await ask('devices.list', {})
-      await examine(
+      await probe(
         report.value.entries.filter(({ result }) => result === null).map(({ backend }) => backend),
         false,
       )
     })
 
-  const measure = () => attempt(() => examine(BACKENDS, true))
+  const measure = () => attempt(() => probe(BACKENDS, true))
 
-  async function examine(backends: readonly BackendName[], withRates: boolean): Promise<void> {
-    if (examining.value !== null) return
-    measuring.value = withRates
+  async function probe(backends: readonly BackendName[], withBenchmarks: boolean): Promise<void> {
+    if (probing.value !== null) return
+    measuring.value = withBenchmarks
     try {
       for (const backend of backends) {
-        examining.value = backend
-        report.value = await ask('devices.probe', { backend, measure: withRates })
+        probing.value = backend
+        report.value = await ask('devices.probe', { backend, measure: withBenchmarks })
       }
     } finally {
-      examining.value = null
+      probing.value = null
     }
   }
 
@@ -51,5 +51,5 @@ export const useDevices = defineStore('devices', () => {
       report.value = await ask('devices.prefer', { backend })
     })
 
-  return { report, error, examining, measuring, load, measure, prefer }
+  return { report, error, probing, measuring, load, measure, prefer }
 })
