@@ -50,12 +50,20 @@ export function comparedDensities(runs: readonly Compared[], tasks: readonly str
   })
 }
 
+/** The longest name of a run before that of a task in a legend. */
+const LONGEST = 24
+
+/** Shortened at its end, so that the task after it can be read. */
+function shortened(name: string): string {
+  return name.length <= LONGEST ? name : `${name.slice(0, LONGEST - 1).trimEnd()}…`
+}
+
 function ofRun(lines: readonly Line[], label: string, run: number, tasks: readonly string[]): Line[] {
   return lines
     .filter(({ points }) => points.length > 0)
     .map((line) => ({
       ...line,
-      name: tasks.length === 1 ? label : `${label}: ${line.name}`,
+      name: tasks.length === 1 ? label : `${shortened(label)}: ${line.name}`,
       colour: { task: run },
       stroke: tasks.indexOf(line.name),
     }))

@@ -74,7 +74,7 @@ describeWindow('the comparison', (openWindow) => {
     return openWindow(api, { ...options, address: `#/compare/${runs.join(',')}` }, () => api.close())
   }
 
-  test('sets results beside each other, with differences to a baseline that can be changed', async () => {
+  test('shows results side by side, with differences to a baseline that can be changed', async () => {
     const [a, b] = [ids[2], ids[4]]
     const page = await open([a, b])
     const value = (id: string) =>
@@ -105,7 +105,7 @@ describeWindow('the comparison', (openWindow) => {
     expect(rows).toContainEqual(expect.stringContaining(`sparse sharing,run 2,${value(a)}`))
   })
 
-  test('lays curves over each other, also of a run without joint training', async () => {
+  test('draws curves in one chart, also of a run without joint training', async () => {
     const page = await open([ids[0], ids[9]])
     const section = page.locator('section', { has: page.getByRole('heading', { name: 'Curves' }) })
     await section.getByRole('img', { name: /Dev score by epoch, sparse sharing/ }).waitFor()
@@ -118,7 +118,7 @@ describeWindow('the comparison', (openWindow) => {
     )
   })
 
-  test('tells only the settings that differ', async () => {
+  test('shows only the settings that differ', async () => {
     const page = await open([ids[2], ids[3], ids[4]])
     const section = page.locator('section', { has: page.getByRole('heading', { name: 'Differences' }) })
     await section.waitFor()
@@ -134,7 +134,7 @@ describeWindow('the comparison', (openWindow) => {
     expect(await section.innerText()).toContain('All equal: 2 files')
   })
 
-  test('takes runs in and out in place, and says which is not there', async () => {
+  test('adds and removes runs in place, and reports a run that does not exist', async () => {
     const page = await open([ids[2], 'nobody'])
     await page.getByRole('alert').filter({ hasText: 'There is no run nobody.' }).waitFor()
     await page.getByRole('button', { name: 'Remove nobody from the comparison' }).click()

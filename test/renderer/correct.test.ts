@@ -1,4 +1,4 @@
-/** Correcting in the window, in Chromium over a real run: by keys alone from suggestions to a run trained on the corrections; and by mouse. */
+/** Correcting in the window, in Chromium over a real run: by keys, from suggestions to a run on the corrections; by mouse. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
@@ -83,7 +83,7 @@ describeWindow('correcting in the window', (openWindow) => {
     return tag.matches('.span') && !tag.matches('.first') ? '─' : own
   })`) as Promise<string[]>
 
-  test('by keys alone: accepts, fixes, skips, undoes, leaves and returns, creates a version, trains on it, lets the new run suggest', async () => {
+  test('by keys alone: decides, undoes, leaves and returns, creates a version, trains on it, suggests again', async () => {
     const { page, api } = await open({ address: `#/runs/${experiment.runId}` })
     await page.getByRole('link', { name: 'Correct', exact: true }).click()
     await heading(page, 'New correction')
@@ -252,7 +252,7 @@ describeWindow('correcting in the window', (openWindow) => {
     await call(api, 'corrections.delete', { project })
   }, 120_000)
 
-  test('by mouse: a row chooses the task, dragging words, a click the label; the queue leads to each sentence; another window is told', async () => {
+  test('by mouse: selects tasks, words, labels and sentences; another window is kept up to date', async () => {
     const { page, api } = await open()
     const project = await corrected(api, 'mouse')
     await page.getByRole('link', { name: 'Corrections', exact: true }).click()

@@ -1,4 +1,4 @@
-/** Keys, and what they do to the answers of a sentence. */
+/** Keys of the correction view, and edits of the answers of a sentence. */
 import { describe, expect, test } from 'vitest'
 import { editCells, leastCertain } from '../../renderer/features/corrections/cells.ts'
 import { cleared, resized, withLabel } from '../../renderer/features/corrections/edit.ts'

@@ -1,10 +1,10 @@
-/** The data of charts as CSV: all of it, and it comes back as it went. */
+/** The data of charts as CSV: complete, and unchanged when parsed. */
 import { expect, it } from 'vitest'
 import { Series } from '../../renderer/charts/columns.ts'
 import { barRows, lineRows } from '../../renderer/charts/csv.ts'
 import { toCsv } from '../../shared/util/csv.ts'
 
-/** A reader of RFC 4180, unlike the writer in every way but the format. */
+/** A parser of RFC 4180, independent of the writer. */
 function parse(text: string): string[][] {
   const rows: string[][] = [[]]
   let [cell, quoted] = ['', false]
@@ -25,7 +25,7 @@ function parse(text: string): string[][] {
   return rows
 }
 
-it('has every point of a long line, columns named with units', () => {
+it('contains every point of a long line, with units in column names', () => {
   const series = new Series(
     Float64Array.from({ length: 30_000 }, (_, i) => i + 1),
     Float64Array.from({ length: 30_000 }, (_, i) => 1 / (i + 3)),
@@ -53,7 +53,7 @@ it('has every point of a long line, columns named with units', () => {
   ).toBe(true)
 })
 
-it('has the smoothed values beside the others', () => {
+it('contains smoothed values beside the raw ones', () => {
   const line = {
     name: 'pos',
     colour: { task: 0 },
@@ -66,7 +66,7 @@ it('has the smoothed values beside the others', () => {
   ])
 })
 
-it('has bars by category, a column a series', () => {
+it('contains bars by category, one column per series', () => {
   expect(
     barRows(
       ['NOUN', 'VERB'],

@@ -90,7 +90,7 @@ describeWindow('corpora in the window', (openWindow) => {
   const overflow = (page: Page) =>
     page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
 
-  test('nothing yet: the sample is one click away, and can be trained on', async () => {
+  test('without corpora: the sample is one click away, and can be trained on', async () => {
     const page = await open(openStudio())
     await page.getByRole('heading', { name: 'No corpora yet' }).waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
@@ -189,7 +189,7 @@ describeWindow('corpora in the window', (openWindow) => {
     await page.getByRole('button', { name: 'Import 12 sentences' }).waitFor()
   })
 
-  test('annotations of another tool: spans that do not fit are listed, snapped or skipped by choice, imported, and saved for a third', async () => {
+  test('annotations of another tool: spans that don’t match are listed, snapped or skipped; saved for a third tool', async () => {
     const task = (text: string, ...spans: [number, number, string][]) => ({
       data: { text },
       annotations: [

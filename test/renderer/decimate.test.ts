@@ -1,4 +1,4 @@
-/** Thinning of long lines: nothing that shows may be lost. */
+/** Thinning of long lines: nothing visible may be lost. */
 import { describe, expect, it, test } from 'vitest'
 import { Series } from '../../renderer/charts/columns.ts'
 import { decimate, undrawable, type View } from '../../renderer/charts/decimate.ts'
@@ -18,13 +18,13 @@ describe('100,000 points to 500 buckets', () => {
   const series = noise(100_000)
   const kept = decimate(series, whole(series), 500)
 
-  it('leaves two a bucket, and the ends', () => {
+  it('keeps two points per bucket, and the ends', () => {
     expect(kept.length).toBeLessThanOrEqual(2 * 501 + 2)
     expect(kept.length).toBeGreaterThan(500)
     expect([kept[0], kept.at(-1)]).toEqual([0, 99_999])
   })
 
-  it('keeps their order, none twice', () => {
+  it('keeps the order, without duplicates', () => {
     for (let i = 1; i < kept.length; i++) expect(kept[i]).toBeGreaterThan(kept[i - 1])
   })
 
@@ -41,7 +41,7 @@ describe('100,000 points to 500 buckets', () => {
   })
 })
 
-test('appended piece by piece is as if it had come at once', () => {
+test('appending in pieces gives the same as appending at once', () => {
   const all = noise(10_000)
   const grown = new Series()
   for (let from = 0; from < 10_000; from += 777)
@@ -50,7 +50,7 @@ test('appended piece by piece is as if it had come at once', () => {
   expect(decimate(grown, whole(grown), 100)).toEqual(decimate(all, whole(all), 100))
 })
 
-test('of a window come the points in it and one on either side', () => {
+test('a window contains its points and one on either side', () => {
   const series = noise(1000)
   expect(decimate(series, { min: 100, max: 104, logX: false, logY: false }, 50)).toEqual([
     98, 99, 100, 101, 102, 103, 104,
@@ -60,7 +60,7 @@ test('of a window come the points in it and one on either side', () => {
   expect(decimate(series, { min: 5000, max: 6000, logX: false, logY: false }, 50)).toEqual([999])
 })
 
-test('on a logarithmic axis there is no place at or below 0', () => {
+test('a logarithmic axis shows nothing at or below 0', () => {
   const series = new Series([0, 1, 2, 3, 4], [5, 0, -1, 2, 3])
   expect(decimate(series, { min: 0, max: 4, logX: true, logY: true }, 50)).toEqual([3, 4])
   expect(undrawable(series, { logX: true, logY: true })).toBe(3)
@@ -71,7 +71,7 @@ test('on a logarithmic axis there is no place at or below 0', () => {
   expect(kept.slice(0, 5)).toEqual([0, 1, 2, 3, 4])
 })
 
-test('a loss that is no number hides no other', () => {
+test('NaN hides no other loss', () => {
   const series = noise(1000)
   const y = Float64Array.from(series.y, (value, i) => (i % 3 === 0 ? NaN : value))
   const holed = new Series(series.x, y)
@@ -81,7 +81,7 @@ test('a loss that is no number hides no other', () => {
   )
 })
 
-test('what falls back in x comes whole, in its order', () => {
+test('a line whose x decreases is returned whole, in order', () => {
   const series = new Series([1, 0.7, 0.5], [3, 2, 1])
   expect(series.ascending).toBe(false)
   expect(decimate(series, { min: 0.5, max: 1, logX: true, logY: false }, 1)).toEqual([0, 1, 2])
@@ -90,7 +90,7 @@ test('what falls back in x comes whole, in its order', () => {
 describe('a drawing', () => {
   const dense = { name: 'ner', colour: { task: 0 }, series: noise(100_000), label: String }
 
-  it('frames all points without a window, and keeps to one', () => {
+  it('frames all points without a window, and respects one', () => {
     expect(drawingOf([dense], { x: 'step', y: 'loss' }, { x: null, y: null }, 800)).toMatchObject({
       x: [0, 100_000],
       y: null,
@@ -103,13 +103,13 @@ describe('a drawing', () => {
     ])
   })
 
-  it('never has more points than a redraw can bear, however many lines', () => {
+  it('limits the number of points, however many lines', () => {
     const lines = Array.from({ length: 60 }, (_, i) => ({ ...dense, name: String(i) }))
     const { lines: drawn } = drawingOf(lines, { x: 'step', y: 'loss' }, { x: null, y: null }, 1600, 0.9)
     expect(drawn.reduce((sum, { points, raw }) => sum + points.length + raw.length, 0)).toBeLessThan(16_000)
   })
 
-  it('has the line before smoothing beside the smoothed one, and says what was dropped', () => {
+  it('has the raw line beside the smoothed one, and counts dropped points', () => {
     const line = {
       name: 'np',
       colour: { task: 1 },

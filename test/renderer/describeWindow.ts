@@ -1,4 +1,4 @@
-/** What tests of the window share: Chromium or a note that it is missing, the built page, and a check that no error occurred. */
+/** Shared by tests of the window: Chromium or a note that it is missing, the built page, a check for errors. */
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest'
 import type { Api } from '../../main/api/dispatch.ts'

@@ -9,7 +9,7 @@ import { accessibilityProblems } from './axe.ts'
 import { describeWindow } from './describeWindow.ts'
 
 describeWindow('the devices', (open) => {
-  it('are listed, with the reason where one cannot be used; the choice for new runs is kept; diagnostics can be copied', async () => {
+  it('are listed, with reasons where one is unusable; the default is kept; diagnostics can be copied', async () => {
     const { store, api } = openStudio()
     const at = '2026-01-01T00:00:00Z'
     const keep = (backend: BackendName, reason: string | null) =>

@@ -1,4 +1,4 @@
-/** The mask explorer, in Chromium, over a real run: what it shows is what the masks say, and joint training starts from what was picked. */
+/** The mask explorer, in Chromium, over a real run: it shows what the masks contain, and starts joint training. */
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright'
 import { beforeAll, expect, test } from 'vitest'
@@ -13,7 +13,7 @@ import { accessibilityProblems } from './axe.ts'
 import { saved } from './saving.ts'
 import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
-/** The page has its time, also on a machine that is busy. */
+/** For a busy machine. */
 const eventually = <T>(found: () => T | Promise<T>) => expect.poll(found, { timeout: 20_000 })
 
 describeWindow('the mask explorer', (openWindow) => {
@@ -34,7 +34,7 @@ describeWindow('the mask explorer', (openWindow) => {
     )
   const readout = (page: Page) => page.locator('.readout')
 
-  test('begins with the chosen subnets; sliders move all of it', async () => {
+  test('starts with the chosen subnets; sliders change all views', async () => {
     const page = await open()
     const { pos, np } = chosen()
     const cell = page.locator('.matrix tbody td').nth(1)
@@ -57,7 +57,7 @@ describeWindow('the mask explorer', (openWindow) => {
     expect(await cell.innerText()).toMatch(/^\d+\.\d\d ×$/)
   })
 
-  test('the picture says of a weight what the masks say, and its legend counts them', async () => {
+  test('the picture agrees with the masks, and its legend counts weights', async () => {
     const page = await open()
     await page.getByRole('slider', { name: 'Round of all tasks' }).fill('2')
     await page.getByLabel(/^Layer .*bilstm/).selectOption('bilstm.0.backward.W')
@@ -114,7 +114,7 @@ describeWindow('the mask explorer', (openWindow) => {
     const whole = page.getByRole('button', { name: 'Show all', exact: true })
     await page.getByRole('heading', { name: 'Layer by layer' }).waitFor()
     await canvas.click({ position: { x: 300, y: 150 } })
-    // What is above may still find its height: the pointer follows.
+    // Content above may still change its height: the pointer follows.
     await eventually(async () => {
       await canvas.hover({ position: { x: 300, y: 150 } })
       await page.mouse.wheel(0, -400)
@@ -138,7 +138,7 @@ describeWindow('the mask explorer', (openWindow) => {
     await eventually(() => whole.isEnabled()).toBe(false)
   })
 
-  test('trains jointly with another subnet than the chosen one', async () => {
+  test('trains jointly with a different subnet', async () => {
     const page = await open()
     const other = chosen().pos === 1 ? 2 : 1
     await page.getByRole('slider', { name: 'Round of pos' }).fill(String(other))
@@ -179,12 +179,12 @@ describeWindow('the mask explorer', (openWindow) => {
     experiment.store.deleteRun(second.runId)
   })
 
-  test('says what to do where there is no subnet', async () => {
+  test('shows what to do where there is no subnet', async () => {
     const { store } = experiment
     const hard = store.createRun(newRun('dense', { config: tinyConfig({ methods: ['hard'] }) })).id
     const page = await open({ address: `#/runs/${hard}/subnets` })
     await page.getByRole('heading', { name: 'This run has no subnets' }).waitFor()
-    // Before the other is deleted: within a second or two its id would be given again, and the place be the same.
+    // Created before the other is deleted: within a second its id could be reused, and the address be the same.
     const young = store.createRun(newRun('young')).id
     await page.evaluate(`location.hash = '#/runs/${young}/subnets'`)
     await page.getByRole('heading', { name: 'No subnet yet' }).waitFor()

@@ -35,7 +35,7 @@ export function findChromium(): string | null {
   return EXECUTABLES.find((path) => path !== undefined && existsSync(path)) ?? null
 }
 
-/** Builds the page as `npm run build` does, into `outDir`. The first of several test files builds it for all (sharedPage.ts). */
+/** Builds the page as `npm run build` does, into `outDir`; the first test file builds it for all (sharedPage.ts). */
 export async function buildPage(outDir: string): Promise<void> {
   const shared = process.env.SPARSE_SHARING_TEST_PAGE
   if (shared === undefined) return buildInto(outDir)

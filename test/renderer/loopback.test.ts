@@ -1,4 +1,4 @@
-/** The page over the loopback door, in Chromium: where its token goes, and what it does when the door closes, comes back, or is another. */
+/** The page over the loopback server, in Chromium: its token, and what it does when the server stops or restarts. */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { chromium, type Browser, type Page } from 'playwright'
 import { openStore, type Store } from '../../main/store/index.ts'
@@ -12,10 +12,10 @@ import { browserArguments, buildPage, findChromium } from './harness.ts'
 const executablePath = findChromium()
 if (executablePath === null)
   console.log(
-    'skipped: the page over the loopback door needs Chromium to be tested; install it, or name one by CHROMIUM_PATH',
+    'skipped: the page over the loopback server needs Chromium to be tested; install it, or set CHROMIUM_PATH',
   )
 
-describe.skipIf(executablePath === null)('the page over the loopback door', () => {
+describe.skipIf(executablePath === null)('the page over the loopback server', () => {
   let root: string
   let browser: Browser
   beforeAll(async () => {
@@ -25,19 +25,19 @@ describe.skipIf(executablePath === null)('the page over the loopback door', () =
   }, 120_000)
   afterAll(() => browser.close())
 
-  /** A studio with one run, behind a door that can be closed and opened anew. */
+  /** A studio with one run, behind a server that can be closed and opened again. */
   async function studio() {
     const store: Store = openStore(':memory:')
     store.createRun({ ...newRun(), name: 'the first' })
     const api = openTestApi(store)
-    let door: Loopback | null = null
+    let server: Loopback | null = null
     const close = async () => {
-      await door?.close()
-      door = null
+      await server?.close()
+      server = null
     }
     const open = async (token: string, port = 0) => {
-      door = await openLoopback(api, { root, port, token })
-      return { port: door.port, address: `http://127.0.0.1:${door.port}/#token=${token}` }
+      server = await openLoopback(api, { root, port, token })
+      return { port: server.port, address: `http://127.0.0.1:${server.port}/#token=${token}` }
     }
     const context = await browser.newContext()
     onTestFinished(async () => {
@@ -53,7 +53,7 @@ describe.skipIf(executablePath === null)('the page over the loopback door', () =
   const lost = (page: Page) => page.getByText('The connection to the studio was lost.')
   const refused = (page: Page) => page.getByText('This page isn’t authorised.', { exact: true })
 
-  test('the token leaves the address at once and is sent in no address; it stays with the tab', async () => {
+  test('the token is removed from the address at once, is part of no request, and stays with the tab', async () => {
     const { open, context } = await studio()
     const token = newToken()
     const { address, port } = await open(token)
@@ -68,11 +68,11 @@ describe.skipIf(executablePath === null)('the page over the loopback door', () =
     await run(page)
     expect(asked).toContain(`ws://127.0.0.1:${port}/socket`)
     expect(asked.join()).not.toContain(token)
-    // Nor does it stay on the disk.
+    // It is not stored on disk either.
     expect(await page.evaluate('JSON.stringify({ ...localStorage }) + document.cookie')).not.toContain(token)
   })
 
-  test('the door comes back: the page too, and asks anew', async () => {
+  test('the server comes back: the page reconnects and loads its data again', async () => {
     const { store, open, close, context } = await studio()
     const token = newToken()
     const { address, port } = await open(token)
@@ -88,7 +88,7 @@ describe.skipIf(executablePath === null)('the page over the loopback door', () =
     await lost(page).waitFor({ state: 'detached' })
   })
 
-  test('another door with another token: the page says what to do, and the new address mends it where it stands', async () => {
+  test('another server with another token: the page says what to do, and the new address reconnects it in place', async () => {
     const { open, close, context } = await studio()
     const { address, port } = await open(newToken())
     const page = await context.newPage()
@@ -102,7 +102,7 @@ describe.skipIf(executablePath === null)('the page over the loopback door', () =
     expect(page.url()).toBe(`http://127.0.0.1:${port}/#/datasets`)
   })
 
-  test('without a token it says so; as soon as another tab has one, it is there', async () => {
+  test('without a token it says so; it connects as soon as another tab has one', async () => {
     const { open, context } = await studio()
     const { address, port } = await open(newToken())
     const page = await context.newPage()
@@ -114,7 +114,7 @@ describe.skipIf(executablePath === null)('the page over the loopback door', () =
     await run(other)
     await refused(page).waitFor({ state: 'detached' })
     await run(page)
-    // One that is opened later has it from the start: a link opened in a new tab.
+    // A link opened in a new tab has it from the start.
     const third = await context.newPage()
     await third.goto(`http://127.0.0.1:${port}/#/datasets`)
     await third.getByRole('heading', { name: 'No corpora yet' }).waitFor()

@@ -1,4 +1,4 @@
-/** Losses as they come, from the store and ahead of it; steps as epochs and as time. */
+/** Losses from the store and from events; conversion of steps to epochs and time. */
 import { describe, expect, it } from 'vitest'
 import { clockOf, meanSecondsPerStep } from '../../renderer/charts/clock.ts'
 import { Losses } from '../../renderer/charts/losses.ts'
@@ -12,7 +12,7 @@ const seen = (losses: Losses, task = 'ner') => [...losses.of(task).x].map((x) =>
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i)
 
 describe('losses', () => {
-  it('come once, from whichever side', () => {
+  it('are added once, from either source', () => {
     const losses = new Losses()
     losses.fetched(steps(0, 10), 0)
     losses.received(steps(8, 14))
@@ -23,7 +23,7 @@ describe('losses', () => {
     expect([losses.next, losses.gap]).toEqual([16, false])
   })
 
-  it('told beyond what is stored are shown, and the gap is filled when it can be', () => {
+  it('beyond what is stored are shown, and the gap is filled later', () => {
     const losses = new Losses()
     losses.fetched(steps(0, 5), 0)
     losses.received(steps(9, 12))
@@ -35,12 +35,12 @@ describe('losses', () => {
     expect([seen(losses), losses.next, losses.gap]).toEqual([range(0, 14), 14, false])
   })
 
-  it('beyond the checkpoint that a training goes on from are taken back', () => {
+  it('beyond the checkpoint from which a training resumes are removed', () => {
     const losses = new Losses()
     losses.fetched([...steps(0, 3), ...steps(3, 6, 'pos'), ...steps(6, 9)], 0)
     losses.rewind(5)
     expect([seen(losses), seen(losses, 'pos'), losses.next]).toEqual([[0, 1, 2], [3, 4], 5])
-    // Asked for before the rewind: of no use any more.
+    // Requested before the rewind: ignored.
     losses.fetched(steps(9, 12), 9)
     losses.received([...steps(5, 6, 'pos'), ...steps(6, 12)])
     expect([seen(losses), seen(losses, 'pos')]).toEqual([
@@ -49,7 +49,7 @@ describe('losses', () => {
     ])
   })
 
-  it('thinned by the store go on behind the last that came', () => {
+  it('thinned by the store continue after the last step', () => {
     const losses = new Losses()
     losses.fetched(
       steps(0, 100).filter(({ step }) => step % 10 === 7),
@@ -81,14 +81,14 @@ describe('the clock', () => {
   })
   const config = tinyConfig({ imp: { epochs: 4 } })
 
-  it('is right at the ends of epochs, straight between them, and goes on as it went', () => {
+  it('is exact at the ends of epochs, interpolates between, and extrapolates after', () => {
     const clock = clockOf(training([epoch(0, 10, 4), epoch(1, 20, 9)]), config, null)
     expect([0, 5, 10, 15, 20, 30].map((step) => clock.at(step, 'epoch'))).toEqual([0, 0.5, 1, 1.5, 2, 3])
     expect([0, 5, 10, 15, 20, 30].map((step) => clock.at(step, 'time'))).toEqual([0, 2.5, 5, 10, 15, 22.5])
     expect(clock.at(7, 'step')).toBe(7)
   })
 
-  it('knows the epochs of a training that has ended none, its time only from others', () => {
+  it('knows epochs before the first one ends, but time only from other trainings', () => {
     expect(clockOf(training([]), config, null).at(5, 'epoch')).toBe(0.5)
     expect(clockOf(training([]), config, null).at(5, 'time')).toBeNaN()
     const secondsPerStep = meanSecondsPerStep([training([epoch(0, 10, 4), epoch(1, 20, 9)]), training([])])

@@ -1,4 +1,4 @@
-/** The view of a run that trains: its curves move, zoom outlasts new points, it can be held, stopped and resumed; charts save as what they show. */
+/** The view of a run: live curves, zoom, pause, stop and resume; charts are saved as shown. */
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -36,7 +36,7 @@ describeWindow('the view of a run', (openWindow) => {
     return value
   }
 
-  test('moves while it trains; zoom outlasts new points; pause, stop and resume', async () => {
+  test('updates during training; zoom stays while points are added; pause, stop and resume', async () => {
     const studio = openStudio()
     const { run } = await studio.start(tinyConfig({ methods: ['hard'], joint: { epochs: 100_000 } }))
     const page = await openWindow(studio.api, { address: `#/runs/${run}` })
@@ -55,7 +55,7 @@ describeWindow('the view of a run', (openWindow) => {
     const drawing = `Save tiny loss, ${METHOD_NAMES.hard} as SVG`
     const zoomed = ticks(await savedText(page, drawing))
     await expect
-      .poll(async () => (await savedRows(page, button)).length, { timeout: 20_000 })
+      .poll(async () => (await savedRows(page, button)).length, { timeout: 60_000 })
       .toBeGreaterThan(before + 100)
     expect(ticks(await savedText(page, drawing))).toEqual(zoomed)
     await page.getByRole('button', { name: 'Reset zoom' }).click()
@@ -201,7 +201,7 @@ describeWindow('the view of a run', (openWindow) => {
       expect(await accessibilityProblems(page)).toEqual([])
     })
 
-    test('leads on: subnets, another run with these settings', async () => {
+    test('links to its subnets and to a new run with its settings', async () => {
       const page = await open()
       expect(await page.getByRole('link', { name: 'Subnets', exact: true }).getAttribute('href')).toBe(
         `#/runs/${experiment.runId}/subnets`,

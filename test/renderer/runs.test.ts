@@ -122,7 +122,7 @@ describeWindow('the table of runs', (openWindow) => {
     )
   })
 
-  test('selects by keys, mouse and range, and leads to the comparison', async () => {
+  test('selects by keys, mouse and range, and opens the comparison', async () => {
     const page = await open()
     await row(page, 'run 999').focus()
     await page.keyboard.press('Space')
@@ -174,7 +174,7 @@ describeWindow('the table of runs', (openWindow) => {
     ])
   })
 
-  test('renames and deletes, and says why it does not', async () => {
+  test('renames and deletes, and reports why it refuses', async () => {
     const few = openStore(':memory:')
     afterFile(() => few.close())
     addRuns(few, 3, { rounds: 1, impEpochs: 1, jointEpochs: 1 })
@@ -199,7 +199,7 @@ describeWindow('the table of runs', (openWindow) => {
     await row(page, 'better name').waitFor({ state: 'detached' })
   })
 
-  test('follows what another process does, and leaves what did not change as it is', async () => {
+  test('follows changes of another process without redrawing unchanged rows', async () => {
     const database = join(folderOf({}), 'runs.db')
     const here = openStore(database)
     const elsewhere = openStore(database)
@@ -215,7 +215,7 @@ describeWindow('the table of runs', (openWindow) => {
     expect(await row(page, 'mine').innerText()).toContain('0 of 43 trainings')
   })
 
-  test('without runs says what to do first', async () => {
+  test('without runs shows what to do first', async () => {
     const empty = openStore(':memory:')
     afterFile(() => empty.close())
     const page = await open(empty)

@@ -1,4 +1,4 @@
-/** What the charts draw of a run. */
+/** The lines of a run's charts. */
 import { expect, it } from 'vitest'
 import { densityLines, epochLines, groupsOf } from '../../renderer/charts/series.ts'
 import type { TrainingDetail } from '../../shared/protocol/api.ts'
@@ -42,7 +42,7 @@ const trainings = [
   }),
 ]
 
-it('joint training comes first, then the rounds of each task, what has not begun not at all', () => {
+it('joint training comes first, then the rounds of each task; trainings that have not started are left out', () => {
   expect(groupsOf(trainings, ['pos', 'ner']).map(({ key, trainings: members }) => [key, members.length])).toEqual([
     ['sparse', 1],
     ['imp/pos', 2],
@@ -51,7 +51,7 @@ it('joint training comes first, then the rounds of each task, what has not begun
   expect(groupsOf([], ['pos'])).toEqual([])
 })
 
-it('a joint training has a line a task; epochs in which a task was not drawn have no loss', () => {
+it('a joint training has one line per task; epochs without a batch of a task have no loss', () => {
   const [sparse] = groupsOf(trainings, ['pos', 'ner'])
   expect(
     epochLines(sparse, ['pos', 'ner'], 'dev').map(({ name, points }) => [name, points.map(({ x, y }) => [x, y])]),
@@ -62,7 +62,7 @@ it('a joint training has a line a task; epochs in which a task was not drawn hav
   expect(epochLines(sparse, ['pos', 'ner'], 'loss').map(({ points }) => points.length)).toEqual([1, 0])
 })
 
-it('rounds have a line each, from dense to sparse, the best epoch marked', () => {
+it('rounds have one line each, from dense to sparse, with the best epoch marked', () => {
   const lines = epochLines(groupsOf(trainings, ['pos', 'ner'])[1], ['pos', 'ner'], 'dev')
   expect(lines.map(({ name, colour }) => [name, colour])).toEqual([
     ['round 0, 100.00 %', { step: 0, of: 1 }],
@@ -71,7 +71,7 @@ it('rounds have a line each, from dense to sparse, the best epoch marked', () =>
   expect(lines[0].points.map(({ marked }) => marked)).toEqual([true, false])
 })
 
-it('scores stand at their density, the chosen subnet marked', () => {
+it('scores are placed at their density, with the chosen subnet marked', () => {
   const candidates = [
     { round: 0, density: 1, kept: 10, dev: 50 },
     { round: 1, density: 0.5, kept: 5, dev: 60 },

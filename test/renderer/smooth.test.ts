@@ -10,12 +10,12 @@ const of = (y: number[]) =>
     y,
   )
 
-it('leaves a constant as it is, from its first point on', () => {
+it('leaves a constant unchanged, from its first point on', () => {
   const { y } = smoothed(of(Array(50).fill(3.25)), 0.97)
   for (const value of y) expect(value).toBeCloseTo(3.25, 12)
 })
 
-it('is the weighted mean of all that came before', () => {
+it('is the weighted mean of all previous values', () => {
   const y = [4, 1, 3, 8]
   const w = 0.6
   const expected = y.map((_, n) => {
@@ -26,14 +26,14 @@ it('is the weighted mean of all that came before', () => {
   expected.forEach((value, i) => expect(actual[i]).toBeCloseTo(value, 12))
 })
 
-it('changes nothing with weight 0, and has no other weight outside of 0 to 1', () => {
+it('changes nothing with weight 0, and refuses weights outside [0, 1)', () => {
   const series = of([1, 2])
   expect(smoothed(series, 0)).toBe(series)
   expect(() => new Smoother(series, 1)).toThrow('below 1')
   expect(() => new Smoother(series, -0.1)).toThrow('at least 0')
 })
 
-it('goes on where it was when points come, and begins anew when some were taken back', () => {
+it('continues when points are added, and restarts when some are removed', () => {
   const draw = new Draw('smooth')
   const y = Array.from({ length: 300 }, () => draw.number())
   const grown = of(y.slice(0, 100))
@@ -48,7 +48,7 @@ it('goes on where it was when points come, and begins anew when some were taken 
   expect([...smoothed(grown, 0.9).y]).toEqual([...smoothed(of([...y.slice(0, 150), 7]), 0.9).y])
 })
 
-it('passes on what is no number and forgets nothing over it', () => {
+it('passes NaN through without forgetting the mean', () => {
   const { y } = smoothed(of([2, NaN, 2, Infinity, 2]), 0.5)
   expect([...y]).toEqual([2, NaN, 2, Infinity, 2])
 })

@@ -46,7 +46,7 @@ const groups = groupsOf(['a', 'b', 'c'], [0, 1, 2])
 const gridWith = (block: number) => gridOf(kept, ROWS, COLUMNS, block, groupTable(groups), groups.length)
 
 describe('chance', () => {
-  it('keeps sizes and adds up, and gives no overlap to nothing', () => {
+  it('preserves sizes and totals, and gives empty subnets no overlap', () => {
     const layers = [countCombinations(kept, 3), [90, 5, 3, 1, 1, 0, 0, 0]]
     const expected = expectedByChance(layers)
     expect(total(expected)).toBeCloseTo(total(addUp(layers)), 8)
@@ -64,7 +64,7 @@ describe('chance', () => {
     expect(Math.abs(jaccardOf(expectedByChance([[N - a - b + 4, a - 4, b - 4, 4]]), 0, 1) - exact)).toBeLessThan(1 / N)
   })
 
-  it('takes densities layer by layer: agreeing in the layers alone is no more than chance', () => {
+  it('uses densities layer by layer: agreeing in layer densities is no more than chance', () => {
     // Both keep half of the first layer, independently, and a tenth of the second.
     const [whole] = partsOf([
       { layer: 'x', shape: [100], combinations: [25, 25, 25, 25] },
@@ -76,7 +76,7 @@ describe('chance', () => {
 
 describe('measures', () => {
   const [part] = partsOf([{ layer: 'x', shape: [20], combinations: [10, 4, 2, 4] }])
-  it('say what they are of', () => {
+  it('describe what they measure', () => {
     expect(cellOf(part, 0, 1, ['a', 'b'], 'jaccard')).toMatchObject({
       value: 0.4,
       text: '0.400',
@@ -94,7 +94,7 @@ describe('measures', () => {
 })
 
 describe('groups', () => {
-  it.each([1, 2, 3, 4, 8])('of %d subnets hold every combination once', (n) => {
+  it.each([1, 2, 3, 4, 8])('of %d subnets contain every combination once', (n) => {
     const found = groupsOf(
       Array.from({ length: n }, (_, i) => `t${i}`),
       Array.from({ length: n }, (_, i) => i),
@@ -108,7 +108,7 @@ describe('groups', () => {
 })
 
 describe('blocks', () => {
-  it.each([1, 2, 3, 4, 8, 16, 64])('of %d add up to the whole, and stay within their part', (block) => {
+  it.each([1, 2, 3, 4, 8, 16, 64])('of size %d add up to the whole and do not cross parts', (block) => {
     const grid = gridWith(block)
     const sums = groups.map((_, g) =>
       grid.counts.reduce((sum, count, i) => sum + (i % groups.length === g ? count : 0), 0),
@@ -126,20 +126,20 @@ describe('blocks', () => {
     }
   })
 
-  it('begin anew with every part', () => expect(Array.from(edgesOf(ROWS, 4))).toEqual([0, 4, 7, 11, 15, 17]))
+  it('restart with each part', () => expect(Array.from(edgesOf(ROWS, 4))).toEqual([0, 4, 7, 11, 15, 17]))
 
   const colours: Rgb[] = groups.map((_, g) => [g * 30, 255 - g * 30, 7])
   const background: Rgb = [250, 251, 252]
   const shown = groups.map((_, g) => g > 0)
 
-  it('of one weight have just its colour', () => {
+  it('of one weight have its colour', () => {
     const painted = blockColours(gridWith(1), colours, shown, background, 1)
     const table = groupTable(groups)
     kept.forEach((c, w) => expect(painted[w]).toBe(rgba(c === 0 ? background : colours[table[c]])))
     expect(cssOf(rgba([1, 171, 255]))).toBe('#01abff')
   })
 
-  it('mix colours as their weights are, the paler the fewer', () => {
+  it('mix colours by weights, paler where fewer are kept', () => {
     const two = gridOf(
       Uint8Array.of(1, 2, 0, 0),
       [{ name: 'r', count: 2 }],
@@ -163,7 +163,7 @@ describe('blocks', () => {
     ).toBe(rgba([0, 50, 0]))
   })
 
-  it.each([1, 4])('of %d drawn as rectangles cover just the pixels of the picture', (block) => {
+  it.each([1, 4])('of size %d drawn as rectangles cover the pixels of the picture exactly', (block) => {
     const grid = gridWith(block)
     const painted = blockColours(grid, colours, shown, background, 1)
     const pixels = pixelsOf(grid, painted)
@@ -192,7 +192,7 @@ describe('blocks', () => {
     expect(svg).toContain('>recurrent</text>')
   })
 
-  it('read out what is there', () => {
+  it('are described correctly', () => {
     expect(placeIn(ROWS, 9)).toBe('9 (recurrent 2)')
     expect(weightText(0b101, 9, 14, ROWS, COLUMNS, ['a', 'b', 'c'])).toBe(
       'Row 9 (recurrent 2), column 14 (f 1): kept by a, c',
@@ -210,7 +210,7 @@ describe('the window on the matrix', () => {
     { width: 800, height: 400 },
     { width: 800, height: 330 },
   ]
-  it('shows the whole in the middle, with blocks that can be seen', () => {
+  it('shows the whole matrix centred, with readable blocks', () => {
     const view = whole(screen, matrix)
     expect(view).toEqual({ scale: 1, left: 0, top: -35 })
     expect([blockAt(1), blockAt(1.4), blockAt(3), blockAt(0.1)]).toEqual([4, 4, 1, 32])
@@ -246,7 +246,7 @@ describe('rows', () => {
       })),
     ),
   })
-  it('begin with the chosen subnets, else the latest, at most eight of them', () => {
+  it('start with the chosen subnets, else the latest, at most eight', () => {
     expect(firstRows([list('x', ['a', 'b'], 3, 1)]).map(({ task, round, on }) => [task, round, on])).toEqual([
       ['a', 1, true],
       ['b', 1, true],
@@ -255,7 +255,7 @@ describe('rows', () => {
     const many = firstRows([list('x', [...'abcde'], 2, 0), list('y', [...'abcde'], 2, 0)])
     expect(many.filter(({ on }) => on)).toHaveLength(8)
   })
-  it('keep what was picked while the run goes on, and make room for another run', () => {
+  it('keep the selection during training, and make room for another run', () => {
     const rows = firstRows([list('x', ['a', 'b'], 2, null)]).map((row) => ({ ...row, round: 0 }))
     const kept = keptRows(rows, [list('x', ['a', 'b'], 5, null), list('y', ['a'], 2, 1)], false)
     expect(kept.map(({ run, task, round, slot }) => [run, task, round, slot])).toEqual([
@@ -266,7 +266,7 @@ describe('rows', () => {
     expect(namesOf(kept, ['x', 'y'])).toEqual(['a A', 'b A', 'a B'])
     expect(keptRows(rows, [list('x', ['a', 'b'], 5, null)], true).map(({ round }) => round)).toEqual([4, 4])
   })
-  it('make a set for joint training where each task has one', () => {
+  it('are a set for joint training where each task has one', () => {
     const x = list('x', ['a', 'b'], 3, 1)
     const rows = firstRows([x])
     expect(selectedRounds(rows, x)).toEqual({ a: 1, b: 1 })

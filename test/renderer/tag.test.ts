@@ -83,7 +83,7 @@ describeWindow('the view that tags text', (openWindow) => {
     return readFileSync(await file.path(), 'utf8')
   }
 
-  test('tags as one types, by the method and for the tasks that are chosen', async () => {
+  test('tags while typing, with the chosen method and tasks', async () => {
     const page = await open(experiment, { address: `#/runs/${experiment.runId}` })
     await page.getByRole('link', { name: 'Tag text' }).click()
     const input = page.getByRole('textbox', { name: 'Text to tag' })
@@ -108,7 +108,7 @@ describeWindow('the view that tags text', (openWindow) => {
     await page.getByText('appear here as you type').waitFor()
   })
 
-  test('spans are marked in the text, with type and confidence; what is unsure says so', async () => {
+  test('spans are marked in the text, with type and confidence; uncertain ones are marked', async () => {
     const page = await open(experiment)
     await page.getByLabel('Text to tag').fill(TEXT)
     await page.getByLabel('spans in the text').check()
@@ -223,7 +223,7 @@ describeWindow('the view that tags text', (openWindow) => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 
-  test('a long file is tagged in pieces, whole; one that is no text is refused', async () => {
+  test('a long file is tagged in pieces, whole; one that is not text is refused', async () => {
     const long = Array.from({ length: 300 }, (_, i) => `${TEXT.split('\n')[i % 2]} e${i}`).join('\n')
     const folder = folderOf({ 'long.txt': long.replaceAll('\n', '\r\n') })
     const page = await open(experiment)
@@ -252,7 +252,7 @@ describeWindow('the view that tags text', (openWindow) => {
     expect(rows.map((row) => row[5])).toEqual(sentences.flatMap(({ tasks }) => tasks[0].tags))
   })
 
-  test('a run that has trained nothing yet says so, and where to go', async () => {
+  test('a run without trained networks says so, and links to its page', async () => {
     const untrained = await created(tinyConfig())
     const page = await open(untrained)
     await page.getByRole('heading', { name: 'No trained network yet' }).waitFor()

@@ -1,4 +1,4 @@
-/** Pieces, parts and files of tagged text: nothing is lost, and offsets are right whatever the characters. */
+/** Pieces, segments and files of tagged text: nothing is lost, and offsets are right for all characters. */
 import { describe, expect, test } from 'vitest'
 import { sentencesOf } from '../../main/tagger/readers.ts'
 import { cellsOf, textOf } from '../../renderer/features/tag/cells.ts'
@@ -47,7 +47,7 @@ describe('pieces', () => {
     },
   )
 
-  test('a line that no request can hold is cut between words, or else between characters as a reader sees them', () => {
+  test('a line too long for a request is cut between words, else between graphemes', () => {
     const line = 'word '.repeat(100)
     const pieces = piecesOf(line, 'lines', [], { usual: 20, most: 52 })
     expect(pieces.map(({ text }) => text).join('')).toBe(line)
@@ -81,7 +81,7 @@ describe('pieces', () => {
     },
   )
 
-  test('what is blank is no piece', () => {
+  test('blank text has no pieces', () => {
     expect(piecesOf('', 'text')).toEqual([])
     expect(piecesOf(' \n\n\t', 'text')).toEqual([])
   })
@@ -127,7 +127,7 @@ const SENTENCES: TaggedText[] = [
 ]
 const both = new Set(['ner', 'pos'])
 
-test('segments are the sentence, cut at its spans', () => {
+test('segments are the sentence cut at its spans', () => {
   const segments = segmentsOf(SENTENCES[0], SENTENCES[0].tasks[0].spans!)
   expect(segments.map(({ text, span }) => [text, span?.type ?? null])).toEqual([
     ['👍🏽 Zu\u0308rich', 'X'],
@@ -137,7 +137,7 @@ test('segments are the sentence, cut at its spans', () => {
   expect(segmentsOf(SENTENCES[0], [])).toEqual([{ text: SENTENCES[0].text, span: null }])
 })
 
-test('cells: a span is named at its first word, and is as sure as its least sure one', () => {
+test('cells: a span is named at its first word and has the confidence of its least certain word', () => {
   const cells = cellsOf(SENTENCES[0].tasks[0])
   expect(
     cells.map(({ label, type, first, last, confidence, sure }) => [label, type, first, last, confidence, sure]),
@@ -170,13 +170,13 @@ test('cells: a span is named at its first word, and is as sure as its least sure
   ])
 })
 
-test('unsure tags are counted of the tasks that are shown, a span once; nothing is called certain that is not', () => {
+test('uncertain tags of shown tasks are counted, a span once; 100 % is shown only for certainty', () => {
   expect(countUnsure(SENTENCES[0], both, 0.95)).toBe(3)
   expect(countUnsure(SENTENCES[0], new Set(['pos']), 0.3)).toBe(1)
   expect([0.5, 0.994, 0.9994, 0.9996, 1].map(confidenceText)).toEqual(['50 %', '99 %', '99 %', '100 %', '100 %'])
 })
 
-test('types of a task have colours of their own', () => {
+test('types of a task have different colours', () => {
   const colour = spanColours([
     { name: 'pos', kind: 'token', scheme: null, tagNames: ['A'] },
     { name: 'ner', kind: 'span', scheme: 'IOB2', tagNames: ['O', 'B-PER', 'I-PER', 'B-LOC'] },
@@ -189,7 +189,7 @@ describe('files', () => {
   const file = (options: Partial<Parameters<typeof fileOf>[2]>) =>
     fileOf(TEXT, SENTENCES, { kind: 'conll', unit: 'codePoints', confidence: false, tasks: both, ...options })
 
-  test('CoNLL columns, with confidences where they are wanted', () => {
+  test('CoNLL columns, with confidences on request', () => {
     expect(file({})).toBe(
       '👍🏽\tB-X\tSYM\nZu\u0308rich\tI-X\tNNP\nis\tO\tVBZ\nin\tO\tIN\nEurope\tB-LOC\tNNP\n\nAda\tB-PER\tNNP\n\n',
     )
@@ -227,7 +227,7 @@ describe('files', () => {
     expect(file({ kind: 'jsonl', confidence: true })).toContain('"confidence":{"ner":[0.9,0.5,1,1,0.99]')
   })
 
-  test('CSV: places in the whole text', () => {
+  test('CSV: offsets in the whole text', () => {
     expect(file({ kind: 'words', confidence: true }).split('\r\n').slice(0, 3)).toEqual([
       'sentence,word,start,end,text,ner,ner confidence,pos,pos confidence',
       '1,1,0,2,👍🏽,B-X,0.9000,SYM,0.2000',

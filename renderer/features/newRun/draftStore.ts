@@ -86,7 +86,9 @@ export const useDraft = defineStore('draft', () => {
 
   /** Replaces the whole draft, which can be undone; `from`: whose settings it has then, as a sentence. */
   function replace(config: object, from: string | null): void {
-    before.value = Object.keys(given.value).length === 0 ? null : { given: given.value, origin: origin.value }
+    // A draft without data is only a preset: nothing to go back to.
+    const hasData = isGroup(given.value.corpora) && Object.keys(given.value.corpora).length > 0
+    before.value = hasData ? { given: given.value, origin: origin.value } : null
     given.value = copyOf(config) as Given
     origin.value = from
     tidy()

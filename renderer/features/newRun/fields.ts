@@ -72,7 +72,7 @@ export function firstValue(info: SettingInfo): unknown {
   return info.default ?? quick ?? Math.max(1, info.minimum ?? 1)
 }
 
-/** Opens what hides a field, scrolls to it and focuses it. A setting without a field of its own is in a group that has one. */
+/** Unfolds, shows and focuses the field of a setting, or of the group that contains it. */
 export function revealField(id: string): void {
   const parts = id.split('.')
   const field = parts

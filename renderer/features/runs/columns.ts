@@ -47,7 +47,7 @@ const statusColumn = (statusOf: (run: RunSummary) => ShownStatus): Column => ({
   key: 'status',
   title: 'Status',
   group: 'Run',
-  width: 148,
+  width: 138,
   value: statusOf,
   text: statusOf,
 })
@@ -97,7 +97,7 @@ const MORE: Column[] = [
     key: 'worked',
     title: 'Training time',
     group: 'Run',
-    width: 102,
+    width: 116,
     number: true,
     value: ({ workedSeconds }) => workedSeconds,
     text: ({ workedSeconds }) => (workedSeconds === 0 ? '–' : duration(workedSeconds)),

@@ -71,9 +71,12 @@ export function svgOfWeights(rectangles: readonly Rectangle[], { rows, columns }
     (row: number) => short(head + scale * (row - rows[0])),
   ]
   const paths = Map.groupBy(rectangles, ({ colour }) => colour)
+  const outline = (one: Rectangle) => {
+    const [wide, high] = [scale * one.width, scale * one.height]
+    return `M${x(one.x)} ${y(one.y)}h${short(wide)}v${short(high)}h${short(-wide)}z`
+  }
   const boxes = [...paths].map(
-    ([colour, group]) =>
-      `<path fill="${cssOf(colour)}" d="${group.map((one) => `M${x(one.x)} ${y(one.y)}h${short(scale * one.width)}v${short(scale * one.height)}h${short(-scale * one.width)}z`).join('')}"/>`,
+    ([colour, group]) => `<path fill="${cssOf(colour)}" d="${group.map(outline).join('')}"/>`,
   )
   const line = (d: string) => `<path d="${d}" stroke="${text}" stroke-opacity=".5"/>`
   const named = (content: string, at: string) => `<text ${at} fill="${text}">${escaped(content)}</text>`
@@ -109,11 +112,13 @@ export function svgOfWeights(rectangles: readonly Rectangle[], { rows, columns }
     ]
   })
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${short(Math.max(gutter + width + 10, at))}" height="${short(head + height + foot + 4)}" font-family="system-ui, sans-serif" font-size="12">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${short(Math.max(gutter + width + 10, at))}" ` +
+      `height="${short(head + height + foot + 4)}" font-family="system-ui, sans-serif" font-size="12">`,
     `<title>${escaped(look.title)}</title><rect width="100%" height="100%" fill="${look.background}"/>`,
     named(look.title, `x="${gutter}" y="18" font-weight="600"`),
     ...boxes,
-    `<rect x="${gutter}" y="${head}" width="${short(width)}" height="${short(height)}" fill="none" stroke="${text}" stroke-opacity=".5"/>`,
+    `<rect x="${gutter}" y="${head}" width="${short(width)}" height="${short(height)}" fill="none" ` +
+      `stroke="${text}" stroke-opacity=".5"/>`,
     ...columnMarks,
     ...rowMarks,
     ...legend,

@@ -47,9 +47,9 @@ export const MEASURE_NAMES: Record<Measure, string> = {
 }
 export const MEASURE_NOTES: Record<Measure, string> = {
   jaccard:
-    'Weights kept by both subnets, as a share of those kept by either: the paper’s overlap ratio of a pair. 1: the same subnet.',
+    'Weights kept by both subnets, as a share of those kept by either: the paper’s overlap ratio. 1: the same subnet.',
   chance:
-    'The overlap divided by that of random subnets with as many weights in each layer. 1: no more than chance, 2: twice as much.',
+    'The overlap divided by that of random subnets with as many weights in each layer. 1: chance, 2: twice as much.',
   containment: 'The share of the row’s subnet that the column’s subnet keeps too. 1: it is fully contained.',
 }
 
@@ -77,10 +77,14 @@ export function cellOf(
       value,
       text: value.toFixed(3),
       shade: value,
-      explanation: `${grouped(both)} of the ${grouped(keptBy(counts, a))} weights of ${names[a]} are in ${names[b]}; by chance ${usual.toFixed(3)}`,
+      explanation:
+        `${grouped(both)} of the ${grouped(keptBy(counts, a))} weights of ${names[a]} are in ${names[b]}; ` +
+        `by chance ${usual.toFixed(3)}`,
     }
   }
-  const explanation = `${names[a]} and ${names[b]}: both keep ${grouped(both)} weights, either ${grouped(either)}: ${jaccard.toFixed(3)}; by chance ${expected.toFixed(3)}`
+  const explanation =
+    `${names[a]} and ${names[b]}: both keep ${grouped(both)} weights, either ${grouped(either)}: ` +
+    `${jaccard.toFixed(3)}; by chance ${expected.toFixed(3)}`
   if (measure === 'jaccard') return { value: jaccard, text: jaccard.toFixed(3), shade: jaccard, explanation }
   const ratio = timesChance(jaccard, expected)
   // The strongest background stands for four times chance, or a quarter.
@@ -94,7 +98,8 @@ export const timesChance = (found: number, expected: number): number =>
 /** "0.370; by chance 0.121 (3.06 ×)". */
 export function overallText({ counts, chance }: Part): string {
   const [found, expected] = [overlapOf(counts), overlapOf(chance)]
-  return `${found.toFixed(3)}; by chance ${expected < 0.001 ? Number(expected.toPrecision(2)) : expected.toFixed(3)} (${times(timesChance(found, expected))})`
+  const byChance = expected < 0.001 ? Number(expected.toPrecision(2)) : expected.toFixed(3)
+  return `${found.toFixed(3)}; by chance ${byChance} (${times(timesChance(found, expected))})`
 }
 
 export const wholeName = (layer: string | null): string => layer ?? 'whole network'

@@ -35,8 +35,10 @@ export function blockText(
   const whole = counts.reduce((a, b) => a + b, 0)
   const kept = whole - counts[0]
   const parts = groups.flatMap(({ label }, g) => (g === 0 || counts[g] === 0 ? [] : [`${label} ${counts[g]}`]))
-  const extent = `Rows ${span(rows, rowEdges[r], rowEdges[r + 1])}, columns ${span(columns, columnEdges[c], columnEdges[c + 1])}`
-  return `${extent}: ${grouped(kept)} of ${grouped(whole)} weights kept (${percent(kept / whole, 1)})${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`
+  const inRows = span(rows, rowEdges[r], rowEdges[r + 1])
+  const inColumns = span(columns, columnEdges[c], columnEdges[c + 1])
+  const share = `${grouped(kept)} of ${grouped(whole)} weights kept (${percent(kept / whole, 1)})`
+  return `Rows ${inRows}, columns ${inColumns}: ${[share, ...(parts.length === 0 ? [] : [parts.join(', ')])].join(': ')}`
 }
 
 /** "104–107 (char 4–7)": a block lies within one part. */
