@@ -205,7 +205,7 @@ describeWindow('correcting in the window', (openWindow) => {
     await heading(page, 'Sentence 5')
     await eventually(() => page.getByLabel('Order').inputValue()).toBe('file')
     await page.keyboard.press('?')
-    await page.getByRole('dialog').getByText('take back the last decision').waitFor()
+    await page.getByRole('dialog').getByText('undo the last decision').waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
     await page.keyboard.press('Escape')
 

@@ -143,7 +143,7 @@ describeWindow('corpora in the window', (openWindow) => {
       .getByRole('link')
       .click()
     await page.getByRole('button', { name: 'Delete' }).click()
-    await page.getByRole('group', { name: 'Delete this corpus' }).getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('dialog', { name: 'Delete this corpus?' }).getByRole('button', { name: 'Delete' }).click()
     await page.getByRole('heading', { name: 'No corpora yet' }).waitFor()
   })
 

@@ -78,7 +78,7 @@ describeWindow('the view of a run', (openWindow) => {
 
     // On another backend, which its record says from then on.
     await panel.getByLabel('Backend to resume on').selectOption('cpu')
-    expect(await panel.getByText(/^Resume it from the command line:/).innerText()).toContain(
+    expect(await panel.getByText(/Resume it from the command line:/).innerText()).toContain(
       `sparse-sharing resume ${run} --backend cpu`,
     )
     expect(await accessibilityProblems(page)).toEqual([])
