@@ -152,9 +152,7 @@ describeWindow('a new run', (openWindow) => {
       'corpora: { main: { train: train.txt } }\ntasks: { ner: { tags: 3 } }\nimp:\n  epoch: 3\n',
     )
     const list = page.getByRole('region', { name: 'Problems to fix' })
-    await list
-      .getByText('bad.yaml:1: corpora.main.train: train.txt: is relative to an unknown folder')
-      .waitFor()
+    await list.getByText('bad.yaml:1: corpora.main.train: train.txt: is relative to an unknown folder').waitFor()
     await list.getByText('bad.yaml:4: imp.epoch is not a setting; did you mean imp.epochs?').waitFor()
     await list.getByRole('button', { name: 'Remove', exact: true }).click()
     await list.getByText('1 problem to fix').waitFor()
