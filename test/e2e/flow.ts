@@ -59,7 +59,7 @@ async function configure(page: Page): Promise<string> {
   expect(await page.getByRole('radio', { name: 'Quick look' }).isChecked()).toBe(true)
   await page.getByText('Advanced: methods and settings').click()
   await page.getByRole('checkbox', { name: /^hard sharing/i }).check()
-  await page.getByText('All settings', { exact: true }).click()
+  await page.locator('summary', { hasText: 'All settings' }).click()
   const settings = { 'Epochs per round': 1, 'Maximum rounds': 1, 'Joint epochs': 6, Hidden: 40 }
   for (const [name, value] of Object.entries(settings))
     await page.getByRole('spinbutton', { name, exact: true }).fill(String(value))

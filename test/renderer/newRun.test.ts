@@ -192,7 +192,7 @@ describeWindow('a new run', (openWindow) => {
     const page = await open(studio, { dark, width: 640, height: 400, address: `#/train?corpus=${corpus}` })
     await page.getByRole('list', { name: 'Tasks of Made' }).waitFor()
     await page.getByText('Advanced: methods and settings').click()
-    await page.getByText('All settings', { exact: true }).click()
+    await page.locator('summary', { hasText: 'All settings' }).click()
     expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
     expect(await accessibilityProblems(page)).toEqual([])
   })
