@@ -17,10 +17,11 @@ const LAYERS = {
     'vectorLibrary',
     'store',
     'config',
+    'log',
   ],
   cli: ['config', 'store (types)', 'study (types)', 'vectorLibrary (types)'],
   transport: ['api'],
-  api: ['trainer', 'devices', 'experiment', 'tagger', 'annotation', 'export', 'store', 'config', 'data'],
+  api: ['trainer', 'devices', 'experiment', 'tagger', 'annotation', 'export', 'store', 'config', 'data', 'threads'],
   trainer: ['experiment', 'devices', 'store', 'config'],
   study: ['config', 'store'],
   tagger: ['training', 'nn', 'data', 'backend', 'store', 'threads'],
@@ -38,6 +39,7 @@ const LAYERS = {
   store: [],
   config: ['vectors'],
   threads: [],
+  log: [],
 }
 
 /** Packages that only these folders may load, so that the others neither depend on them nor load them. */
@@ -45,10 +47,17 @@ const OWNED = {
   'better-sqlite3': ['store', 'vectors'],
   '@tensorflow': ['nn', 'backend'],
   yaml: ['config'],
+  pino: ['log'],
+  'rotating-file-stream': ['log'],
 }
 
 /** Modules that are started rather than imported: by npm, by Electron, as a thread. */
-const ENTRIES = ['^main/entry/', '^main/(experiment|tagger)/worker\\.ts$', '^main/backend/probeThread\\.ts$']
+const ENTRIES = [
+  '^main/entry/',
+  '^main/(experiment|tagger)/worker\\.ts$',
+  '^main/backend/probeThread\\.ts$',
+  '^main/api/storeThread\\.ts$',
+]
 
 /** Tested modules that nothing uses yet. */
 const WAITING = []

@@ -11,6 +11,7 @@ const MAIN_ENTRIES = {
   trainingThread: 'main/experiment/worker.ts',
   taggingThread: 'main/tagger/worker.ts',
   probeThread: 'main/backend/probeThread.ts',
+  storeThread: 'main/api/storeThread.ts',
 }
 
 /**

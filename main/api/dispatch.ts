@@ -1,4 +1,4 @@
-/** From a request as it came in, which nobody has checked, to a reply. The same for every transport. */
+/** Answers requests, which arrive unchecked from a page. The same for every transport. */
 import { z } from 'zod'
 import {
   requestArguments,
@@ -7,6 +7,8 @@ import {
   type Reply,
   type RequestName,
 } from '../../shared/protocol/api.ts'
+import { delay, DisposableStore, toDisposable, type Disposable } from '../../shared/util/disposable.ts'
+import { silentLog } from '../../shared/util/log.ts'
 import type { Store } from '../store/types.ts'
 import { TaggerCache } from '../tagger/taggerCache.ts'
 import { TrainerHost } from '../trainer/host.ts'
@@ -17,65 +19,84 @@ import { handlersFor } from './handlers/index.ts'
 import type { ApiOptions } from './types.ts'
 import { watchStore } from './watch.ts'
 
-/** The window comes first. */
-const LOOK_AFTER_MS = 5000
+/** Milliseconds after the start: the window is shown first. */
+const PROBE_AFTER_MS = 5000
 
-/** The far end of the bridge, to be closed with the program. */
-export interface Api extends Bridge {
-  /** Stops what trains at a checkpoint, and waits for it. */
+/** The program's end of the bridge. Close it before the store. */
+export interface Api extends Pick<Bridge, 'listen'> {
+  /** `signal` cancels the request, e.g. because the page was closed; the reply then has the code `cancelled`. */
+  call(name: string, args: unknown, signal?: AbortSignal): Promise<Reply<unknown>>
+  /** Stops running trainings at a checkpoint and waits for them. */
   close(): Promise<void>
 }
 
-/** Answers with what is in the store. The store stays the caller's. */
+/** Answers from the store, which stays the caller's. */
 export function openApi(store: Store, options: ApiOptions): Api {
+  const log = options.log ?? silentLog
+  const owned = new DisposableStore()
   const listeners = new Set<(message: EventMessage) => void>()
-  const watch = watchStore(store, () => tell({ name: 'changed', data: {} }))
-  const tell = (message: EventMessage) => {
-    watch.hear(message)
+  const watch = watchStore(store, () => notify({ name: 'changed', data: {} }))
+  const notify = (message: EventMessage) => {
+    watch.observe(message)
     for (const listener of listeners) listener(message)
   }
-  const trainer = new TrainerHost({ store, launch: options.launchTrainer, tell })
-  const uploads = new Uploads(store.corporaFolder)
-  const taggers = new TaggerCache(store)
-  const suggester = new Suggester({ store, tell })
-  // What fails is told where it is asked for.
-  const look = () =>
-    void probeOnFirstStart(store, (backend, measure) => trainer.probe(backend, measure)).catch(() => {})
-  const looking = options.lookForBackends ? setTimeout(look, LOOK_AFTER_MS).unref() : undefined
-  const handlers = handlersFor({ ...options, store, trainer, taggers, suggester, uploads, tell })
+  // Disposed of in reverse: first nothing more is noticed, then what works ends, and the trainings last.
+  const trainer = owned.add(new TrainerHost({ store, launch: options.launchTrainer, notify, log }))
+  const taggers = owned.add(new TaggerCache(store))
+  const suggester = owned.add(new Suggester({ store, notify }))
+  const uploads = owned.add(new Uploads(store.corporaFolder))
+  owned.add(watch)
+  if (options.probeBackends) owned.add(firstProbe(store, trainer, log))
+  // Requests under way end before the parts that they use.
+  const closing = new AbortController()
+  owned.add(toDisposable(() => closing.abort()))
+
+  const handlers = handlersFor({ ...options, log, store, trainer, taggers, suggester, uploads, notify })
   return {
-    async call(name, args) {
+    async call(name, args, signal) {
       if (!Object.hasOwn(requestArguments, name))
-        return failure('unknownRequest', `There is no request ${JSON.stringify(name)}.`)
+        return failure('unknownRequest', `There is no request ${JSON.stringify(name.slice(0, 100))}.`)
       const request = name as RequestName
       const checked = requestArguments[request].safeParse(args)
       if (!checked.success) return failure('badArguments', `${request}: ${z.prettifyError(checked.error)}`)
+      const either = signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal])
       try {
         // The schema belongs to the handler of the same name, which TypeScript cannot see through a union.
-        return { ok: true, value: await handlers[request](checked.data as never) }
+        return { ok: true, value: await handlers[request](checked.data as never, either) }
       } catch (error) {
-        const { code, message } = error as { code?: unknown; message?: unknown }
-        return failure(
-          typeof code === 'string' ? code : 'internal',
-          typeof message === 'string' ? message : String(error),
-        )
+        if (signal?.aborted) return failure('cancelled', 'The request was cancelled.')
+        const reply = replyTo(error)
+        if (reply.error.code === 'internal') log.error(`request ${request} failed`, error)
+        return reply
       }
     },
     listen(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    async close() {
-      clearTimeout(looking)
-      watch.stop()
-      uploads.close()
-      await suggester.close()
-      await taggers.close()
-      await trainer.close()
-    },
+    close: () => owned.dispose(),
   }
 }
 
-function failure(code: string, message: string): Reply<never> {
+function firstProbe(store: Store, trainer: TrainerHost, log: NonNullable<ApiOptions['log']>): Disposable {
+  const probe = () =>
+    void probeOnFirstStart(store, (backend, measure) => trainer.probe(backend, measure)).catch((error: unknown) =>
+      log.warn('the backends could not be probed', error),
+    )
+  return delay(probe, PROBE_AFTER_MS)
+}
+
+/** Codes of Node's own argument checks and of SQLite's constraints show a bug of ours, not a problem of the request. */
+const OF_A_BUG = /^(ERR_|SQLITE_)/
+
+function replyTo(error: unknown): Reply<never> & { ok: false } {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
+  return failure(
+    typeof code === 'string' && !OF_A_BUG.test(code) ? code : 'internal',
+    typeof message === 'string' ? message : String(error),
+  )
+}
+
+function failure(code: string, message: string): Reply<never> & { ok: false } {
   return { ok: false, error: { code, message } }
 }

@@ -1,6 +1,7 @@
-/** What the requests' functions work with. */
+/** What the request handlers work with. */
 import type { z } from 'zod'
 import type { EventMessage, RequestName, requestArguments, Requests } from '../../shared/protocol/api.ts'
+import type { Log } from '../../shared/util/log.ts'
 import type { Store } from '../store/types.ts'
 import type { TaggerCache } from '../tagger/taggerCache.ts'
 import type { TrainerHost } from '../trainer/host.ts'
@@ -9,34 +10,36 @@ import type { Suggester } from './corrections/suggester.ts'
 import type { Uploads } from './datasets/uploads.ts'
 
 export interface ApiOptions {
-  /** Of the program. */
+  /** Version of the program. */
   version: string
-  /** Starts a process that trains. */
+  /** Starts a training process. */
   launchTrainer: LaunchTrainer
-  /** Whether backends are looked for at the start, where that never was done on this machine. */
-  lookForBackends?: boolean
+  /** Whether to probe the backends at the start, on a machine where that was never done. */
+  probeBackends?: boolean
+  /** Nothing is logged by default. */
+  log?: Log
+  /** The end of the log, for diagnostics. */
+  logTail?: () => string
 }
 
 export interface ApiContext extends ApiOptions {
+  log: Log
   store: Store
-  /** Whatever trains for the window. */
   trainer: TrainerHost
-  /** Whatever tags for the window. */
   taggers: TaggerCache
-  /** Whatever suggests for sentences to be corrected. */
   suggester: Suggester
-  /** Files on their way into the catalogue. */
   uploads: Uploads
-  /** Tells every window. */
-  tell(message: EventMessage): void
+  /** Sends an event to every window. */
+  notify(message: EventMessage): void
 }
 
-/** One function a request: from checked arguments to its result. */
+/** One function per request: from checked arguments to its result. The signal aborts when the page cancels or closes. */
 export type Handlers = {
   [K in RequestName]: (
     args: z.output<(typeof requestArguments)[K]>,
+    signal: AbortSignal,
   ) => Requests[K]['result'] | Promise<Requests[K]['result']>
 }
 
-/** The handlers whose names begin so. */
+/** The handlers of one topic: those whose names start with `Prefix`. */
 export type HandlersOf<Prefix extends string> = Pick<Handlers, Extract<RequestName, `${Prefix}.${string}`>>

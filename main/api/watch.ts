@@ -1,50 +1,56 @@
 /**
- * Notices what other processes write: a run started on the command line moves in the window too, and so does one that a
- * process of our own trains. The latter's steps and epochs are told as they happen; a page that read the database anew for each of
- * its commits would do little else. So while one trains here, `changed` comes every few seconds, and at once where pages and lists
- * look different afterwards: a training begins or ends, a subnet is chosen, a run changes its status.
+ * Notices what other processes write to the database: a run started on the command line, or one that our own training
+ * process trains. Steps and epochs of the latter arrive as events already, and a page that re-read the database after each
+ * of its commits would do little else. So while a run trains here, `changed` is sent every few seconds only, and at once
+ * when lists look different afterwards: a training starts or ends, a subnet is chosen, a status changes.
  */
 import type { EventMessage } from '../../shared/protocol/api.ts'
+import { repeat, type Disposable } from '../../shared/util/disposable.ts'
 import type { Store } from '../store/types.ts'
 
-const EVERY_MS = 1000
-const CALM_MS = 5000
+const POLL_MS = 1000
+/** Milliseconds between two notifications while a run trains. */
+const TRAINING_MS = 5000
 
-export interface Watch {
-  /** Hears what is told to the windows. */
-  hear(message: EventMessage): void
-  stop(): void
+export interface Watch extends Disposable {
+  /** Takes note of an event that is sent to the windows. */
+  observe(message: EventMessage): void
 }
 
-/** Calls back after other processes have written, at most once a second. A database that cannot be asked just now is asked again. */
+/** Calls `changed` after other processes have written, at most once per second. An unreadable database is polled again. */
 export function watchStore(store: Store, changed: () => void): Watch {
-  let seen = store.changes()
+  let seen = versionOf(store)
   let pending = false
-  let hurry = false
-  let trains = false
-  let toldAt = performance.now() - CALM_MS
-  const look = () => {
-    try {
-      const now = store.changes()
-      pending ||= now !== seen
-      seen = now
-    } catch {
-      // What is wrong with it, the next request will say.
-    }
-    if (!pending || (trains && !hurry && performance.now() - toldAt < CALM_MS)) return
-    pending = hurry = false
-    toldAt = performance.now()
+  let urgent = false
+  let training = false
+  let notifiedAt = performance.now() - TRAINING_MS
+  const poll = () => {
+    const now = versionOf(store)
+    // Null: the next request reports what is wrong with the database.
+    pending ||= now !== null && now !== seen
+    seen = now ?? seen
+    if (!pending || (training && !urgent && performance.now() - notifiedAt < TRAINING_MS)) return
+    pending = urgent = false
+    notifiedAt = performance.now()
     changed()
   }
-  const timer = setInterval(look, EVERY_MS).unref()
+  const timer = repeat(poll, POLL_MS)
   return {
-    hear(message) {
-      if (message.name === 'active') trains = message.data.some(({ state }) => state !== 'queued')
-      if (message.name === 'run') hurry ||= !TOLD_IN_FULL.includes(message.data.event.type)
+    observe(message) {
+      if (message.name === 'active') training = message.data.some(({ state }) => state !== 'queued')
+      if (message.name === 'run') urgent ||= !SELF_CONTAINED.includes(message.data.event.type)
     },
-    stop: () => clearInterval(timer),
+    dispose: () => timer.dispose(),
   }
 }
 
-/** Events that say all there is to know: nothing need be read for them. */
-const TOLD_IN_FULL = ['steps', 'epoch', 'warning', 'stage']
+/** Events that carry everything the pages need. */
+const SELF_CONTAINED = ['steps', 'epoch', 'warning', 'stage']
+
+function versionOf(store: Store): number | null {
+  try {
+    return store.changes()
+  } catch {
+    return null
+  }
+}

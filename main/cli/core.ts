@@ -3,6 +3,7 @@ import type { BackendName } from '../../shared/devices/backends.ts'
 import type { DeviceReport, ProbeResult } from '../../shared/devices/devices.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { RunEvent } from '../../shared/protocol/events.ts'
+import type { LogLevel } from '../../shared/util/log.ts'
 import type { ConvertCounts, ConvertJob } from '../../shared/annotation/annotation.ts'
 import type { Exported, ExportJob } from '../../shared/runs/exporting.ts'
 import type { TagCounts, TagJob } from '../../shared/tags/tagging.ts'
@@ -50,6 +51,8 @@ export interface LoopbackServerOptions {
   port: number | null
   /** Null: a new one. */
   token: string | null
+  /** Level of the log beside the database; `info` by default. */
+  logLevel?: LogLevel
   /** Called before work that takes a while. */
   note(message: string): void
 }

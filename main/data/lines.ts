@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 
@@ -21,6 +21,9 @@ export interface FileDigest {
 }
 
 export async function isGzip(file: string): Promise<boolean> {
+  const found = await stat(file)
+  // Opening a pipe waits for its writer, and a device may never end. Reading a folder fails by itself.
+  if (!found.isFile() && !found.isDirectory()) throw Object.assign(new Error('not a file'), { code: 'NOT_A_FILE' })
   const handle = await open(file)
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0)

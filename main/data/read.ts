@@ -89,6 +89,7 @@ export function unreadable(error: unknown): string {
   if (code === 'EISDIR') return 'found a folder, expected a file to read'
   if (code === 'EACCES' || code === 'EPERM')
     return 'found a file that may not be read, expected the permission to read it'
+  if (code === 'NOT_A_FILE') return 'found a pipe or a device, expected a file to read'
   if (code === 'LONG_LINE') return 'found a line of more than 64 MB, expected a line a token'
   if (code?.startsWith('Z_')) return `found a broken gzip file (${(error as Error).message}), expected a whole one`
   if (code !== undefined) return `found ${code} on reading, expected a readable file`

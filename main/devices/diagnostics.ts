@@ -1,4 +1,4 @@
-/** What a report of a fault should say about this machine, as text. No folder of the user, no name, no corpus: it may be published. */
+/** A text about this machine for bug reports. It names no home folder, user or corpus, so it can be published. */
 import { availableParallelism, homedir, release, totalmem, type, userInfo } from 'node:os'
 import { BACKENDS, whyNot } from '../../shared/devices/backends.ts'
 import type { ProbeResult } from '../../shared/devices/devices.ts'
@@ -9,10 +9,16 @@ import type { Store } from '../store/types.ts'
 import { probeResults, backendOrder } from './ranking.ts'
 import { computingPackages, packageVersion, productVersion } from './versions.ts'
 
+export interface DiagnosticsOptions {
+  /** The end of the log. */
+  log?: string
+  home?: string
+  user?: string | null
+}
+
 export function diagnostics(
   store: Pick<Store, 'devices' | 'schemaVersion'>,
-  home = homedir(),
-  user = userName(),
+  { log = '', home = homedir(), user = userName() }: DiagnosticsOptions = {},
 ): string {
   const known = probeResults(store)
   const packages = { ...computingPackages(), 'better-sqlite3': packageVersion('better-sqlite3') }
@@ -26,6 +32,7 @@ export function diagnostics(
     ...BACKENDS.map((backend) => `${backend}: ${resultText(known.find((one) => one.backend === backend))}`),
     '',
     ...Object.entries(packages).map(([name, version]) => `${name} ${version}`),
+    ...(log.trim() === '' ? [] : ['', 'End of the log:', log.trimEnd()]),
   ]
   return `${withoutNames(lines.join('\n'), home, user)}\n`
 }
@@ -42,7 +49,7 @@ function resultText(result: ProbeResult | undefined): string {
   return `${availability.version} on ${availability.device}${memory}; ${measured}`
 }
 
-/** Messages of libraries name the files that they look for, and so the folder of who runs them. */
+/** Messages of libraries name files and so the user's folders: replaces the home folder by `~` and the user by `USER`. */
 export function withoutNames(text: string, home: string, user: string | null): string {
   const escaped = (part: string) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const places = home.length > 1 ? text.replaceAll(home, '~') : text

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { utilityProcess } from 'electron'
 import type { FromTrainer } from '../trainer/messages.ts'
-import { keepLast } from '../trainer/stderrTail.ts'
+import { collectStderrTail } from '../trainer/stderrTail.ts'
 import type { LaunchTrainer } from '../trainer/types.ts'
 
 const ENTRY = fileURLToPath(new URL('./trainer.ts', import.meta.url))
@@ -12,16 +12,16 @@ export const electronTrainer: LaunchTrainer = ({ quiet = false } = {}) => {
     serviceName: 'Sparse Sharing Studio: training',
     stdio: quiet ? 'pipe' : 'inherit',
   })
-  const heard = keepLast(child.stderr)
+  const stderrTail = collectStderrTail(child.stderr)
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   return {
     send: (message) => child.postMessage(message),
     onMessage: (listener) => void child.on('message', (message: FromTrainer) => listener(message)),
     onExit: (listener) => void ended.then(listener),
     kill() {
-      // Its own kill asks it to end; the training would take that for a wish to stop at a checkpoint.
+      // Electron's kill sends SIGTERM, on which the training would stop at a checkpoint first.
       if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL')
     },
-    stderrTail: heard,
+    stderrTail,
   }
 }

@@ -1,9 +1,9 @@
-/** What the desktop program does about trainings under way: keeps the machine awake, and asks before it ends them. */
+/** Running trainings in the desktop program: keeps the machine awake, and asks before stopping them. */
 import { app, BrowserWindow, dialog, powerSaveBlocker } from 'electron'
 import type { Api } from '../api/dispatch.ts'
 import type { ActiveRun } from '../../shared/protocol/requests/training.ts'
 
-/** Follows what trains. While something does, the machine does not fall asleep by itself; its screen may. */
+/** Keeps the list of active runs. While one trains, the machine does not go to sleep; its screen may. */
 export function watchTraining(api: Pick<Api, 'listen'>): { active(): readonly ActiveRun[] } {
   let runs: readonly ActiveRun[] = []
   let blocker: number | null = null
@@ -19,16 +19,16 @@ export function watchTraining(api: Pick<Api, 'listen'>): { active(): readonly Ac
   return { active: () => runs }
 }
 
-export interface Ending {
-  /** Whether a window may close just now; where that would end trainings, asks first. */
+export interface QuitGuard {
+  /** Whether a window may close now; where that would stop trainings, asks first. */
   mayClose(): boolean
 }
 
 /**
- * Ends the program as the user wants it: where something trains, after asking, and once it has stopped at a checkpoint. Asked a
- * second time meanwhile, it leaves at once: everything up to the last checkpoint is safe in the database.
+ * Quits after the user has confirmed that trainings may stop, and after they have reached a checkpoint. A second quit
+ * meanwhile exits at once: everything up to the last checkpoint is safe in the database.
  */
-export function endGently(training: { active(): readonly ActiveRun[] }, close: () => Promise<void>): Ending {
+export function confirmQuit(training: { active(): readonly ActiveRun[] }, close: () => Promise<void>): QuitGuard {
   let state: 'open' | 'asking' | 'ending' | 'ended' = 'open'
 
   async function end(): Promise<void> {
@@ -38,7 +38,7 @@ export function endGently(training: { active(): readonly ActiveRun[] }, close: (
       return
     }
     state = 'ending'
-    await close().catch((error: Error) => dialog.showErrorBox('Not everything came to an end', error.message))
+    await close().catch((error: Error) => dialog.showErrorBox('The studio could not close properly', error.message))
     state = 'ended'
     app.quit()
   }
@@ -51,7 +51,7 @@ export function endGently(training: { active(): readonly ActiveRun[] }, close: (
   })
   return {
     mayClose() {
-      // On macOS a program goes on without a window.
+      // On macOS a program keeps running without a window.
       if (process.platform === 'darwin' || state === 'ended') return true
       app.quit()
       return false
@@ -62,13 +62,12 @@ export function endGently(training: { active(): readonly ActiveRun[] }, close: (
 async function wantsToStop(runs: readonly ActiveRun[]): Promise<boolean> {
   const options = {
     type: 'question' as const,
-    buttons: ['Go on training', 'Stop at a checkpoint and quit'],
+    buttons: ['Keep training', 'Stop at a checkpoint and quit'],
     defaultId: 0,
     cancelId: 0,
     noLink: true,
-    message:
-      runs.length === 1 ? `${runs[0].name} is in training.` : `${runs.length} runs are in training or waiting to be.`,
-    detail: 'It can go on later from where it stops, to the same result.',
+    message: runs.length === 1 ? `${runs[0].name} is training.` : `${runs.length} runs are training or queued.`,
+    detail: 'It can be resumed later, with the same result.',
   }
   const [window] = BrowserWindow.getAllWindows()
   const { response } = await (window === undefined

@@ -1,15 +1,14 @@
-/** The one window: its page is our own files, and its only way out is the bridge. */
+/** The one window: it shows our own page, and the bridge is its only connection to the outside. */
 import { fileURLToPath } from 'node:url'
-import { app, BrowserWindow, nativeTheme, protocol, session } from 'electron'
-import type { Api } from '../api/dispatch.ts'
-import { sendEvents } from '../transport/ipc.ts'
+import { app, BrowserWindow, Menu, nativeTheme, protocol, session } from 'electron'
+import type { IpcServer } from '../transport/ipc.ts'
 import { isOwnBlob, isOwnPage, PAGE, pageFile, SCHEME } from '../transport/page.ts'
 
 const PRELOAD = fileURLToPath(new URL('../../out/preload/preload.cjs', import.meta.url))
 const RENDERER = fileURLToPath(new URL('../../out/renderer/', import.meta.url))
 const BACKGROUND = { dark: '#15171c', light: '#f6f7f9' }
 
-/** Before the program is ready: no page but ours, in no window but ours. */
+/** Call it before the app is ready: no other page can be opened, and no other window. */
 export function forbidNavigation(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
@@ -23,7 +22,20 @@ export function forbidNavigation(): void {
   })
 }
 
-/** Serves the page under its own scheme, and lets the session reach nothing else. What the page made itself may be saved and copied. */
+/**
+ * A packaged build has no default menu, whose items open the developer tools and reload the page. On macOS the menu stays
+ * as far as editing and quitting need it: shortcuts work through it there.
+ */
+export function restrictMenu(): void {
+  if (!app.isPackaged) return
+  const menu =
+    process.platform === 'darwin'
+      ? Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }])
+      : null
+  Menu.setApplicationMenu(menu)
+}
+
+/** Serves the page under its own scheme and blocks all other requests. Files that the page created may be saved and copied. */
 export function restrictSession(): void {
   protocol.handle(SCHEME, ({ method, url }) =>
     isOwnPage(url) ? pageFile(RENDERER, method, new URL(url).pathname) : new Response(null, { status: 404 }),
@@ -44,8 +56,8 @@ export function restrictSession(): void {
   })
 }
 
-/** `mayClose` is asked when the user closes it. */
-export function openWindow(api: Api, mayClose: () => boolean): BrowserWindow {
+/** `mayClose` decides whether the user may close it now. */
+export function openWindow(ipc: IpcServer, mayClose: () => boolean): BrowserWindow {
   const window = new BrowserWindow({
     width: 1280,
     height: 800,
@@ -56,6 +68,7 @@ export function openWindow(api: Api, mayClose: () => boolean): BrowserWindow {
     webPreferences: {
       preload: PRELOAD,
       sandbox: true,
+      devTools: !app.isPackaged,
       contextIsolation: true,
       nodeIntegration: false,
       nodeIntegrationInWorker: false,
@@ -69,15 +82,15 @@ export function openWindow(api: Api, mayClose: () => boolean): BrowserWindow {
   window.on('close', (event) => {
     if (!mayClose()) event.preventDefault()
   })
-  sendEvents(api, window.webContents)
+  ipc.connect(window.webContents)
   void window.loadURL(PAGE)
   return window
 }
 
-/** Shows the window there is, or a new one. */
-export function showWindow(api: Api, mayClose: () => boolean): void {
+/** Shows the existing window, or opens one. */
+export function showWindow(ipc: IpcServer, mayClose: () => boolean): void {
   const [window] = BrowserWindow.getAllWindows()
-  if (window === undefined) return void openWindow(api, mayClose)
+  if (window === undefined) return void openWindow(ipc, mayClose)
   if (window.isMinimized()) window.restore()
   window.show()
   window.focus()

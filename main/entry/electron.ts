@@ -1,26 +1,37 @@
-/** The desktop program: puts the database, the dispatcher and the window together. */
+/** The desktop program: connects the database, the dispatcher and the window. */
 import { app, dialog } from 'electron'
 import { openApi } from '../api/dispatch.ts'
 import { databasePath } from '../cli/database.ts'
+import { openLog } from '../log/index.ts'
 import { openStore } from '../store/index.ts'
 import { serveIpc } from '../transport/ipc.ts'
 import { electronTrainer } from './electron-trainer.ts'
-import { endGently, watchTraining } from './electron-training.ts'
-import { restrictSession, forbidNavigation, openWindow, showWindow } from './electron-window.ts'
+import { confirmQuit, watchTraining } from './electron-training.ts'
+import { forbidNavigation, openWindow, restrictMenu, restrictSession, showWindow } from './electron-window.ts'
 
 function start(): void {
-  const store = openStore(databasePath(undefined, process.env, process.cwd()))
-  const api = openApi(store, { version: app.getVersion(), launchTrainer: electronTrainer, lookForBackends: true })
-  const endIpc = serveIpc(api)
-  const { mayClose } = endGently(watchTraining(api), async () => {
-    await api.close()
-    endIpc()
-    store.close()
+  const database = databasePath(undefined, process.env, process.cwd())
+  const log = openLog(database)
+  const store = openStore(database)
+  const api = openApi(store, {
+    version: app.getVersion(),
+    launchTrainer: electronTrainer,
+    probeBackends: true,
+    log,
+    logTail: () => log.tail(),
   })
+  const ipc = serveIpc(api)
+  const { mayClose } = confirmQuit(watchTraining(api), async () => {
+    await api.close()
+    await ipc.dispose()
+    store.close()
+    await log.dispose()
+  })
+  restrictMenu()
   restrictSession()
-  openWindow(api, mayClose)
-  app.on('activate', () => showWindow(api, mayClose))
-  app.on('second-instance', () => showWindow(api, mayClose))
+  openWindow(ipc, mayClose)
+  app.on('activate', () => showWindow(ipc, mayClose))
+  app.on('second-instance', () => showWindow(ipc, mayClose))
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })

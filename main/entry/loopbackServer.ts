@@ -1,10 +1,12 @@
 /** The loopback server with its database, dispatcher and page. Loaded only by the command `serve`. */
 import type { OpenLoopbackServer } from '../cli/core.ts'
 import { openApi, type Api } from '../api/dispatch.ts'
+import { openLog } from '../log/index.ts'
 import { openStore } from '../store/index.ts'
 import { forkTrainer } from '../trainer/fork.ts'
-import { checkToken, newToken } from '../transport/guard.ts'
+import { checkToken } from '../transport/guard.ts'
 import { openLoopback, type Loopback, type LoopbackOptions } from '../transport/loopback.ts'
+import { keptToken } from '../transport/tokenFile.ts'
 import { builtPage } from './pageBuild.ts'
 
 export const DEFAULT_PORT = 4747
@@ -13,11 +15,18 @@ const PORTS = `${DEFAULT_PORT} to ${DEFAULT_PORT + PORTS_TRIED - 1}`
 
 /** Returns the function that opens a server for this version of the program. */
 export function loopbackServerOf(version: string): OpenLoopbackServer {
-  return async ({ database, port, token: given, note }) => {
-    const token = given === null ? newToken() : checkToken(given)
+  return async ({ database, port, token: given, note, logLevel }) => {
     const root = await builtPage(note)
     const store = openStore(database)
-    const api = openApi(store, { version, launchTrainer: forkTrainer, lookForBackends: true })
+    const token = given === null ? keptToken(database) : checkToken(given)
+    const log = openLog(database, logLevel)
+    const api = openApi(store, {
+      version,
+      launchTrainer: forkTrainer,
+      probeBackends: true,
+      log,
+      logTail: () => log.tail(),
+    })
     try {
       const server =
         port === null ? await openOnFreePort(api, { root, token }) : await openLoopback(api, { root, token, port })
@@ -28,11 +37,13 @@ export function loopbackServerOf(version: string): OpenLoopbackServer {
           await api.close()
           await server.close()
           store.close()
+          await log.dispose()
         },
       }
     } catch (error) {
       await api.close()
       store.close()
+      await log.dispose()
       throw isPortTaken(error)
         ? new Error(`port ${port ?? PORTS} is taken: pass another --port, or --port 0 for any free one`, {
             cause: error,

@@ -1,10 +1,15 @@
-/** Large values: checkpoints, artifacts, documents. Bundles carry a CRC-32, for neither SQLite nor the layout notices a flipped bit in an array. */
+/**
+ * Large values: checkpoints, artifacts, documents. Bundles have a CRC-32, because neither SQLite nor the format notices a
+ * flipped bit in an array.
+ */
 import { crc32 } from 'node:zlib'
+import { z } from 'zod'
 import type { Database } from 'better-sqlite3'
 import type { ArrayBundle } from '../../shared/util/arrays.ts'
-import { fromJson, toJson } from '../../shared/util/json.ts'
+import { toJson } from '../../shared/util/json.ts'
 import { decodeBundle, encodeBundle } from './bundle.ts'
 import { StoreError } from './errors.ts'
+import { parseStored } from './stored.ts'
 import type { Checkpoint } from './types.ts'
 
 /** Writes expect to be within a transaction. */
@@ -27,7 +32,7 @@ export function checkpointsTable(db: Database) {
       return {
         step: row.step,
         epoch: row.epoch,
-        scalars: fromJson(row.scalars),
+        scalars: parseStored('A checkpoint', row.scalars, z.looseObject({})),
         state: openBundle('A checkpoint', row.state, row.crc),
       }
     },
@@ -42,7 +47,7 @@ export function artifactsTable(db: Database) {
     'SELECT crc, data FROM artifacts WHERE run = ? AND training = ? AND name = ?',
   )
   const drop = db.prepare('DELETE FROM artifacts WHERE run = ? AND training = ? AND name = ?')
-  // length() of a blob reads its header only, not the blob.
+  // length() reads only the header of a blob.
   const list = db.prepare<[string], { training: string; name: string; bytes: number }>(
     'SELECT training, name, length(data) AS bytes FROM artifacts WHERE run = ? ORDER BY training, name',
   )
@@ -67,7 +72,7 @@ export function documentsTable(db: Database) {
     save: (run: string, name: string, value: unknown) => void write.run(run, name, toJson(value)),
     load<T>(run: string, name: string): T | null {
       const text = read.get(run, name)
-      return text === undefined ? null : fromJson<T>(text)
+      return text === undefined ? null : parseStored<T>(`The document ${name} of the run`, text, z.unknown())
     },
   }
 }

@@ -1,8 +1,8 @@
-/** Who works on a run: at most one process, and one that died does not count. */
+/** The process that works on a run: at most one. A process that has ended does not count. */
 import type { Database } from 'better-sqlite3'
 import type { RunStatus } from '../../shared/protocol/events.ts'
 import { StoreError } from './errors.ts'
-import { isAlive, sameOwner, thisProcess, type Owner } from './owner.ts'
+import { isAlive, parseOwner, sameOwner, thisProcess, type Owner } from './owner.ts'
 import { missing } from './runs.ts'
 
 interface Row {
@@ -18,14 +18,14 @@ export function claimsTable(db: Database) {
     started_at = coalesce(started_at, ?), environment = coalesce(?, environment) WHERE id = ?`)
   const beat = db.prepare('UPDATE runs SET heard_at = ?, worked_seconds = worked_seconds + ? WHERE id = ?')
   const end = db.prepare('UPDATE runs SET owner = NULL, status = ?, message = ?, finished_at = ? WHERE id = ?')
-  /** Runs claimed through this connection: without it, one that slept through being taken over would not notice once the other is done. */
+  /** Runs claimed through this connection: a process that slept while another took over must notice, even when the other is done. */
   const mine = new Set<string>()
 
-  /** The owner, null where none is at work; whether it lives. */
+  /** The owner, null where no process works on the run, and whether it is alive. */
   function ownerOf(run: string): { owner: Owner | null; alive: boolean } {
     const row = read.get(run)
     if (row === undefined) throw missing(run)
-    const owner = row.owner === null ? null : (JSON.parse(row.owner) as Owner)
+    const owner = parseOwner(row.owner)
     return { owner, alive: owner !== null && isAlive(owner, row.heard_at) }
   }
 
@@ -34,11 +34,8 @@ export function claimsTable(db: Database) {
     const { owner } = ownerOf(run)
     if (owner === null ? !mine.has(run) : sameOwner(owner, thisProcess())) return
     if (!mine.has(run))
-      throw new StoreError(
-        'owned',
-        `Run ${run} belongs to ${describe(owner!)}; it must be claimed before anything is written to it.`,
-      )
-    const why = owner === null ? 'it was ended from elsewhere' : `${describe(owner)} took over`
+      throw new StoreError('owned', `Run ${run} belongs to ${describe(owner!)}; claim it before writing to it.`)
+    const why = owner === null ? 'another process ended it' : `${describe(owner)} took over`
     throw new StoreError('owned', `Run ${run} is no longer this process's: ${why}. Nothing more is written to it.`)
   }
 

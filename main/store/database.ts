@@ -1,5 +1,5 @@
-/** Opens the SQLite file: settings, schema, and errors that say what is wrong. */
-import { existsSync, mkdirSync } from 'node:fs'
+/** Opens the SQLite file: pragmas, schema, and errors that explain the problem. */
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { StoreError, explained } from './errors.ts'
@@ -9,8 +9,8 @@ import type { OpenOptions } from './types.ts'
 /** How long a statement waits for another process's write, in ms: the longest such write is one checkpoint. */
 const BUSY_MS = 15_000
 /**
- * Bytes the write-ahead log keeps on disk once its content is in the database. Above one checkpoint of the paper's
- * network, so that the file is reused instead of being allocated anew each time.
+ * Bytes that the write-ahead log keeps on disk after a checkpoint of SQLite. More than one training checkpoint of the
+ * paper's network, so that the file is reused instead of being allocated again each time.
  */
 const WAL_BYTES = 64 * 2 ** 20
 
@@ -40,25 +40,25 @@ export function openDatabase(path: string, { readonly = false, maxBytes }: OpenO
 }
 
 function prepareForWriting(db: Database.Database, maxBytes: number | undefined): void {
-  // Both take effect only before the first table.
+  // Both take effect only before the first table is created.
   if (versionOf(db) === 0) {
-    // Large pages: a checkpoint of 30 MB is written in two thirds of the time it takes with SQLite's 4096.
+    // Large pages: writing a checkpoint of 30 MB takes two thirds of the time that it takes with SQLite's default of 4096.
     db.pragma('page_size = 16384')
     // So that deleting a run can give its space back to the file system.
     db.pragma('auto_vacuum = INCREMENTAL')
   }
   db.pragma('journal_mode = WAL')
-  // FULL syncs the log at every commit: a commit that returned survives a power cut, not only a kill.
+  // FULL syncs the log at every commit: a commit that returned survives a power failure, not only a kill.
   db.pragma('synchronous = FULL')
   db.pragma(`journal_size_limit = ${WAL_BYTES}`)
-  // Pages; 4 MB. Every large commit is thus written back at once and the next one reuses the log from its beginning.
+  // In pages: 4 MB. A large commit is thus written back at once, and the next one reuses the log from its start.
   db.pragma('wal_autocheckpoint = 256')
   if (maxBytes !== undefined) db.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / pageSize(db)))}`)
   migrate(db)
 }
 
 function refuseForeign(db: Database.Database, path: string): void {
-  // In this order: a process making the database at this moment sets tables and mark together.
+  // In this order: a process that creates the database at this moment sets tables and application id together.
   const empty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
   const application = db.pragma('application_id', { simple: true }) as number
   const version = versionOf(db)
@@ -68,7 +68,7 @@ function refuseForeign(db: Database.Database, path: string): void {
       `${path} is the archive of a run, not a database: open it in the studio, or with unarchive on the command line.`,
     )
   if (application !== APPLICATION_ID && !empty) {
-    throw new StoreError('foreign', `${path} is a database of another program.`)
+    throw new StoreError('foreign', `${path} is the database of another program.`)
   }
   if (version > VERSION) {
     throw new StoreError(
@@ -84,7 +84,7 @@ function makeFolder(folder: string): void {
   } catch (error) {
     throw new StoreError(
       'io',
-      `The folder ${folder} for the database cannot be made: ${(error as Error).message}.`,
+      `The folder ${folder} for the database cannot be created: ${(error as Error).message}.`,
       error,
     )
   }
@@ -94,15 +94,35 @@ export function pageSize(db: Database.Database): number {
   return db.pragma('page_size', { simple: true }) as number
 }
 
+/**
+ * Returns a check that throws where the file was removed or replaced while it is open: what is written then would be lost
+ * with the last process that has it open, without any error of SQLite.
+ */
+export function presenceCheck(path: string): () => void {
+  if (path === ':memory:') return () => {}
+  const identity = () => {
+    const found = statSync(path, { bigint: true, throwIfNoEntry: false })
+    return found === undefined ? null : `${found.dev}/${found.ino}`
+  }
+  const opened = identity()
+  return () => {
+    if (identity() !== opened)
+      throw new StoreError(
+        'io',
+        `The database ${path} was removed or replaced while it was open. Nothing more is written to it: restore the file, then resume the run.`,
+      )
+  }
+}
+
 /** Bytes of the file. */
 export function fileBytes(db: Database.Database): number {
   return pageSize(db) * (db.pragma('page_count', { simple: true }) as number)
 }
 
-/** Pages moved by one slice of giving space back: 8 MB, so that a run training in another process waits only briefly for its turn to write. */
+/** Pages moved at a time when space is returned: 8 MB, so that a run that trains in another process waits only briefly. */
 const SLICE_PAGES = 512
 
-/** Gives free pages back to the file system. Returns by how many bytes the file shrank. */
+/** Returns free pages to the file system. Returns the number of bytes by which the file shrank. */
 export function shrink(db: Database.Database): number {
   const before = fileBytes(db)
   for (let free = freePages(db); free > 0;) {
@@ -111,7 +131,7 @@ export function shrink(db: Database.Database): number {
     if (left >= free) break
     free = left
   }
-  // In WAL mode the file itself shrinks when the log is written back. A reader may delay that; the next writer then does it.
+  // In WAL mode the file shrinks when the log is written back. A reader may delay that until the next write.
   db.pragma('wal_checkpoint(PASSIVE)')
   return Math.max(0, before - fileBytes(db))
 }

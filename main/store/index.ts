@@ -1,4 +1,4 @@
-/** The store: everything a run leaves behind, in one SQLite file. See types.ts for what the methods promise. */
+/** The store: everything that is kept of runs, in one SQLite file. The contract of the methods is in types.ts. */
 import { trainingKey, type EpochMetric, type TrainingId } from '../../shared/runs/training.ts'
 import { importRun } from './archive/import.ts'
 import { withArchive } from './archive/read.ts'
@@ -7,7 +7,7 @@ import { artifactsTable, checkpointsTable, documentsTable } from './blobs.ts'
 import { claimsTable } from './claims.ts'
 import { corporaFolder, corporaTable } from './corpora.ts'
 import { correctionsStore } from './corrections/index.ts'
-import { openDatabase, shrink } from './database.ts'
+import { openDatabase, presenceCheck, shrink } from './database.ts'
 import { devicesStore } from './devices.ts'
 import { explained } from './errors.ts'
 import { filesTable } from './files.ts'
@@ -23,8 +23,9 @@ export { StoreError } from './errors.ts'
 export type { Store } from './types.ts'
 
 /**
- * Opens the store, making the file and its folder where they are missing, and bringing an older one up to date.
- * ':memory:' is a store without a file. Throws a StoreError: 'newer', 'foreign', 'missing' (read-only), 'readOnly', 'diskFull', 'damaged', 'io'.
+ * Opens the store. Creates the file and its folder where they are missing, and migrates an older database. ':memory:' is a
+ * store without a file. Throws a StoreError: 'newer', 'foreign', 'missing' (read-only), 'readOnly', 'diskFull', 'damaged',
+ * 'io'.
  */
 export function openStore(path: string, options: OpenOptions = {}): Store {
   const db = openDatabase(path, options)
@@ -45,9 +46,13 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
   const within = <T>(mode: 'deferred' | 'immediate', work: () => T) =>
     explained(path, () => transaction[mode](work) as T)
   const read = <T>(work: () => T) => within('deferred', work)
-  // Immediate: waits for its turn before reading, so that it never has to give up halfway.
-  const write = <T>(work: () => T) => within('immediate', work)
-  /** A write that belongs to the run's owner. */
+  const requirePresent = presenceCheck(path)
+  // Immediate: takes the write lock before reading, so that it never has to give up halfway.
+  const write = <T>(work: () => T) => {
+    requirePresent()
+    return within('immediate', work)
+  }
+  /** A write by the run's owner. */
   const own = (run: string, work: () => void) =>
     write(() => {
       claims.requireOwner(run)
@@ -85,7 +90,8 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
         summaries.refresh(created.id)
         return created
       }),
-    getRun: (reference) => read(() => runs.find(reference)),
+    getRun: (reference) => read(() => runs.get(runs.findId(reference))),
+    findRun: (reference) => read(() => runs.findId(reference)),
     listRuns: (filter = {}) => read(() => runs.list(filter)),
     listSummaries: (filter = {}) => read(() => summaries.list(filter)),
     deleteRun(run) {

@@ -1,9 +1,11 @@
-/** Masks of the rounds of IMP, a bit a weight. */
+/** Masks of the rounds of IMP, one bit per weight. */
 import { crc32 } from 'node:zlib'
 import type { Database } from 'better-sqlite3'
 import { sizeOf } from '../../shared/util/arrays.ts'
 import { density, keptCount, packBits, unpackBits, type Mask } from '../../shared/network/mask.ts'
 import { requireIntact } from './blobs.ts'
+import { layersSchema } from './schemas.ts'
+import { damaged, parseStored } from './stored.ts'
 import type { MaskRecord } from './types.ts'
 
 interface Row {
@@ -41,16 +43,21 @@ export function masksTable(db: Database) {
     },
     layers(run: string): LayerShape[] | null {
       const layers = shape.get(run)
-      return layers === undefined ? null : (JSON.parse(layers) as LayerShape[])
+      return layers === undefined ? null : parseLayers(layers)
     },
     list: (run: string, task?: string) => list.all({ run, task: task ?? null }),
   }
 }
 
+const parseLayers = (json: string) => parseStored<LayerShape[]>('A mask', json, layersSchema)
+
 function unpack({ layers, bits }: Row): Mask {
+  const shapes = parseLayers(layers)
+  const expected = shapes.reduce((sum, { shape }) => sum + ((sizeOf(shape) + 7) >> 3), 0)
+  if (expected !== bits.length) throw damaged('A mask', `found ${bits.length} bytes, expected ${expected}`)
   let at = 0
   return {
-    layers: (JSON.parse(layers) as LayerShape[]).map(({ name, shape }) => {
+    layers: shapes.map(({ name, shape }) => {
       const weights = sizeOf(shape)
       const bytes = (weights + 7) >> 3
       return { name, shape, kept: unpackBits(bits.subarray(at, (at += bytes)), weights) }

@@ -1,6 +1,6 @@
 /** Step and epoch metrics of trainings. */
 import type { Database } from 'better-sqlite3'
-import { fromJson, toJson } from '../../shared/util/json.ts'
+import { toJson } from '../../shared/util/json.ts'
 import type { EpochMetric, StepMetric } from '../../shared/runs/training.ts'
 import { decimate } from './decimate.ts'
 import {
@@ -12,6 +12,8 @@ import {
   truncateChunk,
   type StepChunk,
 } from './stepChunk.ts'
+import { epochMetricSchema } from './schemas.ts'
+import { parseStored } from './stored.ts'
 import type { StepQuery } from './types.ts'
 
 const chunkOf = (step: number) => Math.floor(step / CHUNK_STEPS)
@@ -72,6 +74,9 @@ export function metricsTable(db: Database) {
     },
     rewind,
     steps,
-    epochs: (training: number) => readEpochs.all(training).map((metric) => fromJson<EpochMetric>(metric)),
+    epochs: (training: number) =>
+      readEpochs
+        .all(training)
+        .map((metric) => parseStored<EpochMetric>('The metrics of an epoch', metric, epochMetricSchema)),
   }
 }

@@ -1,13 +1,15 @@
-/** Runs: their records, and how they are found. */
+/** Runs: their records, and how to find them. */
 import type { Database } from 'better-sqlite3'
-import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import { z } from 'zod'
 import type { RunStatus } from '../../shared/protocol/events.ts'
-import { fromJson, toJson } from '../../shared/util/json.ts'
+import { toJson } from '../../shared/util/json.ts'
 import type { Report } from '../../shared/runs/report.ts'
 import { StoreError } from './errors.ts'
 import { canonicalJson, hashOf } from './json.ts'
-import { isAlive, type Owner } from './owner.ts'
+import { isAlive, parseOwner } from './owner.ts'
 import { newRunId } from './runId.ts'
+import { RUN_STATUSES } from './schemas.ts'
+import { checkStored, parseConfig, parseDatasets, parseEnvironment, parseReport } from './stored.ts'
 import type { DatasetRecord, EnvironmentRecord, NewRun, RunFilter, RunRecord } from './types.ts'
 
 interface Row {
@@ -41,10 +43,13 @@ const RECORD = `SELECT runs.id, name, status, message, config, config_hash, e.re
     FROM (SELECT * FROM run_datasets JOIN datasets USING (hash) WHERE run = runs.id ORDER BY position)) AS datasets
   FROM runs JOIN environments e ON e.hash = runs.environment`
 
+/** The settings as JSON that SQLite can query, also where they are damaged. */
+export const SAFE_CONFIG = `CASE WHEN json_valid(runs.config) THEN runs.config ELSE '{}' END`
+
 /** @like is a LIKE pattern with \\ as its escape, see likePattern. */
 export const SEARCH = `(@like IS NULL OR runs.id LIKE @like ESCAPE '\\' OR runs.name LIKE @like ESCAPE '\\'
   OR EXISTS (SELECT 1 FROM run_tags WHERE run = runs.id AND tag LIKE @like ESCAPE '\\')
-  OR EXISTS (SELECT 1 FROM json_each(runs.config, '$.tasks') WHERE key LIKE @like ESCAPE '\\'))`
+  OR EXISTS (SELECT 1 FROM json_each(${SAFE_CONFIG}, '$.tasks') WHERE key LIKE @like ESCAPE '\\'))`
 
 /** Writes expect to be within a transaction. */
 export function runsTable(db: Database) {
@@ -53,7 +58,7 @@ export function runsTable(db: Database) {
     `${RECORD} WHERE ${SEARCH} AND (@status IS NULL OR status = @status) ORDER BY runs.id DESC LIMIT @limit`,
   )
   const last = db.prepare<[], string>('SELECT max(id) FROM runs').pluck()
-  /** Ways to name a run, the surest first; the first that finds any decides. */
+  /** Ways to name a run, the most specific first; the first that finds any decides. */
   const lookups = [
     'id = @reference',
     'name = @reference',
@@ -121,21 +126,20 @@ export function runsTable(db: Database) {
       addTags(id, tags)
       return get(id)
     },
-    find(reference: string): RunRecord {
+    findId(reference: string): string {
       const newest = reference === 'last' ? last.get() : null
-      if (newest) return get(newest)
+      if (newest) return newest
       for (const lookup of reference === '' ? [] : lookups) {
-        const found = lookup.all({ reference })
-        if (found.length > 1) throw ambiguous(reference, found)
-        if (found.length === 1) return get(found[0])
+        const [id, ...others] = lookup.all({ reference })
+        if (others.length > 0) throw ambiguous(reference, [id!, ...others])
+        if (id !== undefined) return id
       }
       throw missing(reference)
     },
     list({ search, status, limit }: RunFilter): RunRecord[] {
       const stored = status === 'interrupted' ? 'running' : (status ?? null)
-      // Whether a run is interrupted is known only by asking for its process, after the query.
-      const asked = stored === 'running' ? -1 : (limit ?? -1)
-      const records = list.all({ like: likePattern(search), status: stored, limit: asked }).map(toRecord)
+      // Whether a run is interrupted is known only after looking up its process, and whether it is damaged after reading it.
+      const records = list.all({ like: likePattern(search), status: stored, limit: -1 }).flatMap(readable)
       const wanted =
         stored === 'running' ? records.filter(({ interrupted }) => interrupted === (status === 'interrupted')) : records
       return limit === undefined ? wanted : wanted.slice(0, limit)
@@ -155,57 +159,73 @@ export function runsTable(db: Database) {
   }
 }
 
+/** Throws a StoreError 'damaged' that names the run. */
 function toRecord(row: Row): RunRecord {
+  const problem = problemOf(row)
+  if (problem !== null) throw new StoreError('damaged', `Run ${row.id} (${row.name}): ${problem}`)
   return {
     id: row.id,
     name: row.name,
     status: row.status,
     interrupted: isInterrupted(row),
     message: row.message,
-    config: withLaterSections(JSON.parse(row.config) as ExperimentConfig),
+    // A copy: callers may change their record.
+    config: structuredClone(parseConfig(row.config)),
     configHash: row.config_hash,
-    environment: JSON.parse(row.environment) as EnvironmentRecord,
-    datasets: JSON.parse(row.datasets) as DatasetRecord[],
+    environment: parseEnvironment(row.environment),
+    datasets: parseDatasets(row.datasets),
     createdAt: row.created_at,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
     workedSeconds: row.worked_seconds,
     tags: JSON.parse(row.tags) as string[],
-    report: row.report === null ? null : fromJson<Report>(row.report),
+    report: parseReport(row.report),
   }
 }
 
-/** Runs from before subnets could be taken from another run searched for their own, and none extended another. */
-export function withLaterSections(config: ExperimentConfig): ExperimentConfig {
-  return {
-    ...config,
-    tickets: config.tickets ?? { run: null, rounds: {} },
-    extend: config.extend ?? { run: null, how: 'joint', rounds: {} },
+/** Why the row of a run cannot be used, or null. */
+export function problemOf(row: Pick<Row, 'status' | 'config' | 'environment' | 'datasets' | 'report'>): string | null {
+  try {
+    checkStored('The status of the run', row.status, z.enum(RUN_STATUSES))
+    parseConfig(row.config)
+    parseEnvironment(row.environment)
+    parseDatasets(row.datasets)
+    parseReport(row.report)
+    return null
+  } catch (error) {
+    if (error instanceof StoreError) return error.message
+    throw error
   }
 }
 
-/** A run that is said to run, but whose process is gone. */
+/** The record in a list; none for a damaged run, which must not hide the others. */
+function readable(row: Row): RunRecord[] {
+  return problemOf(row) === null ? [toRecord(row)] : []
+}
+
+/** Whether a run has the status `running`, but its process has ended. */
 export function isInterrupted({
   status,
   owner,
   heard_at: heardAt,
 }: Pick<Row, 'status' | 'owner' | 'heard_at'>): boolean {
-  return status === 'running' && (owner === null || !isAlive(JSON.parse(owner) as Owner, heardAt))
+  const known = parseOwner(owner)
+  return status === 'running' && (known === null || !isAlive(known, heardAt))
 }
 
-/** What contains the words searched for; null finds all. */
+/** A pattern for texts that contain the search text; null matches all. */
 export function likePattern(search: string | undefined): string | null {
   return search === undefined || search.trim() === '' ? null : `%${search.trim().replace(/[\\%_]/g, '\\$&')}%`
 }
 
 export function missing(reference: string): StoreError {
-  return new StoreError('missing', `There is no run ${reference === '' ? 'without a name' : reference}.`)
+  return new StoreError('missing', `There is no run ${reference === '' ? 'with an empty name' : reference}.`)
 }
 
 function ambiguous(reference: string, ids: string[]): StoreError {
   const some = ids.slice(0, 5).join(', ')
   return new StoreError(
     'ambiguous',
-    `${ids.length} runs go by ${reference}: ${some}${ids.length > 5 ? ', …' : ''}. Give the id.`,
+    `${reference} matches ${ids.length} runs: ${some}${ids.length > 5 ? ', …' : ''}. Give the id.`,
   )
 }

@@ -1,16 +1,16 @@
 /**
- * The lines of the list of runs. What they tell of a run's trainings is kept beside the run, as a digest made anew whenever a commit
- * moves one of them forward: the list of a thousand runs must not read their millions of epochs.
+ * The rows of the list of runs. What they show about a run's trainings is stored with the run, as a digest that every commit
+ * updates: the list of a thousand runs must not read their millions of epochs.
  */
-import type { Database } from 'better-sqlite3'
-import type { ExperimentConfig, Method } from '../../shared/settings/config.ts'
+import type { Database, Statement } from 'better-sqlite3'
 import { digestOf, type RunDigest } from '../../shared/runs/digest.ts'
 import type { RunStatus } from '../../shared/protocol/events.ts'
-import { fromJson, toJson } from '../../shared/util/json.ts'
+import { toJson } from '../../shared/util/json.ts'
 import type { RunSummary } from '../../shared/runs/records.ts'
-import type { Report } from '../../shared/runs/report.ts'
 import type { metricsTable } from './metrics.ts'
-import { isInterrupted, likePattern, SEARCH, TAGS, withLaterSections } from './runs.ts'
+import { isInterrupted, likePattern, problemOf, SAFE_CONFIG, SEARCH, TAGS } from './runs.ts'
+import { digestSchema, listedSettingsSchema, RUN_STATUSES } from './schemas.ts'
+import { parseConfig, parseReport, parseStored } from './stored.ts'
 import type { trainingsTable } from './trainings.ts'
 import type { RunFilter } from './types.ts'
 
@@ -24,17 +24,19 @@ interface Row {
   owner: string | null
   heard_at: number
   digest: string | null
-  seed: number
+  /** Problems of a row show in these: they are checked, and null where the settings are no JSON. */
+  seed: unknown
+  methods: string | null
   /** JSON arrays. */
-  methods: string
   tasks: string
   tags: string
 }
 
-const LINE = `SELECT id, name, status, created_at, worked_seconds, config_hash, owner, heard_at, digest, config ->> '$.seed' AS seed, config -> '$.methods' AS methods,
-  (SELECT json_group_array(key) FROM json_each(config, '$.tasks')) AS tasks, ${TAGS} FROM runs`
+const LINE = `SELECT id, name, status, created_at, worked_seconds, config_hash, owner, heard_at, digest,
+  ${SAFE_CONFIG} ->> '$.seed' AS seed, ${SAFE_CONFIG} -> '$.methods' AS methods,
+  (SELECT json_group_array(key) FROM json_each(${SAFE_CONFIG}, '$.tasks')) AS tasks, ${TAGS} FROM runs`
 
-/** Of a run that cannot be digested: the list must show the others. */
+/** For a run without a readable digest. */
 const UNKNOWN: RunDigest = { trainings: { done: 0, begun: 0, planned: 0 }, best: null, scores: null }
 
 /** Writes expect to be within a transaction. */
@@ -49,53 +51,73 @@ export function summariesTable(
   const find = db.prepare<[string], { config: string; report: string | null }>(
     'SELECT config, report FROM runs WHERE id = ?',
   )
+  const details = db.prepare<[string], Parameters<typeof problemOf>[0]>(DETAILS)
   const write = db.prepare('UPDATE runs SET digest = ? WHERE id = ?')
   const without = db.prepare<[], string>('SELECT id FROM runs WHERE digest IS NULL').pluck()
 
   function refresh(run: string): void {
     const { config, report } = find.get(run)!
     const all = trainings.list(run).map(({ row, record: { id, result } }) => ({ row, id, result }))
-    const digest = digestOf(
-      withLaterSections(JSON.parse(config) as ExperimentConfig),
-      report === null ? null : fromJson<Report>(report),
-      all,
-      ({ row }) => metrics.epochs(row),
-    )
+    const digest = digestOf(parseConfig(config), parseReport(report), all, ({ row }) => metrics.epochs(row))
     write.run(toJson(digest), run)
   }
 
   return {
     refresh,
-    /** Whether runs of an older version wait for `fill`. */
+    /** Whether there are runs of an older version, without a digest. */
     isMissing: () => without.get() !== undefined,
     fill(): void {
       for (const run of without.all()) {
         try {
           refresh(run)
         } catch {
-          // A run that is damaged says so when it is opened; it must not keep the others from being listed.
+          // A damaged run has no digest; the list shows it as damaged.
         }
       }
     },
     /** Newest first. */
     list: ({ search, limit }: Pick<RunFilter, 'search' | 'limit'>) =>
-      list.all({ like: likePattern(search), limit: limit ?? -1 }).map(toSummary),
+      list.all({ like: likePattern(search), limit: limit ?? -1 }).map((row) => toSummary(row, details)),
   }
 }
 
-function toSummary(row: Row): RunSummary {
+/**
+ * The full check of a row takes longer than reading its line, so it is made only where the line or its digest shows a
+ * problem, and to name the reason. Opening a run checks everything.
+ */
+function toSummary(row: Row, details: Statement<[string], Parameters<typeof problemOf>[0]>): RunSummary {
+  const settings = listedSettingsSchema.safeParse({
+    methods: row.methods === null ? null : (JSON.parse(row.methods) as unknown),
+    tasks: JSON.parse(row.tasks) as unknown,
+    seed: row.seed,
+  })
+  const digest = readDigest(row.digest)
+  const isSuspect = !settings.success || digest === null || !RUN_STATUSES.includes(row.status)
   return {
     id: row.id,
     name: row.name,
-    status: row.status,
+    status: RUN_STATUSES.includes(row.status) ? row.status : 'failed',
     interrupted: isInterrupted(row),
+    damaged: isSuspect ? problemOf(details.get(row.id)!) : null,
     createdAt: row.created_at,
     workedSeconds: row.worked_seconds,
     configHash: row.config_hash,
     tags: JSON.parse(row.tags) as string[],
-    methods: JSON.parse(row.methods) as Method[],
-    tasks: JSON.parse(row.tasks) as string[],
-    seed: row.seed,
-    ...(row.digest === null ? UNKNOWN : fromJson<RunDigest>(row.digest)),
+    ...(settings.success ? (settings.data as Pick<RunSummary, 'methods' | 'tasks' | 'seed'>) : NO_SETTINGS),
+    ...(digest ?? UNKNOWN),
   }
 }
+
+const NO_SETTINGS = { methods: [], tasks: [], seed: 0 }
+
+function readDigest(text: string | null): RunDigest | null {
+  if (text === null) return null
+  try {
+    return parseStored<RunDigest>('The digest of the run', text, digestSchema)
+  } catch {
+    return null
+  }
+}
+
+const DETAILS = `SELECT status, config, report, (SELECT record FROM environments WHERE hash = environment) AS environment,
+  '[]' AS datasets FROM runs WHERE id = ?`

@@ -1,11 +1,13 @@
-/** Trainings of a run, and the one way they move forward: a commit. */
+/** Trainings of a run. They advance by commits only. */
 import type { Database } from 'better-sqlite3'
-import { fromJson, toJson } from '../../shared/util/json.ts'
+import { toJson } from '../../shared/util/json.ts'
 import { trainingKey, type Phase, type TrainingId, type TrainingResult } from '../../shared/runs/training.ts'
 import type { artifactsTable, checkpointsTable } from './blobs.ts'
 import { StoreError } from './errors.ts'
 import type { masksTable } from './masks.ts'
 import type { metricsTable } from './metrics.ts'
+import { trainingIdSchema, trainingResultSchema } from './schemas.ts'
+import { checkStored, parseStored } from './stored.ts'
 import type { TrainingCommit, TrainingRecord } from './types.ts'
 
 interface Tables {
@@ -38,7 +40,7 @@ export function trainingsTable(db: Database, tables: Tables) {
   const restart = db.prepare('UPDATE trainings SET total_steps = ? WHERE id = ?')
   const finish = db.prepare('UPDATE trainings SET result = ? WHERE id = ?')
 
-  /** Row id and whether it is finished; starts the training if the commit says so. */
+  /** The row id; starts the training if the commit says so. */
   function enter(run: string, { id, start, result, ...rest }: TrainingCommit): number {
     const known = find.get(run, trainingKey(id))
     if (known === undefined) {
@@ -49,7 +51,7 @@ export function trainingsTable(db: Database, tables: Tables) {
         )
       return Number(insert.run(run, trainingKey(id), id.phase, id.task, id.round, start.totalSteps).lastInsertRowid)
     }
-    // Repeating the last commit is fine; going on behind the result would leave metrics it does not speak of.
+    // Repeating the last commit is fine; metrics after the result would contradict it.
     if (
       known.result !== null &&
       result === undefined &&
@@ -79,7 +81,7 @@ export function trainingsTable(db: Database, tables: Tables) {
 
   return {
     commit,
-    /** Row id, null where the training never started. */
+    /** The row id; null where the training never started. */
     rowOf: (run: string, id: TrainingId) => find.get(run, trainingKey(id))?.id ?? null,
     get(run: string, id: TrainingId): TrainingRecord | null {
       const row = find.get(run, trainingKey(id))
@@ -91,10 +93,11 @@ export function trainingsTable(db: Database, tables: Tables) {
 
 function toRecord({ phase, task, round, total_steps: totalSteps, result, step, epoch }: Row): TrainingRecord {
   return {
-    id: { phase, task, round },
+    id: checkStored<TrainingId>('A training of the run', { phase, task, round }, trainingIdSchema),
     state: result === null ? 'running' : 'finished',
     totalSteps,
-    result: result === null ? null : fromJson<TrainingResult>(result),
+    result:
+      result === null ? null : parseStored<TrainingResult>('The result of a training', result, trainingResultSchema),
     checkpoint: step === null || epoch === null ? null : { step, epoch },
   }
 }

@@ -107,11 +107,16 @@ export interface Store {
 
   /** Returns the new run, status `created`. Its id is above all others. */
   createRun(run: NewRun): RunRecord
-  /** A run by full id, unique beginning or end of the id, name, or `last` for the newest. Throws 'missing' or 'ambiguous'. */
+  /**
+   * A run by full id, unique beginning or end of the id, name, or `last` for the newest. Throws 'missing', 'ambiguous', and
+   * 'damaged' where its row cannot be read.
+   */
   getRun(reference: string): RunRecord
-  /** Newest first. */
+  /** The id of a run, damaged or not. Throws 'missing' or 'ambiguous'. */
+  findRun(reference: string): string
+  /** Newest first, without damaged runs. */
   listRuns(filter?: RunFilter): RunRecord[]
-  /** The same as lines of a list, cheap for thousands. */
+  /** The rows of the list of runs, damaged ones included. Cheap for thousands. */
   listSummaries(filter?: Pick<RunFilter, 'search' | 'limit'>): RunSummary[]
   /** Deletes the run and all it stored, gives the space back. Throws 'owned' while a live process works on it, 'missing'. */
   deleteRun(runId: string): { freedBytes: number }

@@ -1,26 +1,38 @@
-/** One lock for all threads of this process: for libraries whose loading, or what they do first, is not made for several at once. */
+/** One lock for all threads of this process: for libraries whose loading or first use is not thread-safe. */
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
 
 const KEY = 'sparse-sharing/lock'
-/** A thread that is ended while it holds the lock never gives it back. */
-const LONGEST_MS = 30_000
+const TIMEOUT_MS = 30_000
 const [FREE, TAKEN] = [0, 1]
 
-/** Hands the lock to threads that are started from now on. In a thread it has come already. */
+/** The lock was not released in time: its thread hangs, or was terminated while it held the lock. */
+export class LockTimeoutError extends Error {
+  constructor(timeoutMs: number) {
+    super(
+      `another thread has held the lock for loading libraries for ${Math.round(timeoutMs / 1000)} s: ` +
+        'it hangs or was terminated; restart the program',
+    )
+    this.name = 'LockTimeoutError'
+  }
+}
+
+/** Shares the lock with threads that are started from now on. Threads have it already. */
 export function shareLock(): void {
   if (isMainThread && getEnvironmentData(KEY) === undefined) setEnvironmentData(KEY, new SharedArrayBuffer(4))
 }
 
-/** Runs `body` while no other thread of this process runs such a body; waits for it, half a minute at most. */
-export function withLock<T>(body: () => T): T {
+/** Runs `body` while no other thread of this process does. Throws a LockTimeoutError without running it after `timeoutMs`. */
+export function withLock<T>(body: () => T, timeoutMs = TIMEOUT_MS): T {
   const shared = getEnvironmentData(KEY) as SharedArrayBuffer | undefined
-  // No thread was ever started: there is no other.
+  // No thread was started yet: there is no other.
   if (shared === undefined) return body()
   const lock = new Int32Array(shared)
-  while (
-    Atomics.compareExchange(lock, 0, FREE, TAKEN) === TAKEN &&
-    Atomics.wait(lock, 0, TAKEN, LONGEST_MS) !== 'timed-out'
-  );
+  const deadline = performance.now() + timeoutMs
+  while (Atomics.compareExchange(lock, 0, FREE, TAKEN) === TAKEN) {
+    const left = deadline - performance.now()
+    if (left <= 0) throw new LockTimeoutError(timeoutMs)
+    Atomics.wait(lock, 0, TAKEN, left)
+  }
   try {
     return body()
   } finally {

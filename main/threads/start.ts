@@ -1,15 +1,15 @@
-/** Threads of this program: the one place that starts them. */
+/** The one place that starts threads. */
 import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { shareLock } from './lock.ts'
 
 /**
- * A thread that runs the TypeScript file at `url`.
+ * Starts a thread that runs the TypeScript file at `url`.
  *
- * Node strips types by a program in WebAssembly, anew in every thread. V8 compiles a wrapper for an import that was called 1000
- * times and keeps it for all threads; one that takes it while another lets go of it reads freed memory, and the process ends (SIGSEGV
- * beneath Runtime_TierUpWasmToJSWrapper, V8 13.6 of Node 24, once in some thousand threads). So no wrapper is compiled. A bundle
- * has no types to strip, and Electron's V8 need not know the setting.
+ * Node strips types with a WebAssembly program, loaded in every thread. After 1000 calls V8 compiles a wrapper for an import
+ * and shares it between threads; a thread that takes it while another releases it reads freed memory, and the process ends
+ * (SIGSEGV in Runtime_TierUpWasmToJSWrapper, V8 13.6 of Node 24, once in some thousand threads). The flag keeps V8 from
+ * compiling wrappers. A bundle has no types to strip, and Electron's V8 may not know the flag.
  */
 export function startThread(url: URL, workerData?: unknown): Worker {
   if (import.meta.url.endsWith('.ts')) setFlagsFromString('--wasm-wrapper-tiering-budget=2147483647')

@@ -1,23 +1,23 @@
-/** A clock that stands still while a run is paused, so that rates and the time left speak of work. */
+/** A clock that stops while a run is paused, so that speed and remaining time cover working time only. */
 export class WorkClock {
   private readonly now: () => number
-  private heldAt: number | null = null
-  private held = 0
+  private pausedAt: number | null = null
+  private pausedMs = 0
 
-  /** now: milliseconds. */
+  /** `now` returns milliseconds. */
   constructor(now: () => number) {
     this.now = now
   }
 
-  /** Milliseconds, pauses left out. */
-  readonly read = (): number => (this.heldAt ?? this.now()) - this.held
+  /** Milliseconds without pauses. */
+  readonly read = (): number => (this.pausedAt ?? this.now()) - this.pausedMs
 
   pause(): void {
-    this.heldAt ??= this.now()
+    this.pausedAt ??= this.now()
   }
 
   unpause(): void {
-    if (this.heldAt !== null) this.held += this.now() - this.heldAt
-    this.heldAt = null
+    if (this.pausedAt !== null) this.pausedMs += this.now() - this.pausedAt
+    this.pausedAt = null
   }
 }

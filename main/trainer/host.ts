@@ -1,70 +1,95 @@
 /**
- * The runs that this program trains: one at a time, the others wait their turn in order. Each trains in a process of its own,
- * which lasts as long as its sitting; if it dies, its run is left as the store has it, and can go on.
+ * The runs that this program trains: one at a time, the others are queued in order. Each session trains in a process of
+ * its own. If the process dies, the run can be resumed from what the store has.
  */
 import type { EventMessage } from '../../shared/protocol/api.ts'
 import type { BackendName } from '../../shared/devices/backends.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { ActiveRun, Estimate } from '../../shared/protocol/requests/training.ts'
 import type { RunRecord } from '../../shared/runs/records.ts'
+import { DisposableStore, repeat, type Disposable } from '../../shared/util/disposable.ts'
+import { silentLog, type Log } from '../../shared/util/log.ts'
 import { backendOrder } from '../devices/ranking.ts'
 import type { Store } from '../store/types.ts'
-import { ProcessPool } from './processPool.ts'
+import { FailureRecorder } from './failureRecorder.ts'
 import { HostedRun } from './hostedRun.ts'
 import type { FromTrainer } from './messages.ts'
 import { probeBackends } from './probeBackends.ts'
+import { ProcessPool } from './processPool.ts'
 import { firstAnswer, TrainerError } from './request.ts'
 import type { LaunchTrainer, TrainerProcess } from './types.ts'
 
-/** Progress is told this often, in milliseconds. */
-const TELL_MS = 1000
+/** Milliseconds between two progress events. */
+const PROGRESS_MS = 1000
+/** A measurement takes seconds, reading large corpora before it some more. */
+const ESTIMATE_TIMEOUT_MS = 5 * 60_000
 
 export interface HostOptions {
-  /** The children open its file anew. */
+  /** The processes open its file themselves. */
   store: Store
   launch: LaunchTrainer
-  tell(message: EventMessage): void
+  notify(message: EventMessage): void
+  log?: Log
+  estimateTimeoutMs?: number
 }
 
-export class TrainerHost {
+export class TrainerHost implements Disposable {
   private readonly options: HostOptions
-  /** By run, in the order of their turns. */
+  private readonly log: Log
+  /** By run id, in the order in which they train. */
   private readonly runs = new Map<string, HostedRun>()
-  private readonly crew: ProcessPool
-  private teller: NodeJS.Timeout | null = null
-  /** Settles when the last measurement asked for is done. */
+  private readonly pool: ProcessPool
+  private readonly failures: FailureRecorder
+  private readonly owned = new DisposableStore()
+  private progressTimer: Disposable | null = null
+  /** Settles when the last measurement is done. */
   private measuring: Promise<unknown> = Promise.resolve()
 
   constructor(options: HostOptions) {
     this.options = options
-    this.crew = new ProcessPool(options.launch)
+    this.log = options.log ?? silentLog
+    this.pool = new ProcessPool(options.launch)
+    this.failures = this.owned.add(
+      new FailureRecorder(options.store, this.log, () => options.notify({ name: 'changed', data: {} })),
+    )
   }
 
-  /** Has the data checked and the run recorded, and trains it when its turn comes. Throws what the check finds: a TrainerError with its code. */
+  /**
+   * Checks the data, creates the run, and trains it as soon as the runs before it are done. Throws a TrainerError with the
+   * code of what the check finds.
+   */
   async start(config: ExperimentConfig): Promise<{ run: string; warnings: string[] }> {
-    const { store } = this.options
     const database = this.database()
-    const process = this.crew.launch()
+    const process = this.pool.launch()
     const { run, warnings } = await firstAnswer(process, { type: 'create', database, config }, 'ready')
-    const hosted = this.enter(store.getRun(run))
-    if (this.current() !== null) process.send({ type: 'stop' })
-    else this.begin(hosted, process)
-    this.tellActive()
+    try {
+      const hosted = this.enqueue(this.options.store.getRun(run))
+      if (this.current() !== null) process.send({ type: 'stop' })
+      else this.begin(hosted, process)
+    } catch (error) {
+      // The run is created and can be resumed; its process would otherwise wait for `go` for ever.
+      process.send({ type: 'stop' })
+      throw error
+    }
+    this.notifyActive()
     return { run, warnings }
   }
 
-  /** Lets a run go on when its turn comes, on another backend where one is named. Throws a TrainerError where there is nothing to go on with, a StoreError where another process works on it. */
+  /**
+   * Queues a run to be resumed, on another backend where one is named. Throws a TrainerError where there is nothing to
+   * resume, a StoreError where another process works on it.
+   */
   resume(reference: string, backend?: BackendName): void {
     const record = this.options.store.getRun(reference)
     if (this.runs.has(record.id)) throw new TrainerError('owned', `Run ${record.id} is in training here already.`)
     if (record.status === 'finished')
-      throw new TrainerError('finished', `Run ${record.id} is finished: there is nothing to go on with.`)
+      throw new TrainerError('finished', `Run ${record.id} is finished: there is nothing to resume.`)
     this.options.store.requireFree(record.id)
     this.database()
-    this.crew.requireOpen()
-    this.enter(record).backend = backend
+    this.pool.requireOpen()
+    this.enqueue(record).backend = backend
     this.next()
-    this.tellActive()
+    this.notifyActive()
   }
 
   pause(reference: string): void {
@@ -74,37 +99,37 @@ export class TrainerHost {
       throw new TrainerError('notRunning', `Run ${hosted.run} cannot be paused: it is ${hosted.state}.`)
     hosted.process!.send({ type: 'pause' })
     hosted.clock.pause()
-    this.change(hosted, 'paused')
+    this.setState(hosted, 'paused')
   }
 
   unpause(reference: string): void {
     const hosted = this.find(reference)
     if (hosted.state === 'running') return
     if (hosted.state !== 'paused')
-      throw new TrainerError('notRunning', `Run ${hosted.run} cannot go on now: it is ${hosted.state}.`)
+      throw new TrainerError('notRunning', `Run ${hosted.run} cannot be continued: it is ${hosted.state}.`)
     hosted.process!.send({ type: 'unpause' })
     hosted.clock.unpause()
-    this.change(hosted, 'running')
+    this.setState(hosted, 'running')
   }
 
-  /** Asks for a stop at a checkpoint; a run that waits is taken out of the queue. */
+  /** Asks for a stop at a checkpoint; a queued run leaves the queue. */
   stop(reference: string): void {
     const hosted = this.find(reference)
     if (hosted.process === null) return this.remove(hosted)
     hosted.process.send({ type: 'stop' })
     hosted.clock.unpause()
-    this.change(hosted, 'stopping')
+    this.setState(hosted, 'stopping')
   }
 
-  /** The run has another name from now on. */
+  /** Shows a new name of a run. */
   rename(run: string, name: string): void {
     const hosted = this.runs.get(run)
     if (hosted === undefined) return
     hosted.name = name
-    this.tellActive()
+    this.notifyActive()
   }
 
-  /** Throws a TrainerError where the run trains or waits here: of one that waits, the store knows nothing. */
+  /** Throws a TrainerError where the run trains or is queued here: the store knows nothing about queued runs. */
   requireInactive(run: string): void {
     const hosted = this.runs.get(run)
     if (hosted !== undefined)
@@ -116,118 +141,136 @@ export class TrainerHost {
   }
 
   /**
-   * Measures, one config after the other, for two measurements would disturb each other; a run that trains goes on beside it and is
-   * told of in the answer: who plans the next run now should not have to wait for the end of this one. Throws what the check of the data finds.
+   * Measures one config at a time, because two measurements would disturb each other. A training run continues meanwhile,
+   * and the answer says so with `busy`. Throws a TrainerError: what the check of the data finds, 'cancelled', 'timeout'.
    */
-  estimate(config: ExperimentConfig): Promise<Estimate> {
-    const measure = async () => {
+  estimate(config: ExperimentConfig, signal?: AbortSignal): Promise<Estimate> {
+    return this.measure(async () => {
       const busy = this.current()?.state === 'running'
-      const { estimate } = await firstAnswer(
-        this.crew.launch(),
-        { type: 'estimate', config, order: backendOrder(this.options.store, config.optimizer.batchSize) },
-        'estimate',
-      )
+      const order = backendOrder(this.options.store, config.optimizer.batchSize)
+      const { estimate } = await firstAnswer(this.pool.launch(), { type: 'estimate', config, order }, 'estimate', {
+        signal,
+        timeoutMs: this.options.estimateTimeoutMs ?? ESTIMATE_TIMEOUT_MS,
+      })
       return { ...estimate, busy }
-    }
-    const answer = this.measuring.then(measure)
+    }, signal)
+  }
+
+  /** Probes a backend in a process of its own after the measurements before it, and stores the result. */
+  probe(backend: BackendName, measure: boolean, signal?: AbortSignal): Promise<void> {
+    this.pool.requireOpen()
+    return this.measure(async () => {
+      const launch: LaunchTrainer = (options) => this.pool.launch(options)
+      await probeBackends(this.options.store, launch, { measure, backends: [backend] })
+    }, signal)
+  }
+
+  /** Stops all runs at a checkpoint and waits until their processes have ended, killed if need be. Queued runs stay as they are. */
+  async dispose(): Promise<void> {
+    for (const hosted of [...this.runs.values()]) if (hosted.process === null) this.remove(hosted)
+    await this.pool.dispose()
+    await this.owned.dispose()
+  }
+
+  /** Runs `work` after the measurements before it, unless it is cancelled by then. */
+  private measure<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    const answer = this.measuring.then(() => {
+      if (signal?.aborted) throw new TrainerError('cancelled', 'The request was cancelled.')
+      return work()
+    })
     this.measuring = answer.catch(() => {})
     return answer
   }
 
-  /** Finds out about a backend in a process of its own, after whatever else is measured; what is found is kept in the store. */
-  probe(backend: BackendName, measure: boolean): Promise<void> {
-    this.crew.requireOpen()
-    const done = this.measuring.then(
-      async () =>
-        void (await probeBackends(this.options.store, (options) => this.crew.launch(options), {
-          measure,
-          backends: [backend],
-        })),
-    )
-    this.measuring = done.catch(() => {})
-    return done
-  }
-
-  /** Stops all runs at a checkpoint and waits until their processes are gone, killed if need be. Those that wait are left as they are. */
-  async close(): Promise<void> {
-    for (const hosted of [...this.runs.values()]) if (hosted.process === null) this.remove(hosted)
-    await this.crew.close()
-  }
-
-  private enter(record: RunRecord): HostedRun {
+  private enqueue(record: RunRecord): HostedRun {
     const hosted = new HostedRun(record, this.options.store.trainings(record.id), () => performance.now())
     this.runs.set(hosted.run, hosted)
     return hosted
   }
 
-  /** The run that has its turn. */
+  /** The run that has a process. */
   private current(): HostedRun | null {
     return [...this.runs.values()].find(({ process }) => process !== null) ?? null
   }
 
-  /** Gives the turn to whoever waits longest, if nobody has it. */
+  /** Starts the first queued run if none trains. Called from event handlers: an error ends that run's session, not the program. */
   private next(): void {
-    const [waiting] = this.runs.values()
-    if (waiting === undefined || this.crew.isClosing || this.current() !== null) return
-    const process = this.crew.launch()
-    process.send({ type: 'open', database: this.database(), run: waiting.run, backend: waiting.backend })
-    this.begin(waiting, process)
+    const [queued] = this.runs.values()
+    if (queued === undefined || this.pool.isClosing || this.current() !== null) return
+    try {
+      const process = this.pool.launch()
+      process.send({ type: 'open', database: this.database(), run: queued.run, backend: queued.backend })
+      this.begin(queued, process)
+    } catch (error) {
+      this.log.error(`run ${queued.run} could not be started`, error)
+      this.endSession(queued, `Run ${queued.run} could not be started: ${(error as Error).message}`)
+    }
   }
 
   private begin(hosted: HostedRun, process: TrainerProcess): void {
     hosted.process = process
     hosted.state = 'running'
-    process.onMessage((message) => this.hear(hosted, message))
-    process.onExit((code) =>
-      this.leave(
+    process.onMessage((message) => this.onMessage(hosted, process, message))
+    process.onExit((code) => {
+      const how = code === null ? 'it was killed' : `code ${code}`
+      this.endSession(
         hosted,
-        `The process that trained run ${hosted.run} ended unexpectedly (${code === null ? 'it was killed' : `code ${code}`}). What was trained is kept, and the run can go on.`,
-      ),
-    )
+        `The process that trained run ${hosted.run} ended unexpectedly (${how}). ` +
+          'Everything up to its last checkpoint is kept; resume the run.',
+      )
+    })
     process.send({ type: 'go' })
   }
 
-  private hear(hosted: HostedRun, message: FromTrainer): void {
-    if (message.type === 'done') this.leave(hosted, null)
-    if (message.type === 'failed') this.leave(hosted, message.message)
+  private onMessage(hosted: HostedRun, process: TrainerProcess, message: FromTrainer): void {
+    if (message.type === 'done') this.endSession(hosted, null)
+    if (message.type === 'failed') {
+      this.log.error(`run ${hosted.run} failed: ${message.message}`, { stack: message.stack })
+      // While its process lives, the run is the process's to write.
+      process.onExit(() => this.failures.record(hosted.run, message.message))
+      this.endSession(hosted, message.message)
+    }
     if (message.type !== 'event') return
     hosted.take(message.event)
-    this.options.tell({ name: 'run', data: { run: hosted.run, event: message.event } })
+    this.options.notify({ name: 'run', data: { run: hosted.run, event: message.event } })
   }
 
-  /** The end of a sitting, of which the first that tells it counts: the last word of its process, or its exit without one. */
-  private leave(hosted: HostedRun, fault: string | null): void {
+  /** Ends a session once: with the last message of its process, or with its exit where that comes first. */
+  private endSession(hosted: HostedRun, problem: string | null): void {
     if (this.runs.get(hosted.run) !== hosted) return
-    if (fault !== null)
-      this.options.tell({ name: 'run', data: { run: hosted.run, event: { type: 'warning', message: fault } } })
+    if (problem !== null) {
+      this.log.warn(problem)
+      this.options.notify({ name: 'run', data: { run: hosted.run, event: { type: 'warning', message: problem } } })
+    }
     this.runs.delete(hosted.run)
-    // Before it is told, so that the next one is seen to run, not to wait.
+    // Before the notification, so that the next run is shown as running, not as queued.
     this.next()
-    this.tellActive()
-    // A process that was killed writes nothing, yet its run is another from now on: interrupted.
-    this.options.tell({ name: 'changed', data: {} })
+    this.notifyActive()
+    // A killed process writes nothing, yet its run is interrupted from now on.
+    this.options.notify({ name: 'changed', data: {} })
   }
 
   private remove(hosted: HostedRun): void {
     this.runs.delete(hosted.run)
-    this.tellActive()
+    this.notifyActive()
   }
 
-  private change(hosted: HostedRun, state: HostedRun['state']): void {
+  private setState(hosted: HostedRun, state: HostedRun['state']): void {
     hosted.state = state
-    this.tellActive()
+    this.notifyActive()
   }
 
-  private tellActive(): void {
-    this.options.tell({ name: 'active', data: this.active() })
-    if (this.runs.size > 0) this.teller ??= setInterval(() => this.tellActive(), TELL_MS).unref()
-    else if (this.teller !== null) {
-      clearInterval(this.teller)
-      this.teller = null
+  private notifyActive(): void {
+    this.options.notify({ name: 'active', data: this.active() })
+    if (this.runs.size > 0) this.progressTimer ??= this.owned.add(repeat(() => this.notifyActive(), PROGRESS_MS))
+    else if (this.progressTimer !== null) {
+      this.progressTimer.dispose()
+      this.owned.delete(this.progressTimer)
+      this.progressTimer = null
     }
   }
 
-  /** Throws a TrainerError where the run is not in training here, a StoreError where there is none. */
+  /** Throws a TrainerError where the run is not in training here, a StoreError where it does not exist. */
   private find(reference: string): HostedRun {
     const { id } = this.options.store.getRun(reference)
     const hosted = this.runs.get(id)
@@ -238,7 +281,7 @@ export class TrainerHost {
   private database(): string {
     const { path } = this.options.store
     if (path === ':memory:')
-      throw new TrainerError('noFile', 'Training needs a database in a file: another process writes to it.')
+      throw new TrainerError('noFile', 'Training needs a database in a file, because another process writes to it.')
     return path
   }
 }

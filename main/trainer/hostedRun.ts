@@ -1,4 +1,4 @@
-/** A run that this program trains or is about to: its process, its state, how far it is. */
+/** A run that this program trains or has queued: its process, state and progress. */
 import type { BackendName } from '../../shared/devices/backends.ts'
 import type { RunEvent } from '../../shared/protocol/events.ts'
 import { ProgressState } from '../../shared/runs/progress.ts'
@@ -11,14 +11,14 @@ export class HostedRun {
   readonly run: string
   name: string
   state: ActiveState = 'queued'
-  /** Null while it waits its turn: data and weights take memory only while they are trained. */
+  /** Null while it is queued: data and weights take memory only while they are trained. */
   process: TrainerProcess | null = null
-  /** That it is to go on on; undefined: the one on its record. */
+  /** The backend to resume on; undefined: the recorded one. */
   backend: BackendName | undefined
   readonly clock: WorkClock
   private readonly progress: ProgressState
 
-  /** earlier: trainings of earlier sittings. */
+  /** `earlier`: trainings of earlier sessions. */
   constructor({ id, name, config }: RunRecord, earlier: readonly TrainingRecord[], now: () => number) {
     this.run = id
     this.name = name
@@ -31,24 +31,18 @@ export class HostedRun {
   }
 
   view(): ActiveRun {
-    return { run: this.run, name: this.name, state: this.state, progress: viewOf(this.progress) }
+    return { run: this.run, name: this.name, state: this.state, progress: progressOf(this.progress) }
   }
 }
 
-function viewOf(state: ProgressState): Progress {
-  const active = [...state.active.values()]
+function progressOf(state: ProgressState): Progress {
   return {
     stage: state.stage,
     ...state.count(),
-    trainings: active.map(({ id, density, step, totalSteps, epoch, totalEpochs, loss }) => ({
-      id,
-      density,
-      step,
-      totalSteps,
-      epoch,
-      totalEpochs,
-      loss,
-    })),
+    trainings: [...state.active.values()].map((training) => {
+      const { id, density, step, totalSteps, epoch, totalEpochs, loss } = training
+      return { id, density, step, totalSteps, epoch, totalEpochs, loss }
+    }),
     tokensPerSecond: state.tokensPerSecond(),
     timeLeft: state.timeLeft(),
   }

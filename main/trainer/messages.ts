@@ -1,19 +1,19 @@
-/** What goes between the program and a process that trains. Plain data. */
+/** Messages between the program and a training process. Plain data. */
 import type { BackendName } from '../../shared/devices/backends.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { ProbeResult } from '../../shared/devices/devices.ts'
 import type { RunEvent } from '../../shared/protocol/events.ts'
 import type { Estimate } from '../../shared/protocol/requests/training.ts'
 
-/** What a process is started for: one of these, and it is the first that it hears. Configs are whole and checked, their paths absolute. */
+/** The task of a process: its first message. Configs are complete and checked, their paths absolute. */
 export type TrainerTask =
-  /** Check the data and record a run, say `ready`, then wait for `go`. */
+  /** Check the data, create a run, send `ready`, then wait for `go`. */
   | { type: 'create'; database: string; config: ExperimentConfig }
-  /** Take up a run that is there, on another backend where one is named, say `ready`, then wait for `go`. */
+  /** Open an existing run, on another backend where one is named, send `ready`, then wait for `go`. */
   | { type: 'open'; database: string; run: string; backend?: BackendName | undefined }
-  /** Measure; nothing is stored. */
+  /** Estimate the training time; stores nothing. */
   | { type: 'estimate'; config: ExperimentConfig; order: readonly BackendName[] }
-  /** Find out about one backend; nothing is stored. */
+  /** Probe one backend; stores nothing. */
   | { type: 'probe'; backend: BackendName; measure: boolean; modules: readonly string[] }
 
 export type ToTrainer =
@@ -21,9 +21,9 @@ export type ToTrainer =
   | { type: 'go' }
   | { type: 'pause' }
   | { type: 'unpause' }
-  /** Stop at a checkpoint; where nothing trains, end at once. */
+  /** Stop at a checkpoint; end at once where nothing trains. */
   | { type: 'stop' }
-  /** The last word of the process was heard: it may end. Until then it stays, for words in the air die with it. */
+  /** The last message of the process has arrived: it may exit. If it exited earlier, messages under way would be lost. */
   | { type: 'end' }
 
 export type FromTrainer =
@@ -31,7 +31,7 @@ export type FromTrainer =
   | { type: 'event'; event: RunEvent }
   | { type: 'estimate'; estimate: Omit<Estimate, 'busy'> }
   | { type: 'probed'; result: ProbeResult }
-  /** The last word, if all went well: finished, stopped or estimated. */
+  /** The last message where all went well: finished, stopped, estimated or probed. */
   | { type: 'done' }
-  /** The last word otherwise. */
-  | { type: 'failed'; code: string; message: string }
+  /** The last message otherwise. `stack` is for the log. */
+  | { type: 'failed'; code: string; message: string; stack?: string }

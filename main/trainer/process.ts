@@ -1,4 +1,4 @@
-/** What a training process does: one task, then it ends. Pause and stop reach its training threads through shared memory. */
+/** The work of a training process: one task, then it ends. Pause and stop reach the training threads through shared memory. */
 import { probeBackend } from '../devices/probe.ts'
 import { estimateExperiment } from '../experiment/estimate.ts'
 import { createExperiment, runExperiment, RunControl } from '../experiment/lifecycle.ts'
@@ -9,28 +9,28 @@ import type { ParentPort } from './types.ts'
 type RunTask = Extract<TrainerTask, { type: 'create' | 'open' }>
 
 /**
- * Serves the program that started this process. A training does not outlive its studio unseen: once that is gone, it stops at
- * a checkpoint and the process ends; the run shows as stopped and can go on. `leave` ends the process.
+ * Serves the program that started this process. When that program ends, the training stops at a checkpoint and the
+ * process ends too, so no training continues unseen; the run can be resumed. `exit` ends the process.
  */
-export function serveTrainer(port: ParentPort, leave: () => void): { stop(): void } {
+export function serveTrainer(port: ParentPort, exit: () => void): { stop(): void } {
   const control = new RunControl()
-  const turn = Promise.withResolvers<void>()
+  const go = Promise.withResolvers<void>()
   let phase: 'preparing' | 'training' | 'over' = 'preparing'
-  /** Nobody is left to say `end`. */
-  let alone = false
+  /** The parent has ended: nobody will send `end`. */
+  let orphaned = false
 
   async function perform(work: () => Promise<void>): Promise<void> {
     try {
       await work()
       port.send({ type: 'done' })
     } catch (error) {
-      port.send({ type: 'failed', ...faultOf(error) })
+      port.send({ type: 'failed', ...errorData(error) })
     }
     phase = 'over'
-    if (alone) leave()
+    if (orphaned) exit()
   }
 
-  async function sitting(task: RunTask): Promise<void> {
+  async function runSession(task: RunTask): Promise<void> {
     const store = openStore(task.database)
     try {
       const { runId, warnings, loaded } =
@@ -38,7 +38,7 @@ export function serveTrainer(port: ParentPort, leave: () => void): { stop(): voi
           ? await createExperiment(store, task.config, '')
           : { runId: task.run, warnings: [], loaded: undefined }
       port.send({ type: 'ready', run: runId, warnings })
-      await turn.promise
+      await go.promise
       await runExperiment(store, runId, {
         control,
         loaded,
@@ -50,43 +50,52 @@ export function serveTrainer(port: ParentPort, leave: () => void): { stop(): voi
     }
   }
 
-  /** Before training there is nothing to bring to a checkpoint; after it, the last word is still to be heard. */
   function stop(): void {
     control.stop()
-    if (phase === 'preparing' || (phase === 'over' && alone)) leave()
+    // Before training there is no checkpoint to reach; after it, a living parent still has to receive the last message.
+    if (phase === 'preparing' || (phase === 'over' && orphaned)) exit()
   }
 
   port.onMessage((message) => {
-    if (message.type === 'create' || message.type === 'open') void perform(() => sitting(message))
-    else if (message.type === 'estimate')
-      void perform(async () =>
-        port.send({ type: 'estimate', estimate: await estimateExperiment(message.config, message.order) }),
-      )
-    else if (message.type === 'probe')
-      void perform(async () =>
-        port.send({ type: 'probed', result: await probeBackend(message.backend, message.measure, message.modules) }),
-      )
-    else if (message.type === 'pause') control.pause()
-    else if (message.type === 'unpause') control.resume()
-    else if (message.type === 'stop') stop()
-    else if (message.type === 'end') leave()
-    else if (message.type === 'go') {
-      phase = 'training'
-      turn.resolve()
+    switch (message.type) {
+      case 'create':
+      case 'open':
+        return void perform(() => runSession(message))
+      case 'estimate':
+        return void perform(async () =>
+          port.send({ type: 'estimate', estimate: await estimateExperiment(message.config, message.order) }),
+        )
+      case 'probe':
+        return void perform(async () => {
+          const { backend, measure, modules } = message
+          port.send({ type: 'probed', result: await probeBackend(backend, measure, modules) })
+        })
+      case 'go':
+        phase = 'training'
+        return go.resolve()
+      case 'pause':
+        return control.pause()
+      case 'unpause':
+        return control.resume()
+      case 'stop':
+        return stop()
+      case 'end':
+        return exit()
     }
   })
-  port.onGone(() => {
-    alone = true
+  port.onDisconnect(() => {
+    orphaned = true
     stop()
   })
   return { stop }
 }
 
-/** An error as data: its code is the store's, the data's or the settings'; anything else is nobody's fault but ours. */
-function faultOf(error: unknown): { code: string; message: string } {
-  const { code, message } = error as { code?: unknown; message?: unknown }
+/** An error as data. Errors of the store, the data and the settings have a code; any other is a bug: `internal`. */
+function errorData(error: unknown): { code: string; message: string; stack?: string } {
+  const { code, message, stack } = error as { code?: unknown; message?: unknown; stack?: unknown }
   return {
     code: typeof code === 'string' ? code : 'internal',
     message: typeof message === 'string' ? message : String(error),
+    ...(typeof stack === 'string' && { stack }),
   }
 }

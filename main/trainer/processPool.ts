@@ -1,11 +1,15 @@
-/** The training processes that live: each is started, heard out, and none is left behind. */
+/** The training processes that are alive. None outlives the pool. */
+import type { Disposable } from '../../shared/util/disposable.ts'
 import { endOf, TrainerError } from './request.ts'
 import type { LaunchOptions, LaunchTrainer, TrainerProcess } from './types.ts'
 
-/** What a training may take to reach a checkpoint and store it, in milliseconds, before its process is killed: a step of large batches, a commit of a large network. */
+/**
+ * Milliseconds that a training may take to reach and store a checkpoint before its process is killed: a step of large
+ * batches and a commit of a large network.
+ */
 const STOP_MS = 20_000
 
-export class ProcessPool {
+export class ProcessPool implements Disposable {
   private readonly launchOne: LaunchTrainer
   private readonly processes = new Set<TrainerProcess>()
   private closing = false
@@ -18,7 +22,7 @@ export class ProcessPool {
     return this.closing
   }
 
-  /** Throws a TrainerError once the studio is closing: no more are started. */
+  /** Throws a TrainerError once the studio is closing. */
   requireOpen(): void {
     if (this.closing) throw new TrainerError('closing', 'The studio is closing.')
   }
@@ -35,8 +39,8 @@ export class ProcessPool {
     return process
   }
 
-  /** Stops all at a checkpoint and waits until they are gone; kills those that take too long. */
-  async close(): Promise<void> {
+  /** Stops all at a checkpoint and waits until they have ended; kills those that take too long. */
+  async dispose(): Promise<void> {
     this.closing = true
     const ends = [...this.processes].map((process) => {
       process.send({ type: 'stop' })

@@ -1,11 +1,11 @@
-/** What a process said last on its error stream: of a library that fails, often all there is to know. */
+/** The end of a process's error stream: often the only explanation when a library crashes. */
 import type { Readable } from 'node:stream'
 
-const MOST = 2000
+const MAX_CHARS = 2000
 
-/** Reads the stream to its end, so that the process never waits for a reader. Null: there is none. */
-export function keepLast(stream: NodeJS.ReadableStream | Readable | null): () => string {
+/** Reads the stream to its end, so that the process never blocks on a full pipe. Returns a function for the text so far. */
+export function collectStderrTail(stream: NodeJS.ReadableStream | Readable | null): () => string {
   let text = ''
-  stream?.on('data', (chunk: Buffer | string) => (text = (text + String(chunk)).slice(-MOST)))
+  stream?.on('data', (chunk: Buffer | string) => (text = (text + String(chunk)).slice(-MAX_CHARS)))
   return () => text.trim()
 }

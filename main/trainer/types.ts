@@ -1,21 +1,21 @@
-/** The process that trains, as whoever starts it sees it, and as it sees whoever started it. */
+/** The training process as its parent sees it, and the parent as the process sees it. */
 import type { FromTrainer, ToTrainer } from './messages.ts'
 
-/** How a training process is started differs: a fork of Node, or a utility process of Electron. */
+/** A training process: a fork of Node, or a utility process of Electron. */
 export interface TrainerProcess {
-  /** Does nothing once the process is gone. */
+  /** Does nothing once the process has ended. */
   send(message: ToTrainer): void
   onMessage(listener: (message: FromTrainer) => void): void
-  /** Called once, however it ends, also where it could not be started. Null where a signal ended it. */
+  /** Called once, however the process ends, also where it could not be started. The code is null where a signal ended it. */
   onExit(listener: (code: number | null) => void): void
-  /** Ends it at once; what it stored stays. */
+  /** Ends it at once; what it has stored stays. */
   kill(): void
-  /** The last of what it said on its error stream, where that was asked for. */
+  /** The end of its error stream, where `quiet` was set. */
   stderrTail(): string
 }
 
 export interface LaunchOptions {
-  /** Keeps what libraries say on the error stream from the person, for stderrTail(). */
+  /** Collects the error stream for stderrTail() instead of showing it. */
   quiet?: boolean
 }
 
@@ -23,9 +23,9 @@ export type LaunchTrainer = (options?: LaunchOptions) => TrainerProcess
 
 /** The other end. */
 export interface ParentPort {
-  /** Does nothing once the program is gone. */
+  /** Does nothing once the parent has ended. */
   send(message: FromTrainer): void
   onMessage(listener: (message: ToTrainer) => void): void
-  /** Called once the program is gone. */
-  onGone(listener: () => void): void
+  /** Called once the parent has ended. */
+  onDisconnect(listener: () => void): void
 }

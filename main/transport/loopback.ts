@@ -1,6 +1,6 @@
 /**
- * The loopback door: the studio in a browser of this machine. Serves the page's files to whoever calls this machine by its
- * own name, for there is no secret in them, and the dispatcher to whoever bears the token (guard.ts).
+ * The loopback server: the studio in a browser of this machine. Serves the page's files, which hold no secret, to everyone
+ * who uses a loopback name, and the dispatcher to those who have the token (guard.ts).
  */
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -11,17 +11,18 @@ import type { Api } from '../api/dispatch.ts'
 import { CLOSE, connect, textOf, type Connection } from './connection.ts'
 import { isOurHost, refuseSocket } from './guard.ts'
 import { pageFile } from './page.ts'
+import { limitStrangers, type WaitingRoom } from './waitingRoom.ts'
 
 /** Pieces of a file have up to 3 MB of base64 (shared/protocol/requests/datasets.ts). */
 export const LARGEST_MESSAGE = 4 * 2 ** 20
-export const MOST_PAGES = 32
-/** Of any kind, files being fetched included. */
-const MOST_CONNECTIONS = 128
+export const MAX_PAGES = 32
+/** Connections without the token, including those that fetch files. */
+export const MAX_STRANGERS = 128
 
 export interface LoopbackOptions {
   /** Folder of the built page. */
   root: string
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   port: number
   token: string
   beatMs?: number
@@ -29,16 +30,16 @@ export interface LoopbackOptions {
 
 export interface Loopback {
   port: number
-  /** Says good-bye to every page; settles once the port is free. */
+  /** Closes the connection of every page; resolves when the port is free. */
   close(): Promise<void>
 }
 
-/** Opens the door. Rejects where the port is taken, with code EADDRINUSE. The api stays the caller's. */
+/** Starts the server. Rejects with code EADDRINUSE where the port is taken. The api stays the caller's. */
 export async function openLoopback(
   api: Api,
   { root, port, token, beatMs = BEAT_MS }: LoopbackOptions,
 ): Promise<Loopback> {
-  // Whoever sends slowly or nothing loses the connection, not the door.
+  // A client that sends slowly or nothing is disconnected.
   const server = createServer({
     headersTimeout: 5000,
     requestTimeout: 10_000,
@@ -46,14 +47,14 @@ export async function openLoopback(
     connectionsCheckingInterval: 1000,
     maxHeaderSize: 8192,
   })
-  server.maxConnections = MOST_CONNECTIONS
   server.maxHeadersCount = 64
+  const waitingRoom = limitStrangers(server, MAX_STRANGERS)
   const ours = await listen(server, port)
   server.on(
     'request',
     (request, response) => void serveFile(request, response, root, ours).catch(() => response.destroy()),
   )
-  const endSockets = serveSockets(server, api, ours, token, beatMs)
+  const endSockets = serveSockets(server, api, waitingRoom, { port: ours, token, beatMs })
   return {
     port: ours,
     async close() {
@@ -66,7 +67,7 @@ export async function openLoopback(
   }
 }
 
-/** To this machine alone. Returns the port. */
+/** Listens on the loopback interface only. Returns the port. */
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -84,14 +85,14 @@ async function serveFile(
   port: number,
 ): Promise<void> {
   const { method = '', headers, url = '' } = request
-  if (!isOurHost(headers.host, port)) return refuseRequest(response, 403, 'This door is for this machine alone.')
+  if (!isOurHost(headers.host, port)) return refuseRequest(response, 403, 'This server is for this machine only.')
   if (method !== 'GET' && method !== 'HEAD')
-    return refuseRequest(response.setHeader('allow', 'GET, HEAD'), 405, 'This door is read only.')
+    return refuseRequest(response.setHeader('allow', 'GET, HEAD'), 405, 'This server is read-only.')
   const file = await pageFile(root, method, url.split('?', 1)[0])
   response.writeHead(file.status, Object.fromEntries(file.headers)).end(Buffer.from(await file.arrayBuffer()))
 }
 
-/** The connection goes with it: there may be a body to come, which nobody wants. */
+/** Closes the connection too, because a body that is not read may follow. */
 function refuseRequest(response: ServerResponse, status: number, reason: string): void {
   response
     .writeHead(status, {
@@ -102,8 +103,13 @@ function refuseRequest(response: ServerResponse, status: number, reason: string)
     .end(`${reason}\n`)
 }
 
-/** Returns the function that ends all sockets. */
-function serveSockets(server: Server, api: Api, port: number, token: string, beatMs: number): () => void {
+/** Returns a function that closes all sockets. */
+function serveSockets(
+  server: Server,
+  api: Api,
+  waitingRoom: WaitingRoom,
+  { port, token, beatMs }: { port: number; token: string; beatMs: number },
+): () => void {
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -118,9 +124,10 @@ function serveSockets(server: Server, api: Api, port: number, token: string, bea
         ? refuseSocket(request.headers, port, token)
         : { status: 404, reason: 'no socket here' }
     if (refusal !== null) return refuseUpgrade(stream, refusal)
+    waitingRoom.admit(request.socket)
     sockets.handleUpgrade(request, stream, head, (socket) => {
       const page = connect(socket, api)
-      if (pages.size >= MOST_PAGES) return page.close(CLOSE.tooMany, `more than ${MOST_PAGES} pages`)
+      if (pages.size >= MAX_PAGES) return page.close(CLOSE.tooMany, `more than ${MAX_PAGES} pages`)
       pages.add(page)
       page.beat()
       socket.on('close', () => pages.delete(page))
@@ -128,7 +135,7 @@ function serveSockets(server: Server, api: Api, port: number, token: string, bea
   })
   const unlisten = api.listen((event) => {
     if (pages.size === 0) return
-    // Made into text once, however many pages there are.
+    // Serialised once for all pages.
     const text = textOf({ event })
     for (const page of pages) page.send(text)
   })
@@ -137,7 +144,7 @@ function serveSockets(server: Server, api: Api, port: number, token: string, bea
     clearInterval(beats)
     unlisten()
     sockets.close()
-    for (const page of pages) page.close(CLOSE.goingAway, 'the studio ends')
+    for (const page of pages) page.close(CLOSE.goingAway, 'the studio is closing')
   }
 }
 
@@ -146,6 +153,6 @@ function refuseUpgrade(stream: Duplex, { status, reason }: { status: number; rea
   stream.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${reason.length}\r\nconnection: close\r\n\r\n${reason}`,
   )
-  // Its half of the connection is not waited for.
+  // Does not wait for the client to close its half of the connection.
   stream.once('finish', () => stream.destroy())
 }

@@ -1,4 +1,4 @@
-/** The window's own page: where it is, what it may do, and its files. No Electron: other doors serve the same. */
+/** The window's page: its address, its content security policy and its files. Without Electron, because the loopback server uses it too. */
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 
@@ -6,7 +6,7 @@ export const SCHEME = 'studio'
 const HOST = 'app'
 export const PAGE = `${SCHEME}://${HOST}/index.html`
 
-/** Nothing but what ships with the studio: no remote content, no inline code, no frames. */
+/** Only what ships with the studio: no remote content, no inline code, no frames. */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -33,7 +33,7 @@ export function isOwnPage(url: string): boolean {
   return URL.canParse(url) && url.startsWith(`${SCHEME}://${HOST}/`)
 }
 
-/** Something the page made itself, such as a file to save. */
+/** Something the page created itself, such as a file to save. */
 export function isOwnBlob(url: string): boolean {
   return url.startsWith(`blob:${SCHEME}://${HOST}/`)
 }
@@ -51,7 +51,7 @@ export async function pageFile(root: string, method: string, path: string): Prom
   }
 }
 
-/** The path within the page's folder; null where it leads elsewhere or to a kind of file that the page has none of. */
+/** The path within the page's folder; null where it leads elsewhere or to a file type that the page does not have. */
 function safeName(path: string): string | null {
   const name = path === '/' ? '/index.html' : path
   return /^(\/[\w-][\w.-]*)+$/.test(name) && extname(name) in TYPES ? name : null

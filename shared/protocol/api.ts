@@ -69,7 +69,10 @@ export type Reply<T> = { ok: true; value: T } | { ok: false; error: { code: stri
 
 /** What a transport offers to the window. Names and arguments are checked by the dispatcher. */
 export interface Bridge {
-  call(name: string, args: unknown): Promise<Reply<unknown>>
+  /** `id`, unique within the page, is needed only to cancel the request. */
+  call(name: string, args: unknown, id?: number): Promise<Reply<unknown>>
+  /** Cancels a request under way: long work ends, and the reply is an error with the code `cancelled`. */
+  cancel?(id: number): void
   /** Returns a function that unsubscribes. */
   listen(listener: (message: EventMessage) => void): () => void
   /** The path of a file that the user dropped or picked, where the transport can tell. */

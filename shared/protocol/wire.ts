@@ -7,11 +7,14 @@ export const TOKEN_PROTOCOL = 'token.'
 export const SOCKET_PATH = '/socket'
 
 /** A request. The reply has the same id; replies may arrive in any order. */
-export interface FromPage {
+export interface PageRequest {
   id: number
   name: string
   args: unknown
 }
+
+/** `cancel`: the id of a request whose reply the page no longer needs. It is still replied to, with `cancelled` at best. */
+export type FromPage = PageRequest | { cancel: number }
 
 export type ToPage =
   | { id: number; reply: Reply<unknown> }

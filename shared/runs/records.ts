@@ -72,6 +72,8 @@ export interface RunSummary
   extends
     Pick<RunRecord, 'id' | 'name' | 'status' | 'interrupted' | 'createdAt' | 'workedSeconds' | 'configHash' | 'tags'>,
     RunDigest {
+  /** Why the run cannot be opened, or null. It can still be archived and deleted. */
+  damaged: string | null
   methods: Method[]
   tasks: string[]
   seed: number

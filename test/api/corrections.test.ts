@@ -458,9 +458,9 @@ it('keeps decisions made while a run suggests, goes on where suggesting broke of
     })
 
   // As after a crash: another model is to suggest, and nobody has begun.
-  studio.store.corrections.setModel(project, { run, name: 'tiny', method: 'single' }, {})
+  studio.store.corrections.setModel(project, { run, name: 'tiny', method: 'single' }, new Map())
   expect((await studio.ask('corrections.get', { project })).pending).toBe(1197)
-  studio.store.corrections.setModel(project, { run: 'gone', name: 'gone', method: 'hard' }, {})
+  studio.store.corrections.setModel(project, { run: 'gone', name: 'gone', method: 'hard' }, new Map())
   await studio.ask('corrections.suggest', { project })
   await vi.waitFor(
     async () => expect((await studio.ask('corrections.get', { project })).problem).toBe('There is no run gone.'),

@@ -21,7 +21,7 @@ function watching() {
   const path = temporaryPath()
   const changed = vi.fn()
   const watch = watchStore(open(path), changed)
-  onTestFinished(() => watch.stop())
+  onTestFinished(() => watch.dispose())
   const other = open(path)
   /** Another process writes every second. */
   const pass = (seconds: number) => {
@@ -44,11 +44,11 @@ describe('changed', () => {
 
   it('is told every few seconds while a run trains here, and again every second once it is done', () => {
     const { watch, pass } = watching()
-    watch.hear(active('running', 'queued'))
+    watch.observe(active('running', 'queued'))
     expect(pass(11)).toBe(3)
-    watch.hear(event({ type: 'steps', id, steps: [] }))
+    watch.observe(event({ type: 'steps', id, steps: [] }))
     expect(pass(3)).toBe(3)
-    watch.hear(active('queued'))
+    watch.observe(active('queued'))
     expect(pass(3)).toBe(6)
   })
 
@@ -58,9 +58,9 @@ describe('changed', () => {
     { type: 'status', status: 'finished', message: null },
   ])('is told at once after $type', (told) => {
     const { watch, pass } = watching()
-    watch.hear(active('running'))
+    watch.observe(active('running'))
     expect(pass(2)).toBe(1)
-    watch.hear(event(told))
+    watch.observe(event(told))
     expect(pass(2)).toBe(2)
   })
 })

@@ -61,7 +61,7 @@ test('prints the address, accepts only its token, and ends on Ctrl-C', async () 
 
   child.kill('SIGINT')
   const [code, reason] = await once(socket, 'close')
-  expect([code, String(reason)]).toEqual([1001, 'the studio ends'])
+  expect([code, String(reason)]).toEqual([1001, 'the studio is closing'])
   expect(await outcome).toMatchObject({
     code: 0,
     err: expect.stringContaining('stopping: trainings stop at a checkpoint'),

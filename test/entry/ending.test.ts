@@ -34,7 +34,7 @@ vi.mock('electron', () => ({
     stop: (id: number) => stand.blockers.delete(id),
   },
 }))
-const { endGently, watchTraining } = await import('../../main/entry/electron-training.ts')
+const { confirmQuit, watchTraining } = await import('../../main/entry/electron-training.ts')
 
 function studio() {
   const listeners: ((message: EventMessage) => void)[] = []
@@ -47,7 +47,7 @@ function studio() {
     listeners.forEach((tell) =>
       tell({ name: 'active', data: states.map((state) => ({ run: state, name: `run ${state}`, state }) as ActiveRun) }),
     )
-  return { ...endGently(training, close), close, quit, trains, finish: () => finish() }
+  return { ...confirmQuit(training, close), close, quit, trains, finish: () => finish() }
 }
 
 beforeEach(() => {
@@ -96,7 +96,7 @@ it.skipIf(process.platform === 'darwin')(
     expect(mayClose()).toBe(false)
     // A second request while the question is open does not ask again.
     expect(mayClose()).toBe(false)
-    await vi.waitFor(() => expect(stand.asked).toEqual(['run running is in training.']))
+    await vi.waitFor(() => expect(stand.asked).toEqual(['run running is training.']))
     await new Promise(setImmediate)
     expect(close).not.toHaveBeenCalled()
 
@@ -104,7 +104,7 @@ it.skipIf(process.platform === 'darwin')(
     trains('running', 'queued')
     expect(mayClose()).toBe(false)
     await vi.waitFor(() => expect(close).toHaveBeenCalledOnce())
-    expect(stand.asked[1]).toBe('2 runs are in training or waiting to be.')
+    expect(stand.asked[1]).toBe('2 runs are training or queued.')
     finish()
     await vi.waitFor(() => expect(quit).toHaveBeenCalledOnce())
     expect(stand.exits).toBe(0)

@@ -222,7 +222,7 @@ describe('what a person decided', () => {
     store.corrections.decide('p', 1, null, fixed('V'), OPEN)
     store.corrections.decide('p', 2, null, null, OPEN)
     const before = [0, 1, 2].map((at) => store.corrections.item('p', at))
-    store.corrections.setModel('p', LATER, { pos: ['N', 'ADJ'] })
+    store.corrections.setModel('p', LATER, new Map([['pos', ['N', 'ADJ']]]))
     expect(store.corrections.get('p')).toMatchObject({
       pending: 1,
       model: LATER,

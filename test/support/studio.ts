@@ -1,7 +1,8 @@
-/** The program behind the window over a folder of made-up corpora and a database in it, with all it tells. */
+/** The program behind the window, over a folder of made-up corpora with a database, and all events it sends. */
 import { join } from 'node:path'
 import { expect, onTestFinished, vi } from 'vitest'
 import type { Api } from '../../main/api/dispatch.ts'
+import type { ApiOptions } from '../../main/api/types.ts'
 import { withPathsFrom } from '../../main/config/paths.ts'
 import { openStore, type Store } from '../../main/store/index.ts'
 import type { EventMessage, RequestName, Requests } from '../../shared/protocol/api.ts'
@@ -14,7 +15,7 @@ export interface Studio {
   folder: string
   store: Store
   api: Api
-  /** Everything told so far. */
+  /** All events so far. */
   told: EventMessage[]
   /** The value of a reply; fails the test where there is none. */
   ask<K extends RequestName>(name: K, args: Requests[K]['arguments']): Promise<Requests[K]['result']>
@@ -33,10 +34,18 @@ export interface Studio {
 
 const PATIENCE = { timeout: 50_000, interval: 5 }
 
-export function openStudio(files = corpusFiles()): Studio {
+export function openStudio(files = corpusFiles(), options?: Partial<ApiOptions>): Studio {
   const folder = folderOf(files)
-  const store = openStore(join(folder, 'runs.db'))
-  const api = openTestApi(store)
+  return studioOver(folder, openStore(join(folder, 'runs.db')), options)
+}
+
+/** A studio over a store of the test's, which stays the test's to close. */
+export function openStudioOn(store: Store): Pick<Studio, 'ask' | 'refusal' | 'api'> {
+  return studioOver('', { ...store, close() {} })
+}
+
+function studioOver(folder: string, store: Store, options: Partial<ApiOptions> = {}): Studio {
+  const api = openTestApi(store, options)
   const told: EventMessage[] = []
   api.listen((message) => void told.push(message))
   let closed = false

@@ -1,4 +1,4 @@
-/** A thread that says what it was given. */
+/** A thread that sends back its data. */
 import { parentPort, workerData } from 'node:worker_threads'
 
 parentPort!.postMessage(workerData satisfies unknown)

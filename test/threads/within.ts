@@ -1,4 +1,4 @@
-/** A thread that takes the lock again and again, and marks whether another was within. */
+/** A thread that takes the lock repeatedly and marks whether another was inside. */
 import { workerData } from 'node:worker_threads'
 import { withLock } from '../../main/threads/lock.ts'
 

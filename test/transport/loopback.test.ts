@@ -8,7 +8,7 @@ import { WebSocket } from 'ws'
 import type { Api } from '../../main/api/dispatch.ts'
 import { openStore } from '../../main/store/index.ts'
 import { checkToken, newToken } from '../../main/transport/guard.ts'
-import { LARGEST_MESSAGE, MOST_PAGES, openLoopback, type Loopback } from '../../main/transport/loopback.ts'
+import { LARGEST_MESSAGE, MAX_PAGES, openLoopback, type Loopback } from '../../main/transport/loopback.ts'
 import type { EventMessage, Reply } from '../../shared/protocol/api.ts'
 import { fromJson, toJson } from '../../shared/util/json.ts'
 import { PROTOCOL, SOCKET_PATH, TOKEN_PROTOCOL, type ToPage } from '../../shared/protocol/wire.ts'
@@ -271,7 +271,7 @@ describe('a socket', () => {
     await two.until(2)
     expect(two.heard).toEqual([{ event: { name: 'changed', data: {} } }, { event: { name: 'active', data: [] } }])
     await door.close()
-    expect(await two.closed).toEqual([1001, 'the studio ends'])
+    expect(await two.closed).toEqual([1001, 'the studio is closing'])
     expect(listeners.size).toBe(0)
   })
 
@@ -386,9 +386,9 @@ describe('a page that misbehaves', () => {
 
   it('by opening ever more is turned away, the others stay', async () => {
     const { port } = await opened()
-    const pages = await Promise.all(Array.from({ length: MOST_PAGES }, () => page(port)))
+    const pages = await Promise.all(Array.from({ length: MAX_PAGES }, () => page(port)))
     const more = await page(port)
-    expect(await more.closed).toEqual([1013, expect.stringContaining(String(MOST_PAGES))])
+    expect(await more.closed).toEqual([1013, expect.stringContaining(String(MAX_PAGES))])
     pages[0].ask(1, 'still')
     await pages[0].until(1)
     pages[1].socket.close()

@@ -1,4 +1,4 @@
-/** What is in the studio in the dialects of other tools: a split of a corpus, the decided sentences of a correction. */
+/** Writes a split of a corpus or the decided sentences of a correction project in the formats of other tools. */
 import { isTool, type AnnotationFormat } from '../../../shared/annotation/annotation.ts'
 import { taggedAnswers } from '../../../shared/annotation/correcting.ts'
 import type { Saved } from '../../../shared/protocol/requests/annotations.ts'
@@ -19,7 +19,7 @@ const ENDINGS: Record<AnnotationFormat, string> = {
   labelstudio: '-labelstudio.json',
 }
 
-/** With all tasks of the corpus. Throws 'noFile' where it has no such split, 'notWritten' for a format that is read only. */
+/** With all tasks of the corpus. Throws 'noFile' where it has no such split, 'notWritten' for a format that can only be read. */
 export function saveCorpus(
   store: Store,
   uploads: Uploads,
@@ -34,7 +34,7 @@ export function saveCorpus(
   if (from === 'conll2012')
     throw new DatasetError(
       'notWritten',
-      `${corpus.name} is in the format of CoNLL-2012, which is read but not written in other dialects.`,
+      `${corpus.name} is in CoNLL-2012 format, which can be read, but not written in other formats.`,
     )
   const tasks = new Map(corpus.tasks.map(({ name, column }) => [name, [String(column)]]))
   const kinds = new Map(corpus.tasks.map(({ name, kind }) => [name, kind]))
@@ -58,7 +58,10 @@ export function saveCorpus(
   )
 }
 
-/** Accepted and fixed sentences in the order of the source, as a person left them. Throws a StoreError where there is no such correction, 'nothing' where nothing is decided. */
+/**
+ * Accepted and fixed sentences in the order of the source. Throws a StoreError where the project does not exist, 'nothing'
+ * where nothing is decided.
+ */
 export function saveCorrection(
   store: Store,
   uploads: Uploads,
@@ -68,7 +71,7 @@ export function saveCorrection(
 ): Promise<Saved> {
   const { name, tasks } = store.corrections.get(project)
   const decided = store.corrections.decided(project)
-  if (decided.length === 0) throw new DatasetError('nothing', `Nothing of ${name} is accepted or fixed yet.`)
+  if (decided.length === 0) throw new DatasetError('nothing', `No sentence of ${name} is accepted or fixed yet.`)
   const sentences = decided.map(({ sentence, answers }) =>
     taggedAnswers(sentence, answers, tasks, isTool(format) ? 'IOB2' : scheme),
   )

@@ -1,10 +1,10 @@
-/** A file of text that the program makes for the window, piece by piece. */
-import { open, rm } from 'node:fs/promises'
+/** Writes a text file for download, in parts. */
+import { open } from 'node:fs/promises'
 import type { FileRef } from '../../../shared/protocol/requests/datasets.ts'
 import { onDisk } from '../datasets/errors.ts'
 import type { Uploads } from '../datasets/uploads.ts'
 
-/** `counts` is what `make` returned. Throws 'diskFull', 'io', and what `make` throws; then nothing is left behind. */
+/** `counts` is the result of `make`. Throws 'diskFull', 'io', and what `make` throws; then no file is left. */
 export async function textFile<T>(
   uploads: Uploads,
   name: string,
@@ -15,10 +15,7 @@ export async function textFile<T>(
     uploads.make(name, async (path) => {
       const handle = await open(path, 'w')
       try {
-        counts = await make(async (text) => void (await handle.write(text)))
-      } catch (error) {
-        await rm(path, { force: true })
-        throw error
+        counts = await make((text) => handle.writeFile(text))
       } finally {
         await handle.close()
       }

@@ -1,18 +1,18 @@
-/** What a corpus has of the sentences that were corrected, word for word. */
+/** Finds corrected sentences in a corpus, by their words. */
 import { IssueList } from '../../data/problems.ts'
 import { readColumns, type ReadFile } from '../../data/read.ts'
 import type { Corpus, Split } from '../../../shared/protocol/requests/datasets.ts'
 import type { DecidedSentence } from '../../store/corrections/types.ts'
 
-/** A line of each sentence of the same words as a corrected one, in their order, and what parts sentences in the file: see splitByFaults. */
+/** One line of each sentence that has the words of a corrected one, in file order, and what separates sentences: see splitByFaults. */
 export interface KnownSentences extends Pick<ReadFile, 'separates'> {
   lines: Int32Array
 }
 
-/** What two sentences of the same words have in common. */
+/** Equal for sentences with the same words. */
 export const keyOf = (words: readonly string[]) => words.join('\0')
 
-/** How often which words were corrected. */
+/** Number of corrected sentences by their words. */
 export function countsOf(decided: readonly DecidedSentence[]): Map<string, number> {
   const counts = new Map<string, number>()
   for (const { sentence } of decided) counts.set(keyOf(sentence.words), (counts.get(keyOf(sentence.words)) ?? 0) + 1)
@@ -20,8 +20,8 @@ export function countsOf(decided: readonly DecidedSentence[]): Map<string, numbe
 }
 
 /**
- * `most` says how many of the same words are wanted: all of them, or as many as were corrected, the last ones, for earlier versions have
- * theirs at the end. Null where the corpus has no such split. Throws a DataError where its file cannot be read any more.
+ * `most`: all sentences with the words, or as many as were corrected. Then the last ones are taken, because earlier dataset
+ * versions append theirs. Null where the corpus has no such split. Throws a DataError where its file cannot be read.
  */
 export async function knownIn(
   corpus: Corpus,

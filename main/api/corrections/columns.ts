@@ -1,21 +1,21 @@
-/** Which columns of a corpus the tasks of a correction go to. */
+/** Maps the tasks of a correction project to columns of a corpus. */
 import type { ExperimentConfig } from '../../../shared/settings/config.ts'
 import type { CorrectedTask } from '../../../shared/annotation/correcting.ts'
 import type { Corpus, CorpusTask } from '../../../shared/protocol/requests/datasets.ts'
 import { CONLLU_COLUMNS } from '../../data/conllu.ts'
 
-/** A task, and the one of the corpus that it is. */
+/** A task and its column in the corpus. */
 export interface TaskColumn {
   task: CorrectedTask
   column: CorpusTask
 }
 
-/** Columns of CoNLL-U that a tag can be written to without making the row another one. */
+/** Columns of CoNLL-U that a tag can be written to without changing the rest of the row. */
 const WRITABLE = ['LEMMA', 'UPOS', 'XPOS', 'FEATS', 'DEPREL']
 
 /**
- * By what the run that suggests learnt the task from, where it learnt it from this corpus; else by its name. A task without a column
- * of its kind, or with one that cannot be written, is not among them.
+ * By the column that the suggesting run learnt the task from, if it was this corpus; else by the task's name. A task
+ * without a writable column of its kind is left out.
  */
 export function columnsFor(
   tasks: readonly CorrectedTask[],
@@ -35,7 +35,7 @@ export function columnsFor(
   })
 }
 
-/** As CoNLL-U calls it. */
+/** The name of a column in CoNLL-U. */
 export function conlluColumn(column: number | string): string {
   return /^\d+$/.test(String(column)) ? (CONLLU_COLUMNS[Number(column)] ?? String(column)) : String(column)
 }

@@ -1,13 +1,13 @@
-/** What a request about corrections can be refused for, with a code to tell refusals apart. */
+/** Errors of requests about correction projects, with a code to tell them apart. */
 export type CorrectionErrorCode =
-  /** The source has no sentence, or more than a correction takes. */
+  /** The source has no sentence, or too many. */
   | 'noSentence'
   | 'tooMany'
-  /** The run lacks a task, or has it in another kind. */
+  /** The run lacks a task, or its kind differs. */
   | 'otherTasks'
-  /** Answers that do not fit the sentence, or a label that cannot be written. */
+  /** The answers do not fit the sentence, or a label cannot be written. */
   | 'badAnswer'
-  /** No dataset version can be made so; the message says why, and what helps. */
+  /** No dataset version can be created; the message says why and what to do. */
   | 'noVersion'
 
 export class CorrectionError extends Error {

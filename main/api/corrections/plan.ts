@@ -1,4 +1,4 @@
-/** What a dataset version would be made of, told before it is made. */
+/** Previews a dataset version before it is created. */
 import type { RunRecord } from '../../../shared/runs/records.ts'
 import type { VersionPlan } from '../../../shared/protocol/requests/corrections.ts'
 import type { Corpus, Split } from '../../../shared/protocol/requests/datasets.ts'
@@ -7,7 +7,7 @@ import type { Store } from '../../store/types.ts'
 import { countsOf, knownIn } from './base.ts'
 import { columnsFor, type TaskColumn } from './columns.ts'
 
-/** The run that suggests; null where it is gone. */
+/** The run that suggests; null where it was deleted. */
 export function runOf(store: Store, run: string): RunRecord | null {
   try {
     return store.getRun(run)
@@ -57,7 +57,7 @@ export function countStates(decided: readonly DecidedSentence[]): { accepted: nu
   return { accepted, fixed: decided.length - accepted }
 }
 
-/** Why no version can be made, or null. */
+/** Why no version can be created, or null. */
 export function problemOf(
   decided: readonly DecidedSentence[],
   base: Corpus | null,
@@ -65,13 +65,11 @@ export function problemOf(
 ): string | null {
   if (decided.length === 0) return 'No sentence is accepted or fixed yet.'
   if (base === null)
-    return decided.length < 2
-      ? 'A corpus of its own needs two sentences at least: one to train on, one to choose by.'
-      : null
+    return decided.length < 2 ? 'A separate corpus needs at least two sentences: one for train, one for dev.' : null
   if (base.format === 'conll2012')
-    return `${base.name} is in CoNLL-2012 format, whose rows say more than tags. Make a corpus of its own and train on both.`
+    return `${base.name} is in CoNLL-2012 format, which cannot be written. Create a separate corpus and train on both.`
   return columns!.length === 0
-    ? `${base.name} has none of the tasks that are corrected here. Make a corpus of its own and train on both.`
+    ? `${base.name} has none of the tasks that are corrected here. Create a separate corpus and train on both.`
     : null
 }
 

@@ -1,4 +1,4 @@
-/** Decided sentences as rows of a corpus file. */
+/** Writes decided sentences as rows of a corpus file. */
 import type { Answer } from '../../../shared/annotation/correcting.ts'
 import { tagsOfAnswer } from '../../../shared/annotation/correcting.ts'
 import type { Sentence, SentenceTags, TaggedTask } from '../../../shared/tags/tagging.ts'
@@ -9,27 +9,27 @@ import { conlluWriter } from '../../tagger/conlluWriter.ts'
 import { conlluColumn, type TaskColumn } from './columns.ts'
 import { CorrectionError } from './errors.ts'
 
-/** Columns of a CoNLL file: how many, apart by what, the words in which. */
+/** Columns of a CoNLL file: their number, their separator, the column of the words. */
 export interface Layout {
   columns: number
   separator: 'tab' | 'spaces'
   words: number
 }
 
-/** Text of one sentence, blank line included. */
+/** Returns the text of one sentence, including the blank line after it. */
 export type RowWriter = (decided: DecidedSentence) => string
 
-/** Throws CorrectionError 'noVersion' for a sentence that CoNLL columns cannot hold. */
+/** The writer throws CorrectionError 'noVersion' for a sentence that CoNLL columns cannot represent. */
 export function conllWriter({ columns, separator, words }: Layout, tasks: readonly TaskColumn[]): RowWriter {
   const apart = separator === 'tab' ? '\t' : ' '
-  // A space within a word would be a border of columns where those are apart by spaces.
+  // In a file separated by spaces, a space within a word would start a new column.
   const inField = (text: string) =>
     separator === 'tab' ? text.replace(/[\t\r\n]/g, ' ') : text.replace(/\s/g, '\u00a0')
   return ({ sentence, answers }) => {
     if (sentence.words.includes(DOCUMENT_START))
       throw new CorrectionError(
         'noVersion',
-        `A sentence has the word ${DOCUMENT_START}, which parts documents in CoNLL columns: skip it.`,
+        `A sentence has the word ${DOCUMENT_START}, which separates documents in CoNLL columns: skip that sentence.`,
       )
     const tags = tasks.map(({ task, column }) => tagsOf(answers, task.name, sentence, column.scheme))
     const rows = sentence.words.map((word, t) => {
@@ -42,7 +42,7 @@ export function conllWriter({ columns, separator, words }: Layout, tasks: readon
   }
 }
 
-/** Rows that came from CoNLL-U keep what else they say. */
+/** Rows that were read from CoNLL-U keep their other columns. */
 export function conlluRows(tasks: readonly TaskColumn[]): RowWriter {
   const described = tasks.map(({ task, column }): TaggedTask => ({
     name: task.name,

@@ -1,4 +1,4 @@
-/** The sentences that a correction begins with: of a file that was handed over, or of a corpus of the catalogue. */
+/** The sentences that a correction project starts with: of an uploaded file or of a corpus of the catalogue. */
 import type { z } from 'zod'
 import { MOST_SENTENCES, type CorrectionSource } from '../../../shared/annotation/correcting.ts'
 import { grouped } from '../../../shared/util/format.ts'
@@ -15,19 +15,17 @@ import { CorrectionError } from './errors.ts'
 
 export type SourceRequest = z.output<(typeof correctionRequests)['corrections.create']>['source']
 
-/** Throws CorrectionError 'noSentence', 'tooMany'; an Error that names file and line. */
+/** Throws CorrectionError 'noSentence', 'tooMany', what `Uploads.hold` throws, and an Error with file and line. */
 export async function readSource(
   { store, uploads }: Pick<ApiContext, 'store' | 'uploads'>,
   request: SourceRequest,
   tokeniser: Tokeniser,
 ): Promise<{ source: CorrectionSource; sentences: Sentence[] }> {
-  if (request.kind === 'file') {
-    const { path, name } = uploads.get(request.file)
-    return {
-      source: { kind: 'file', name },
+  if (request.kind === 'file')
+    return uploads.hold([request.file], 'read', async ([{ path, name }]) => ({
+      source: { kind: 'file' as const, name },
       sentences: await readFile(path, { name, format: request.format, words: request.words, tokeniser }),
-    }
-  }
+    }))
   const corpus = store.getCorpus(request.corpus)
   const file = corpus.files.find(({ split }) => split === request.split)
   if (file === undefined)
@@ -52,7 +50,7 @@ async function readFile(path: string, options: ReaderOptions): Promise<Sentence[
   return sentences
 }
 
-/** Rows of CoNLL-U are kept, so that what else they say is in the dataset version too. */
+/** Rows of CoNLL-U are kept, so that the dataset version has their other columns too. */
 async function readCorpusFile({ format, words }: Corpus, { path, name, sentences }: CorpusFile): Promise<Sentence[]> {
   if (sentences > MOST_SENTENCES) throw tooMany(name)
   if (format !== 'conll2012') return readFile(path, { name, format, words: Number(words) || 0 })
@@ -68,6 +66,6 @@ async function readCorpusFile({ format, words }: Corpus, { path, name, sentences
 function tooMany(name: string): CorrectionError {
   return new CorrectionError(
     'tooMany',
-    `${name}: found more than ${grouped(MOST_SENTENCES)} sentences, expected at most so many: cut the file, and correct it part by part`,
+    `${name}: found more than ${grouped(MOST_SENTENCES)} sentences, which is the limit: split the file and correct it in parts`,
   )
 }

@@ -1,12 +1,13 @@
-/** Corrected sentences as a corpus of their own: which are to train on, which to choose and to test by. */
+/** Splits the sentences of a separate corpus into train, dev and test. */
 import { deriveKey, permutation } from '../../../shared/util/random.ts'
 import type { Split } from '../../../shared/protocol/requests/datasets.ts'
 import type { DecidedSentence } from '../../store/corrections/types.ts'
 import { keyOf } from './base.ts'
 
 /**
- * Drawn at random, always the same for the same sentences; one each at least where a fraction is above 0, as long as one is left to train
- * on. Sentences of the same words stay together, so that none is trained on and scored. In each split the order stays.
+ * A random split that is always the same for the same sentences. A fraction above 0 gives at least one sentence, as long as
+ * one is left for train. Sentences with the same words stay together, so that none is both trained on and scored. The
+ * order within each split is kept.
  */
 export function splitDecided(
   decided: readonly DecidedSentence[],

@@ -1,80 +1,94 @@
-/** Has runs suggest for what nobody has decided yet, in the background: a batch of sentences tagged, kept, told; and so on to the end. */
+/** Has runs suggest labels for undecided sentences, in the background: tags a batch of sentences, stores it, reports it. */
 import type { EventMessage } from '../../../shared/protocol/api.ts'
 import type { CorrectedTask, SuggestingModel } from '../../../shared/annotation/correcting.ts'
 import type { TaggedTask } from '../../../shared/tags/tagging.ts'
 import { tagTable } from '../../../shared/tags/tags.ts'
+import type { Disposable } from '../../../shared/util/disposable.ts'
 import type { Store } from '../../store/types.ts'
 import { tokeniserFor, type Tokeniser } from '../../data/tokens/tokeniser.ts'
-import { loadModel, type ModelChoice, type TaggerModel } from '../../tagger/model.ts'
+import { loadModel, type ModelChoice } from '../../tagger/model.ts'
 import { taggedSentences } from '../../tagger/tagged.ts'
 import { Tagger } from '../../tagger/tagger.ts'
 import { CorrectionError } from './errors.ts'
 
-/** Tagged and committed together: some hundredths of a second. */
+/** Sentences tagged and committed together: a few hundredths of a second. */
 const BATCH = 200
 
-/** Decisions made meanwhile are safe: the store keeps suggestions for open sentences only. What is not suggested when the program ends is pending then. */
-export class Suggester {
+interface Job {
+  done: Promise<void>
+  /** Whether there may be sentences that the pass under way has not seen. */
+  again: boolean
+}
+
+/**
+ * Decisions made meanwhile are safe: the store keeps suggestions for open sentences only. What is not suggested when the
+ * program ends stays pending.
+ */
+export class Suggester implements Disposable {
   private readonly store: Store
-  private readonly tell: (message: EventMessage) => void
-  private readonly jobs = new Map<string, Promise<void>>()
+  private readonly notify: (message: EventMessage) => void
+  private readonly jobs = new Map<string, Job>()
   private readonly problems = new Map<string, string>()
   private closed = false
 
-  constructor({ store, tell }: { store: Store; tell(message: EventMessage): void }) {
+  constructor({ store, notify }: { store: Store; notify(message: EventMessage): void }) {
     this.store = store
-    this.tell = tell
+    this.notify = notify
   }
 
-  isAbout(project: string): boolean {
+  isRunning(project: string): boolean {
     return this.jobs.has(project)
   }
 
-  /** Why the last time ended early, or null. */
+  /** Why the last attempt failed, or null. */
   problemOf(project: string): string | null {
     return this.problems.get(project) ?? null
   }
 
-  /** Begins, unless it is about it; then what is under way goes on with the model that the correction has by now. */
+  /** Starts suggesting for all pending sentences. A job under way makes another pass, with the model of that moment. */
   start(project: string): void {
-    if (this.jobs.has(project) || this.closed) return
+    if (this.closed) return
+    const running = this.jobs.get(project)
+    if (running !== undefined) {
+      running.again = true
+      return
+    }
     this.problems.delete(project)
-    const job = this.work(project)
+    const job: Job = { done: Promise.resolve(), again: true }
+    this.jobs.set(project, job)
+    job.done = this.work(project, job)
       .catch((error: unknown) => {
         if (!this.closed) this.problems.set(project, (error as Error).message)
       })
       .finally(() => {
         this.jobs.delete(project)
-        if (!this.closed) this.tell({ name: 'corrections', data: { project, suggesting: null } })
+        if (!this.closed) this.notify({ name: 'corrections', data: { project, suggesting: null } })
       })
-    this.jobs.set(project, job)
   }
 
   /** Ends after the batch under way. */
-  async close(): Promise<void> {
+  async dispose(): Promise<void> {
     this.closed = true
-    await Promise.all(this.jobs.values())
+    await Promise.all([...this.jobs.values()].map(({ done }) => done))
   }
 
-  private async work(project: string): Promise<void> {
-    for (let model: SuggestingModel | null = null; !this.closed;) {
-      const { model: wanted, pending, tasks } = this.store.corrections.get(project)
-      // All there is to do for this model is done, or nothing of it could be kept.
-      if (pending === 0 || (model !== null && model.run === wanted.run && model.method === wanted.method)) return
-      model = wanted
-      const tagger = new Tagger(
-        modelFor(
-          this.store,
-          wanted,
-          tasks.map(({ name }) => name),
-        ),
-        { threads: 1 },
-      )
+  private async work(project: string, job: Job): Promise<void> {
+    while (job.again && !this.closed) {
+      job.again = false
+      const { model, pending, tasks } = this.store.corrections.get(project)
+      if (pending === 0) continue
+      const wanted = tasks.map(({ name }) => name)
+      const tagger = new Tagger(loadModel(this.store, model.run, { method: model.method, tasks: wanted }), {
+        threads: 1,
+      })
       try {
-        await this.suggestAll(project, wanted, pending, tagger)
+        await this.suggestAll(project, model, pending, tagger)
       } finally {
         await tagger.close()
       }
+      // The model was replaced meanwhile: the new one has everything to suggest.
+      const now = this.store.corrections.get(project).model
+      if (now.run !== model.run || now.method !== model.method) job.again = true
     }
   }
 
@@ -92,16 +106,15 @@ export class Suggester {
       if (kept === null) return
       done += waiting.length
       from = waiting.at(-1)!.position + 1
-      this.tell({ name: 'corrections', data: { project, suggesting: { done: Math.min(done, total), total } } })
+      this.notify({ name: 'corrections', data: { project, suggesting: { done: Math.min(done, total), total } } })
     }
   }
 }
 
-function modelFor(store: Store, { run, method }: SuggestingModel, tasks: string[]): TaggerModel {
-  return loadModel(store, run, { method, tasks })
-}
-
-/** The model of a run that is to suggest, its tasks as a person corrects them, and what splits raw text as it was trained. Throws what loadModel throws. */
+/**
+ * The model of a run that is to suggest, its tasks as a person corrects them, and the tokeniser that it was trained with.
+ * Throws what loadModel throws.
+ */
 export function suggestingModel(
   store: Store,
   run: string,
@@ -115,13 +128,13 @@ export function suggestingModel(
   }
 }
 
-/** The empty type of spans that have none is a label too. */
+/** Spans without a type have the empty type, which is a label too. */
 function correctedTask({ name, kind, tagNames }: TaggedTask): CorrectedTask {
   const labels = kind === 'token' ? tagNames : tagTable(tagNames).types
   return { name, kind, labels: labels.toSorted((a, b) => (a < b ? -1 : 1)) }
 }
 
-/** Throws 'otherTasks' where the tasks of a run are not those of a correction. */
+/** Throws 'otherTasks' where the tasks of a run are not those of the project. */
 export function requireTasks(run: string, found: readonly CorrectedTask[], wanted: readonly CorrectedTask[]): void {
   const lacking = wanted.filter(({ name, kind }) => !found.some((task) => task.name === name && task.kind === kind))
   if (lacking.length === 0) return
@@ -129,6 +142,6 @@ export function requireTasks(run: string, found: readonly CorrectedTask[], wante
     tasks.map(({ name, kind }) => `${name} (${kind === 'span' ? 'spans' : 'words'})`).join(', ')
   throw new CorrectionError(
     'otherTasks',
-    `The run ${run} has the tasks ${described(found)}, expected ${described(wanted)}: choose a run that was trained on these.`,
+    `The run ${run} has the tasks ${described(found)}, expected ${described(wanted)}: choose a run with these tasks.`,
   )
 }

@@ -1,4 +1,4 @@
-/** Makes a corpus of the catalogue of what a person accepted and fixed: added to the training data of another one, or by itself. */
+/** Creates a corpus from accepted and fixed sentences: added to the training data of another corpus, or separate. */
 import { appendFile, rm, writeFile } from 'node:fs/promises'
 import type { z } from 'zod'
 import type { CorrectedTask } from '../../../shared/annotation/correcting.ts'
@@ -25,10 +25,10 @@ import { countStates, problemOf, runOf } from './plan.ts'
 import { conlluRows, conllWriter, type Layout, type RowWriter } from './rows.ts'
 import { splitDecided } from './split.ts'
 
-type Context = Pick<ApiContext, 'store' | 'uploads' | 'tell'>
+type Context = Pick<ApiContext, 'store' | 'uploads' | 'notify'>
 type Request = z.output<(typeof correctionRequests)['corrections.version']>
 
-/** Throws CorrectionError 'noVersion', and what importCorpus throws; then nothing is left behind. */
+/** Throws CorrectionError 'noVersion' and what importCorpus throws; then nothing is left behind. */
 export async function makeVersion(context: Context, request: Request): Promise<Corpus> {
   const { store, uploads } = context
   const { name, model, tasks, versionCount } = store.corrections.get(request.project)
@@ -41,7 +41,7 @@ export async function makeVersion(context: Context, request: Request): Promise<C
   const made: FileRef[] = []
   const make: MakeFile = async (file, write) => {
     made.push(await uploads.make(file, write))
-    return uploads.get(made.at(-1)!.file)
+    return uploads.get(made.at(-1)!.file, 'read')
   }
   try {
     const { files, replaced } =
@@ -76,7 +76,7 @@ export async function makeVersion(context: Context, request: Request): Promise<C
 type MakeFile = (name: string, write: (path: string) => Promise<void>) => Promise<FileRef & { path: string }>
 type Files = { files: Source[]; replaced: number }
 
-/** Words in the first column, then a column a task. */
+/** Words in the first column, then one column per task. */
 function ownColumns(tasks: readonly CorrectedTask[]): TaskColumn[] {
   return tasks.map((task, i) => ({
     task,
@@ -90,7 +90,7 @@ function ownColumns(tasks: readonly CorrectedTask[]): TaskColumn[] {
   }))
 }
 
-/** The kind and the scheme are what they were: a few sentences may not show them. */
+/** Kind and scheme are given, because a few sentences may not be enough to detect them. */
 function taskRequest({ name, column, kind, scheme }: CorpusTask): ImportRequest['tasks'][number] {
   return { name, column, kind, scheme: scheme ?? 'auto' }
 }
@@ -124,7 +124,7 @@ async function ownFiles(
   return { files, replaced: 0 }
 }
 
-/** Training data as it was, without what is corrected now, and then the corrected sentences. Dev and test stay what they are, byte for byte. */
+/** The training data without the corrected sentences, then the corrected sentences. Dev and test stay the same, byte for byte. */
 async function extendedFiles(
   decided: DecidedSentence[],
   columns: readonly TaskColumn[],

@@ -1,4 +1,4 @@
-/** The folder of the catalogue's files: how a file gets in whole or not at all, and what is left over goes. */
+/** The folder of the catalogue's files: adds files atomically and removes leftovers. */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
@@ -8,13 +8,16 @@ import { INCOMING } from './uploads.ts'
 
 const HOUR_MS = 3_600_000
 
-/** The place of a file with this hash, and whether it is new there. */
+/** The place of a file, and whether this call created it. */
 export interface Placed {
   path: string
   isNew: boolean
 }
 
-/** Moves a file into the folder under its hash and a readable name; the same content is there once. A crash leaves it there whole or not at all. */
+/**
+ * Moves a file into the folder, named by its hash and a readable name; equal content is stored once. After a crash the
+ * file is there completely or not at all.
+ */
 export async function placeByHash(
   store: Store,
   folder: string,
@@ -29,7 +32,7 @@ export async function placeByHash(
   return { path, isNew: true }
 }
 
-/** Moves the rejected sentences of a file beside it. */
+/** Moves the file of rejected sentences next to its corpus file. */
 export async function placeRejected(folder: string, source: string, hash: string, name: string): Promise<Placed> {
   const path = join(folder, `${hash.slice(0, 16)}-rejected-${randomBytes(3).toString('hex')}-${safe(name)}`)
   await moveSynced(source, path)
@@ -42,18 +45,18 @@ async function moveSynced(source: string, path: string): Promise<void> {
   await rename(source, path)
 }
 
-/** Letters, digits, dots and dashes, the end kept: it says what kind of file it is. */
+/** Keeps letters, digits, dots and dashes, and of a long name the end, which has the extension. */
 export function safe(name: string): string {
   return name.replace(/[^\w.-]+/g, '_').slice(-60)
 }
 
-/** Removes files that neither the catalogue has nor a run was trained on; errors leave a file for the next time. */
+/** Removes files that are neither in the catalogue nor used by a run. A file that cannot be removed stays for the next time. */
 export async function removeUnused(store: Store, paths: string[]): Promise<void> {
   const used = store.corpusFilesInUse()
   for (const path of paths) if (!used.has(path)) await rm(path, { force: true }).catch(() => {})
 }
 
-/** Removes what crashes and deleted runs left in the folder. What is younger than an hour may be another program's import under way. */
+/** Removes what crashes and deleted runs left. Files younger than an hour may belong to another program's running import. */
 export async function sweep(store: Store, folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
   const old = async (path: string, age: number) => Date.now() - (await stat(path)).mtimeMs > age
@@ -64,13 +67,13 @@ export async function sweep(store: Store, folder: string): Promise<void> {
       if (entry.isFile() && (await old(path, HOUR_MS))) unused.push(path)
       if (entry.isDirectory() && entry.name.startsWith(INCOMING)) await sweepIncoming(path, old)
     } catch {
-      // Gone meanwhile, or not ours to touch.
+      // Removed meanwhile, or not accessible.
     }
   }
   await removeUnused(store, unused)
 }
 
-/** Removes a folder whose files have not changed for a day; a window may have been left open with files in it. */
+/** Removes files that have not changed for a day: a window may stay open with uploaded files. */
 async function sweepIncoming(folder: string, old: (path: string, age: number) => Promise<boolean>): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name)

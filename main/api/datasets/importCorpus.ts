@@ -1,4 +1,7 @@
-/** Brings a corpus into the catalogue: copies, checks, leaves faulty sentences out where asked, and only then records it. */
+/**
+ * Imports a corpus into the catalogue: copies the files, checks them, leaves out sentences with problems where asked, and
+ * only then records the corpus.
+ */
 import { randomBytes } from 'node:crypto'
 import { chmod, copyFile, mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -24,18 +27,19 @@ import { reporter, type Reporter } from './progress.ts'
 
 export type ImportRequest = Omit<z.output<(typeof datasetRequests)['datasets.import']>, 'files'> & {
   files: Source[]
-  /** Of a dataset version. */ origin?: CorpusOrigin
+  /** For a dataset version. */
+  origin?: CorpusOrigin
 }
 export type Source = FileRef & { path: string; split: Split }
 
 /** The files of a request, in the order train, dev, test. Throws 'noFile', 'incomplete'. */
-export function sources({ uploads }: Pick<ApiContext, 'uploads'>, files: CorpusLayout['files']): Source[] {
+export function sourcesOf({ uploads }: Pick<ApiContext, 'uploads'>, files: CorpusLayout['files']): Source[] {
   return (['train', 'dev', 'test'] as const).flatMap((split) =>
-    files[split] === null ? [] : [{ ...uploads.get(files[split]), split }],
+    files[split] === null ? [] : [{ ...uploads.get(files[split], 'import'), split }],
   )
 }
 
-/** Reads the files, wherever they lie. */
+/** Reads the files at their places. */
 export function check(
   request: Omit<CheckRequest, 'files'> & { files: Source[] },
   { part, pause }: Reporter,
@@ -44,20 +48,22 @@ export function check(
 }
 
 /**
- * The corpus as the catalogue has it then. Throws 'exists' (StoreError), 'inMemory', 'unusable', 'faults' where they are to be refused,
- * 'diskFull', 'io'; then nothing is left behind.
+ * Returns the corpus as recorded. Throws 'exists' (StoreError), 'inMemory', 'unusable', 'problems' where these are to be
+ * refused, 'diskFull', 'io', and the signal's reason; then nothing is left behind.
  */
 export async function importCorpus(
-  { store, tell }: Pick<ApiContext, 'store' | 'tell'>,
+  { store, notify }: Pick<ApiContext, 'store' | 'notify'>,
   request: ImportRequest,
+  signal?: AbortSignal,
 ): Promise<Corpus> {
   const folder = store.corporaFolder
   if (folder === null)
     throw new DatasetError(
       'inMemory',
-      'This studio keeps its database in memory, so a corpus has nowhere to stay. Open it with a database file (--db FILE).',
+      'The database of this studio is in memory and cannot keep corpora. Start it with a database file (--db FILE).',
     )
-  const report = reporter(tell, request.files[0].file, 3 * request.files.reduce((sum, { bytes }) => sum + bytes, 0))
+  const totalBytes = 3 * request.files.reduce((sum, { bytes }) => sum + bytes, 0)
+  const report = reporter(notify, request.files[0].file, totalBytes, signal)
   return onDisk('the corpus', async () => {
     await mkdir(folder, { recursive: true })
     const staging = await mkdtemp(join(folder, INCOMING))
@@ -68,23 +74,23 @@ export async function importCorpus(
       const parts = await leaveOut(copies, first, staging, report)
       const repaired = parts.some(({ rejected }) => rejected !== null)
       const final = repaired ? await check({ ...request, files: parts.map(({ file }) => file) }, report) : first
-      // What was left out is all that was wrong; a fault now would be ours.
+      // All problems were left out; one that is found now is a bug.
       if (repaired) refuseUnusable(final, 'refuse')
-      return await record({ store }, folder, request, parts, first, final)
+      return await record({ store }, folder, request, parts, first, final, signal)
     } finally {
       await rm(staging, { recursive: true, force: true })
     }
   })
 }
 
-/** First of all a copy: what is checked is what is kept, whatever happens to the original meanwhile. */
+/** Copies first, so that the checked bytes are the kept ones, whatever happens to the originals meanwhile. */
 function copyAll(files: Source[], staging: string): Promise<Source[]> {
   return Promise.all(
     files.map(async (file) => {
-      // The name stays: it may say the format.
+      // The name is kept, because its extension may tell the format.
       const path = join(staging, `${file.split}-${file.name.slice(-100)}`)
       await copyFile(file.path, path)
-      // A copy of a file that may only be read may only be read, and could not be synced everywhere.
+      // The copy of a read-only file is read-only, and some systems cannot sync such a file.
       await chmod(path, 0o644)
       return { ...file, path, bytes: (await stat(path)).size }
     }),
@@ -110,7 +116,7 @@ interface Part {
   rejected: string | null
 }
 
-/** Replaces each faulty file by one without its faulty sentences. */
+/** Replaces each file that has problems by one without the affected sentences. */
 async function leaveOut(
   copies: Source[],
   { repairs, files }: CheckResult,
@@ -126,7 +132,7 @@ async function leaveOut(
     }
     const [good, rejected] = [join(staging, `${file.split}.good`), join(staging, `${file.split}.rejected`)]
     await splitByFaults(file.path, good, rejected, repairs[i]!, progress)
-    // Written as it is read: without compression.
+    // The new file is not compressed.
     parts.push({
       file: { ...file, name: file.name.replace(/\.gz$/i, ''), path: good, bytes: (await stat(good)).size },
       rejected,
@@ -135,7 +141,7 @@ async function leaveOut(
   return parts
 }
 
-/** Puts the files in their places, then the corpus into the catalogue; takes the files back where that fails. */
+/** Moves the files to their places, then records the corpus; removes the files again where that fails. */
 async function record(
   { store }: Pick<ApiContext, 'store'>,
   folder: string,
@@ -143,6 +149,7 @@ async function record(
   parts: Part[],
   first: CheckResult,
   final: CheckResult,
+  signal: AbortSignal | undefined,
 ): Promise<Corpus> {
   const placed: Placed[] = []
   const place = async (promise: Promise<Placed>) => placed[placed.push(await promise) - 1].path
@@ -177,6 +184,8 @@ async function record(
       tasks: final.tasks,
       origin,
     }
+    // The last moment at which a cancelled import leaves nothing behind.
+    signal?.throwIfAborted()
     return store.saveCorpus(corpus, { statistics: final.statistics, unseen: final.unseen })
   } catch (error) {
     for (const { path, isNew } of placed) if (isNew) await rm(path, { force: true })
@@ -186,7 +195,7 @@ async function record(
 
 const DEFAULT_FRACTION = configSchema.shape.corpora.valueType.shape.devFraction.parse(undefined)
 
-/** Readable, and one that nothing else has. */
+/** A readable unique id. */
 export function newId(name: string): string {
   const readable = name
     .toLowerCase()

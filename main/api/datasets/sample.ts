@@ -1,4 +1,4 @@
-/** The sample corpus that comes with the program. */
+/** The sample corpus that ships with the program. */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { Corpus } from '../../../shared/protocol/requests/datasets.ts'
 import type { ApiContext } from '../types.ts'
 import { DatasetError } from './errors.ts'
-import { importCorpus, sources } from './importCorpus.ts'
+import { importCorpus, sourcesOf } from './importCorpus.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../resources/sample', import.meta.url))
 const TASKS = [
@@ -16,11 +16,10 @@ const TASKS = [
   { name: 'np', column: 'MISC:NP', kind: 'span', scheme: 'IOB2' },
 ] as const
 
-/** Imports it, or gives the corpus that it was imported as before. Throws 'noFile' where the program came without it. */
-export async function importSample(context: Pick<ApiContext, 'store' | 'tell' | 'uploads'>): Promise<Corpus> {
+/** Imports it, or returns the corpus of an earlier import. Throws 'noFile' where the program was installed without it. */
+export async function importSample(context: Pick<ApiContext, 'store' | 'notify' | 'uploads'>): Promise<Corpus> {
   const path = (split: string) => join(FOLDER, `ewt-${split}.conllu`)
-  if (!existsSync(path('train')))
-    throw new DatasetError('noFile', 'This installation of the studio came without the sample corpus.')
+  if (!existsSync(path('train'))) throw new DatasetError('noFile', 'This installation has no sample corpus.')
   const hash = createHash('sha256')
     .update(await readFile(path('train')))
     .digest('hex')
@@ -39,7 +38,7 @@ export async function importSample(context: Pick<ApiContext, 'store' | 'tell' | 
   try {
     return await importCorpus(context, {
       name,
-      files: sources(context, { train, dev, test }),
+      files: sourcesOf(context, { train, dev, test }),
       format: 'conllu',
       words: 'FORM',
       tasks: [...TASKS],

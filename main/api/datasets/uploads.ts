@@ -1,4 +1,7 @@
-/** Files on their way: those that the window handed over, piece by piece or by their path, until they are imported or dropped, and those made for it. */
+/**
+ * Files that the program holds for its pages: uploaded in pieces, opened by their path, or written for download. What a
+ * page may do with each is decided here alone, by the rule in ../fileAccess.ts.
+ */
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, mkdirSync, rmSync } from 'node:fs'
 import { appendFile, rm, stat } from 'node:fs/promises'
@@ -6,85 +9,91 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { FileRef } from '../../../shared/protocol/requests/datasets.ts'
 import { fromBase64, PIECE_BYTES } from '../../../shared/util/base64.ts'
+import { repeat, type Disposable } from '../../../shared/util/disposable.ts'
 import { bytes as readable } from '../../../shared/util/format.ts'
 import { unreadable } from '../../data/read.ts'
+import type { FileUse } from '../fileAccess.ts'
 import { DatasetError, onDisk } from './errors.ts'
 import { readPiece } from './filePiece.ts'
 
 const MAX_BYTES = 2 * 2 ** 30
 const MAX_FILES = 64
-/** A file that nobody asked for so long is taken for forgotten. */
+/** A file that was not used for so long counts as forgotten. */
 const FORGOTTEN_MS = 6 * 3_600_000
-const LOOK_EVERY_MS = 600_000
+/** Where all places are taken, a file that was not used for so long makes room. */
+const IDLE_MS = 10 * 60_000
+const CLEANUP_MS = 600_000
 
-/** Folders with files being handed over or imported are called so. */
+/** Prefix of the folders with files that are being uploaded or imported. */
 export const INCOMING = 'incoming-'
 
-interface Entry extends FileRef {
-  path: string
-  /** Whether the file is ours, and goes when it is dropped. */
-  own: boolean
-  /** Made for the window to fetch. What it named by path, it may import, but not read. */
-  made: boolean
+/** A file with its place on the disk. */
+export type HeldFile = FileRef & { path: string }
+
+interface Entry extends HeldFile {
+  /** uploaded: by the page, in pieces; opened: by its path; written: by the program, for download. */
+  origin: 'uploaded' | 'opened' | 'written'
   received: number
   complete: boolean
-  touched: number
-  /** The pieces, one after the other. */
+  usedAt: number
+  /** Requests that are using it now. */
+  holds: number
+  /** Settles when the pieces so far are written. */
   writing: Promise<unknown>
 }
 
-export class Uploads {
+export interface UploadsOptions {
+  maxFiles?: number
+  /** Milliseconds, for tests. */
+  now?: () => number
+}
+
+export class Uploads implements Disposable {
   private readonly parent: string
+  private readonly maxFiles: number
+  private readonly now: () => number
   private folder: string | null = null
   private readonly entries = new Map<string, Entry>()
-  private readonly timer: NodeJS.Timeout
+  private readonly cleanup: Disposable
 
-  /** Keeps them in a folder of its own within `parent`, null for the system's temporary folder. */
-  constructor(parent: string | null) {
+  /** Keeps the files in a folder of its own within `parent`; null: within the system's temporary folder. */
+  constructor(parent: string | null, { maxFiles = MAX_FILES, now = Date.now }: UploadsOptions = {}) {
     this.parent = parent ?? tmpdir()
-    this.timer = setInterval(() => this.dropForgotten(), LOOK_EVERY_MS)
-    this.timer.unref()
+    this.maxFiles = maxFiles
+    this.now = now
+    this.cleanup = repeat(() => this.dropForgotten(), CLEANUP_MS)
   }
 
+  /** Throws 'tooLarge', 'tooMany'. */
   begin(name: string, bytes: number): { file: string } {
     if (bytes > MAX_BYTES)
       throw new DatasetError(
         'tooLarge',
-        `${name} has ${readable(bytes)}, at most ${readable(MAX_BYTES)} can be handed over. Name its path instead.`,
+        `${name} has ${readable(bytes)}; at most ${readable(MAX_BYTES)} can be uploaded. Give its path instead.`,
       )
     const file = randomUUID()
-    this.add({
-      file,
-      name: baseName(name),
-      bytes,
-      path: join(this.makeFolder(), file),
-      own: true,
-      made: false,
-      received: 0,
-      complete: false,
-    })
+    this.makeRoom()
+    const path = join(this.makeFolder(), file)
+    this.add({ file, name: baseName(name), bytes, path, origin: 'uploaded', received: 0, complete: false })
     return { file }
   }
 
-  /** `from`: how many bytes come before this piece. Throws 'outOfOrder', 'tooLarge', 'diskFull', 'io'. */
+  /** `from`: number of bytes before this piece. Throws 'outOfOrder', 'tooLarge', 'diskFull', 'io'. */
   async append(file: string, from: number, data: string): Promise<{ received: number }> {
     const entry = this.find(file)
     const piece = decoded(data)
     if (piece.length > PIECE_BYTES)
-      throw new DatasetError('tooLarge', `A piece has ${piece.length} bytes, at most ${PIECE_BYTES} are allowed.`)
+      throw new DatasetError('tooLarge', `A piece has ${piece.length} bytes; at most ${PIECE_BYTES} are allowed.`)
     const written = entry.writing.then(async () => {
       if (entry.complete || from !== entry.received)
         throw new DatasetError(
           'outOfOrder',
-          `${entry.name}: a piece from byte ${from} on came where byte ${entry.received} was expected.`,
+          `${entry.name}: found a piece that starts at byte ${from}, expected byte ${entry.received}.`,
         )
       if (from + piece.length > entry.bytes)
-        throw new DatasetError(
-          'tooLarge',
-          `${entry.name}: more than the ${entry.bytes} bytes came that were announced.`,
-        )
+        throw new DatasetError('tooLarge', `${entry.name}: found more than the announced ${entry.bytes} bytes.`)
       await onDisk(entry.name, () => appendFile(entry.path, piece)).catch((error: unknown) => {
-        // Nobody knows how much of the piece is in it.
+        // It is unknown how much of the piece was written.
         this.drop(file)
         throw error
       })
@@ -95,75 +104,97 @@ export class Uploads {
     return { received: entry.received }
   }
 
-  /** Throws 'incomplete' where not all bytes came. */
+  /** Throws 'incomplete' where bytes are missing. */
   async end(file: string): Promise<FileRef> {
     const entry = this.find(file)
     await entry.writing
     if (entry.received !== entry.bytes)
       throw new DatasetError(
         'incomplete',
-        `${entry.name}: ${entry.received} of ${entry.bytes} bytes came. Hand it over again.`,
+        `${entry.name}: received ${entry.received} of ${entry.bytes} bytes. Upload it again.`,
       )
     if (entry.bytes === 0) await onDisk(entry.name, () => appendFile(entry.path, ''))
     entry.complete = true
     return fileRef(entry)
   }
 
-  /** A file where it lies; relative paths start at the program's working folder. Throws 'noFile', 'tooLarge'. */
+  /** A file at its place; relative paths start at the program's working folder. Throws 'noFile', 'tooMany'. */
   async open(path: string): Promise<FileRef> {
     const place = resolve(path)
     const found = await stat(place).catch((error: unknown) => {
       throw new DatasetError('noFile', `${place}: ${unreadable(error)}`)
     })
-    if (!found.isFile())
-      throw new DatasetError(
-        'noFile',
-        `${place}: found ${found.isDirectory() ? 'a folder' : 'no regular file'}, expected a file to read`,
-      )
-    const entry = this.add({
-      file: randomUUID(),
-      name: baseName(place),
-      bytes: found.size,
-      path: place,
-      own: false,
-      made: false,
-      received: found.size,
-      complete: true,
-    })
-    return fileRef(entry)
-  }
-
-  /** A file for the window to fetch: `write` makes it. */
-  async make(name: string, write: (path: string) => void | Promise<void>): Promise<FileRef> {
+    if (!found.isFile()) {
+      const kind = found.isDirectory() ? 'a folder' : 'a pipe or a device'
+      throw new DatasetError('noFile', `${place}: found ${kind}, expected a file to read`)
+    }
+    this.makeRoom()
+    const { size } = found
     const file = randomUUID()
-    const path = join(this.makeFolder(), file)
-    await write(path)
-    const { size } = await stat(path)
-    return fileRef(this.add({ file, name, bytes: size, path, own: true, made: true, received: size, complete: true }))
+    const name = baseName(place)
+    return fileRef(this.add({ file, name, bytes: size, path: place, origin: 'opened', received: size, complete: true }))
   }
 
-  /** A piece of a file that was made, from byte `from` on. Throws 'noFile', 'io'. */
+  /** A file for the page to download. `write` writes it and may return its name. What it throws leaves no file. */
+  async make(name: string, write: (path: string) => string | void | Promise<string | void>): Promise<FileRef> {
+    const file = randomUUID()
+    this.makeRoom()
+    const path = join(this.makeFolder(), file)
+    try {
+      const written = (await write(path)) ?? name
+      const { size } = await stat(path)
+      return fileRef(
+        this.add({ file, name: written, bytes: size, path, origin: 'written', received: size, complete: true }),
+      )
+    } catch (error) {
+      await rm(path, { force: true })
+      throw error
+    }
+  }
+
+  /** A piece of a file that was written for download, from byte `from` on. Throws 'noFile', 'notReadable', 'io'. */
   async read(file: string, from: number): Promise<{ bytes: number; data: string }> {
     const entry = this.find(file)
-    if (!entry.made) throw new DatasetError('noFile', `${entry.name} was handed over to be imported, not to be read.`)
+    if (entry.origin !== 'written')
+      throw new DatasetError('notReadable', `${entry.name} can be imported, but not read by the page.`)
     return readPiece(entry.path, entry.name, from)
   }
 
   drop(file: string): void {
     const entry = this.entries.get(file)
     this.entries.delete(file)
-    if (entry?.own) void rm(entry.path, { force: true }).catch(() => {})
+    if (entry !== undefined && entry.origin !== 'opened') void rm(entry.path, { force: true }).catch(() => {})
   }
 
-  /** A file that was handed over whole. Throws 'noFile', 'incomplete'. */
-  get(file: string): FileRef & { path: string } {
+  /** A complete file for a use. Throws 'noFile', 'incomplete', 'notReadable' where the rule does not allow the use. */
+  get(file: string, use: FileUse): HeldFile {
     const entry = this.find(file)
-    if (!entry.complete) throw new DatasetError('incomplete', `${entry.name} was not handed over to its end.`)
+    if (!entry.complete) throw new DatasetError('incomplete', `${entry.name} was not uploaded to its end.`)
+    if (use === 'read' && entry.origin === 'opened')
+      throw new DatasetError(
+        'notReadable',
+        `${entry.name} was opened by its path: it can be imported, but its content is not shown. Upload it instead.`,
+      )
     return { ...fileRef(entry), path: entry.path }
   }
 
-  close(): void {
-    clearInterval(this.timer)
+  /** Runs `work` on files that cannot be removed meanwhile. Throws like `get`. */
+  async hold<T>(files: readonly string[], use: FileUse, work: (held: HeldFile[]) => T | Promise<T>): Promise<T> {
+    const held = files.map((file) => this.get(file, use))
+    const entries = files.map((file) => this.find(file))
+    for (const entry of entries) entry.holds++
+    try {
+      return await work(held)
+    } finally {
+      for (const entry of entries) {
+        entry.holds--
+        entry.usedAt = this.now()
+      }
+    }
+  }
+
+  dispose(): void {
+    void this.cleanup.dispose()
     this.entries.clear()
     if (this.folder !== null) rmSync(this.folder, { recursive: true, force: true })
   }
@@ -171,33 +202,46 @@ export class Uploads {
   private find(file: string): Entry {
     const entry = this.entries.get(file)
     if (entry === undefined)
-      throw new DatasetError('noFile', 'The studio does not hold this file any more: pick it again.')
-    entry.touched = Date.now()
+      throw new DatasetError('noFile', 'The studio does not hold this file any more: choose it again.')
+    entry.usedAt = this.now()
     return entry
   }
 
-  private add(entry: Omit<Entry, 'touched' | 'writing'>): Entry {
-    if (this.entries.size >= MAX_FILES)
-      this.drop([...this.entries.values()].reduce((oldest, one) => (one.touched < oldest.touched ? one : oldest)).file)
-    const added = { ...entry, touched: Date.now(), writing: Promise.resolve() }
+  private add(entry: Omit<Entry, 'usedAt' | 'holds' | 'writing'>): Entry {
+    const added = { ...entry, usedAt: this.now(), holds: 0, writing: Promise.resolve() }
     this.entries.set(entry.file, added)
     return added
+  }
+
+  /** Throws 'tooMany' where every place is taken by a file in use. */
+  private makeRoom(): void {
+    if (this.entries.size < this.maxFiles) return
+    const idle = [...this.entries.values()]
+      .filter(({ holds, usedAt }) => holds === 0 && this.now() - usedAt > IDLE_MS)
+      .toSorted((a, b) => a.usedAt - b.usedAt)
+    if (idle.length === 0)
+      throw new DatasetError(
+        'tooMany',
+        `The studio holds ${this.maxFiles} files for its pages, all in use: finish or close an import first.`,
+      )
+    this.drop(idle[0]!.file)
   }
 
   private makeFolder(): string {
     mkdirSync(this.parent, { recursive: true })
     this.folder ??= mkdtempSync(join(this.parent, INCOMING))
-    // Another program may have swept it away as left over, when it had been empty for long.
+    // Another program may have removed it as a leftover after it had been empty for long.
     mkdirSync(this.folder, { recursive: true })
     return this.folder
   }
 
   private dropForgotten(): void {
-    for (const { file, touched } of this.entries.values()) if (Date.now() - touched > FORGOTTEN_MS) this.drop(file)
+    for (const { file, usedAt, holds } of this.entries.values())
+      if (holds === 0 && this.now() - usedAt > FORGOTTEN_MS) this.drop(file)
   }
 }
 
-function fileRef({ file, name, bytes }: Entry): FileRef {
+function fileRef({ file, name, bytes }: FileRef): FileRef {
   return { file, name, bytes }
 }
 
@@ -210,6 +254,6 @@ function decoded(data: string): Uint8Array {
   try {
     return fromBase64(data)
   } catch {
-    throw new DatasetError('outOfOrder', 'A piece is no base64.')
+    throw new DatasetError('outOfOrder', 'A piece is not base64.')
   }
 }

@@ -1,4 +1,4 @@
-/** Answers about settings: what there is, whether they are right, to and from the file that the command line takes. */
+/** Handlers about settings: what exists, whether a config is valid, conversion to and from the command line's file. */
 import type { ExperimentConfig } from '../../../shared/settings/config.ts'
 import type { ConfigCheck, ConfigProblem } from '../../../shared/protocol/requests/config.ts'
 import { checkSettings } from '../../config/check.ts'
@@ -17,13 +17,13 @@ export function configHandlers(_context: ApiContext): HandlersOf<'config'> {
       return reply({ given, ...checkSettings(given, undefined, { baseDir: null }) })
     },
     'config.toFile': ({ config, style }) => ({
-      text: style === 'full' ? configToYaml(rightConfig(config)) : configToShortYaml(rightConfig(config)),
+      text: style === 'full' ? configToYaml(validConfig(config)) : configToShortYaml(validConfig(config)),
     }),
     'config.fromFile': ({ text, name, path }) => reply(readConfigText({ text, name, path: path ?? null })),
   }
 }
 
-/** A config is told as right only once nothing is wrong, its files included. */
+/** The config is null while there is any problem, including with its files. */
 function reply({
   config,
   given,
@@ -33,15 +33,15 @@ function reply({
   given: Record<string, unknown>
   problems: Problem[]
 }): ConfigCheck {
-  return { config: problems.length === 0 ? config : null, given, problems: problems.map(placed) }
+  return { config: problems.length === 0 ? config : null, given, problems: problems.map(toConfigProblem) }
 }
 
-function placed({ path = [], where, message }: Problem): ConfigProblem {
+function toConfigProblem({ path = [], where, message }: Problem): ConfigProblem {
   return { path, where, message }
 }
 
-/** Its files may be elsewhere. */
-function rightConfig(given: Record<string, unknown>): ExperimentConfig {
+/** Throws a ConfigError with all problems; files may be missing. */
+function validConfig(given: Record<string, unknown>): ExperimentConfig {
   const { config, problems } = checkSettings(withoutEmptySections(given) as Record<string, unknown>)
   if (config === null) throw new ConfigError(problems)
   return config

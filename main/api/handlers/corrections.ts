@@ -1,4 +1,4 @@
-/** Answers about corrections: sentences with suggestions, decisions, dataset versions. */
+/** Handlers about correction projects: sentences with suggestions, decisions, dataset versions. */
 import { answerProblem, type QueuePlace } from '../../../shared/annotation/correcting.ts'
 import type { CorrectionDetail } from '../../../shared/protocol/requests/corrections.ts'
 import { CorrectionError } from '../corrections/errors.ts'
@@ -6,47 +6,50 @@ import { planVersion, runOf } from '../corrections/plan.ts'
 import { readSource } from '../corrections/source.ts'
 import { requireTasks, suggestingModel } from '../corrections/suggester.ts'
 import { makeVersion } from '../corrections/version.ts'
+import { withCode } from '../datasets/errors.ts'
 import { newId } from '../datasets/importCorpus.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
 export function correctionHandlers(context: ApiContext): HandlersOf<'corrections'> {
-  const { store, suggester, uploads, tell } = context
+  const { store, suggester, uploads, notify } = context
   const { corrections } = store
-  /** The other windows show the correction too. */
-  const told = <T>(project: string, result: T): T => {
-    tell({ name: 'corrections', data: { project, suggesting: null } })
+  /** Reports a change, because the other windows show the project too. */
+  const changed = <T>(project: string, result: T): T => {
+    notify({ name: 'corrections', data: { project, suggesting: null } })
     return result
   }
   return {
     'corrections.list': () => corrections.list(),
     'corrections.get': ({ project }) => detail(context, project),
-    async 'corrections.create'({ name, run, method, tasks, source: request }) {
-      const { model, tasks: found, tokeniser } = suggestingModel(store, run, { method, tasks })
-      const { source, sentences } = await readSource(context, request, tokeniser)
-      const project = newId(name)
-      corrections.create({ id: project, name, source, tasks: found, model, sentences })
-      if (request.kind === 'file') uploads.drop(request.file)
-      suggester.start(project)
-      return told(project, { project })
-    },
+    'corrections.create': ({ name, run, method, tasks, source: request }) =>
+      withCode('nothing', async () => {
+        const { model, tasks: found, tokeniser } = suggestingModel(store, run, { method, tasks })
+        const { source, sentences } = await readSource(context, request, tokeniser)
+        const project = newId(name)
+        corrections.create({ id: project, name, source, tasks: found, model, sentences })
+        if (request.kind === 'file') uploads.drop(request.file)
+        suggester.start(project)
+        return changed(project, { project })
+      }),
     'corrections.rename'({ project, name }) {
       corrections.rename(project, name)
-      return told(project, {})
+      return changed(project, {})
     },
     'corrections.delete'({ project }) {
       corrections.remove(project)
-      return told(project, {})
+      return changed(project, {})
     },
-    'corrections.suggest'({ project, run, method }) {
-      const { tasks: wanted } = corrections.get(project)
-      if (run !== undefined) {
-        const { model, tasks } = suggestingModel(store, run, { method })
-        requireTasks(run, tasks, wanted)
-        corrections.setModel(project, model, Object.fromEntries(tasks.map(({ name, labels }) => [name, labels])))
-      }
-      suggester.start(project)
-      return told(project, {})
-    },
+    'corrections.suggest': ({ project, run, method }) =>
+      withCode('nothing', () => {
+        const { tasks: wanted } = corrections.get(project)
+        if (run !== undefined) {
+          const { model, tasks } = suggestingModel(store, run, { method })
+          requireTasks(run, tasks, wanted)
+          corrections.setModel(project, model, new Map(tasks.map(({ name, labels }) => [name, labels])))
+        }
+        suggester.start(project)
+        return changed(project, {})
+      }),
 
     'corrections.queue': ({ project, position, before, count, ...queue }) =>
       corrections.queue(project, queue, position, before, count),
@@ -60,22 +63,25 @@ export function correctionHandlers(context: ApiContext): HandlersOf<'corrections
     }),
     'corrections.decide'({ project, position, revision, answers, ...queue }) {
       if (answers !== null) requireFitting(context, project, position, answers)
-      return told(project, corrections.decide(project, position, revision, answers, queue))
+      return changed(project, corrections.decide(project, position, revision, answers, queue))
     },
     'corrections.undo'({ project, ...queue }) {
       const undone = corrections.undo(project)
-      if (undone.item !== null)
+      if (undone.item !== null) {
         corrections.setPlace(project, { ...queue, position: undone.item.position } satisfies QueuePlace)
-      return told(project, undone)
+        // While it was decided nothing was suggested for it, so its suggestion may be missing or of an earlier model.
+        if (undone.item.state === 'open') suggester.start(project)
+      }
+      return changed(project, undone)
     },
     'corrections.label': ({ project, task, label }) =>
-      told(project, { tasks: corrections.addLabel(project, task, label) }),
+      changed(project, { tasks: corrections.addLabel(project, task, label) }),
 
     'corrections.plan': ({ project, base }) => planVersion(store, project, base),
     async 'corrections.version'(request) {
       const corpus = await makeVersion(context, request)
-      tell({ name: 'changed', data: {} })
-      return told(request.project, corpus)
+      notify({ name: 'changed', data: {} })
+      return changed(request.project, corpus)
     },
   }
 }
@@ -86,14 +92,14 @@ function detail({ store, suggester }: ApiContext, project: string): CorrectionDe
     return {
       ...correction,
       modelIsThere: runOf(store, correction.model.run) !== null,
-      suggesting: suggester.isAbout(project),
+      suggesting: suggester.isRunning(project),
       problem: suggester.problemOf(project),
       versions: store.listCorpora().filter(({ origin }) => origin?.project === project),
     }
   })
 }
 
-/** Throws CorrectionError 'badAnswer'. */
+/** Throws CorrectionError 'badAnswer' where the answers do not fit the sentence. */
 function requireFitting(
   { store }: ApiContext,
   project: string,
@@ -102,6 +108,6 @@ function requireFitting(
 ): void {
   const { tasks } = store.corrections.get(project)
   const { words } = store.corrections.item(project, position)
-  const fault = answerProblem(answers, tasks, words.length)
-  if (fault !== null) throw new CorrectionError('badAnswer', `Sentence ${position + 1}: ${fault}.`)
+  const problem = answerProblem(answers, tasks, words.length)
+  if (problem !== null) throw new CorrectionError('badAnswer', `Sentence ${position + 1}: ${problem}.`)
 }

@@ -1,22 +1,29 @@
-/** Answers about corpora: what a file holds, imports, the catalogue. */
+/** Handlers about corpora: uploads, inspections, imports, the catalogue. */
 import { basename } from 'node:path'
-import type { CorpusCheck } from '../../../shared/protocol/requests/datasets.ts'
+import type { CorpusCheck, CorpusLayout } from '../../../shared/protocol/requests/datasets.ts'
 import { inspectFile } from '../../data/inspect.ts'
 import { removeUnused, sweep } from '../datasets/corpusFiles.ts'
 import { DatasetError } from '../datasets/errors.ts'
-import { check, importCorpus, sources } from '../datasets/importCorpus.ts'
+import { check, importCorpus, sourcesOf, type Source } from '../datasets/importCorpus.ts'
 import { readPiece } from '../datasets/filePiece.ts'
 import { reporter } from '../datasets/progress.ts'
 import { importSample } from '../datasets/sample.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
 export function datasetHandlers(context: ApiContext): HandlersOf<'datasets' | 'files'> {
-  const { store, uploads, tell } = context
-  if (store.corporaFolder !== null) void sweep(store, store.corporaFolder).catch(() => {})
-  /** The other windows show the catalogue too. */
+  const { store, uploads, notify, log } = context
+  if (store.corporaFolder !== null)
+    void sweep(store, store.corporaFolder).catch((error: unknown) =>
+      log.warn('leftover corpus files could not be removed', error),
+    )
+  /** Reports a change, because the other windows show the catalogue too. */
   const changed = <T>(result: T): T => {
-    tell({ name: 'changed', data: {} })
+    notify({ name: 'changed', data: {} })
     return result
+  }
+  const holdSources = <T>(files: CorpusLayout['files'], work: (sources: Source[]) => Promise<T>) => {
+    const present = Object.values(files).filter((file) => file !== null)
+    return uploads.hold(present, 'import', () => work(sourcesOf(context, files)))
   }
   return {
     'files.begin': ({ name, bytes }) => uploads.begin(name, bytes),
@@ -29,29 +36,22 @@ export function datasetHandlers(context: ApiContext): HandlersOf<'datasets' | 'f
       return {}
     },
 
-    async 'datasets.inspect'({ file, format, words }) {
-      const { path, name, bytes } = uploads.get(file)
-      const { part } = reporter(tell, file, 2 * bytes)
-      return { file, name, bytes, ...(await inspectFile(path, name, { format, words, progress: () => part(bytes) })) }
-    },
-    async 'datasets.check'({ files, ...layout }): Promise<CorpusCheck> {
-      const all = sources(context, files)
-      const {
-        repairs: _,
-        hashes: __,
-        ...result
-      } = await check(
-        { ...layout, files: all },
-        reporter(
-          tell,
-          files.train,
-          all.reduce((sum, { bytes }) => sum + bytes, 0),
-        ),
+    'datasets.inspect': ({ file, format, words }, signal) =>
+      uploads.hold([file], 'import', async ([{ path, name, bytes }]) => {
+        const { part } = reporter(notify, file, 2 * bytes, signal)
+        return { file, name, bytes, ...(await inspectFile(path, name, { format, words, progress: () => part(bytes) })) }
+      }),
+    'datasets.check': ({ files, ...layout }, signal) =>
+      holdSources(files, async (sources): Promise<CorpusCheck> => {
+        const totalBytes = sources.reduce((sum, { bytes }) => sum + bytes, 0)
+        const progress = reporter(notify, files.train, totalBytes, signal)
+        const { repairs: _, hashes: __, ...result } = await check({ ...layout, files: sources }, progress)
+        return result
+      }),
+    async 'datasets.import'({ files, ...request }, signal) {
+      const corpus = await holdSources(files, (sources) =>
+        importCorpus(context, { ...request, files: sources }, signal),
       )
-      return result
-    },
-    async 'datasets.import'({ files, ...request }) {
-      const corpus = await importCorpus(context, { ...request, files: sources(context, files) })
       for (const file of Object.values(files)) if (file !== null) uploads.drop(file)
       return changed(corpus)
     },

@@ -1,4 +1,4 @@
-/** What answers the window's requests. */
+/** The handlers of all requests. */
 import type { ApiContext, Handlers } from '../types.ts'
 import { annotationHandlers } from './annotations.ts'
 import { configHandlers } from './config.ts'

@@ -1,4 +1,4 @@
-/** Answers about subnets: which masks there are, what they share, which keep each weight. */
+/** Handlers about subnets: the masks of a run, what they share, and which of them keep each weight. */
 import { countCombinations, membership } from '../../../shared/network/combinations.ts'
 import { layerLayout } from '../../../shared/network/layout.ts'
 import type { Mask } from '../../../shared/network/mask.ts'
@@ -63,13 +63,13 @@ function compare(masks: readonly Mask[]): LayerComparison[] {
 function weights(masks: readonly Mask[], layer: string, { config }: RunRecord): WeightMap {
   const l = masks[0].layers.findIndex(({ name }) => name === layer)
   if (l < 0)
-    throw fault(
+    throw codedError(
       'noLayer',
-      `There is no layer ${layer}; there is ${masks[0].layers.map(({ name }) => name).join(', ')}.`,
+      `There is no layer ${layer}; the layers are ${masks[0].layers.map(({ name }) => name).join(', ')}.`,
     )
   const { shape } = masks[0].layers[l]
   const bytes = membership(masks.map(({ layers }) => layers[l].kept))
-  // Node's own: many times faster than shared/util/base64.ts, and a slider waits for it.
+  // Node's encoder is many times faster than shared/util/base64.ts, and a slider waits for this.
   return {
     layer,
     shape,
@@ -84,7 +84,7 @@ function requireOneShape(all: readonly { subnet: Subnet; mask: Mask }[]): Mask[]
   const named = ({ subnet: { run, task, round } }: { subnet: Subnet }) => `${task} round ${round} of run ${run}`
   const other = all.find((one) => text(one) !== text(all[0]))
   if (other !== undefined) {
-    throw fault(
+    throw codedError(
       'differentNetworks',
       `Subnets of different networks cannot be compared: ${named(all[0])} has ${text(all[0])}; ${named(other)} has ${text(other)}.`,
     )
@@ -92,4 +92,4 @@ function requireOneShape(all: readonly { subnet: Subnet; mask: Mask }[]): Mask[]
   return all.map(({ mask }) => mask)
 }
 
-const fault = (code: string, message: string) => Object.assign(new Error(message), { code })
+const codedError = (code: string, message: string) => Object.assign(new Error(message), { code })

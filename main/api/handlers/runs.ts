@@ -1,18 +1,17 @@
-/** Answers about runs: the list, one run, its metrics, its name and its tags, its archive, its subnets for others. */
-import { writeFile } from 'node:fs/promises'
+/** Handlers about runs: the list, one run, its metrics, name and tags, its archive, the export of its subnets. */
 import type { RunDetail } from '../../../shared/protocol/api.ts'
 import { archiveName } from '../../../shared/runs/archive.ts'
 import type { RunRecord } from '../../../shared/runs/records.ts'
 import { changedSettings } from '../../config/changed.ts'
-import { exportZip } from '../../export/index.ts'
 import type { Store } from '../../store/types.ts'
-import { onDisk } from '../datasets/errors.ts'
+import { onDisk, withCode } from '../datasets/errors.ts'
+import { runStoreJob } from '../storeJobs.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
-export function runHandlers({ store, trainer, uploads, tell, version }: ApiContext): HandlersOf<'runs'> {
-  /** The other windows show the runs too. */
+export function runHandlers({ store, trainer, uploads, notify, version }: ApiContext): HandlersOf<'runs'> {
+  /** Reports a change, because the other windows show the runs too. */
   const changed = <T>(result: T): T => {
-    tell({ name: 'changed', data: {} })
+    notify({ name: 'changed', data: {} })
     return result
   }
   return {
@@ -27,27 +26,33 @@ export function runHandlers({ store, trainer, uploads, tell, version }: ApiConte
       return changed({ tags: store.getRun(id).tags })
     },
     'runs.rename'({ run, name }) {
-      const { id } = store.getRun(run)
+      const id = store.findRun(run)
       store.renameRun(id, name)
-      trainer.rename(id, store.getRun(id).name)
+      trainer.rename(id, name)
       return changed({})
     },
+    // Deleting and archiving work for damaged runs too, so they only look up the id.
     'runs.delete'({ run }) {
-      const { id } = store.getRun(run)
+      const id = store.findRun(run)
       trainer.requireInactive(id)
       return changed(store.deleteRun(id))
     },
-    'runs.archive'({ run }) {
-      const record = store.getRun(run)
-      return uploads.make(archiveName(record), (path) => store.archiveRun(record.id, path, version))
+    'runs.archive'({ run }, signal) {
+      const id = store.findRun(run)
+      return uploads.make(archiveName({ id, name: nameOf(store, id) }), (path) =>
+        runStoreJob(store, { type: 'archive', run: id, path, version }, signal).then(() => undefined),
+      )
     },
-    async 'runs.export'(what) {
-      const { name, bytes } = await exportZip(store, { ...what, version })
-      return uploads.make(name, (path) => onDisk(name, () => writeFile(path, bytes)))
-    },
-    'runs.unarchive'({ file, asCopy }) {
-      const { path, name } = uploads.get(file)
-      const result = called(name, path, () => store.unarchiveRun(path, { asCopy }))
+    'runs.export': (what, signal) =>
+      uploads.make('export.zip', (path) =>
+        withCode('nothing', () =>
+          onDisk('the export', () => runStoreJob(store, { type: 'export', what: { ...what, version }, path }, signal)),
+        ),
+      ),
+    async 'runs.unarchive'({ file, asCopy }, signal) {
+      const result = await uploads.hold([file], 'import', ([{ path, name }]) =>
+        named(name, path, () => runStoreJob(store, { type: 'unarchive', path, asCopy }, signal)),
+      )
       uploads.drop(file)
       return changed(result)
     },
@@ -61,10 +66,15 @@ function detail(store: Store, run: RunRecord): RunDetail {
   return { run, trainings, changes: changedSettings(run.config) }
 }
 
-/** Errors call the file as the user does, not by where it is kept. */
-function called<T>(name: string, path: string, work: () => T): T {
+/** The name of a run, which may be damaged. */
+function nameOf(store: Store, id: string): string {
+  return store.listSummaries({ search: id }).find((run) => run.id === id)?.name ?? id
+}
+
+/** Errors name the file as the user does, not by its place on the disk. */
+async function named<T>(name: string, path: string, work: () => Promise<T>): Promise<T> {
   try {
-    return work()
+    return await work()
   } catch (error) {
     if (error instanceof Error) error.message = error.message.replaceAll(path, name)
     throw error

@@ -1,4 +1,4 @@
-/** Tags text for the window; the arithmetic is in a thread of its own. */
+/** Handlers that tag text. The computation runs in a thread of its own. */
 import type { TaggedText } from '../../../shared/protocol/requests/tagging.ts'
 import type { TaggedSentence } from '../../../shared/tags/taggedText.ts'
 import type { Sentence } from '../../../shared/tags/tagging.ts'
@@ -6,26 +6,29 @@ import { saveTagged } from '../tagging/save.ts'
 import { choicesOf } from '../../tagger/model.ts'
 import { sentencesOf } from '../../tagger/readers.ts'
 import { taggedSentences } from '../../tagger/tagged.ts'
+import { withCode } from '../datasets/errors.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
 export function taggingHandlers(context: ApiContext): HandlersOf<'tag'> {
   const { store, taggers } = context
   return {
     'tag.run': ({ run }) => choicesOf(store, run),
-    async 'tag.sentences'({ run, method, tasks, text, format, tokens }) {
-      const tagger = await taggers.taggerFor(run, { method, tasks })
-      const sentences: Sentence[] = sentencesOf(text, format, tagger.tokeniser(tokens))
-      const tags = await tagger.tag(sentences, true)
-      return {
-        tagger: tagger.info,
-        sentences: taggedSentences(sentences, tags, tagger.info.tasks, 'asTrained').map(plain),
-      }
-    },
-    'tag.save': (request) => saveTagged(context, request),
+    'tag.sentences': ({ run, method, tasks, text, format, tokens }) =>
+      withCode('nothing', () =>
+        taggers.use(run, { method, tasks }, async (tagger) => {
+          const sentences: Sentence[] = sentencesOf(text, format, tagger.tokeniser(tokens))
+          const tags = await tagger.tag(sentences, true)
+          return {
+            tagger: tagger.info,
+            sentences: taggedSentences(sentences, tags, tagger.info.tasks, 'asTrained').map(plain),
+          }
+        }),
+      ),
+    'tag.save': (request, signal) => withCode('nothing', () => saveTagged(context, request, signal)),
   }
 }
 
-/** As JSON carries it. */
+/** As JSON represents it. */
 function plain({ sentence: { text, start, words, offsets }, tasks }: TaggedSentence): TaggedText {
   return {
     text,

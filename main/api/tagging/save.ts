@@ -1,4 +1,4 @@
-/** A text with its tags as a file of any format that the command line writes. */
+/** Writes a tagged text as a file of any format that the command line writes. */
 import { basename, extname } from 'node:path'
 import type { z } from 'zod'
 import { isTool, labellingSetUp, labelsOf, UNIT_OF } from '../../../shared/annotation/annotation.ts'
@@ -9,8 +9,12 @@ import { fileBytes } from '../../tagger/source.ts'
 import { tagStream } from '../../tagger/stream.ts'
 import { writerFor } from '../../tagger/writers.ts'
 import { textFile } from '../annotations/textFile.ts'
-import { DatasetError } from '../datasets/errors.ts'
+import type { Tagger } from '../../tagger/tagger.ts'
+import { withCode } from '../datasets/errors.ts'
+import type { HeldFile } from '../datasets/uploads.ts'
 import type { ApiContext } from '../types.ts'
+
+type SaveRequest = z.output<(typeof taggingRequests)['tag.save']>
 
 const ENDINGS: Record<OutputFormat, string> = {
   text: '-tags.txt',
@@ -22,18 +26,35 @@ const ENDINGS: Record<OutputFormat, string> = {
   prodigy: '-prodigy.jsonl',
   labelstudio: '-labelstudio.json',
 }
-/** Of a page that nobody reads on a terminal. */
+/** Width of text output, in columns. */
 const COLUMNS = 100
 const PLAIN = { bold: String, dim: String, good: String }
 
-/** Throws 'noFile', what loadModel throws, and 'notAnnotated' naming file and line where the text is at fault; then no file is made. */
-export async function saveTagged(
-  { store, taggers, uploads }: ApiContext,
-  request: z.output<(typeof taggingRequests)['tag.save']>,
+/**
+ * Throws 'noFile', 'notReadable', what loadModel throws, and 'notAnnotated' with file and line where the text has a
+ * problem; then no file is written.
+ */
+export function saveTagged(
+  { store, taggers, uploads }: Pick<ApiContext, 'store' | 'taggers' | 'uploads'>,
+  request: SaveRequest,
+  signal: AbortSignal,
 ): Promise<TaggingResults['tag.save']> {
-  const { run, method, tasks, file, format, tokens, output, confidence } = request
-  const { path, name } = uploads.get(file)
-  const tagger = await taggers.taggerFor(run, { method, tasks })
+  const { run, method, tasks } = request
+  return uploads.hold([request.file], 'read', ([text]) =>
+    taggers.use(run, { method, tasks }, (tagger) => write({ store, uploads, tagger, text, request, signal })),
+  )
+}
+
+interface Job extends Pick<ApiContext, 'store' | 'uploads'> {
+  tagger: Tagger
+  text: HeldFile
+  request: SaveRequest
+  signal: AbortSignal
+}
+
+async function write({ store, uploads, tagger, text, request, signal }: Job): Promise<TaggingResults['tag.save']> {
+  const { format, tokens, output, confidence } = request
+  const { path, name } = text
   const { info } = tagger
   const offsets = request.offsets ?? (isTool(output) ? UNIT_OF[output] : 'codePoints')
   const writing = {
@@ -52,9 +73,12 @@ export async function saveTagged(
       scheme: 'asTrained' as const,
       writer,
     }
-    const counts = await tagStream(tagger, fileBytes(path), options, write).catch((error: Error) => {
-      throw new DatasetError('notAnnotated', error.message)
-    })
+    const counts = await withCode('notAnnotated', () =>
+      tagStream(tagger, fileBytes(path), options, (part) => {
+        signal.throwIfAborted()
+        return write(part)
+      }),
+    )
     if (writer.end !== undefined) await write(writer.end())
     return counts
   })

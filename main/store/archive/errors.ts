@@ -1,7 +1,7 @@
-/** What the disk or SQLite refuses about an archive, in words. */
+/** Explains errors of the disk and of SQLite about an archive. */
 import { StoreError } from '../errors.ts'
 
-/** Runs `work` on the file; `doing` is what could not be done to it. Throws a StoreError for what the disk refuses, everything else as it is. */
+/** Runs `work`; errors of the disk and damaged content become a StoreError, other errors stay as they are. */
 export function explainedFile<T>(path: string, doing: 'written' | 'read', work: () => T): T {
   try {
     return work()
@@ -20,8 +20,9 @@ export function explainedFile<T>(path: string, doing: 'written' | 'read', work: 
         `${path} cannot be ${doing}: ${REASONS[code] ?? 'the disk reported an error'} (${code}).`,
         error,
       )
-    if (/^SQLITE_(CORRUPT|NOTADB)/.test(code) && doing === 'read')
-      throw new StoreError('damaged', `${path} is damaged (${code}).`, error)
+    // Errors of the studio's own database are StoreErrors already: what SQLite reports here is about the archive.
+    if (/^SQLITE_/.test(code) && doing === 'read')
+      throw new StoreError('damaged', `${path} is damaged: its content is not that of a run (${code}).`, error)
     throw error
   }
 }

@@ -1,13 +1,13 @@
-/** Brings the run of an archive into the database. */
+/** Imports the run of an archive into the database. */
 import type { Database } from 'better-sqlite3'
 import type { Unarchived } from '../../../shared/runs/archive.ts'
-import { configSchema } from '../../../shared/settings/config.ts'
 import { StoreError } from '../errors.ts'
 import type { filesTable } from '../files.ts'
 import { newRunId } from '../runId.ts'
 import type { runsTable } from '../runs.ts'
 import type { summariesTable } from '../summaries.ts'
 import { contentHash, copyRun } from './rows.ts'
+import { checkContent } from './content.ts'
 
 export interface Tables {
   runs: ReturnType<typeof runsTable>
@@ -18,8 +18,9 @@ export interface Tables {
 const RUN_ID = /^\d{8}-[0-9a-f]{4,12}$/
 
 /**
- * Expects to be within a transaction. Throws a StoreError: 'exists' where another run has the id, and it is not to be a copy;
- * 'damaged' where what the archive holds makes no run.
+ * Call it within a transaction. Throws a StoreError: 'exists' where another run has the id and `asCopy` is not set,
+ * 'damaged' where the content of the archive is not that of a run. The seal detects accidental changes; made-up content is
+ * detected here, because it would break the list of all runs.
  */
 export function importRun(
   db: Database,
@@ -29,38 +30,27 @@ export function importRun(
   path: string,
   asCopy: boolean,
 ): Unarchived {
-  const there = db.prepare<[string], string>('SELECT name FROM runs WHERE id = ?').pluck().get(run)
-  if (there !== undefined && !asCopy) {
+  const existing = db.prepare<[string], string>('SELECT name FROM runs WHERE id = ?').pluck().get(run)
+  if (existing !== undefined && !asCopy) {
     if (contentHash(db, run) === contentHash(archive, run))
-      return { run, name: there, outcome: 'present', missingFiles: files.locate(run) }
+      return { run, name: existing, outcome: 'present', missingFiles: files.locate(run) }
     throw new StoreError(
       'exists',
-      `There is a run ${run} here already (${there}), and it is not as ${path} has it: bring the archive in as a copy, or delete that run first.`,
+      `Run ${run} (${existing}) already exists here and differs from ${path}: import the archive as a copy, or delete that run first.`,
     )
   }
   if (!RUN_ID.test(run))
-    throw new StoreError('damaged', `${path} is damaged: ${JSON.stringify(run)} is no id of a run.`)
+    throw new StoreError('damaged', `${path} is damaged: ${JSON.stringify(run.slice(0, 100))} is not the id of a run.`)
+  checkContent(archive, run, path)
   const last = db.prepare<[], string | null>('SELECT max(id) FROM runs').pluck().get() ?? null
   const id = asCopy ? newRunId(new Date(), last) : run
-  copyRun(archive, db, run, id, (table, row) =>
-    asCopy && table === 'runs' ? { ...row, name: `${String(row.name)} (copy)` } : row,
-  )
+  copyRun(archive, db, run, id, (table, row) => {
+    if (table !== 'runs') return row
+    // An owner would be a process of another machine, or, made up, one that keeps the run from being deleted.
+    const unowned = { ...row, owner: null, heard_at: 0, digest: null }
+    return asCopy ? { ...unowned, name: `${String(row.name)} (copy)` } : unowned
+  })
   const missingFiles = files.locate(id)
-  return { run: id, name: checked(id, path, { runs, summaries }), outcome: 'imported', missingFiles }
-}
-
-/** The seal tells what was changed by accident; what was made up is found here, lest it break the list of all runs. Returns the name. */
-function checked(id: string, path: string, { runs, summaries }: Omit<Tables, 'files'>): string {
-  try {
-    const { name, config } = runs.get(id)
-    configSchema.parse(config)
-    summaries.refresh(id)
-    return name
-  } catch (error) {
-    throw new StoreError(
-      'damaged',
-      `${path} is damaged: its settings, report or metrics are not what a run has.`,
-      error,
-    )
-  }
+  summaries.refresh(id)
+  return { run: id, name: runs.get(id).name, outcome: 'imported', missingFiles }
 }

@@ -1,4 +1,4 @@
-/** Opens archives: nothing of one is believed before its seal, its version and its schema are right. */
+/** Opens archives. Nothing in one is trusted before its seal, version and schema are checked. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -10,7 +10,7 @@ import { unseal } from './seal.ts'
 import { MANIFEST } from './write.ts'
 
 /**
- * Calls `work` with the content of an archive, brought up to date in a copy beside the database, and the run it holds. Throws a
+ * Calls `work` with the content of an archive, migrated in a copy beside the database, and the id of its run. Throws a
  * StoreError: 'missing', 'foreign', 'damaged', 'newer', 'diskFull', 'io'.
  */
 export function withArchive<T>(
@@ -19,7 +19,7 @@ export function withArchive<T>(
   work: (archive: Database.Database, run: string) => T,
 ): T {
   return explainedFile(path, 'read', () => {
-    // The temporary folder of the system may be small; where the run is to go there must be room for it anyway.
+    // Not in the system's temporary folder, which may be small: beside the database there must be room for the run anyway.
     const folder = mkdtempSync(join(database === ':memory:' ? tmpdir() : dirname(database), 'unarchive-'))
     try {
       const copy = join(folder, 'run.db')
@@ -48,9 +48,10 @@ function openedRun(archive: Database.Database, path: string): string {
       `${path} was written by a newer Sparse Sharing Studio (${written(archive)}, schema ${version}; this program knows schemas up to ${VERSION}): update the program.`,
     )
   }
+  if (version < 1) throw new StoreError('damaged', `${path} is damaged: found schema version ${version}.`)
   migrate(archive)
   if (schemaOf(archive) !== expectedSchema())
-    throw new StoreError('foreign', `${path} is not the archive of a run: its tables are others.`)
+    throw new StoreError('foreign', `${path} is not the archive of a run: it has other tables.`)
   const runs = archive.prepare<[], string>('SELECT id FROM runs').pluck().all()
   const named = archive.prepare<[], string>('SELECT run FROM archive').pluck().all()
   if (runs.length !== 1 || named.length !== 1 || runs[0] !== named[0])
@@ -58,7 +59,7 @@ function openedRun(archive: Database.Database, path: string): string {
   return runs[0]
 }
 
-/** The version of the program, as far as it can be told. */
+/** The version of the program that wrote it, if it can be read. */
 function written(archive: Database.Database): string {
   try {
     return `version ${archive.prepare<[], string>('SELECT product FROM archive').pluck().get()!}`
@@ -67,7 +68,7 @@ function written(archive: Database.Database): string {
   }
 }
 
-/** Tables, indices, and whatever else could do something of its own. */
+/** Tables and indices, and triggers and views, which could run SQL of their own. */
 function schemaOf(db: Database.Database): string {
   return JSON.stringify(
     db

@@ -1,4 +1,4 @@
-/** The rows of a run: copied from one database to another, and hashed. */
+/** Copies the rows of a run from one database to another, and hashes them. */
 import { createHash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import type { ExperimentConfig } from '../../../shared/settings/config.ts'
@@ -8,7 +8,7 @@ import { runTables, type RunTable } from './tables.ts'
 
 export type Row = Record<string, string | number | Buffer | null>
 
-/** In the order of their keys, one after the other: all of a run may not fit into memory. */
+/** In the order of their keys, one at a time: a whole run may not fit into memory. */
 export function rowsOf(db: Database, { name, columns, where, key }: RunTable, run: string): IterableIterator<Row> {
   return db
     .prepare<[{ run: string }], Row>(
@@ -18,8 +18,8 @@ export function rowsOf(db: Database, { name, columns, where, key }: RunTable, ru
 }
 
 /**
- * Copies a run as `newId`; `change` says what a row becomes on the way. Numbers that databases give out are given anew. Expects to be
- * within a transaction of `to`, which has the same schema and no such run.
+ * Copies a run as `newId`; `change` maps each row. Row ids are assigned again. Call it within a transaction of `to`, which
+ * has the same schema and no run `newId`.
  */
 export function copyRun(
   from: Database,
@@ -49,14 +49,14 @@ export function copyRun(
   }
 }
 
-/** What may differ between two machines that have the same run: how it is called there, where its files lie, who works on it. */
+/** Columns that may differ between machines that have the same run: its name, the places of its files, its owner. */
 const LOCAL: Record<string, string[]> = {
   runs: ['name', 'message', 'config_hash', 'owner', 'heard_at', 'digest'],
   run_datasets: ['path'],
 }
 const LABELS = 'run_tags'
 
-/** SHA-256 over all of a run that is the same wherever it is. */
+/** SHA-256 over everything of a run that is the same on all machines. */
 export function contentHash(db: Database, run: string): string {
   const hash = createHash('sha256')
   const feed = (value: Row[string]) => {
@@ -72,11 +72,19 @@ export function contentHash(db: Database, run: string): string {
       feed(table.name)
       for (const column of table.columns.filter((one) => LOCAL[table.name]?.includes(one) !== true)) {
         if (column === table.numbered) rank.set(row[column], rank.size)
-        else if (table.name === 'runs' && column === 'config')
-          feed(canonicalJson(withFiles(JSON.parse(String(row.config)) as ExperimentConfig, () => '')))
+        else if (table.name === 'runs' && column === 'config') feed(withoutPaths(String(row.config)))
         else feed(ranks.get(table.references.get(column) ?? '')?.get(row[column]) ?? row[column])
       }
     }
   }
   return hash.digest('hex')
+}
+
+/** The settings without the places of files; damaged settings as they are. */
+function withoutPaths(config: string): string {
+  try {
+    return canonicalJson(withFiles(JSON.parse(config) as ExperimentConfig, () => ''))
+  } catch {
+    return config
+  }
 }

@@ -1,13 +1,13 @@
 /**
- * The seal of an archive: a line of text behind the database with the SHA-256 of all bytes before it. SQLite reads a file by
- * the size in its header and does not mind what follows, so an archive can be looked into with any tool, and no byte of it can change unseen.
+ * The seal of an archive: a line of text after the database with the SHA-256 of all bytes before it. SQLite reads as many
+ * pages as its header says and ignores what follows, so any tool can open an archive, and no changed byte goes unnoticed.
  */
 import { closeSync, fsyncSync, openSync, readSync, fstatSync, writeSync } from 'node:fs'
 import { createHash, type Hash } from 'node:crypto'
 import { StoreError } from '../errors.ts'
 import { APPLICATION_ID, ARCHIVE_ID } from '../migrations.ts'
 
-/** Of the seal and what it closes. A change that older programs could not read takes the next number. */
+/** Version of the seal and the sealed content. A change that older programs cannot read takes the next number. */
 export const ARCHIVE_FORMAT = 1
 
 const PIECE = 2 ** 20
@@ -16,7 +16,7 @@ const SEAL = /\nSparse Sharing Studio run archive (\d{1,9}), SHA-256 of all befo
 const SEAL_BYTES = 160
 const HEX_AND_END = 65
 
-/** Closes a file: nothing may be written to it after. */
+/** Appends the seal. Nothing may be written to the file afterwards. */
 export function seal(path: string, format: number = ARCHIVE_FORMAT): void {
   const file = openSync(path, 'r+')
   try {
@@ -24,14 +24,14 @@ export function seal(path: string, format: number = ARCHIVE_FORMAT): void {
     const hash = createHash('sha256')
     for (const piece of pieces(file, size)) hash.update(piece)
     const words = `\nSparse Sharing Studio run archive ${format}, SHA-256 of all before: `
-    writeSync(file, `${words}${hash.update(words).digest('hex')}\n`, size)
+    writeAll(file, Buffer.from(`${words}${hash.update(words).digest('hex')}\n`), size)
     fsyncSync(file)
   } finally {
     closeSync(file)
   }
 }
 
-/** Copies what a seal closes into a new file. Throws a StoreError: 'foreign', 'damaged', 'newer'. */
+/** Copies the sealed content into a new file. Throws a StoreError: 'foreign', 'damaged', 'newer'. */
 export function unseal(path: string, copy: string): void {
   const file = openSync(path, 'r')
   try {
@@ -46,7 +46,7 @@ export function unseal(path: string, copy: string): void {
     if (hash.digest('hex') !== expected)
       throw new StoreError(
         'damaged',
-        `${path} is damaged: its bytes are not the ones that were written (SHA-256 differs). Nothing was taken from it; fetch it again.`,
+        `${path} is damaged: its bytes are not the ones that were written (SHA-256 differs). Nothing was imported; copy the file again.`,
       )
     if (Number(format) > ARCHIVE_FORMAT)
       throw new StoreError(
@@ -58,7 +58,7 @@ export function unseal(path: string, copy: string): void {
   }
 }
 
-/** Why a file without a seal is none of ours, or not whole. `head` is how it begins. */
+/** Why a file has no seal. `head`: its first bytes. */
 function withoutSeal(path: string, head: Buffer): StoreError {
   // The SQLite file format: the magic at byte 0, application_id at byte 68.
   const application =
@@ -66,7 +66,7 @@ function withoutSeal(path: string, head: Buffer): StoreError {
   if (application === ARCHIVE_ID)
     return new StoreError(
       'damaged',
-      `${path} is damaged: it does not end as an archive does, so it was cut off, or written to since. Nothing was taken from it; fetch it again.`,
+      `${path} is damaged: it has no seal at its end, so it was cut off or changed. Nothing was imported; copy the file again.`,
     )
   if (application === APPLICATION_ID)
     return new StoreError('foreign', `${path} is the database of a studio, not the archive of a run.`)
@@ -78,14 +78,23 @@ function copyInto(path: string, file: number, bytes: number, hash: Hash): void {
   try {
     for (const piece of pieces(file, bytes)) {
       hash.update(piece)
-      writeSync(copy, piece)
+      writeAll(copy, piece, null)
     }
   } finally {
     closeSync(copy)
   }
 }
 
-/** The first `bytes` bytes; each piece is good until the next is asked for. */
+/** Writes all bytes: a disk that is nearly full, or a network drive, may write only a part of them at a time. */
+export function writeAll(file: number, bytes: Uint8Array, position: number | null): void {
+  for (let done = 0; done < bytes.length;) {
+    const written = writeSync(file, bytes, done, bytes.length - done, position === null ? null : position + done)
+    if (written <= 0) throw Object.assign(new Error('the disk wrote nothing'), { code: 'EIO', syscall: 'write' })
+    done += written
+  }
+}
+
+/** The first `bytes` bytes in pieces. A piece is valid until the next one is read. */
 function* pieces(file: number, bytes: number): Generator<Buffer> {
   const buffer = Buffer.allocUnsafe(PIECE)
   for (let at = 0; at < bytes;) {

@@ -1,19 +1,19 @@
 /**
- * Which tables hold what of a run. Read from the schema, so that a table that comes later cannot be forgotten: what refers to
- * runs, or to what belongs to a run, is the run's; what the run's rows refer to (environments, datasets) is shared between runs.
+ * Which tables hold the rows of a run. Read from the schema, so that a new table cannot be forgotten: tables that refer to
+ * runs, directly or through others, belong to the run; tables that these refer to (environments, datasets) are shared.
  */
 import type { Database } from 'better-sqlite3'
 
 export interface RunTable {
   name: string
   columns: string[]
-  /** Picks the rows of run @run. */
+  /** Condition for the rows of run @run. */
   where: string
   /** The primary key. */
   key: string[]
-  /** The column whose numbers the database gives out, for others to refer to; null where there is none. */
+  /** The column of the row id that other tables refer to; null where there is none. */
   numbered: string | null
-  /** What it refers to: column to table. */
+  /** The table that each foreign key refers to, by column. */
   references: Map<string, string>
   shared: boolean
 }
@@ -29,7 +29,7 @@ interface Column {
   pk: number
 }
 
-/** Those that others refer to come first. */
+/** Tables that others refer to come first. */
 export function runTables(db: Database): RunTable[] {
   const names = db
     .prepare<[], string>(
@@ -39,7 +39,7 @@ export function runTables(db: Database): RunTable[] {
     .all()
   const references = new Map(names.map((name) => [name, db.pragma(`foreign_key_list(${name})`) as Reference[]]))
   const owned = new Map([['runs', 'id = @run']])
-  // A Map goes on to what is added while it is walked.
+  // Iterating a Map includes entries that are added meanwhile.
   for (const [parent, where] of owned) {
     for (const [name, all] of references) {
       const link = all.find(({ table }) => table === parent)

@@ -110,8 +110,8 @@ export function projectsTable(db: Database) {
       summary(id)
       drop.run(id)
     },
-    setModel(id: string, model: SuggestingModel, labels: Record<string, string[]>): void {
-      const tasks = summary(id).tasks.map((task) => withLabels(task, labels[task.name] ?? []))
+    setModel(id: string, model: SuggestingModel, labels: ReadonlyMap<string, string[]>): void {
+      const tasks = summary(id).tasks.map((task) => withLabels(task, labels.get(task.name) ?? []))
       setModel.run(JSON.stringify(model), JSON.stringify(tasks), id)
     },
     addLabel(id: string, name: string, label: string): CorrectedTask[] {

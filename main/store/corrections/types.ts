@@ -69,7 +69,7 @@ export interface CorrectionsStore {
   rename(id: string, name: string): void
   remove(id: string): void
   /** Another model is to suggest from now on; tasks get the labels that it knows and they lack. */
-  setModel(id: string, model: SuggestingModel, labels: Record<string, string[]>): void
+  setModel(id: string, model: SuggestingModel, labels: ReadonlyMap<string, string[]>): void
   addLabel(id: string, task: string, label: string): CorrectedTask[]
   setPlace(id: string, place: QueuePlace): void
 

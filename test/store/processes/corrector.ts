@@ -30,7 +30,7 @@ function decide(): void {
 async function suggest(): Promise<void> {
   for (let n = 2; ; n = n === 2 ? 3 : 2) {
     const model: SuggestingModel = { run: `run-${n}`, name: 'later', method: 'sparse' }
-    corrections.setModel('p', model, {})
+    corrections.setModel('p', model, new Map())
     const tags: SentenceTags[] = [
       { task: 'pos', tags: ['M', 'M'], confidence: [0.5, 0.5], spans: null },
       { task: 'np', tags: ['O', 'O'], confidence: [1, 1], spans: [] },

@@ -9,7 +9,7 @@ let trains = false
 const host = new TrainerHost({
   store: openStore(database),
   launch: forkTrainer,
-  tell(message) {
+  notify(message) {
     if (trains || message.name !== 'run' || message.data.event.type !== 'steps') return
     trains = true
     if (state === 'paused') host.pause('last')

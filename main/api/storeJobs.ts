@@ -1,0 +1,103 @@
+/**
+ * Long synchronous work on the database: archives and exports. It runs in a thread, so that the process that serves the
+ * window stays responsive, and the thread is terminated when the request is cancelled.
+ */
+import { rm } from 'node:fs/promises'
+import type { Unarchived } from '../../shared/runs/archive.ts'
+import { exportZip } from '../export/index.ts'
+import { openStore, type Store } from '../store/index.ts'
+import { startThread } from '../threads/start.ts'
+
+export type StoreJob =
+  | { type: 'archive'; run: string; path: string; version: string }
+  | { type: 'unarchive'; path: string; asCopy: boolean }
+  | { type: 'export'; what: Parameters<typeof exportZip>[1]; path: string }
+
+export interface StoreJobResults {
+  archive: null
+  unarchive: Unarchived
+  /** The name of the zip file. */
+  export: string
+}
+
+export type JobReply =
+  | { ok: true; value: StoreJobResults[StoreJob['type']] }
+  | { ok: false; error: { name: string; message: string; code?: string; stack?: string } }
+
+export interface JobThreadData {
+  database: string
+  job: StoreJob
+}
+
+/** Does the work in this thread. Throws what the store and the export throw. */
+export async function performJob<J extends StoreJob>(store: Store, job: J): Promise<StoreJobResults[J['type']]>
+export async function performJob(store: Store, job: StoreJob): Promise<StoreJobResults[StoreJob['type']]> {
+  if (job.type === 'unarchive') return store.unarchiveRun(job.path, { asCopy: job.asCopy })
+  if (job.type === 'archive') {
+    store.archiveRun(job.run, job.path, job.version)
+    return null
+  }
+  const { writeFile } = await import('node:fs/promises')
+  const { name, bytes } = await exportZip(store, job.what)
+  await writeFile(job.path, bytes)
+  return name
+}
+
+/** What the thread does: opens the database, does the job, returns its reply. */
+export async function performInThread({ database, job }: JobThreadData): Promise<JobReply> {
+  try {
+    const store = openStore(database)
+    try {
+      return { ok: true, value: await performJob(store, job) }
+    } finally {
+      store.close()
+    }
+  } catch (error) {
+    const { name, message, code, stack } = error as Error & { code?: unknown }
+    return { ok: false, error: { name, message, stack, ...(typeof code === 'string' && { code }) } }
+  }
+}
+
+/**
+ * Does a job in a thread of its own; a database in memory belongs to this thread, so there it is done here. Throws what the
+ * job throws, with its code. When the signal aborts, an archive or export ends and leaves no file; an import is one
+ * transaction and is not interrupted.
+ */
+export async function runStoreJob<J extends StoreJob>(
+  store: Store,
+  job: J,
+  signal?: AbortSignal,
+): Promise<StoreJobResults[J['type']]> {
+  signal?.throwIfAborted()
+  if (store.path === ':memory:') return performJob(store, job)
+  const thread = startThread(new URL('./storeThread.ts', import.meta.url), {
+    database: store.path,
+    job,
+  } satisfies JobThreadData)
+  const { promise, resolve, reject } = Promise.withResolvers<JobReply>()
+  thread.once('message', resolve)
+  thread.once('error', reject)
+  thread.once('exit', (code) => reject(new Error(`the thread of the job ended unexpectedly (code ${code})`)))
+  const onAbort = () => {
+    reject(signal!.reason as Error)
+    void thread.terminate()
+  }
+  if (job.type !== 'unarchive') signal?.addEventListener('abort', onAbort, { once: true })
+  try {
+    const reply = await promise
+    if (reply.ok) return reply.value as StoreJobResults[J['type']]
+    throw rebuilt(reply.error)
+  } catch (error) {
+    await thread.terminate()
+    if (job.type !== 'unarchive')
+      for (const path of [job.path, `${job.path}.${process.pid}.part`]) await rm(path, { force: true })
+    throw error
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+/** An error loses its class and its code between threads. */
+function rebuilt({ message, ...rest }: Extract<JobReply, { ok: false }>['error']): Error {
+  return Object.assign(new Error(message), rest)
+}

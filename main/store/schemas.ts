@@ -1,0 +1,134 @@
+/**
+ * Schemas of the JSON in the database, as far as the program relies on it. Unknown keys are allowed: later versions may
+ * have added them. Types are in shared/runs/.
+ */
+import { z } from 'zod'
+import { JOINT_METHODS, METHODS } from '../../shared/settings/methods.ts'
+
+/** Any number: a diverged loss is NaN, a missing best score -Infinity. */
+const number = z
+  .number()
+  .or(z.nan())
+  .or(z.literal([Infinity, -Infinity]))
+const count = z.number().int().nonnegative()
+const method = z.enum(METHODS)
+const object = z.looseObject
+
+const score = object({ name: z.enum(['accuracy', 'spanF1']), value: number })
+const scoresByTask = z.record(z.string(), score)
+
+export const RUN_STATUSES = ['created', 'running', 'stopped', 'finished', 'failed'] as const
+
+export const environmentSchema = object({
+  product: z.string(),
+  node: z.string(),
+  platform: z.string(),
+  cpu: z.string(),
+  backend: z.string(),
+  threads: number,
+  packages: z.record(z.string(), z.string()),
+})
+
+export const datasetsSchema = z.array(
+  object({
+    hash: z.string(),
+    path: z.string(),
+    bytes: number,
+    corpus: z.string(),
+    split: z.enum(['train', 'dev', 'test', 'vectors']),
+    sentences: number.nullable(),
+    tokens: number.nullable(),
+  }),
+)
+
+const overlap = object({ all: number, pairs: z.array(object({ a: z.string(), b: z.string(), ratio: number })) })
+
+export const reportSchema = object({
+  tasks: z.array(object({ name: z.string(), kind: z.enum(['span', 'token']), tags: number })),
+  methods: z.array(
+    object({
+      method,
+      params: number,
+      scores: z.record(z.string(), object({ dev: score, test: score.nullable(), bestEpoch: number })),
+    }),
+  ),
+  tickets: z.array(
+    object({
+      task: z.string(),
+      candidates: z.array(object({ round: count, density: number, kept: number, dev: score })),
+      chosen: count,
+    }),
+  ),
+  overlap: overlap.extend({ layers: z.array(overlap.extend({ layer: z.string() })) }).nullable(),
+  prunable: number,
+})
+
+const epochScores = object({
+  mean: number.nullable(),
+  tasks: z.record(z.string(), object({ value: number, epoch: number })),
+})
+
+export const digestSchema = object({
+  trainings: object({ done: number, begun: number, planned: number }),
+  best: object({ method, meanDev: number }).nullable(),
+  scores: object({ method, best: epochScores, last: epochScores, chosen: epochScores }).nullable(),
+})
+
+export const trainingIdSchema = z.union([
+  object({ phase: z.literal('imp'), task: z.string(), round: count }),
+  object({ phase: z.enum(['warmup', ...JOINT_METHODS]), task: z.null(), round: z.null() }),
+])
+
+export const trainingResultSchema = object({
+  density: z.record(z.string(), number),
+  bestEpoch: number,
+  epochs: number,
+  dev: scoresByTask,
+})
+
+export const epochMetricSchema = object({
+  epoch: count,
+  step: count,
+  loss: z.record(z.string(), number.nullable()),
+  dev: scoresByTask,
+  trainSeconds: number,
+  evalSeconds: number,
+  best: z.boolean(),
+})
+
+/** Shapes of the layers of a mask. */
+export const layersSchema = z.array(object({ name: z.string(), shape: z.array(count).min(1) })).min(1)
+
+/** What the list shows of the settings. */
+export const listedSettingsSchema = object({
+  methods: z.array(method),
+  tasks: z.array(z.string()),
+  seed: z.number(),
+})
+
+export const corpusSchema = object({
+  format: z.enum(['conll', 'conllu', 'conll2012']),
+  words: z.union([z.number(), z.string()]),
+  devFraction: number,
+  tasks: z.array(
+    object({
+      name: z.string(),
+      column: z.union([z.number(), z.string()]),
+      kind: z.enum(['span', 'token']),
+      scheme: z.string().nullable(),
+      labels: number,
+    }),
+  ),
+})
+
+const described = object({ kind: z.enum(['span', 'token']), tagNames: z.array(z.string()) })
+
+/** JSON documents of a run, by name (artifacts.ts). */
+export const documentSchemas = {
+  vocabulary: object({
+    words: z.array(z.string()),
+    chars: z.array(z.string()),
+    tasks: z.record(z.string(), described),
+  }),
+  tickets: reportSchema.shape.tickets,
+} as const

@@ -1,0 +1,77 @@
+/**
+ * Reads values of rows. A row may be damaged, edited by hand, or come from an archive that somebody made up, so everything
+ * the program relies on is checked (schemas.ts). A problem is a StoreError 'damaged' that names the value.
+ */
+import type { z } from 'zod'
+import type { DatasetRecord, EnvironmentRecord } from '../../shared/runs/records.ts'
+import type { Report } from '../../shared/runs/report.ts'
+import { configSchema, type ExperimentConfig } from '../../shared/settings/config.ts'
+import { fromJson } from '../../shared/util/json.ts'
+import { StoreError } from './errors.ts'
+import { datasetsSchema, environmentSchema, reportSchema } from './schemas.ts'
+
+/** Parses JSON (shared/util/json.ts) and checks it. Returns the value itself, not the schema's copy. */
+export function parseStored<T>(what: string, text: string, schema: z.ZodType): T {
+  let value: unknown
+  try {
+    value = fromJson(text)
+  } catch {
+    throw damaged(what, 'found no JSON')
+  }
+  return checkStored<T>(what, value, schema)
+}
+
+/** Throws a StoreError 'damaged' with the first problem. */
+export function checkStored<T>(what: string, value: unknown, schema: z.ZodType): T {
+  const checked = schema.safeParse(value)
+  if (checked.success) return value as T
+  const [{ path, message }] = checked.error.issues as [z.core.$ZodIssue]
+  throw damaged(what, `${path.length === 0 ? '' : `${path.join('.')}: `}${message}`)
+}
+
+export function damaged(what: string, reason: string): StoreError {
+  return new StoreError('damaged', `${what} cannot be read, it is damaged (${reason}).`)
+}
+
+/** Runs of earlier versions have no settings for taking subnets from another run or extending one. */
+export function withLaterSections(config: ExperimentConfig): ExperimentConfig {
+  return {
+    ...config,
+    tickets: config.tickets ?? { run: null, rounds: {} },
+    extend: config.extend ?? { run: null, how: 'joint', rounds: {} },
+  }
+}
+
+/** Configs that were checked, by their text: a list reads the same ones again and again. */
+const checkedConfigs = new Map<string, ExperimentConfig>()
+const MAX_CHECKED = 200
+
+/** The settings of a run, with sections that later versions added. Shared by all who read it: do not change it. */
+export function parseConfig(text: string): ExperimentConfig {
+  const known = checkedConfigs.get(text)
+  if (known !== undefined) return known
+  const what = 'The settings of the run'
+  let config: ExperimentConfig
+  try {
+    config = JSON.parse(text) as ExperimentConfig
+  } catch {
+    throw damaged(what, 'found no JSON')
+  }
+  if (config === null || typeof config !== 'object' || Array.isArray(config)) throw damaged(what, 'expected an object')
+  config = checkStored<ExperimentConfig>(what, withLaterSections(config), configSchema)
+  if (checkedConfigs.size >= MAX_CHECKED) checkedConfigs.clear()
+  checkedConfigs.set(text, config)
+  return config
+}
+
+export function parseEnvironment(text: string): EnvironmentRecord {
+  return parseStored('The environment of the run', text, environmentSchema)
+}
+
+export function parseDatasets(text: string): DatasetRecord[] {
+  return parseStored('The list of files of the run', text, datasetsSchema)
+}
+
+export function parseReport(text: string | null): Report | null {
+  return text === null ? null : parseStored('The report of the run', text, reportSchema)
+}
