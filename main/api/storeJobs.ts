@@ -2,9 +2,9 @@
  * Long synchronous work on the database: archives and exports. It runs in a thread, so that the process that serves the
  * window stays responsive, and the thread is terminated when the request is cancelled.
  */
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import type { Unarchived } from '../../shared/runs/archive.ts'
-import { exportZip } from '../export/index.ts'
+import type { exportZip } from '../export/index.ts'
 import { openStore, type Store } from '../store/index.ts'
 import { startThread } from '../threads/start.ts'
 
@@ -37,7 +37,8 @@ export async function performJob(store: Store, job: StoreJob): Promise<StoreJobR
     store.archiveRun(job.run, job.path, job.version)
     return null
   }
-  const { writeFile } = await import('node:fs/promises')
+  // Loaded only here: it brings the formats of other programs, which archives do not need.
+  const { exportZip } = await import('../export/index.ts')
   const { name, bytes } = await exportZip(store, job.what)
   await writeFile(job.path, bytes)
   return name

@@ -19,7 +19,7 @@ const NAMES = 10
 /** The columns that the words and the tags are made from. */
 export const CONLL2012_SOURCES: Record<Tag | 'WORD', number> = { WORD, POS, NER: NAMES, CHUNK: PARSE }
 /** Ten columns before the names, and coreference after them. */
-const LEAST = 12
+export const MIN_COLUMNS = 12
 
 /** True where the file begins as CoNLL-2012 does. */
 export function looksLikeConll2012(lines: (string | null)[]): boolean {
@@ -57,10 +57,10 @@ export function conll2012Parser(request: ColumnRequest, builder: TableBuilder): 
     if (line === null) return builder.fault(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
     if (separates(line)) return finish()
     const fields = conll2012Fields(line)
-    if (fields.length < LEAST)
+    if (fields.length < MIN_COLUMNS)
       return builder.fault(
         lineNumber,
-        `found ${fields.length} columns separated by spaces (${quote(line)}), expected at least ${LEAST}`,
+        `found ${fields.length} columns separated by spaces (${quote(line)}), expected at least ${MIN_COLUMNS}`,
       )
     if (Number(fields[NUMBER]) !== rows.length)
       builder.fault(lineNumber, `found the word number ${fields[NUMBER]}, expected ${rows.length}`)

@@ -2,7 +2,7 @@
 import type { CorpusConfig } from '../../shared/settings/config.ts'
 import type { ColumnInfo, Inspection } from '../../shared/protocol/requests/datasets.ts'
 import type { ColumnTable } from './columns.ts'
-import { CONLL2012_SOURCES, CONLL2012_TAGS } from './conll2012.ts'
+import { CONLL2012_SOURCES, CONLL2012_TAGS, MIN_COLUMNS } from './conll2012.ts'
 import { CONLLU_COLUMNS, MISC } from './conllu.ts'
 import { distinctNames, guessSpans, guessTask, guessWords, mayBeTags, miscMayBeTags } from './guess.ts'
 import { IssueList } from './problems.ts'
@@ -78,8 +78,13 @@ function refuseRunningText(file: string, { format, tokens, widths }: Survey): nu
         : 'found no token, expected a token a line',
     )
   if (format === 'conllu') return CONLLU_COLUMNS.length
-  // As many columns as a sentence has verbs.
-  if (format === 'conll2012') return Math.min(...widths.keys())
+  if (format === 'conll2012') {
+    const most = Math.max(...widths.keys())
+    if (most < MIN_COLUMNS)
+      throw new NotACorpusError(file, `found ${most} columns, expected at least ${MIN_COLUMNS} of CoNLL-2012`)
+    // Lines have one more column for each verb of their sentence. Shorter lines are problems of the import.
+    return Math.max(MIN_COLUMNS, Math.min(...widths.keys()))
+  }
   const [width, count] = [...widths].reduce((most, entry) => (entry[1] > most[1] ? entry : most))
   const range = [Math.min(...widths.keys()), Math.max(...widths.keys())]
   if (width === 1 && count * 2 > tokens)

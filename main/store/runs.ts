@@ -161,46 +161,54 @@ export function runsTable(db: Database) {
 
 /** Throws a StoreError 'damaged' that names the run. */
 function toRecord(row: Row): RunRecord {
-  const problem = problemOf(row)
-  if (problem !== null) throw new StoreError('damaged', `Run ${row.id} (${row.name}): ${problem}`)
-  return {
-    id: row.id,
-    name: row.name,
-    status: row.status,
-    interrupted: isInterrupted(row),
-    message: row.message,
-    // A copy: callers may change their record.
-    config: structuredClone(parseConfig(row.config)),
-    configHash: row.config_hash,
-    environment: parseEnvironment(row.environment),
-    datasets: parseDatasets(row.datasets),
-    createdAt: row.created_at,
-    startedAt: row.started_at,
-    finishedAt: row.finished_at,
-    workedSeconds: row.worked_seconds,
-    tags: JSON.parse(row.tags) as string[],
-    report: parseReport(row.report),
+  try {
+    return {
+      id: row.id,
+      name: row.name,
+      status: checkStored('The status of the run', row.status, z.enum(RUN_STATUSES)),
+      interrupted: isInterrupted(row),
+      message: row.message,
+      // A copy: callers may change their record.
+      config: structuredClone(parseConfig(row.config)),
+      configHash: row.config_hash,
+      environment: parseEnvironment(row.environment),
+      datasets: parseDatasets(row.datasets),
+      createdAt: row.created_at,
+      startedAt: row.started_at,
+      finishedAt: row.finished_at,
+      workedSeconds: row.worked_seconds,
+      tags: JSON.parse(row.tags) as string[],
+      report: parseReport(row.report),
+    }
+  } catch (error) {
+    throw error instanceof StoreError
+      ? new StoreError('damaged', `Run ${row.id} (${row.name}): ${error.message}`, error)
+      : error
+  }
+}
+
+/** The record in a list; none for a damaged run, which must not hide the others. */
+function readable(row: Row): RunRecord[] {
+  try {
+    return [toRecord(row)]
+  } catch (error) {
+    if (error instanceof StoreError) return []
+    throw error
   }
 }
 
 /** Why the row of a run cannot be used, or null. */
-export function problemOf(row: Pick<Row, 'status' | 'config' | 'environment' | 'datasets' | 'report'>): string | null {
+export function problemOf(row: Pick<Row, 'status' | 'config' | 'environment' | 'report'>): string | null {
   try {
     checkStored('The status of the run', row.status, z.enum(RUN_STATUSES))
     parseConfig(row.config)
     parseEnvironment(row.environment)
-    parseDatasets(row.datasets)
     parseReport(row.report)
     return null
   } catch (error) {
     if (error instanceof StoreError) return error.message
     throw error
   }
-}
-
-/** The record in a list; none for a damaged run, which must not hide the others. */
-function readable(row: Row): RunRecord[] {
-  return problemOf(row) === null ? [toRecord(row)] : []
 }
 
 /** Whether a run has the status `running`, but its process has ended. */

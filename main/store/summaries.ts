@@ -119,5 +119,5 @@ function readDigest(text: string | null): RunDigest | null {
   }
 }
 
-const DETAILS = `SELECT status, config, report, (SELECT record FROM environments WHERE hash = environment) AS environment,
-  '[]' AS datasets FROM runs WHERE id = ?`
+const DETAILS = `SELECT status, config, report, (SELECT record FROM environments WHERE hash = environment) AS environment
+  FROM runs WHERE id = ?`

@@ -6,6 +6,7 @@ import { ANNOTATION_FORMATS } from '../../shared/annotation/annotation.ts'
 import { fromBase64 } from '../../shared/util/base64.ts'
 import { corpusText, folderOf, tinyConfig } from '../support/corpus.ts'
 import { openTestApi } from '../support/api.ts'
+import { uploaded } from '../support/upload.ts'
 import { finished } from '../support/experiments.ts'
 import { openStudio } from '../support/studio.ts'
 
@@ -39,6 +40,12 @@ const opened = async (call: Call, name: string, text: string): Promise<string> =
   return (await call('files.open', { path: join(folder, name) })).file
 }
 
+const sent = async (call: Call, name: string, text: string): Promise<string> => {
+  const folder = folderOf({})
+  writeFileSync(join(folder, name), text)
+  return uploaded({ ask: call as never, folder }, name)
+}
+
 const line = (text: string, ...label: [number, number, string][]) => `${JSON.stringify({ text, label })}\n`
 /** The second span begins within a word. */
 const MISFIT = line('Ada met Babbage.', [0, 3, 'PER'], [9, 15, 'PER']) + line('In London', [3, 9, 'LOC'])
@@ -62,7 +69,7 @@ describe('brought in', () => {
       counts: { read: 2, tasks: [{ name: 'spans', kind: 'span', spans: 3, labels: ['LOC', 'PER'] }] },
       spanProblems: { total: 1 },
     })
-    await expect(call('files.read', { file: file, from: 0 })).rejects.toThrow(/to be imported, not to be read/)
+    await expect(call('files.read', { file: file, from: 0 })).rejects.toThrow(/can be imported, but not read/)
     expect(await contentOf(call, snapped.file.file)).toBe(
       'Ada\tB-PER\nmet\tO\nBabbage\tB-PER\n.\tO\n\nIn\tO\nLondon\tB-LOC\n\n',
     )
@@ -191,7 +198,7 @@ describe('of a run', () => {
     const saved = async (output: string) => {
       const { file, counts, hint } = await call('tag.save', {
         run: 'last',
-        file: await opened(call, 'letter.txt', text),
+        file: await sent(call, 'letter.txt', text),
         format: 'text',
         output,
         confidence: true,

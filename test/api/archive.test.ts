@@ -26,7 +26,7 @@ async function fetched({ ask }: Studio, file: string): Promise<Buffer> {
   return Buffer.concat(pieces)
 }
 
-async function handed({ ask }: Studio, content: Uint8Array): Promise<string> {
+async function uploaded({ ask }: Studio, content: Uint8Array): Promise<string> {
   const { file } = await ask('files.begin', { name: 'mine.sparserun', bytes: content.length })
   for (let from = 0; from < content.length; from += PIECE_BYTES)
     await ask('files.append', { file, from, data: toBase64(content.subarray(from, from + PIECE_BYTES)) })
@@ -37,7 +37,7 @@ async function handed({ ask }: Studio, content: Uint8Array): Promise<string> {
 const changes = (studio: Studio) => studio.told.filter(({ name }) => name === 'changed').length
 
 describe('runs.archive and runs.unarchive', () => {
-  it('carry a run from one studio to another, and tell the windows', async () => {
+  it('carry a run from one studio to another, and notify the windows', async () => {
     const [here, there] = [withRun(), openStudio()]
     const made = await here.ask('runs.archive', { run: here.run })
     expect(made).toMatchObject({ name: `my-run-${here.run}.sparserun` })
@@ -46,45 +46,45 @@ describe('runs.archive and runs.unarchive', () => {
     await here.ask('files.drop', { file: made.file })
     expect(await here.refusal('files.read', { file: made.file, from: 0 })).toMatchObject({ code: 'noFile' })
 
-    const result = await there.ask('runs.unarchive', { file: await handed(there, content) })
+    const result = await there.ask('runs.unarchive', { file: await uploaded(there, content) })
     expect(result).toMatchObject({ run: here.run, name: 'my run', outcome: 'imported' })
     expect(changes(there)).toBe(1)
     expect(there.store.loadArtifact(here.run, null, 'w')).toStrictEqual(here.store.loadArtifact(here.run, null, 'w'))
   })
 
-  it('say what is wrong by the name the user knows, and keep the file for a copy', async () => {
+  it('report problems with the file name that the user knows, and keep the upload for a copy', async () => {
     const studio = withRun()
     const made = await studio.ask('runs.archive', { run: studio.run })
     const content = await fetched(studio, made.file)
     studio.store.claimRun(studio.run)
     studio.store.setStatus(studio.run, 'failed', 'no luck')
-    const file = await handed(studio, content)
+    const file = await uploaded(studio, content)
     expect(await studio.refusal('runs.unarchive', { file })).toMatchObject({
       code: 'exists',
-      message: expect.stringContaining('not as mine.sparserun has it'),
+      message: expect.stringContaining('differs from mine.sparserun'),
     })
     expect(await studio.ask('runs.unarchive', { file, asCopy: true })).toMatchObject({
       name: 'my run (copy)',
       outcome: 'imported',
     })
     content[5000] ^= 1
-    expect(await studio.refusal('runs.unarchive', { file: await handed(studio, content) })).toMatchObject({
+    expect(await studio.refusal('runs.unarchive', { file: await uploaded(studio, content) })).toMatchObject({
       code: 'damaged',
       message: expect.stringMatching(/^mine\.sparserun is damaged/),
     })
   })
 
-  it('read only what was made for the window', async () => {
+  it('read only what was written for the page', async () => {
     const studio = openStudio()
     const { file } = await studio.ask('files.open', { path: `${studio.folder}/train.txt` })
     expect(await studio.refusal('files.read', { file, from: 0 })).toMatchObject({
-      code: 'noFile',
-      message: 'train.txt was handed over to be imported, not to be read.',
+      code: 'notReadable',
+      message: 'train.txt can be imported, but not read by the page.',
     })
   })
 })
 
-it('tags, names and deletions are told to every window', async () => {
+it('changes of tags, names and runs are sent to every window', async () => {
   const studio = withRun()
   await studio.ask('runs.tag', { run: studio.run, add: ['x'] })
   await studio.ask('runs.rename', { run: studio.run, name: 'y' })

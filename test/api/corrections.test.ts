@@ -13,6 +13,7 @@ import type { Requests } from '../../shared/protocol/api.ts'
 import type { Corpus } from '../../shared/protocol/requests/datasets.ts'
 import { corpusFiles, corpusText, tinyConfig } from '../support/corpus.ts'
 import { openStudio, type Studio } from '../support/studio.ts'
+import { uploaded } from '../support/upload.ts'
 
 const PATIENCE = { timeout: 20_000, interval: 10 }
 const OPEN = { order: 'uncertain', filter: 'open' } as const
@@ -63,8 +64,7 @@ async function corrected(
   run: string,
   source?: Requests['corrections.create']['arguments']['source'],
 ): Promise<string> {
-  const file =
-    source === undefined ? (await studio.ask('files.open', { path: join(studio.folder, 'raw.txt') })).file : ''
+  const file = source === undefined ? await uploaded(studio, 'raw.txt') : ''
   const { project } = await studio.ask('corrections.create', {
     name: 'raw',
     run,
@@ -433,7 +433,7 @@ it('keeps decisions made while a run suggests, goes on where suggesting broke of
     tinyConfig({ methods: ['single'], tasks: { pos: { tags: 1 } }, imp: { epochs: 1, maxRounds: 1 } }),
   )
   await studio.over(posOnly)
-  const { file } = await studio.ask('files.open', { path: join(studio.folder, 'raw.txt') })
+  const file = await uploaded(studio, 'raw.txt')
   const { project } = await studio.ask('corrections.create', {
     name: 'many',
     run,
@@ -471,7 +471,7 @@ it('keeps decisions made while a run suggests, goes on where suggesting broke of
 
   expect(await studio.refusal('corrections.suggest', { project, run: posOnly })).toEqual({
     code: 'otherTasks',
-    message: `The run ${posOnly} has the tasks pos (words), expected pos (words), np (spans): choose a run that was trained on these.`,
+    message: `The run ${posOnly} has the tasks pos (words), expected pos (words), np (spans): choose a run with these tasks.`,
   })
   const at = { project, ...OPEN, position: 0, revision: null }
   const refused = async (answers: Answer[]) => (await studio.refusal('corrections.decide', { ...at, answers })).message
@@ -493,10 +493,9 @@ it('keeps decisions made while a run suggests, goes on where suggesting broke of
   ).toMatch(/^Sentence 1: np: found a span over words 1 to 2, expected spans in order/)
   expect(await refused([{ ...labels[0], labels: ['a\tb', 'c', 'd'] }, labels[1]])).toMatch(/no tabs/)
   expect((await studio.refusal('corrections.decide', { ...at, position: 7, answers: labels })).code).toBe('changed')
-  const empty = await studio.ask('files.open', { path: join(studio.folder, 'empty.txt') })
+  const empty = await uploaded(studio, 'empty.txt')
   expect(
-    (await studio.refusal('corrections.create', { name: 'empty', run, source: { kind: 'file', file: empty.file } }))
-      .code,
+    (await studio.refusal('corrections.create', { name: 'empty', run, source: { kind: 'file', file: empty } })).code,
   ).toBe('noSentence')
   expect(
     (
@@ -516,4 +515,22 @@ it('keeps decisions made while a run suggests, goes on where suggesting broke of
   })
   await studio.ask('corrections.delete', { project })
   expect(await studio.refusal('corrections.get', { project })).toMatchObject({ code: 'missing' })
+}, 60_000)
+
+it('suggests for a sentence whose decision is undone, where it missed its suggestion meanwhile', async () => {
+  const studio = openStudio(files)
+  const run = await trained(studio, await imported(studio))
+  const project = await corrected(studio, run)
+  await studio.ask('corrections.decide', { project, ...OPEN, position: 0, revision: null, answers: null })
+  // While the sentence is decided, nothing is suggested for it.
+  const other = await trained(studio, (await studio.ask('datasets.list', {}))[0])
+  await studio.ask('corrections.suggest', { project, run: other })
+  await suggested(studio, project)
+  const { item } = await studio.ask('corrections.undo', { project, ...OPEN })
+  expect(item).toMatchObject({ position: 0, state: 'open' })
+  await suggested(studio, project)
+  expect(await studio.ask('corrections.get', { project })).toMatchObject({ pending: 0, problem: null })
+  expect(await studio.ask('corrections.item', { project, ...OPEN, position: 0 })).toMatchObject({
+    suggestion: { run: other },
+  })
 }, 60_000)

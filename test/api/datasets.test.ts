@@ -1,4 +1,4 @@
-/** From a file handed over to a corpus of the catalogue that a run can be trained on. */
+/** From an uploaded file to a corpus of the catalogue that a run can be trained on. */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -118,7 +118,7 @@ describe('importing', () => {
       corpus.files.map(({ hash, sentences, tokens }) => ({ hash, sentences, tokens })),
     )
     // Handed files are used up.
-    await expect(ask('datasets.inspect', { file: files.train })).rejects.toThrow(refused('noFile', /pick it again/))
+    await expect(ask('datasets.inspect', { file: files.train })).rejects.toThrow(refused('noFile', /choose it again/))
   })
 
   it('gives the same file whatever the pieces it came in', async () => {
@@ -245,23 +245,23 @@ describe('handing over', () => {
     const { file } = await ask('files.begin', { name: 'a/b\\c.txt', bytes: 6 })
     const data = toBase64(new TextEncoder().encode('abc'))
     await expect(ask('files.append', { file, from: 3, data })).rejects.toThrow(
-      refused('outOfOrder', 'c.txt: a piece from byte 3 on came where byte 0 was expected.'),
+      refused('outOfOrder', 'c.txt: found a piece that starts at byte 3, expected byte 0.'),
     )
     await ask('files.append', { file, from: 0, data })
     await expect(ask('files.append', { file, from: 0, data })).rejects.toThrow(
       refused('outOfOrder', /byte 3 was expected/),
     )
-    await expect(ask('datasets.inspect', { file })).rejects.toThrow(refused('incomplete', /not handed over to its end/))
-    await expect(ask('files.end', { file })).rejects.toThrow(refused('incomplete', /3 of 6 bytes came/))
+    await expect(ask('datasets.inspect', { file })).rejects.toThrow(refused('incomplete', /not uploaded to its end/))
+    await expect(ask('files.end', { file })).rejects.toThrow(refused('incomplete', /received 3 of 6 bytes/))
     await expect(ask('files.append', { file, from: 3, data: toBase64(new Uint8Array(4)) })).rejects.toThrow(
-      refused('tooLarge', /more than the 6 bytes/),
+      refused('tooLarge', /more than the announced 6 bytes/),
     )
     await expect(ask('files.append', { file, from: 3, data: '*' })).rejects.toThrow(refused('outOfOrder', /no base64/))
     await expect(ask('files.append', { file, from: 3, data: toBase64(new Uint8Array(2_000_001)) })).rejects.toThrow(
       refused('tooLarge', /at most 2000000/),
     )
     await ask('files.drop', { file })
-    await expect(ask('files.append', { file, from: 3, data })).rejects.toThrow(refused('noFile', /pick it again/))
+    await expect(ask('files.append', { file, from: 3, data })).rejects.toThrow(refused('noFile', /choose it again/))
     await expect(ask('files.begin', { name: 'huge', bytes: 3e9 })).rejects.toThrow(
       refused('tooLarge', /at most 2.1 GB/),
     )
@@ -281,7 +281,7 @@ describe('handing over', () => {
     await expect(ask('files.open', { path: join(SAMPLE, 'nothing') })).rejects.toThrow(
       refused('noFile', /found no such file/),
     )
-    await expect(ask('files.open', { path: '/dev/null' })).rejects.toThrow(refused('noFile', /no regular file/))
+    await expect(ask('files.open', { path: '/dev/null' })).rejects.toThrow(refused('noFile', /a pipe or a device/))
   })
 
   it('leaves nothing behind when the program ends', async () => {

@@ -6,6 +6,7 @@ import { beforeAll, expect, test } from 'vitest'
 import type { Api } from '../../main/api/dispatch.ts'
 import type { Requests, RequestName } from '../../shared/protocol/api.ts'
 import { openTestApi } from '../support/api.ts'
+import { uploaded } from '../support/upload.ts'
 import { corpusFiles, tinyConfig } from '../support/corpus.ts'
 import { finished, type Experiment } from '../support/experiments.ts'
 import { accessibilityProblems } from './axe.ts'
@@ -61,7 +62,7 @@ describeWindow('correcting in the window', (openWindow) => {
 
   /** A correction of the five sentences, with suggestions. */
   async function corrected(api: Api, name: string): Promise<string> {
-    const { file } = await call(api, 'files.open', { path: join(experiment.folder, 'raw.txt') })
+    const file = await uploaded({ ask: (name, args) => call(api, name, args), folder: experiment.folder }, 'raw.txt')
     const { project } = await call(api, 'corrections.create', {
       name,
       run: experiment.runId,

@@ -49,7 +49,7 @@ function small(): { store: Store; run: string; path: string; folder: string } {
       state: { v: { shape: [3], data: Float32Array.of(1, -0, 3) } },
     },
   })
-  store.saveDocument(run, 'vocabulary', { words: ['a'] })
+  store.saveDocument(run, 'vocabulary', { version: 1, lowercaseWords: true, words: ['a'], chars: [], tasks: {} })
   store.addTags(run, ['paper'])
   const folder = dirname(database)
   const path = join(folder, 'first.sparserun')
@@ -179,7 +179,9 @@ describe('where the run is there already', () => {
   it('another state of it is refused, or becomes a copy', () => {
     const { store, run, path } = small()
     store.commit(run, { id: joint, steps: steps(3, 9), result })
-    expect(() => store.unarchiveRun(path)).toThrow(refused('exists', /here already \(first\).*as a copy, or delete/))
+    expect(() => store.unarchiveRun(path)).toThrow(
+      refused('exists', /\(first\) already exists here and differs.*as a copy, or delete/),
+    )
     const copy = store.unarchiveRun(path, { asCopy: true })
     expect(copy).toMatchObject({ name: 'first (copy)', outcome: 'imported' })
     expect(copy.run > run).toBe(true)
@@ -285,9 +287,8 @@ it('an archive of an earlier schema is brought up to date', () => {
   product TEXT NOT NULL,               -- version of the program that wrote it
   created_at TEXT NOT NULL
 ) STRICT`)
-  old.exec(
-    "INSERT INTO environments VALUES ('e', '{}'); INSERT INTO archive VALUES ('20260101-0000', '0.1.0', '2026-01-01T00:00:00Z')",
-  )
+  old.prepare("INSERT INTO environments VALUES ('e', ?)").run(JSON.stringify(newRun().environment))
+  old.exec("INSERT INTO archive VALUES ('20260101-0000', '0.1.0', '2026-01-01T00:00:00Z')")
   old
     .prepare(
       "INSERT INTO runs (id, name, status, config, config_hash, environment, created_at) VALUES ('20260101-0000', 'old', 'finished', ?, 'h', 'e', '2026-01-01T00:00:00Z')",
@@ -303,7 +304,7 @@ it('an archive of an earlier schema is brought up to date', () => {
 it('does not overwrite a file, and leaves no half of one', () => {
   const { store, run, path, folder } = small()
   const before = readFileSync(path)
-  expect(() => store.archiveRun(run, path, '1')).toThrow(refused('exists', /is there already/))
+  expect(() => store.archiveRun(run, path, '1')).toThrow(refused('exists', /already exists/))
   expect(readFileSync(path).equals(before)).toBe(true)
   expect(() => store.archiveRun(run, join(folder, 'nowhere', 'x.sparserun'), '1')).toThrow(
     refused('io', /cannot be written: there is no such file or folder/),

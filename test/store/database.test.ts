@@ -137,8 +137,14 @@ describe('migrations', () => {
   it('run when a store of an older version is opened, and keep what is in it', () => {
     const path = temporaryPath()
     const old = databaseOf(1, path)
-    old.exec(`INSERT INTO environments VALUES ('e', '{}');
-      INSERT INTO runs (id, name, status, config, config_hash, environment, created_at) VALUES ('20260101-0000', 'old', 'finished', '{}', 'h', 'e', '2026-01-01T00:00:00Z')`)
+    const { config, environment } = newRun()
+    old.prepare("INSERT INTO environments VALUES ('e', ?)").run(JSON.stringify(environment))
+    old
+      .prepare(
+        `INSERT INTO runs (id, name, status, config, config_hash, environment, created_at)
+         VALUES ('20260101-0000', 'old', 'finished', ?, 'h', 'e', '2026-01-01T00:00:00Z')`,
+      )
+      .run(JSON.stringify(config))
     old.close()
     expect(() => openStore(path, { readonly: true })).toThrow(/older version; open it once for writing/)
     expect(open(path).getRun('old')).toMatchObject({ id: '20260101-0000', tags: [] })
@@ -225,7 +231,7 @@ describe('openStore', () => {
     )
     writeFileSync(join(path, 'file'), '')
     expect(() => openStore(join(path, 'file', 'runs.db'))).toThrow(
-      expect.objectContaining({ code: 'io', message: expect.stringMatching(/folder .* cannot be made/) as string }),
+      expect.objectContaining({ code: 'io', message: expect.stringMatching(/folder .* cannot be created/) as string }),
     )
   })
 

@@ -170,7 +170,7 @@ describe('two processes', () => {
     await ended(first)
     expect(store.getRun(run)).toMatchObject({ status: 'running', interrupted: true })
     expect(store.listRuns({ status: 'interrupted' })).toHaveLength(1)
-    expect(() => store.commit(run, { id, start: { totalSteps: 1 } })).toThrow(/must be claimed/)
+    expect(() => store.commit(run, { id, start: { totalSteps: 1 } })).toThrow(/claim it before writing/)
     expect(store.claimRun(run)).toMatchObject({ status: 'running', interrupted: false })
     store.commit(run, { id, start: { totalSteps: 1 }, steps: steps(0, 1) })
     expect(() => store.claimRun(run)).toThrow(/this process is working on it/)

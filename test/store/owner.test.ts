@@ -60,7 +60,7 @@ describe('a run taken over', () => {
       /cannot be set to finished: process 1 on another-machine is working on it/,
     )
     give(null, 0)
-    expect(commit).toThrow(/ended from elsewhere/)
+    expect(commit).toThrow(/another process ended it/)
     expect(store.trainings(run)).toEqual([])
     store.claimRun(run)
     commit()

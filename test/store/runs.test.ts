@@ -84,10 +84,10 @@ describe('getRun', () => {
     expect(() => store.getRun('same')).toThrow(
       expect.objectContaining({
         code: 'ambiguous',
-        message: `2 runs go by same: ${second.id}, ${first.id}. Give the id.`,
+        message: `same matches 2 runs: ${second.id}, ${first.id}. Give the id.`,
       }),
     )
-    expect(() => store.getRun(first.id.slice(0, 8))).toThrow(/2 runs go by/)
+    expect(() => store.getRun(first.id.slice(0, 8))).toThrow(/matches 2 runs/)
     expect(() => store.getRun('other')).toThrow('There is no run other.')
     expect(() => store.getRun('')).toThrow(expect.objectContaining({ code: 'missing' }))
   })

@@ -8,7 +8,13 @@ import { WebSocket } from 'ws'
 import type { Api } from '../../main/api/dispatch.ts'
 import { openStore } from '../../main/store/index.ts'
 import { checkToken, newToken } from '../../main/transport/guard.ts'
-import { LARGEST_MESSAGE, MAX_PAGES, openLoopback, type Loopback } from '../../main/transport/loopback.ts'
+import {
+  LARGEST_MESSAGE,
+  MAX_PAGES,
+  MAX_STRANGERS,
+  openLoopback,
+  type Loopback,
+} from '../../main/transport/loopback.ts'
 import type { EventMessage, Reply } from '../../shared/protocol/api.ts'
 import { fromJson, toJson } from '../../shared/util/json.ts'
 import { PROTOCOL, SOCKET_PATH, TOKEN_PROTOCOL, type ToPage } from '../../shared/protocol/wire.ts'
@@ -384,6 +390,22 @@ describe('a page that misbehaves', () => {
     expect(lively.socket.readyState).toBe(WebSocket.OPEN)
   })
 
+  it('without the token holds no place: the oldest such connection makes room for a page', async () => {
+    const { port } = await opened()
+    const first = await page(port)
+    const strangers = Array.from({ length: MAX_STRANGERS + 20 }, () => {
+      const socket = connectTcp({ host: '127.0.0.1', port })
+      socket.on('error', () => {})
+      onTestFinished(() => void socket.destroy())
+      return socket
+    })
+    await Promise.all(strangers.slice(-20).map((socket) => once(socket, 'connect')))
+    await (await page(port)).ask(1, 'a page comes in')
+    expect((await get(port, '/')).status).toBe(200)
+    first.ask(2, 'a page stays')
+    await first.until(1)
+  })
+
   it('by opening ever more is turned away, the others stay', async () => {
     const { port } = await opened()
     const pages = await Promise.all(Array.from({ length: MAX_PAGES }, () => page(port)))
@@ -423,7 +445,34 @@ async function rawSocket(port: number): Promise<Socket> {
   return socket.resume()
 }
 
-describe('the door', () => {
+describe('a request', () => {
+  it('is cancelled by its page, and when its page is closed', async () => {
+    const signals: AbortSignal[] = []
+    const { port } = await opened(
+      standIn((_name, _args, signal) => {
+        signals.push(signal!)
+        return new Promise((resolve) =>
+          signal!.addEventListener('abort', () =>
+            resolve({ ok: false, error: { code: 'cancelled', message: 'The request was cancelled.' } }),
+          ),
+        )
+      }).api,
+    )
+    const one = await page(port)
+    one.ask(1, 'long')
+    one.ask(2, 'long')
+    await expect.poll(() => signals.length).toBe(2)
+    one.socket.send(toJson({ cancel: 7 }))
+    one.socket.send(toJson({ cancel: 1 }))
+    await one.until(1)
+    expect(one.heard).toMatchObject([{ id: 1, reply: { ok: false, error: { code: 'cancelled' } } }])
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false])
+    one.socket.terminate()
+    await expect.poll(() => signals.map(({ aborted }) => aborted)).toEqual([true, true])
+  })
+})
+
+describe('the server', () => {
   it('says that a port is taken', async () => {
     const { port } = await opened()
     await expect(openLoopback(standIn().api, { root: folder, port, token })).rejects.toMatchObject({
