@@ -3,6 +3,7 @@ import type { Option, ParsedArgs } from './args.ts'
 import type { AnnotationCore, Core, DevicesCore, ExportCore, OpenLoopbackServer, TaggerCore } from './core.ts'
 import type * as studies from '../study/index.ts'
 import type * as vectorLibrary from '../vectorLibrary/index.ts'
+import type { LogLevel } from '../../shared/util/log.ts'
 import type { Io } from './io.ts'
 
 export interface Context {
@@ -31,6 +32,8 @@ export interface CoreLoader {
   devices(): Promise<DevicesCore>
   /** The server of the studio in a browser. */
   loopbackServer(): Promise<OpenLoopbackServer>
+  /** Adds an unexpected error to the log beside the database. */
+  log?(database: string, level: LogLevel | undefined, message: string, error: unknown): Promise<void>
 }
 
 export interface Command {

@@ -1,4 +1,5 @@
 /** Help texts, generated from the commands and from the schema of the settings. */
+import { LOG_LEVELS } from '../../shared/util/log.ts'
 import { ANY_NAME } from '../../shared/util/nested.ts'
 import { isBoolean, isFile, sections, settings } from '../config/settings.ts'
 import type { Section, Setting } from '../config/settings.ts'
@@ -12,7 +13,14 @@ const PROGRAM = 'sparse-sharing'
 const INDENT = 34
 const MAX_WIDTH = 100
 
-export const commonOptions: readonly Option[] = [{ name: 'help', short: 'h', description: 'Show this help.' }]
+export const commonOptions: readonly Option[] = [
+  { name: 'help', short: 'h', description: 'Show this help.' },
+  {
+    name: 'log-level',
+    value: 'LEVEL',
+    description: `Level of the log beside the database: ${LOG_LEVELS.join(', ')} (default: info).`,
+  },
+]
 
 export function overview(commands: readonly Command[], columns: number): string {
   const width = Math.min(columns, MAX_WIDTH)

@@ -5,10 +5,13 @@ import { parseArgs } from './args.ts'
 import type { ParsedArgs } from './args.ts'
 import type { Command, Context } from './command.ts'
 import { commands } from './commands/index.ts'
+import { choiceOf } from './choices.ts'
 import { reportError, UsageError } from './errors.ts'
 import { commandHelp, commonOptions, overview } from './help.ts'
 import { EXIT } from './io.ts'
 import { ConfigError } from '../config/problems.ts'
+import { databaseOf } from './stores.ts'
+import { LOG_LEVELS } from '../../shared/util/log.ts'
 
 /** Runs the command; every error is reported on stderr. */
 export async function main(argv: readonly string[], version: string, world: Omit<Context, 'version'>): Promise<number> {
@@ -50,7 +53,18 @@ async function runCommand(command: Command, words: readonly string[], context: C
     return EXIT.ok
   }
   checkArguments(command, args)
-  return command.run(args, context)
+  const level = choiceOf(args, 'log-level', LOG_LEVELS)
+  try {
+    return await command.run(args, context)
+  } catch (error) {
+    if (isUnexpected(error)) await context.core.log?.(databaseOf(args, context), level, `${command.name} failed`, error)
+    throw error
+  }
+}
+
+/** Whether an error is a bug of ours: what people can cause has a class or a code of its own. */
+function isUnexpected(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError
 }
 
 /** Throws UsageError or ConfigError. A command with settings reports their problems together with these. */

@@ -52,6 +52,11 @@ const core: CoreLoader = {
   study: () => import('../study/index.ts'),
   vectors: () => import('../vectorLibrary/index.ts'),
   loopbackServer: async () => (await import('./loopbackServer.ts')).loopbackServerOf(version()),
+  async log(database, level, message, error) {
+    const log = (await import('../log/index.ts')).openLog(database, level)
+    log.error(message, error)
+    await log.dispose()
+  },
 }
 
 function version(): string {

@@ -1,20 +1,20 @@
-/** The names artifacts are kept under: every bundle of arrays that outlives its training is listed here. */
+/** Names of the stored artifacts: every bundle of arrays that outlives its training. */
 import { VECTOR_COVERAGE } from '../../shared/runs/records.ts'
 import type { Method } from '../../shared/settings/methods.ts'
 
 /** Of one training. */
 export const TRAINING_ARTIFACTS = {
-  /** Weights at the best epoch by dev score: what IMP prunes and what tags, exports and is tested. */
+  /** Weights at the best epoch by dev score: IMP prunes them; tagging, export and the test use them. */
   bestWeights: 'weights.best',
 } as const
 
 /** Of the run as a whole. */
 export const RUN_ARTIFACTS = {
-  /** [S, 3] by method and task: what each test sentence adds to the score (shared/tags/scoring.ts countsBySentence). */
+  /** [S, 3] by method and task: counts of each test sentence (shared/tags/scoring.ts countsBySentence). */
   testCounts: 'test.counts',
-  /** Of a run that extends one with a warmup: what takes the place of θ⁽⁰⁾, as it did there. */
+  /** For a run that extends one with a warmup: the weights that replace θ⁽⁰⁾, as in that run. */
   carriedStart: 'extend.start',
-  /** Of a run that adds tasks to a trained network without touching it: that network. Dropped once the new one is trained. */
+  /** For a run that adds tasks to a trained network privately: that network. Deleted when the new one is trained. */
   extended: 'extend.network',
 } as const
 
@@ -23,7 +23,7 @@ export const testCountsName = (method: Method, task: string) => `${method}/${tas
 
 /** JSON documents of the run. */
 export const DOCUMENTS = {
-  /** Words, characters and tags by index: what a trained network needs to read text without its datasets. */
+  /** Words, characters and tags by index: with it, a trained network reads text without its datasets. */
   vocabulary: 'vocabulary',
   /** How the training corpora split text into tokens (shared/tags/tokenConventions.ts). Runs of earlier versions have none. */
   tokens: 'tokens',

@@ -12,7 +12,7 @@ import { StoreError } from './errors.ts'
 import { parseStored } from './stored.ts'
 import type { Checkpoint } from './types.ts'
 
-/** Writes expect to be within a transaction. */
+/** Call writes within a transaction. */
 export function checkpointsTable(db: Database) {
   const write = db.prepare(
     'INSERT OR REPLACE INTO checkpoints (training, step, epoch, scalars, crc, state) VALUES (?, ?, ?, ?, ?, ?)',

@@ -16,12 +16,15 @@ interface Entry {
   data_offsets: [begin: number, end: number]
 }
 
-/** The name the format reserves for free text about the file. */
+/** The name that the format reserves for free text about the file. */
 const METADATA = '__metadata__'
 /** The limit of the reference implementation. */
 const MAX_HEADER = 100_000_000
 
-/** The arrays as one safetensors file. Throws a RangeError where an array does not fill its shape, has a type the format lacks or a reserved name. */
+/**
+ * The arrays as one safetensors file. Throws a RangeError where an array does not match its shape, or has an unsupported
+ * type or a reserved name.
+ */
 export function encodeBundle(arrays: ArrayBundle, metadata: Record<string, string> = {}): Buffer {
   const entries = Object.entries(arrays).map(([name, { shape, data }]) => ({
     name,
@@ -30,7 +33,7 @@ export function encodeBundle(arrays: ArrayBundle, metadata: Record<string, strin
     dtype: typeName(name, data),
   }))
   const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { [METADATA]: metadata } : {}
-  // Entered here in the caller's order, which decoding gives back; the data lies by width.
+  // Names are entered in the caller's order, which decoding restores; the data is sorted by width.
   for (const { name, shape, data } of entries) {
     if (name === METADATA || name === '__proto__') throw new RangeError(`An array cannot be called ${name}.`)
     const expected = countOf(shape)
@@ -163,7 +166,7 @@ function typeName(name: string, data: NumericArray): TypeName {
   return found
 }
 
-/** Number of values a shape takes, null unless it is made of whole numbers that stay exact. */
+/** Number of values of a shape; null unless it consists of whole numbers and the product is exact. */
 function countOf(shape: unknown[]): number | null {
   let count = 1
   for (const n of shape) {

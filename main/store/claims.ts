@@ -10,7 +10,7 @@ interface Row {
   heard_at: number
 }
 
-/** All expect to be within a transaction. */
+/** Call all of these within a transaction. */
 export function claimsTable(db: Database) {
   const read = db.prepare<[string], Row>('SELECT owner, heard_at FROM runs WHERE id = ?')
   const take =

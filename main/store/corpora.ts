@@ -1,8 +1,10 @@
-/** The catalogue of corpora. Their files lie in a folder beside the database; here are their names. */
+/** The catalogue of corpora. Their files are in a folder beside the database; the tables have their names. */
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import type { Corpus, CorpusFigures, CorpusFile, CorpusOrigin } from '../../shared/protocol/requests/datasets.ts'
 import { StoreError } from './errors.ts'
+import { corpusSchema, figuresSchema } from './schemas.ts'
+import { parseStored } from './stored.ts'
 
 interface Row {
   id: string
@@ -34,14 +36,14 @@ const RECORD = `SELECT id, name, created_at, layout, origin,
     FROM (SELECT * FROM corpus_files WHERE corpus = corpora.id ORDER BY CASE split WHEN 'train' THEN 0 WHEN 'dev' THEN 1 ELSE 2 END)) AS files
   FROM corpora`
 
-/** The folder of a database's corpora, of its own even where several databases lie in one folder; null where it is in memory. */
+/** The folder of a database's corpora. Each database has its own, even in the same folder; null for a database in memory. */
 export function corporaFolder(database: string): string | null {
   if (database === ':memory:') return null
   const path = resolve(database)
   return join(dirname(path), `${basename(path, extname(path))}.corpora`)
 }
 
-/** Writes expect to be within a transaction. */
+/** Call writes within a transaction. */
 export function corporaTable(db: Database, folder: string | null) {
   const find = db.prepare<[string], Row>(`${RECORD} WHERE id = ?`)
   const list = db.prepare<[], Row>(`${RECORD} ORDER BY created_at DESC, rowid DESC`)
@@ -61,7 +63,7 @@ export function corporaTable(db: Database, folder: string | null) {
   >(`SELECT DISTINCT runs.id, runs.name FROM corpus_files f
     JOIN run_datasets USING (hash) JOIN runs ON runs.id = run WHERE f.corpus = ? AND f.split = 'train' ORDER BY runs.id DESC`)
   const sharing = db.prepare<[string], { file: string }>('SELECT file FROM corpus_files WHERE hash = ? LIMIT 1')
-  /** What runs were trained on stays, for they may go on, or be asked what they had. */
+  /** Files that runs were trained on are kept: the runs may be resumed. */
   const inUse = db.prepare<[], { file: string; rejected: string | null }>(`SELECT file, rejected FROM corpus_files`)
   const trained = db.prepare<[], string>('SELECT DISTINCT path FROM run_datasets').pluck()
 
@@ -72,7 +74,7 @@ export function corporaTable(db: Database, folder: string | null) {
       id,
       name,
       createdAt: created_at,
-      ...(JSON.parse(layout) as Layout),
+      ...parseStored<Layout>(`The corpus ${name}`, layout, corpusSchema),
       origin: origin === null ? null : (JSON.parse(origin) as CorpusOrigin),
       files: (JSON.parse(files) as FileRow[]).map(({ file, rejected, rejected_sentences, ...rest }) => ({
         ...rest,
@@ -80,6 +82,15 @@ export function corporaTable(db: Database, folder: string | null) {
         rejectedPath: rejected === null ? null : path(rejected),
         rejectedSentences: rejected_sentences,
       })),
+    }
+  }
+
+  function readable(row: Row): Corpus[] {
+    try {
+      return [toCorpus(row)]
+    } catch (error) {
+      if (error instanceof StoreError || error instanceof SyntaxError) return []
+      throw error
     }
   }
 
@@ -92,13 +103,19 @@ export function corporaTable(db: Database, folder: string | null) {
   function requireFree(name: string, but: string | null): void {
     const other = named.get(name)
     if (other !== undefined && other !== but)
-      throw new StoreError('exists', `There is a corpus ${name} already: choose another name.`)
+      throw new StoreError('exists', `The corpus "${name}" already exists: choose another name.`)
   }
 
   return {
     get,
-    list: () => list.all().map(toCorpus),
-    figures: (id: string) => JSON.parse(figures.get(id) ?? '{"statistics":[],"unseen":null}') as CorpusFigures,
+    // A damaged corpus must not hide the others; opening it reports the problem.
+    list: () => list.all().flatMap(readable),
+    figures: (id: string) =>
+      parseStored<CorpusFigures>(
+        'The statistics of the corpus',
+        figures.get(id) ?? '{"statistics":[],"unseen":null}',
+        figuresSchema,
+      ),
     runs: (id: string) => runs.all(id),
     save(
       { id, name, createdAt, files, format, words, devFraction, tasks, origin }: Corpus,
@@ -131,8 +148,7 @@ export function corporaTable(db: Database, folder: string | null) {
       return get(id)
     },
     remove(id: string): void {
-      get(id)
-      drop.run(id)
+      if (drop.run(id).changes === 0) throw new StoreError('missing', `There is no corpus ${id} in the catalogue.`)
     },
     fileOf(hash: string): string | null {
       const row = sharing.get(hash)

@@ -1,9 +1,9 @@
-/** Fewer points for a chart, without losing its peaks. */
+/** Thins the points of a chart without losing its peaks. */
 import type { StepMetric } from '../../shared/runs/training.ts'
 import type { StepChunk } from './stepChunk.ts'
 import type { StepQuery } from './types.ts'
 
-/** Where a step lies: its chunk and its place in it. */
+/** A step: its chunk and its index in it. */
 interface Place {
   chunk: StepChunk
   at: number
@@ -15,8 +15,8 @@ interface Extremes {
 }
 
 /**
- * The steps of the chunks that the query asks for, in order. With more of them than `maxPoints`, the range is cut into
- * equal stretches of steps, and of each stretch and task those with the lowest and the highest loss stay; NaN counts as highest.
+ * The steps of the query, in order. Where there are more than `maxPoints`, the range is divided into equal buckets, and for
+ * each bucket and task the steps with the lowest and the highest loss are kept. NaN counts as the highest.
  */
 export function decimate(
   chunks: StepChunk[],
@@ -62,7 +62,7 @@ function extremes(chunks: StepChunk[], query: StepQuery, first: number, last: nu
   )
 }
 
-/** Calls `see` with every step the query asks for, in order. */
+/** Calls `see` with every step of the query, in order. */
 function visit(
   chunks: StepChunk[],
   { from = 0, to = Infinity, task }: StepQuery,

@@ -1,19 +1,19 @@
-/** What goes wrong in the store, in words a user can act on. */
+/** Errors of the store, with messages that say what to do. */
 
 export type StoreErrorCode =
-  /** The database was written by a newer version, or is not ours at all. */
+  /** The database was written by a newer version, or by another program. */
   | 'newer'
   | 'foreign'
   /** No run, training or database of that name. */
   | 'missing'
   | 'ambiguous'
-  /** Something of that name is there already. */
+  /** The name is taken. */
   | 'exists'
-  /** Something else was decided meanwhile. */
+  /** The data changed meanwhile. */
   | 'changed'
-  /** The run is being worked on by another process, or has been taken over by one. */
+  /** Another process works on the run, or has taken it over. */
   | 'owned'
-  /** Stored data does not read back as what was written. */
+  /** Stored data cannot be read, or is not what was written. */
   | 'damaged'
   | 'diskFull'
   | 'readOnly'
@@ -46,7 +46,7 @@ const REASONS: [prefix: string, code: StoreErrorCode, reason: string][] = [
   ['SQLITE_IOERR', 'io', 'the disk reported an error'],
 ]
 
-/** A SQLite error as a StoreError that names the file and the reason; any other error as it is. */
+/** Turns a SQLite error into a StoreError with the file and the reason; other errors stay as they are. */
 export function explain(error: unknown, path: string): unknown {
   const code = (error as { code?: unknown } | null)?.code
   if (error instanceof StoreError || typeof code !== 'string') return error
@@ -55,7 +55,7 @@ export function explain(error: unknown, path: string): unknown {
   return new StoreError(known[1], `The database ${path} cannot be used: ${known[2]} (${code}).`, error)
 }
 
-/** Runs `work`, explaining SQLite's errors. Throws StoreError. */
+/** Runs `work`. SQLite's errors become StoreErrors. */
 export function explained<T>(path: string, work: () => T): T {
   try {
     return work()

@@ -1,4 +1,4 @@
-/** The files that a run was trained on: where its settings name them, and where they lie on this machine. */
+/** The files that a run was trained on: the settings that name them, and their places on this machine. */
 import { existsSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import type { Database } from 'better-sqlite3'
@@ -21,7 +21,7 @@ export function filesOf(config: ExperimentConfig): string[] {
   )
 }
 
-/** The same settings with other names of files. */
+/** The same settings with renamed files. */
 export function withFiles(config: ExperimentConfig, rename: (path: string) => string): ExperimentConfig {
   const changed = copyOf(config)
   for (const { path, value } of FILE_SETTINGS.flatMap((pattern) => valuesAt(config, pattern))) {
@@ -30,7 +30,7 @@ export function withFiles(config: ExperimentConfig, rename: (path: string) => st
   return changed
 }
 
-/** Writes expect to be within a transaction. */
+/** Call writes within a transaction. */
 export function filesTable(db: Database, corpusFile: (hash: string) => string | null) {
   const list = db.prepare<[string], { position: number; hash: string; path: string }>(
     'SELECT position, hash, path FROM run_datasets WHERE run = ?',
@@ -40,7 +40,7 @@ export function filesTable(db: Database, corpusFile: (hash: string) => string | 
   const setPath = db.prepare('UPDATE run_datasets SET path = ? WHERE run = ? AND position = ?')
   const setConfig = db.prepare('UPDATE runs SET config = ?, config_hash = ? WHERE id = ?')
 
-  /** A file of this content: of the catalogue, or one that another run was trained on. */
+  /** A file with this content: in the catalogue, or one that another run was trained on. */
   function known(hash: string): string | null {
     return (
       [corpusFile(hash), ...others.all(hash)].find((path) => path !== null && isAbsolute(path) && existsSync(path)) ??
@@ -49,7 +49,7 @@ export function filesTable(db: Database, corpusFile: (hash: string) => string | 
   }
 
   return {
-    /** Where files are not where the run has them, but known by their content in another place, it gets them from there. Returns those that stay missing. */
+    /** Finds missing files of a run by their content elsewhere, and updates its settings. Returns the files that stay missing. */
     locate(run: string): string[] {
       const missing = list.all(run).filter(({ path }) => !existsSync(path))
       const found = missing.flatMap((one) => {

@@ -91,7 +91,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
         return created
       }),
     getRun: (reference) => read(() => runs.get(runs.findId(reference))),
-    findRun: (reference) => read(() => runs.findId(reference)),
+    findRun: (reference) => read(() => runs.identify(reference)),
     listRuns: (filter = {}) => read(() => runs.list(filter)),
     listSummaries: (filter = {}) => read(() => summaries.list(filter)),
     deleteRun(run) {

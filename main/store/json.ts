@@ -9,7 +9,7 @@ export function canonicalJson(value: unknown): string {
   })
 }
 
-/** SHA-256 of the canonical JSON, hex: what identifies a config or an environment. */
+/** SHA-256 of the canonical JSON, hex. Identifies a config or an environment. */
 export function hashOf(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex')
 }

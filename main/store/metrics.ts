@@ -18,7 +18,7 @@ import type { StepQuery } from './types.ts'
 
 const chunkOf = (step: number) => Math.floor(step / CHUNK_STEPS)
 
-/** `training` is the row id in the table trainings. Writes expect to be within a transaction. */
+/** `training` is the row id in the table `trainings`. Call writes within a transaction. */
 export function metricsTable(db: Database) {
   const readChunk = db.prepare<[number, number], { data: Buffer }>(
     'SELECT data FROM step_chunks WHERE training = ? AND chunk = ?',

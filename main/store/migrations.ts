@@ -1,6 +1,6 @@
 /**
- * The schema and its history. `user_version` counts the migrations applied; a released one is never changed,
- * what is new is appended. Each has a test that takes a database of the version before through it.
+ * The schema and its history. `user_version` counts the applied migrations. A released migration is never changed; new ones
+ * are appended. Each has a test that migrates a database of the version before.
  */
 import type { Database } from 'better-sqlite3'
 import { CORRECTIONS } from './corrections/schema.ts'
@@ -180,16 +180,16 @@ export const MIGRATIONS: Migration[] = [
   },
 ]
 
-/** Version of the newest schema this program knows. */
+/** The newest schema version that this program knows. */
 export const VERSION = MIGRATIONS.length
 
 /**
- * Brings the database to `target`, the newest version unless told otherwise (tests stop earlier).
- * Each migration is one transaction, so a crash leaves one version or the next.
+ * Migrates the database to `target`, by default the newest version (tests use earlier ones). Each migration is one
+ * transaction, so a crash leaves one version or the next.
  */
 export function migrate(db: Database, target: number = VERSION): void {
   const step = db.transaction((version: number) => {
-    // Asked again under the write lock: another process may have migrated meanwhile.
+    // Checked again with the write lock: another process may have migrated meanwhile.
     if (versionOf(db) !== version) return
     if (version === 0) db.pragma(`application_id = ${APPLICATION_ID}`)
     db.exec(MIGRATIONS[version].sql)

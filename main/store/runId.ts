@@ -1,11 +1,11 @@
-/** Ids of runs: short enough to say, and sorted by time of creation. */
+/** Ids of runs: short, and sorted by the time of creation. */
 
 const SLOTS = 0x10000
 const DAY_SECONDS = 86_400
 
 /**
  * The id of a run created at `now`, e.g. `20261123-ae14`: the UTC day, then the time of day in 65,536ths in hex.
- * `last` is the highest id in use; the new one is always above it, also when several are made at once or the clock goes back.
+ * `last` is the highest id in use. The new id is above it, also when runs are created at once or the clock goes back.
  */
 export function newRunId(now: Date, last: string | null): string {
   const day = now.toISOString().slice(0, 10).replaceAll('-', '')

@@ -51,11 +51,11 @@ export const SEARCH = `(@like IS NULL OR runs.id LIKE @like ESCAPE '\\' OR runs.
   OR EXISTS (SELECT 1 FROM run_tags WHERE run = runs.id AND tag LIKE @like ESCAPE '\\')
   OR EXISTS (SELECT 1 FROM json_each(${SAFE_CONFIG}, '$.tasks') WHERE key LIKE @like ESCAPE '\\'))`
 
-/** Writes expect to be within a transaction. */
+/** Call writes within a transaction. */
 export function runsTable(db: Database) {
   const find = db.prepare<[string], Row>(`${RECORD} WHERE runs.id = ?`)
-  const list = db.prepare<[{ like: string | null; status: string | null; limit: number }], Row>(
-    `${RECORD} WHERE ${SEARCH} AND (@status IS NULL OR status = @status) ORDER BY runs.id DESC LIMIT @limit`,
+  const list = db.prepare<[{ like: string | null; status: string | null }], Row>(
+    `${RECORD} WHERE ${SEARCH} AND (@status IS NULL OR status = @status) ORDER BY runs.id DESC`,
   )
   const last = db.prepare<[], string>('SELECT max(id) FROM runs').pluck()
   /** Ways to name a run, the most specific first; the first that finds any decides. */
@@ -81,6 +81,7 @@ export function runsTable(db: Database) {
   const setEnvironment = db.prepare('UPDATE runs SET environment = ? WHERE id = ?')
   const setReport = db.prepare('UPDATE runs SET report = ? WHERE id = ?')
   const drop = db.prepare('DELETE FROM runs WHERE id = ?')
+  const nameOf = db.prepare<[string], string>('SELECT name FROM runs WHERE id = ?').pluck()
 
   function get(id: string): RunRecord {
     const row = find.get(id)
@@ -106,8 +107,20 @@ export function runsTable(db: Database) {
     for (const tag of tags.map((one) => one.trim())) if (tag !== '') addTag.run(id, tag)
   }
 
+  function findId(reference: string): string {
+    const newest = reference === 'last' ? last.get() : null
+    if (newest) return newest
+    for (const lookup of reference === '' ? [] : lookups) {
+      const [id, ...others] = lookup.all({ reference })
+      if (others.length > 0) throw ambiguous(reference, [id!, ...others])
+      if (id !== undefined) return id
+    }
+    throw missing(reference)
+  }
+
   return {
     get,
+    findId,
     saveDatasets,
     environmentHash,
     create({ name, config, environment, datasets = [], tags = [] }: NewRun): RunRecord {
@@ -126,23 +139,21 @@ export function runsTable(db: Database) {
       addTags(id, tags)
       return get(id)
     },
-    findId(reference: string): string {
-      const newest = reference === 'last' ? last.get() : null
-      if (newest) return newest
-      for (const lookup of reference === '' ? [] : lookups) {
-        const [id, ...others] = lookup.all({ reference })
-        if (others.length > 0) throw ambiguous(reference, [id!, ...others])
-        if (id !== undefined) return id
-      }
-      throw missing(reference)
+    identify(reference: string): Pick<RunRecord, 'id' | 'name'> {
+      const id = findId(reference)
+      return { id, name: nameOf.get(id)! }
     },
     list({ search, status, limit }: RunFilter): RunRecord[] {
       const stored = status === 'interrupted' ? 'running' : (status ?? null)
+      const wanted: RunRecord[] = []
       // Whether a run is interrupted is known only after looking up its process, and whether it is damaged after reading it.
-      const records = list.all({ like: likePattern(search), status: stored, limit: -1 }).flatMap(readable)
-      const wanted =
-        stored === 'running' ? records.filter(({ interrupted }) => interrupted === (status === 'interrupted')) : records
-      return limit === undefined ? wanted : wanted.slice(0, limit)
+      for (const row of list.iterate({ like: likePattern(search), status: stored })) {
+        if (wanted.length === limit) break
+        const record = readable(row)
+        if (record === null || (stored === 'running' && record.interrupted !== (status === 'interrupted'))) continue
+        wanted.push(record)
+      }
+      return wanted
     },
     addTags,
     removeTags: (id: string, tags: string[]) => tags.forEach((tag) => removeTag.run(id, tag.trim())),
@@ -187,12 +198,12 @@ function toRecord(row: Row): RunRecord {
   }
 }
 
-/** The record in a list; none for a damaged run, which must not hide the others. */
-function readable(row: Row): RunRecord[] {
+/** The record in a list; null for a damaged run, which must not hide the others. */
+function readable(row: Row): RunRecord | null {
   try {
-    return [toRecord(row)]
+    return toRecord(row)
   } catch (error) {
-    if (error instanceof StoreError) return []
+    if (error instanceof StoreError) return null
     throw error
   }
 }

@@ -121,6 +121,25 @@ export const corpusSchema = object({
   ),
 })
 
+/** Answers of a person, and suggestions of a model, for the tasks of one sentence (shared/annotation/correcting.ts). */
+export const answersSchema = z.array(
+  object({ task: z.string(), labels: z.array(z.string()).nullable(), spans: z.array(object({})).nullable() }),
+)
+export const suggestionSchema = z.array(
+  object({ task: z.string(), tags: z.array(z.string()), spans: z.array(object({})).nullable() }),
+)
+export const sentenceSchema = object({ words: z.array(z.string()) })
+const namedTasks = z.array(object({ name: z.string(), kind: z.enum(['span', 'token']), labels: z.array(z.string()) }))
+export const projectSchema = object({
+  source: object({ kind: z.enum(['file', 'corpus']), name: z.string() }),
+  tasks: namedTasks,
+  model: object({ run: z.string(), name: z.string(), method }),
+  counts: z.record(z.string(), number),
+})
+export const placeSchema = object({ order: z.string(), filter: z.string(), position: number.nullable() })
+
+export const figuresSchema = object({ statistics: z.array(object({})), unseen: object({}).nullable() })
+
 const described = object({ kind: z.enum(['span', 'token']), tagNames: z.array(z.string()) })
 
 /** JSON documents of a run, by name (artifacts.ts). */

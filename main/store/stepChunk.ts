@@ -1,13 +1,12 @@
 /**
- * Step metrics in chunks of 512 steps, one row each: a paper run takes some 20 million steps, and a row a step would
- * cost ten times the space and the time. Chunk c holds steps 512 c … 512 c + 511, whatever the size of the commits,
- * so writing a step again replaces it and nothing else.
+ * Step metrics in chunks of 512 steps, one row each: a run of the paper takes about 20 million steps, and one row per step
+ * would take ten times the space and the time. Chunk c holds steps 512 c … 512 c + 511 for any size of commits, so writing
+ * a step again replaces that step only.
  *
  * A chunk is a JSON line { tasks, first, count, columns }, a line feed, then four columns of
  * `count` values from step `first` on: task (index into tasks + 1; 0 = no such step), epoch, tokens, loss. Whole numbers
  * are stored as the difference to the column's least one, in the fewest of 0, 1, 2 or 4 bytes; losses as float32.
- * With one task in one epoch a step takes 5 bytes. 512 steps fill a database page to a fraction with little waste, and are
- * little to write again when a commit adds a few.
+ * With one task in one epoch a step takes 5 bytes. 512 steps are small enough to rewrite when a commit adds a few.
  */
 import type { StepMetric } from '../../shared/runs/training.ts'
 import { StoreError } from './errors.ts'
@@ -48,7 +47,7 @@ export function emptyChunk(chunk: number): StepChunk {
   }
 }
 
-/** Puts a step in its place. Throws a RangeError unless its numbers are whole, within 32 bits, and of this chunk. */
+/** Sets a step. Throws a RangeError unless its numbers are whole, within 32 bits, and in this chunk. */
 export function putStep(chunk: StepChunk, metric: StepMetric): void {
   const at = metric.step - chunk.base
   const whole = (n: number) => Number.isInteger(n) && n >= 0 && n <= 0xffffffff
@@ -63,7 +62,7 @@ export function putStep(chunk: StepChunk, metric: StepMetric): void {
   chunk.loss[at] = metric.loss
 }
 
-/** Forgets step `step` and all after. */
+/** Removes step `step` and all later ones. */
 export function truncateChunk(chunk: StepChunk, step: number): void {
   chunk.task.fill(0, Math.max(0, step - chunk.base))
 }

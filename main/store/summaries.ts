@@ -39,7 +39,7 @@ const LINE = `SELECT id, name, status, created_at, worked_seconds, config_hash, 
 /** For a run without a readable digest. */
 const UNKNOWN: RunDigest = { trainings: { done: 0, begun: 0, planned: 0 }, best: null, scores: null }
 
-/** Writes expect to be within a transaction. */
+/** Call writes within a transaction. */
 export function summariesTable(
   db: Database,
   trainings: ReturnType<typeof trainingsTable>,

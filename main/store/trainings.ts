@@ -63,7 +63,7 @@ export function trainingsTable(db: Database, tables: Tables) {
     return known.id
   }
 
-  /** Expects to be within a transaction. */
+  /** Call it within a transaction. */
   function commit(run: string, change: TrainingCommit): void {
     const training = enter(run, change)
     if (change.steps !== undefined) tables.metrics.saveSteps(training, change.steps)

@@ -26,21 +26,21 @@ export function runHandlers({ store, trainer, uploads, notify, version }: ApiCon
       return changed({ tags: store.getRun(id).tags })
     },
     'runs.rename'({ run, name }) {
-      const id = store.findRun(run)
+      const { id } = store.findRun(run)
       store.renameRun(id, name)
       trainer.rename(id, name)
       return changed({})
     },
     // Deleting and archiving work for damaged runs too, so they only look up the id.
     'runs.delete'({ run }) {
-      const id = store.findRun(run)
+      const { id } = store.findRun(run)
       trainer.requireInactive(id)
       return changed(store.deleteRun(id))
     },
     'runs.archive'({ run }, signal) {
-      const id = store.findRun(run)
-      return uploads.make(archiveName({ id, name: nameOf(store, id) }), (path) =>
-        runStoreJob(store, { type: 'archive', run: id, path, version }, signal).then(() => undefined),
+      const found = store.findRun(run)
+      return uploads.make(archiveName(found), (path) =>
+        runStoreJob(store, { type: 'archive', run: found.id, path, version }, signal).then(() => undefined),
       )
     },
     'runs.export': (what, signal) =>
@@ -64,11 +64,6 @@ function detail(store: Store, run: RunRecord): RunDetail {
     .trainings(run.id)
     .map((training) => ({ ...training, epochs: store.epochMetrics(run.id, training.id) }))
   return { run, trainings, changes: changedSettings(run.config) }
-}
-
-/** The name of a run, which may be damaged. */
-function nameOf(store: Store, id: string): string {
-  return store.listSummaries({ search: id }).find((run) => run.id === id)?.name ?? id
 }
 
 /** Errors name the file as the user does, not by its place on the disk. */

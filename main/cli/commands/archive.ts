@@ -54,10 +54,16 @@ async function saveArchive(args: ParsedArgs, context: Context): Promise<number> 
   const { io } = context
   return withStoreToRead(args, context, (maybe, database) => {
     const store = requireStore(maybe, database)
-    const run = store.getRun(args.arguments[0])
+    const run = store.findRun(args.arguments[0])
     const path = resolve(io.cwd, textOf(args, 'out') ?? archiveName(run))
     store.archiveRun(run.id, path, context.version)
-    const state = run.status === 'finished' ? '' : `, ${shownStatus(run)}: it can be resumed wherever it is imported`
+    const status = store.listSummaries({ search: run.id }).find(({ id }) => id === run.id)
+    const state =
+      status === undefined || status.damaged !== null
+        ? ', damaged'
+        : status.status === 'finished'
+          ? ''
+          : `, ${shownStatus(status)}: it can be resumed wherever it is imported`
     io.stdout.write(`saved run ${run.id} (${run.name}${state}) as ${path}, ${bytes(statSync(path).size)}\n`)
     return EXIT.ok
   })

@@ -19,7 +19,9 @@ export const deleteCommand: Command = {
 
 async function deleteRun(args: ParsedArgs, context: Context): Promise<number> {
   const { io } = context
-  const run = await withStoreToRead(args, context, (store, path) => requireStore(store, path).getRun(args.arguments[0]))
+  const run = await withStoreToRead(args, context, (store, path) =>
+    requireStore(store, path).findRun(args.arguments[0]),
+  )
   if (
     !args.options.has('yes') &&
     !(await confirmed(`Delete run ${run.id} (${run.name})? This cannot be undone. [y/N] `, context))

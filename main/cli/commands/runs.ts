@@ -44,6 +44,9 @@ async function listRuns(args: ParsedArgs, context: Context): Promise<number> {
             ? 'no runs match\n'
             : 'no runs yet\n',
       )
+    for (const { id, name, damaged } of store?.listSummaries({}) ?? [])
+      if (damaged !== null)
+        context.io.stderr.write(`run ${id} (${name}) is not listed: ${damaged} It can be archived and deleted.\n`)
     return EXIT.ok
   })
 }

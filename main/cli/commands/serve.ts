@@ -1,7 +1,9 @@
 /** `serve`: serves the studio to a browser. */
+import { LOG_LEVELS } from '../../../shared/util/log.ts'
 import { brief } from '../../config/expected.ts'
 import type { ParsedArgs } from '../args.ts'
 import { openBrowser } from '../browser.ts'
+import { choiceOf } from '../choices.ts'
 import { textOf } from '../command.ts'
 import type { Command, Context } from '../command.ts'
 import { databaseOption } from '../database.ts'
@@ -19,9 +21,9 @@ export const serve: Command = {
       'can reach it, and only with the token in the address: anyone who has that address can use the studio.',
     'To use it over SSH, run it on the remote machine, and on yours, with the same port:',
     '  ssh -N -L 4747:127.0.0.1:4747 USER@MACHINE',
-    'then open the printed address. $SPARSE_SHARING_TOKEN sets the token, for scripts and for an address that ' +
-      'stays the same: at least 32 characters of A-Z a-z 0-9 _ -, from a random source such as `openssl rand -hex ' +
-      '32`.',
+    'then open the printed address. The token stays the same at the next start; it is kept in a file beside the database ' +
+      'that only you can read. $SPARSE_SHARING_TOKEN sets the token, for scripts and for an address that stays the ' +
+      'same: at least 32 characters of A-Z a-z 0-9 _ -, from a random source such as `openssl rand -hex 32`.',
   ],
   options: [
     databaseOption,
@@ -39,11 +41,13 @@ export const serve: Command = {
 async function serveStudio(args: ParsedArgs, context: Context): Promise<number> {
   const { io } = context
   const port = portOf(args)
+  const logLevel = choiceOf(args, 'log-level', LOG_LEVELS)
   const openServer = await context.core.loopbackServer()
   const server = await openServer({
     database: databaseOf(args, context),
     port,
     token: io.env.SPARSE_SHARING_TOKEN || null,
+    ...(logLevel !== undefined && { logLevel }),
     note: (message) => io.stderr.write(`${message}\n`),
   })
   const signal = firstSignal(context)

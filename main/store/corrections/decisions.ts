@@ -1,4 +1,4 @@
-/** What a person decided: a log that only grows. The last decision on a sentence that was not taken back is the one that holds. */
+/** Decisions of people: an append-only log. The last decision on a sentence that was not undone is the current one. */
 import type { Database } from 'better-sqlite3'
 import {
   answersOf,
@@ -9,6 +9,8 @@ import {
 } from '../../../shared/annotation/correcting.ts'
 import type { CorrectionItem, Undone } from '../../../shared/protocol/requests/corrections.ts'
 import { StoreError } from '../errors.ts'
+import { answersSchema } from '../schemas.ts'
+import { parseStored } from '../stored.ts'
 import { fromStored } from './sentence.ts'
 import type { DecidedSentence } from './types.ts'
 
@@ -25,9 +27,9 @@ interface DecidedRow extends Omit<Decision, 'id'> {
   sentence: string
 }
 
-const HOLDS = 'undoes IS NULL AND NOT EXISTS (SELECT 1 FROM correction_decisions WHERE undoes = d.id)'
+const IS_CURRENT = 'undoes IS NULL AND NOT EXISTS (SELECT 1 FROM correction_decisions WHERE undoes = d.id)'
 
-/** Writes expect to be within a transaction. */
+/** Call writes within a transaction. */
 export function decisionsTable(db: Database, itemOf: (id: string, position: number) => CorrectionItem) {
   const insert = db.prepare<
     [Omit<Decision, 'id'> & { project: string; undoes: number | null; at: string }]
@@ -35,13 +37,13 @@ export function decisionsTable(db: Database, itemOf: (id: string, position: numb
     (project, position, state, answers, run, method, undoes, decided_at) VALUES (@project, @position, @state, @answers, @run, @method, @undoes, @at)`)
   const hold = db.prepare('UPDATE correction_items SET state = ?, decision = ? WHERE project = ? AND position = ?')
   const last = db.prepare<[string], Decision>(
-    `SELECT id, position, state, answers, run, method FROM correction_decisions d WHERE project = ? AND ${HOLDS} ORDER BY id DESC LIMIT 1`,
+    `SELECT id, position, state, answers, run, method FROM correction_decisions d WHERE project = ? AND ${IS_CURRENT} ORDER BY id DESC LIMIT 1`,
   )
   const before = db.prepare<
     [string, number, number],
     Decision
   >(`SELECT id, position, state, answers, run, method FROM correction_decisions d
-    WHERE project = ? AND position = ? AND id < ? AND ${HOLDS} ORDER BY id DESC LIMIT 1`)
+    WHERE project = ? AND position = ? AND id < ? AND ${IS_CURRENT} ORDER BY id DESC LIMIT 1`)
   const decided = db.prepare<
     [string],
     DecidedRow
@@ -59,7 +61,7 @@ export function decisionsTable(db: Database, itemOf: (id: string, position: numb
       if (held !== revision)
         throw new StoreError(
           'changed',
-          'This sentence was decided in another window meanwhile. It is shown as it is now; decide again if that is not right.',
+          'This sentence was decided in another window meanwhile. Its current state is shown; decide again to change it.',
         )
       const asSuggested = answers !== null && suggestion !== null && sameAnswers(answers, answersOf(suggestion.tags))
       const state = answers === null ? 'skipped' : asSuggested ? 'accepted' : 'fixed'
@@ -90,7 +92,7 @@ export function decisionsTable(db: Database, itemOf: (id: string, position: numb
       add(id, { position, state, answers, run, method }, undone.id)
       return {
         item: itemOf(id, position),
-        answers: undone.answers === null ? null : (JSON.parse(undone.answers) as Answer[]),
+        answers: undone.answers === null ? null : parseStored<Answer[]>('A decision', undone.answers, answersSchema),
       }
     },
     decided: (id: string): DecidedSentence[] =>
@@ -98,7 +100,7 @@ export function decisionsTable(db: Database, itemOf: (id: string, position: numb
         position,
         sentence: fromStored(sentence),
         state: state as DecidedSentence['state'],
-        answers: JSON.parse(answers!) as Answer[],
+        answers: parseStored<Answer[]>('A decision', answers!, answersSchema),
         model: run === null ? null : { run, method: method as SuggestingModel['method'] },
       })),
   }

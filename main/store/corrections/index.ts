@@ -1,4 +1,4 @@
-/** Corrections in the database: see types.ts for what the methods promise. */
+/** Correction projects in the database. The contract of the methods is in types.ts. */
 import type { Database } from 'better-sqlite3'
 import { same } from '../../../shared/util/nested.ts'
 import { decisionsTable } from './decisions.ts'

@@ -1,5 +1,6 @@
-/** Corrections as such: what they are of, who suggests, how far they are. */
+/** Correction projects: their source, the suggesting model, their progress. */
 import type { Database } from 'better-sqlite3'
+import type { z } from 'zod'
 import {
   ITEM_STATES,
   type CorrectedTask,
@@ -10,6 +11,8 @@ import {
 } from '../../../shared/annotation/correcting.ts'
 import type { CorrectionSummary } from '../../../shared/protocol/requests/corrections.ts'
 import { StoreError } from '../errors.ts'
+import { placeSchema, projectSchema } from '../schemas.ts'
+import { parseStored } from '../stored.ts'
 import { toStored } from './sentence.ts'
 import type { CorrectionRecord, NewCorrection } from './types.ts'
 
@@ -22,7 +25,7 @@ interface Row {
   model: string
   place: string
   versions: number
-  /** JSON: sentences by state. */
+  /** JSON: number of sentences by state. */
   counts: string
 }
 
@@ -30,7 +33,7 @@ const RECORD = `SELECT corrections.*,
   (SELECT json_group_object(state, count) FROM (SELECT state, count(*) AS count FROM correction_items WHERE project = corrections.id GROUP BY state)) AS counts
   FROM corrections`
 
-/** Writes expect to be within a transaction. */
+/** Call writes within a transaction. */
 export function projectsTable(db: Database) {
   const find = db.prepare<[string], Row>(`${RECORD} WHERE id = ?`)
   const list = db.prepare<[], Row>(`${RECORD} ORDER BY created_at DESC, rowid DESC`)
@@ -61,27 +64,28 @@ export function projectsTable(db: Database) {
 
   function rowOf(id: string): Row {
     const row = find.get(id)
-    if (row === undefined) throw new StoreError('missing', `There is no correction ${id}.`)
+    if (row === undefined) throw new StoreError('missing', `There is no correction project ${id}.`)
     return row
   }
 
   function requireFree(name: string, but: string | null): void {
     const other = named.get(name)
     if (other !== undefined && other !== but)
-      throw new StoreError('exists', `There is a correction ${name} already: choose another name.`)
+      throw new StoreError('exists', `"${name}" already exists: choose another name.`)
   }
 
   const summary = (id: string) => toSummary(rowOf(id))
 
   return {
     summary,
-    list: () => list.all().map(toSummary),
+    // A damaged project must not hide the others; opening it reports the problem.
+    list: () => list.all().flatMap(readable),
     get(id: string): CorrectionRecord {
       const row = rowOf(id)
       const base = toSummary(row)
       return {
         ...base,
-        place: JSON.parse(row.place) as QueuePlace,
+        place: parseStored<QueuePlace>('The place in the queue', row.place, placeSchema),
         versionCount: row.versions,
         undoable: undoable.get(id)!,
         pending: pending.get({ id, run: base.model.run, method: base.model.method })!,
@@ -107,7 +111,7 @@ export function projectsTable(db: Database) {
       setName.run(name, id)
     },
     remove(id: string): void {
-      summary(id)
+      rowOf(id)
       drop.run(id)
     },
     setModel(id: string, model: SuggestingModel, labels: ReadonlyMap<string, string[]>): void {
@@ -119,7 +123,7 @@ export function projectsTable(db: Database) {
       if (!tasks.some((task) => task.name === name))
         throw new StoreError(
           'missing',
-          `The correction has no task ${name}; it has ${tasks.map((task) => task.name).join(', ')}.`,
+          `The project has no task ${name}; it has ${tasks.map((task) => task.name).join(', ')}.`,
         )
       const changed = tasks.map((task) => (task.name === name ? withLabels(task, [label]) : task))
       setTasks.run(JSON.stringify(changed), id)
@@ -131,7 +135,7 @@ export function projectsTable(db: Database) {
       if (setVersions.run({ id, number }).changes === 0)
         throw new StoreError(
           'changed',
-          `Another dataset version of this correction was made meanwhile: make version ${number + 1}, or look at that one.`,
+          `Another dataset version of this project was created meanwhile: create version ${number + 1}, or use that one.`,
         )
     },
   }
@@ -142,14 +146,26 @@ function withLabels(task: CorrectedTask, more: readonly string[]): CorrectedTask
 }
 
 function toSummary({ id, name, created_at, source, tasks, model, counts }: Row): CorrectionSummary {
-  const found = JSON.parse(counts) as Partial<Record<ItemState, number>>
+  const what = `The correction project ${id} (${name})`
+  const part = <T>(text: string, schema: z.ZodType) => parseStored<T>(what, text, schema)
+  const { shape } = projectSchema
+  const found = part<Partial<Record<ItemState, number>>>(counts, shape.counts)
   return {
     id,
     name,
     createdAt: created_at,
-    source: JSON.parse(source) as CorrectionSource,
-    tasks: JSON.parse(tasks) as CorrectedTask[],
-    model: JSON.parse(model) as SuggestingModel,
+    source: part<CorrectionSource>(source, shape.source),
+    tasks: part<CorrectedTask[]>(tasks, shape.tasks),
+    model: part<SuggestingModel>(model, shape.model),
     counts: Object.fromEntries(ITEM_STATES.map((state) => [state, found[state] ?? 0])) as Record<ItemState, number>,
+  }
+}
+
+function readable(row: Row): CorrectionSummary[] {
+  try {
+    return [toSummary(row)]
+  } catch (error) {
+    if (error instanceof StoreError) return []
+    throw error
   }
 }

@@ -1,9 +1,11 @@
-/** The sentences of a correction, in the order they are to be looked at. */
+/** The sentences of a correction project, in the order of the queue. */
 import type { Database } from 'better-sqlite3'
 import type { Answer, ItemState } from '../../../shared/annotation/correcting.ts'
 import type { CorrectionItem, QueueRow } from '../../../shared/protocol/requests/corrections.ts'
 import type { SentenceTags } from '../../../shared/tags/tagging.ts'
 import { StoreError } from '../errors.ts'
+import { answersSchema, suggestionSchema } from '../schemas.ts'
+import { parseStored } from '../stored.ts'
 import { fromStored } from './sentence.ts'
 import type { Queue } from './types.ts'
 
@@ -22,12 +24,12 @@ interface Row {
 
 type Shown = Pick<Row, 'position' | 'sentence' | 'state' | 'uncertainty'>
 
-/** What a list shows of a sentence, in UTF-16 units. */
+/** Characters of a sentence that a list shows, in UTF-16 units. */
 const SHOWN = 160
 
 type Key = { id: string; state: string | null; u: number; p: number; limit: number }
 
-/** What nothing is suggested for comes last, as if it were more certain than anything. */
+/** Sentences without suggestions come last: -1 is below every uncertainty. */
 const FROM =
   'FROM correction_items i LEFT JOIN correction_suggestions s USING (project, position) WHERE i.project = @id AND (@state IS NULL OR i.state = @state)'
 const SURE = 'ifnull(s.uncertainty, -1)'
@@ -69,7 +71,7 @@ export function queueTable(db: Database) {
     file: { next: neighbour(file.next), previous: neighbour(file.previous) },
   }
 
-  /** Where a sentence stands in a queue; null: before all others. */
+  /** The sort key of a sentence; null: before all others. */
   function keyAt(id: string, { filter }: Queue, position: number | null): Key {
     const place = position === null ? { u: 2, p: -1 } : { u: uncertainty.get(id, position) ?? -1, p: position }
     return { id, state: filter === 'all' ? null : filter, limit: 1, ...place }
@@ -78,7 +80,8 @@ export function queueTable(db: Database) {
   return {
     item(id: string, position: number): CorrectionItem {
       const row = find.get(id, position)
-      if (row === undefined) throw new StoreError('missing', `The correction ${id} has no sentence ${position}.`)
+      if (row === undefined)
+        throw new StoreError('missing', `The correction project ${id} has no sentence ${position}.`)
       return toItem(row)
     },
     rows(
@@ -94,7 +97,7 @@ export function queueTable(db: Database) {
         position === null
           ? next.all({ ...own, limit: count })
           : [...previous.all({ ...own, limit: before }).toReversed(), position, ...next.all({ ...own, limit: count })]
-      // Of the sentence itself it is not known whether it is in the queue.
+      // The sentence itself may not be in the queue.
       const rows = positions
         .flatMap((one) => shown.all(id, one))
         .filter(({ state }) => own.state === null || own.state === state)
@@ -133,8 +136,13 @@ function toItem({
     suggestion:
       tags === null
         ? null
-        : { run: run!, method: method!, uncertainty: uncertainty!, tags: JSON.parse(tags) as SentenceTags[] },
-    answers: answers === null ? null : (JSON.parse(answers) as Answer[]),
+        : {
+            run: run!,
+            method: method!,
+            uncertainty: uncertainty!,
+            tags: parseStored<SentenceTags[]>('A suggestion', tags, suggestionSchema),
+          },
+    answers: answers === null ? null : parseStored<Answer[]>('A decision', answers, answersSchema),
     decidedAt: decided_at,
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The tables of corrections, as the migration makes them that brought them; never changed after. Nothing here refers to runs: what a person
- * did outlives the run that suggested it, and goes into no archive.
+ * The tables of correction projects, as their migration creates them; never changed afterwards. Nothing refers to runs: a
+ * person's work outlives the run that suggested labels, and is not archived with it.
  */
 export const CORRECTIONS = `
   CREATE TABLE corrections (

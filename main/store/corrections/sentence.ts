@@ -1,7 +1,9 @@
-/** Sentences at rest: JSON that has of a sentence what cannot be told from the rest of it. */
+/** Stored sentences: JSON without the parts that can be computed from the others. */
 import { sentenceOfWords, type Sentence } from '../../../shared/tags/tagging.ts'
+import { sentenceSchema } from '../schemas.ts'
+import { parseStored } from '../stored.ts'
 
-/** `offsets` and `text` only where it came as text: of words alone both follow from them. */
+/** `offsets` and `text` only where the source was text: for words alone, both follow from the words. */
 interface StoredSentence {
   words: string[]
   text?: string
@@ -20,7 +22,7 @@ export function toStored({ words, text, offsets, start, source }: Sentence): str
 }
 
 export function fromStored(json: string): Sentence {
-  const { words, text, offsets, start, source = null } = JSON.parse(json) as StoredSentence
+  const { words, text, offsets, start, source = null } = parseStored<StoredSentence>('A sentence', json, sentenceSchema)
   if (text === undefined) return sentenceOfWords(words, source)
   return { words, text, offsets: Int32Array.from(offsets!), start: start ?? null, source }
 }

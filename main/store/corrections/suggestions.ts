@@ -1,4 +1,4 @@
-/** What models suggest. Only for what nobody has decided: the statement says so, and a trigger of the database holds everyone to it. */
+/** Suggestions of models, for undecided sentences only: the statement ensures it, and so does a trigger of the database. */
 import type { Database } from 'better-sqlite3'
 import { uncertaintyOf, type SuggestingModel } from '../../../shared/annotation/correcting.ts'
 import { fromStored } from './sentence.ts'
@@ -12,7 +12,7 @@ interface Key {
   count: number
 }
 
-/** Writes expect to be within a transaction. */
+/** Call writes within a transaction. */
 export function suggestionsTable(db: Database) {
   const waiting = db.prepare<
     [Key],

@@ -1,4 +1,4 @@
-/** What the store keeps of corrections and how it is asked. Suggestions and decisions are rows of their own: no writing of one touches the other. */
+/** The interface of correction projects. Suggestions and decisions are separate rows: writing one never changes the other. */
 import type {
   Answer,
   CorrectedTask,
@@ -28,17 +28,17 @@ export interface NewCorrection {
 
 export interface CorrectionRecord extends CorrectionSummary {
   place: QueuePlace
-  /** Open sentences without a suggestion of the model. */
+  /** Number of open sentences without a suggestion of the model. */
   pending: number
-  /** Decisions that can be taken back. */
+  /** Number of decisions that can be undone. */
   undoable: number
-  /** Dataset versions made so far, whether they are still there or not. */
+  /** Number of dataset versions created so far, whether they still exist or not. */
   versionCount: number
 }
 
 export type Queue = { order: QueueOrder; filter: QueueFilter }
 
-/** A sentence that waits for a suggestion. */
+/** A sentence without a suggestion. */
 export interface Waiting {
   position: number
   sentence: Sentence
@@ -49,17 +49,17 @@ export interface Suggestion {
   tags: SentenceTags[]
 }
 
-/** A sentence with what a person said of it. */
+/** A sentence with a person's answers. */
 export interface DecidedSentence {
   position: number
   sentence: Sentence
   state: Extract<ItemState, 'accepted' | 'fixed'>
   answers: Answer[]
-  /** Whose suggestion it was decided on; null: none. */
+  /** The model that suggested labels when it was decided; null: none. */
   model: Pick<SuggestingModel, 'run' | 'method'> | null
 }
 
-/** All methods throw a StoreError 'missing' where there is no such correction or sentence. Each is one transaction. */
+/** All methods throw a StoreError 'missing' where the project or sentence does not exist. Each is one transaction. */
 export interface CorrectionsStore {
   /** Throws 'exists' where another one has the name. */
   create(correction: NewCorrection): void
@@ -68,12 +68,12 @@ export interface CorrectionsStore {
   get(id: string): CorrectionRecord
   rename(id: string, name: string): void
   remove(id: string): void
-  /** Another model is to suggest from now on; tasks get the labels that it knows and they lack. */
+  /** Sets the suggesting model. `labels`: labels by task that the model has; missing ones are added to the project's. */
   setModel(id: string, model: SuggestingModel, labels: ReadonlyMap<string, string[]>): void
   addLabel(id: string, task: string, label: string): CorrectedTask[]
   setPlace(id: string, place: QueuePlace): void
 
-  /** The sentence, where it is in the queue, `before` of those before it and `count` of those after it (null: the first ones), and how many there are in all. */
+  /** The total, and the rows around a sentence: up to `before` before it and `count` after it; null: the first rows. */
   queue(
     id: string,
     queue: Queue,
@@ -82,12 +82,12 @@ export interface CorrectionsStore {
     count: number,
   ): { total: number; rows: QueueRow[] }
   item(id: string, position: number): CorrectionItem
-  /** The neighbour in the queue, whether or not the sentence itself is in it; null at the end. Without a position the first, or the last. */
+  /** The neighbour in the queue; the sentence itself need not be in it. Null at the end; without a position the first or last. */
   step(id: string, queue: Queue, position: number | null, direction: 'next' | 'previous'): number | null
 
   /**
-   * Keeps what a person says of a sentence (null: skipped), and that the place is now the sentence that comes next in the queue; among open
-   * ones the first comes after the last. Null at the end. Throws 'changed' where the decision that holds is not `revision`.
+   * Stores a person's answers (null: skipped) and moves the place to the next sentence of the queue; among open sentences
+   * the first follows the last. Null at the end. Throws 'changed' where the current decision is not `revision`.
    */
   decide(
     id: string,
@@ -96,16 +96,16 @@ export interface CorrectionsStore {
     answers: Answer[] | null,
     queue: Queue,
   ): { item: CorrectionItem; next: number | null }
-  /** Takes back the last decision that holds. */
+  /** Undoes the last current decision. */
   undo(id: string): Undone
 
-  /** Open sentences from `position` on that the model has not suggested for, in the order of the source. */
+  /** Open sentences from `position` on without suggestions of the model, in the order of the source. */
   waiting(id: string, model: SuggestingModel, position: number, count: number): Waiting[]
-  /** Keeps suggestions for those that are open still, unless another model is to suggest by now. Returns how many it kept; null: another is. */
+  /** Stores suggestions for sentences that are still open. Returns their number; null where the model was replaced meanwhile. */
   suggest(id: string, model: SuggestingModel, suggestions: readonly Suggestion[]): number | null
 
-  /** What was accepted and fixed, in the order of the source. */
+  /** Accepted and fixed sentences, in the order of the source. */
   decided(id: string): DecidedSentence[]
-  /** A dataset version of this number is recorded. Within the transaction that records it. Throws 'changed' where another one was meanwhile. */
+  /** Records a dataset version, within the transaction that stores it. Throws 'changed' where another one was created meanwhile. */
   countVersion(id: string, number: number): void
 }
