@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { JOINT_METHODS, METHODS } from '../../shared/settings/methods.ts'
+import { tokenConventionsSchema } from '../../shared/tags/tokenConventions.ts'
 
 /** Any number: a diverged loss is NaN, a missing best score -Infinity. */
 const number = z
@@ -143,11 +144,12 @@ export const figuresSchema = object({ statistics: z.array(object({})), unseen: o
 const described = object({ kind: z.enum(['span', 'token']), tagNames: z.array(z.string()) })
 
 /** JSON documents of a run, by name (artifacts.ts). */
-export const documentSchemas = {
+export const documentSchemas: Record<string, z.ZodType> = {
   vocabulary: object({
     words: z.array(z.string()),
     chars: z.array(z.string()),
     tasks: z.record(z.string(), described),
   }),
   tickets: reportSchema.shape.tickets,
-} as const
+  tokens: tokenConventionsSchema,
+}

@@ -47,12 +47,19 @@ export class RequestError extends Error {
   }
 }
 
-/** Sends a request. Throws a RequestError. */
+let nextId = 0
+
+/** Sends a request. Aborting the signal cancels it at the program. Throws a RequestError, cancelled ones with the code `cancelled`. */
 export async function ask<K extends RequestName>(
   name: K,
   args: Requests[K]['arguments'],
+  { signal }: { signal?: AbortSignal } = {},
 ): Promise<Requests[K]['result']> {
-  const reply = await bridge.call(name, args)
+  const id = nextId++
+  const cancel = () => bridge.cancel?.(id)
+  signal?.addEventListener('abort', cancel, { once: true })
+  const reply = await bridge.call(name, args, id)
+  signal?.removeEventListener('abort', cancel)
   if (!reply.ok) throw new RequestError(reply.error.code, reply.error.message)
   return reply.value as Requests[K]['result']
 }

@@ -34,6 +34,8 @@ export class SocketBridge implements Bridge {
   private readonly pending = new Map<number, Pending>()
   private readonly listeners = new Set<(message: EventMessage) => void>()
   private nextId = 0
+  /** The ids on the wire of requests under way that may be cancelled, by the caller's id. */
+  private readonly cancellable = new Map<number, number>()
   private failures = 0
   private refusals = 0
   private lastMessageAt = 0
@@ -53,11 +55,16 @@ export class SocketBridge implements Bridge {
     void this.open()
   }
 
-  call(name: string, args: unknown): Promise<Reply<unknown>> {
+  call(name: string, args: unknown, callerId?: number): Promise<Reply<unknown>> {
     if (this.state === 'refused') return Promise.resolve(failure('refused', REFUSED))
     const id = this.nextId++
     const text = toJson({ id, name, args } satisfies FromPage)
-    return new Promise((resolve) => {
+    return new Promise((settle) => {
+      if (callerId !== undefined) this.cancellable.set(callerId, id)
+      const resolve = (reply: Reply<unknown>) => {
+        if (callerId !== undefined) this.cancellable.delete(callerId)
+        settle(reply)
+      }
       if (this.state === 'open') {
         this.pending.set(id, { resolve, unsent: null })
         this.socket!.send(text)
@@ -69,6 +76,14 @@ export class SocketBridge implements Bridge {
       }, PATIENCE_MS)
       this.pending.set(id, { resolve, unsent: { text, timer } })
     })
+  }
+
+  cancel(callerId: number): void {
+    const id = this.cancellable.get(callerId)
+    if (id === undefined) return
+    // A request that was not sent yet is not sent at all.
+    if (this.pending.get(id)?.unsent !== null) this.finish(id, failure('cancelled', 'The request was cancelled.'))
+    else if (this.state === 'open') this.socket!.send(toJson({ cancel: id } satisfies FromPage))
   }
 
   listen(listener: (message: EventMessage) => void): () => void {

@@ -5,12 +5,19 @@ import { ask, pathOf } from './index.ts'
 import { download } from '../ui/download.ts'
 
 /**
- * Uploads a file: by its path where that is known (Electron), else in pieces. `onSent` is called with the number of
- * bytes sent and returns whether to continue; null if it did not. Throws a RequestError.
+ * Uploads a file to be imported: by its path where that is known (Electron), else in pieces. `onSent` is called with the
+ * number of bytes sent and returns whether to continue; null if it did not. Throws a RequestError.
  */
 export async function upload(file: File, onSent: (bytes: number) => boolean): Promise<FileRef | null> {
   const path = pathOf(file)
-  if (path) return ask('files.open', { path })
+  return path ? ask('files.open', { path }) : uploadContent(file, onSent)
+}
+
+/**
+ * Uploads the content of a file in pieces, as replies that show its content need it (main/api/fileAccess.ts): to be tagged
+ * or corrected. `onSent` and the result as in `upload`.
+ */
+export async function uploadContent(file: File, onSent: (bytes: number) => boolean): Promise<FileRef | null> {
   const { file: id } = await ask('files.begin', { name: file.name, bytes: file.size })
   try {
     for (let from = 0; from < file.size; from += PIECE_BYTES) {

@@ -1,4 +1,4 @@
-/** Annotated text of other tools through the window's door: in as columns, out in every dialect, with what does not fit told. */
+/** Annotated text of other tools through the requests: imported as columns, saved in every format, with problems of spans reported. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -47,11 +47,11 @@ const sent = async (call: Call, name: string, text: string): Promise<string> => 
 }
 
 const line = (text: string, ...label: [number, number, string][]) => `${JSON.stringify({ text, label })}\n`
-/** The second span begins within a word. */
+/** The second span starts within a word. */
 const MISFIT = line('Ada met Babbage.', [0, 3, 'PER'], [9, 15, 'PER']) + line('In London', [3, 9, 'LOC'])
 
-describe('brought in', () => {
-  test('spans that do not fit are told, and nothing is made until it is chosen what becomes of them', async () => {
+describe('imported', () => {
+  test('spans that do not match word boundaries are reported, and no file is written before a policy is chosen', async () => {
     const call = caller()
     const file = await opened(call, 'people.jsonl', MISFIT)
     expect(await call('annotations.import', { file, spans: 'refuse' })).toEqual({
@@ -78,7 +78,7 @@ describe('brought in', () => {
     expect(await contentOf(call, skipped.file.file)).toBe(
       'Ada\tB-PER\nmet\tO\nBabbage\tO\n.\tO\n\nIn\tO\nLondon\tB-LOC\n\n',
     )
-    // What was made is imported as any other file.
+    // The converted file is imported like any other.
     const layout = {
       files: { train: snapped.file.file, dev: null, test: null },
       format: 'conll',
@@ -92,14 +92,14 @@ describe('brought in', () => {
     })
   })
 
-  test('many spanProblems: all are counted, some are shown', async () => {
+  test('many span problems: all are counted, some are listed', async () => {
     const call = caller()
     const file = await opened(call, 'many.jsonl', line('Babbage', [1, 4, 'PER']).repeat(5000))
     const { spanProblems } = await call('annotations.import', { file, spans: 'refuse' })
     expect([spanProblems.total, spanProblems.shown.length]).toEqual([5000, 200])
   })
 
-  test('columns are left as they are; what is no annotated text is refused with file and line', async () => {
+  test('columns are left as they are; other files are refused with file and line', async () => {
     const call = caller()
     expect(
       await call('annotations.import', { file: await opened(call, 'a.txt', corpusText('a', 3)), spans: 'refuse' }),
@@ -167,7 +167,7 @@ describe('a corpus saved', () => {
     ).toEqual(columns(text))
   })
 
-  test('a split that is not there is told', async () => {
+  test('a missing split is reported', async () => {
     const call = caller()
     const corpus = await call('datasets.sample', {})
     await expect(
@@ -185,7 +185,7 @@ describe('a corpus saved', () => {
 })
 
 describe('of a run', () => {
-  test('tagged text in every format, and subnets as one archive', async () => {
+  test('tagged text in every format, and subnets as one zip file', async () => {
     const { store } = await finished(tinyConfig({ methods: ['hard'] }))
     const api = openTestApi(store)
     onTestFinished(() => api.close())

@@ -1,10 +1,10 @@
-/** The archive of a run as the window saves and opens it: in pieces. */
+/** Archives as the window saves and opens them: in pieces. */
 import { describe, expect, it } from 'vitest'
 import { fromBase64, PIECE_BYTES, toBase64 } from '../../shared/util/base64.ts'
 import { openStudio, type Studio } from '../support/studio.ts'
 import { newRun } from '../store/records.ts'
 
-/** More than a piece, of bytes that are not all the same. */
+/** More than one piece, with different bytes. */
 const weights = { w: { shape: [700_000], data: Float32Array.from({ length: 700_000 }, (_, i) => Math.sin(i)) } }
 
 function withRun(): Studio & { run: string } {

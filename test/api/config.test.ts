@@ -1,4 +1,4 @@
-/** Settings as the window asks for them: what there is, whether they are right, to and from a file. */
+/** Requests about settings: the list, the check, conversion to and from a file. */
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { loadConfig } from '../../main/config/load.ts'
@@ -27,7 +27,7 @@ function api() {
   }
 }
 
-/** A config whose file is there. */
+/** A config whose file exists. */
 function right(more: object = {}): Record<string, unknown> {
   const folder = folderWith({ 'train.txt': '' })
   return { corpora: { main: { train: join(folder, 'train.txt') } }, tasks: { ner: { tags: 3 } }, ...more }
@@ -38,7 +38,7 @@ const concrete = (path: readonly string[]) =>
 const paths = ({ problems }: ConfigCheck) => problems.map(({ path }) => path.join('.'))
 
 describe('config.settings', () => {
-  test('has every setting of the schema with its sentence, and a default unless it must be given', async () => {
+  test('has every setting of the schema with its description, and a default unless it is required', async () => {
     const { settings, sections } = await api().settings()
     const parsed = configSchema.parse({ corpora: { main: { train: 'a' } }, tasks: { ner: {} } })
     for (const { path, description, default: usual } of settings) {
@@ -50,7 +50,7 @@ describe('config.settings', () => {
     )
   })
 
-  test('says what each may be', async () => {
+  test('has the type and bounds of each', async () => {
     const { settings } = await api().settings()
     const of = (name: string) => settings.find(({ path }) => path.join('.') === name)
     expect(of('imp.minDensity')).toMatchObject({
@@ -91,7 +91,7 @@ describe('config.check', () => {
     expect(await api().check(given)).toEqual({ given, problems: [], config: configSchema.parse(given) })
   })
 
-  test('one wrong setting, whichever it is and in whatever way, is one problem at its path', async () => {
+  test('any one wrong setting is one problem at its path', async () => {
     const { settings, check } = api()
     const cases = (await settings()).settings.flatMap((setting) =>
       wrongValues(setting).map((value) => ({ path: concrete(setting.path), value })),
@@ -225,13 +225,13 @@ describe('a file', () => {
     ).toBeGreaterThan(40)
   })
 
-  test('of wrong settings is not made', async () => {
+  test('is not written for wrong settings', async () => {
     await expect(api().toFile(right({ imp: { epochs: 0 } }))).rejects.toThrow(
       'badConfig: imp.epochs: found 0, expected a whole number of at least 1',
     )
   })
 
-  test('that is wrong is told line by line, and what stands in it is kept', async () => {
+  test('with problems reports them by line, and its content is kept', async () => {
     const { train } = (right() as { corpora: { main: { train: string } } }).corpora.main
     const checked = await api().fromFile(
       `corpora:\n  main: { train: ${train} }\ntasks:\n  ner: { tags: 3 }\nimp:\n  epoch: 3\n  minDensity: 2\nmodel: { vectors: ${train}x }\n`,
@@ -244,7 +244,7 @@ describe('a file', () => {
     expect(checked.given).toMatchObject({ imp: { epoch: 3, minDensity: 2 } })
   })
 
-  test('that is no YAML is refused with its line', async () => {
+  test('that is not YAML is refused with the line', async () => {
     await expect(api().fromFile('imp: {epochs: 3\n')).rejects.toThrow(/^badConfig: a\.yaml:\d: not valid YAML/)
     await expect(api().fromFile('just text')).rejects.toThrow('a.yaml:1: expected settings')
   })

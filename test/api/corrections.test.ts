@@ -1,4 +1,4 @@
-/** Corrections as the window asks for them, over a run trained in miniature: suggested, decided, made a dataset version, trained on, suggested anew. */
+/** Correction projects through the requests, over a small trained run: suggestions, decisions, dataset versions, training on them, new suggestions. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -113,7 +113,7 @@ const asFixed = (answers: Answer[]): Answer[] =>
 const FIXED_ROWS = (answers: Answer[]) =>
   words('ebm dcm acn obm').map((word, t) => [word, answers[0].labels![t], ['B-NP', 'B-PLACE', 'I-PLACE', 'O'][t]])
 
-it('corrects, makes a dataset version, trains on it, and suggests anew without touching what was decided', async () => {
+it('corrects, creates a dataset version, trains on it, and suggests again without changing decisions', async () => {
   const studio = openStudio(files)
   const corpus = await imported(studio)
   const run = await trained(studio, corpus)
@@ -294,7 +294,7 @@ it('corrects, makes a dataset version, trains on it, and suggests anew without t
   expect(readFileSync(again.files[0].path, 'utf8').match(/SMILE/g)).toBeNull()
 }, 60_000)
 
-it('makes corpora of every layout, with the rows and the tasks that they have', async () => {
+it('creates corpora of every layout, with their rows and tasks', async () => {
   const studio = openStudio({
     ...files,
     // Another order of columns, one that nobody corrects, no blank line at the end.
@@ -425,7 +425,7 @@ it('makes corpora of every layout, with the rows and the tasks that they have', 
   })
 }, 60_000)
 
-it('keeps decisions made while a run suggests, goes on where suggesting broke off, and says what cannot be', async () => {
+it('keeps decisions made while a run suggests, continues interrupted suggestions, and reports problems', async () => {
   const many = Array.from({ length: 1200 }, (_, i) => `Dbm acn e${i}`).join('\n')
   const studio = openStudio({ ...files, 'raw.txt': many, 'empty.txt': '\n' })
   const run = await trained(studio, await imported(studio))
@@ -439,7 +439,7 @@ it('keeps decisions made while a run suggests, goes on where suggesting broke of
     run,
     source: { kind: 'file', file, format: 'tokens' },
   })
-  // In the midst of it, and before anything is suggested for the last ones.
+  // While it runs, before anything is suggested for the last ones.
   const labels: Answer[] = [
     { task: 'pos', labels: ['P', 'P', 'P'], spans: null },
     { task: 'np', labels: null, spans: [] },
@@ -457,7 +457,7 @@ it('keeps decisions made while a run suggests, goes on where suggesting broke of
       answers: labels,
     })
 
-  // As after a crash: another model is to suggest, and nobody has begun.
+  // As after a crash: another model is set, and nothing was started.
   studio.store.corrections.setModel(project, { run, name: 'tiny', method: 'single' }, new Map())
   expect((await studio.ask('corrections.get', { project })).pending).toBe(1197)
   studio.store.corrections.setModel(project, { run: 'gone', name: 'gone', method: 'hard' }, new Map())

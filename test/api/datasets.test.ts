@@ -117,11 +117,11 @@ describe('importing', () => {
     expect(loaded.datasets.map(({ hash, sentences, tokens }) => ({ hash, sentences, tokens }))).toEqual(
       corpus.files.map(({ hash, sentences, tokens }) => ({ hash, sentences, tokens })),
     )
-    // Handed files are used up.
+    // Uploads are dropped after the import.
     await expect(ask('datasets.inspect', { file: files.train })).rejects.toThrow(refused('noFile', /choose it again/))
   })
 
-  it('gives the same file whatever the pieces it came in', async () => {
+  it('gives the same file for any size of pieces', async () => {
     const { ask } = studio()
     const draw = new Draw('pieces')
     const hash = createHash('sha256').update(text).digest('hex')
@@ -136,7 +136,7 @@ describe('importing', () => {
     expect(new Set(paths).size).toBe(1)
   })
 
-  it('refuses faults and says where, or leaves their sentences out and keeps them', async () => {
+  it('refuses problems with their lines, or leaves the sentences out and keeps them', async () => {
     const { store, ask } = studio()
     const faulty = `${text}\nshort\n\n${text}\nword NOUN Oops\nother NOUN O\n`
     const train = await hand(ask, faulty)
@@ -169,7 +169,7 @@ describe('importing', () => {
     )
   })
 
-  it('keeps gzip as it came, and writes it plain where sentences are left out', async () => {
+  it('keeps gzip files, and writes them plain where sentences are left out', async () => {
     const { ask } = studio()
     const whole = await ask(
       'datasets.import',
@@ -187,7 +187,7 @@ describe('importing', () => {
     expect(readFileSync(mended.files[0].path, 'utf8')).toContain(text)
   })
 
-  it('refuses a name that is taken, a corpus that cannot be, a database in memory', async () => {
+  it('refuses a taken name, an unusable corpus, a database in memory', async () => {
     const { ask, store } = studio()
     const train = await hand(ask, text)
     await expect(
@@ -224,8 +224,8 @@ const importLayout = (train: string): Requests['datasets.check']['arguments'] =>
   tasks: [...TASKS],
 })
 
-describe('handing over', () => {
-  it('looks into a file before anything is decided', async () => {
+describe('uploading', () => {
+  it('inspects a file before the import', async () => {
     const { ask } = studio()
     const file = await hand(ask, text)
     expect(await ask('datasets.inspect', { file })).toMatchObject({
@@ -240,7 +240,7 @@ describe('handing over', () => {
     )
   })
 
-  it('takes pieces in order, as many bytes as announced, and nothing before the end', async () => {
+  it('accepts pieces in order up to the announced size, and the file only after its end', async () => {
     const { ask } = studio()
     const { file } = await ask('files.begin', { name: 'a/b\\c.txt', bytes: 6 })
     const data = toBase64(new TextEncoder().encode('abc'))
@@ -248,9 +248,7 @@ describe('handing over', () => {
       refused('outOfOrder', 'c.txt: found a piece that starts at byte 3, expected byte 0.'),
     )
     await ask('files.append', { file, from: 0, data })
-    await expect(ask('files.append', { file, from: 0, data })).rejects.toThrow(
-      refused('outOfOrder', /byte 3 was expected/),
-    )
+    await expect(ask('files.append', { file, from: 0, data })).rejects.toThrow(refused('outOfOrder', /expected byte 3/))
     await expect(ask('datasets.inspect', { file })).rejects.toThrow(refused('incomplete', /not uploaded to its end/))
     await expect(ask('files.end', { file })).rejects.toThrow(refused('incomplete', /received 3 of 6 bytes/))
     await expect(ask('files.append', { file, from: 3, data: toBase64(new Uint8Array(4)) })).rejects.toThrow(
@@ -267,7 +265,7 @@ describe('handing over', () => {
     )
   })
 
-  it('opens files by their path, regular ones only', async () => {
+  it('opens regular files by their path', async () => {
     const { ask } = studio()
     const { file, name, bytes } = await ask('files.open', { path: join(SAMPLE, 'ewt-dev.conllu') })
     expect({ name, bytes }).toEqual({
@@ -294,7 +292,7 @@ describe('handing over', () => {
 })
 
 describe('the catalogue', () => {
-  it('renames and deletes, and keeps what runs were trained on', async () => {
+  it('renames and deletes, and keeps files that runs were trained on', async () => {
     const { ask, store } = studio()
     const corpus = await ask('datasets.import', importRequest(await hand(ask, text)))
     expect(await ask('datasets.rename', { corpus: corpus.id, name: '  news ' })).toMatchObject({ name: 'news' })
@@ -310,7 +308,7 @@ describe('the catalogue', () => {
     await expect(ask('datasets.get', { corpus: other.id })).rejects.toThrow(refused('missing', /There is no corpus/))
   })
 
-  it('sweeps away at the start what a crash left, and nothing else', async () => {
+  it('removes leftovers of a crash at the start, and nothing else', async () => {
     const path = temporaryPath()
     const first = studio(path)
     const { files } = await first.ask('datasets.import', importRequest(await hand(first.ask, text)))
@@ -331,7 +329,7 @@ describe('the catalogue', () => {
   })
 })
 
-it('answers others while it reads a large file', async () => {
+it('answers other requests while it reads a large file', async () => {
   const { ask } = studio()
   const base = folder({ 'large.txt': `${text}\n`.repeat(800) })
   const { file } = await ask('files.open', { path: join(base, 'large.txt') })

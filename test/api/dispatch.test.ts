@@ -1,4 +1,4 @@
-/** Requests as they come in from a window that may send anything. */
+/** Requests of a page that may send anything. */
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { RunDetail, RunSummary } from '../../shared/protocol/api.ts'
 import type { EpochMetric } from '../../shared/runs/training.ts'
@@ -23,7 +23,7 @@ function apiOver(path?: string) {
 }
 
 describe('call', () => {
-  it('answers with what the store has', async () => {
+  it('answers from the store', async () => {
     const { store, api } = apiOver()
     const { id } = store.createRun({ ...newRun(), name: 'little' })
     expect(await api.call('runs.list', { search: 'LITT' })).toMatchObject({
@@ -47,7 +47,7 @@ describe('call', () => {
       ok: true,
       value: { run: { id: run }, trainings: [{ id, state: 'running', epochs: [{ epoch: 0 }, { epoch: 1 }] }] },
     })
-    // It travels as JSON.
+    // Sent as JSON.
     const { value } = reply as { ok: true; value: RunDetail }
     expect(JSON.parse(JSON.stringify(value))).toEqual(value)
   })
@@ -69,7 +69,7 @@ describe('call', () => {
   })
 })
 
-it('tells who listens that another process has written', async () => {
+it('notifies listeners when another process writes', async () => {
   const path = temporaryPath()
   const { store, api } = apiOver(path)
   const heard = vi.fn()

@@ -1,4 +1,4 @@
-/** How long a run would take: measured in a process of its own, on real data. */
+/** The time estimate, measured in a process of its own on real data. */
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -29,7 +29,7 @@ it('measures every stage of the run, and stores nothing', async () => {
   expect(studio.store.listRuns()).toEqual([])
 })
 
-it('says so where another run trains meanwhile, and finds the same faults in the data as a start', async () => {
+it('reports another running training, and finds the same problems in the data as a start', async () => {
   const studio = openStudio()
   const { run } = await studio.start(tinyConfig({ methods: ['hard'], joint: { epochs: 100_000 } }))
   await studio.event(run, ({ type }) => type === 'steps')

@@ -1,4 +1,4 @@
-/** What the mask explorer asks for, over real masks in a real database. */
+/** The requests of the subnet explorer, over real masks in a real database. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openStore, type Store } from '../../main/store/index.ts'
 import { networkShape } from '../../main/nn/initialWeights.ts'
@@ -66,7 +66,7 @@ describe('masks.list', () => {
     )
   })
 
-  it('follows a run that is still at it: the mask of the next round is there before its score, and nothing is chosen', async () => {
+  it('follows a running run: the mask of the next round exists before its score, and nothing is chosen', async () => {
     const young = await created(tinyConfig({ methods: ['sparse'], tasks: { pos: { tags: 1 } } }))
     expect((await ask('masks.list', { run: young.runId }, young.store)).masks).toEqual([])
     await runSession(young, { stopAt: ({ type }) => type === 'trainingEnd' })
@@ -78,7 +78,7 @@ describe('masks.list', () => {
     expect(masks.map(({ dev }) => dev === null)).toEqual([false, true])
   })
 
-  it('says of a run that prunes nothing that no masks will come', async () => {
+  it('reports that a run without pruning has no masks', async () => {
     const { id } = store.createRun(newRun('hard', { config: tinyConfig({ methods: ['hard'] }) }))
     expect(await ask('masks.list', { run: id })).toMatchObject({ prunes: false, masks: [] })
     store.deleteRun(id)
@@ -111,11 +111,11 @@ describe('masks.compare', () => {
       expect(keptByBoth(whole, a, b)).toBe(keptCount(intersectAll([masks[a], masks[b]])))
       expect(keptByEither(whole, a, b)).toBe(keptCount(unionAll([masks[a], masks[b]])))
     }
-    // A later round lies within an earlier one of the same task.
+    // A later round is a subset of an earlier one of the same task.
     expect(keptByBoth(whole, 0, 2)).toBe(keptBy(whole, 2))
   })
 
-  it('asked in another order, gives the same counts under other names', async () => {
+  it('gives the same counts in another order of subnets', async () => {
     const [a, b] = [
       await ask('masks.compare', { subnets: subnets() }),
       await ask('masks.compare', { subnets: subnets().reverse() }),
@@ -126,7 +126,7 @@ describe('masks.compare', () => {
     )
   })
 
-  it('compares subnets of two runs, and refuses another network, naming both', async () => {
+  it('compares subnets of two runs, and refuses different networks with both names', async () => {
     const shape = networkShape(experiment.config.model, (await loadTiny(experiment.config)).data)
     const fill = (name: string, mask: Mask) => {
       const { id } = store.createRun(newRun(name))
@@ -165,7 +165,7 @@ describe('masks.compare', () => {
     ).rejects.toMatchObject({ code })
   })
 
-  it('says which mask is missing', async () => {
+  it('reports the missing mask', async () => {
     await expect(ask('masks.compare', { subnets: [subnet('np', 7)] })).rejects.toThrow(
       `Run ${experiment.runId} has no mask of np in round 7.`,
     )
@@ -173,7 +173,7 @@ describe('masks.compare', () => {
 })
 
 describe('masks.weights', () => {
-  it('says of every weight which subnets keep it, and what its row and column are', async () => {
+  it('lists for every weight the subnets that keep it, and its row and column', async () => {
     const subnets = [subnet('pos', 1), subnet('np', 2)]
     for (const [l, { name, shape }] of maskOf(subnets[0]).layers.entries()) {
       const map: WeightMap = await ask('masks.weights', { subnets, layer: name })
@@ -191,7 +191,7 @@ describe('masks.weights', () => {
     expect(map.columns.map(({ name }) => name)).toEqual(['i', 'f', 'g', 'o'])
   })
 
-  it('refuses a layer that is not there', async () => {
+  it('refuses a missing layer', async () => {
     await expect(ask('masks.weights', { subnets: [subnet('pos', 1)], layer: 'bilstm.1.forward.W' })).rejects.toThrow(
       /There is no layer bilstm.1.forward.W; there is char.conv.W, /,
     )
@@ -212,7 +212,7 @@ describe('masks.weights', () => {
 })
 
 describe('the cache', () => {
-  it('keeps what was used last, within its bounds, and gives what is stored', () => {
+  it('keeps the last used masks within its limit, and returns what is stored', () => {
     const memory = openStore(':memory:')
     afterFile(() => memory.close())
     const { id } = memory.createRun(newRun())
@@ -225,7 +225,7 @@ describe('the cache', () => {
     const first = get(0)
     expect(get(1).layers[0].kept[0]).toBe(1)
     expect(get(0)).toBe(first)
-    // Room for two: the one used longest ago goes.
+    // Room for two: the least recently used is dropped.
     const second = get(1)
     get(2)
     expect(get(1)).toBe(second)

@@ -1,4 +1,4 @@
-/** Tagging as the window asks for it, over a run that was trained in miniature. */
+/** Tagging through the requests, over a small trained run. */
 import { expect, onTestFinished, test } from 'vitest'
 import type { TaggingResults } from '../../shared/protocol/requests/tagging.ts'
 import { openTestApi } from '../support/api.ts'
@@ -11,13 +11,13 @@ function callerOf({ store }: Experiment) {
   return async <K extends keyof TaggingResults>(name: K, args: object) => {
     const reply = await api.call(name, args)
     if (!reply.ok) throw new Error(`${reply.error.code}: ${reply.error.message}`)
-    // It travels as JSON.
+    // Sent as JSON.
     expect(JSON.parse(JSON.stringify(reply.value))).toEqual(reply.value)
     return reply.value as TaggingResults[K]
   }
 }
 
-test('a text comes back in sentences, with tags, spans and confidences of the tasks asked for', async () => {
+test('a text is returned in sentences, with tags, spans and confidences of the requested tasks', async () => {
   const call = callerOf(await finished(tinyConfig({ methods: ['hard', 'single'] })))
   expect(await call('tag.run', { run: 'last' })).toMatchObject({
     name: 'tiny',
@@ -69,7 +69,7 @@ test('a text comes back in sentences, with tags, spans and confidences of the ta
   expect((await call('tag.sentences', { run: 'last', text: ' \n' })).sentences).toEqual([])
 })
 
-test('what cannot be is said', async () => {
+test('problems are reported', async () => {
   const call = callerOf(await created(tinyConfig()))
   expect(await call('tag.run', { run: 'last' })).toMatchObject({ methods: [], method: null })
   await expect(call('tag.sentences', { run: 'last', text: 'a' })).rejects.toThrow('no trained network yet')

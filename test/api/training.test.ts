@@ -1,4 +1,4 @@
-/** Training asked for by the window, in real processes: as in one process, to the bit, whatever happens on the way. */
+/** Training through the requests, in real processes: the same bits as in one process, whatever happens meanwhile. */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -34,7 +34,7 @@ function expectWhole({ store }: Studio, runId: string): void {
 }
 
 describe('a run', () => {
-  it('trains in another process to the same bits, and tells all about it', async () => {
+  it('trains in another process to the same bits, and reports its events', async () => {
     const studio = openStudio()
     const { run, warnings } = await studio.start(config)
     expect(warnings).toEqual([])
@@ -54,7 +54,7 @@ describe('a run', () => {
     expect(studio.told.at(-1)).toEqual({ name: 'changed', data: {} })
   })
 
-  it('is held by pause and goes on by unpause, to the same bits', async () => {
+  it('is paused and continued, to the same bits', async () => {
     const studio = openStudio()
     const began = performance.now()
     const { run } = await studio.start(config)
@@ -65,7 +65,7 @@ describe('a run', () => {
     const [before] = await studio.ask('training.active', {})
     expect(before).toMatchObject({ run, state: 'paused' })
     await sleep(HELD_MS)
-    // Neither the run nor its clock went on.
+    // Neither the run nor its clock has advanced.
     expect(await studio.ask('training.active', {})).toEqual([before])
     expect(studio.store.getRun(run)).toMatchObject({ status: 'running', interrupted: false })
     await studio.ask('training.unpause', { run })
@@ -75,7 +75,7 @@ describe('a run', () => {
     expect(new Set(statesOf(studio, run))).toEqual(new Set(['running', 'paused']))
   })
 
-  it('stops, running or paused, and goes on where it stopped', async () => {
+  it('stops, running or paused, and resumes where it stopped', async () => {
     const studio = openStudio()
     const { run } = await studio.start(config)
     await studio.event(run, trains)
@@ -100,7 +100,7 @@ describe('a run', () => {
     expect(progress.planned).toBe(whole.trainings.length)
 
     await studio.ask('training.resume', { run: 'last' })
-    // What was done in earlier sittings counts from the start.
+    // Trainings of earlier sessions count from the start.
     expect(activeOf(studio).at(-1)![0].progress.done).toBeGreaterThanOrEqual(progress.done)
     await studio.over(run)
     expectWhole(studio, run)
@@ -112,7 +112,7 @@ describe('a run', () => {
     expect(await studio.refusal('training.stop', { run: 'nobody' })).toMatchObject({ code: 'missing' })
   })
 
-  it('whose process is killed is interrupted, and goes on to the same bits', async () => {
+  it('whose process is killed is interrupted, and resumes to the same bits', async () => {
     const studio = openStudio()
     const { run } = await studio.start(config)
     await studio.event(run, (event) => event.type === 'trainingEnd')
@@ -132,7 +132,7 @@ describe('a run', () => {
     expectWhole(studio, run)
   })
 
-  it('that another process works on is refused, in the words of the store', async () => {
+  it('that another process works on is refused with the store’s message', async () => {
     const studio = openStudio()
     const { run } = await studio.start(config)
     await studio.event(run, trains)
@@ -152,7 +152,7 @@ describe('a run', () => {
     expect(await studio.ask('training.active', {})).toEqual([])
   })
 
-  it('that fails says why, and is out of the list', async () => {
+  it('that fails has its reason, and leaves the list', async () => {
     const studio = openStudio()
     const { run } = await studio.start(tinyConfig({ optimizer: { learningRate: 1e30 }, imp: { clipNorm: null } }))
     await studio.over(run)
@@ -169,7 +169,7 @@ describe('a run', () => {
 })
 
 describe('several runs', () => {
-  it('train one after the other, in order; one that waits can be taken out', async () => {
+  it('train one after the other, in order; a queued one can be removed', async () => {
     const studio = openStudio()
     const little = tinyConfig({ methods: ['single'], imp: { epochs: 1 } })
     const { run: first } = await studio.start(config)
@@ -223,8 +223,8 @@ describe('several runs', () => {
   })
 })
 
-describe('nothing is recorded', () => {
-  it('where the settings are wrong: all that is wrong is told', async () => {
+describe('no run is created', () => {
+  it('where the settings are wrong: all problems are reported', async () => {
     const studio = openStudio()
     const wrong = { ...studio.placed(config), seed: -1, tasks: {} }
     const { code, message } = await studio.refusal('training.start', { config: wrong })
@@ -234,7 +234,7 @@ describe('nothing is recorded', () => {
     expect(studio.store.listRuns()).toEqual([])
   })
 
-  it('where a path is not whole, or no file is there', async () => {
+  it('where a path is relative, or a file is missing', async () => {
     const studio = openStudio()
     const relative = await studio.refusal('training.start', { config })
     expect(relative).toMatchObject({ code: 'badConfig' })
@@ -252,7 +252,7 @@ describe('nothing is recorded', () => {
     expect(studio.store.listRuns()).toEqual([])
   })
 
-  it('where the database is in memory, which no other process could write to', async () => {
+  it('where the database is in memory, which no other process can write to', async () => {
     const studio = openStudio()
     const api = openTestApi(open())
     onTestFinished(() => api.close())
@@ -262,7 +262,7 @@ describe('nothing is recorded', () => {
     })
   })
 
-  it('where the data has faults: every one is told, with file and line', async () => {
+  it('where the data has problems: all are reported with file and line', async () => {
     const studio = openStudio({ ...corpusFiles(), 'train.txt': 'one DET B-NP\ntwo NOUN\n\nthree\n' })
     const { code, message } = await studio.refusal('training.start', { config: studio.placed(config) })
     expect(code).toBe('badData')
@@ -274,9 +274,9 @@ describe('nothing is recorded', () => {
 })
 
 describe('the program closes', () => {
-  it('once what trains has stopped at a checkpoint; what waits stays as it was', async () => {
+  it('after trainings have stopped at a checkpoint; queued runs stay as they were', async () => {
     const studio = openStudio()
-    // On a slow machine a short one would be finished by then.
+    // A short one could be finished by then on a slow machine.
     const { run } = await studio.start(tinyConfig({ methods: ['hard'], joint: { epochs: 100_000 } }))
     const { run: waiting } = await studio.start(config)
     await studio.event(run, trains)
@@ -299,7 +299,7 @@ function ownerOf({ store }: Studio, run: string): number {
   return Number(line!.trim().split(' ')[0])
 }
 
-/** Waits until nothing more is heard of a run: what was on its way when it was paused has arrived. */
+/** Waits until no more events of a run arrive: those under way when it was paused have arrived. */
 async function quiet(studio: Studio, run: string): Promise<void> {
   let heard = -1
   await vi.waitFor(

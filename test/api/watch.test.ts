@@ -1,4 +1,4 @@
-/** When the windows are told that the database has changed. */
+/** When the windows are notified of changes in the database. */
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { watchStore } from '../../main/api/watch.ts'
 import type { RunEvent } from '../../shared/protocol/events.ts'
@@ -35,14 +35,14 @@ function watching() {
 }
 
 describe('changed', () => {
-  it('is told at most once a second, and only after something was written', () => {
+  it('is sent at most once per second, and only after a write', () => {
     const { pass } = watching()
     expect(pass(3)).toBe(3)
     vi.advanceTimersByTime(10_000)
     expect(pass(0)).toBe(3)
   })
 
-  it('is told every few seconds while a run trains here, and again every second once it is done', () => {
+  it('is sent every few seconds while a run trains here, and every second again afterwards', () => {
     const { watch, pass } = watching()
     watch.observe(active('running', 'queued'))
     expect(pass(11)).toBe(3)

@@ -1,4 +1,4 @@
-/** What is found out about backends, in real processes, and what `auto` makes of it. */
+/** Probing backends in real processes, and the choice of `auto`. */
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -44,7 +44,7 @@ const usableResult = (backend: BackendName, tokensPerSecond: number | null): Pro
         ],
 })
 
-describe('an examination', () => {
+describe('a probe', () => {
   it.each(BACKENDS.filter(({ name }) => name !== 'cpu').map(({ name }) => name as BackendName))(
     'finds that %s computes as plain TensorFlow.js does',
     async (name) => {
@@ -52,7 +52,7 @@ describe('an examination', () => {
     },
   )
 
-  it('measures what computes, and keeps it', async () => {
+  it('benchmarks a usable backend, and stores the result', async () => {
     const store = emptyStore()
     const [result] = await probeBackends(store, forkTrainer, {
       measure: true,
@@ -61,7 +61,7 @@ describe('an examination', () => {
     expect(result.availability.usable).toBe(true)
     for (const { tokensPerSecond } of result.benchmarks!) expect(tokensPerSecond).toBeGreaterThan(0)
     expect(store.devices.list(machineKey(), softwareKey())).toEqual([result])
-    // A look without measuring keeps the benchmarks.
+    // A probe without benchmarks keeps the stored ones.
     const [again] = await probeBackends(store, forkTrainer, {
       measure: false,
       backends: [BACKENDS[0].name as BackendName],
@@ -92,7 +92,7 @@ describe('an examination', () => {
   })
 })
 
-describe('the first look at a machine', () => {
+describe('the first start on a machine', () => {
   const looking = (usable: BackendName[], software = false) => {
     const store = emptyStore()
     const asked: [BackendName, boolean][] = []
@@ -116,7 +116,7 @@ describe('the first look at a machine', () => {
     return { asked, look, told: () => told }
   }
 
-  it('measures nothing where there is no choice, and is not repeated', async () => {
+  it('runs no benchmarks where there is no choice, and is not repeated', async () => {
     for (const { look, asked, told } of [looking([]), looking(['webgpu'], true)]) {
       await look()
       await look()
@@ -130,7 +130,7 @@ describe('the first look at a machine', () => {
     }
   })
 
-  it('where another library computes here too, measures it beside our kernels', async () => {
+  it('benchmarks a third-party library and our kernels where both can compute', async () => {
     const { look, asked, told } = looking(['tensorflow'])
     await look()
     expect([asked, told()]).toEqual([
@@ -149,7 +149,7 @@ describe('auto', () => {
   const keep = (store: Store, ...all: ProbeResult[]) =>
     all.forEach((result) => store.devices.save(machineKey(), softwareKey(), result))
 
-  it('takes the fastest measured at the batch size, and of what was not measured only ours', () => {
+  it('chooses the fastest at the batch size, and without benchmarks only our own', () => {
     const store = emptyStore()
     expect(backendOrder(store, 10)).toEqual(['native', 'cpu'])
     keep(
@@ -168,7 +168,7 @@ describe('auto', () => {
     ).toEqual(['webgpu'])
   })
 
-  it('leaves out what gives wrong results, ours too, and what was found with other versions', () => {
+  it('leaves out backends with wrong results, ours too, and results of other versions', () => {
     const store = emptyStore()
     keep(store, {
       ...usableResult('native', null),
@@ -187,7 +187,7 @@ describe('auto', () => {
     expect(backendOrder(store, 10)[0]).toBe('webgpu')
   })
 
-  it('is what a person chose, until they choose the fastest again; a new run records it', async () => {
+  it('is the user’s choice until they choose the fastest again; a new run records it', async () => {
     const { store } = await created(tinyConfig())
     preferBackend(store, 'cpu')
     expect(backendOrder(store, 10)).toEqual(['cpu', 'native'])
@@ -199,7 +199,7 @@ describe('auto', () => {
     expect(backendOrder(store, 10)).toEqual(['native', 'cpu'])
   })
 
-  it('names what cannot be had when it is asked for by name', async ({ skip }) => {
+  it('reports why a backend chosen by name is not available', async ({ skip }) => {
     if ((await availability('webgpu')).usable) skip('here it can be had')
     await expect(created(tinyConfig({ backend: 'webgpu' }))).rejects.toThrow(
       /backend: webgpu cannot compute here: .*sparse-sharing devices/,
@@ -208,7 +208,7 @@ describe('auto', () => {
 })
 
 describe('diagnostics', () => {
-  it('have versions, device and findings, and neither the home folder nor the user', () => {
+  it('have versions, device and results, and neither the home folder nor the user', () => {
     const store = emptyStore()
     store.devices.save(machineKey(), softwareKey(), {
       ...usableResult('tensorflow', null),
@@ -226,7 +226,7 @@ describe('diagnostics', () => {
     expect(text).not.toMatch(new RegExp(`\\b${userInfo().username}\\b`))
   })
 
-  it('cut names out whole, not parts of words', () => {
+  it('replace whole names, not parts of words', () => {
     expect(withoutNames('D:\\people\\an\\lib: an and banana', 'D:\\people\\an', 'an')).toBe('~\\lib: USER and banana')
   })
 })

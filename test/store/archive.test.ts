@@ -1,4 +1,4 @@
-/** The archive of a run: what goes out comes in elsewhere bit for bit, and nothing that was changed on the way does. */
+/** Archives of runs: imported elsewhere bit for bit, and refused where a byte was changed. */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -19,7 +19,7 @@ import { joint, newRun, open, result, round, steps, temporaryPath } from './fixt
 const refused = (code: string, message?: RegExp) =>
   expect.objectContaining({ code, ...(message !== undefined && { message: expect.stringMatching(message) as string }) })
 
-/** A run with something in most tables, archived. */
+/** A run with rows in most tables, archived. */
 function small(): { store: Store; run: string; path: string; folder: string } {
   const database = temporaryPath()
   const store = open(database)
@@ -27,7 +27,7 @@ function small(): { store: Store; run: string; path: string; folder: string } {
   const run = store.createRun(newRun('first')).id
   store.claimRun(other)
   store.claimRun(run)
-  // Between one another, as two runs that train side by side do.
+  // Interleaved, like two runs that train side by side.
   for (const n of [0, 1]) {
     for (const id of [other, run])
       store.commit(id, {
@@ -88,7 +88,7 @@ describe('a run that was trained', () => {
     expect(store.listSummaries()[0]).toMatchObject({ scores: known.scores, best: known.best, status: 'finished' })
   })
 
-  it('can be archived again from there, and is still the same run', () => {
+  it('can be archived again there, and is still the same run', () => {
     const store = open(temporaryPath())
     store.unarchiveRun(path)
     const again = `${temporaryPath()}.sparserun`
@@ -101,7 +101,7 @@ describe('a run that was trained', () => {
     })
   })
 
-  it('does not say in which folders its files lay', () => {
+  it('does not contain the folders of its files', () => {
     expect(readFileSync(path).includes(experiment.folder)).toBe(false)
     const store = open(temporaryPath())
     store.unarchiveRun(path)
@@ -111,7 +111,7 @@ describe('a run that was trained', () => {
     })
   })
 
-  it('can be looked into with any SQLite', () => {
+  it('can be opened with any SQLite', () => {
     const db = new Database(path, { readonly: true })
     expect(db.prepare('SELECT product, runs.name FROM archive JOIN runs ON id = run').get()).toEqual({
       product: '1.2.3',
@@ -124,7 +124,7 @@ describe('a run that was trained', () => {
 })
 
 describe('a run that was interrupted', () => {
-  it('goes on elsewhere to the bits it would have come to, once its files are known there', async () => {
+  it('resumes elsewhere to the same bits, once its files are known there', async () => {
     const config = tinyConfig({ methods: ['sparse'] })
     const whole = await finished(config)
     const began = await created(config)
@@ -165,8 +165,8 @@ describe('a run that was interrupted', () => {
   })
 })
 
-describe('where the run is there already', () => {
-  it('nothing is done if it is the same, whatever it is called there', () => {
+describe('where the run exists already', () => {
+  it('nothing is done if it is the same, under any name', () => {
     const { store, run, path } = small()
     store.renameRun(run, 'called so here')
     store.removeTags(run, ['paper'])
@@ -193,8 +193,8 @@ describe('where the run is there already', () => {
   })
 })
 
-describe('what is refused, and leaves nothing behind', () => {
-  it('any byte that is another one, anything missing at the end, anything more', () => {
+describe('refused without leaving anything behind', () => {
+  it('a changed byte, a truncated file, appended bytes', () => {
     const { path, folder } = small()
     const bytes = readFileSync(path)
     const store = open(join(folder, 'other', 'runs.db'))
@@ -221,7 +221,7 @@ describe('what is refused, and leaves nothing behind', () => {
     expect(readdirSync(join(folder, 'other')).filter((name) => !name.startsWith('runs.db'))).toEqual([])
   })
 
-  it('says what the file is instead', () => {
+  it('other files, with what they are', () => {
     const { store, path, folder } = small()
     const text = join(folder, 'text.sparserun')
     writeFileSync(text, 'no archive at all '.repeat(50))
@@ -239,7 +239,7 @@ describe('what is refused, and leaves nothing behind', () => {
     )
   })
 
-  it('a newer version, naming the program that wrote it', () => {
+  it('a newer version, with the version that wrote it', () => {
     const { store, path } = small()
     const newer = forged(path, (db) => void db.pragma(`user_version = ${VERSION + 1}`))
     expect(() => store.unarchiveRun(newer)).toThrow(
@@ -276,7 +276,7 @@ describe('what is refused, and leaves nothing behind', () => {
   })
 })
 
-it('an archive of an earlier schema is brought up to date', () => {
+it('an archive of an earlier schema is migrated', () => {
   const path = `${temporaryPath()}.sparserun`
   const old = new Database(path)
   migrate(old, 3)
@@ -301,7 +301,7 @@ it('an archive of an earlier schema is brought up to date', () => {
   expect(store.listSummaries()).toMatchObject([{ name: 'old', trainings: { begun: 0 } }])
 })
 
-it('does not overwrite a file, and leaves no half of one', () => {
+it('does not overwrite a file, and leaves no partial file', () => {
   const { store, run, path, folder } = small()
   const before = readFileSync(path)
   expect(() => store.archiveRun(run, path, '1')).toThrow(refused('exists', /already exists/))
@@ -314,7 +314,7 @@ it('does not overwrite a file, and leaves no half of one', () => {
   expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([])
 })
 
-describe('nothing is forgotten', () => {
+describe('nothing is missing', () => {
   it('of the schema: each table is of a run, shared by runs, of the catalogue, of what people corrected, or of the machine', () => {
     const db = new Database(':memory:')
     migrate(db)

@@ -21,7 +21,7 @@ function file(header: unknown, body: number = 0): Buffer {
 const f32 = (shape: unknown, begin: unknown, end: unknown) => ({ dtype: 'F32', shape, data_offsets: [begin, end] })
 
 describe('encodeBundle', () => {
-  it('comes back as it was: values, types, shapes, order', () => {
+  it('round-trips values, types, shapes and order', () => {
     const decoded = decodeBundle(encodeBundle(bundle))
     expect(decoded).toStrictEqual(bundle)
     expect(Object.keys(decoded)).toEqual(Object.keys(bundle))
@@ -40,21 +40,21 @@ describe('encodeBundle', () => {
     expect(bytes.length).toBe(8 + length + 39)
   })
 
-  it('takes views into larger buffers, and gives memory of its own', () => {
+  it('accepts views into larger buffers, and returns arrays with their own memory', () => {
     const large = Float32Array.of(0, 1, 2, 3)
     const decoded = decodeBundle(encodeBundle({ part: { shape: [2], data: large.subarray(1, 3) } }))
     expect(decoded.part.data).toEqual(Float32Array.of(1, 2))
     expect(decoded.part.data.buffer.byteLength).toBe(8)
   })
 
-  it('reads from an unaligned place', () => {
+  it('reads from an unaligned offset', () => {
     const bytes = encodeBundle(bundle)
     const shifted = new Uint8Array(bytes.length + 3)
     shifted.set(bytes, 3)
     expect(decodeBundle(shifted.subarray(3))).toStrictEqual(bundle)
   })
 
-  it('carries text', () => {
+  it('keeps metadata', () => {
     const bytes = encodeBundle(bundle, { task: 'ner' })
     expect(bundleMetadata(bytes)).toEqual({ task: 'ner' })
     expect(bundleMetadata(encodeBundle({}))).toEqual({})
@@ -67,7 +67,7 @@ describe('encodeBundle', () => {
     ).toEqual(['head.日本 "x"\n'])
   })
 
-  it('refuses what would not come back', () => {
+  it('refuses arrays that would not round-trip', () => {
     expect(() => encodeBundle({ w: { shape: [3], data: new Float32Array(2) } })).toThrow(
       /w has 2 values, its shape \[3\] takes 3/,
     )

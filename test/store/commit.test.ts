@@ -71,7 +71,7 @@ describe('commit', () => {
     expect([store.stepMetrics(run, round(0)), store.epochMetrics(run), store.trainings(run)]).toEqual(once)
   })
 
-  it('ends a training: result stays, checkpoint goes, and nothing is added behind it', () => {
+  it('finishes a training: keeps the result, deletes the checkpoint, accepts nothing more', () => {
     const { store, run } = started()
     store.commit(run, { id: round(0), checkpoint: checkpoint(5) })
     const last = { id: round(0), steps: steps(5, 10), result, masks: [{ task: 'ner', round: 1, mask }] }
@@ -109,7 +109,7 @@ describe('commit', () => {
     expect(store.loadCheckpoint(run, round(0))).toStrictEqual(checkpoint(5))
   })
 
-  it('wants a training started and a run there', () => {
+  it('requires a started training and an existing run', () => {
     const { store, run } = started()
     expect(() => store.commit(run, { id: joint, steps: steps(0, 1) })).toThrow(
       expect.objectContaining({ code: 'missing' }),
@@ -123,7 +123,7 @@ describe('commit', () => {
     expect(store.epochMetrics(run, joint)).toEqual([])
   })
 
-  it('lists trainings in their order, epochs with them', () => {
+  it('lists trainings and their epochs in order', () => {
     const { store, run } = started()
     store.commit(run, { id: joint, start: { totalSteps: 10 }, epochs: [epoch(0)] })
     store.commit(run, { id: round(1), start: { totalSteps: 10 } })
@@ -136,7 +136,7 @@ describe('commit', () => {
     ])
   })
 
-  it('keeps numbers that JSON lacks', () => {
+  it('keeps numbers that JSON cannot represent', () => {
     const { store, run } = started()
     const diverged = { ...epoch(0, NaN), loss: { ner: Infinity } }
     store.commit(run, { id: round(0), epochs: [diverged], steps: steps(0, 2, { loss: NaN }) })
@@ -146,7 +146,7 @@ describe('commit', () => {
 })
 
 describe('rewindMetrics', () => {
-  it('forgets what lies behind the checkpoint', () => {
+  it('deletes metrics after the checkpoint', () => {
     const { store, run } = started()
     store.commit(run, {
       id: round(0),
@@ -166,7 +166,7 @@ describe('rewindMetrics', () => {
 })
 
 describe('masks', () => {
-  it('come back bit for bit and are listed without their bits', () => {
+  it('round-trip bit for bit and are listed without their bits', () => {
     const { store, run } = started()
     const dense = ones([
       { name: 'conv', shape: [2730] },
@@ -188,7 +188,7 @@ describe('masks', () => {
 })
 
 describe('artifacts and documents', () => {
-  it('are kept by training or by run, and removed', () => {
+  it('are stored by training or by run, and deleted', () => {
     const { store, run } = started()
     const bundle = (n: number) => ({ w: { shape: [1], data: Float32Array.of(n) } })
     store.saveArtifact(run, null, 'weights.start', bundle(1))

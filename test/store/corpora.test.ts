@@ -51,7 +51,7 @@ function corpus(folder: string, name = 'news', more: Partial<Corpus> = {}): Corp
 }
 
 describe('the catalogue', () => {
-  it('gives corpora back as they were saved, newest first, also to another connection', () => {
+  it('returns corpora as they were saved, newest first, also to another connection', () => {
     const path = temporaryPath()
     const store = open(path)
     const folder = store.corporaFolder!
@@ -66,7 +66,7 @@ describe('the catalogue', () => {
     expect(store.corpusFile('nothing')).toBeNull()
   })
 
-  it('moves with its database: paths are taken from where that lies', () => {
+  it('moves with its database: paths are relative to its folder', () => {
     const path = temporaryPath()
     const store = open(path)
     store.saveCorpus(corpus('/somewhere/else'), figures)
@@ -76,7 +76,7 @@ describe('the catalogue', () => {
     ])
   })
 
-  it('keeps names apart', () => {
+  it('keeps names unique', () => {
     const store = open(temporaryPath())
     store.saveCorpus(corpus('x'), figures)
     store.saveCorpus(corpus('x', 'web'), figures)
@@ -113,7 +113,7 @@ describe('the catalogue', () => {
     expect(store.corpusFilesInUse()).toEqual(new Set())
   })
 
-  it('says what is not there', () => {
+  it('reports what is missing', () => {
     const store = open()
     expect(store.corporaFolder).toBeNull()
     for (const ask of [

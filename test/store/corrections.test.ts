@@ -1,4 +1,4 @@
-/** Corrections in the database: what a person decided stays, whatever a model says later and whenever the process dies. */
+/** Correction projects in the database: decisions survive later models and killed processes. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -64,7 +64,7 @@ const accept = ({ corrections }: Store, position: number) =>
   )
 
 describe('sentences and their queue', () => {
-  it('come back as they were, as text or as words', () => {
+  it('round-trip, as text or as words', () => {
     const store = open(temporaryPath())
     const text = tokeniseSentence('👍🏽 Zu\u0308rich, e\u0301te!', { utf16: 7, codePoints: 6 })!
     const rows = sentenceOfWords(['a', 'b'], { format: 'conllu', lines: ['# c', '1\ta', '2\tb'] })
@@ -89,7 +89,7 @@ describe('sentences and their queue', () => {
     expect(() => store.corrections.create({ ...project([rows]), id: 'other' })).toThrow(refusal('exists', /already/))
   })
 
-  it('stand by uncertainty, the least certain first and what has no suggestion last, or as in the file', () => {
+  it('are sorted by uncertainty, sentences without suggestions last, or in file order', () => {
     const store = suggested([0.9, 0.2, 0.5, 0.2])
     expect(queueOf(store, OPEN)).toEqual([1, 3, 2, 0])
     expect(queueOf(store, { order: 'file', filter: 'all' })).toEqual([0, 1, 2, 3])
@@ -133,7 +133,7 @@ describe('sentences and their queue', () => {
 })
 
 describe('decisions', () => {
-  it('are kept with what comes next; accepted is what was suggested, fixed what was not', () => {
+  it('are stored with the next sentence; accepted as suggested, fixed otherwise', () => {
     const path = temporaryPath()
     const store = suggested([0.9, 0.2, 0.5], path)
     expect(accept(store, 1)).toMatchObject({ item: { state: 'accepted', answers: answersOf(tags('N', 1)) }, next: 2 })
@@ -167,12 +167,12 @@ describe('decisions', () => {
     ])
   })
 
-  it('after the last open sentence the first one comes', () => {
+  it('the first open sentence follows the last', () => {
     const store = suggested([0.9, 0.2, 0.5])
     expect(accept(store, 0).next).toBe(1)
   })
 
-  it('are not made on what another window has decided meanwhile', () => {
+  it('are refused for sentences that another window decided meanwhile', () => {
     const store = suggested([0.5])
     const { item } = accept(store, 0)
     expect(() => store.corrections.decide('p', 0, null, null, OPEN)).toThrow(refusal('changed', /another window/))
@@ -180,7 +180,7 @@ describe('decisions', () => {
     expect(store.corrections.decide('p', 0, item.revision, fixed('V'), OPEN).item.state).toBe('fixed')
   })
 
-  it('are taken back one by one, each by a decision of its own; nothing leaves the log', () => {
+  it('are undone one by one, each by a further decision; the log only grows', () => {
     const path = temporaryPath()
     const store = suggested([0.9, 0.2], path)
     accept(store, 1)
@@ -215,8 +215,8 @@ describe('decisions', () => {
   })
 })
 
-describe('what a person decided', () => {
-  it('is out of a later model’s reach: only open sentences are suggested for anew', () => {
+describe('decisions', () => {
+  it('are not changed by a later model: only open sentences get suggestions', () => {
     const store = suggested([0.1, 0.2, 0.3, 0.4])
     accept(store, 0)
     store.corrections.decide('p', 1, null, fixed('V'), OPEN)
@@ -239,12 +239,12 @@ describe('what a person decided', () => {
     expect([0, 1, 2].map((at) => store.corrections.item('p', at))).toEqual(before)
     expect(store.corrections.item('p', 3).suggestion).toMatchObject({ run: 'run-2', tags: tags('ADJ', 0.99) })
     expect(store.corrections.get('p').pending).toBe(0)
-    // What the first model says late is not wanted any more.
+    // Late suggestions of the first model are dropped.
     expect(store.corrections.suggest('p', MODEL, [{ position: 3, tags: tags('N', 1) }])).toBeNull()
     expect(store.corrections.item('p', 3).suggestion!.run).toBe('run-2')
   })
 
-  it('is guarded by the database itself, whoever writes', () => {
+  it('are protected by triggers of the database', () => {
     const path = temporaryPath()
     const store = suggested([0.1, 0.2], path)
     accept(store, 0)
@@ -259,7 +259,7 @@ describe('what a person decided', () => {
     expect(store.corrections.item('p', 0).answers).toEqual(answersOf(tags('N', 1)))
   })
 
-  it('outlives the run that suggested it, but not its correction', () => {
+  it('outlive the run that suggested, but not their project', () => {
     const path = temporaryPath()
     const store = suggested([0.1], path)
     accept(store, 0)
@@ -275,7 +275,7 @@ describe('what a person decided', () => {
     }
   })
 
-  it('survives a model that writes at the same time in another process, and kill -9 of the process that decided', async () => {
+  it('survive a model that writes at the same time in another process, and kill -9 of the deciding process', async () => {
     const path = temporaryPath()
     const sentences = 90
     const store = suggested(new Array<number>(sentences).fill(0.5), path)
@@ -289,13 +289,13 @@ describe('what a person decided', () => {
       return child
     }
     const model = start('suggest')
-    // Once it has suggested for all, it goes on and on.
+    // After all sentences it starts over.
     await once(model.stdout, 'data')
     const person = start('decide')
     const told: number[] = []
     person.stdout.on('data', (data: Buffer) => {
       for (const line of data.toString().split('\n')) if (/^\d+;$/.test(line)) told.push(Number.parseInt(line))
-      // In the middle of whatever it is about.
+      // At a random moment.
       if (told.length > sentences / 3) person.kill('SIGKILL')
     })
     await once(person, 'exit')
@@ -304,7 +304,7 @@ describe('what a person decided', () => {
     expect(told.length).toBeGreaterThan(sentences / 3)
     const kept = new Map(store.corrections.decided('p').map(({ position, answers }) => [position, answers]))
     for (const position of told) expect(kept.get(position), `sentence ${position}`).toEqual(fixed(`H${position}`))
-    // One more may have been committed than was told.
+    // One more may be committed than was reported.
     expect(kept.size - told.length).toBeLessThanOrEqual(1)
     expect(
       store.corrections

@@ -1,4 +1,4 @@
-/** A correction in miniature. Free of the test runner: the programs in processes use it too. */
+/** A small correction project. Without the test runner, because the programs in processes/ use it too. */
 import type { NewCorrection } from '../../main/store/corrections/types.ts'
 import type { SuggestingModel } from '../../shared/annotation/correcting.ts'
 import type { Sentence } from '../../shared/tags/tagging.ts'

@@ -6,7 +6,7 @@ import { MIGRATIONS, VERSION, migrate, versionOf } from '../../main/store/migrat
 import { openStore } from '../../main/store/index.ts'
 import { newRun, open, round, steps, temporaryPath } from './fixtures.ts'
 
-/** A database of an earlier version, closed with the test. */
+/** A database of an earlier version, closed after the test. */
 function databaseOf(version: number, path: string = ':memory:'): Database.Database {
   const db = new Database(path)
   onTestFinished(() => void db.close())
@@ -22,7 +22,7 @@ describe('migrations', () => {
     expect(MIGRATIONS).toHaveLength(6)
   })
 
-  it('1 makes the tables', () => {
+  it('1 creates the tables', () => {
     const db = databaseOf(0)
     expect([versionOf(db), tables(db)]).toEqual([0, []])
     migrate(db, 1)
@@ -42,7 +42,7 @@ describe('migrations', () => {
     ])
   })
 
-  it('2 adds tags to the runs there are', () => {
+  it('2 adds tags to existing runs', () => {
     const db = databaseOf(1)
     db.exec(`INSERT INTO environments VALUES ('e', '{}');
       INSERT INTO runs (id, name, status, config, config_hash, environment, created_at) VALUES ('20260101-0000', 'old', 'finished', '{}', 'h', 'e', '2026-01-01T00:00:00Z')`)
@@ -54,7 +54,7 @@ describe('migrations', () => {
     expect(db.prepare('SELECT count(*) FROM run_tags').pluck().get()).toBe(0)
   })
 
-  it('3 adds an empty catalogue of corpora, and leaves the runs', () => {
+  it('3 adds an empty catalogue of corpora, and keeps the runs', () => {
     const db = databaseOf(2)
     db.exec(`INSERT INTO environments VALUES ('e', '{}');
       INSERT INTO runs (id, name, status, config, config_hash, environment, created_at) VALUES ('20260101-0000', 'old', 'finished', '{}', 'h', 'e', '2026-01-01T00:00:00Z')`)
@@ -71,7 +71,7 @@ describe('migrations', () => {
     expect(db.prepare('SELECT count(*) FROM corpus_files').pluck().get()).toBe(0)
   })
 
-  it('4 gives runs a digest, which those there are get when the store is next opened', () => {
+  it('4 adds digests, which existing runs get when the store is next opened', () => {
     const path = temporaryPath()
     const old = databaseOf(3, path)
     const { config } = newRun()
@@ -108,11 +108,11 @@ describe('migrations', () => {
         last: { tasks: { ner: { value: 75, epoch: 2 } } },
       },
     })
-    // What cannot be digested is listed all the same.
+    // A run without a digest is listed too.
     expect(damaged).toMatchObject({ id: '20260101-0001', scores: null })
   })
 
-  it('5 adds corrections, and leaves the corpora there are as imported ones', () => {
+  it('5 adds correction projects, and keeps existing corpora as imported ones', () => {
     const path = temporaryPath()
     const db = databaseOf(4, path)
     db.exec("INSERT INTO corpora VALUES ('c', 'news', '2026-01-01T00:00:00Z', '{}', '{}')")
@@ -134,7 +134,7 @@ describe('migrations', () => {
     expect(open(path).listCorpora()).toMatchObject([{ name: 'news', origin: null }])
   })
 
-  it('run when a store of an older version is opened, and keep what is in it', () => {
+  it('run when a store of an older version is opened, and keep its content', () => {
     const path = temporaryPath()
     const old = databaseOf(1, path)
     const { config, environment } = newRun()
@@ -151,7 +151,7 @@ describe('migrations', () => {
     expect(open(path, { readonly: true }).listRuns()).toHaveLength(1)
   })
 
-  it('6 keeps what was found out about backends', () => {
+  it('6 adds results of probing backends', () => {
     const db = databaseOf(5)
     migrate(db, 6)
     expect(versionOf(db)).toBe(6)
@@ -159,7 +159,7 @@ describe('migrations', () => {
     expect(() => db.exec("INSERT INTO devices VALUES ('m', 'native', 't', '{}')")).toThrow(/UNIQUE/)
   })
 
-  it('leave the version before when they fail', () => {
+  it('keep the version before when they fail', () => {
     const db = databaseOf(1)
     db.exec('CREATE TABLE run_tags (x)')
     expect(() => migrate(db)).toThrow(/already exists/)
@@ -168,13 +168,13 @@ describe('migrations', () => {
 })
 
 describe('openStore', () => {
-  it('makes the folders on the way', () => {
+  it('creates missing folders', () => {
     const path = join(dirname(temporaryPath()), 'a', 'b', 'runs.db')
     open(path)
     expect(existsSync(path)).toBe(true)
   })
 
-  it('is safe against power cuts and ready for readers', () => {
+  it('is safe against power failures, and readers do not block', () => {
     const path = temporaryPath()
     open(path)
     const db = databaseOf(0, path)
@@ -182,7 +182,7 @@ describe('openStore', () => {
     expect(db.pragma('auto_vacuum', { simple: true })).toBe(2)
   })
 
-  it('refuses a newer database, and leaves it as it is', () => {
+  it('refuses a newer database without changing it', () => {
     const path = temporaryPath()
     open(path)
     const db = databaseOf(VERSION, path)
@@ -200,7 +200,7 @@ describe('openStore', () => {
     expect(versionOf(db)).toBe(VERSION + 1)
   })
 
-  it('refuses what is not ours', () => {
+  it('refuses files of other programs', () => {
     const path = temporaryPath()
     writeFileSync(path, 'not a database, but long enough to be taken for a header of one'.repeat(20))
     expect(() => openStore(path)).toThrow(expect.objectContaining({ code: 'foreign' }))
@@ -211,7 +211,7 @@ describe('openStore', () => {
     )
   })
 
-  it('reads only, where asked to', () => {
+  it('opens read-only', () => {
     const path = temporaryPath()
     expect(() => openStore(path, { readonly: true })).toThrow(expect.objectContaining({ code: 'missing' }))
     expect(existsSync(path)).toBe(false)
@@ -223,7 +223,7 @@ describe('openStore', () => {
     )
   })
 
-  it('says what is wrong with the path', () => {
+  it('reports problems with the path', () => {
     const path = temporaryPath()
     mkdirSync(path)
     expect(() => openStore(path)).toThrow(
@@ -235,16 +235,19 @@ describe('openStore', () => {
     )
   })
 
-  // Root may write anywhere.
-  it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('says that a folder cannot be written to', () => {
-    const path = temporaryPath()
-    chmodSync(dirname(path), 0o500)
-    onTestFinished(() => chmodSync(dirname(path), 0o700))
-    expect(() => openStore(path)).toThrow(expect.objectContaining({ code: 'io' }))
-  })
+  // Root can write anywhere.
+  it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
+    'reports a folder that cannot be written to',
+    () => {
+      const path = temporaryPath()
+      chmodSync(dirname(path), 0o500)
+      onTestFinished(() => chmodSync(dirname(path), 0o700))
+      expect(() => openStore(path)).toThrow(expect.objectContaining({ code: 'io' }))
+    },
+  )
 })
 
-it('changes() tells that another connection has written, and only that', () => {
+it('changes() changes when another connection writes, and only then', () => {
   const path = temporaryPath()
   const [watching, writing] = [open(path), open(path)]
   const before = watching.changes()
@@ -255,7 +258,7 @@ it('changes() tells that another connection has written, and only that', () => {
 })
 
 describe('a full disk', () => {
-  it('stops a commit whole, with a reason, and lets it be repeated once there is space', () => {
+  it('rolls a commit back with a reason, and the commit can be repeated when there is space', () => {
     const path = temporaryPath()
     const state = (step: number) => ({
       step,

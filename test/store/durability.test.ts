@@ -1,4 +1,4 @@
-/** What the store promises when processes die, compete and look on: with real files and real processes. */
+/** The guarantees of the store when processes die, compete and read: with real files and processes. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
@@ -22,7 +22,7 @@ import {
   weightsAfter,
 } from './processes/miniature.ts'
 
-/** Starts a program of the folder processes; it is killed with the test at the latest. */
+/** Starts a program of processes/; it is killed after the test. */
 function start(program: string, ...args: string[]): ChildProcess {
   const child = spawn(process.execPath, [fileURLToPath(new URL(`processes/${program}`, import.meta.url)), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -57,7 +57,7 @@ function expectSound(path: string): void {
   db.close()
 }
 
-/** All that is stored of the run is one moment of the miniature: every number follows from how many steps there are. */
+/** Checks that the stored run is one consistent moment: every number follows from the number of steps. */
 function expectConsistent(store: Store, run: string): void {
   for (const { id, state, result, checkpoint } of store.trainings(run)) {
     const r = id.round!
@@ -84,7 +84,7 @@ function expectConsistent(store: Store, run: string): void {
   }
 }
 
-/** Deep equality of large arrays, which the matcher of the test runner takes seconds for. */
+/** Deep equality of large arrays, which takes the test runner's matcher seconds. */
 function same(a: unknown, b: unknown): boolean {
   if (ArrayBuffer.isView(a) && ArrayBuffer.isView(b))
     return Buffer.compare(Buffer.from(a.buffer), Buffer.from(b.buffer)) === 0
@@ -94,7 +94,7 @@ function same(a: unknown, b: unknown): boolean {
 }
 
 describe('kill -9', () => {
-  it('at any moment leaves a database that is whole, and a run that goes on to the same end', async () => {
+  it('at any moment leaves a consistent database, and a run that resumes to the same result', async () => {
     const { path, run } = prepared()
     let hits = 0
     const seed = Number(process.env.KILL_SEED ?? Date.now() % 2 ** 31)
@@ -102,7 +102,7 @@ describe('kill -9', () => {
     for (let kill = 0; kill < 15; kill++) {
       const child = start('worker.ts', path)
       const done = ended(child)
-      // Every fifth may die while it starts, the others at work.
+      // Every fifth is killed while it starts, the others at work.
       if (kill % 5 !== 4) await Promise.race([firstWord(child), done])
       await sleep(uniform(kill, { k0: seed, k1: 0 }) * (kill % 5 === 4 ? 200 : 80))
       child.kill('SIGKILL')
@@ -176,7 +176,7 @@ describe('two processes', () => {
     expect(() => store.claimRun(run)).toThrow(/this process is working on it/)
   })
 
-  it('a dead run can be given up or deleted by anyone', async () => {
+  it('any process can end or delete the run of a dead process', async () => {
     const { path, run } = prepared()
     const child = start('worker.ts', path, 'hold')
     await firstWord(child)
@@ -189,7 +189,7 @@ describe('two processes', () => {
     expect(store.listRuns()).toEqual([])
   })
 
-  it('may make the database together', async () => {
+  it('can create the database at the same time', async () => {
     const path = temporaryPath()
     const codes = await Promise.all(Array.from({ length: 6 }, () => ended(start('opener.ts', path))))
     expect(codes).toEqual([0, 0, 0, 0, 0, 0])

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { canonicalJson, hashOf } from '../../main/store/json.ts'
 import { fromJson, toJson } from '../../shared/util/json.ts'
 
-it('gives every number back', () => {
+it('round-trips every number', () => {
   const value = {
     best: -Infinity,
     loss: [NaN, Infinity, -0, 0, 0.1, 5e-324],
@@ -14,7 +14,7 @@ it('gives every number back', () => {
   expect(Object.is(fromJson<number>(toJson(-0)), -0)).toBe(true)
 })
 
-it('leaves ordinary values plain JSON', () => {
+it('writes ordinary values as plain JSON', () => {
   const value = { a: 1, b: [true, 'x'], c: { $number: 'seven' } }
   expect(toJson(value)).toBe(JSON.stringify(value))
   expect(fromJson(toJson(value))).toEqual(value)

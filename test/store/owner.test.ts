@@ -9,7 +9,7 @@ const now = 1_800_000_000_000
 const elsewhere: Owner = { host: 'another-machine', pid: 1, started: 'x' }
 
 describe('isAlive', () => {
-  it('knows this process, and that an earlier one of its number is gone', () => {
+  it('recognises this process, and that an earlier one with its id has ended', () => {
     const self = thisProcess()
     expect(isAlive(self, 0)).toBe(true)
     expect(isAlive({ ...self, started: 'earlier' }, Date.now())).toBe(false)
@@ -22,21 +22,21 @@ describe('isAlive', () => {
     onTestFinished(() => void child.kill('SIGKILL'))
     const unknownStart: Owner = { ...thisProcess(), pid: child.pid!, started: null }
     expect(isAlive(unknownStart, 0)).toBe(true)
-    // The number is in use, but by a process that started at another time.
+    // The id is in use by a process that started at another time.
     expect(isAlive({ ...unknownStart, started: 'earlier' }, 0)).toBe(false)
     child.kill('SIGKILL')
     await once(child, 'exit')
     expect(isAlive(unknownStart, Date.now())).toBe(false)
   })
 
-  it('goes by the heartbeat on other machines', () => {
+  it('uses the heartbeat for other machines', () => {
     expect(isAlive(elsewhere, now - SILENCE_SECONDS * 1000 + 1, now)).toBe(true)
     expect(isAlive(elsewhere, now - SILENCE_SECONDS * 1000, now)).toBe(false)
   })
 })
 
 describe('a run taken over', () => {
-  /** A run claimed here, and a way to change its owner behind the store's back. */
+  /** A run claimed here, and a function that changes its owner directly in the database. */
   function claimed() {
     const path = temporaryPath()
     const store = open(path)
@@ -49,7 +49,7 @@ describe('a run taken over', () => {
     return { store, run, give }
   }
 
-  it('is left alone by the process that slept through it, also once it is done', () => {
+  it('is not written by the process that slept meanwhile, also after it is finished', () => {
     const { store, run, give } = claimed()
     const commit = () => store.commit(run, { id: round(0), start: { totalSteps: 1 } })
     give(elsewhere, Date.now())
@@ -66,7 +66,7 @@ describe('a run taken over', () => {
     commit()
   })
 
-  it('comes back from a machine that fell silent', () => {
+  it('can be claimed again from a machine that went silent', () => {
     const { store, run, give } = claimed()
     give(elsewhere, Date.now())
     expect(() => store.claimRun(run)).toThrow(expect.objectContaining({ code: 'owned' }))

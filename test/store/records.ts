@@ -1,4 +1,4 @@
-/** The smallest records a store takes. Free of the test runner: the programs in processes use them too. */
+/** Minimal records. Without the test runner, because the programs in processes/ use them too. */
 import { configSchema } from '../../shared/settings/config.ts'
 import type { StepMetric, TrainingId, TrainingResult } from '../../shared/runs/training.ts'
 import type { DatasetRecord, EnvironmentRecord, NewRun } from '../../main/store/types.ts'

@@ -6,7 +6,7 @@ import type { Report } from '../../shared/runs/report.ts'
 import { dataset, environment, joint, newRun, open, result, round, steps, temporaryPath } from './fixtures.ts'
 
 describe('createRun', () => {
-  it('records what was asked for', () => {
+  it('stores the record', () => {
     const store = open()
     const asked = newRun('first')
     const run = store.createRun(asked)
@@ -29,7 +29,7 @@ describe('createRun', () => {
     expect(store.getRun(run.id)).toEqual(run)
   })
 
-  it('keeps the same data once, under the paths of each run', () => {
+  it('stores equal datasets once, with the paths of each run', () => {
     const store = open()
     const first = store.createRun(newRun('a', { datasets: [dataset('train', 'h1'), dataset('vectors', 'h2')] }))
     const second = store.createRun(newRun('b', { datasets: [{ ...dataset('train', 'h1'), path: 'elsewhere.txt' }] }))
@@ -39,7 +39,7 @@ describe('createRun', () => {
     expect(store.getRun(second.id).datasets).toEqual([dataset('dev', 'h3')])
   })
 
-  it('refuses to leave half a run behind', () => {
+  it('leaves no partial run', () => {
     const store = open()
     expect(() => store.createRun(newRun('a', { datasets: [dataset('train'), null as never] }))).toThrow(TypeError)
     expect(store.listRuns()).toEqual([])
@@ -48,12 +48,12 @@ describe('createRun', () => {
 
 describe('ids', () => {
   const noon = new Date('2026-11-23T12:00:00Z')
-  it('tell the day and the time of day', () => {
+  it('contain the day and the time of day', () => {
     expect(newRunId(noon, null)).toBe('20261123-8000')
     expect(newRunId(new Date('2026-11-23T23:59:59.999Z'), null)).toBe('20261123-ffff')
   })
 
-  it('rise, also within a moment and when the clock goes back', () => {
+  it('increase, also within a moment and when the clock goes back', () => {
     expect(newRunId(noon, '20261123-8000')).toBe('20261123-8001')
     expect(newRunId(noon, '20261124-0003')).toBe('20261124-0004')
     let last = '20261123-fffe'
@@ -76,7 +76,7 @@ describe('getRun', () => {
     for (const reference of [second.id, 'sparse', 'last']) expect(store.getRun(reference).id).toBe(second.id)
   })
 
-  it('says what it does not find, and between what it cannot choose', () => {
+  it('reports missing and ambiguous references', () => {
     const store = open()
     expect(() => store.getRun('last')).toThrow(expect.objectContaining({ code: 'missing' }))
     const first = store.createRun(newRun('same'))
@@ -94,7 +94,7 @@ describe('getRun', () => {
 })
 
 describe('listRuns', () => {
-  it('lists the newest first, as many as wanted', () => {
+  it('lists the newest first, up to the limit', () => {
     const store = open()
     const ids = ['a', 'b', 'c'].map((name) => store.createRun(newRun(name)).id)
     expect(store.listRuns().map(({ id }) => id)).toEqual(ids.toReversed())
@@ -120,7 +120,7 @@ describe('listRuns', () => {
     expect(found('crf')).toEqual([])
   })
 
-  it('tells by status', () => {
+  it('filters by status', () => {
     const store = open()
     const a = store.createRun(newRun('a'))
     const b = store.createRun(newRun('b'))
@@ -169,7 +169,7 @@ describe('a run’s life', () => {
     expect(run.finishedAt).not.toBeNull()
   })
 
-  it('can be taken up again, with its first start and without the old message', () => {
+  it('can be claimed again; the first start stays, the old message goes', () => {
     const store = open()
     const { id } = store.createRun(newRun())
     const { startedAt } = store.claimRun(id)
@@ -180,7 +180,7 @@ describe('a run’s life', () => {
 })
 
 describe('deleteRun', () => {
-  it('takes everything of the run, nothing of others, and gives the space back', () => {
+  it('deletes everything of the run, nothing of others, and frees the space', () => {
     const path = temporaryPath()
     const store = open(path)
     const kept = store.createRun(newRun('kept'))
@@ -210,7 +210,7 @@ describe('deleteRun', () => {
     expect(store.getRun(kept.id).datasets).toHaveLength(2)
   })
 
-  it('refuses a run that is being worked on, and one that is not there', () => {
+  it('refuses a run that a process works on, and a missing one', () => {
     const store = open()
     const { id } = store.createRun(newRun())
     store.claimRun(id)

@@ -27,7 +27,7 @@ describe('step metrics', () => {
     },
   )
 
-  it('overwrite steps of the same number, and nothing else', () => {
+  it('replace steps of the same number only', () => {
     const { store, run } = stored(steps(0, 1500))
     const again = steps(500, 530, { task: 'other', loss: 9, tokens: 100_000, epoch: 70_000 })
     store.commit(run, { id: joint, steps: again })
@@ -40,7 +40,7 @@ describe('step metrics', () => {
     expect(store.stepMetrics(run, joint)).toEqual(metrics)
   })
 
-  it('come from a range, of a task', () => {
+  it('are selected by range and task', () => {
     const { store, run } = stored(mixed(2000))
     expect(store.stepMetrics(run, joint, { from: 500, to: 1100 })).toEqual(mixed(2000).slice(500, 1100))
     expect(store.stepMetrics(run, joint, { from: CHUNK_STEPS, to: CHUNK_STEPS })).toEqual([])
@@ -61,7 +61,7 @@ describe('step metrics', () => {
 })
 
 describe('decimation', () => {
-  it('leaves few points alone', () => {
+  it('keeps few points as they are', () => {
     const { store, run } = stored(mixed(100))
     expect(store.stepMetrics(run, joint, { maxPoints: 100 })).toEqual(mixed(100))
   })
@@ -87,14 +87,14 @@ describe('decimation', () => {
     }
   })
 
-  it('shows a loss that is no number', () => {
+  it('keeps a loss that is not a number', () => {
     const metrics = steps(0, 1000)
     metrics[333] = { ...metrics[333], loss: NaN }
     const { store, run } = stored(metrics)
     expect(store.stepMetrics(run, joint, { maxPoints: 10 })).toContainEqual(metrics[333])
   })
 
-  it('works on one task and one range alone', () => {
+  it('works on one task and one range', () => {
     const { store, run } = stored(mixed(3000))
     const points = store.stepMetrics(run, joint, { task: 'ner', from: 1000, to: 2000, maxPoints: 20 })
     expect(points.length).toBe(20)
@@ -109,7 +109,7 @@ describe('a chunk', () => {
     return made
   }
 
-  it('takes 5 bytes a step where one task is in one epoch', () => {
+  it('takes 5 bytes per step with one task in one epoch', () => {
     const bytes = encodeChunk(chunk(steps(0, CHUNK_STEPS, { epoch: 3 })))!
     expect(bytes.length - bytes.indexOf('\n') - 1).toBe(5 * CHUNK_STEPS)
   })
@@ -149,7 +149,7 @@ describe('a chunk', () => {
   })
 })
 
-it('metrics of several trainings do not mix', () => {
+it('keeps the metrics of several trainings apart', () => {
   const { store, run } = stored(steps(0, 600))
   store.commit(run, { id: round(0), start: { totalSteps: 5 }, steps: steps(0, 5, { task: 'pos' }) })
   store.rewindMetrics(run, joint, 100, 0)

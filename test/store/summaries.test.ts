@@ -1,4 +1,4 @@
-/** The lines of the list of runs, held against the epochs they speak of. */
+/** The rows of the list of runs, compared with the stored epochs. */
 import { describe, expect, it } from 'vitest'
 import type { Store } from '../../main/store/types.ts'
 import { digestOf, type RunScores } from '../../shared/runs/digest.ts'
@@ -12,13 +12,13 @@ import { joint, newRun, open, result, round } from './fixtures.ts'
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 const lineOf = (store: Store, run: string) => store.listSummaries().find(({ id }) => id === run)!
 
-/** Made anew from everything that is stored. */
+/** Computed from everything that is stored. */
 function digestNow(store: Store, runId: string) {
   const { config, report } = store.getRun(runId)
   return digestOf(config, report, store.trainings(runId), ({ id }) => store.epochMetrics(runId, id))
 }
 
-it('a finished run’s line says what its epochs say', async () => {
+it('the row of a finished run agrees with its epochs', async () => {
   const { store, runId, config } = await finished(tinyConfig({ methods: ['hard', 'sparse'], joint: { epochs: 4 } }))
   const run = store.getRun(runId)
   const line = lineOf(store, runId)
@@ -50,7 +50,7 @@ it('a finished run’s line says what its epochs say', async () => {
     expect(scores.mean).toBe(mean(Object.values(scores.tasks).map(({ value }) => value)))
 })
 
-it('follows every step of a run that is under way', async () => {
+it('follows every commit of a running run', async () => {
   const experiment = await created(tinyConfig({ joint: { epochs: 3 } }))
   const { store, runId } = experiment
   const seen: (RunScores['method'] | undefined)[] = []
@@ -77,7 +77,7 @@ describe('before joint training', () => {
   })
   const rounds = [trained(0, 70), trained(1, 80), trained(2, 80), trained(3, 60)]
 
-  it('the best round so far stands for a task, the sparser one on a tie; without all tasks there is no mean', () => {
+  it('a task is represented by its best round so far, the sparser one on a tie; the mean needs all tasks', () => {
     const { scores } = digestOf({ ...config, tasks: { ner: config.tasks.ner } }, null, rounds, ({ epochs }) => epochs)
     expect(scores).toMatchObject({ method: 'subnet', chosen: { mean: 80, tasks: { ner: { value: 80, epoch: 0 } } } })
     expect(digestOf(config, null, rounds, ({ epochs }) => epochs).scores).toMatchObject({ chosen: { mean: null } })
@@ -93,21 +93,21 @@ describe('before joint training', () => {
     })
   })
 
-  it('a single network is its dense round', () => {
+  it('a single network is represented by its dense round', () => {
     expect(digestOf({ ...config, methods: ['single'] }, null, rounds, ({ epochs }) => epochs).scores).toMatchObject({
       method: 'single',
       chosen: { tasks: { ner: { value: 70 } } },
     })
   })
 
-  it('hard sharing leads where there is no sparse sharing', () => {
+  it('hard sharing is shown where there is no sparse sharing', () => {
     const hard = { ...trained(0, 50), id: { ...joint, phase: 'hard' as const } }
     expect(digestOf(config, null, [...rounds, hard], ({ epochs }) => epochs).scores?.method).toBe('hard')
     expect(trainingKey(hard.id)).toBe('hard')
   })
 })
 
-it('lists a thousand, newest first, and finds among them', () => {
+it('lists and searches a thousand runs, newest first', () => {
   const store = open()
   const ids = addRuns(store, 1000, { rounds: 1, impEpochs: 1, jointEpochs: 2 })
   const lines = store.listSummaries()
@@ -123,7 +123,7 @@ it('lists a thousand, newest first, and finds among them', () => {
   ])
 })
 
-it('a run gets another name, and keeps its settings', () => {
+it('renames a run and keeps its settings', () => {
   const store = open()
   const { id, configHash } = store.createRun(newRun('first'))
   store.renameRun(id, 'second')

@@ -1,4 +1,4 @@
-/** Things to do when a test file is done: unlike the runner's own hooks, these can be asked for in a beforeAll. */
+/** Cleanup after a test file. Unlike the runner's hooks, it can be registered in a beforeAll. */
 import { afterAll } from 'vitest'
 
 const pending: (() => unknown)[] = []
@@ -7,7 +7,7 @@ export function afterFile(clean: () => unknown): void {
   pending.push(clean)
 }
 
-// Registered where a test file imports this, the last first: a database is closed before its folder goes.
+// Runs in reverse: a database is closed before its folder is removed.
 afterAll(async () => {
   for (const clean of pending.splice(0).reverse()) await clean()
 })

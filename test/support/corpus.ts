@@ -1,4 +1,4 @@
-/** Made-up corpora that a tiny network can learn: a token's part of speech follows from its word, its span tag from the two before. */
+/** Synthetic corpora that a tiny network can learn: the part of speech follows from the word, the span tag from the two words before. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { afterFile } from './cleanup.ts'
 
 const POS = ['DET', 'ADJ', 'NOUN', 'VERB', 'X']
 
-/** CoNLL columns: word, part of speech, span (IOB2: a determiner opens a noun phrase, adjectives and nouns go on with it). */
+/** CoNLL columns: word, part of speech, span (IOB2: a determiner opens a noun phrase, adjectives and nouns continue it). */
 export function corpusText(seed: string, sentences: number, longest = 7): string {
   const draw = new Draw('corpus', seed)
   return Array.from({ length: sentences }, () => {
@@ -19,7 +19,7 @@ export function corpusText(seed: string, sentences: number, longest = 7): string
       const word = `${'daoei'[kind]}${'bcfgk'[draw.int(0, 5)]}${'mn'[draw.int(0, 2)]}`
       const span = kind === 0 ? 'B-NP' : inside && kind < 3 ? 'I-NP' : 'O'
       inside = span !== 'O'
-      // Some spellings differ from their word in case alone.
+      // Some spellings differ from their word only in case.
       return `${draw.number() < 0.2 ? word.toUpperCase() : word} ${POS[kind]} ${span}\n`
     }).join('')
   }).join('\n')

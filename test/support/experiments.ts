@@ -87,7 +87,7 @@ export interface Outcome {
 }
 
 export function outcomeOf({ store, runId }: Pick<Experiment, 'store' | 'runId'>): Outcome {
-  // Side by side, trainings start in an order that is nobody's promise.
+  // The order in which parallel trainings start is not defined.
   const trainings = store.trainings(runId).toSorted((a, b) => (trainingKey(a.id) < trainingKey(b.id) ? -1 : 1))
   const byKey = <T>(value: (id: (typeof trainings)[number]['id']) => T) =>
     Object.fromEntries(trainings.map(({ id }) => [trainingKey(id), value(id)]))

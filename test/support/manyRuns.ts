@@ -1,4 +1,4 @@
-/** Runs by the hundred, with the metrics that real ones leave: made up, not trained. Free of the test runner: benchmarks use them too. */
+/** Hundreds of runs with realistic metrics, generated instead of trained. Without the test runner, because benchmarks use them too. */
 import type { Store } from '../../main/store/types.ts'
 import type { Method } from '../../shared/settings/methods.ts'
 import type { Report } from '../../shared/runs/report.ts'
@@ -13,7 +13,7 @@ const [ALL, JOINT]: Method[][] = [
 ]
 
 export interface Sizes {
-  /** Rounds of IMP a task, and epochs of each. */
+  /** Rounds of IMP per task, and epochs of each. */
   rounds: number
   impEpochs: number
   /** Epochs of joint training. */

@@ -1,4 +1,4 @@
-/** A process that prints why the webgpu backend cannot compute here; nothing where it can. */
+/** A process that prints why the webgpu backend cannot compute here, or nothing where it can. */
 import { webgpu } from '../../main/backend/webgpu/index.ts'
 
 const found = await webgpu.probe()

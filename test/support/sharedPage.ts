@@ -1,4 +1,4 @@
-/** Before all tests: a folder where the window's page is put once it is built, so that one test file builds it for all. Gone after them. */
+/** Before all tests: creates a folder for the built page, so that one test file builds it for all. Removed afterwards. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

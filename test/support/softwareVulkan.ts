@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Where Debian, and a CHROMIUM_PATH, have it. */
+/** The places of Debian and of CHROMIUM_PATH. */
 const FOLDERS = ['/usr/lib/chromium', ...(process.env.CHROMIUM_PATH ? [dirname(process.env.CHROMIUM_PATH)] : [])]
 
 export default function setup(): () => void {

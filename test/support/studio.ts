@@ -17,17 +17,17 @@ export interface Studio {
   api: Api
   /** All events so far. */
   told: EventMessage[]
-  /** The value of a reply; fails the test where there is none. */
+  /** The result of a request; fails the test where it is refused. */
   ask<K extends RequestName>(name: K, args: Requests[K]['arguments']): Promise<Requests[K]['result']>
-  /** The code and the message of a refusal; fails the test where there is none. */
+  /** Code and message of a refused request; fails the test where it succeeds. */
   refusal<K extends RequestName>(name: K, args: Requests[K]['arguments']): Promise<{ code: string; message: string }>
-  /** A config as the window has it: with whole paths. */
+  /** A config with absolute paths, as the window has it. */
   placed(config: ExperimentConfig): Record<string, unknown>
   start(config: ExperimentConfig): Promise<{ run: string; warnings: string[] }>
   eventsOf(run: string): RunEvent[]
-  /** Waits for an event of a run, from now on or told before. */
+  /** Waits for an event of a run, from now on or earlier. */
   event(run: string, wanted: (event: RunEvent) => boolean): Promise<void>
-  /** Waits until the run is out of the list of the active. */
+  /** Waits until the run is no longer active. */
   over(run: string): Promise<void>
   close(): Promise<void>
 }

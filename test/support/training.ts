@@ -1,4 +1,4 @@
-/** Trainings in this thread, recorded as the store would. */
+/** Trainings in this thread, recorded as the store records them. */
 import type { TrainingSettings, TrainingSpec } from '../../main/training/spec.ts'
 import { train, type TrainingHooks, type TrainingOutcome } from '../../main/training/train.ts'
 import type { TrainingCheckpoint } from '../../main/training/checkpoint.ts'
@@ -19,8 +19,8 @@ export interface Recording extends TrainingOutcome {
 
 export interface Sitting {
   start?: Weights
-  checkpoint?: TrainingCheckpoint | null | undefined
-  /** Asks the training to stop after so many steps of this sitting. */
+  checkpoint?: TrainingCheckpoint | null
+  /** Stops the training after this many steps of the session. */
   stopAfter?: number
   /** A checkpoint after every step. */
   checkpoints?: boolean
@@ -47,7 +47,7 @@ export function specOf(
   }
 }
 
-/** Trains to the end, or to the stop: then the last checkpoint is where it stands, and there is no outcome. */
+/** Trains to the end, or to the stop: then there is a last checkpoint and no outcome. */
 export async function record(
   spec: TrainingSpec,
   data: EncodedData,
@@ -77,7 +77,7 @@ export async function record(
   }
 }
 
-/** Stops every so many steps and goes on from the checkpoint, to the end. */
+/** Stops after every few steps and resumes from the checkpoint, to the end. */
 export async function recordInPieces(spec: TrainingSpec, data: EncodedData, stepsEach: number): Promise<Recording> {
   const steps: StepMetric[] = []
   const epochs: Recording['epochs'] = []

@@ -1,4 +1,4 @@
-/** A training process as the program sees it, and what becomes of it without the program. */
+/** A training process with its parent, and after its parent has ended. */
 import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ import { corpusFiles, folderOf, tinyConfig } from '../support/corpus.ts'
 const PARENT = fileURLToPath(new URL('processes/parent.ts', import.meta.url))
 const ENTRY = fileURLToPath(new URL('../../main/entry/trainer.ts', import.meta.url))
 
-/** Ever so long: a run that ends by itself would prove nothing. */
+/** Very long: a run that ends by itself would prove nothing. */
 const endless = tinyConfig({ methods: ['hard'], joint: { epochs: 100_000 } })
 
 it.each(['running', 'paused'])(
@@ -40,7 +40,7 @@ it.each(['running', 'paused'])(
   },
 )
 
-it('leaves Ctrl-C to the program, and stops at a checkpoint when it is asked to end', async () => {
+it('ignores Ctrl-C, which its parent handles, and stops at a checkpoint on SIGTERM', async () => {
   const folder = folderOf(corpusFiles())
   const database = join(folder, 'runs.db')
   const child = fork(ENTRY, { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
@@ -63,7 +63,7 @@ it('leaves Ctrl-C to the program, and stops at a checkpoint when it is asked to 
   expect(store.getRun('last')).toMatchObject({ status: 'stopped' })
 })
 
-it('ends by itself where it only checks data, and says once how it ended', async () => {
+it('ends by itself where it only checks data, and reports its end once', async () => {
   const folder = folderOf(corpusFiles())
   const child = forkTrainer()
   const exits = vi.fn()
@@ -73,7 +73,7 @@ it('ends by itself where it only checks data, and says once how it ended', async
   expect(ready).toEqual({ type: 'ready', run: expect.any(String) as string, warnings: [] })
   child.send({ type: 'stop' })
   await vi.waitFor(() => expect(exits).toHaveBeenCalledExactlyOnceWith(0), 10_000)
-  // To nobody: no error either.
+  // Without a receiver this is no error.
   child.send({ type: 'go' })
   child.kill()
 })

@@ -1,4 +1,4 @@
-/** The loopback door, by real HTTP and real sockets: who comes in, what is carried, and what nobody may do to it. */
+/** The loopback server, over real HTTP and sockets: access control, messages, and clients that misbehave. */
 import { request, type OutgoingHttpHeaders } from 'node:http'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -24,7 +24,7 @@ import { folderOf } from '../support/corpus.ts'
 const token = newToken()
 const folder = folderOf({ 'secret.js': 'secret()', 'index.html': '<title>page</title>', 'a.js': 'a()' })
 
-/** Answers as a test wants it, and tells what a test tells. */
+/** An api that answers as the test says, and sends the test's events. */
 function standIn(call: Api['call'] = async (name, args) => ({ ok: true, value: { name, args } })) {
   const listeners = new Set<(message: EventMessage) => void>()
   const api: Api = {
@@ -35,7 +35,7 @@ function standIn(call: Api['call'] = async (name, args) => ({ ok: true, value: {
   return { api, listeners, tell: (message: EventMessage) => listeners.forEach((listener) => listener(message)) }
 }
 
-/** A door that closes with the test. */
+/** A server that is closed after the test. */
 async function opened(api: Api = standIn().api, beatMs?: number): Promise<Loopback> {
   const door = await openLoopback(api, { root: folder, port: 0, token, ...(beatMs !== undefined && { beatMs }) })
   onTestFinished(() => door.close())
@@ -69,7 +69,7 @@ function socketTo(
   return socket
 }
 
-/** An open socket, with what it hears apart from beats. */
+/** An open socket, with the messages it receives except beats. */
 async function page(port: number, given?: Given) {
   const socket = socketTo(port, given)
   const heard: ToPage[] = []
@@ -89,7 +89,7 @@ async function page(port: number, given?: Given) {
   }
 }
 
-/** The status that a refused socket gets. */
+/** The HTTP status of a refused socket. */
 async function refusal(socket: WebSocket): Promise<number> {
   const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number }]
   return response.statusCode
@@ -119,7 +119,7 @@ describe('the page', () => {
   })
   afterAll(() => door.close())
 
-  it('is served with what it may do, without a secret, to everyone on this machine', async () => {
+  it('is served with its security headers, without a secret, to everyone on this machine', async () => {
     const answer = await get(door.port, '/')
     expect([answer.status, answer.text]).toEqual([200, '<title>page</title>'])
     expect(answer.headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'")
@@ -151,7 +151,7 @@ describe('the page', () => {
     })
   })
 
-  it('is not served to who calls it nothing', async () => {
+  it('is not served without a host name', async () => {
     const raw = connectTcp({ host: '127.0.0.1', port: door.port })
     raw.write('GET / HTTP/1.0\r\n\r\n')
     expect(String((await once(raw, 'data'))[0])).toMatch(/^HTTP\/1\.1 403 /)
@@ -179,7 +179,7 @@ describe('the page', () => {
     })
   })
 
-  it('listens on the loopback address alone', async () => {
+  it('listens on the loopback address only', async () => {
     const outside = connectTcp({ host: '127.0.0.2', port: door.port })
     onTestFinished(() => void outside.destroy())
     expect(await once(outside, 'error').then(([error]) => (error as NodeJS.ErrnoException).code)).toBe('ECONNREFUSED')
@@ -187,7 +187,7 @@ describe('the page', () => {
 })
 
 describe('a socket', () => {
-  it('opens for our page with the token, which does not come back', async () => {
+  it('opens for our page with the token, which is not sent back', async () => {
     const { port } = await opened()
     const { socket } = await page(port)
     expect(socket.protocol).toBe(PROTOCOL)
@@ -227,7 +227,7 @@ describe('a socket', () => {
     expect(await refusal(socketTo(port, given(port)))).toBe(status)
   })
 
-  it('carries requests and their replies, in whatever order they come, and numbers that JSON lacks', async () => {
+  it('carries requests and replies in any order, and numbers that JSON cannot represent', async () => {
     const answers = new Map<string, (reply: Reply<unknown>) => void>()
     const { port } = await opened(standIn((name) => new Promise((resolve) => answers.set(name, resolve))).api)
     const { heard, ask, until } = await page(port)
@@ -244,7 +244,7 @@ describe('a socket', () => {
     ])
   })
 
-  it('leads to the dispatcher, which checks what it is asked', async () => {
+  it('is served by the dispatcher, which checks the requests', async () => {
     const store = openStore(':memory:')
     const api = openTestApi(store)
     const { port } = await opened(api)
@@ -264,7 +264,7 @@ describe('a socket', () => {
     store.close()
   })
 
-  it('tells every page every event, until it is gone', async () => {
+  it('sends every event to every page, until it disconnects', async () => {
     const { api, tell, listeners } = standIn()
     const door = await openLoopback(api, { root: folder, port: 0, token })
     const [one, two] = [await page(door.port), await page(door.port)]
@@ -281,7 +281,7 @@ describe('a socket', () => {
     expect(listeners.size).toBe(0)
   })
 
-  it('says so where a result cannot be sent, and goes on', async () => {
+  it('reports a result that cannot be sent, and continues', async () => {
     const cycle: Record<string, unknown> = {}
     cycle.self = cycle
     const { port } = await opened(standIn(async (name) => ({ ok: true, value: name === 'cycle' ? cycle : 1 })).api)
@@ -317,14 +317,14 @@ describe('a page that misbehaves', () => {
     expect(heard).toEqual([])
   })
 
-  it('by sending bytes is cut off', async () => {
+  it('by sending binary data is disconnected', async () => {
     const { port } = await opened()
     const { socket, closed } = await page(port)
     socket.send(Buffer.from('{"id":1,"name":"x"}'))
     expect(await closed).toEqual([1003, 'expected text'])
   })
 
-  it('may send a whole piece of a file, but no more than that', async () => {
+  it('may send a piece of a file of full size, but no more', async () => {
     const { port } = await opened(
       standIn(async (_name, args) => ({ ok: true, value: (args as { data: string }).data.length })).api,
     )
@@ -337,7 +337,7 @@ describe('a page that misbehaves', () => {
     expect((await get(port, '/')).status).toBe(200)
   })
 
-  it('by asking without end waits: only so many of its requests are under way', async () => {
+  it('by sending endless requests waits: the number under way is limited', async () => {
     let under = 0
     let most = 0
     const finish: (() => void)[] = []
@@ -351,7 +351,7 @@ describe('a page that misbehaves', () => {
       ).api,
     )
     const { ask, heard } = await page(port)
-    // Long enough that not all of it comes in one reading.
+    // Long enough that it takes several reads.
     const padding = 'x'.repeat(20_000)
     for (let id = 0; id < 400; id++) ask(id, 'wait', { padding })
     while (heard.length < 400) {
@@ -363,7 +363,7 @@ describe('a page that misbehaves', () => {
     expect(new Set(heard.map((message) => ('id' in message ? message.id : -1))).size).toBe(400)
   })
 
-  it('by reading nothing is cut off before its unread events fill the memory', async () => {
+  it('by not reading is disconnected before its unread events fill the memory', async () => {
     const { api, tell } = standIn()
     const { port } = await opened(api)
     const [deaf, other] = [await page(port), await page(port)]
@@ -371,17 +371,17 @@ describe('a page that misbehaves', () => {
     const event: EventMessage = { name: 'import', data: { file: 'x'.repeat(2 ** 20), doneBytes: 0, totalBytes: 0 } }
     for (let i = 1; i <= 60; i++) {
       tell(event)
-      // The other one keeps up, as pages do.
+      // The other page keeps reading.
       if (i % 6 === 0) await other.until(i)
     }
     deaf.socket.resume()
-    // Cut off without a good-bye, which it would not have read.
+    // Disconnected without a close frame, which it would not have read.
     expect(await deaf.closed).toEqual([1006, ''])
     expect(deaf.heard.length).toBeLessThan(60)
     expect(other.heard.length).toBe(60)
   })
 
-  it('by never answering is cut off; one that answers stays', async () => {
+  it('by never answering pings is disconnected; one that answers stays', async () => {
     const { port } = await opened(standIn().api, 20)
     const silent = await rawSocket(port)
     const gone = once(silent, 'close')
@@ -406,7 +406,7 @@ describe('a page that misbehaves', () => {
     await first.until(1)
   })
 
-  it('by opening ever more is turned away, the others stay', async () => {
+  it('beyond the limit is refused, the others stay', async () => {
     const { port } = await opened()
     const pages = await Promise.all(Array.from({ length: MAX_PAGES }, () => page(port)))
     const more = await page(port)
@@ -421,7 +421,7 @@ describe('a page that misbehaves', () => {
   })
 })
 
-/** A socket that shook hands and does nothing more: no library, no pongs. */
+/** A raw socket after the handshake that does nothing more: without the library, it sends no pongs. */
 async function rawSocket(port: number): Promise<Socket> {
   const socket = connectTcp({ host: '127.0.0.1', port })
   onTestFinished(() => void socket.destroy())
@@ -473,14 +473,14 @@ describe('a request', () => {
 })
 
 describe('the server', () => {
-  it('says that a port is taken', async () => {
+  it('reports a port that is taken', async () => {
     const { port } = await opened()
     await expect(openLoopback(standIn().api, { root: folder, port, token })).rejects.toMatchObject({
       code: 'EADDRINUSE',
     })
   })
 
-  it('gives its port back once it is closed, whatever is connected', async () => {
+  it('frees its port when it is closed, whatever is connected', async () => {
     const { api } = standIn()
     const door = await openLoopback(api, { root: folder, port: 0, token })
     await rawSocket(door.port)
@@ -491,7 +491,7 @@ describe('the server', () => {
     await again.close()
   })
 
-  it('has tokens of 256 random bits, and takes none that is easy to guess', () => {
+  it('has tokens of 256 random bits, and refuses short ones', () => {
     expect(newToken()).toMatch(/^[\w-]{43}$/)
     expect(newToken()).not.toBe(newToken())
     expect(checkToken(token)).toBe(token)

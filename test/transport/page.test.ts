@@ -1,4 +1,4 @@
-/** The window's files: those that are there, and no others. */
+/** The page's files: those that exist, and no others. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -12,7 +12,7 @@ const files = { 'index.html': '<title>x</title>', 'assets/a-1.js': 'a()', 'notes
 for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text)
 const get = (path: string, method = 'GET') => pageFile(root, method, path)
 
-it('serves the page and its parts, with what they may do', async () => {
+it('serves the page and its parts with their security headers', async () => {
   const index = await get('/')
   expect([index.status, index.headers.get('content-type'), await index.text()]).toEqual([
     200,
@@ -48,7 +48,7 @@ it.each([
   expect((await get(path)).status).toBe(404)
 })
 
-it('is read only', async () => {
+it('is read-only', async () => {
   expect((await get('/index.html', 'POST')).status).toBe(405)
 })
 

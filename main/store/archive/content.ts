@@ -1,5 +1,6 @@
 /** Checks the content of an archive row by row: everything that the program later reads of the run must be readable. */
 import type { Database } from 'better-sqlite3'
+import { z } from 'zod'
 import { digestOf } from '../../../shared/runs/digest.ts'
 import { artifactsTable, checkpointsTable, documentsTable } from '../blobs.ts'
 import { DOCUMENTS } from '../artifacts.ts'
@@ -43,7 +44,8 @@ function checkRun(archive: Database, run: string): void {
   for (const { task, round } of masks.list(run)) masks.load(run, task, round)
   for (const document of Object.values(DOCUMENTS)) {
     const value = documents.load(run, document)
-    if (value !== null) checkStored(`The document ${document} of the run`, value, documentSchemas[document])
+    if (value !== null)
+      checkStored(`The document ${document} of the run`, value, documentSchemas[document] ?? z.unknown())
   }
   const digested = trainings.map(({ row, record: { id, result } }) => ({ row, id, result }))
   digestOf(config, report, digested, ({ row }) => metrics.epochs(row))

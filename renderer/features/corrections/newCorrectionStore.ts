@@ -6,7 +6,7 @@ import type { RunSummary } from '../../../shared/runs/records.ts'
 import type { TaggingChoices } from '../../../shared/protocol/requests/tagging.ts'
 import type { InputFormat } from '../../../shared/tags/tagging.ts'
 import { ask } from '../../bridge/index.ts'
-import { upload } from '../../bridge/transfer.ts'
+import { uploadContent } from '../../bridge/transfer.ts'
 import { useCatalogue } from '../datasets/catalogueStore.ts'
 
 export const useNewCorrection = defineStore('newCorrection', () => {
@@ -111,7 +111,7 @@ export const useNewCorrection = defineStore('newCorrection', () => {
   }
 
   async function uploaded(chosen: File): Promise<string> {
-    const found = await upload(chosen, (bytes) => {
+    const found = await uploadContent(chosen, (bytes) => {
       sent.value = bytes
       return true
     })

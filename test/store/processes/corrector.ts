@@ -41,7 +41,7 @@ async function suggest(): Promise<void> {
         model,
         Array.from({ length: 30 }, (_, i) => ({ position: from + i, tags })),
       )
-      // The lock is not handed on in turn: whoever never lets go of it keeps it.
+      // SQLite's lock is not fair: a process that never pauses keeps it.
       await setTimeout(2)
     }
     process.stdout.write('round\n')

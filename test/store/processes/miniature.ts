@@ -10,7 +10,7 @@ import type { Checkpoint } from '../../../main/store/types.ts'
 export const ROUNDS = 2
 export const STEPS = 1200
 export const EPOCH_STEPS = 50
-/** Values in the state: 1 MB, so that a commit takes long enough to be hit. */
+/** Size of the state: 1 MB, so that a commit takes long enough to be interrupted. */
 const STATE = 250_000
 
 export const roundId = (round: number): TrainingId => ({ phase: 'imp', task: 'ner', round })
@@ -66,10 +66,10 @@ export function maskOf(weights: number): Mask {
   }
 }
 
-/** Whether the n-th commit of a sitting has a checkpoint: in round 0 all, so that any disagreement shows; later every third, so that there is something to rewind. */
+/** Whether the n-th commit of a session has a checkpoint: all in round 0, so that any difference shows; later every third, so that metrics are rewound. */
 const hasCheckpoint = (round: number, n: number) => round === 0 || n % 3 === 2
 
-/** Works a run to its end from wherever it stands: the way a training core uses the store. Commits of 1 to 9 steps. */
+/** Works on a run to its end, from its current state, as a training does. Commits of 1 to 9 steps. */
 export function work(store: Store, run: string, committed: (step: number) => void = () => {}): void {
   for (let round = 0; round < ROUNDS; round++) {
     const id = roundId(round)

@@ -1,4 +1,4 @@
-/** Opens the database named first, adds a run and goes. */
+/** Opens the database given first, adds a run and exits. */
 import { openStore } from '../../../main/store/index.ts'
 import { newRun } from '../records.ts'
 

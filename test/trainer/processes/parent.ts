@@ -1,4 +1,4 @@
-/** Starts a training on the database named first, with the config given as JSON, says "trains" once it does, pauses it if asked to, and waits to be killed. */
+/** Starts a training on the database given first with the config given as JSON, prints "trains" when it does, pauses it if asked to, and waits to be killed. */
 import type { ExperimentConfig } from '../../../shared/settings/config.ts'
 import { openStore } from '../../../main/store/index.ts'
 import { forkTrainer } from '../../../main/trainer/fork.ts'
