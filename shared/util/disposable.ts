@@ -14,18 +14,27 @@ export function toDisposable(release: () => void | Promise<void>): Disposable {
   return { dispose: () => (done ??= { result: release() }).result }
 }
 
+/** The timers of Node and of browsers, whose types differ; shared/ is compiled without either. Node's can be unreferenced. */
+interface Timers {
+  setInterval(work: () => void, ms: number): { unref?(): void }
+  clearInterval(timer: unknown): void
+  setTimeout(work: () => void, ms: number): { unref?(): void }
+  clearTimeout(timer: unknown): void
+}
+const timers = globalThis as unknown as Timers
+
 /** An interval that does not keep the process alive. */
 export function repeat(work: () => void, ms: number): Disposable {
-  const timer = setInterval(work, ms) as ReturnType<typeof setInterval> & { unref?(): void }
+  const timer = timers.setInterval(work, ms)
   timer.unref?.()
-  return toDisposable(() => clearInterval(timer))
+  return toDisposable(() => timers.clearInterval(timer))
 }
 
 /** A timeout that does not keep the process alive. */
 export function delay(work: () => void, ms: number): Disposable {
-  const timer = setTimeout(work, ms) as ReturnType<typeof setTimeout> & { unref?(): void }
+  const timer = timers.setTimeout(work, ms)
   timer.unref?.()
-  return toDisposable(() => clearTimeout(timer))
+  return toDisposable(() => timers.clearTimeout(timer))
 }
 
 /** Owns disposables. What is added to a disposed store is disposed of at once. */

@@ -85,7 +85,7 @@ describe('sentences and their queue', () => {
       answers: null,
     })
     expect(() => store.corrections.item('p', 2)).toThrow(refusal('missing', /no sentence 2/))
-    expect(() => store.corrections.get('q')).toThrow(refusal('missing', /no correction q/))
+    expect(() => store.corrections.get('q')).toThrow(refusal('missing', /no correction project q/))
     expect(() => store.corrections.create({ ...project([rows]), id: 'other' })).toThrow(refusal('exists', /already/))
   })
 
@@ -343,7 +343,7 @@ describe('dataset versions', () => {
         { statistics: [], unseen: null },
       )
     expect(save(1, 'v1').origin!.version).toBe(1)
-    expect(() => save(1, 'again')).toThrow(refusal('changed', /made meanwhile/))
+    expect(() => save(1, 'again')).toThrow(refusal('changed', /created meanwhile/))
     save(2, 'v2')
     store.deleteCorpus('v2')
     expect(store.corrections.get('p').versionCount).toBe(2)

@@ -15,7 +15,7 @@ class FakeProcess implements TrainerProcess {
   readonly received: ToTrainer[] = []
   killed = false
   private readonly messageListeners: ((message: FromTrainer) => void)[] = []
-  private readonly exitListeners: ((code: number | null) => void)[] = []
+  private readonly ended = Promise.withResolvers<number | null>()
   send(message: ToTrainer): void {
     this.received.push(message)
     if (message.type === 'end' || message.type === 'stop') this.exit(0)
@@ -24,7 +24,7 @@ class FakeProcess implements TrainerProcess {
     this.messageListeners.push(listener)
   }
   onExit(listener: (code: number | null) => void): void {
-    this.exitListeners.push(listener)
+    void this.ended.promise.then(listener)
   }
   kill(): void {
     this.killed = true
@@ -37,7 +37,7 @@ class FakeProcess implements TrainerProcess {
     for (const listener of this.messageListeners) listener(message)
   }
   exit(code: number | null): void {
-    for (const listener of this.exitListeners.splice(0)) listener(code)
+    this.ended.resolve(code)
   }
 }
 
@@ -103,7 +103,7 @@ describe('a run', () => {
 
 describe('an estimate', () => {
   it('that hangs ends after its time, and the next one is measured', async () => {
-    const { host, processes } = hostOf(open(temporaryPath()), undefined, 10)
+    const { host, processes } = hostOf(open(temporaryPath()), undefined, 500)
     await expect(host.estimate(tinyConfig())).rejects.toMatchObject({ code: 'timeout' })
     expect(processes[0]!.killed).toBe(true)
     const next = host.estimate(tinyConfig())
