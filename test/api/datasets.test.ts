@@ -195,7 +195,7 @@ describe('importing', () => {
     ).rejects.toThrow(refused('unusable', /expected the tags in column 9/))
     await ask('datasets.import', importRequest(train))
     await expect(ask('datasets.import', importRequest(await hand(ask, corpusText('other', 9))))).rejects.toThrow(
-      refused('exists', /There is a corpus made already/),
+      refused('exists', /The corpus "made" already exists/),
     )
     expect(readdirSync(store.corporaFolder!).filter((name) => !name.startsWith('incoming-'))).toHaveLength(1)
     const memory = studio(':memory:')

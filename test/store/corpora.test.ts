@@ -82,7 +82,7 @@ describe('the catalogue', () => {
     store.saveCorpus(corpus('x', 'web'), figures)
     const taken = expect.objectContaining({
       code: 'exists',
-      message: expect.stringContaining('There is a corpus news already') as string,
+      message: expect.stringContaining('The corpus "news" already exists') as string,
     }) as Error
     expect(() => store.saveCorpus(corpus('x', 'news', { id: 'other' }), figures)).toThrow(taken)
     expect(() => store.renameCorpus('web-1', 'news')).toThrow(taken)
