@@ -19,7 +19,7 @@ export interface Recording extends TrainingOutcome {
 
 export interface Sitting {
   start?: Weights
-  checkpoint?: TrainingCheckpoint | null
+  checkpoint?: TrainingCheckpoint | null | undefined
   /** Stops the training after this many steps of the session. */
   stopAfter?: number
   /** A checkpoint after every step. */
