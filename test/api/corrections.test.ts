@@ -490,7 +490,7 @@ it('keeps decisions made while a run suggests, continues interrupted suggestions
         ],
       },
     ]),
-  ).toMatch(/^Sentence 1: np: found a span over words 1 to 2, expected spans in order/)
+  ).toMatch(/^Sentence 1: np: found a span over words 1 to 2, expected ordered spans/)
   expect(await refused([{ ...labels[0], labels: ['a\tb', 'c', 'd'] }, labels[1]])).toMatch(/no tabs/)
   expect((await studio.refusal('corrections.decide', { ...at, position: 7, answers: labels })).code).toBe('changed')
   const empty = await uploaded(studio, 'empty.txt')
