@@ -1,12 +1,12 @@
 /**
- * `npm run check`: formatting, types, import rules and ESLint, as many at once as there are cores. Prints the output of each
+ * `npm run check`: formatting, types and import rules, as many at once as there are cores. Prints the output of each
  * when it ends; exits with 1 if one failed.
  */
 import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 
 // The slowest first.
-const CHECKS = ['lint', 'check:types', 'check:window', 'check:imports', 'check:format']
+const CHECKS = ['check:types', 'check:window', 'check:imports', 'check:format']
 
 /** Runs an npm script; whether it passed. */
 function run(script) {

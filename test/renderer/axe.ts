@@ -13,7 +13,7 @@ interface Violation {
 /** One line per problem; empty where there is none. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
   await page.evaluate(source)
-  const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] }
+  const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run()')
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
   )

@@ -78,11 +78,11 @@ describeWindow('correcting in the window', (openWindow) => {
   const done = (page: Page) => page.locator('header .progress').innerText()
   /** The row of a task: its labels, or the types of spans and '─' where one goes on. */
   const row = (page: Page, task: number) =>
-    page.evaluate(`Array.from(document.querySelectorAll('.sentence li'), (item) => {
+    page.evaluate<string[]>(`Array.from(document.querySelectorAll('.sentence li'), (item) => {
     const tag = item.querySelectorAll('.tag')[${task}]
     const own = [...tag.childNodes].filter(({ nodeType }) => nodeType === 3).map(({ data }) => data.trim()).join('')
     return tag.matches('.span') && !tag.matches('.first') ? '─' : own
-  })`) as Promise<string[]>
+  })`)
 
   test('by keys alone: decides, undoes, leaves and returns, creates a version, trains on it, suggests again', async () => {
     const { page, api } = await open({ address: `#/runs/${experiment.runId}` })
@@ -167,9 +167,9 @@ describeWindow('correcting in the window', (openWindow) => {
     await heading(page, 'Sentence 4')
     const label = async () =>
       (await row(page, 0))[
-        (await page.evaluate(
+        await page.evaluate<number>(
           "[...document.querySelectorAll('.sentence button')].findIndex((one) => one.matches('[aria-current=true]'))",
-        )) as number
+        )
       ]
     for (
       let n = 0;

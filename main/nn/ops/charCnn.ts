@@ -75,7 +75,7 @@ export function composedCharCnn(
   const kept = applyMask(W, mask)
   let z: Tensor = b
   for (let position = 0; position < width; position++) {
-    const seen = reshape(slice(embedded, [0, position, 0], [N, L, D]), [N * L, D]) as Tensor2D
+    const seen: Tensor2D = reshape(slice(embedded, [0, position, 0], [N, L, D]), [N * L, D])
     z = add(matMul(seen, slice(kept, [position * D, 0], [D, F]) as Tensor2D), z)
   }
   const activation = mul(relu(z), tensor2d(real, [N * L, 1])) // [N · L, F]

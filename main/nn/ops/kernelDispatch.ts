@@ -21,7 +21,7 @@ export function runKernel<T extends Tensor | Tensor[]>(
   attributes: Attributes,
 ): T {
   // TensorFlow.js types attributes as plain values but passes them through untouched.
-  return engine().runKernel(name, inputs, attributes as never) as T
+  return engine().runKernel<T>(name, inputs, attributes as never)
 }
 
 /** Gradients of an op's inputs, by input name. */
