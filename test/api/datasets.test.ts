@@ -254,7 +254,7 @@ describe('uploading', () => {
     await expect(ask('files.append', { file, from: 3, data: toBase64(new Uint8Array(4)) })).rejects.toThrow(
       refused('tooLarge', /more than the announced 6 bytes/),
     )
-    await expect(ask('files.append', { file, from: 3, data: '*' })).rejects.toThrow(refused('outOfOrder', /no base64/))
+    await expect(ask('files.append', { file, from: 3, data: '*' })).rejects.toThrow(refused('outOfOrder', /not base64/))
     await expect(ask('files.append', { file, from: 3, data: toBase64(new Uint8Array(2_000_001)) })).rejects.toThrow(
       refused('tooLarge', /at most 2000000/),
     )
