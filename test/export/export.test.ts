@@ -259,7 +259,7 @@ describe('the folder', () => {
     expect(readdirSync(folder)).toEqual([...before, 'notes.txt'].sort())
     rmSync(path('notes.txt'))
     await again(true)
-    expect(readdirSync(folder)).toEqual(['README.md', 'config.yaml', 'model.packed', 'vocabulary.json'])
+    expect(readdirSync(folder)).toEqual(['README.md', 'config.yaml', 'model.packed', 'tokens.json', 'vocabulary.json'])
     mkdirSync(join(experiment.folder, 'empty'))
     await expect(exported(['packed'], { folder: join(experiment.folder, 'empty'), replace: true })).rejects.toThrow(
       /is not an export/,
