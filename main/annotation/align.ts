@@ -51,6 +51,20 @@ export function meetTokens(document: Annotated, layout: Layout, task: string, al
   return met.sort((a, b) => a.from - b.from || b.to - a.to)
 }
 
+/** The document without spans that are nowhere in its text, which are reported. */
+export function withinText(document: Annotated, alignment: Alignment): Annotated {
+  if (![...document.spans.values()].some((spans) => spans.some(({ outside }) => outside !== undefined))) return document
+  const spans = [...document.spans].map(([task, list]): [string, CharSpan[]] => [
+    task,
+    list.filter((span) => {
+      if (span.outside === undefined) return true
+      tellOf(document, task, span, span.outside, null, alignment)
+      return false
+    }),
+  ])
+  return { ...document, spans: new Map(spans) }
+}
+
 /** Tokens that share a character with the span: the first, and the one after the last. */
 function tokensTouched(tokens: Int32Array, { start, end }: CharSpan): [number, number] {
   let [low, high] = [0, tokens.length / 2]
@@ -115,8 +129,12 @@ export function withinSentences(
   alignment: Alignment,
 ): { starts: number[]; spans: TokenSpan[] } {
   const crossed = new Set<number>()
+  let next = 0
+  // Both are in order: a start that is before one span is before those that follow.
   const kept = spans.filter(({ from, to, span }) => {
-    const inside = starts.filter((start) => start > from && start < to)
+    while (next < starts.length && starts[next] <= from) next++
+    const inside: number[] = []
+    for (let s = next; s < starts.length && starts[s] < to; s++) inside.push(starts[s])
     if (inside.length === 0) return true
     const fits = tellOf(document, task, span, 'goes on over the end of a sentence', `the sentences joined`, alignment)
     if (fits) inside.forEach((start) => crossed.add(start))

@@ -1,5 +1,4 @@
 /** CoNLL columns and CoNLL-U: sentences with the tags of each task, as spans of their text. */
-import type { Sentence } from '../../shared/tags/tagging.ts'
 import {
   describeNotation,
   hasEmptyType,
@@ -9,23 +8,18 @@ import {
 } from '../../shared/tags/notation.ts'
 import { intern, splitTag, spansOf } from '../../shared/tags/tags.ts'
 import type { Column } from '../data/columns.ts'
-import { CONLLU_COLUMNS, MISC, NO_VALUE } from '../data/conllu.ts'
+import { CONLLU_COLUMNS, MISC, miscProblem, miscValue, NO_VALUE } from '../data/conllu.ts'
 import { distinctNames, guessSpans, guessTask, mayBeTags, miscMayBeTags } from '../data/guess.ts'
 import type { Tally } from '../data/preview.ts'
-import { readerFor, type SentenceReader } from '../tagger/readers.ts'
+import type { CorpusFormat } from '../../shared/annotation/formats.ts'
+import { CORPUS_READERS } from '../data/formats/index.ts'
+import { lineRows, namedRows, type Row, type RowSource } from './rows.ts'
 import { metaOfComments } from './comments.ts'
 import { sentenceText } from './sentenceText.ts'
 import { Tallies, type Annotated, type CharSpan, type Corpus, type ReadOptions, type TaskKind } from './types.ts'
 
 /** Keys of MISC that are no spans are tags where so many tokens have one. */
 const MISC_SHARE = 0.1
-
-interface Row {
-  line: number
-  sentence: Sentence
-  /** Of each word. */
-  fields: string[][]
-}
 
 interface TaskColumn {
   name: string
@@ -37,27 +31,39 @@ interface TaskColumn {
 }
 
 export class ColumnsReader {
-  private readonly format: 'conll' | 'conllu'
+  private readonly format: CorpusFormat
   private readonly options: ReadOptions
-  private readonly reader: SentenceReader
+  private readonly source: RowSource
+  /** Names of the columns after the word; null where rows are as the file has them. */
+  private readonly names: string[] | null
   private readonly rows: Row[] = []
 
-  constructor(format: 'conll' | 'conllu', sniffed: string[], options: ReadOptions) {
+  /** Throws InputProblem. */
+  constructor(format: CorpusFormat, sniffed: string[], options: ReadOptions) {
     this.format = format
     this.options = options
-    this.reader = readerFor({ format, words: options.words, name: options.name }, sniffed)
+    const take = (row: Row) => void this.rows.push(row)
+    if (format === 'conll' || format === 'conllu') {
+      this.names = null
+      this.source = lineRows(format, sniffed, options, take)
+    } else {
+      this.names = CORPUS_READERS[format].columns(sniffed) ?? []
+      this.source = namedRows(format, this.names, sniffed, options, take)
+    }
   }
 
-  /** Throws InputFault. */
+  /** Throws InputProblem. */
   line(line: string, lineNumber: number): void {
-    this.reader.line(line, (sentence) => this.take(sentence, lineNumber))
+    this.source.line(line, lineNumber)
   }
 
-  /** Throws an Error that names the file. */
+  /** Throws InputProblem, or an Error that names the file. */
   end(lines: number): Corpus {
-    this.reader.end((sentence) => this.take(sentence, lines + 1))
+    this.source.end(lines)
     const tallies = new Tallies()
     const columns = this.wanted(tallies)
+    if (this.names === null && holdsNumbers(this.rows.flatMap(({ sentence }) => sentence.words)))
+      tallies.note(`the words are numbers: --words N names the column of the words (here ${this.options.words})`)
     const documents = this.rows.map((row, s) =>
       this.document(
         row,
@@ -76,20 +82,13 @@ export class ColumnsReader {
     }
   }
 
-  /** `after`: the line after its last. */
-  private take(sentence: Sentence, after: number): void {
-    const lines = sentence.source!.lines
-    const rows = this.format === 'conllu' ? lines.filter((row) => /^[0-9]+\t/.test(row)) : lines
-    this.rows.push({ line: after - lines.length, sentence, fields: rows.map((row) => row.split('\t')) })
-  }
-
   private document(
     { line, sentence, fields }: Row,
     columns: (Omit<TaskColumn, 'tags'> & { tags: string[] })[],
     tallies: Tallies,
   ): Annotated {
-    const lines = sentence.source!.lines
     const conllu = this.format === 'conllu'
+    const lines = conllu ? sentence.source!.lines : []
     const { text, tokens, joined } = conllu
       ? sentenceText(
           sentence,
@@ -167,14 +166,34 @@ export class ColumnsReader {
 
   /** Throws where the person's column is none. */
   private keyOf(name: string, where: string[] | null): string {
-    const key = where === null ? (this.format === 'conllu' ? this.namedColumn(name) : null) : where.join(',')
+    const key = where === null ? this.keyOfName(name) : where.join(',')
     const isNumber = key !== null && /^[0-9]+$/.test(key)
-    const isNamed = key !== null && this.format === 'conllu' && (/^MISC:./.test(key) || columnNamed(key) >= 0)
+    const isNamed =
+      key !== null &&
+      (this.names === null
+        ? this.format === 'conllu' && (/^MISC:./.test(key) || columnNamed(key) >= 0)
+        : this.indexOf(key) > 0)
     if (key !== null && (isNumber || isNamed)) return key
-    const expected = this.format === 'conllu' ? 'a name like UPOS or MISC:Key' : 'a number from 0'
+    const expected =
+      this.names !== null
+        ? `one of ${this.names.join(', ')}`
+        : this.format === 'conllu'
+          ? 'a name like UPOS or MISC:Key'
+          : 'a number from 0'
     throw new Error(
       `${this.options.name}: --task ${name}: found ${key ?? 'no column'}, expected ${name}=COLUMN, ${expected}`,
     )
+  }
+
+  /** The column of a task without one: the column of its name. */
+  private keyOfName(name: string): string | null {
+    if (this.format === 'conllu') return this.namedColumn(name)
+    return this.names !== null && this.indexOf(name) > 0 ? name : null
+  }
+
+  /** Of a named column among a row's fields; the word is 0. */
+  private indexOf(key: string): number {
+    return 1 + (this.names ?? []).findIndex((name) => name.toLowerCase() === key.toLowerCase())
   }
 
   /** Where the tagger's writer puts a task of this name. */
@@ -184,11 +203,14 @@ export class ColumnsReader {
 
   /** The tags in a column. Throws where a token has none. */
   private tagsIn(key: string): string[][] {
-    const column = /^[0-9]+$/.test(key) ? Number(key) : columnNamed(key)
+    const column = this.names !== null ? this.namedIndex(key) : /^[0-9]+$/.test(key) ? Number(key) : columnNamed(key)
     const valueOf = (row: string[]): string | undefined =>
-      key.startsWith('MISC:') ? miscValue(row[MISC], key.slice(5)) : row[column]
+      key.startsWith('MISC:') ? miscValue(row[MISC], `${key.slice(5)}=`) : row[column]
+    const misc = key.startsWith('MISC:') ? key.slice(5) : null
     return this.rows.map(({ fields }, s) =>
       fields.map((row, t) => {
+        const wrong = misc === null ? null : miscProblem(row[MISC], misc)
+        if (wrong !== null) throw new Error(`${this.options.name}:${this.lineOf(s, t)}: ${wrong}`)
         const tag = valueOf(row)
         if (tag !== undefined && tag !== '') return tag
         const found = row.length === 1 ? '1 column' : `${row.length} columns`
@@ -197,14 +219,20 @@ export class ColumnsReader {
     )
   }
 
+  private namedIndex(key: string): number {
+    const index = this.indexOf(key)
+    return index > 0 ? index : Number(key)
+  }
+
   private lineOf(s: number, t: number): number {
-    const { line, fields, sentence } = this.rows[s]
+    const { line, lines, fields, sentence } = this.rows[s]
+    if (lines !== undefined) return lines[t]
     return this.format === 'conll' ? line + t : line + sentence.source!.lines.indexOf(fields[t].join('\t'))
   }
 
   /** Columns that look like tags. */
   private guessed(): { name: string; key: string }[] {
-    const keys = this.format === 'conll' ? this.numberedKeys() : ['UPOS', 'XPOS', ...this.miscKeys()]
+    const keys = this.names ?? (this.format === 'conll' ? this.numberedKeys() : ['UPOS', 'XPOS', ...this.miscKeys()])
     const guesses = keys.flatMap((key) => {
       const tags = this.tagsIn(key)
       const { column, starts } = flat(tags)
@@ -217,7 +245,13 @@ export class ColumnsReader {
         : this.format === 'conllu'
           ? tally.present > 0
           : mayBeTags(tally, tokens)
-      const guess = may ? guessTask(column, spans, this.format === 'conll' ? null : key.replace('MISC:', '')) : null
+      const guess = may
+        ? guessTask(
+            column,
+            spans,
+            this.format === 'conllu' || this.format === 'conll2012' ? key.replace('MISC:', '') : null,
+          )
+        : null
       return guess === null ? [] : [{ ...guess, key }]
     })
     return distinctNames(guesses)
@@ -231,14 +265,26 @@ export class ColumnsReader {
       : []
   }
 
+  private hasBrackets(key: string): boolean {
+    return this.rows.some(({ fields }) =>
+      fields.some((row) => miscProblem(row[MISC], key)?.startsWith('found the brackets') === true),
+    )
+  }
+
   private miscKeys(): string[] {
     const keys = new Set<string>()
     for (const { fields } of this.rows)
       for (const row of fields)
         for (const item of row[MISC].split('|'))
           if (item.includes('=')) keys.add(`MISC:${item.slice(0, item.indexOf('='))}`)
-    return [...keys]
+    // Nested spans are no tags; who asks for them is told so.
+    return [...keys].filter((key) => !this.hasBrackets(key.slice(5)))
   }
+}
+
+/** Whether the column of the words holds the numbers of tokens instead. */
+function holdsNumbers(words: string[]): boolean {
+  return words.length > 2 && words.every((word) => /^[0-9]+$/.test(word))
 }
 
 /** The tags of all sentences as one column. */
@@ -259,14 +305,6 @@ function tallyOf(values: string[]): Tally {
     tally.values.set(value, (tally.values.get(value) ?? 0) + 1)
   }
   return tally
-}
-
-/** Treebanks write | as \p there. */
-function miscValue(misc: string, key: string): string {
-  const item = misc.split('|').find((part) => part.startsWith(`${key}=`))
-  return item === undefined || item.length === key.length + 1
-    ? NO_VALUE
-    : item.slice(key.length + 1).replaceAll('\\p', '|')
 }
 
 function charSpans(task: string, tags: string[], tokens: Int32Array, tallies: Tallies): CharSpan[] {

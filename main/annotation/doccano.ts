@@ -4,16 +4,16 @@
  * where the project is set so. Other fields are the example's metadata.
  */
 import { UNIT_OF, type ToolUnit } from '../../shared/annotation/annotation.ts'
-import { InputFault } from '../tagger/readers.ts'
+import { InputProblem } from '../tagger/inputProblem.ts'
 import { labelAt, listAt, objectAt, offsetAt, isObject, textAt, type Json } from './json.ts'
 import { besideOwn, joinedLabel, markerOf, MARKER, otherFields, splitLabel, takeMarker } from './marker.ts'
 import { addSpan } from './taskOf.ts'
 import type { Annotated, CharSpan, ReadOptions, ReadRecord, Tallies, TaskKind } from './types.ts'
 import { rulerOf, spanAt, type Ruler } from './units.ts'
 
-const OWN = ['text', 'data', 'label', 'labels', 'entities', 'relations', MARKER]
+const OWN = ['text', 'data', 'label', 'labels', 'entities', 'annotations', 'relations', MARKER]
 
-/** Throws InputFault. */
+/** Throws InputProblem. */
 export function readDoccano(given: Json, line: number, options: ReadOptions, tallies: Tallies): ReadRecord {
   // Some versions put what they do not know into `meta`.
   const { meta, Comments: comments, ...rest } = given
@@ -37,19 +37,30 @@ export function readDoccano(given: Json, line: number, options: ReadOptions, tal
 
 function places(record: Json, ruler: Ruler): CharSpan[] {
   const field =
-    ['entities', 'label', 'labels'].find((name) => record[name] !== undefined && record[name] !== null) ?? 'label'
+    ['entities', 'label', 'labels', 'annotations'].find(
+      (name) => record[name] !== undefined && record[name] !== null,
+    ) ?? 'label'
   return listAt(record[field], field).map((entry, i) => {
     const at = `${field}[${i}]`
     if (typeof entry === 'string')
-      throw new InputFault(
+      throw new InputProblem(
         `${at}: found ${JSON.stringify(entry)}, expected [start, end, label]; labels of whole texts are no sequence labelling`,
       )
     const [start, end, label] = Array.isArray(entry) ? (entry as unknown[]) : entityOf(objectAt(entry, at))
     return {
-      ...spanAt(ruler, offsetAt(start, `${at} start`), offsetAt(end, `${at} end`), at),
-      label: labelAt(label, `${at} label`),
+      ...spanAt(ruler, offsetAt(start, `${at} start`), offsetAt(end, `${at} end`)),
+      label: textLabel(label, `${at} label`),
     }
   })
+}
+
+/** Exports of doccano before 1.0 number their labels. */
+function textLabel(label: unknown, field: string): string {
+  if (typeof label === 'number')
+    throw new InputProblem(
+      `${field}: found the number ${label}, expected a label: export “JSONL (Text label)” from doccano`,
+    )
+  return labelAt(label, field)
 }
 
 const entityOf = (entity: Json) => [entity.start_offset, entity.end_offset, entity.label]

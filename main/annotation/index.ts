@@ -42,8 +42,9 @@ export async function writeTagged(
 
 /** Throws an Error naming file and line where the input is at fault, and where spans do not fit and are to be refused. */
 export async function convertInput({ input, output, spans, onIssue }: ConvertJob): Promise<ConvertCounts> {
-  const { path, bytes, name, ...options } = input
-  const corpus = await readCorpus(path === null ? bytes() : fileBytes(path), { ...options, name })
+  const { bytes, ...options } = input
+  const { path, name } = options
+  const corpus = await readCorpus(path === null ? bytes() : fileBytes(path), options)
   const tallies = new Tallies()
   const unfit = new Set<CharSpan>()
   const issue = (message: string, span: CharSpan) => {

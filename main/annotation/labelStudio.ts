@@ -5,7 +5,7 @@
  * them tell which. A control of the project (`from_name`) is a task here.
  */
 import { UNIT_OF, type ToolUnit } from '../../shared/annotation/annotation.ts'
-import { InputFault } from '../tagger/readers.ts'
+import { InputProblem } from '../tagger/inputProblem.ts'
 import { isObject, labelAt, listAt, objectAt, offsetAt, textAt, type Json } from './json.ts'
 import { besideOwn, markerOf, MARKER, otherFields, takeMarker } from './marker.ts'
 import { addSpan } from './taskOf.ts'
@@ -19,11 +19,11 @@ interface Region extends Claim {
   control: string
   labels: string[]
   score: number | undefined
-  field: string
 }
 
-/** Throws InputFault. */
-export function readLabelStudio(record: Json, line: number, options: ReadOptions, tallies: Tallies): ReadRecord {
+/** Throws InputProblem. */
+export function readLabelStudio(given: Json, line: number, options: ReadOptions, tallies: Tallies): ReadRecord {
+  const record = isObject(given.data) ? given : fromMinimal(given)
   const data = { ...objectAt(record.data, 'data') }
   const [key, text] = textOf(data)
   const marker = takeMarker(data, text)
@@ -42,10 +42,10 @@ export function readLabelStudio(record: Json, line: number, options: ReadOptions
   )
   const named = marker !== null || options.tasks.size !== 1
   const spans = new Map<string, CharSpan[]>()
-  for (const { start, end, text: said, control, labels, score, field } of regions) {
-    const place = spanAt(ruler, start, end, field)
+  for (const { start, end, text: said, control, labels, score } of regions) {
+    const place = spanAt(ruler, start, end)
     const doubt =
-      said === '' || claimHolds(text, ruler, { start, end, text: said })
+      said === '' || place.outside !== undefined || claimHolds(text, ruler, { start, end, text: said })
         ? {}
         : { doubt: `the file says ${JSON.stringify(said)} is there` }
     for (const label of labels) {
@@ -71,7 +71,7 @@ function textOf(data: Json): [key: string, text: string] {
   if (data.text !== undefined) return ['text', textAt(data.text, 'data.text')]
   const texts = Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
   if (texts.length !== 1)
-    throw new InputFault(
+    throw new InputProblem(
       `data: found the fields ${Object.keys(data).join(', ') || '(none)'}, expected a field text, or one field with a text`,
     )
   return texts[0]
@@ -91,7 +91,7 @@ function chosenWork(record: Json, annotator: string): Json | string {
         : 'tasks without annotations'
   const people = done.map((one) => String(completedBy(one)))
   if (annotator === 'only' && done.length > 1)
-    throw new InputFault(
+    throw new InputProblem(
       `annotations: found ${done.length} of one task (by ${people.join(', ')}), expected one; --annotator first, or ${people[0]}, chooses`,
     )
   if (ANNOTATORS.some((one) => one === annotator)) return done[0]
@@ -103,19 +103,55 @@ function completedBy({ completed_by: by }: Json): unknown {
   return isObject(by) ? (by.email ?? by.id) : (by ?? 'nobody')
 }
 
+/** Fields of JSON-MIN that are neither the task's data nor labels. */
+const BOOKKEEPING = ['id', 'annotator', 'annotation_id', 'created_at', 'updated_at', 'lead_time', 'agreement']
+
+/** JSON-MIN as a task with one annotation: the fields of the data, and beside them the labels by control. */
+function fromMinimal(record: Json): Json {
+  const isControl = (value: unknown) => Array.isArray(value) && value.length > 0 && value.every(isObject)
+  const data: Json = {}
+  const result: Json[] = []
+  for (const [key, value] of Object.entries(record)) {
+    if (BOOKKEEPING.includes(key)) continue
+    if (!isControl(value)) data[key] = value
+    else for (const region of value as Json[]) result.push({ from_name: key, type: typeOf(region), value: region })
+  }
+  return { id: record.id, data, annotations: [{ completed_by: record.annotator, result }] }
+}
+
+function typeOf(value: Json): string {
+  return Object.keys(value).find((key) => key === 'labels' || key.endsWith('labels')) ?? 'unknown'
+}
+
+/** Labels whose places are not offsets into a text. */
+const REFUSED_TYPES: Record<string, string> = {
+  hypertextlabels: 'labels of HTML, whose places are XPaths: annotate plain text with a Text tag, and export that',
+  paragraphlabels: 'labels of a dialogue: annotate its paragraphs as plain text, and export that',
+  timeserieslabels: 'labels of a time series',
+  rectanglelabels: 'labels of an image',
+}
+
 function regionOf(result: Json, field: string, tallies: Tallies): Region[] {
+  const refused = REFUSED_TYPES[String(result.type)]
+  if (refused !== undefined)
+    throw new InputProblem(
+      `${field}: found Label Studio’s ${String(result.type)}, expected labels of text: they are ${refused}`,
+    )
   if (result.type !== 'labels') {
     tallies.add(`results left out that are no labels of text (${String(result.type ?? 'without a type')})`)
     return []
   }
   const value = objectAt(result.value, `${field}.value`)
+  if (typeof value.start === 'string')
+    throw new InputProblem(
+      `${field}: found the place ${value.start}, expected an offset: these are ${REFUSED_TYPES.hypertextlabels}`,
+    )
   const labels = listAt(value.labels, `${field}.value.labels`).map((label) => labelAt(label, `${field}.value.labels`))
   if (labels.length === 0) tallies.add('regions without a label left out')
   return [
     {
       control: textAt(result.from_name, `${field}.from_name`),
       labels,
-      field: `${field}.value`,
       start: offsetAt(value.start, `${field}.value.start`),
       end: offsetAt(value.end, `${field}.value.end`),
       text: typeof value.text === 'string' ? value.text : '',

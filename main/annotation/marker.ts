@@ -2,7 +2,7 @@
  * What our own exports add to a record, so that they come back as they were: the kinds of their tasks, and where the dialect has no
  * place for them the tokens and the sentences. Tools keep it as they keep any field they do not know.
  */
-import { InputFault } from '../tagger/readers.ts'
+import { InputProblem } from '../tagger/inputProblem.ts'
 import { listAt, objectAt, type Json } from './json.ts'
 import type { Annotated, TaskKind } from './types.ts'
 
@@ -31,7 +31,7 @@ export function markerOf(
   }
 }
 
-/** Takes the marker out of a record. Throws InputFault. */
+/** Takes the marker out of a record. Throws InputProblem. */
 export function takeMarker(record: Json, text: string): Marker | null {
   if (!(MARKER in record)) return null
   const marker = objectAt(record[MARKER], MARKER)
@@ -39,7 +39,7 @@ export function takeMarker(record: Json, text: string): Marker | null {
   const tasks = objectAt(marker.tasks, `${MARKER}.tasks`)
   for (const [name, kind] of Object.entries(tasks)) {
     if (kind !== 'span' && kind !== 'token')
-      throw new InputFault(`${MARKER}.tasks.${name}: found ${JSON.stringify(kind)}, expected "span" or "token"`)
+      throw new InputProblem(`${MARKER}.tasks.${name}: found ${JSON.stringify(kind)}, expected "span" or "token"`)
   }
   return {
     tasks: tasks as Marker['tasks'],
@@ -58,7 +58,7 @@ export function checkedTokens(offsets: number[], text: string, field: string): I
     const fits =
       Number.isInteger(offset) && offset >= last && offset <= text.length && (i % 2 === 0 || offset > offsets[i - 1])
     if (!fits)
-      throw new InputFault(
+      throw new InputProblem(
         `${field}: found ${JSON.stringify(offset)} after ${last} in a text of ${text.length} characters, expected tokens in order and within the text`,
       )
     last = offset

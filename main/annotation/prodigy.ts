@@ -5,6 +5,7 @@
  */
 import { UNIT_OF, type ToolUnit } from '../../shared/annotation/annotation.ts'
 import { plainTokeniser } from '../data/tokens/tokeniser.ts'
+import { InputProblem } from '../tagger/inputProblem.ts'
 import { isObject, labelAt, listAt, objectAt, offsetAt, textAt, type Json } from './json.ts'
 import { checkedTokens, joinedLabel, markerOf, MARKER, otherFields, splitLabel, takeMarker } from './marker.ts'
 import { addSpan } from './taskOf.ts'
@@ -13,7 +14,7 @@ import { rulerOf, spanAt, unitThatFits, type Claim, type Ruler } from './units.t
 
 const OWN = ['text', 'tokens', 'spans', 'answer', 'meta', 'relations', MARKER]
 
-/** Throws InputFault. */
+/** Throws InputProblem. */
 export function readProdigy(record: Json, line: number, options: ReadOptions, tallies: Tallies): ReadRecord {
   if (record.answer === 'reject') return { skipped: 'examples rejected' }
   if (record.answer === 'ignore') return { skipped: 'examples ignored' }
@@ -24,7 +25,11 @@ export function readProdigy(record: Json, line: number, options: ReadOptions, ta
   )
   const ruler = rulerOf(text, unitThatFits(text, given, options.offsets ?? UNIT_OF.prodigy))
   const places = given.flatMap((claim, i) => {
-    const { start, end } = spanAt(ruler, claim.start, claim.end, `tokens[${i}]`)
+    const { start, end, outside } = spanAt(ruler, claim.start, claim.end)
+    if (outside !== undefined)
+      throw new InputProblem(
+        `tokens[${i}]: found the place ${claim.start} to ${claim.end}, expected one within the text`,
+      )
     return [start, end]
   })
   const spans = new Map<string, CharSpan[]>()
@@ -53,7 +58,7 @@ function claimOf(token: Json, field: string): Claim {
 function spansIn(record: Json, ruler: Ruler): CharSpan[] {
   return listAt(record.spans, 'spans').map((entry, i) => {
     const [at, span] = [`spans[${i}]`, objectAt(entry, `spans[${i}]`)]
-    const place = spanAt(ruler, offsetAt(span.start, `${at}.start`), offsetAt(span.end, `${at}.end`), at)
+    const place = spanAt(ruler, offsetAt(span.start, `${at}.start`), offsetAt(span.end, `${at}.end`))
     return {
       ...place,
       label: labelAt(span.label, `${at}.label`),

@@ -1,27 +1,35 @@
-/** Reads a file of any dialect into the neutral form. */
-import { isTool, type AnnotationFormat, type Tool } from '../../shared/annotation/annotation.ts'
-import { looksLikeConllu } from '../data/conllu.ts'
-import { InputFault } from '../tagger/readers.ts'
-import { lineGroups } from '../tagger/source.ts'
+/** Reads a file of any format into the neutral form. */
+import { isCorpusFormat, type FileFormat, type SpanFormat } from '../../shared/annotation/formats.ts'
+import { detect } from '../data/detect.ts'
+import { isObject, JsonProblem, JsonRecords } from '../data/jsonText.ts'
+import { InputProblem } from '../tagger/inputProblem.ts'
+import { lineGroups, located } from '../tagger/source.ts'
+import { BratReader } from './brat.ts'
 import { ColumnsReader } from './columns.ts'
-import { isObject, objectAt, parseRecord, type Json } from './json.ts'
 import { readDoccano } from './doccano.ts'
+import { objectAt, type Json } from './json.ts'
 import { readLabelStudio } from './labelStudio.ts'
 import { layoutOf } from './layout.ts'
 import { readProdigy } from './prodigy.ts'
+import { readSpacyPair } from './spacyText.ts'
 import { UNWANTED } from './taskOf.ts'
 import { Tallies, type Annotated, type Corpus, type ReadOptions, type ReadRecord, type TaskKind } from './types.ts'
 
-const READERS: Record<Tool, (record: Json, line: number, options: ReadOptions, tallies: Tallies) => ReadRecord> = {
+type RecordFormat = Exclude<SpanFormat, 'brat'>
+const READERS: Record<
+  RecordFormat,
+  (record: Json, line: number, options: ReadOptions, tallies: Tallies) => ReadRecord
+> = {
   doccano: readDoccano,
   prodigy: readProdigy,
   labelstudio: readLabelStudio,
+  spacytext: readSpacyPair,
 }
 
-/** What a file is of, by the look of its first lines. Throws an Error where it is JSON of no tool that is known. */
-export async function formatOf(bytes: AsyncIterable<Uint8Array>, file: string): Promise<AnnotationFormat> {
+/** The format of a file by its first lines; running text counts as columns. Throws an Error for a kind that is not read. */
+export async function formatOf(bytes: AsyncIterable<Uint8Array>, file: string): Promise<FileFormat> {
   for await (const lines of lineGroups(bytes, file))
-    if (lines.some((line) => line.trim() !== '')) return detect(lines, file)
+    if (lines.some((line) => line.trim() !== '')) return located(file, 1, () => detectFormat(lines, file) ?? 'conll')
   return 'conll'
 }
 
@@ -29,93 +37,81 @@ export async function formatOf(bytes: AsyncIterable<Uint8Array>, file: string): 
 export async function readCorpus(bytes: AsyncIterable<Uint8Array>, options: ReadOptions): Promise<Corpus> {
   let reader: LineReader | null = null
   let lineNumber = 0
-  for await (const lines of lineGroups(bytes, options.name)) {
+  for await (const lines of lineGroups(bytes, options.name, options.encoding)) {
     if (reader === null && lines.every((line) => line.trim() === '')) {
       lineNumber += lines.length
       continue
     }
-    reader ??= readerOf(lines, options)
-    for (const line of lines) at(options.name, ++lineNumber, () => reader!.line(line, lineNumber))
+    reader ??= located(options.name, 1, () => readerOf(lines, options))
+    for (const line of lines) located(options.name, ++lineNumber, () => reader!.line(line, lineNumber))
   }
   if (reader === null) throw new Error(`${options.name}: found nothing, expected annotated text`)
-  const corpus = reader.end(lineNumber)
+  const corpus = located(options.name, lineNumber, () => reader.end(lineNumber))
   if (corpus.documents.length === 0)
     throw new Error([`${options.name}: found no annotated text`, ...corpus.notes].join('\n'))
   return corpus
 }
 
 interface LineReader {
-  /** Throws InputFault. */
+  /** Throws InputProblem. */
   line(line: string, lineNumber: number): void
-  /** Throws an Error that names the file. */
+  /** Throws InputProblem, or an Error that names the file. */
   end(lines: number): Corpus
 }
 
-/** Runs `work`, whose faults are of this line. */
-function at<T>(file: string, line: number, work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    throw error instanceof InputFault ? new Error(`${file}:${line}: ${error.message}`) : error
-  }
+function readerOf(given: string[], options: ReadOptions): LineReader {
+  const sniffed = given.map((line) => line.replace(/\r$/, ''))
+  const format = options.format === 'auto' ? detectFormat(sniffed, options.name) : options.format
+  if (format === null)
+    throw new InputProblem('found running text, expected annotated text; `sparse-sharing tag` reads text')
+  if (options.format === 'auto') options.onDetected?.(format)
+  if (isCorpusFormat(format)) return new ColumnsReader(format, sniffed, options)
+  if (format === 'brat') return new BratReader(options)
+  return new RecordsReader(format, sniffed, options)
 }
 
-function readerOf(sniffed: string[], options: ReadOptions): LineReader {
-  const format = options.format === 'auto' ? detect(sniffed, options.name) : options.format
-  if (!isTool(format)) return new ColumnsReader(format, sniffed, options)
-  const first = sniffed.find((line) => line.trim() !== '') ?? ''
-  return new RecordsReader(
-    format,
-    format === 'labelstudio' && (first.trimStart().startsWith('[') || first.trim() === '{'),
-    options,
+/** Null: running text. */
+function detectFormat(lines: string[], file: string): FileFormat | null {
+  const found = detect(
+    lines.map((line) => line.replace(/\r$/, '')),
+    file,
   )
-}
-
-/** By the look of the first lines. */
-function detect(sniffed: string[], file: string): AnnotationFormat {
-  const first = (sniffed.find((line) => line.trim() !== '') ?? '').trim()
-  if (first.startsWith('[{') || first === '[' || first === '{' || first === '[]') return 'labelstudio'
-  if (first.startsWith('{'))
-    return toolOf(
-      at(file, sniffed.findIndex((line) => line.trim() !== '') + 1, () => parseRecord(first)),
-      file,
-    )
-  return looksLikeConllu(sniffed.map((line) => line.replace(/\r$/, ''))) ? 'conllu' : 'conll'
-}
-
-function toolOf(record: Json, file: string): Tool {
-  if (isObject(record.data)) return 'labelstudio'
-  if (Array.isArray(record.spans) || Array.isArray(record.tokens) || 'answer' in record || '_input_hash' in record)
-    return 'prodigy'
-  if (['label', 'labels', 'entities'].some((key) => key in record)) return 'doccano'
-  throw new Error(
-    `${file}: found JSON with the fields ${Object.keys(record).join(', ')}, expected that of doccano (label, entities), Prodigy (spans, tokens) or Label Studio (data); --from says which`,
-  )
+  if (found.kind === 'refused') throw new InputProblem(found.message, found.line ?? null)
+  if (found.kind === 'text') return null
+  return found.kind === 'columns' ? 'conll' : found.format
 }
 
 /** JSON lines, or one JSON array over all lines. */
 class RecordsReader implements LineReader {
-  private readonly tool: Tool
+  private readonly format: RecordFormat
   private readonly options: ReadOptions
-  /** Of a JSON array: held until it is whole. */
-  private readonly whole: string[] | null
+  private readonly records: JsonRecords
   private readonly tallies = new Tallies()
   private readonly documents: Annotated[] = []
   private readonly kinds = new Map<string, TaskKind>()
 
-  constructor(tool: Tool, array: boolean, options: ReadOptions) {
-    this.tool = tool
+  constructor(format: RecordFormat, sniffed: string[], options: ReadOptions) {
+    this.format = format
     this.options = options
-    this.whole = array ? [] : null
+    const pairs = (value: Json) =>
+      format === 'spacytext' && Array.isArray(value.annotations) ? value.annotations : null
+    this.records = new JsonRecords(sniffed, (record, line) => this.take(record, line), pairs)
   }
 
   line(line: string, lineNumber: number): void {
-    if (this.whole !== null) this.whole.push(line)
-    else if (line.trim() !== '') this.take(parseRecord(line), lineNumber)
+    this.reporting(() => this.records.line(line, lineNumber))
+  }
+
+  private reporting(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      throw error instanceof JsonProblem ? new InputProblem(error.message, error.line) : error
+    }
   }
 
   end(): Corpus {
-    if (this.whole !== null) this.takeArray(this.whole.join('\n'))
+    this.reporting(() => this.records.end())
     const { name: file, kinds } = this.options
     const names = new Set([
       ...this.kinds.keys(),
@@ -132,11 +128,11 @@ class RecordsReader implements LineReader {
     )
     return {
       file,
-      format: this.tool,
+      format: this.format,
       tasks,
       columns: new Map(),
       documents: this.documents,
-      predicted: this.tool === 'labelstudio' && this.options.annotator === 'predictions',
+      predicted: this.format === 'labelstudio' && this.options.annotator === 'predictions',
       notes: this.tallies.lines(),
     }
   }
@@ -149,43 +145,19 @@ class RecordsReader implements LineReader {
       )
   }
 
-  private takeArray(text: string): void {
-    let tasks: unknown
-    try {
-      tasks = JSON.parse(text)
-    } catch (error) {
-      throw new Error(
-        `${this.options.name}: found no JSON (${(error as Error).message}), expected a JSON array of tasks, or a task a line`,
-        { cause: error },
-      )
-    }
-    const list = Array.isArray(tasks) ? tasks : [tasks]
-    const places = linesOfTasks(text, list.length)
-    list.forEach((task, i) => at(this.options.name, places[i], () => this.take(objectAt(task, `task ${i}`), places[i])))
-  }
-
-  private take(record: Json, line: number): void {
-    const read = READERS[this.tool](record, line, this.options, this.tallies)
+  private take(value: unknown, line: number): void {
+    // All pairs within one record, which stands on one line.
+    if (this.format === 'spacytext' && isObject(value) && Array.isArray(value.annotations))
+      return value.annotations.forEach((pair) => this.take(pair, line))
+    const record =
+      this.format === 'spacytext' && Array.isArray(value)
+        ? { pair: value }
+        : located(this.options.name, line, () => objectAt(value, 'the record'))
+    const read = located(this.options.name, line, () => READERS[this.format](record, line, this.options, this.tallies))
     if ('skipped' in read) return this.tallies.add(`${read.skipped} left out`)
     this.documents.push(read.document)
     for (const [name, kind] of Object.entries(read.kinds)) if (!this.kinds.has(name)) this.kinds.set(name, kind)
   }
-}
-
-/** The line that each element of an array begins at, counted from 1. */
-function linesOfTasks(text: string, count: number): number[] {
-  const lines: number[] = []
-  let [line, depth, quoted] = [1, 0, false]
-  for (let i = 0; i < text.length && lines.length < count; i++) {
-    const char = text[i]
-    if (char === '\n') line++
-    if (quoted && char === '\\') i++
-    else if (char === '"') quoted = !quoted
-    else if (!quoted && (char === '{' || char === '[')) {
-      if (depth++ === (text.trimStart()[0] === '[' ? 1 : 0)) lines.push(line)
-    } else if (!quoted && (char === '}' || char === ']')) depth--
-  }
-  return lines
 }
 
 /** A task is of tokens where each text that has any of its spans has one for every token. */

@@ -1,5 +1,6 @@
 /** The neutral form of annotated text that every dialect is read into and written from. */
-import type { AnnotationFormat, ConvertJob } from '../../shared/annotation/annotation.ts'
+import type { ConvertJob } from '../../shared/annotation/annotation.ts'
+import type { FileFormat } from '../../shared/annotation/formats.ts'
 import type { Sentence } from '../../shared/tags/tagging.ts'
 
 /** A piece of a text with a label; offsets in UTF-16 units. */
@@ -13,6 +14,8 @@ export interface CharSpan {
   score?: number
   /** Why it may not be where it says: to be listed. */
   doubt?: string
+  /** Why it is nowhere in its text: to be listed, and left out. */
+  outside?: string
 }
 
 /** A text with the spans of each task. A token task has a span for every token. */
@@ -40,7 +43,7 @@ export type TaskKind = 'span' | 'token'
 export interface Corpus {
   /** As messages name it. */
   file: string
-  format: AnnotationFormat
+  format: FileFormat
   tasks: Map<string, TaskKind>
   /** Of CoNLL-U: the column of each task. */
   columns: Map<string, string>
@@ -52,7 +55,7 @@ export interface Corpus {
 }
 
 /** What a person says of an input. */
-export type ReadOptions = Omit<ConvertJob['input'], 'path' | 'bytes'>
+export type ReadOptions = Omit<ConvertJob['input'], 'bytes'>
 
 /** A record of a dialect, read; or why it is no data. */
 export type ReadRecord = { document: Annotated; kinds: Record<string, TaskKind> } | { skipped: string }
@@ -76,6 +79,6 @@ export class Tallies {
   }
 
   lines(): string[] {
-    return [...this.notes, ...this.counts].map(([what, count]) => `${what}: ${count}`)
+    return [...this.notes, ...[...this.counts].map(([what, count]) => `${what}: ${count}`)]
   }
 }

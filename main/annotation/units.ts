@@ -1,6 +1,5 @@
 /** Offsets of annotation tools to UTF-16 units and back. */
 import type { ToolUnit } from '../../shared/annotation/annotation.ts'
-import { InputFault } from '../tagger/readers.ts'
 
 /** Offsets of one text in one unit. */
 export interface Ruler {
@@ -41,19 +40,20 @@ function rulerOfBorders(units: string[], length: number): Ruler {
   }
 }
 
-/** A place in UTF-16 units. Throws InputFault where the text is shorter. */
+/** A place in UTF-16 units. One that the text does not have is cut to it and says so: such spans are listed with the others. */
 export function spanAt(
   ruler: Ruler,
   start: number,
   end: number,
-  field: string,
-): { start: number; end: number; place: [number, number] } {
+): { start: number; end: number; place: [number, number]; outside?: string } {
   const [from, to] = [ruler.toUtf16(start), ruler.toUtf16(end)]
-  if (from === null || to === null || from > to)
-    throw new InputFault(
-      `${field}: found the place ${start} to ${end}, expected one within the text; --offsets says what offsets count`,
-    )
-  return { start: from, end: to, place: [start, end] }
+  const place: [number, number] = [start, end]
+  if (from !== null && to !== null && from <= to) return { start: from, end: to, place }
+  const outside =
+    start > end
+      ? 'starts after its end'
+      : 'is not within its text; --offsets says what offsets count, --spans skip leaves it out'
+  return { start: 0, end: 0, place, outside }
 }
 
 /** A place together with the text that is said to be there. */

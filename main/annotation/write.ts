@@ -6,7 +6,7 @@ import { tagsOfSpans } from '../../shared/tags/tags.ts'
 import { DOCUMENT_START } from '../data/conllLayout.ts'
 import { NO_VALUE } from '../data/conllu.ts'
 import { writerFor } from '../tagger/writers.ts'
-import { meetTokens, withinSentences, withoutOverlaps, type Alignment, type TokenSpan } from './align.ts'
+import { meetTokens, withinSentences, withinText, withoutOverlaps, type Alignment, type TokenSpan } from './align.ts'
 import { commentsOfMeta } from './comments.ts'
 import { writeDoccano } from './doccano.ts'
 import { writeLabelStudio } from './labelStudio.ts'
@@ -30,7 +30,8 @@ function* toolRecords(
 ): Generator<string> {
   const unit = offsets ?? UNIT_OF[tool]
   let first = true
-  for (const document of documents) {
+  for (const given of documents) {
+    const document = withinText(given, alignment)
     if (tool === 'doccano') yield `${JSON.stringify(writeDoccano(document, tasks, unit))}\n`
     if (tool === 'prodigy')
       yield `${JSON.stringify(writeProdigy(onTokens(document, [...tasks.keys()], alignment), tasks, unit, !predicted))}\n`
@@ -78,7 +79,8 @@ function* columnSentences(corpus: Corpus, { format, scheme }: Output, alignment:
     columns: 80,
     paint,
   })
-  for (const document of corpus.documents) {
+  for (const given of corpus.documents) {
+    const document = withinText(given, alignment)
     if (layoutOf(document).tokens.length === 0) alignment.tallies.add('texts without a word left out')
     for (const tagged of taggedSentences(document, described, format, alignment)) {
       if (format === 'conll') countMissing(tagged, alignment)
@@ -110,27 +112,45 @@ function taggedSentences(
     return fitting.spans
   })
   const n = tokens.length / 2
+  const counter = new PlaceCounter(document.text)
+  // Spans and sentences are both in order.
+  const next = spans.map(() => 0)
+  const spansBefore = (i: number, to: number): TokenSpan[] => {
+    const begin = next[i]
+    while (next[i] < spans[i].length && spans[i][next[i]].from < to) next[i]++
+    return spans[i].slice(begin, next[i])
+  }
   return starts.map((from, s) => {
     const to = starts[s + 1] ?? n
-    const sentence = sentenceOf(document, tokens.subarray(2 * from, 2 * to), format, alignment)
+    const sentence = sentenceOf(document, tokens.subarray(2 * from, 2 * to), counter, format, alignment)
     return {
       sentence,
-      tasks: tasks.map((task, i) =>
-        sentenceTags(
-          task,
-          spans[i].filter((span) => span.from >= from && span.from < to),
-          from,
-          to,
-          alignment,
-        ),
-      ),
+      tasks: tasks.map((task, i) => sentenceTags(task, spansBefore(i, to), from, to, alignment)),
     }
   })
+}
+
+/** Places of a text in both units, asked for in ascending order: each piece is counted once. */
+class PlaceCounter {
+  private readonly text: string
+  private utf16 = 0
+  private count = 0
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  at(utf16: number): NonNullable<Sentence['start']> {
+    this.count += codePoints(this.text.slice(this.utf16, utf16))
+    this.utf16 = utf16
+    return { utf16, codePoints: this.count }
+  }
 }
 
 function sentenceOf(
   { text, line, joined, source }: Annotated,
   tokens: Int32Array,
+  counter: PlaceCounter,
   format: Output['format'],
   { file, tallies }: Alignment,
 ): Sentence {
@@ -146,7 +166,7 @@ function sentenceOf(
     throw new Error(
       `${file}:${line}: found the word ${DOCUMENT_START}, which parts documents in CoNLL columns; expected any other, or --to conllu`,
     )
-  const start = joined === true ? null : { utf16: begin, codePoints: codePoints(text.slice(0, begin)) }
+  const start = joined === true ? null : counter.at(begin)
   return {
     words,
     text: text.slice(begin, end),

@@ -8,7 +8,7 @@ import type { Origin } from './zodProblems.ts'
 import { ConfigError } from './problems.ts'
 import type { Problem } from './problems.ts'
 import { filePath } from './filePath.ts'
-import { isFile, settingAt, withoutEmptySections } from './settings.ts'
+import { isPath, settingAt, withoutEmptySections } from './settings.ts'
 import { expandShortcuts } from './shortcuts.ts'
 import type { ShortFlag } from './shortcuts.ts'
 import { readConfigFile } from './yamlFile.ts'
@@ -86,7 +86,7 @@ function isWithin(flagPath: string[], path: string[]): boolean {
 /** Paths in flags are relative to the working directory, paths in a file to the folder of that file. */
 function pathFromCwd({ path, value }: FlagValue, cwd: string, baseDir: string): unknown {
   const setting = settingAt(path)
-  if (setting === undefined || !isFile(setting) || typeof value !== 'string' || value === '') return value
+  if (setting === undefined || !isPath(setting, value)) return value
   return cwd === baseDir || isAbsolute(value) ? value : filePath(path, value, cwd)
 }
 

@@ -129,4 +129,11 @@ export function isBoolean(setting: Setting): boolean {
 export function isFile(setting: Setting): boolean {
   return FILES.has(setting.path.join('.'))
 }
-const FILES = new Set(['corpora.*.train', 'corpora.*.dev', 'corpora.*.test', 'model.vectors'])
+const LABELS = 'corpora.*.labels'
+const FILES = new Set(['corpora.*.train', 'corpora.*.dev', 'corpora.*.test', LABELS, 'model.vectors'])
+
+/** Whether a value of such a setting is a path: labels may be a list instead, which has commas. */
+export function isPath(setting: Setting, value: unknown): value is string {
+  if (!isFile(setting) || typeof value !== 'string' || value === '') return false
+  return setting.path.join('.') !== LABELS || !value.includes(',')
+}

@@ -1,5 +1,5 @@
 /** What a corpus would bring: reads its files with the tasks chosen, and tells every fault, the statistics, what dev has that train lacks. */
-import type { CorpusConfig } from '../../shared/settings/config.ts'
+import { FORMAT_TITLES, isCatalogueFormat, type CatalogueFormat } from '../../shared/annotation/formats.ts'
 import type {
   CheckedFile,
   CorpusCheck,
@@ -19,7 +19,7 @@ import { inScheme, type TagScheme } from '../../shared/tags/tags.ts'
 import type { Column, ColumnRequest, ColumnTable } from './columns.ts'
 import { guessSpans } from './guess.ts'
 import { IssueList } from './problems.ts'
-import { readColumns, type CorpusFormat, type ReadFile, type ReadProgress } from './read.ts'
+import { readColumns, type ReadFile, type ReadProgress } from './read.ts'
 import type { Faulty } from './repair.ts'
 import { pickSentences } from './split.ts'
 import { splitFigures, unseenFigures } from './statistics.ts'
@@ -31,7 +31,7 @@ export const FAULTS_TOLD = 300
 export interface CheckRequest {
   /** In the order train, dev, test. */
   files: { split: Split; path: string; name: string }[]
-  format: CorpusConfig['format']
+  format: CatalogueFormat | 'auto'
   words: number | string
   tasks: TaskRequest[]
 }
@@ -84,10 +84,10 @@ export async function checkCorpus(
   const request = requestOf(words, tasks)
   const checked: Checked[] = []
   const systems: TaskSystem[] = []
-  let found: CorpusFormat | null = null
+  let found: CatalogueFormat | null = null
   for (const [i, { path, name, split }] of files.entries()) {
     const issues = new IssueList()
-    const read: ReadFile | null = await readColumns(path, name, found ?? format, request, issues, progress(i))
+    const read = await readFile(path, name, found ?? format, request, issues, progress(i))
     found ??= read?.format ?? null
     await pause()
     // Train decides what the tags are; the others are held to it.
@@ -108,6 +108,24 @@ export async function checkCorpus(
     repairs: checked.map(({ repair }) => repair),
     hashes: checked.map(({ hash }) => hash),
   }
+}
+
+type CatalogueFile = ReadFile & { format: CatalogueFormat }
+
+/** Null where the file cannot be read, and where its format must be converted first. */
+async function readFile(
+  path: string,
+  name: string,
+  format: CatalogueFormat | 'auto',
+  request: ColumnRequest,
+  issues: IssueList,
+  progress: ReadProgress,
+): Promise<CatalogueFile | null> {
+  const read = await readColumns(path, name, { format }, request, issues, progress)
+  if (read === null) return null
+  if (isCatalogueFormat(read.format)) return { ...read, format: read.format }
+  issues.error(name, null, `found ${FORMAT_TITLES[read.format]}, expected columns: the import makes columns of it`)
+  return null
 }
 
 function requestOf(words: number | string, tasks: TaskRequest[]): ColumnRequest {

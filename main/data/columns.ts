@@ -35,10 +35,22 @@ export interface ColumnRequest {
 /** Takes one line of a file after the other; null is a line that is not UTF-8. */
 export interface LineParser {
   (line: string | null, lineNumber: number): void
-  /** Whether a line stands between two sentences and belongs to neither. */
-  separates(line: string): boolean
+  /** Whether a line stands between two sentences and belongs to neither; null where sentences are no blocks of lines. */
+  separates: ((line: string) => boolean) | null
   /** To be called after the last line. */
   end?(): void
+}
+
+/** Where a parser puts what it reads: column 0 of each token is its word, then come the tags as requested. */
+export interface TokenSink {
+  put(column: number, value: string): void
+  endToken(line: number): void
+  endSentence(): void
+  /** A problem within the open sentence. */
+  fault(line: number, message: string, task?: string | null): void
+  /** A problem of the file rather than of a sentence. */
+  faultOutside(line: number | null, message: string, task?: string | null): void
+  readonly faults: number
 }
 
 /** A list of integers that grows. */
@@ -79,7 +91,7 @@ export class Interner {
 }
 
 /** Builds a table token by token. A sentence with a fault is left out as a whole; its faults go to `issues`. */
-export class TableBuilder {
+export class TableBuilder implements TokenSink {
   readonly file: string
   /** Faults so far, told or only counted, and sentences left out for them. */
   faults = 0

@@ -1,5 +1,6 @@
 /** CoNLL column files: one token a line, a blank line after each sentence, columns apart by a tab or by spaces. */
-import type { ColumnRequest, LineParser, TableBuilder } from './columns.ts'
+import { languagePrefix, withoutPrefix } from './languagePrefix.ts'
+import type { ColumnRequest, LineParser, TokenSink } from './columns.ts'
 import { commentTest } from './comments.ts'
 import {
   BLANK,
@@ -32,61 +33,68 @@ export function looksLikeConll(lines: readonly string[]): boolean {
 }
 
 /** Tells of columns that the file does not have at all, once instead of at every line. True where all are there. */
-function checkColumns(layout: ConllLayout, request: ColumnRequest, builder: TableBuilder): boolean {
+function checkColumns(layout: ConllLayout, request: ColumnRequest, sink: TokenSink): boolean {
   const found = `found ${layout.columns} columns (0 to ${layout.columns - 1}) separated by ${layout.separator}`
   const missing = (key: string) => !/^[0-9]+$/.test(key) || Number(key) >= layout.columns
   if (missing(request.words))
-    builder.faultOutside(layout.firstLine, `${found}, expected the words in column ${request.words}`)
+    sink.faultOutside(layout.firstLine, `${found}, expected the words in column ${request.words}`)
   for (const { key, tasks } of request.tags) {
     if (missing(key))
-      builder.faultOutside(layout.firstLine, `${found}, expected the tags in column ${key}`, tasks.join(', '))
+      sink.faultOutside(layout.firstLine, `${found}, expected the tags in column ${key}`, tasks.join(', '))
   }
-  return builder.faults === 0
+  return sink.faults === 0
 }
 
 /**
  * A parser of the file whose first lines are `sniffed`. Lines of tabs and spaces only are blank; a -DOCSTART- line is
- * skipped and ends a sentence; comments between sentences are skipped. Faults go to the builder: a line that is not UTF-8, missing columns, an empty word or tag.
+ * skipped and ends a sentence; comments between sentences are skipped. Faults go to the sink: a line that is not UTF-8, missing columns, an empty word or tag.
  */
-export function conllParser(sniffed: (string | null)[], request: ColumnRequest, builder: TableBuilder): LineParser {
+export function conllParser(sniffed: readonly (string | null)[], request: ColumnRequest, sink: TokenSink): LineParser {
   const layout = conllLayout(sniffed)
   const separator = layout?.separator ?? 'spaces'
   const columns = [request.words, ...request.tags.map((tag) => tag.key)].map(Number)
   const startsDocument = (fields: string[]) => fields[0] === DOCUMENT_START || fields[columns[0]] === DOCUMENT_START
   const separates = (line: string) =>
     line === '' || BLANK.test(line) || (line.includes(DOCUMENT_START) && startsDocument(splitColumns(line, separator)))
-  if (layout !== null && !checkColumns(layout, request, builder)) return Object.assign(() => {}, { separates })
+  if (layout !== null && !checkColumns(layout, request, sink)) return Object.assign(() => {}, { separates })
   const needed = Math.max(...columns) + 1
   const isComment = layout === null ? () => false : commentTest(sniffed, layout)
+  const prefix = layout === null ? null : languagePrefix(sniffed, layout, columns[0])
   let open = false
 
   const endSentence = () => {
     open = false
-    builder.endSentence()
+    sink.endSentence()
   }
   const parse = (line: string | null, lineNumber: number) => {
-    if (line === null) return builder.fault(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
+    if (line === null) return sink.fault(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
     if (isBlank(line)) return endSentence()
+    if (line.includes('\r'))
+      return sink.fault(
+        lineNumber,
+        `found a carriage return within the line (${quote(line)}), expected line ends of one kind`,
+      )
     if (isComment(line, open)) return
     const fields = splitColumns(line, separator)
     if (startsDocument(fields)) return endSentence()
     open = true
     if (fields.length < needed) {
       const found = fields.length === 1 ? '1 column' : `${fields.length} columns`
-      return builder.fault(
+      return sink.fault(
         lineNumber,
         `found ${found} separated by ${separator} (${quote(line)}), expected at least ${needed}`,
       )
     }
     for (const column of columns) {
       if (fields[column] === '')
-        return builder.fault(
+        return sink.fault(
           lineNumber,
           `found nothing in column ${column} (${quote(line)}), expected a ${column === columns[0] ? 'word' : 'tag'}`,
         )
     }
-    for (let i = 0; i < columns.length; i++) builder.put(i, fields[columns[i]])
-    builder.endToken(lineNumber)
+    sink.put(0, withoutPrefix(fields[columns[0]], prefix))
+    for (let i = 1; i < columns.length; i++) sink.put(i, fields[columns[i]])
+    sink.endToken(lineNumber)
   }
   return Object.assign(parse, { separates })
 }

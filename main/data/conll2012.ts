@@ -3,7 +3,7 @@
  * line after each sentence, #begin document and #end document lines. Tags are had by name: POS; NER, from the brackets of
  * column 10; CHUNK, from the parse bits of column 5 (see parseChunks.ts).
  */
-import type { ColumnRequest, LineParser, TableBuilder } from './columns.ts'
+import type { ColumnRequest, LineParser, TokenSink } from './columns.ts'
 import { isBlank, quote } from './conllLayout.ts'
 import { chunksOfParse } from './parseChunks.ts'
 
@@ -21,9 +21,12 @@ export const CONLL2012_SOURCES: Record<Tag | 'WORD', number> = { WORD, POS, NER:
 /** Ten columns before the names, and coreference after them. */
 export const MIN_COLUMNS = 12
 
-/** True where the file begins as CoNLL-2012 does. */
-export function looksLikeConll2012(lines: (string | null)[]): boolean {
-  return lines.find((line) => line !== null && !isBlank(line))?.startsWith(BEGIN) ?? false
+/** True where the file begins as CoNLL-2012 does: with a document, or with a row that has a number, a word and a piece of a parse. */
+export function looksLikeConll2012(lines: readonly (string | null)[]): boolean {
+  const first = lines.find((line) => line !== null && !isBlank(line)) ?? ''
+  if (first.startsWith(BEGIN)) return true
+  const fields = conll2012Fields(first)
+  return fields.length >= MIN_COLUMNS && fields[NUMBER] === '0' && /^\([A-Z]/.test(fields[PARSE])
 }
 
 /** The columns of a row. A no-break space is part of a word, as OntoNotes has it. */
@@ -36,34 +39,34 @@ interface Row {
   line: number
 }
 
-/** A parser for the tags asked for. Faults go to the builder: not UTF-8, too few columns, numbers out of sequence, brackets that do not close. */
-export function conll2012Parser(request: ColumnRequest, builder: TableBuilder): LineParser {
+/** A parser for the tags asked for. Faults go to the sink: not UTF-8, too few columns, numbers out of sequence, brackets that do not close. */
+export function conll2012Parser(request: ColumnRequest, sink: TokenSink): LineParser {
   const tags = request.tags.map(({ key, tasks }) => {
     const tag = CONLL2012_TAGS.find((name) => name === key.toUpperCase())
     if (tag === undefined)
-      builder.faultOutside(null, `found the tags ${CONLL2012_TAGS.join(', ')}, expected ${key}`, tasks.join(', '))
+      sink.faultOutside(null, `found the tags ${CONLL2012_TAGS.join(', ')}, expected ${key}`, tasks.join(', '))
     return tag
   })
   const usable = tags.filter((tag) => tag !== undefined)
   let rows: Row[] = []
 
   const finish = () => {
-    if (rows.length > 0) writeSentence(rows, usable, builder)
+    if (rows.length > 0) writeSentence(rows, usable, sink)
     rows = []
-    builder.endSentence()
+    sink.endSentence()
   }
   const parse = (line: string | null, lineNumber: number) => {
     if (usable.length < tags.length) return
-    if (line === null) return builder.fault(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
+    if (line === null) return sink.fault(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
     if (separates(line)) return finish()
     const fields = conll2012Fields(line)
     if (fields.length < MIN_COLUMNS)
-      return builder.fault(
+      return sink.fault(
         lineNumber,
         `found ${fields.length} columns separated by spaces (${quote(line)}), expected at least ${MIN_COLUMNS}`,
       )
     if (Number(fields[NUMBER]) !== rows.length)
-      builder.fault(lineNumber, `found the word number ${fields[NUMBER]}, expected ${rows.length}`)
+      sink.fault(lineNumber, `found the word number ${fields[NUMBER]}, expected ${rows.length}`)
     rows.push({ fields, line: lineNumber })
   }
   return Object.assign(parse, { end: finish, separates })
@@ -71,41 +74,41 @@ export function conll2012Parser(request: ColumnRequest, builder: TableBuilder): 
 
 const separates = (line: string) => isBlank(line) || line.startsWith(BEGIN) || line.startsWith('#end document')
 
-function writeSentence(rows: Row[], tags: Tag[], builder: TableBuilder): void {
-  const values = tags.map((tag) => tagsOf(tag, rows, builder))
+function writeSentence(rows: Row[], tags: Tag[], sink: TokenSink): void {
+  const values = tags.map((tag) => tagsOf(tag, rows, sink))
   rows.forEach(({ fields, line }, t) => {
-    builder.put(0, fields[WORD])
-    values.forEach((own, i) => builder.put(i + 1, own[t]))
-    builder.endToken(line)
+    sink.put(0, fields[WORD])
+    values.forEach((own, i) => sink.put(i + 1, own[t]))
+    sink.endToken(line)
   })
 }
 
-function tagsOf(tag: Tag, rows: Row[], builder: TableBuilder): string[] {
+function tagsOf(tag: Tag, rows: Row[], sink: TokenSink): string[] {
   if (tag === 'POS') return rows.map(({ fields }) => fields[POS])
-  if (tag === 'NER') return namesOf(rows, builder)
+  if (tag === 'NER') return namesOf(rows, sink)
   const chunks = chunksOfParse(rows.map(({ fields }) => ({ bits: fields[PARSE], pos: fields[POS] })))
   if (chunks !== null) return chunks
-  builder.fault(rows[0].line, 'found a parse whose brackets do not match, expected one whole tree a sentence')
+  sink.fault(rows[0].line, 'found a parse whose brackets do not match, expected one whole tree a sentence')
   return rows.map(() => 'O')
 }
 
 /** `(PERSON*`, `*`, `*)` and `(GPE)` as IOB2. */
-function namesOf(rows: Row[], builder: TableBuilder): string[] {
+function namesOf(rows: Row[], sink: TokenSink): string[] {
   let open: string | null = null
   const tags = rows.map(({ fields, line }) => {
     const starts = /^\(([^()*]+)\*?/.exec(fields[NAMES])
     if (starts !== null && open !== null)
-      builder.fault(line, `found the name ${quote(fields[NAMES])} within ${open}, expected names side by side`)
+      sink.fault(line, `found the name ${quote(fields[NAMES])} within ${open}, expected names side by side`)
     const tag: string = starts !== null ? `B-${starts[1]}` : open !== null ? `I-${open}` : 'O'
     open = starts?.[1] ?? open
     if (fields[NAMES].endsWith(')')) {
       if (open === null)
-        builder.fault(line, `found the end of a name (${quote(fields[NAMES])}), expected its beginning before`)
+        sink.fault(line, `found the end of a name (${quote(fields[NAMES])}), expected its beginning before`)
       open = null
     }
     return tag
   })
   if (open !== null)
-    builder.fault(rows.at(-1)!.line, `found the name ${open} open at the end of the sentence, expected its end`)
+    sink.fault(rows.at(-1)!.line, `found the name ${open} open at the end of the sentence, expected its end`)
   return tags
 }

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import type { DatasetRecord } from '../../shared/runs/records.ts'
 import type { ColumnTable } from './columns.ts'
+import { labelNames, LabelsError } from './formats/labelNames.ts'
 import type { IssueList } from './problems.ts'
 import type { Plan, PlannedCorpus } from './plan.ts'
 import { readColumns, type ReadFile } from './read.ts'
@@ -31,7 +32,16 @@ export async function readSplit(
   issues: IssueList,
 ): Promise<ReadFile | null> {
   const file = corpus.config[split]
-  return file === null ? null : readColumns(resolve(baseDir, file), file, corpus.config.format, corpus.request, issues)
+  if (file === null) return null
+  const { format, encoding, labels } = corpus.config
+  try {
+    const names = labels === null ? null : labelNames(labels, baseDir)
+    return await readColumns(resolve(baseDir, file), file, { format, encoding, labels: names }, corpus.request, issues)
+  } catch (error) {
+    if (!(error instanceof LabelsError)) throw error
+    issues.error(file, null, error.message)
+    return null
+  }
 }
 
 /** All files of all corpora by name; their faults go to `issues`. */
@@ -65,6 +75,13 @@ function warnOfSameFiles(files: CorpusFiles, issues: IssueList): void {
 /** Train, dev and test of a corpus whose files were all read without an error. */
 export function corpusSplits(corpus: PlannedCorpus, files: CorpusFiles, seed: number, issues: IssueList): CorpusSplits {
   const train = files.train!.table
+  const { names } = train.words
+  if (names.length > 2 && names.every((name) => /^[0-9]+$/.test(name)))
+    issues.warn(
+      train.file,
+      null,
+      `found nothing but numbers in the column of the words (${corpus.config.words}), expected words: the setting words (corpora.${corpus.name}.words) names their column`,
+    )
   const test = files.test?.table ?? null
   if (files.dev !== null) return { train, dev: files.dev.table, test }
   const held = holdOut(train, corpus.config.devFraction, seed, corpus.name)

@@ -49,6 +49,8 @@ const MAX_LABELS = 200
 /** Known tags among a column's that decide for a set. */
 const ENOUGH = 2
 const INTEGER = /^-?[0-9]+$/
+/** Brackets of nested spans, as GUM's Entity has them. */
+const NESTED = /^(\([^()]+|[^()]*\))/
 const LETTER = /\p{L}/u
 
 /**
@@ -82,7 +84,7 @@ export function mayBeTags(column: Tally, tokens: number): boolean {
 
 /** Whether a key of CoNLL-U's MISC may hold tags: all tokens that lack it have none. */
 export function miscMayBeTags(key: string, values: Tally): boolean {
-  return !NOT_TAGS.includes(key) && !values.many && values.values.size > 1
+  return !NOT_TAGS.includes(key) && !values.many && values.values.size > 1 && shareOf(values, NESTED) === 0
 }
 
 /** A column read as span tags, a few stray tags aside; null where its tags are no spans. `_` counts as O. */

@@ -1,13 +1,14 @@
 /** Looks into a file of which nothing is known: format, columns, a guess at the tasks, the first sentences. */
-import type { CorpusConfig } from '../../shared/settings/config.ts'
+import type { CatalogueFormat } from '../../shared/annotation/formats.ts'
 import type { ColumnInfo, Inspection } from '../../shared/protocol/requests/datasets.ts'
 import type { ColumnTable } from './columns.ts'
 import { CONLL2012_SOURCES, CONLL2012_TAGS, MIN_COLUMNS } from './conll2012.ts'
 import { CONLLU_COLUMNS, MISC } from './conllu.ts'
 import { distinctNames, guessSpans, guessTask, guessWords, mayBeTags, miscMayBeTags } from './guess.ts'
 import { IssueList } from './problems.ts'
-import { readColumns, unreadable, type ReadProgress } from './read.ts'
-import { NotACorpusError, refuseOtherFiles } from './sniff.ts'
+import { readColumns, type ReadProgress } from './read.ts'
+import { unreadable } from './unreadable.ts'
+import { NotACorpusError } from './sniff.ts'
 import { surveyFile, type Survey, type Tally } from './preview.ts'
 
 const EXAMPLES = 5
@@ -20,7 +21,7 @@ const CONLLU_TAGS = ['UPOS', 'XPOS']
 const CONLLU_MAYBE = ['UPOS', 'XPOS', 'DEPREL']
 
 export interface InspectOptions {
-  format?: CorpusConfig['format'] | undefined
+  format?: CatalogueFormat | 'auto' | undefined
   /** The words' column, where the user knows it. */
   words?: number | string | undefined
   /** Of the first and the second reading. */
@@ -33,9 +34,8 @@ export async function inspectFile(
   file: string,
   { format = 'auto', words, progress }: InspectOptions = {},
 ): Promise<Omit<Inspection, 'file' | 'name' | 'bytes'>> {
-  await refuseOtherFiles(path, file)
-  const survey = await surveyFile(path, format, progress?.(0)).catch((error: unknown) => {
-    throw new NotACorpusError(file, unreadable(error))
+  const survey = await surveyFile(path, file, format, progress?.(0)).catch((error: unknown) => {
+    throw error instanceof NotACorpusError ? error : new NotACorpusError(file, unreadable(error))
   })
   const width = refuseRunningText(file, survey)
   const wordColumn =
@@ -49,7 +49,7 @@ export async function inspectFile(
     words: String(wordColumn),
     tags: candidates.map(({ column }) => ({ key: String(column), tasks: [] })),
   }
-  const read = await readColumns(path, file, survey.format, request, new IssueList(), progress?.(1))
+  const read = await readColumns(path, file, { format: survey.format }, request, new IssueList(), progress?.(1))
   if (read === null)
     throw new NotACorpusError(file, 'found a file that changed while it was read, expected it to stay as it is')
   return {
@@ -69,13 +69,15 @@ function wordsGiven(words: number | string | undefined, width: number): number |
 }
 
 /** The number of columns that the file has nearly throughout. */
-function refuseRunningText(file: string, { format, tokens, widths }: Survey): number {
+function refuseRunningText(file: string, { format, lines, tokens, widths }: Survey): number {
   if (tokens === 0)
     throw new NotACorpusError(
       file,
-      format === 'conllu'
-        ? 'found no token of CoNLL-U, expected lines of ten columns'
-        : 'found no token, expected a token a line',
+      lines === 0
+        ? 'found an empty file, expected a token a line'
+        : format === 'conllu'
+          ? 'found no token of CoNLL-U, expected lines of ten columns'
+          : 'found no token, expected a token a line',
     )
   if (format === 'conllu') return CONLLU_COLUMNS.length
   if (format === 'conll2012') {

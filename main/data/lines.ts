@@ -1,15 +1,23 @@
-/** Files as blocks of bytes or of decoded lines, streamed and hashed on the way. A block always ends at the end of a line. */
+/**
+ * The one reader of text files: bytes to blocks of whole lines, streamed. It unpacks gzip, decodes other encodings, drops a byte order
+ * mark, reads a lone CR as a line end where a file has no LF, and refuses what is no text. A block ends at the end of a line.
+ */
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
+import { decoded } from './encoding.ts'
+import { refuseBinary } from './sniff.ts'
 
-/** Small enough that what is done with a block does not hold up whoever else waits for the process. */
-const BLOCK_BYTES = 1 << 18
-/** A file without line ends would be one line: no corpus has such lines, and no string could hold them. */
+/** Small enough that the work on one block does not hold up other users of the process. */
+export const BLOCK_BYTES = 1 << 18
+/** No corpus has longer lines, and no string could hold much longer ones. */
 const MAX_LINE_BYTES = 1 << 26
+/** Whether a file ends its lines with CR alone is decided within so many bytes. */
+const SNIFFED_BYTES = 1 << 16
 const NEWLINE = 0x0a
 const CARRIAGE_RETURN = 0x0d
 const BOM = Buffer.from([0xef, 0xbb, 0xbf])
@@ -34,11 +42,15 @@ export async function isGzip(file: string): Promise<boolean> {
 }
 
 /**
- * The bytes of a file, plain or gzip (told by its first two bytes), in blocks that end with a newline; the last may not.
- * A byte order mark at the start is left out. `digest` is of the file as it lies on the disk.
- * Throws the file system's errors (ENOENT, EISDIR, …), zlib's, and LONG_LINE for a line of more than 64 MB.
+ * A file, plain or gzip (its first two bytes decide), as UTF-8 in blocks that end with a line feed; the last may not. `digest` is of the
+ * file as it lies on the disk. `encoding`: a WHATWG label; null is UTF-8, or UTF-16 where a byte order mark says so.
+ * Throws the file system's errors (ENOENT, EISDIR, …), zlib's, and errors with the codes LONG_LINE, NOT_TEXT, BAD_ENCODING.
  */
-export async function* byteBlocks(file: string, digest: FileDigest): AsyncGenerator<Buffer> {
+export async function* byteBlocks(
+  file: string,
+  digest: FileDigest,
+  encoding: string | null = null,
+): AsyncGenerator<Buffer> {
   const gzip = await isGzip(file)
   const hash = createHash('sha256')
   const raw = createReadStream(file, { highWaterMark: BLOCK_BYTES })
@@ -51,7 +63,7 @@ export async function* byteBlocks(file: string, digest: FileDigest): AsyncGenera
   if (gzip) raw.on('error', (error) => stream.destroy(error))
 
   try {
-    yield* wholeLines(stream as AsyncIterable<Buffer>)
+    yield* textBlocks(stream as AsyncIterable<Buffer>, encoding)
     // gunzip may be done before the file is, where something follows the gzip data: the hash is of the whole file.
     if (!raw.readableEnded) await finished(raw.resume())
     digest.hash = hash.digest('hex')
@@ -60,8 +72,90 @@ export async function* byteBlocks(file: string, digest: FileDigest): AsyncGenera
   }
 }
 
-/** Cuts chunks anew, after their last newline, and drops a byte order mark. */
-export async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** The same of a stream of bytes, plain or gzip. Ends the stream where the consumer stops early. */
+export async function* streamBlocks(
+  chunks: AsyncIterable<Uint8Array>,
+  encoding: string | null = null,
+): AsyncGenerator<Buffer> {
+  yield* textBlocks(unzipped(chunks), encoding)
+}
+
+/** Text in UTF-8 with LF line ends, cut after line ends. */
+async function* textBlocks(chunks: AsyncIterable<Buffer>, encoding: string | null): AsyncGenerator<Buffer> {
+  yield* wholeLines(withLineFeeds(decoded(withoutBinary(chunks, encoding), encoding)))
+}
+
+async function* withoutBinary(chunks: AsyncIterable<Buffer>, encoding: string | null): AsyncGenerator<Buffer> {
+  let first = true
+  for await (const chunk of chunks) {
+    if (first) refuseBinary(chunk, encoding)
+    first = false
+    yield chunk
+  }
+}
+
+/** Unpacks what begins like gzip. */
+async function* unzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  const iterator = chunks[Symbol.asyncIterator]()
+  try {
+    let start = Buffer.alloc(0)
+    while (start.length < 2) {
+      const next = await iterator.next()
+      if (next.done === true) break
+      start = Buffer.concat([start, next.value])
+    }
+    const all = (async function* () {
+      if (start.length > 0) yield start
+      for (let next = await iterator.next(); next.done !== true; next = await iterator.next())
+        yield Buffer.from(next.value)
+    })()
+    if (start[0] !== 0x1f || start[1] !== 0x8b) return yield* all
+    const packed = Readable.from(all, { objectMode: false })
+    const gunzip = createGunzip({ chunkSize: BLOCK_BYTES })
+    packed.on('error', (error) => gunzip.destroy(error))
+    try {
+      yield* packed.pipe(gunzip) as AsyncIterable<Buffer>
+    } finally {
+      packed.destroy()
+      gunzip.destroy()
+    }
+  } finally {
+    // Without this a file read only to its first lines would stay open.
+    await iterator.return?.()
+  }
+}
+
+/** Replaces CR by LF where a file has CR and no LF; decided on its beginning. */
+async function* withLineFeeds(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let held: Buffer[] = []
+  let heldBytes = 0
+  let replace: boolean | null = null
+  const finish = (chunk: Buffer) => (replace === true ? returnsReplaced(chunk) : chunk)
+  for await (const chunk of chunks) {
+    if (replace !== null) {
+      yield finish(chunk)
+      continue
+    }
+    held.push(chunk)
+    heldBytes += chunk.length
+    if (chunk.includes(NEWLINE)) replace = false
+    else if (heldBytes > SNIFFED_BYTES) replace = held.some((part) => part.includes(CARRIAGE_RETURN))
+    if (replace === null) continue
+    yield* held.map(finish)
+    held = []
+  }
+  replace ??= held.some((part) => part.includes(CARRIAGE_RETURN))
+  yield* held.map(finish)
+}
+
+function returnsReplaced(chunk: Buffer): Buffer {
+  const copy = Buffer.from(chunk)
+  for (let at = copy.indexOf(CARRIAGE_RETURN); at >= 0; at = copy.indexOf(CARRIAGE_RETURN, at + 1)) copy[at] = NEWLINE
+  return copy
+}
+
+/** Cuts chunks after their last line feed, and drops a byte order mark. */
+async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest: Buffer[] = []
   let restBytes = 0
   let first = true
@@ -74,16 +168,23 @@ export async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator
       rest = []
       restBytes = 0
     }
-    if (end < chunk.length) restBytes += rest[rest.push(chunk.subarray(end)) - 1].length
+    if (end < chunk.length) {
+      rest.push(chunk.subarray(end))
+      restBytes += chunk.length - end
+    }
     if (restBytes > MAX_LINE_BYTES)
       throw Object.assign(new Error('found a line of more than 64 MB'), { code: 'LONG_LINE' })
   }
   if (rest.length > 0) yield Buffer.concat(rest)
 }
 
-/** The lines of a file without their line ends (LF or CRLF), in blocks. A line that is not UTF-8 is null. */
-export async function* lineBlocks(file: string, digest: FileDigest): AsyncGenerator<(string | null)[]> {
-  for await (const block of byteBlocks(file, digest))
+/** The lines of a file without their line ends, in blocks. A line that is not UTF-8 is null. */
+export async function* lineBlocks(
+  file: string,
+  digest: FileDigest,
+  encoding: string | null = null,
+): AsyncGenerator<(string | null)[]> {
+  for await (const block of byteBlocks(file, digest, encoding))
     yield isUtf8(block)
       ? withoutReturns(splitText(block.toString('utf8')), block.includes(CARRIAGE_RETURN))
       : splitBytes(block)
@@ -102,7 +203,7 @@ function withoutReturns(lines: string[], any: boolean): string[] {
   return lines
 }
 
-/** The slow way, for a block with invalid UTF-8 somewhere: line by line, to tell which. */
+/** The slow way, for a block with invalid UTF-8 somewhere: line by line, to find which lines. */
 function splitBytes(block: Buffer): (string | null)[] {
   const lines: (string | null)[] = []
   for (let start = 0; start < block.length;) {

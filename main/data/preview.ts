@@ -1,11 +1,12 @@
 /** A first look at a whole file: its format, what its columns hold, its first sentences. Nothing is decided here. */
-import type { CorpusConfig } from '../../shared/settings/config.ts'
+import { FORMAT_TITLES, isCatalogueFormat, type CatalogueFormat } from '../../shared/annotation/formats.ts'
 import { commentTest, type CommentTest } from './comments.ts'
 import { BLANK, conllLayout, DOCUMENT_START, splitColumns, type ConllLayout } from './conllLayout.ts'
 import { conll2012Fields } from './conll2012.ts'
 import { CONLLU_COLUMNS, MISC, NO_VALUE, TOKEN_ID } from './conllu.ts'
 import { lineBlocks } from './lines.ts'
-import { detectFormat, type CorpusFormat, type ReadProgress } from './read.ts'
+import { NotACorpusError } from './sniff.ts'
+import { corpusFormat, type ReadProgress } from './read.ts'
 
 /** Values of a column that are counted one by one; a column with more is no column of tags. */
 export const MAX_VALUES = 400
@@ -23,8 +24,9 @@ export interface Tally {
 }
 
 export interface Survey {
-  format: CorpusFormat
+  format: CatalogueFormat
   separator: ConllLayout['separator']
+  lines: number
   tokens: number
   /** Tokens by how many columns their line has. */
   widths: Map<number, number>
@@ -37,15 +39,17 @@ export interface Survey {
 
 const newTally = (): Tally => ({ present: 0, values: new Map(), many: false })
 
-/** Throws the file system's errors. */
+/** `file`: as messages name it. Throws NotACorpusError, and the errors of byteBlocks. */
 export async function surveyFile(
   path: string,
-  format: CorpusConfig['format'],
+  file: string,
+  format: CatalogueFormat | 'auto',
   progress?: ReadProgress,
 ): Promise<Survey> {
   const survey: Survey = {
     format: 'conll',
     separator: 'spaces',
+    lines: 0,
     tokens: 0,
     widths: new Map(),
     columns: [],
@@ -58,7 +62,7 @@ export async function surveyFile(
   let isComment: CommentTest | null = null
   for await (const lines of lineBlocks(path, digest)) {
     if (isComment === null) {
-      survey.format = detectFormat(path, format, lines)
+      survey.format = catalogueFormat(file, format, lines)
       const layout = conllLayout(lines)
       survey.separator = survey.format === 'conllu' ? 'tab' : (layout?.separator ?? 'spaces')
       isComment =
@@ -78,7 +82,19 @@ export async function surveyFile(
     }
     await progress?.(digest)
   }
+  survey.lines = lineNumber
   return survey
+}
+
+function catalogueFormat(
+  file: string,
+  format: CatalogueFormat | 'auto',
+  lines: readonly (string | null)[],
+): CatalogueFormat {
+  const found = corpusFormat(file, format, lines)
+  if (typeof found === 'object') throw new NotACorpusError(file, found.message)
+  if (isCatalogueFormat(found)) return found
+  throw new NotACorpusError(file, `found ${FORMAT_TITLES[found]}, expected columns: the import makes columns of it`)
 }
 
 /** The fields of a token, or what the line is instead. */

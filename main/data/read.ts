@@ -1,13 +1,22 @@
 /** Reads one corpus file of any format into a table of the columns asked for. */
-import type { CorpusConfig } from '../../shared/settings/config.ts'
+import { FORMAT_TITLES, isCorpusFormat, type CorpusFormat } from '../../shared/annotation/formats.ts'
 import { TableBuilder, type ColumnRequest, type ColumnTable, type LineParser } from './columns.ts'
-import { conllParser } from './conll.ts'
-import { conll2012Parser, looksLikeConll2012 } from './conll2012.ts'
-import { conlluParser, looksLikeConllu } from './conllu.ts'
-import type { IssueList } from './problems.ts'
+import { detect, type Detected } from './detect.ts'
+import { CORPUS_READERS, type LabelNames } from './formats/index.ts'
 import { lineBlocks, type FileDigest } from './lines.ts'
+import type { IssueList } from './problems.ts'
+import { lineOfError, unreadable } from './unreadable.ts'
 
-export type CorpusFormat = Exclude<CorpusConfig['format'], 'auto'>
+export type { CorpusFormat }
+
+/** How a file is to be read. */
+export interface FileOptions {
+  format: CorpusFormat | 'auto'
+  /** A WHATWG label; null: UTF-8, or UTF-16 with a byte order mark. */
+  encoding?: string | null
+  /** Names of tags that the file numbers. */
+  labels?: LabelNames | null
+}
 
 export interface ReadFile extends FileDigest {
   format: CorpusFormat
@@ -19,17 +28,40 @@ export interface ReadFile extends FileDigest {
   /** Of all faults; those beyond faultLines are of the file as a whole. */
   faultCount: number
   /** Whether a line stands between two sentences and belongs to neither. */
-  separates: LineParser['separates']
+  separates: (line: string) => boolean
+  /** Whether sentences are blocks of lines, so that some can be left out of the file. */
+  hasBlocks: boolean
 }
 
 /** Is told after every block of a file how much of it was read, and may take its time. */
 export type ReadProgress = (digest: FileDigest) => void | Promise<void>
 
-/** auto: the name's extension if it says CoNLL-U, else the look of the first row; CoNLL-2012 says so itself. */
-export function detectFormat(path: string, format: CorpusConfig['format'], lines: (string | null)[]): CorpusFormat {
+/** What a file is read as; or why it is not. `lines`: its first ones. */
+export function corpusFormat(
+  file: string,
+  format: FileOptions['format'],
+  lines: readonly (string | null)[],
+): CorpusFormat | { message: string; line: number | null } {
   if (format !== 'auto') return format
-  if (path.toLowerCase().endsWith('.conllu') || looksLikeConllu(lines)) return 'conllu'
-  return looksLikeConll2012(lines) ? 'conll2012' : 'conll'
+  const found = detect(lines, file)
+  switch (found.kind) {
+    case 'columns':
+      return 'conll'
+    case 'format':
+      return isCorpusFormat(found.format) ? found.format : { message: refusal(found), line: null }
+    case 'text':
+      return {
+        message: 'found running text, expected a token a line with its tags, and a blank line after each sentence',
+        line: 1,
+      }
+    case 'refused':
+      return found
+  }
+}
+
+/** Why a format with spans of characters is no corpus yet, and how it becomes one. */
+function refusal(found: Detected & { kind: 'format' }): string {
+  return `found ${FORMAT_TITLES[found.format]}, expected tokens with tags: \`sparse-sharing convert FILE --to conll\` makes columns of it`
 }
 
 /**
@@ -39,7 +71,7 @@ export function detectFormat(path: string, format: CorpusConfig['format'], lines
 export async function readColumns(
   path: string,
   file: string,
-  format: CorpusConfig['format'],
+  { format, encoding = null, labels = null }: FileOptions,
   request: ColumnRequest,
   issues: IssueList,
   progress?: ReadProgress,
@@ -50,21 +82,21 @@ export async function readColumns(
   let parse: LineParser | null = null
   let lineNumber = 0
   try {
-    for await (const lines of lineBlocks(path, digest)) {
+    for await (const lines of lineBlocks(path, digest, encoding)) {
       if (parse === null) {
-        found = detectFormat(path, format, lines)
-        parse =
-          found === 'conllu'
-            ? conlluParser(request, builder)
-            : found === 'conll2012'
-              ? conll2012Parser(request, builder)
-              : conllParser(lines, request, builder)
+        const read = corpusFormat(file, format, lines)
+        if (typeof read === 'object') {
+          issues.error(file, read.line, read.message)
+          return null
+        }
+        found = read
+        parse = CORPUS_READERS[found].parser(lines, request, builder, { labels })
       }
       for (let i = 0; i < lines.length; i++) parse(lines[i], ++lineNumber)
       await progress?.(digest)
     }
   } catch (error) {
-    issues.error(file, null, unreadable(error))
+    issues.error(file, lineOfError(error), unreadable(error))
     return null
   }
   parse?.end?.()
@@ -79,19 +111,6 @@ export async function readColumns(
     faultLines: builder.faultLines.toArray(),
     faultCount: builder.faults,
     separates: parse?.separates ?? (() => false),
+    hasBlocks: parse !== null && parse.separates !== null,
   }
-}
-
-/** A file system error in the words of the other messages. */
-export function unreadable(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'found no such file, expected a file to read'
-  if (code === 'EISDIR') return 'found a folder, expected a file to read'
-  if (code === 'EACCES' || code === 'EPERM')
-    return 'found a file that may not be read, expected the permission to read it'
-  if (code === 'NOT_A_FILE') return 'found a pipe or a device, expected a file to read'
-  if (code === 'LONG_LINE') return 'found a line of more than 64 MB, expected a line a token'
-  if (code?.startsWith('Z_')) return `found a broken gzip file (${(error as Error).message}), expected a whole one`
-  if (code !== undefined) return `found ${code} on reading, expected a readable file`
-  throw error
 }

@@ -1,11 +1,4 @@
-/** What a file is by its first bytes, before anyone reads it as a corpus: refusals that say what it is instead. */
-import { createReadStream } from 'node:fs'
-import { pipeline } from 'node:stream'
-import { createGunzip } from 'node:zlib'
-import { isGzip } from './lines.ts'
-import { unreadable } from './read.ts'
-
-const SNIFFED_BYTES = 1 << 16
+/** What a file is by its first bytes, before it is read as text: refusals that name what it is. */
 
 /** A file that is no corpus. The message says what was found and what was expected. */
 export class NotACorpusError extends Error {
@@ -17,45 +10,46 @@ export class NotACorpusError extends Error {
   }
 }
 
-/** Throws NotACorpusError for an empty file, one that is not text in UTF-8 at all, one without line ends, and one that cannot be read. */
-export async function refuseOtherFiles(path: string, file: string): Promise<void> {
-  const start = await firstBytes(path).catch((error: unknown) => {
-    throw new NotACorpusError(file, unreadable(error))
-  })
-  const found = otherKind(start)
-  if (found !== null)
-    throw new NotACorpusError(
-      file,
-      `found ${found}, expected text in UTF-8 with a token a line: CoNLL columns or CoNLL-U`,
+/** First bytes of kinds of files, as latin1, and what to do instead. */
+const KINDS: [start: string, found: string, instead?: string][] = [
+  ['PK\x03\x04', 'a zip archive or an office document', 'unpack it, or save the table as CSV'],
+  ['%PDF', 'a PDF document'],
+  ['\x28\xb5\x2f\xfd', 'a file packed with zstd', 'unpack it'],
+  ['BZh', 'a file packed with bzip2', 'unpack it'],
+  ['\xfd7zXZ', 'a file packed with xz', 'unpack it'],
+  ['PAR1', 'a Parquet table', 'write JSON lines with Dataset.to_json of Hugging Face datasets'],
+  ['ARROW1', 'an Arrow table', 'write JSON lines with Dataset.to_json of Hugging Face datasets'],
+  ['SQLite format 3', 'an SQLite database', 'export its annotations as JSON lines'],
+  ['\x80\x04', 'a pickled Python object'],
+  ['\x80\x05', 'a pickled Python object'],
+  ['\x89HDF', 'an HDF5 file'],
+]
+
+/**
+ * Throws an Error with the code NOT_TEXT where the beginning of a file (its first chunk, unpacked) is no text. UTF-16 with a byte order
+ * mark is text; without one it needs `encoding`.
+ */
+export function refuseBinary(start: Buffer, encoding: string | null): void {
+  const magic = start.subarray(0, 16).toString('latin1')
+  const kind = KINDS.find(([begin]) => magic.startsWith(begin))
+  if (kind !== undefined) throw notText(kind[1], kind[2] ?? null)
+  const isUtf16 = encoding?.toLowerCase().startsWith('utf-16') === true || /^(\xff\xfe|\xfe\xff)/.test(magic)
+  if (isUtf16 || !start.includes(0)) return
+  if (/^[0-9]+ [0-9]+\n/.test(magic))
+    throw notText(
+      'word2vec vectors in binary format',
+      'write the text format, e.g. save_word2vec_format(file, binary=False) of gensim',
     )
+  if (magic.startsWith('\x78'))
+    throw notText('packed binary data, as spaCy’s .spacy files are', 'export JSON with spacy.training.docs_to_json')
+  const zeros = start.subarray(0, 400).filter((byte, i) => byte === 0 && i % 2 === (start[0] === 0 ? 0 : 1)).length
+  const looksUtf16 = zeros * 4 > Math.min(400, start.length)
+  throw looksUtf16
+    ? notText('text in UTF-16 without a byte order mark', 'encoding utf-16le or utf-16be reads it')
+    : notText('a binary file', null)
 }
 
-function otherKind(start: Buffer): string | null {
-  const magic = start.subarray(0, 4).toString('latin1')
-  if (start.length === 0) return 'an empty file'
-  if (magic.startsWith('\xff\xfe') || magic.startsWith('\xfe\xff')) return 'text in UTF-16'
-  if (magic.startsWith('PK\x03\x04')) return 'a zip archive or an office document'
-  if (magic === '%PDF') return 'a PDF document'
-  if (start.includes(0)) return 'a binary file'
-  if (!start.includes(0x0a) && start.includes(0x0d)) return 'line ends of CR alone, as old Macs wrote them'
-  if (start.length === SNIFFED_BYTES && !start.includes(0x0a))
-    return `no line end in the first ${SNIFFED_BYTES >> 10} kB`
-  return null
-}
-
-/** At most so many; of what is in it where it is gzip. */
-async function firstBytes(path: string): Promise<Buffer> {
-  const raw = createReadStream(path)
-  const stream = (await isGzip(path)) ? pipeline(raw, createGunzip(), () => {}) : raw
-  const chunks: Buffer[] = []
-  let length = 0
-  try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      length += chunks[chunks.push(chunk) - 1].length
-      if (length >= SNIFFED_BYTES) break
-    }
-  } finally {
-    raw.destroy()
-  }
-  return Buffer.concat(chunks).subarray(0, SNIFFED_BYTES)
+function notText(found: string, instead: string | null): Error {
+  const more = instead === null ? '' : `; ${instead}`
+  return Object.assign(new Error(`found ${found}, expected text${more}`), { code: 'NOT_TEXT' })
 }

@@ -3,7 +3,7 @@ import { quote } from './conllLayout.ts'
 import { MAX_FAULTS } from './columns.ts'
 import type { IssueList } from './problems.ts'
 import { byteBlocks, type FileDigest } from './lines.ts'
-import { unreadable } from './read.ts'
+import { lineOfError, unreadable } from './unreadable.ts'
 
 const SPACE = 0x20
 const NEWLINE = 0x0a
@@ -60,7 +60,7 @@ export async function scanVectors(
       if (reader.hopeless) break
     }
   } catch (error) {
-    issues.error(file, null, unreadable(error))
+    issues.error(file, lineOfError(error), unreadable(error))
     return null
   }
   return reader.finish()
@@ -117,6 +117,8 @@ class RowReader {
     let wordEnd = end
     for (let spaces = 0; spaces < this.dim && --wordEnd > start;) if (block[wordEnd] === SPACE) spaces++
     if (this.rows === 0 && this.isFirstRowOdd(block.toString('utf8', start, end))) return
+    if (wordEnd <= start && block[start] === SPACE)
+      return this.fault(`found no word before the numbers (${quote(block.toString('utf8', start, end))}), expected one`)
     if (wordEnd <= start) {
       const fields = block.toString('utf8', start, end).split(' ')
       return this.fault(`found ${fields.length - 1} numbers after ${quote(fields[0])}, expected ${this.dim}`)
@@ -161,5 +163,6 @@ function dimOfFirstRow(row: string, line: number): number {
 }
 
 function isNumber(field: string): boolean {
-  return field !== '' && Number.isFinite(Number(field))
+  // Vectors are kept in float32, where 1e39 is infinite.
+  return field !== '' && Number.isFinite(Math.fround(Number(field)))
 }

@@ -1,23 +1,24 @@
 /** Input formats: each takes a file line by line and gives sentences as soon as they are whole. Nothing is kept but the open one. */
 import { codePoints, sentenceOfWords, type InputFormat, type Sentence } from '../../shared/tags/tagging.ts'
+import { languagePrefix, withoutPrefix } from '../data/languagePrefix.ts'
 import { commentTest, type CommentTest } from '../data/comments.ts'
-import { looksLikeConll } from '../data/conll.ts'
+import type { LineParser } from '../data/columns.ts'
+import { detect } from '../data/detect.ts'
+import { CORPUS_READERS, type CorpusReader } from '../data/formats/index.ts'
+import { FORMAT_TITLES, isCorpusFormat } from '../../shared/annotation/formats.ts'
+import { InputProblem } from './inputProblem.ts'
+import { SentenceSink } from './sentenceSink.ts'
 import { columnOf, conllLayout, DOCUMENT_START, isBlank, quote, splitColumns, withTabs } from '../data/conllLayout.ts'
-import { CONLLU_COLUMNS, conlluRow, looksLikeConllu } from '../data/conllu.ts'
+import { CONLLU_COLUMNS, conlluRow } from '../data/conllu.ts'
 import { plainTokeniser, type Tokeniser } from '../data/tokens/tokeniser.ts'
 import { tokeniseSentence, tokeniseText } from './tokenise.ts'
 
 /** Takes the lines of a file in order, without their line feeds; a carriage return may be left at their end. */
 export interface SentenceReader {
-  /** Throws an InputFault. */
+  /** Throws an InputProblem. */
   line(line: string, emit: (sentence: Sentence) => void): void
   /** After the last line. */
   end(emit: (sentence: Sentence) => void): void
-}
-
-/** What is wrong with a line; whoever reads the file knows which. */
-export class InputFault extends Error {
-  override name = 'InputFault'
 }
 
 export interface ReaderOptions {
@@ -28,28 +29,38 @@ export interface ReaderOptions {
   name: string
   /** What splits raw text into tokens; by default the plain rules. */
   tokeniser?: Tokeniser
+  /** A WHATWG label; null: UTF-8. */
+  encoding?: string | null
+  /** Is told the format that was detected, where none was given. */
+  onDetected?(format: InputFormat): void
 }
 
-/** A reader of the file that begins with the lines `sniffed`. */
+/** A reader of the file that begins with the lines `sniffed`. Throws InputProblem where it is of a kind that is not read. */
 export function readerFor(options: ReaderOptions, sniffed: string[]): SentenceReader {
-  const { format, words, name, tokeniser = plainTokeniser } = options
-  switch (format === 'auto' ? detectFormat(name, sniffed) : format) {
+  const { format, words, name, onDetected, tokeniser = plainTokeniser } = options
+  const lines = sniffed.map(withoutReturn)
+  const found = format === 'auto' ? detectFormat(name, lines) : format
+  if (format === 'auto') onDetected?.(found)
+  switch (found) {
     case 'lines':
       return new TextReader((text, at) => tokeniseSentence(text, at, tokeniser))
     case 'tokens':
       return tokensReader()
     case 'conll':
-      return new ConllReader(sniffed, words)
+      return new ConllReader(lines, words)
     case 'conllu':
       return new ConlluReader()
     case 'wrapped':
       return new WrappedReader(tokeniser)
-    default:
+    case 'text':
+    case 'auto':
       return new TextReader((text, at) => tokeniseText(text, at, tokeniser))
+    default:
+      return new CorpusSentences(CORPUS_READERS[found], lines)
   }
 }
 
-/** The sentences of a text that is there as a whole. Throws an InputFault. */
+/** The sentences of a text that is there as a whole. Throws an InputProblem. */
 export function sentencesOf(text: string, format: InputFormat, tokeniser?: Tokeniser): Sentence[] {
   const lines = text.split('\n')
   const reader = readerFor({ format, words: 0, name: '', ...(tokeniser && { tokeniser }) }, lines)
@@ -60,13 +71,17 @@ export function sentencesOf(text: string, format: InputFormat, tokeniser?: Token
   return sentences
 }
 
-function detectFormat(name: string, sniffed: string[]): InputFormat {
-  const lines = sniffed.map(withoutReturn)
-  if (looksLikeConllu(lines)) return 'conllu'
-  if (looksLikeConll(lines)) return 'conll'
-  const bare = name.toLowerCase().replace(/\.gz$/, '')
-  if (bare.endsWith('.conllu')) return 'conllu'
-  return /\.(conll|conll2003|iob2?|bioe?s?)$/.test(bare) ? 'conll' : 'text'
+/** Of tokens or text. Columns are taken for such only where they look like it: else they are text. */
+function detectFormat(name: string, lines: string[]): InputFormat {
+  const found = detect(lines, name)
+  if (found.kind === 'refused') throw new InputProblem(found.message, found.line ?? null)
+  if (found.kind !== 'format') return 'text'
+  if (isCorpusFormat(found.format)) return found.format
+  const instead =
+    found.format === 'brat'
+      ? 'tag the text file beside it'
+      : 'give its texts as plain text, or `sparse-sharing convert FILE --to conll` first'
+  throw new InputProblem(`found ${FORMAT_TITLES[found.format]}, expected text or tokens: ${instead}`, null)
 }
 
 const withoutReturn = (line: string) => (line.endsWith('\r') ? line.slice(0, -1) : line)
@@ -128,6 +143,32 @@ class WrappedReader implements SentenceReader {
   }
 }
 
+/** Sentences of a corpus format: its words alone. */
+class CorpusSentences implements SentenceReader {
+  private readonly parser: LineParser
+  private readonly sink = new SentenceSink()
+  private lineNumber = 0
+
+  constructor(reader: CorpusReader, sniffed: string[]) {
+    this.parser = reader.parser(sniffed, { words: '0', tags: [] }, this.sink, { labels: null })
+  }
+
+  line(raw: string, emit: (sentence: Sentence) => void): void {
+    this.parser(withoutReturn(raw), ++this.lineNumber)
+    this.give(emit)
+  }
+
+  end(emit: (sentence: Sentence) => void): void {
+    this.parser.end?.()
+    this.sink.endSentence()
+    this.give(emit)
+  }
+
+  private give(emit: (sentence: Sentence) => void): void {
+    for (const { values } of this.sink.take()) emit(sentenceOfWords(values.map(([word]) => word)))
+  }
+}
+
 function tokensReader(): SentenceReader {
   return {
     line(line, emit) {
@@ -144,6 +185,7 @@ class ConllReader implements SentenceReader {
   /** Null until there is a token to tell it by. */
   private separator: 'tab' | 'spaces' | null
   private readonly isComment: CommentTest
+  private readonly prefix: string | null
   private words: string[] = []
   private lines: string[] = []
 
@@ -152,12 +194,15 @@ class ConllReader implements SentenceReader {
     const lines = sniffed.map(withoutReturn)
     const layout = conllLayout(lines)
     this.separator = layout?.separator ?? null
+    this.prefix = layout === null ? null : languagePrefix(lines, layout, column)
     this.isComment = layout === null ? () => false : commentTest(lines, layout)
   }
 
   line(raw: string, emit: (sentence: Sentence) => void): void {
     const line = withoutReturn(raw)
     if (isBlank(line)) return this.end(emit)
+    if (line.includes('\r'))
+      throw new InputProblem(`found a carriage return within the line (${quote(line)}), expected line ends of one kind`)
     if (this.isComment(line, this.words.length > 0)) return
     this.separator ??= line.includes('\t') ? 'tab' : 'spaces'
     const word = columnOf(line, this.column, this.separator)
@@ -168,12 +213,12 @@ class ConllReader implements SentenceReader {
       return this.end(emit)
     if (word === undefined) {
       const { length } = splitColumns(line, this.separator)
-      throw new InputFault(
+      throw new InputProblem(
         `found ${length === 1 ? '1 column' : `${length} columns`} separated by ${this.separator} (${quote(line)}), expected the words in column ${this.column}`,
       )
     }
-    if (word === '') throw new InputFault(`found nothing in column ${this.column} (${quote(line)}), expected a word`)
-    this.words.push(word)
+    if (word === '') throw new InputProblem(`found nothing in column ${this.column} (${quote(line)}), expected a word`)
+    this.words.push(withoutPrefix(word, this.prefix))
     this.lines.push(withTabs(line, this.separator))
   }
 
@@ -195,11 +240,11 @@ class ConlluReader implements SentenceReader {
     this.lines.push(line)
     if (line.startsWith('#')) return
     const row = conlluRow(line)
-    if (row.fault !== null) throw new InputFault(row.fault)
+    if (row.fault !== null) throw new InputProblem(row.fault)
     if (!row.token) return
     if (Number(row.fields[0]) !== this.words.length + 1)
-      throw new InputFault(`found the ID ${row.fields[0]}, expected ${this.words.length + 1}`)
-    if (row.fields[FORM] === '') throw new InputFault('found an empty FORM, expected a word')
+      throw new InputProblem(`found the ID ${row.fields[0]}, expected ${this.words.length + 1}`)
+    if (row.fields[FORM] === '') throw new InputProblem('found an empty FORM, expected a word')
     this.words.push(row.fields[FORM])
   }
 

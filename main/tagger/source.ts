@@ -1,14 +1,11 @@
 /** From bytes to sentences, without ever holding more than a piece of the file. */
 import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
-import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
 import type { Sentence } from '../../shared/tags/tagging.ts'
-import { splitText, wholeLines } from '../data/lines.ts'
-import { unreadable } from '../data/read.ts'
-import { InputFault, readerFor, type ReaderOptions, type SentenceReader } from './readers.ts'
-
-const BLOCK_BYTES = 1 << 18
+import { BLOCK_BYTES, splitText, streamBlocks } from '../data/lines.ts'
+import { lineOfError, unreadable } from '../data/unreadable.ts'
+import { InputProblem } from './inputProblem.ts'
+import { readerFor, type ReaderOptions, type SentenceReader } from './readers.ts'
 
 /**
  * The sentences of a stream of bytes, plain or gzip, in groups: what came whole with one piece of the input, so that a line typed is a
@@ -21,28 +18,39 @@ export async function* sentenceGroups(
   const file = options.name
   let reader: SentenceReader | null = null
   let lineNumber = 0
-  for await (const lines of lineGroups(chunks, file)) {
-    reader ??= readerFor(options, lines)
+  for await (const lines of lineGroups(chunks, file, options.encoding)) {
+    reader ??= located(file, 1, () => readerFor(options, lines))
     const sentences: Sentence[] = []
-    try {
-      for (const line of lines) {
-        lineNumber++
-        reader.line(line, (sentence) => sentences.push(sentence))
-      }
-    } catch (error) {
-      throw error instanceof InputFault ? new Error(`${file}:${lineNumber}: ${error.message}`) : error
+    for (const line of lines) {
+      lineNumber++
+      located(file, lineNumber, () => reader!.line(line, (sentence) => sentences.push(sentence)))
     }
     if (sentences.length > 0) yield sentences
   }
   const last: Sentence[] = []
-  reader?.end((sentence) => last.push(sentence))
+  located(file, lineNumber, () => reader?.end((sentence) => last.push(sentence)))
   if (last.length > 0) yield last
 }
 
+/** Runs `work`, whose problems are of this line unless they name another. Throws an Error that names file and line. */
+export function located<T>(file: string, line: number, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof InputProblem)) throw error
+    const at = error.line === undefined ? line : error.line
+    throw new Error(`${file}${at === null ? '' : `:${at}`}: ${error.message}`, { cause: error })
+  }
+}
+
 /** The lines of a stream of bytes, plain or gzip, as pieces of it come; carriage returns stay. Throws an Error that names the file. */
-export async function* lineGroups(chunks: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<string[]> {
+export async function* lineGroups(
+  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+  encoding: string | null = null,
+): AsyncGenerator<string[]> {
   let lineNumber = 0
-  for await (const block of wholeLines(readable(plain(chunks), file))) {
+  for await (const block of readable(streamBlocks(chunks, encoding), file)) {
     const lines = decode(block, file, lineNumber)
     lineNumber += lines.length
     yield lines
@@ -59,24 +67,10 @@ async function* readable(chunks: AsyncIterable<Buffer>, file: string): AsyncGene
   try {
     yield* chunks
   } catch (error) {
-    throw new Error(`${file}: ${unreadable(error)}`, { cause: error })
+    const message = unreadable(error)
+    const line = lineOfError(error)
+    throw new Error(`${file}${line === null ? '' : `:${line}`}: ${message}`, { cause: error })
   }
-}
-
-/** Unpacks what begins like gzip. */
-async function* plain(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  const iterator = chunks[Symbol.asyncIterator]()
-  const first = await iterator.next()
-  if (first.done) return
-  const all = (async function* () {
-    yield Buffer.from(first.value)
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield Buffer.from(next.value)
-  })()
-  if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) return yield* all
-  const packed = Readable.from(all, { objectMode: false })
-  const gunzip = createGunzip({ chunkSize: BLOCK_BYTES })
-  packed.on('error', (error) => gunzip.destroy(error))
-  yield* packed.pipe(gunzip) as AsyncIterable<Buffer>
 }
 
 /** Carriage returns stay: offsets count them. */

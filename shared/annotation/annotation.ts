@@ -1,5 +1,6 @@
 /** Annotated text of other tools: dialects, units, choices. No Node, no DOM. */
 import { OFFSET_UNITS, type OffsetUnit, type OutputFormat, type TaggedTask } from '../tags/tagging.ts'
+import type { FileFormat } from './formats.ts'
 import { splitTag, type TagScheme } from '../tags/tags.ts'
 
 /** doccano and Prodigy: JSON lines; Label Studio: a JSON array of tasks, or JSON lines. */
@@ -32,7 +33,13 @@ export interface ConvertJob {
     /** Null: standard input. */
     path: string | null
     bytes(): AsyncIterable<Uint8Array>
-    format: AnnotationFormat | 'auto'
+    format: FileFormat | 'auto'
+    /** A WHATWG label; null: UTF-8. */
+    encoding?: string | null
+    /** Names of numbered tags: a list, or the path of a file. */
+    labels?: string | null
+    /** Is told the format that was detected, where none was given. */
+    onDetected?(format: FileFormat): void
     /** Wanted tasks and where they are: a column, labels, names of controls; null where the name says enough. Empty: all. */
     tasks: ReadonlyMap<string, string[] | null>
     /** What the tasks are of, where the file does not say and is misjudged. */
@@ -58,7 +65,7 @@ export interface ConvertJob {
 
 /** What became of it. */
 export interface ConvertCounts {
-  from: AnnotationFormat
+  from: FileFormat
   /** Texts read, sentences or texts written. */
   read: number
   written: number

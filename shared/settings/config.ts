@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { BACKENDS } from '../devices/backends.ts'
+import { CORPUS_FORMATS } from '../annotation/formats.ts'
 import { METHODS } from './methods.ts'
 
 export type { JointMethod, Method } from './methods.ts'
@@ -51,11 +52,26 @@ const corpus = z.strictObject({
     .default(0.1)
     .describe('Fraction of train that is held out, by seed, if there is no dev file.'),
   format: z
-    .enum(['auto', 'conll', 'conllu', 'conll2012'])
+    .enum(['auto', ...CORPUS_FORMATS])
     .default('auto')
     .describe(
-      'File format. auto detects conll and conllu from the name and the first lines; conll2012 is the format of ' +
-        'OntoNotes 5.',
+      'File format. auto detects it from the first lines. conll2012 is the format of OntoNotes 5, webanno WebAnno ' +
+        'TSV 3, csv a table with a column for the sentence, huggingface JSON with lists of tokens and tags.',
+    ),
+  encoding: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('Encoding of the files: latin1, windows-1252, utf-16le, gb18030, …; without one, UTF-8.'),
+  labels: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'Names of numbered tags: a list (O,B-PER,I-PER), or a file: dataset_info.json, README.md or config.json of ' +
+        'Hugging Face.',
     ),
   words: column
     .default(0)

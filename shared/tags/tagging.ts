@@ -1,14 +1,15 @@
 /** Tagging text with what was trained: formats, options, results. No Node, no DOM. */
+import { CORPUS_FORMATS } from '../annotation/formats.ts'
 import type { Method } from '../settings/methods.ts'
 import type { TagScheme } from './tags.ts'
 import type { Tokenisation } from './tokenConventions.ts'
 
 /**
  * text: free text, a sentence ends at the end of its line at the latest; wrapped: free text whose lines end anywhere, blank lines
- * part its paragraphs; lines: one sentence a line; tokens: one sentence a line, its tokens apart by spaces; auto: by the name and
- * the first lines, text where nothing says otherwise.
+ * part its paragraphs; lines: one sentence a line; tokens: one sentence a line, its tokens apart by spaces; the formats of corpora:
+ * their tokens; auto: by the first lines and the name, text where nothing says otherwise.
  */
-export const INPUT_FORMATS = ['auto', 'text', 'wrapped', 'lines', 'tokens', 'conll', 'conllu'] as const
+export const INPUT_FORMATS = ['auto', 'text', 'wrapped', 'lines', 'tokens', ...CORPUS_FORMATS] as const
 export type InputFormat = (typeof INPUT_FORMATS)[number]
 
 /**
@@ -102,6 +103,10 @@ export interface TagJob {
     format: InputFormat
     /** Column of the words in CoNLL files. */
     words: number
+    /** A WHATWG label; null: UTF-8. */
+    encoding?: string | null
+    /** Is told the format that was detected, where none was given. */
+    onDetected?(format: InputFormat): void
     /** Standard input. */
     bytes(): AsyncIterable<Uint8Array>
   }

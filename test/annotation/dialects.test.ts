@@ -273,7 +273,7 @@ test.each<[string, string, string]>([
   [
     'doccano',
     '{"text":"a b","label":[[0,1,"X"]]}\n{"text":"a b","label":[[2,9,"X"]]}\n',
-    'in:2: label[0]: found the place 2 to 9, expected one within the text',
+    'in: 1 span does not fit, nothing was written',
   ],
   ['doccano', '{"text":"a","label":["good"]}', 'in:1: label[0]: found "good", expected [start, end, label]'],
   ['doccano', '\n{"text":"a","label":[[0,1,""]]}', 'in:2: label[0] label: found "", expected a label'],
@@ -294,7 +294,7 @@ test.each<[string, string, string]>([
     '[\n{"data":{"text":"a"},"annotations":[{"result":[]}]},\n{"data":{"a":1,"b":2},"annotations":[]}\n]',
     'in:3: data: found the fields a, b, expected a field text',
   ],
-  ['labelstudio', '[\n{"data":\n', 'in: found no JSON'],
+  ['labelstudio', '[\n{"data":\n', 'in:2: found no JSON'],
   ['auto', '{"words":[]}', 'in: found JSON with the fields words, expected that of doccano'],
   ['auto', '\n \n', 'in: found nothing, expected annotated text'],
   ['conll', 'a X\nb\n', 'in:2: found 1 column, expected a tag in column 1'],

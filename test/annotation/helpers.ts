@@ -3,7 +3,7 @@ import { convertInput } from '../../main/annotation/index.ts'
 import type { AnnotationFormat, ConvertCounts, ConvertJob } from '../../shared/annotation/annotation.ts'
 
 export type Choices = Partial<
-  Omit<ConvertJob['input'], 'path' | 'bytes' | 'format'> &
+  Omit<ConvertJob['input'], 'bytes' | 'format'> &
     Omit<ConvertJob['output'], 'write' | 'offsets' | 'format'> & {
       from: AnnotationFormat | 'auto'
       outOffsets: ConvertJob['output']['offsets']

@@ -48,6 +48,7 @@ test('columns are written as train reads them', async () => {
   expect([code, out]).toEqual([0, ''])
   expect(err).toBe(
     [
+      'note: cut.jsonl is read as doccano’s JSON; --from reads it otherwise',
       'cut.jsonl:2: ner: "Bob" (PER, characters 0 to 3) cuts the token 0, "Bob\'s": taken as the token 0, "Bob\'s"',
       'note: spans made to fit: 1',
       'doccano to conll: 2 read, 3 written to ner.conll; ner (4 spans)',

@@ -63,7 +63,7 @@ const request = { words: '0', tags: ['POS', 'NER', 'chunk'].map((key) => ({ key,
 async function read(content: string, tags = request) {
   const folder = folderOf({ 'made.conll': content })
   const issues = new IssueList()
-  const file = await readColumns(join(folder, 'made.conll'), 'made.conll', 'conll2012', tags, issues)
+  const file = await readColumns(join(folder, 'made.conll'), 'made.conll', { format: 'conll2012' }, tags, issues)
   return { file: file!, messages: issues.all.map(({ line, message }) => `${line}: ${message}`) }
 }
 

@@ -10,6 +10,7 @@ import {
   type ExperimentConfigInput,
 } from '../../shared/settings/config.ts'
 import type { ColumnTable } from '../../main/data/columns.ts'
+import type { LabelNames } from '../../main/data/formats/index.ts'
 import { DataError, formatIssue, IssueList } from '../../main/data/problems.ts'
 import { readColumns, type ReadFile } from '../../main/data/read.ts'
 
@@ -35,7 +36,13 @@ export function experiment(input: ExperimentConfigInput): ExperimentConfig {
 export async function readText(
   content: string | Uint8Array,
   tags: (string | number)[],
-  options: { name?: string; words?: number; format?: CorpusConfig['format'] } = {},
+  options: {
+    name?: string
+    words?: number
+    format?: CorpusConfig['format']
+    encoding?: string
+    labels?: LabelNames
+  } = {},
 ): Promise<{ read: ReadFile | null; sentences: string[]; faults: string[] }> {
   const name = options.name ?? 'file.txt'
   const issues = new IssueList()
@@ -43,7 +50,7 @@ export async function readText(
   const read = await readColumns(
     join(folder({ [name]: content }), name),
     name,
-    options.format ?? 'auto',
+    { format: options.format ?? 'auto', encoding: options.encoding ?? null, labels: options.labels ?? null },
     request,
     issues,
   )

@@ -106,22 +106,20 @@ describe('inspecting', () => {
   it.each<[string, string | Uint8Array, string]>([
     ['an empty file', '', 'found an empty file'],
     ['a binary file', Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 1]), 'found a binary file'],
-    ['UTF-16', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('a N\n', 'utf16le')]), 'found text in UTF-16'],
     ['an office document', 'PK\u0003\u0004rest', 'found a zip archive or an office document'],
-    ['the line ends of old Macs', 'a N\rb N\r', 'found line ends of CR alone'],
     ['blank lines alone', '\n\n \n', 'found no token'],
     ['a list of words', 'one\ntwo\nthree\n', 'found one column, expected at least two'],
     [
       'running text',
       Array.from({ length: 40 }, (_, i) => 'so it goes on '.repeat(1 + (i % 7))).join('\n'),
-      'found lines of 4 to 28 columns, as running text has them',
+      'found running text, expected a token a line',
     ],
     [
       'word vectors',
       `${Array.from({ length: 100 }, (_, i) => i / 7).join(' ')}\n`.repeat(3),
       'found 100 columns, as word vectors have them',
     ],
-    ['no line end at all', 'x'.repeat(70_000), 'found no line end in the first 64 kB'],
+    ['no line end at all', 'x'.repeat(70_000), 'found one column, expected at least two'],
     ['broken gzip', gzipSync(NEWS).subarray(0, 40), 'found a broken gzip file'],
   ])('refuses %s', async (_, content, message) => {
     await expect(inspect(content)).rejects.toThrow(

@@ -1,5 +1,6 @@
 /** Converts a file of an annotation tool to columns, which can then be imported like any other file. */
-import { isTool, type SpanPolicy, type Tool } from '../../../shared/annotation/annotation.ts'
+import type { SpanPolicy, Tool } from '../../../shared/annotation/annotation.ts'
+import { isCatalogueFormat } from '../../../shared/annotation/formats.ts'
 import { SPAN_PROBLEMS_SHOWN, type ImportedAnnotations } from '../../../shared/protocol/requests/annotations.ts'
 import { convertInput, formatOf } from '../../annotation/index.ts'
 import { fileBytes } from '../../tagger/source.ts'
@@ -30,7 +31,7 @@ async function convert(
 ): Promise<ImportedAnnotations> {
   const from = wanted === 'auto' ? await withCode('notAnnotated', () => formatOf(fileBytes(path), name)) : wanted
   const spanProblems: ImportedAnnotations['spanProblems'] = { total: 0, shown: [] }
-  if (!isTool(from)) return { from: null, file: null, counts: null, spanProblems }
+  if (isCatalogueFormat(from)) return { from: null, file: null, counts: null, spanProblems }
   const onIssue = (message: string) => {
     spanProblems.total++
     if (spanProblems.shown.length < SPAN_PROBLEMS_SHOWN) spanProblems.shown.push(message)
@@ -72,4 +73,5 @@ async function convert(
 }
 
 /** tasks.jsonl.gz → tasks.conll */
-const columnsName = (name: string) => `${name.replace(/\.gz$/i, '').replace(/\.(jsonl?|json)$/i, '')}.conll`
+const columnsName = (name: string) =>
+  `${name.replace(/\.gz$/i, '').replace(/\.(jsonl?|json|csv|tsv|conllup|ann)$/i, '')}.conll`

@@ -32,7 +32,13 @@ export async function knownIn(
   const file = corpus.files.find((one) => one.split === split)
   if (file === undefined) return null
   const issues = new IssueList()
-  const read = await readColumns(file.path, file.name, corpus.format, { words: String(corpus.words), tags: [] }, issues)
+  const read = await readColumns(
+    file.path,
+    file.name,
+    { format: corpus.format },
+    { words: String(corpus.words), tags: [] },
+    issues,
+  )
   issues.throwIfErrors()
   const {
     table: { sentenceStart, words, lines },

@@ -55,7 +55,7 @@ async function readCorpusFile({ format, words }: Corpus, { path, name, sentences
   if (sentences > MOST_SENTENCES) throw tooMany(name)
   if (format !== 'conll2012') return readFile(path, { name, format, words: Number(words) || 0 })
   const issues = new IssueList()
-  const read = await readColumns(path, name, format, { words: String(words), tags: [] }, issues)
+  const read = await readColumns(path, name, { format }, { words: String(words), tags: [] }, issues)
   issues.throwIfErrors()
   const { sentenceStart, words: column } = read!.table
   return Array.from({ length: sentenceStart.length - 1 }, (_, s) =>

@@ -8,6 +8,7 @@ import {
   type ConvertCounts,
   type ConvertJob,
 } from '../../../shared/annotation/annotation.ts'
+import { CORPUS_FORMATS, FORMAT_TITLES, SPAN_FORMATS } from '../../../shared/annotation/formats.ts'
 import { counted, grouped } from '../../../shared/util/format.ts'
 import { brief } from '../../config/expected.ts'
 import type { ParsedArgs } from '../args.ts'
@@ -18,12 +19,14 @@ import { inputOf } from '../input.ts'
 import { EXIT } from '../io.ts'
 import { openOutput } from '../output.ts'
 
+const SOURCE_FORMATS = [...CORPUS_FORMATS, ...SPAN_FORMATS] as const
 const SCHEMES = ['IOB2', 'IOB1', 'BIOES', 'BILOU'] as const
 
 export const convert: Command = {
   name: 'convert',
   arguments: ['[FILE]'],
-  summary: 'Convert annotations: CoNLL columns, CoNLL-U, doccano, Prodigy, Label Studio.',
+  summary:
+    'Convert annotations between formats: CoNLL columns, CoNLL-U, doccano, Prodigy, Label Studio, and others to them.',
   details: [
     'FILE is plain or gzip; without FILE, or with -, standard input is read. Columns are written as `train` reads ' +
       'them: texts split into sentences of tokens, one column per task.',
@@ -37,7 +40,7 @@ export const convert: Command = {
     {
       name: 'from',
       value: 'FORMAT',
-      description: `${ANNOTATION_FORMATS.join(', ')}; auto detects it from the first lines [auto].`,
+      description: `${SOURCE_FORMATS.join(', ')}; auto detects it from the first lines [auto].`,
     },
     { name: 'to', value: 'FORMAT', description: `${ANNOTATION_FORMATS.join(', ')}.` },
     { name: 'out', value: 'FILE', description: 'Write to FILE, which appears once it is complete.' },
@@ -79,6 +82,17 @@ export const convert: Command = {
       description:
         'Whose annotations to take from Label Studio: only = each task must have exactly one; first; predictions ' +
         '= those of a model; or an annotator, by number or e-mail address [only].',
+    },
+    {
+      name: 'encoding',
+      value: 'NAME',
+      description: 'Encoding of FILE: latin1, windows-1252, utf-16le, gb18030, … [UTF-8].',
+    },
+    {
+      name: 'labels',
+      value: 'NAMES',
+      description:
+        'Names of tags that FILE numbers: a list (O,B-PER,I-PER), or a file: dataset_info.json, README.md or config.json of Hugging Face.',
     },
     { name: 'words', value: 'N', description: 'Column of the words in CoNLL files, counted from 0 [0].' },
     { name: 'scheme', value: 'SCHEME', description: `Scheme of span tags in columns: ${SCHEMES.join(', ')} [IOB2].` },
@@ -127,12 +141,16 @@ function jobOf(args: ParsedArgs, { io }: Context): ConvertJob {
   return {
     input: {
       ...input,
-      format: choiceOf(args, 'from', ['auto', ...ANNOTATION_FORMATS] as const) ?? 'auto',
+      format: choiceOf(args, 'from', ['auto', ...SOURCE_FORMATS] as const) ?? 'auto',
       tasks: tasksOf(args),
       kinds: kindsOf(args),
       offsets: choiceOf(args, 'offsets', TOOL_UNITS) ?? null,
       annotator: textOf(args, 'annotator') ?? 'only',
       words: countOf(args, 'words') ?? 0,
+      encoding: textOf(args, 'encoding') ?? null,
+      labels: labelsOf(args, io.cwd),
+      onDetected: (format) =>
+        io.stderr.write(`note: ${input.name} is read as ${FORMAT_TITLES[format]}; --from reads it otherwise\n`),
     },
     output: {
       format: to,
@@ -143,6 +161,13 @@ function jobOf(args: ParsedArgs, { io }: Context): ConvertJob {
     spans: choiceOf(args, 'spans', SPAN_POLICIES) ?? 'refuse',
     onIssue: (message) => io.stderr.write(`${message}\n`),
   }
+}
+
+/** A list stays one; a path is taken from the working folder. */
+function labelsOf(args: ParsedArgs, cwd: string): string | null {
+  const given = textOf(args, 'labels')
+  if (given === undefined) return null
+  return given.includes(',') ? given : resolve(cwd, given)
 }
 
 function tasksOf(args: ParsedArgs): Map<string, string[] | null> {

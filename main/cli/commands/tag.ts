@@ -3,12 +3,14 @@ import { resolve } from 'node:path'
 import { compact, counted } from '../../../shared/util/format.ts'
 import { PACKED_ENDING } from '../../../shared/runs/exporting.ts'
 import { METHODS } from '../../../shared/settings/methods.ts'
+import { CORPUS_FORMATS, FORMAT_TITLES, type CorpusFormat } from '../../../shared/annotation/formats.ts'
 import { isTool, labellingSetUp, labelsOf, UNIT_OF } from '../../../shared/annotation/annotation.ts'
 import {
   INPUT_FORMATS,
   OFFSET_UNITS,
   OUTPUT_FORMATS,
   SCHEMES_OUT,
+  type InputFormat,
   type OutputFormat,
   type TagJob,
 } from '../../../shared/tags/tagging.ts'
@@ -53,7 +55,13 @@ export const tag: Command = {
       description:
         'Format of the input: text = plain text, in which a sentence never continues on the next line; wrapped = ' +
         'plain text with line breaks anywhere; lines = one sentence per line; tokens = the same, tokens separated ' +
-        'by spaces; conll; conllu; auto detects it from the name and the first lines [auto].',
+        `by spaces; ${CORPUS_FORMATS.join(', ')} = the words of a corpus; auto detects it from the first lines and ` +
+        'the name [auto].',
+    },
+    {
+      name: 'encoding',
+      value: 'NAME',
+      description: 'Encoding of the input: latin1, windows-1252, utf-16le, gb18030, … [UTF-8].',
     },
     {
       name: 'tokens',
@@ -80,7 +88,9 @@ export const tag: Command = {
     {
       name: 'scheme',
       value: 'SCHEME',
-      description: `Scheme of span tags in the output: ${SCHEMES_OUT.join(', ')} [asTrained].`,
+      description:
+        `Scheme of span tags in the output: ${SCHEMES_OUT.join(', ')} ` +
+        '[conll: IOB2, which conlleval.pl scores; other formats: asTrained].',
     },
     {
       name: 'offsets',
@@ -125,6 +135,8 @@ async function tagWith(source: ModelSource, job: TagJob, args: ParsedArgs, { io,
   }
 }
 
+const inputTitle = (format: InputFormat) => (format in FORMAT_TITLES ? FORMAT_TITLES[format as CorpusFormat] : format)
+
 /** Throws UsageError. */
 function jobOf(args: ParsedArgs, { io }: Context): TagJob {
   const input = inputOf(args.arguments[1], io)
@@ -139,11 +151,17 @@ function jobOf(args: ParsedArgs, { io }: Context): TagJob {
       ...input,
       format: choiceOf(args, 'format', INPUT_FORMATS) ?? 'auto',
       words: countOf(args, 'words') ?? 0,
+      encoding: textOf(args, 'encoding') ?? null,
+      onDetected(found) {
+        // Someone who types sees what happens.
+        if (input.path === null && io.stdin.isTTY) return
+        io.stderr.write(`note: ${input.name} is read as ${inputTitle(found)}; --format reads it otherwise\n`)
+      },
     },
     output: {
       format,
       offsets: choiceOf(args, 'offsets', OFFSET_UNITS) ?? (isTool(format) ? UNIT_OF[format] : 'codePoints'),
-      scheme: choiceOf(args, 'scheme', SCHEMES_OUT) ?? 'asTrained',
+      scheme: choiceOf(args, 'scheme', SCHEMES_OUT) ?? (format === 'conll' ? 'IOB2' : 'asTrained'),
       confidence: args.options.has('confidence') || format === 'labelstudio',
       columns: io.stdout.columns,
       paint: paintFor(io.stdout, io),

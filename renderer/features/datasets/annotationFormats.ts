@@ -1,4 +1,5 @@
 /** Names of the formats of annotated text, and notes for choosing one. */
+import { FORMAT_TITLES, type FileFormat } from '../../../shared/annotation/formats.ts'
 import { ANNOTATION_FORMATS, type AnnotationFormat } from '../../../shared/annotation/annotation.ts'
 
 export { ANNOTATION_FORMATS }
@@ -17,4 +18,9 @@ export const ANNOTATION_NOTES: Record<AnnotationFormat, string> = {
   doccano: 'JSON lines; offsets count UTF-16 units. Spans of several tasks overlap: the project must allow that.',
   prodigy: 'JSON lines with tokens; offsets count code points.',
   labelstudio: 'A JSON array of tasks; offsets count code points. The project needs one Labels control per task.',
+}
+
+/** The name of any format that is imported. */
+export function formatName(format: FileFormat): string {
+  return format in ANNOTATION_NAMES ? ANNOTATION_NAMES[format as AnnotationFormat] : FORMAT_TITLES[format]
 }

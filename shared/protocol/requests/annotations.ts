@@ -1,11 +1,7 @@
 /** Requests about annotated text of other tools: imported as columns, and written in the formats of those tools. */
 import { z } from 'zod'
-import {
-  ANNOTATION_FORMATS,
-  SPAN_POLICIES,
-  type AnnotationFormat,
-  type ConvertCounts,
-} from '../../annotation/annotation.ts'
+import { ANNOTATION_FORMATS, SPAN_POLICIES, type ConvertCounts } from '../../annotation/annotation.ts'
+import type { FileFormat } from '../../annotation/formats.ts'
 import { corpusId, fileId } from './common.ts'
 import type { FileRef } from './datasets.ts'
 
@@ -52,7 +48,7 @@ export interface SpanProblems {
 
 export interface ImportedAnnotations {
   /** Null: not a file of an annotation tool; read it as it is. */
-  from: AnnotationFormat | null
+  from: FileFormat | null
   /** Columns: the word, then the tasks in the order of `counts`; null where no file was written. */
   file: FileRef | null
   counts: Pick<ConvertCounts, 'read' | 'written' | 'tasks' | 'notes'> | null

@@ -1,0 +1,28 @@
+/** WikiANN (PAN-X) writes the language before every word: `en:Graz`. */
+import { isBlank, splitColumns, type ConllLayout } from './conllLayout.ts'
+
+const PREFIX = /^([a-z]{2,3}(?:-[a-z]{2,8})*):./
+const LINES_LEARNT = 20_000
+const ENOUGH = 3
+
+/** The prefix that every word of the first lines has, with its colon; null where one lacks it. */
+export function languagePrefix(
+  sniffed: readonly (string | null)[],
+  { separator }: ConllLayout,
+  words: number,
+): string | null {
+  let found: string | null = null
+  let count = 0
+  for (const line of sniffed.slice(0, LINES_LEARNT)) {
+    if (line === null || isBlank(line)) continue
+    const language = PREFIX.exec(splitColumns(line, separator)[words] ?? '')?.[1]
+    if (language === undefined || (found !== null && found !== `${language}:`)) return null
+    found = `${language}:`
+    count++
+  }
+  return count >= ENOUGH ? found : null
+}
+
+export function withoutPrefix(word: string, prefix: string | null): string {
+  return prefix !== null && word.startsWith(prefix) && word.length > prefix.length ? word.slice(prefix.length) : word
+}
