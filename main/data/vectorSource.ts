@@ -1,7 +1,7 @@
 /** Word vectors from whatever holds them: an installed set, word2vec's binary format, or text. */
 import type { FileDigest } from './lines.ts'
 import { IssueList } from './problems.ts'
-import { unreadable } from './read.ts'
+import { unreadable } from './unreadable.ts'
 import { isVectorSet, withVectorSet, type VectorRows } from '../vectors/setFile.ts'
 import { scanVectors, WantedRows, type VectorSink } from './vectorFile.ts'
 import { isWord2vecBinary, scanWord2vecBinary } from './word2vecBinary.ts'

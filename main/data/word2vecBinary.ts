@@ -6,7 +6,7 @@ import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { byteBlocks, isGzip, type FileDigest } from './lines.ts'
 import type { IssueList } from './problems.ts'
-import { unreadable } from './read.ts'
+import { unreadable } from './unreadable.ts'
 import type { VectorSink } from './vectorFile.ts'
 
 const HEADER = /^([0-9]+) ([0-9]+)\s*\n/

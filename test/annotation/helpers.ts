@@ -1,11 +1,12 @@
 /** Converts text within a test. */
 import { convertInput } from '../../main/annotation/index.ts'
+import type { FileFormat } from '../../shared/annotation/formats.ts'
 import type { AnnotationFormat, ConvertCounts, ConvertJob } from '../../shared/annotation/annotation.ts'
 
 export type Choices = Partial<
   Omit<ConvertJob['input'], 'bytes' | 'format'> &
     Omit<ConvertJob['output'], 'write' | 'offsets' | 'format'> & {
-      from: AnnotationFormat | 'auto'
+      from: FileFormat | 'auto'
       outOffsets: ConvertJob['output']['offsets']
       spans: ConvertJob['spans']
     }

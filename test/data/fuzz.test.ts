@@ -10,7 +10,7 @@ import { deriveKey, uniform, type RandomKey } from '../../shared/util/random.ts'
 import { convert } from '../annotation/helpers.ts'
 import { ROOT } from './helpers.ts'
 
-const long = import.meta.env.MODE === 'fuzz'
+const long = process.env.MODE === 'fuzz'
 const SEED = long ? Date.now() % 1_000_000 : 7
 const ROUNDS = long ? 20_000 : 150
 /** Nothing so small may take longer; a hang, not a measure of speed. */
