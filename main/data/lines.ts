@@ -22,6 +22,9 @@ const NEWLINE = 0x0a
 const CARRIAGE_RETURN = 0x0d
 const BOM = Buffer.from([0xef, 0xbb, 0xbf])
 
+/** Instead of an encoding: bytes as they are, binary ones too. */
+export const RAW = 'raw'
+
 /** SHA-256 (hex) and size of the file's bytes; filled while it is read, complete at its end. */
 export interface FileDigest {
   hash: string
@@ -43,7 +46,7 @@ export async function isGzip(file: string): Promise<boolean> {
 
 /**
  * A file, plain or gzip (its first two bytes decide), as UTF-8 in blocks that end with a line feed; the last may not. `digest` is of the
- * file as it lies on the disk. `encoding`: a WHATWG label; null is UTF-8, or UTF-16 where a byte order mark says so.
+ * file as it lies on the disk. `encoding`: a WHATWG label; null is UTF-8, or UTF-16 where a byte order mark says so; RAW is no text.
  * Throws the file system's errors (ENOENT, EISDIR, …), zlib's, and errors with the codes LONG_LINE, NOT_TEXT, BAD_ENCODING.
  */
 export async function* byteBlocks(
@@ -63,7 +66,8 @@ export async function* byteBlocks(
   if (gzip) raw.on('error', (error) => stream.destroy(error))
 
   try {
-    yield* textBlocks(stream as AsyncIterable<Buffer>, encoding)
+    const chunks = stream as AsyncIterable<Buffer>
+    yield* encoding === RAW ? wholeLines(chunks) : textBlocks(chunks, encoding)
     // gunzip may be done before the file is, where something follows the gzip data: the hash is of the whole file.
     if (!raw.readableEnded) await finished(raw.resume())
     digest.hash = hash.digest('hex')

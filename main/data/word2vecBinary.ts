@@ -4,7 +4,7 @@
  */
 import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
-import { byteBlocks, isGzip, type FileDigest } from './lines.ts'
+import { byteBlocks, isGzip, RAW, type FileDigest } from './lines.ts'
 import type { IssueList } from './problems.ts'
 import { unreadable } from './unreadable.ts'
 import type { VectorSink } from './vectorFile.ts'
@@ -63,7 +63,7 @@ export async function scanWord2vecBinary(
 ): Promise<number | null> {
   const reader = new BinaryReader(dim, sink)
   try {
-    for await (const block of byteBlocks(path, digest)) reader.read(block)
+    for await (const block of byteBlocks(path, digest, RAW)) reader.read(block)
     return reader.finish()
   } catch (error) {
     issues.error(file, null, error instanceof FormatError ? error.message : unreadable(error))
