@@ -35,8 +35,7 @@ export function refuseBinary(start: Buffer, encoding: string | null): void {
   if (kind !== undefined) throw notText(kind[1], kind[2] ?? null)
   const isUtf16 = encoding?.toLowerCase().startsWith('utf-16') === true || /^(\xff\xfe|\xfe\xff)/.test(magic)
   if (isUtf16 || !start.includes(0)) return
-  if (/^[0-9]+ [0-9]+\n/.test(magic))
-    throw notText('word2vec vectors in binary format', 'they belong to model.vectors')
+  if (/^[0-9]+ [0-9]+\n/.test(magic)) throw notText('word2vec vectors in binary format', 'they belong to model.vectors')
   if (magic.startsWith('\x78'))
     throw notText('packed binary data, as spaCy’s .spacy files are', 'export JSON with spacy.training.docs_to_json')
   const zeros = start.subarray(0, 400).filter((byte, i) => byte === 0 && i % 2 === (start[0] === 0 ? 0 : 1)).length
