@@ -46,7 +46,7 @@ const LAYERS = {
 const OWNED = {
   'better-sqlite3': ['store', 'vectors'],
   '@tensorflow': ['nn', 'backend'],
-  yaml: ['config'],
+  yaml: ['config', 'data'],
   pino: ['log'],
   'rotating-file-stream': ['log'],
 }
