@@ -22,7 +22,7 @@ export interface StoreJobResults {
 
 export type JobReply =
   | { ok: true; value: StoreJobResults[StoreJob['type']] }
-  | { ok: false; error: { name: string; message: string; code?: string; stack?: string } }
+  | { ok: false; error: { name: string; message: string; code?: string; stack?: string | undefined } }
 
 export interface JobThreadData {
   database: string

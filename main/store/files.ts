@@ -11,22 +11,26 @@ export const FILE_SETTINGS = [
   ['corpora', '*', 'train'],
   ['corpora', '*', 'dev'],
   ['corpora', '*', 'test'],
+  ['corpora', '*', 'labels'],
   ['model', 'vectors'],
 ] as const
 
+/** The values that are paths. Labels may be a list instead, which has commas. */
+function pathsIn(config: ExperimentConfig): { path: string[]; file: string }[] {
+  return FILE_SETTINGS.flatMap((pattern) => valuesAt(config, pattern)).flatMap(({ path, value }) =>
+    typeof value === 'string' && !(path.at(-1) === 'labels' && value.includes(',')) ? [{ path, file: value }] : [],
+  )
+}
+
 /** The files that settings name. */
 export function filesOf(config: ExperimentConfig): string[] {
-  return FILE_SETTINGS.flatMap((path) => valuesAt(config, path)).flatMap(({ value }) =>
-    typeof value === 'string' ? [value] : [],
-  )
+  return pathsIn(config).map(({ file }) => file)
 }
 
 /** The same settings with renamed files. */
 export function withFiles(config: ExperimentConfig, rename: (path: string) => string): ExperimentConfig {
   const changed = copyOf(config)
-  for (const { path, value } of FILE_SETTINGS.flatMap((pattern) => valuesAt(config, pattern))) {
-    if (typeof value === 'string') setAt(changed, path, rename(value))
-  }
+  for (const { path, file } of pathsIn(changed)) setAt(changed, path, rename(file))
   return changed
 }
 

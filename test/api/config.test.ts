@@ -262,7 +262,7 @@ describe('a file', () => {
       {
         path: ['corpora', 'main', 'train'],
         where: 'a.yaml:1',
-        message: expect.stringContaining('data/train.txt: is relative to a folder that is not known here') as string,
+        message: expect.stringContaining('data/train.txt: is relative to an unknown folder') as string,
       },
       { path: ['model', 'vectors'], where: 'a.yaml:3' },
     ])

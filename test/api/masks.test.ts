@@ -193,7 +193,7 @@ describe('masks.weights', () => {
 
   it('refuses a missing layer', async () => {
     await expect(ask('masks.weights', { subnets: [subnet('pos', 1)], layer: 'bilstm.1.forward.W' })).rejects.toThrow(
-      /There is no layer bilstm.1.forward.W; there is char.conv.W, /,
+      /There is no layer bilstm.1.forward.W; the layers are char.conv.W, /,
     )
   })
 

@@ -240,8 +240,7 @@ describe('no run is created', () => {
     expect(relative).toMatchObject({ code: 'badConfig' })
     expect(relative.message.split('\n')).toEqual(
       ['train', 'dev', 'test'].map(
-        (split) =>
-          `corpora.made.${split}: ${split}.txt: is relative to a folder that is not known here; give the whole path`,
+        (split) => `corpora.made.${split}: ${split}.txt: is relative to an unknown folder; give the absolute path`,
       ),
     )
     const gone = studio.placed({ ...config, corpora: { made: { ...config.corpora.made, train: 'gone.txt' } } })

@@ -250,8 +250,8 @@ describe('printed config', () => {
     const text = configToYaml(exampleConfig()).replaceAll(/\n\s*# /g, ' ')
     expect(text).toContain('Fraction of the remaining weights that each round prunes (the paper’s α).')
     expect(text).toContain(
-      'File format. auto detects conll and conllu from the name and the first lines; conll2012 is the format of ' +
-        'OntoNotes 5.',
+      'File format. auto detects it from the first lines. conll2012 is the format of OntoNotes 5, webanno WebAnno ' +
+        'TSV 3,',
     )
     expect(text).toContain('Scheme of the tags in the file. (auto | IOB1 | IOB2 | BIOES | BILOU)')
     expect(configToYaml(exampleConfig())).toMatch(/# Number of cores to use; 0 = all\.\nthreads: 0\n/)

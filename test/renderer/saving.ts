@@ -2,16 +2,25 @@
 import { readFileSync } from 'node:fs'
 import type { Download, Page } from 'playwright'
 
-/** Opens the menu that has this button, clicks it, and closes the menu. */
+/**
+ * Opens the menu that has this button, clicks it, and closes the menu. While a run trains, its charts and with them the menu
+ * may be replaced between the two clicks: then it is tried again.
+ */
 export async function saved(page: Page, button: string | RegExp): Promise<Download> {
-  const found = page.getByRole('button', { name: button, includeHidden: true }).first()
-  await found.waitFor({ state: 'attached' })
-  const menu = page.locator('details.menu').filter({ has: found })
-  if ((await menu.count()) > 0 && (await menu.first().getAttribute('open')) === null)
-    await menu.first().locator('summary').click()
-  const [download] = await Promise.all([page.waitForEvent('download'), found.click()])
-  if ((await menu.count()) > 0) await page.keyboard.press('Escape')
-  return download
+  for (let attempt = 0; ; attempt++) {
+    const found = page.getByRole('button', { name: button, includeHidden: true }).first()
+    await found.waitFor({ state: 'attached' })
+    const menu = page.locator('details.menu').filter({ has: found }).first()
+    const inMenu = (await menu.count()) > 0
+    if (inMenu && (await menu.getAttribute('open')) === null) await menu.locator('summary').click()
+    try {
+      const [download] = await Promise.all([page.waitForEvent('download'), found.click({ timeout: 3000 })])
+      if (inMenu) await page.keyboard.press('Escape')
+      return download
+    } catch (error) {
+      if (attempt === 9) throw error
+    }
+  }
 }
 
 export async function savedText(page: Page, button: string | RegExp): Promise<string> {

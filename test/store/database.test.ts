@@ -115,7 +115,8 @@ describe('migrations', () => {
   it('5 adds correction projects, and keeps existing corpora as imported ones', () => {
     const path = temporaryPath()
     const db = databaseOf(4, path)
-    db.exec("INSERT INTO corpora VALUES ('c', 'news', '2026-01-01T00:00:00Z', '{}', '{}')")
+    const layout = { format: 'conll', words: 0, devFraction: 0.1, tasks: [] }
+    db.prepare("INSERT INTO corpora VALUES ('c', 'news', '2026-01-01T00:00:00Z', ?, '{}')").run(JSON.stringify(layout))
     migrate(db, 5)
     expect(tables(db).filter((name) => String(name).startsWith('correction'))).toEqual([
       'correction_decisions',
