@@ -1,12 +1,12 @@
 /**
- * Spans by characters to spans by tokens. A span that does not fit is told, and then handled as the person chose, never dropped in
- * silence. It does not fit where it
- *  - begins or ends within a token: snap takes every token that it touches
- *  - holds no token at all
- *  - overlaps another one of its task: the longest stays, for a tag is one thing
- *  - goes on over the end of a sentence: snap joins the sentences
- *  - is not where its own text says
- * White space at its ends is no part of a span and not told one by one.
+ * Converts character spans to token spans. A span that does not match the tokens is always reported, and then handled
+ * by the chosen policy (`SpanPolicy`). A span does not match if it
+ *  - begins or ends within a token: `snap` extends it to every token that it touches
+ *  - contains no token
+ *  - overlaps another span of its task: the longest is kept, because a token has one tag per task
+ *  - crosses the end of a sentence: `snap` joins the sentences
+ *  - is not at the offsets where its own text says it is
+ * White space at the ends of a span is trimmed; trimmed spans are counted, not reported one by one.
  */
 import type { SpanPolicy } from '../../shared/annotation/annotation.ts'
 import type { Layout } from './layout.ts'
@@ -23,27 +23,28 @@ export interface TokenSpan {
 export interface Alignment {
   file: string
   policy: SpanPolicy
-  /** Hears of every span that does not fit. */
+  /** Called for every span that does not match the tokens. */
   issue(message: string, span: CharSpan): void
   tallies: Tallies
 }
 
 const SHOWN = 60
 
-/** The tokens of each span of a task, in the order of the text; may overlap. */
+/** Returns the token span of each span of a task, in text order. The spans may overlap. */
 export function meetTokens(document: Annotated, layout: Layout, task: string, alignment: Alignment): TokenSpan[] {
   const met: TokenSpan[] = []
   for (const span of document.spans.get(task) ?? []) {
     const [from, to] = tokensTouched(layout.tokens, span)
-    const tell = (what: string, taken: string | null) => tellOf(document, task, span, what, taken, alignment)
+    const report = (what: string, taken: string | null) => reportSpan(document, task, span, what, taken, alignment)
     if (from >= to) {
-      tell('holds no token', null)
+      report('holds no token', null)
       continue
     }
     const [start, end] = [layout.tokens[2 * from], layout.tokens[2 * to - 1]]
-    const tokens = `${to - from === 1 ? `the token ${from}` : `the tokens ${from} to ${to - 1}`}, ${quoted(document.text.slice(start, end))}`
-    if (span.doubt !== undefined && !tell(span.doubt, `taken by its offsets, as ${tokens}`)) continue
-    if ((span.start > start || span.end < end) && !tell(`cuts ${tokens}`, `taken as ${tokens}`)) continue
+    const range = to - from === 1 ? `the token ${from}` : `the tokens ${from} to ${to - 1}`
+    const tokens = `${range}, ${quoted(document.text.slice(start, end))}`
+    if (span.doubt !== undefined && !report(span.doubt, `taken by its offsets, as ${tokens}`)) continue
+    if ((span.start > start || span.end < end) && !report(`cuts ${tokens}`, `taken as ${tokens}`)) continue
     if (span.start < start || span.end > end)
       alignment.tallies.add('spans with white space at their ends, which is left out')
     met.push({ label: span.label, from, to, span })
@@ -51,21 +52,21 @@ export function meetTokens(document: Annotated, layout: Layout, task: string, al
   return met.sort((a, b) => a.from - b.from || b.to - a.to)
 }
 
-/** The document without spans that are nowhere in its text, which are reported. */
+/** Returns the document without the spans whose offsets are outside its text. Those spans are reported. */
 export function withinText(document: Annotated, alignment: Alignment): Annotated {
   if (![...document.spans.values()].some((spans) => spans.some(({ outside }) => outside !== undefined))) return document
   const spans = [...document.spans].map(([task, list]): [string, CharSpan[]] => [
     task,
     list.filter((span) => {
       if (span.outside === undefined) return true
-      tellOf(document, task, span, span.outside, null, alignment)
+      reportSpan(document, task, span, span.outside, null, alignment)
       return false
     }),
   ])
   return { ...document, spans: new Map(spans) }
 }
 
-/** Tokens that share a character with the span: the first, and the one after the last. */
+/** The range [from, to) of the tokens that share a character with the span. */
 function tokensTouched(tokens: Int32Array, { start, end }: CharSpan): [number, number] {
   let [low, high] = [0, tokens.length / 2]
   while (low < high) {
@@ -78,7 +79,10 @@ function tokensTouched(tokens: Int32Array, { start, end }: CharSpan): [number, n
   return [low, to]
 }
 
-/** Of spans that overlap the longest, of equally long ones the first. Token tasks: of spans over several tokens one for each. */
+/**
+ * Keeps the longest of overlapping spans, and the first of equally long ones. In a token task, a span over several
+ * tokens is split into one span per token.
+ */
 export function withoutOverlaps(
   document: Annotated,
   task: string,
@@ -99,7 +103,7 @@ export function withoutOverlaps(
     } else if (other.from === one.from && other.to === one.to && other.label === one.label) {
       alignment.tallies.add('spans given twice')
     } else {
-      tellOf(
+      reportSpan(
         document,
         task,
         one.span,
@@ -116,11 +120,14 @@ function perToken(document: Annotated, task: string, span: TokenSpan, alignment:
   const { from, to } = span
   if (to - from === 1) return [span]
   const what = `is over ${to - from} tokens, where every token has a label of its own`
-  if (!tellOf(document, task, span.span, what, 'its label given to each of them', alignment)) return []
+  if (!reportSpan(document, task, span.span, what, 'its label given to each of them', alignment)) return []
   return Array.from({ length: to - from }, (_, i) => ({ ...span, from: from + i, to: from + i + 1 }))
 }
 
-/** Sentence starts without those within a span, and the spans that fit them. */
+/**
+ * Removes sentence starts that lie within a span, so that no kept span crosses a sentence. Returns the remaining starts
+ * and the kept spans.
+ */
 export function withinSentences(
   document: Annotated,
   starts: readonly number[],
@@ -130,21 +137,31 @@ export function withinSentences(
 ): { starts: number[]; spans: TokenSpan[] } {
   const crossed = new Set<number>()
   let next = 0
-  // Both are in order: a start that is before one span is before those that follow.
+  // Starts and spans are both sorted, so a start before one span is also before all later spans.
   const kept = spans.filter(({ from, to, span }) => {
     while (next < starts.length && starts[next] <= from) next++
     const inside: number[] = []
     for (let s = next; s < starts.length && starts[s] < to; s++) inside.push(starts[s])
     if (inside.length === 0) return true
-    const fits = tellOf(document, task, span, 'goes on over the end of a sentence', `the sentences joined`, alignment)
+    const fits = reportSpan(
+      document,
+      task,
+      span,
+      'goes on over the end of a sentence',
+      `the sentences joined`,
+      alignment,
+    )
     if (fits) inside.forEach((start) => crossed.add(start))
     return fits
   })
   return { starts: starts.filter((start) => !crossed.has(start)), spans: kept }
 }
 
-/** Tells of a span; returns whether it stays. `taken`: what snapping makes of it; null: nothing helps. */
-function tellOf(
+/**
+ * Reports a span that does not match the tokens and returns whether it is kept. `taken` describes the result of
+ * snapping; null if snapping cannot fix it.
+ */
+function reportSpan(
   { line, text }: Annotated,
   task: string,
   span: CharSpan,
@@ -153,7 +170,7 @@ function tellOf(
   { file, policy, issue, tallies }: Alignment,
 ): boolean {
   const { start, end, place = [start, end], label } = span
-  // Refusing goes on as snapping would, to tell of all that does not fit.
+  // `refuse` continues as `snap` does, so that all such spans are reported.
   const stays = policy !== 'skip' && taken !== null
   if (policy !== 'refuse') tallies.add(stays ? 'spans made to fit' : 'spans left out')
   const fate = policy === 'refuse' ? '' : stays ? `: ${taken}` : ': left out'

@@ -1,6 +1,7 @@
 /**
- * brat (brat.nlplab.org/standoff.html): `T1<tab>PER 0 4<tab>Anna` in an .ann file, the text in the .txt file beside it. Offsets count code points.
- * Spans in several pieces are listed as such; relations, events, attributes and notes are left out and counted.
+ * Reads brat annotations (brat.nlplab.org/standoff.html): `T1<tab>PER 0 4<tab>Anna` in an .ann file, with the text in
+ * the .txt file of the same name. Offsets count code points. Discontinuous spans are reported; relations, events,
+ * attributes and notes are left out and counted.
  */
 import { readFileSync } from 'node:fs'
 import { InputProblem } from '../tagger/inputProblem.ts'
@@ -101,7 +102,7 @@ export class BratReader {
       if (beside !== path)
         return new TextDecoder(this.options.encoding ?? 'utf-8', { fatal: true }).decode(readFileSync(beside))
     } catch {
-      // Reported below: what matters is that the text is not there.
+      // The error below reports that the text is missing.
     }
     throw new InputProblem('found brat’s annotations and no text, expected the .txt file beside the .ann file', null)
   }

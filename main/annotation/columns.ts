@@ -1,4 +1,4 @@
-/** CoNLL columns and CoNLL-U: sentences with the tags of each task, as spans of their text. */
+/** Reads CoNLL columns and CoNLL-U: converts the tags of each task to spans of the sentence text. */
 import {
   describeNotation,
   hasEmptyType,
@@ -18,15 +18,15 @@ import { metaOfComments } from './comments.ts'
 import { sentenceText } from './sentenceText.ts'
 import { Tallies, type Annotated, type CharSpan, type Corpus, type ReadOptions, type TaskKind } from './types.ts'
 
-/** Keys of MISC that are no spans are tags where so many tokens have one. */
+/** A MISC key that does not encode spans is read as tags if at least this fraction of the tokens has it. */
 const MISC_SHARE = 0.1
 
 interface TaskColumn {
   name: string
-  /** A number, a name of CoNLL-U's, or `MISC:Key`. */
+  /** A column number, the name of a CoNLL-U column, or `MISC:Key`. */
   key: string
   kind: TaskKind
-  /** By sentence, by token. */
+  /** [sentence][token] */
   tags: string[][]
 }
 
@@ -34,7 +34,7 @@ export class ColumnsReader {
   private readonly format: CorpusFormat
   private readonly options: ReadOptions
   private readonly source: RowSource
-  /** Names of the columns after the word; null where rows are as the file has them. */
+  /** Names of the columns after the word; null if the format does not name its columns. */
   private readonly names: string[] | null
   private readonly rows: Row[] = []
 
@@ -149,7 +149,7 @@ export class ColumnsReader {
     return { name, key, kind, tags: this.standardTags(name, tags, column.names, spans) }
   }
 
-  /** Tags in standard notation. Throws where one is no span tag. */
+  /** Converts tags to standard notation. Throws an Error if one is not a span tag. */
   private standardTags(name: string, tags: string[][], names: string[], { names: standard }: SpanReading): string[][] {
     const spelling = new Map(names.map((given, i) => [given, standard[i]]))
     return tags.map((sentence, s) =>
@@ -164,7 +164,7 @@ export class ColumnsReader {
     )
   }
 
-  /** Throws where the person's column is none. */
+  /** The key of the column that the user chose for a task. Throws an Error if there is no such column. */
   private keyOf(name: string, where: string[] | null): string {
     const key = where === null ? this.keyOfName(name) : where.join(',')
     const isNumber = key !== null && /^[0-9]+$/.test(key)
@@ -185,23 +185,23 @@ export class ColumnsReader {
     )
   }
 
-  /** The column of a task without one: the column of its name. */
+  /** The column with the name of the task, for tasks without a chosen column. */
   private keyOfName(name: string): string | null {
     if (this.format === 'conllu') return this.namedColumn(name)
     return this.names !== null && this.indexOf(name) > 0 ? name : null
   }
 
-  /** Of a named column among a row's fields; the word is 0. */
+  /** The index of a named column in a row; the word has index 0. */
   private indexOf(key: string): number {
     return 1 + (this.names ?? []).findIndex((name) => name.toLowerCase() === key.toLowerCase())
   }
 
-  /** Where the tagger's writer puts a task of this name. */
+  /** The column into which our CoNLL-U writer puts a task of this name. */
   private namedColumn(name: string): string {
     return name.toUpperCase() === 'POS' ? 'XPOS' : (CONLLU_COLUMNS[columnNamed(name)] ?? `MISC:${name}`)
   }
 
-  /** The tags in a column. Throws where a token has none. */
+  /** The tags in a column. Throws an Error if a token has none. */
   private tagsIn(key: string): string[][] {
     const column = this.names !== null ? this.namedIndex(key) : /^[0-9]+$/.test(key) ? Number(key) : columnNamed(key)
     const valueOf = (row: string[]): string | undefined =>
@@ -277,17 +277,17 @@ export class ColumnsReader {
       for (const row of fields)
         for (const item of row[MISC].split('|'))
           if (item.includes('=')) keys.add(`MISC:${item.slice(0, item.indexOf('='))}`)
-    // Nested spans are no tags; who asks for them is told so.
+    // Nested spans (brackets) are not tags. Choosing such a column explicitly gives an error.
     return [...keys].filter((key) => !this.hasBrackets(key.slice(5)))
   }
 }
 
-/** Whether the column of the words holds the numbers of tokens instead. */
+/** Whether the column read as words holds token numbers instead. */
 function holdsNumbers(words: string[]): boolean {
   return words.length > 2 && words.every((word) => /^[0-9]+$/.test(word))
 }
 
-/** The tags of all sentences as one column. */
+/** The tags of all sentences, concatenated into one column. */
 function flat(tags: string[][]): { column: Column; starts: Int32Array } {
   const starts = new Int32Array(tags.length + 1)
   tags.forEach((sentence, s) => (starts[s + 1] = starts[s] + sentence.length))

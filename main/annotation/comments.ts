@@ -1,7 +1,10 @@
-/** What CoNLL-U says of a sentence in its comments, to metadata and back. */
+/** Converts the comments of a CoNLL-U sentence to metadata and back. */
 import { isObject } from './json.ts'
 
-/** `# key = value`; `# meta = {…}` holds what is no line of text. `# text` is left out: it is the text itself. */
+/**
+ * Comments have the form `# key = value`. `# meta = {…}` holds values that do not fit on a line. `# text` is left out,
+ * because it is the text itself.
+ */
 export function metaOfComments(lines: readonly string[]): Record<string, unknown> {
   const meta: Record<string, unknown> = {}
   for (const line of lines) {
@@ -32,7 +35,7 @@ export function commentsOfMeta(meta: Record<string, unknown>): string {
   return lines.join('')
 }
 
-/** Can stand in a line and be read again as it is. */
+/** Whether the value can be written on one line and read back unchanged. */
 function isPlain([key, value]: [string, unknown]): boolean {
   return (
     /^[\w.-]+$/.test(key) &&

@@ -1,7 +1,7 @@
 /**
- * doccano, sequence labelling, as JSON lines: {"text", "label": [[start, end, "TAG"], …]}, or in projects with relations {"text", "entities":
- * [{"id", "label", "start_offset", "end_offset"}, …], "relations"}. Offsets count as JavaScript does, or characters as a reader sees them
- * where the project is set so. Other fields are the example's metadata.
+ * doccano sequence labelling, as JSON lines: {"text", "label": [[start, end, "TAG"], …]}. Projects with relations have
+ * {"text", "entities": [{"id", "label", "start_offset", "end_offset"}, …], "relations"}. Offsets count UTF-16 units, or
+ * grapheme clusters if the project is set so. Other fields are the example's metadata.
  */
 import { UNIT_OF, type ToolUnit } from '../../shared/annotation/annotation.ts'
 import { InputProblem } from '../tagger/inputProblem.ts'
@@ -15,7 +15,7 @@ const OWN = ['text', 'data', 'label', 'labels', 'entities', 'annotations', 'rela
 
 /** Throws InputProblem. */
 export function readDoccano(given: Json, line: number, options: ReadOptions, tallies: Tallies): ReadRecord {
-  // Some versions put what they do not know into `meta`.
+  // Some versions put unknown fields into `meta`.
   const { meta, Comments: comments, ...rest } = given
   const record: Json = {
     ...rest,
@@ -54,7 +54,7 @@ function places(record: Json, ruler: Ruler): CharSpan[] {
   })
 }
 
-/** Exports of doccano before 1.0 number their labels. */
+/** Before version 1.0, doccano exported label numbers instead of names. */
 function textLabel(label: unknown, field: string): string {
   if (typeof label === 'number')
     throw new InputProblem(

@@ -1,4 +1,7 @@
-/** Annotations from one dialect into another: all is read, every span that does not fit is told, then all is written or nothing. */
+/**
+ * Converts annotations from one format to another. Reads everything, reports every span that does not match the tokens,
+ * then writes the whole output or nothing.
+ */
 import { labellingSetUp, type ConvertCounts, type ConvertJob } from '../../shared/annotation/annotation.ts'
 import type { TaggedSentence } from '../../shared/tags/taggedText.ts'
 import { fileBytes } from '../tagger/source.ts'
@@ -10,7 +13,7 @@ import { written } from './write.ts'
 export { formatOf } from './read.ts'
 export { toolWriter } from './tagged.ts'
 
-/** Tagged sentences in a dialect, as what a person annotated. Throws what the output's `write` throws. */
+/** Writes tagged sentences in a format, as human annotations. Throws what the output's `write` throws. */
 export async function writeTagged(
   name: string,
   sentences: readonly TaggedSentence[],
@@ -40,7 +43,10 @@ export async function writeTagged(
   }
 }
 
-/** Throws an Error naming file and line where the input is at fault, and where spans do not fit and are to be refused. */
+/**
+ * Throws an Error with file and line if the input has a problem, and if spans do not match the tokens and the policy is
+ * `refuse`.
+ */
 export async function convertInput({ input, output, spans, onIssue }: ConvertJob): Promise<ConvertCounts> {
   const { bytes, ...options } = input
   const { path, name } = options
@@ -57,7 +63,7 @@ export async function convertInput({ input, output, spans, onIssue }: ConvertJob
       `${name}: ${unfit.size === 1 ? '1 span does' : `${unfit.size} spans do`} not fit, nothing was written; --spans snap takes the tokens that they touch, --spans skip leaves them out`,
     )
   }
-  // Not all as one string: there is a limit to those.
+  // Written in pieces, because the length of a string is limited.
   for (let i = 0; i < pieces.length; i += 1000) await output.write(pieces.slice(i, i + 1000).join(''))
   const tasks = taskCounts(corpus)
   const hints = output.format === 'labelstudio' ? [labellingSetUp(tasks)] : []

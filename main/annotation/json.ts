@@ -1,4 +1,7 @@
-/** Fields of JSON records, checked: messages say which field, what was found, what was expected. All throw InputProblem. */
+/**
+ * Checks fields of JSON records. All functions throw InputProblem with the field, what was found, and what was
+ * expected.
+ */
 import { isObject, type Json } from '../data/jsonText.ts'
 import { InputProblem } from '../tagger/inputProblem.ts'
 
@@ -9,7 +12,7 @@ export function objectAt(value: unknown, field: string): Json {
   return value
 }
 
-/** An absent list is empty. */
+/** A list; an absent field gives an empty list. */
 export function listAt(value: unknown, field: string): unknown[] {
   if (value === undefined || value === null) return []
   if (!Array.isArray(value)) throw new InputProblem(`${field}: found ${shown(value)}, expected a list`)
@@ -21,14 +24,14 @@ export function textAt(value: unknown, field: string): string {
   return value
 }
 
-/** A label: some text. */
+/** A label: a non-empty string. */
 export function labelAt(value: unknown, field: string): string {
   if (typeof value !== 'string' || value === '')
     throw new InputProblem(`${field}: found ${shown(value)}, expected a label`)
   return value
 }
 
-/** An offset: a whole number from 0. */
+/** An offset: an integer ≥ 0. */
 export function offsetAt(value: unknown, field: string): number {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0)
     throw new InputProblem(`${field}: found ${shown(value)}, expected a whole number from 0`)

@@ -1,8 +1,11 @@
 /**
- * Label Studio, labels of text: a JSON array of tasks (or a task a line) {"data": {"text", …}, "annotations": [{"result": [{"from_name",
- * "to_name", "type": "labels", "value": {"start", "end", "text", "labels"}}], "was_cancelled", "completed_by"}], "predictions":
- * [{"model_version", "score", "result"}]}. Offsets count code points since version 1.5 and as JavaScript does before; the texts beside
- * them tell which. A control of the project (`from_name`) is a task here.
+ * Label Studio text labels: a JSON array of tasks, or one task per line:
+ *   {"data": {"text", …},
+ *    "annotations": [{"result": [{"from_name", "to_name", "type": "labels",
+ *                                 "value": {"start", "end", "text", "labels"}}], "was_cancelled", "completed_by"}],
+ *    "predictions": [{"model_version", "score", "result"}]}
+ * Offsets count code points since version 1.5 and UTF-16 units before; the texts given with them show which. A control
+ * of the project (`from_name`) corresponds to a task of this program.
  */
 import { UNIT_OF, type ToolUnit } from '../../shared/annotation/annotation.ts'
 import { InputProblem } from '../tagger/inputProblem.ts'
@@ -12,7 +15,10 @@ import { addSpan } from './taskOf.ts'
 import type { Annotated, CharSpan, ReadOptions, ReadRecord, Tallies, TaskKind } from './types.ts'
 import { claimHolds, rulerOf, spanAt, unitThatFits, type Claim } from './units.ts'
 
-/** Whose work is taken: `only` where there is one, `first`, `predictions`, or who it was completed by. */
+/**
+ * Which annotations are used: `only` (at most one per task is allowed), `first`, `predictions`, or those of one
+ * annotator (`completed_by`).
+ */
 export const ANNOTATORS = ['only', 'first', 'predictions'] as const
 
 interface Region extends Claim {
@@ -66,7 +72,7 @@ export function readLabelStudio(given: Json, line: number, options: ReadOptions,
   }
 }
 
-/** The field of the text: `text`, or the only one that holds a text. */
+/** The name of the text field: `text`, or the only field that holds a string. */
 function textOf(data: Json): [key: string, text: string] {
   if (data.text !== undefined) return ['text', textAt(data.text, 'data.text')]
   const texts = Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
@@ -77,7 +83,7 @@ function textOf(data: Json): [key: string, text: string] {
   return texts[0]
 }
 
-/** What counts of a task; or why nothing does. */
+/** The annotation of a task that is used, or the reason why none is. */
 function chosenWork(record: Json, annotator: string): Json | string {
   const field =
     annotator === 'predictions' ? 'predictions' : record.annotations === undefined ? 'completions' : 'annotations'
@@ -98,15 +104,17 @@ function chosenWork(record: Json, annotator: string): Json | string {
   return done[people.indexOf(annotator)] ?? `tasks without annotations by ${annotator}`
 }
 
-/** A number or, where the export is of that kind, a person. */
+/** The annotator: an id, or the user's email address in exports that include users. */
 function completedBy({ completed_by: by }: Json): unknown {
   return isObject(by) ? (by.email ?? by.id) : (by ?? 'nobody')
 }
 
-/** Fields of JSON-MIN that are neither the task's data nor labels. */
+/** Fields of JSON-MIN that are neither task data nor labels. */
 const BOOKKEEPING = ['id', 'annotator', 'annotation_id', 'created_at', 'updated_at', 'lead_time', 'agreement']
 
-/** JSON-MIN as a task with one annotation: the fields of the data, and beside them the labels by control. */
+/**
+ * Converts a JSON-MIN record, which has data fields and labels by control side by side, to a task with one annotation.
+ */
 function fromMinimal(record: Json): Json {
   const isControl = (value: unknown) => Array.isArray(value) && value.length > 0 && value.every(isObject)
   const data: Json = {}
@@ -123,7 +131,7 @@ function typeOf(value: Json): string {
   return Object.keys(value).find((key) => key === 'labels' || key.endsWith('labels')) ?? 'unknown'
 }
 
-/** Labels whose places are not offsets into a text. */
+/** Label types whose positions are not offsets into plain text. */
 const REFUSED_TYPES: Record<string, string> = {
   hypertextlabels: 'labels of HTML, whose places are XPaths: annotate plain text with a Text tag, and export that',
   paragraphlabels: 'labels of a dialogue: annotate its paragraphs as plain text, and export that',
@@ -160,7 +168,7 @@ function regionOf(result: Json, field: string, tallies: Tallies): Region[] {
   ]
 }
 
-/** `model`: a model's work, to be corrected; else a person's. */
+/** With `model`, spans are written as predictions to correct; else as human annotations. */
 export function writeLabelStudio(
   document: Annotated,
   tasks: ReadonlyMap<string, TaskKind>,

@@ -1,11 +1,11 @@
-/** Tokens and sentences of a text: those it came with, else as the tokeniser cuts it. */
+/** Tokens and sentences of a text: those given in the file, else those of the tokeniser. */
 import { tokeniseText } from '../tagger/tokenise.ts'
 import type { Annotated } from './types.ts'
 
 export interface Layout {
-  /** [2n] in UTF-16 units. */
+  /** [2n] start and end of each token, in UTF-16 units. */
   tokens: Int32Array
-  /** Token that each sentence begins with, the first included. */
+  /** Index of the first token of each sentence, including the first sentence. */
   starts: number[]
 }
 
@@ -13,7 +13,7 @@ const BLANK = /^[ \t\r\n]*$/
 
 const known = new WeakMap<Annotated, Layout>()
 
-/** Tokens of nothing but spaces and ends of lines, which some tools have, are none here. */
+/** Returns the layout of a document. Leaves out tokens that are only white space, which some tools export. */
 export function layoutOf(document: Annotated): Layout {
   const found =
     known.get(document) ?? (document.tokens === null ? cut(document.text) : given(document, document.tokens))
@@ -31,7 +31,7 @@ function cut(text: string): Layout {
   return { tokens: Int32Array.from(tokens), starts }
 }
 
-/** Paragraphs are apart by blank lines; a sentence may go on over the end of a line. */
+/** Blank lines separate paragraphs; a sentence may span several lines. */
 function* sentencesOf(text: string): Generator<{ begin: number; offsets: Int32Array }> {
   let at = 0
   for (const part of text.split(/(\n\s*\n)/)) {
@@ -43,7 +43,7 @@ function* sentencesOf(text: string): Generator<{ begin: number; offsets: Int32Ar
 
 function given({ text, sentences }: Annotated, all: Int32Array): Layout {
   const kept: number[] = []
-  /** Of a token among all, its number among those kept. */
+  /** Maps a token's index among all tokens to its index among the kept ones. */
   const numberOf: number[] = []
   for (let i = 0; i < all.length; i += 2) {
     numberOf.push(kept.length / 2)
@@ -61,7 +61,7 @@ function given({ text, sentences }: Annotated, all: Int32Array): Layout {
   return { tokens: Int32Array.from(kept), starts: distinct }
 }
 
-/** The first token from each of these places on. */
+/** For each position, the index of the first token that starts there or later. `places` must be in ascending order. */
 function startsAt(places: number[], tokens: number[]): number[] {
   let token = 0
   return places.map((place) => {

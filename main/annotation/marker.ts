@@ -1,6 +1,6 @@
 /**
- * What our own exports add to a record, so that they come back as they were: the kinds of their tasks, and where the dialect has no
- * place for them the tokens and the sentences. Tools keep it as they keep any field they do not know.
+ * A field that our exports add to a record, so that reading it back gives the same data: the kinds of the tasks, and
+ * the tokens and sentences if the format does not store them. Annotation tools preserve it like any unknown field.
  */
 import { InputProblem } from '../tagger/inputProblem.ts'
 import { listAt, objectAt, type Json } from './json.ts'
@@ -10,12 +10,12 @@ export const MARKER = 'sparse_sharing'
 
 export interface Marker {
   tasks: Record<string, TaskKind>
-  /** [2n] in UTF-16 units, whatever the offsets of spans count. */
+  /** [2n] start and end of each token, in UTF-16 units even if span offsets use another unit. */
   tokens: Int32Array | null
   sentences: number[] | null
 }
 
-/** `withTokens`: the dialect has none itself. */
+/** `withTokens`: include the tokens, for formats that do not store them. */
 export function markerOf(
   document: Pick<Annotated, 'tokens' | 'sentences'>,
   tasks: ReadonlyMap<string, TaskKind>,
@@ -31,7 +31,7 @@ export function markerOf(
   }
 }
 
-/** Takes the marker out of a record. Throws InputProblem. */
+/** Reads and removes the marker of a record. Throws InputProblem. */
 export function takeMarker(record: Json, text: string): Marker | null {
   if (!(MARKER in record)) return null
   const marker = objectAt(record[MARKER], MARKER)
@@ -51,7 +51,7 @@ export function takeMarker(record: Json, text: string): Marker | null {
   }
 }
 
-/** Offsets [2n] of tokens, in order and within the text. */
+/** Checks token offsets [2n]: ascending and within the text. */
 export function checkedTokens(offsets: number[], text: string, field: string): Int32Array {
   let last = 0
   offsets.forEach((offset, i) => {
@@ -66,12 +66,12 @@ export function checkedTokens(offsets: number[], text: string, field: string): I
   return Int32Array.from(offsets)
 }
 
-/** Labels of several tasks in a dialect that knows none: `ner:PER`. */
+/** Writes labels of several tasks in a format without tasks, e.g. `ner:PER`. */
 export function joinedLabel(task: string, label: string, tasks: ReadonlyMap<string, unknown>): string {
   return tasks.size > 1 ? `${task}:${label}` : label
 }
 
-/** The task of a label that our own export wrote, and what it is there. */
+/** Splits a label that our export wrote into its task and the label within the task. */
 export function splitLabel(label: string, marker: Marker | null): { task: string | null; label: string } {
   const names = Object.keys(marker?.tasks ?? {})
   if (names.length === 1) return { task: names[0], label }
@@ -79,12 +79,12 @@ export function splitLabel(label: string, marker: Marker | null): { task: string
   return task === undefined ? { task: null, label } : { task, label: label.slice(task.length + 1) }
 }
 
-/** Fields of a record that the dialect has no use for. */
+/** Fields of a record that the format does not define. */
 export function otherFields(record: Json, own: readonly string[]): Json {
   return Object.fromEntries(Object.entries(record).filter(([key]) => !own.includes(key)))
 }
 
-/** The same to be written beside the dialect's own fields, which they must not replace. */
+/** Those fields for writing. They must not replace fields that the format defines. */
 export function besideOwn(meta: Json, own: readonly string[]): Json {
   return Object.fromEntries(
     Object.entries(meta).map(([key, value]) => [own.includes(key) ? `meta_${key}` : key, value]),

@@ -1,7 +1,9 @@
 /**
- * Prodigy, ner and spans, as JSON lines: {"text", "tokens": [{"text", "start", "end", "id", "ws"}], "spans": [{"start", "end",
- * "token_start", "token_end", "label"}], "answer", "meta"}. Offsets count code points; token_end is the last token itself. What was
- * rejected or ignored is no data. Fields with an underscore in front are Prodigy's own bookkeeping.
+ * Prodigy ner and spans, as JSON lines:
+ *   {"text", "tokens": [{"text", "start", "end", "id", "ws"}],
+ *    "spans": [{"start", "end", "token_start", "token_end", "label"}], "answer", "meta"}
+ * Offsets count code points; token_end is inclusive. Rejected and ignored records are skipped. Fields that begin with
+ * an underscore are Prodigy's own bookkeeping.
  */
 import { UNIT_OF, type ToolUnit } from '../../shared/annotation/annotation.ts'
 import { plainTokeniser } from '../data/tokens/tokeniser.ts'
@@ -67,7 +69,7 @@ function spansIn(record: Json, ruler: Ruler): CharSpan[] {
   })
 }
 
-/** `decided`: a person's work, so accepted; else for a person to decide on. */
+/** With `decided`, the record is a human annotation and gets the answer "accept"; else it has no answer yet. */
 export function writeProdigy(
   document: Annotated,
   tasks: ReadonlyMap<string, TaskKind>,

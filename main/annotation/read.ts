@@ -1,4 +1,4 @@
-/** Reads a file of any format into the neutral form. */
+/** Reads an annotation file of any format into the common representation. */
 import { isCorpusFormat, type FileFormat, type SpanFormat } from '../../shared/annotation/formats.ts'
 import { detect } from '../data/detect.ts'
 import { isObject, JsonProblem, JsonRecords } from '../data/jsonText.ts'
@@ -26,7 +26,10 @@ const READERS: Record<
   spacytext: readSpacyPair,
 }
 
-/** The format of a file by its first lines; running text counts as columns. Throws an Error for a kind that is not read. */
+/**
+ * Detects the format of a file by its first lines; running text is read as columns. Throws an Error for unsupported
+ * formats.
+ */
 export async function formatOf(bytes: AsyncIterable<Uint8Array>, file: string): Promise<FileFormat> {
   for await (const lines of lineGroups(bytes, file))
     if (lines.some((line) => line.trim() !== '')) return located(file, 1, () => detectFormat(lines, file) ?? 'conll')
@@ -70,7 +73,7 @@ function readerOf(given: string[], options: ReadOptions): LineReader {
   return new RecordsReader(format, sniffed, options)
 }
 
-/** Null: running text. */
+/** The format; null for running text. */
 function detectFormat(lines: string[], file: string): FileFormat | null {
   const found = detect(
     lines.map((line) => line.replace(/\r$/, '')),
@@ -81,7 +84,7 @@ function detectFormat(lines: string[], file: string): FileFormat | null {
   return found.kind === 'columns' ? 'conll' : found.format
 }
 
-/** JSON lines, or one JSON array over all lines. */
+/** Reads JSON lines, or one JSON array over all lines. */
 class RecordsReader implements LineReader {
   private readonly format: RecordFormat
   private readonly options: ReadOptions
@@ -146,7 +149,7 @@ class RecordsReader implements LineReader {
   }
 
   private take(value: unknown, line: number): void {
-    // All pairs within one record, which stands on one line.
+    // All pairs are within one record, which is on one line.
     if (this.format === 'spacytext' && isObject(value) && Array.isArray(value.annotations))
       return value.annotations.forEach((pair) => this.take(pair, line))
     const record =
@@ -160,7 +163,7 @@ class RecordsReader implements LineReader {
   }
 }
 
-/** A task is of tokens where each text that has any of its spans has one for every token. */
+/** A task is a token task if each text with any of its spans has exactly one per token. */
 function kindOf(task: string, documents: readonly Annotated[]): TaskKind {
   let tokens = 0
   for (const document of documents) {

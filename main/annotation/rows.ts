@@ -1,4 +1,6 @@
-/** The rows of a corpus file, for ColumnsReader: of lines as they are, or of a format with named columns. */
+/**
+ * The rows of a corpus file, for ColumnsReader: from lines with numbered columns, or from a format with named columns.
+ */
 import type { CorpusFormat } from '../../shared/annotation/formats.ts'
 import { sentenceOfWords, type Sentence } from '../../shared/tags/tagging.ts'
 import { CORPUS_READERS } from '../data/formats/index.ts'
@@ -10,20 +12,20 @@ import type { ReadOptions } from './types.ts'
 
 export interface Row {
   line: number
-  /** Of each token; absent where they follow `line`. */
+  /** Line number of each token; absent if the tokens are on consecutive lines from `line`. */
   lines?: number[]
   sentence: Sentence
-  /** Of each word. */
+  /** The fields of each word. */
   fields: string[][]
 }
 
-/** Takes lines. Throws InputProblem. */
+/** Receives lines. Throws InputProblem. */
 export interface RowSource {
   line(line: string, lineNumber: number): void
   end(lines: number): void
 }
 
-/** Rows as the file has them. */
+/** Rows with the columns of the file. */
 export function lineRows(
   format: 'conll' | 'conllu',
   sniffed: string[],
@@ -31,7 +33,7 @@ export function lineRows(
   take: (row: Row) => void,
 ): RowSource {
   const reader = readerFor({ format, words, name }, sniffed)
-  /** `after`: the line after its last. */
+  /** `after`: the number of the line after the sentence's last line. */
   const rowOf = (sentence: Sentence, after: number): Row => {
     const lines = sentence.source!.lines
     const rows = format === 'conllu' ? lines.filter((row) => /^[0-9]+\t/.test(row)) : lines
@@ -43,7 +45,7 @@ export function lineRows(
   }
 }
 
-/** The word and the values of all named columns of each token. */
+/** Rows with the word and the values of all named columns of each token. */
 export function namedRows(
   format: Exclude<CorpusFormat, 'conll' | 'conllu'>,
   names: string[],
@@ -53,7 +55,7 @@ export function namedRows(
 ): RowSource {
   const sink = new SentenceSink()
   const wanted = [...options.tasks].flatMap(([name, where]) => where ?? [name])
-  // Only what is wanted need be readable: numbers without names in another column are no problem.
+  // Only the requested columns need be readable: numbers without names in another column are not a problem.
   const keys = wanted.length === 0 ? names : names.filter((name) => wanted.some((key) => isColumn(key, name, names)))
   const request = { words: '0', tags: keys.map((key) => ({ key, tasks: [] })) }
   const parser = CORPUS_READERS[format].parser(sniffed, request, sink, { labels: labelsOf(options) })

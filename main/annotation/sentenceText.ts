@@ -1,10 +1,13 @@
-/** The text of a sentence of CoNLL-U: what `# text` says where its words are found there, else its words with the spaces that MISC leaves them. */
+/**
+ * The text of a CoNLL-U sentence: that of `# text` if it contains the words in order, else the words joined by spaces
+ * except where MISC says SpaceAfter=No.
+ */
 import type { Sentence } from '../../shared/tags/tagging.ts'
 
 export interface SentenceText {
   text: string
   tokens: Int32Array
-  /** Nothing says that a space is missing anywhere. */
+  /** True if `text` is the words joined by spaces, because the file does not say where spaces are missing. */
   joined: boolean
 }
 
@@ -22,7 +25,7 @@ export function sentenceText(
   return { text, tokens: placesIn(text, words)!, joined: false }
 }
 
-/** Where the words stand in a text, nothing but white space between them; null where they do not. */
+/** Offsets of the words in a text that has only white space between them; null if the text differs. */
 function placesIn(text: string, words: readonly string[]): Int32Array | null {
   const tokens = new Int32Array(2 * words.length)
   let at = 0

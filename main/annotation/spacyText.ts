@@ -1,6 +1,6 @@
 /**
- * spaCy's pairs of a text and its annotations, as JSON: `["Anna was here", {"entities": [[0, 4, "PER"]]}]`, one per line, in an array, or in
- * {"classes": […], "annotations": […]}. Offsets count code points.
+ * spaCy training pairs of a text and its annotations, as JSON: `["Anna was here", {"entities": [[0, 4, "PER"]]}]`. One
+ * pair per line, an array of pairs, or {"classes": […], "annotations": […]}. Offsets count code points.
  */
 import { InputProblem } from '../tagger/inputProblem.ts'
 import { labelAt, listAt, objectAt, offsetAt, textAt, type Json } from './json.ts'

@@ -1,4 +1,4 @@
-/** What the tagger says, in the dialects of annotation tools: for people to correct it there. */
+/** Writes predictions of the tagger in the formats of annotation tools, so that people can correct them there. */
 import { isTool, type Tool } from '../../shared/annotation/annotation.ts'
 import type { TaggedSentence } from '../../shared/tags/taggedText.ts'
 import type { SentenceWriter, WriterOptions } from '../tagger/writers.ts'
@@ -7,7 +7,7 @@ import { writeLabelStudio } from './labelStudio.ts'
 import { writeProdigy } from './prodigy.ts'
 import type { Annotated, CharSpan, TaskKind } from './types.ts'
 
-/** The writer of a tool's format; null where the format is none of theirs. `version`: what made the predictions. */
+/** The writer of an annotation tool's format; null for other formats. `version` names the model of the predictions. */
 export function toolWriter({
   format,
   tasks,
@@ -43,7 +43,7 @@ function recordWriter(
   }
 }
 
-/** In the neutral form. */
+/** Converts a tagged sentence to the common representation. */
 export function annotated({ sentence, tasks }: TaggedSentence): Annotated {
   const { text, offsets, start } = sentence
   const spans = tasks.map(({ task, tags, confidence, spans: found }): [string, CharSpan[]] => {
@@ -70,7 +70,9 @@ export function annotated({ sentence, tasks }: TaggedSentence): Annotated {
   }
 }
 
-/** What the network is least sure of in a sentence, a missing span included: Label Studio can order its tasks by it. */
+/**
+ * The lowest confidence in a sentence, including that of tokens without a span. Label Studio can sort its tasks by it.
+ */
 function leastConfidence({ tasks }: TaggedSentence): number | null {
   const all = tasks.flatMap(({ confidence }) => confidence ?? [])
   return all.length === 0 ? null : Math.round(Math.min(...all) * 1e4) / 1e4

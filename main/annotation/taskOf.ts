@@ -1,13 +1,13 @@
-/** Which task a span of a file belongs to. */
+/** Assigns the spans of a file to tasks. */
 import type { CharSpan, ReadOptions, Tallies } from './types.ts'
 
-/** Of labels that nothing says the task of. */
+/** The task name of spans for which neither the file nor the user names a task. */
 export const UNNAMED = 'spans'
 
 /**
- * The task of a span with this label that the file puts into task `own` (null: it does not say). By the person's wishes: a task with
- * labels takes those, or all that the file puts into a task of such a name; one without takes what has its name, or what has none.
- * Null: not wanted.
+ * Returns the task of a span with this label; null if no requested task takes it. `own` is the task named in the file,
+ * null if it names none. A requested task with a list takes spans whose label or own task is in the list. One without a
+ * list takes spans of the task of its name, and spans without a task.
  */
 function taskOf(own: string | null, label: string, wanted: ReadOptions['tasks']): string | null {
   if (wanted.size === 0) return own ?? UNNAMED
@@ -16,10 +16,10 @@ function taskOf(own: string | null, label: string, wanted: ReadOptions['tasks'])
   return null
 }
 
-/** What counts the spans of no task that is wanted. */
+/** The tally of spans that no requested task takes. */
 export const UNWANTED = 'spans of other labels left out'
 
-/** Puts a span to those of its task, or counts it where nobody wants that. */
+/** Adds a span to those of its task, or counts it as unwanted. */
 export function addSpan(
   spans: Map<string, CharSpan[]>,
   own: string | null,

@@ -1,66 +1,66 @@
-/** The neutral form of annotated text that every dialect is read into and written from. */
+/** The common representation of annotated text: every format is read into it and written from it. */
 import type { ConvertJob } from '../../shared/annotation/annotation.ts'
 import type { FileFormat } from '../../shared/annotation/formats.ts'
 import type { Sentence } from '../../shared/tags/tagging.ts'
 
-/** A piece of a text with a label; offsets in UTF-16 units. */
+/** A labelled span of a text; offsets in UTF-16 units. */
 export interface CharSpan {
   start: number
   end: number
   label: string
-  /** The same as the file counts, for messages; absent where it has tokens only. */
+  /** Start and end in the offset unit of the file, for messages; absent if the file has only tokens. */
   place?: readonly [number, number]
-  /** How sure a model is; absent where a person said so. */
+  /** Confidence of the model; absent for human annotations. */
   score?: number
-  /** Why it may not be where it says: to be listed. */
+  /** Why the offsets may be wrong. The span is reported. */
   doubt?: string
-  /** Why it is nowhere in its text: to be listed, and left out. */
+  /** Why the span is outside its text. The span is reported and left out. */
   outside?: string
 }
 
-/** A text with the spans of each task. A token task has a span for every token. */
+/** A text with the spans of each task. A token task has one span per token. */
 export interface Annotated {
-  /** For messages: where it begins in the file. */
+  /** Line of the file on which the text begins, for messages. */
   line: number
   text: string
-  /** [2n] first unit of each token, and the one after its last; null where the dialect has no tokens. */
+  /** [2n] start and end (exclusive) of each token, in UTF-16 units; null if the format has no tokens. */
   tokens: Int32Array | null
-  /** Token that each sentence begins with; null: to be told from the text. */
+  /** Index of the first token of each sentence; null if sentences are to be found in the text. */
   sentences: number[] | null
-  /** By task, in the order of the file. */
+  /** Spans by task, in file order. */
   spans: Map<string, CharSpan[]>
-  /** What else the file says of it; kept and given back. */
+  /** Other fields of the record; preserved on output. */
   meta: Record<string, unknown>
-  /** It came as tokens, and `text` is these joined by spaces. */
+  /** The file has only tokens; `text` is the tokens joined by spaces. */
   joined?: true
-  /** Rows of CoNLL-U, which say more than this form holds. */
+  /** CoNLL-U rows, which hold more than this representation. */
   source?: Sentence['source']
 }
 
 export type TaskKind = 'span' | 'token'
 
-/** A file, read. It is held whole: whether a task is of tokens or of spans only all of it can tell. */
+/** A file that was read. It is held in memory, because the kind of a task (token or span) depends on the whole file. */
 export interface Corpus {
-  /** As messages name it. */
+  /** Name of the file in messages. */
   file: string
   format: FileFormat
   tasks: Map<string, TaskKind>
-  /** Of CoNLL-U: the column of each task. */
+  /** CoNLL-U only: the column of each task. */
   columns: Map<string, string>
   documents: Annotated[]
-  /** A model's work rather than a person's. */
+  /** Whether the spans are model predictions, not human annotations. */
   predicted: boolean
-  /** What was left out, and why: a line each, for people. */
+  /** What was left out and why, one line each. */
   notes: string[]
 }
 
-/** What a person says of an input. */
+/** The user's options for an input. */
 export type ReadOptions = Omit<ConvertJob['input'], 'bytes'>
 
-/** A record of a dialect, read; or why it is no data. */
+/** A record that was read, or the reason why it was skipped. */
 export type ReadRecord = { document: Annotated; kinds: Record<string, TaskKind> } | { skipped: string }
 
-/** Counts of what is left out, by what it is. */
+/** Counts of what is left out, by description. */
 export class Tallies {
   private readonly counts = new Map<string, number>()
   private readonly notes = new Set<string>()
@@ -73,7 +73,7 @@ export class Tallies {
     return this.counts.has(what)
   }
 
-  /** A line of its own. */
+  /** Adds a line without a count; repeated lines are kept once. */
   note(line: string): void {
     this.notes.add(line)
   }

@@ -1,11 +1,11 @@
-/** Offsets of annotation tools to UTF-16 units and back. */
+/** Converts offsets of annotation tools to UTF-16 units and back. */
 import type { ToolUnit } from '../../shared/annotation/annotation.ts'
 
-/** Offsets of one text in one unit. */
+/** Converts offsets of one text between one unit and UTF-16. */
 export interface Ruler {
-  /** Null where the text has no such place. */
+  /** Null if the offset is outside the text. */
   toUtf16(offset: number): number | null
-  /** A place within a unit counts as the start of it, or as its end. */
+  /** An offset within a unit is moved to the start or the end of the unit. */
   fromUtf16(offset: number, side: 'start' | 'end'): number
 }
 
@@ -40,7 +40,10 @@ function rulerOfBorders(units: string[], length: number): Ruler {
   }
 }
 
-/** A place in UTF-16 units. One that the text does not have is cut to it and says so: such spans are listed with the others. */
+/**
+ * Converts a span to UTF-16 units. A span outside the text gets the offsets 0 to 0 and the reason in `outside`, so that
+ * it is reported.
+ */
 export function spanAt(
   ruler: Ruler,
   start: number,
@@ -56,14 +59,17 @@ export function spanAt(
   return { start: 0, end: 0, place, outside }
 }
 
-/** A place together with the text that is said to be there. */
+/** A span together with the text that the file gives for it. */
 export interface Claim {
   start: number
   end: number
   text: string
 }
 
-/** What the offsets of a text count, where the texts at them say so; else `fallback`. White space is not compared: tools change it. */
+/**
+ * The unit of a text's offsets, if the texts given for the spans determine it; else `fallback`. White space is not
+ * compared, because tools change it.
+ */
 export function unitThatFits(text: string, claims: readonly Claim[], fallback: ToolUnit): ToolUnit {
   if (claims.length === 0 || !/[\ud800-\udfff]/.test(text)) return fallback
   const fitting = (unit: ToolUnit) => {
@@ -81,5 +87,5 @@ export function claimHolds(text: string, ruler: Ruler, claim: Claim): boolean {
   return start !== null && end !== null && squeezed(text.slice(start, end)) === squeezed(claim.text)
 }
 
-/** Label Studio writes a line feed as a backslash and an n. */
+/** Label Studio writes a line feed as the two characters `\n`. */
 const squeezed = (text: string) => text.replace(/\\[nrt]|\s/g, '')

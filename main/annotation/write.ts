@@ -1,4 +1,4 @@
-/** Writes the neutral form in a dialect, as pieces of text. */
+/** Writes the common representation in any annotation format, as pieces of text. */
 import { isTool, UNIT_OF, type ConvertJob, type Tool } from '../../shared/annotation/annotation.ts'
 import type { TaggedSentence } from '../../shared/tags/taggedText.ts'
 import { codePoints, type Sentence, type SentenceTags, type TaggedTask } from '../../shared/tags/tagging.ts'
@@ -16,7 +16,7 @@ import type { Annotated, Corpus } from './types.ts'
 
 type Output = Omit<ConvertJob['output'], 'write'>
 
-/** A piece a text or sentence. */
+/** Yields one piece per text or sentence. */
 export function* written(corpus: Corpus, output: Output, alignment: Alignment): Generator<string> {
   if (isTool(output.format)) yield* toolRecords(corpus, output.format, output, alignment)
   else yield* columnSentences(corpus, output, alignment)
@@ -35,14 +35,14 @@ function* toolRecords(
     if (tool === 'doccano') yield `${JSON.stringify(writeDoccano(document, tasks, unit))}\n`
     if (tool === 'prodigy')
       yield `${JSON.stringify(writeProdigy(onTokens(document, [...tasks.keys()], alignment), tasks, unit, !predicted))}\n`
-    if (tool === 'labelstudio')
-      yield `${first ? '[\n' : ',\n'}${JSON.stringify(writeLabelStudio(document, tasks, unit, predicted ? { version: 'predictions', score: null } : null))}`
+    if (tool === 'labelstudio') const model = predicted ? { version: 'predictions', score: null } : null
+    yield `${first ? '[\n' : ',\n'}${JSON.stringify(writeLabelStudio(document, tasks, unit, model))}`
     first = false
   }
   if (tool === 'labelstudio') yield first ? '[]\n' : '\n]\n'
 }
 
-/** With spans that begin and end with tokens, as Prodigy wants them. */
+/** Aligns the spans with tokens, as Prodigy requires. */
 function onTokens(document: Annotated, tasks: string[], alignment: Alignment): Annotated {
   const layout = layoutOf(document)
   const fitted = tasks.map((task): [string, Annotated['spans'] extends Map<string, infer S> ? S : never] => {
@@ -90,7 +90,7 @@ function* columnSentences(corpus: Corpus, { format, scheme }: Output, alignment:
   }
 }
 
-/** The sentences of a text with a tag a token for each task. */
+/** The sentences of a text, with one tag per token for each task. */
 function taggedSentences(
   document: Annotated,
   tasks: readonly TaggedTask[],
@@ -113,7 +113,7 @@ function taggedSentences(
   })
   const n = tokens.length / 2
   const counter = new PlaceCounter(document.text)
-  // Spans and sentences are both in order.
+  // Spans and sentences are both sorted.
   const next = spans.map(() => 0)
   const spansBefore = (i: number, to: number): TokenSpan[] => {
     const begin = next[i]
@@ -130,7 +130,7 @@ function taggedSentences(
   })
 }
 
-/** Places of a text in both units, asked for in ascending order: each piece is counted once. */
+/** Converts offsets to both units. Offsets must be given in ascending order, so that the text is scanned once. */
 class PlaceCounter {
   private readonly text: string
   private utf16 = 0
@@ -157,7 +157,7 @@ function sentenceOf(
   const [begin, end] = [tokens[0], tokens[tokens.length - 1]]
   const words = Array.from({ length: tokens.length / 2 }, (_, t) => {
     const word = text.slice(tokens[2 * t], tokens[2 * t + 1])
-    // A line feed or a tab would be a border of columns.
+    // A line feed or a tab would separate rows or columns.
     if (!/[\t\r\n]/.test(word)) return word
     tallies.add('tokens with a tab or line feed in them, written as a space')
     return word.replace(/[\t\r\n]+/g, ' ').trim()
@@ -201,7 +201,7 @@ function sentenceTags(
   return { task: name, tags, confidence: null, spans: null }
 }
 
-/** CoNLL-U has a sign for what has no value; in columns it would be a tag. */
+/** CoNLL-U has a symbol for missing values; in CoNLL columns it would be a tag. */
 function countMissing({ tasks }: TaggedSentence, { tallies }: Alignment): void {
   for (const { task, tags, spans } of tasks) {
     if (spans === null)

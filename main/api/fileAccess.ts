@@ -17,7 +17,9 @@ import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { Store } from '../store/types.ts'
 import { filesOf } from '../store/files.ts'
 
-/** Why a request uses a file: `import` takes any, `read` gives the content back and takes no file opened by its path. */
+/**
+ * Why a request uses a file: `import` takes any, `read` gives the content back and takes no file opened by its path.
+ */
 export type FileUse = 'import' | 'read'
 
 /** Runs `work`; its errors quote no content of files outside the catalogue. */

@@ -37,7 +37,7 @@ export async function performJob(store: Store, job: StoreJob): Promise<StoreJobR
     store.archiveRun(job.run, job.path, job.version)
     return null
   }
-  // Loaded only here: it brings the formats of other programs, which archives do not need.
+  // Loaded only here: it imports the formats of other programs, which archives do not need.
   const { exportZip } = await import('../export/index.ts')
   const { name, bytes } = await exportZip(store, job.what)
   await writeFile(job.path, bytes)
@@ -60,8 +60,8 @@ export async function performInThread({ database, job }: JobThreadData): Promise
 }
 
 /**
- * Does a job in a thread of its own; a database in memory belongs to this thread, so there it is done here. Throws what the
- * job throws, with its code. When the signal aborts, an archive or export ends and leaves no file; an import is one
+ * Does a job in a thread of its own; a database in memory belongs to this thread, so there it is done here. Throws what
+ * the job throws, with its code. When the signal aborts, an archive or export ends and leaves no file; an import is one
  * transaction and is not interrupted.
  */
 export async function runStoreJob<J extends StoreJob>(

@@ -33,7 +33,9 @@ export interface ApiContext extends ApiOptions {
   notify(message: EventMessage): void
 }
 
-/** One function per request: from checked arguments to its result. The signal aborts when the page cancels or closes. */
+/**
+ * One function per request: from checked arguments to its result. The signal aborts when the page cancels or closes.
+ */
 export type Handlers = {
   [K in RequestName]: (
     args: z.output<(typeof requestArguments)[K]>,

@@ -1,8 +1,8 @@
 /**
  * Notices what other processes write to the database: a run started on the command line, or one that our own training
- * process trains. Steps and epochs of the latter arrive as events already, and a page that re-read the database after each
- * of its commits would do little else. So while a run trains here, `changed` is sent every few seconds only, and at once
- * when lists look different afterwards: a training starts or ends, a subnet is chosen, a status changes.
+ * process trains. Steps and epochs of the latter arrive as events already, and a page that re-read the database after
+ * each of its commits would do little else. So while a run trains here, `changed` is sent every few seconds only, and
+ * at once when lists look different afterwards: a training starts or ends, a subnet is chosen, a status changes.
  */
 import type { EventMessage } from '../../shared/protocol/api.ts'
 import { repeat, type Disposable } from '../../shared/util/disposable.ts'
@@ -17,7 +17,9 @@ export interface Watch extends Disposable {
   observe(message: EventMessage): void
 }
 
-/** Calls `changed` after other processes have written, at most once per second. An unreadable database is polled again. */
+/**
+ * Calls `changed` after other processes have written, at most once per second. An unreadable database is polled again.
+ */
 export function watchStore(store: Store, changed: () => void): Watch {
   let seen = versionOf(store)
   let pending = false

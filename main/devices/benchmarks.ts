@@ -15,7 +15,10 @@ const BATCH_SIZES = [10, 32]
 const WARM_UP_MS = 300
 const MEASURE_MS = 1000
 
-/** One benchmark per batch size. Larger batches are skipped where a single step already takes longer than the measurement. */
+/**
+ * One benchmark per batch size. Larger batches are skipped where a single step already takes longer than the
+ * measurement.
+ */
 export async function benchmarkTraining(name: BackendName, modules: BackendModules = []): Promise<Benchmark[]> {
   const data = syntheticData({ words: 8000, spellings: 6000, sentences: 1500, tags: 17 })
   await chooseBackend(name, availableParallelism(), modules)

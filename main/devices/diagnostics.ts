@@ -49,7 +49,9 @@ function resultText(result: ProbeResult | undefined): string {
   return `${availability.version} on ${availability.device}${memory}; ${measured}`
 }
 
-/** Messages of libraries name files and so the user's folders: replaces the home folder by `~` and the user by `USER`. */
+/**
+ * Messages of libraries name files and so the user's folders: replaces the home folder by `~` and the user by `USER`.
+ */
 export function withoutNames(text: string, home: string, user: string | null): string {
   const escaped = (part: string) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const places = home.length > 1 ? text.replaceAll(home, '~') : text

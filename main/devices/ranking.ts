@@ -11,7 +11,8 @@ export function probeResults(store: Pick<Store, 'devices'>): ProbeResult[] {
 
 /**
  * The user's choice, then the benchmarked backends with correct results, the fastest at this batch size first, then our
- * own, benchmarked or not. A third-party library is never used untested. The caller checks whether each can still compute.
+ * own, benchmarked or not. A third-party library is never used untested. The caller checks whether each can still
+ * compute.
  */
 export function backendOrder(store: Pick<Store, 'devices'>, batchSize: number): BackendName[] {
   const known = probeResults(store)

@@ -23,8 +23,8 @@ export function forbidNavigation(): void {
 }
 
 /**
- * A packaged build has no default menu, whose items open the developer tools and reload the page. On macOS the menu stays
- * as far as editing and quitting need it: shortcuts work through it there.
+ * A packaged build has no default menu, whose items open the developer tools and reload the page. On macOS the menu
+ * stays as far as editing and quitting need it: shortcuts work through it there.
  */
 export function restrictMenu(): void {
   if (!app.isPackaged) return
@@ -35,7 +35,10 @@ export function restrictMenu(): void {
   Menu.setApplicationMenu(menu)
 }
 
-/** Serves the page under its own scheme and blocks all other requests. Files that the page created may be saved and copied. */
+/**
+ * Serves the page under its own scheme and blocks all other requests. Files that the page created may be saved and
+ * copied.
+ */
 export function restrictSession(): void {
   protocol.handle(SCHEME, ({ method, url }) =>
     isOwnPage(url) ? pageFile(RENDERER, method, new URL(url).pathname) : new Response(null, { status: 404 }),

@@ -25,7 +25,10 @@ export const testCountsName = (method: Method, task: string) => `${method}/${tas
 export const DOCUMENTS = {
   /** Words, characters and tags by index: with it, a trained network reads text without its datasets. */
   vocabulary: 'vocabulary',
-  /** How the training corpora split text into tokens (shared/tags/tokenConventions.ts). Runs of earlier versions have none. */
+  /**
+   * How the training corpora split text into tokens (shared/tags/tokenConventions.ts). Runs of earlier versions have
+   * none.
+   */
   tokens: 'tokens',
   /** Subnets taken from an earlier run: TicketReport of each of its tasks. */
   tickets: 'tickets',

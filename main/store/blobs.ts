@@ -1,6 +1,6 @@
 /**
- * Large values: checkpoints, artifacts, documents. Bundles have a CRC-32, because neither SQLite nor the format notices a
- * flipped bit in an array.
+ * Large values: checkpoints, artifacts, documents. Bundles have a CRC-32, because neither SQLite nor the format notices
+ * a flipped bit in an array.
  */
 import { crc32 } from 'node:zlib'
 import { z } from 'zod'

@@ -22,8 +22,8 @@ const METADATA = '__metadata__'
 const MAX_HEADER = 100_000_000
 
 /**
- * The arrays as one safetensors file. Throws a RangeError where an array does not match its shape, or has an unsupported
- * type or a reserved name.
+ * The arrays as one safetensors file. Throws a RangeError where an array does not match its shape, or has an
+ * unsupported type or a reserved name.
  */
 export function encodeBundle(arrays: ArrayBundle, metadata: Record<string, string> = {}): Buffer {
   const entries = Object.entries(arrays).map(([name, { shape, data }]) => ({

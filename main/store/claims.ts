@@ -18,7 +18,10 @@ export function claimsTable(db: Database) {
     started_at = coalesce(started_at, ?), environment = coalesce(?, environment) WHERE id = ?`)
   const beat = db.prepare('UPDATE runs SET heard_at = ?, worked_seconds = worked_seconds + ? WHERE id = ?')
   const end = db.prepare('UPDATE runs SET owner = NULL, status = ?, message = ?, finished_at = ? WHERE id = ?')
-  /** Runs claimed through this connection: a process that slept while another took over must notice, even when the other is done. */
+  /**
+   * Runs claimed through this connection: a process that slept while another took over must notice, even when the other
+   * is done.
+   */
   const mine = new Set<string>()
 
   /** The owner, null where no process works on the run, and whether it is alive. */
@@ -29,7 +32,7 @@ export function claimsTable(db: Database) {
     return { owner, alive: owner !== null && isAlive(owner, row.heard_at) }
   }
 
-  /** Throws 'owned' unless this process, or nobody, works on the run. */
+  /** Throws 'owned' unless this process, or no process, works on the run. */
   function requireOwner(run: string): void {
     const { owner } = ownerOf(run)
     if (owner === null ? !mine.has(run) : sameOwner(owner, thisProcess())) return

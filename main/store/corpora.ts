@@ -36,7 +36,10 @@ const RECORD = `SELECT id, name, created_at, layout, origin,
     FROM (SELECT * FROM corpus_files WHERE corpus = corpora.id ORDER BY CASE split WHEN 'train' THEN 0 WHEN 'dev' THEN 1 ELSE 2 END)) AS files
   FROM corpora`
 
-/** The folder of a database's corpora. Each database has its own, even in the same folder; null for a database in memory. */
+/**
+ * The folder of a database's corpora. Each database has its own, even in the same folder; null for a database in
+ * memory.
+ */
 export function corporaFolder(database: string): string | null {
   if (database === ':memory:') return null
   const path = resolve(database)

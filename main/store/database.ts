@@ -42,7 +42,8 @@ export function openDatabase(path: string, { readonly = false, maxBytes }: OpenO
 function prepareForWriting(db: Database.Database, maxBytes: number | undefined): void {
   // Both take effect only before the first table is created.
   if (versionOf(db) === 0) {
-    // Large pages: writing a checkpoint of 30 MB takes two thirds of the time that it takes with SQLite's default of 4096.
+    // Large pages: writing a checkpoint of 30 MB takes two thirds of the time that it takes with SQLite's default of
+    // 4096.
     db.pragma('page_size = 16384')
     // So that deleting a run can give its space back to the file system.
     db.pragma('auto_vacuum = INCREMENTAL')
@@ -95,8 +96,8 @@ export function pageSize(db: Database.Database): number {
 }
 
 /**
- * Returns a check that throws where the file was removed or replaced while it is open: what is written then would be lost
- * with the last process that has it open, without any error of SQLite.
+ * Returns a check that throws where the file was removed or replaced while it is open: what is written then would be
+ * lost with the last process that has it open, without any error of SQLite.
  */
 export function presenceCheck(path: string): () => void {
   if (path === ':memory:') return () => {}
@@ -119,7 +120,9 @@ export function fileBytes(db: Database.Database): number {
   return pageSize(db) * (db.pragma('page_count', { simple: true }) as number)
 }
 
-/** Pages moved at a time when space is returned: 8 MB, so that a run that trains in another process waits only briefly. */
+/**
+ * Pages moved at a time when space is returned: 8 MB, so that a run that trains in another process waits only briefly.
+ */
 const SLICE_PAGES = 512
 
 /** Returns free pages to the file system. Returns the number of bytes by which the file shrank. */

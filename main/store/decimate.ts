@@ -15,8 +15,8 @@ interface Extremes {
 }
 
 /**
- * The steps of the query, in order. Where there are more than `maxPoints`, the range is divided into equal buckets, and for
- * each bucket and task the steps with the lowest and the highest loss are kept. NaN counts as the highest.
+ * The steps of the query, in order. Where there are more than `maxPoints`, the range is divided into equal buckets, and
+ * for each bucket and task the steps with the lowest and the highest loss are kept. NaN counts as the highest.
  */
 export function decimate(
   chunks: StepChunk[],

@@ -53,7 +53,10 @@ export function filesTable(db: Database, corpusFile: (hash: string) => string | 
   }
 
   return {
-    /** Finds missing files of a run by their content elsewhere, and updates its settings. Returns the files that stay missing. */
+    /**
+     * Finds missing files of a run by their content elsewhere, and updates its settings. Returns the files that stay
+     * missing.
+     */
     locate(run: string): string[] {
       const missing = list.all(run).filter(({ path }) => !existsSync(path))
       const found = missing.flatMap((one) => {

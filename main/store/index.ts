@@ -23,9 +23,9 @@ export { StoreError } from './errors.ts'
 export type { Store } from './types.ts'
 
 /**
- * Opens the store. Creates the file and its folder where they are missing, and migrates an older database. ':memory:' is a
- * store without a file. Throws a StoreError: 'newer', 'foreign', 'missing' (read-only), 'readOnly', 'diskFull', 'damaged',
- * 'io'.
+ * Opens the store. Creates the file and its folder where they are missing, and migrates an older database. ':memory:'
+ * is a store without a file. Throws a StoreError: 'newer', 'foreign', 'missing' (read-only), 'readOnly', 'diskFull',
+ * 'damaged', 'io'.
  */
 export function openStore(path: string, options: OpenOptions = {}): Store {
   const db = openDatabase(path, options)

@@ -1,6 +1,6 @@
 /**
- * The schema and its history. `user_version` counts the applied migrations. A released migration is never changed; new ones
- * are appended. Each has a test that migrates a database of the version before.
+ * The schema and its history. `user_version` counts the applied migrations. A released migration is never changed; new
+ * ones are appended. Each has a test that migrates a database of the version before.
  */
 import type { Database } from 'better-sqlite3'
 import { CORRECTIONS } from './corrections/schema.ts'

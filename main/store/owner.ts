@@ -6,7 +6,10 @@ import { hostname } from 'node:os'
 export interface Owner {
   host: string
   pid: number
-  /** Start time in the system's format; null where it is unknown. Distinguishes a process from a later one with the same id. */
+  /**
+   * Start time in the system's format; null where it is unknown. Distinguishes a process from a later one with the same
+   * id.
+   */
   started: string | null
 }
 
@@ -28,7 +31,7 @@ export function sameOwner(a: Owner, b: Owner): boolean {
   return a.host === b.host && a.pid === b.pid && a.started === b.started
 }
 
-/** The owner in a row; null where there is none, or where it cannot be read: then nobody can be looked up. */
+/** The owner in a row; null if there is none, or if it cannot be parsed, because then no process can be looked up. */
 export function parseOwner(json: string | null): Owner | null {
   if (json === null) return null
   try {
@@ -48,7 +51,7 @@ export function isAlive(owner: Owner, lastHeard: number, now: number = Date.now(
   if (!exists(owner.pid)) return false
   if (owner.started === null) return true
   const started = process.platform === 'linux' ? startOf(owner.pid) : starts.of(owner.pid)
-  // Not looked up yet: the process exists, and its heartbeat tells whether it is likely the same.
+  // Not looked up yet: the process exists, and its heartbeat shows whether it is likely the same.
   return started === undefined ? isRecent : started === owner.started
 }
 
@@ -120,8 +123,8 @@ function startCommand(pid: number): [command: string, args: string[], env: Recor
 }
 
 /**
- * proc(5): field 22 of stat is the start in clock ticks since boot. The name, field 2, may contain spaces and parentheses.
- * A zombie (killed, not yet reaped) is dead.
+ * proc(5): field 22 of stat is the start in clock ticks since boot. The name, field 2, may contain spaces and
+ * parentheses. A zombie (killed, not yet reaped) is dead.
  */
 function linuxStart(pid: number): string {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

@@ -146,7 +146,8 @@ export function runsTable(db: Database) {
     list({ search, status, limit }: RunFilter): RunRecord[] {
       const stored = status === 'interrupted' ? 'running' : (status ?? null)
       const wanted: RunRecord[] = []
-      // Whether a run is interrupted is known only after looking up its process, and whether it is damaged after reading it.
+      // Whether a run is interrupted is known only after looking up its process, and whether it is damaged after
+      // reading it.
       for (const row of list.iterate({ like: likePattern(search), status: stored })) {
         if (wanted.length === limit) break
         const record = readable(row)

@@ -1,12 +1,12 @@
 /**
- * Step metrics in chunks of 512 steps, one row each: a run of the paper takes about 20 million steps, and one row per step
- * would take ten times the space and the time. Chunk c holds steps 512 c … 512 c + 511 for any size of commits, so writing
- * a step again replaces that step only.
+ * Step metrics in chunks of 512 steps, one row each: a run of the paper takes about 20 million steps, and one row per
+ * step would take ten times the space and the time. Chunk c holds steps 512 c … 512 c + 511 for any size of commits, so
+ * writing a step again replaces that step only.
  *
- * A chunk is a JSON line { tasks, first, count, columns }, a line feed, then four columns of
- * `count` values from step `first` on: task (index into tasks + 1; 0 = no such step), epoch, tokens, loss. Whole numbers
- * are stored as the difference to the column's least one, in the fewest of 0, 1, 2 or 4 bytes; losses as float32.
- * With one task in one epoch a step takes 5 bytes. 512 steps are small enough to rewrite when a commit adds a few.
+ * A chunk is a JSON line { tasks, first, count, columns }, a line feed, then four columns of `count` values from step
+ * `first` on: task (index into tasks + 1; 0 = no such step), epoch, tokens, loss. Whole numbers are stored as the
+ * difference to the column's least one, in the fewest of 0, 1, 2 or 4 bytes; losses as float32. With one task in one
+ * epoch a step takes 5 bytes. 512 steps are small enough to rewrite when a commit adds a few.
  */
 import type { StepMetric } from '../../shared/runs/training.ts'
 import { StoreError } from './errors.ts'

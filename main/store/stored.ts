@@ -1,6 +1,6 @@
 /**
- * Reads values of rows. A row may be damaged, edited by hand, or come from an archive that somebody made up, so everything
- * the program relies on is checked (schemas.ts). A problem is a StoreError 'damaged' that names the value.
+ * Reads values of rows. A row may be damaged, edited by hand, or come from an archive that somebody made up, so
+ * everything the program relies on is checked (schemas.ts). A problem is a StoreError 'damaged' that names the value.
  */
 import type { z } from 'zod'
 import type { DatasetRecord, EnvironmentRecord } from '../../shared/runs/records.ts'

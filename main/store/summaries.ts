@@ -1,6 +1,6 @@
 /**
- * The rows of the list of runs. What they show about a run's trainings is stored with the run, as a digest that every commit
- * updates: the list of a thousand runs must not read their millions of epochs.
+ * The rows of the list of runs. What they show about a run's trainings is stored with the run, as a digest that every
+ * commit updates: the list of a thousand runs must not read their millions of epochs.
  */
 import type { Database, Statement } from 'better-sqlite3'
 import { digestOf, type RunDigest } from '../../shared/runs/digest.ts'

@@ -20,8 +20,8 @@ import type { EpochMetric, StepMetric, TrainingId, TrainingResult } from '../../
 export type { DatasetRecord, EnvironmentRecord, RunRecord, TrainingRecord }
 
 /**
- * Everything a training needs to be resumed with the same bits. `step` and `epoch` are the numbers done so far, and so those
- * of the next step and epoch.
+ * Everything a training needs to be resumed with the same bits. `step` and `epoch` are the numbers done so far, and so
+ * those of the next step and epoch.
  */
 export interface Checkpoint {
   step: number
@@ -108,8 +108,8 @@ export interface Store {
   /** Returns the new run, with status `created`. Its id is above all others. */
   createRun(run: NewRun): RunRecord
   /**
-   * A run by full id, unique beginning or end of the id, name, or `last` for the newest. Throws 'missing', 'ambiguous', and
-   * 'damaged' where its row cannot be read.
+   * A run by full id, unique beginning or end of the id, name, or `last` for the newest. Throws 'missing', 'ambiguous',
+   * and 'damaged' where its row cannot be read.
    */
   getRun(reference: string): RunRecord
   /** Id and name of a run, damaged or not. Throws 'missing' or 'ambiguous'. */
@@ -118,7 +118,10 @@ export interface Store {
   listRuns(filter?: RunFilter): RunRecord[]
   /** The rows of the list of runs, damaged ones included. Cheap for thousands. */
   listSummaries(filter?: Pick<RunFilter, 'search' | 'limit'>): RunSummary[]
-  /** Deletes the run with everything stored, and frees the space. Throws 'owned' while a live process works on it, 'missing'. */
+  /**
+   * Deletes the run with everything stored, and frees the space. Throws 'owned' while a live process works on it,
+   * 'missing'.
+   */
   deleteRun(runId: string): { freedBytes: number }
   /** The name in the config stays. Throws 'missing'. */
   renameRun(runId: string, name: string): void
@@ -129,14 +132,17 @@ export interface Store {
   /** Throws 'owned' where claimRun would: a live process, including this one, works on the run. Throws 'missing'. */
   requireFree(runId: string): void
   /**
-   * Makes this process the run's owner and sets the status `running`. Throws 'owned' where a live process, including this
-   * one, works on it; takes over from a dead one. Pass the environment where it differs from that of createRun. Missing
-   * files are looked up by their content.
+   * Makes this process the run's owner and sets the status `running`. Throws 'owned' where a live process, including
+   * this one, works on it; takes over from a dead one. Pass the environment where it differs from that of createRun.
+   * Missing files are looked up by their content.
    */
   claimRun(runId: string, environment?: EnvironmentRecord): RunRecord
   /** Records a new environment. Throws 'owned' where another process works on the run. */
   saveEnvironment(runId: string, environment: EnvironmentRecord): void
-  /** Records that the owner is alive, and adds to its working time. Call it every few seconds. Throws 'owned' where another process took over. */
+  /**
+   * Records that the owner is alive, and adds to its working time. Call it every few seconds. Throws 'owned' where
+   * another process took over.
+   */
   heartbeat(runId: string, workedSecondsDelta: number): void
   /** Ends the ownership. Throws 'owned' where another live process works on the run, 'missing'. */
   setStatus(runId: string, status: Exclude<RunStatus, 'running'>, message?: string | null): void
@@ -145,12 +151,15 @@ export interface Store {
   saveDatasets(runId: string, datasets: DatasetRecord[]): void
 
   /**
-   * Stores all of it or nothing. Steps and epochs replace those of the same number, so repeating a commit changes nothing.
-   * Throws 'owned' where another process owns the run, 'missing' where neither this nor an earlier commit has `start`,
-   * RangeError where the training is finished.
+   * Stores all of it or nothing. Steps and epochs replace those of the same number, so repeating a commit changes
+   * nothing. Throws 'owned' where another process owns the run, 'missing' where neither this nor an earlier commit has
+   * `start`, RangeError where the training is finished.
    */
   commit(runId: string, commit: TrainingCommit): void
-  /** Deletes metrics from step `step` and epoch `epoch` on: call it with the checkpoint's numbers (or 0, 0) before resuming. */
+  /**
+   * Deletes metrics from step `step` and epoch `epoch` on: call it with the checkpoint's numbers (or 0, 0) before
+   * resuming.
+   */
   rewindMetrics(runId: string, id: TrainingId, step: number, epoch: number): void
   /** In order of their first commit. */
   trainings(runId: string): TrainingRecord[]
@@ -189,8 +198,8 @@ export interface Store {
   /** The stored statistics, and the runs trained on its files. */
   corpusFigures(id: string): CorpusFigures & { runs: { id: string; name: string }[] }
   /**
-   * Its files must be in corporaFolder already. Throws 'exists' where another corpus has the name; for a dataset version
-   * 'changed' where its number is not the project's next one, 'missing' where the project is gone.
+   * Its files must be in corporaFolder already. Throws 'exists' where another corpus has the name; for a dataset
+   * version 'changed' where its number is not the project's next one, 'missing' where the project is gone.
    */
   saveCorpus(corpus: Corpus, figures: CorpusFigures): Corpus
   renameCorpus(id: string, name: string): Corpus
@@ -210,13 +219,13 @@ export interface Store {
   readonly devices: DevicesStore
 
   /**
-   * Writes a run into one file, as it is at this moment; `product` is the version of this program. The file is complete or
-   * does not exist. Throws 'missing', 'exists' where the file exists, 'diskFull', 'io'.
+   * Writes a run into one file, as it is at this moment; `product` is the version of this program. The file is complete
+   * or does not exist. Throws 'missing', 'exists' where the file exists, 'diskFull', 'io'.
    */
   archiveRun(runId: string, path: string, product: string): void
   /**
-   * Imports the run of an archive in one transaction, with its id, or as a copy with a new one. Throws 'foreign', 'damaged',
-   * 'newer' about the archive, 'exists' where another run has its id.
+   * Imports the run of an archive in one transaction, with its id, or as a copy with a new one. Throws 'foreign',
+   * 'damaged', 'newer' about the archive, 'exists' where another run has its id.
    */
   unarchiveRun(path: string, options?: { asCopy?: boolean }): Unarchived
 

@@ -1,4 +1,7 @@
-/** Input formats: each takes a file line by line and gives sentences as soon as they are whole. Nothing is kept but the open one. */
+/**
+ * Readers of the input formats. Each takes a file line by line and emits a sentence as soon as it is complete, and
+ * holds only the unfinished sentence in memory.
+ */
 import { codePoints, sentenceOfWords, type InputFormat, type Sentence } from '../../shared/tags/tagging.ts'
 import { languagePrefix, withoutPrefix } from '../data/languagePrefix.ts'
 import { commentTest, type CommentTest } from '../data/comments.ts'
@@ -13,11 +16,11 @@ import { CONLLU_COLUMNS, conlluRow } from '../data/conllu.ts'
 import { plainTokeniser, type Tokeniser } from '../data/tokens/tokeniser.ts'
 import { tokeniseSentence, tokeniseText } from './tokenise.ts'
 
-/** Takes the lines of a file in order, without their line feeds; a carriage return may be left at their end. */
+/** Receives the lines of a file in order, without their line feeds; a carriage return may remain at the end. */
 export interface SentenceReader {
   /** Throws an InputProblem. */
   line(line: string, emit: (sentence: Sentence) => void): void
-  /** After the last line. */
+  /** Call it after the last line. */
   end(emit: (sentence: Sentence) => void): void
 }
 
@@ -25,17 +28,17 @@ export interface ReaderOptions {
   format: InputFormat
   /** Column of the words in CoNLL files. */
   words: number
-  /** Of the file, or what stands for it. */
+  /** Name of the file or stream, for messages. */
   name: string
-  /** What splits raw text into tokens; by default the plain rules. */
+  /** Splits raw text into tokens; by default the plain tokeniser. */
   tokeniser?: Tokeniser
   /** A WHATWG label; null: UTF-8. */
   encoding?: string | null
-  /** Is told the format that was detected, where none was given. */
+  /** Called with the detected format if `format` is `auto`. */
   onDetected?(format: InputFormat): void
 }
 
-/** A reader of the file that begins with the lines `sniffed`. Throws InputProblem where it is of a kind that is not read. */
+/** Returns a reader for the file that begins with the lines `sniffed`. Throws InputProblem for unsupported formats. */
 export function readerFor(options: ReaderOptions, sniffed: string[]): SentenceReader {
   const { format, words, name, onDetected, tokeniser = plainTokeniser } = options
   const lines = sniffed.map(withoutReturn)
@@ -60,7 +63,7 @@ export function readerFor(options: ReaderOptions, sniffed: string[]): SentenceRe
   }
 }
 
-/** The sentences of a text that is there as a whole. Throws an InputProblem. */
+/** The sentences of a complete text. Throws an InputProblem. */
 export function sentencesOf(text: string, format: InputFormat, tokeniser?: Tokeniser): Sentence[] {
   const lines = text.split('\n')
   const reader = readerFor({ format, words: 0, name: '', ...(tokeniser && { tokeniser }) }, lines)
@@ -71,7 +74,7 @@ export function sentencesOf(text: string, format: InputFormat, tokeniser?: Token
   return sentences
 }
 
-/** Of tokens or text. Columns are taken for such only where they look like it: else they are text. */
+/** Detects the format of the lines. Lines that do not clearly have a known format are running text. */
 function detectFormat(name: string, lines: string[]): InputFormat {
   const found = detect(lines, name)
   if (found.kind === 'refused') throw new InputProblem(found.message, found.line ?? null)
@@ -86,7 +89,7 @@ function detectFormat(name: string, lines: string[]): InputFormat {
 
 const withoutReturn = (line: string) => (line.endsWith('\r') ? line.slice(0, -1) : line)
 
-/** Every line is a text of its own. */
+/** Every line is a separate text. */
 class TextReader implements SentenceReader {
   private readonly at = { utf16: 0, codePoints: 0 }
   private readonly tokenise: (text: string, at: NonNullable<Sentence['start']>) => Sentence | Sentence[] | null
@@ -110,10 +113,10 @@ function advance(at: NonNullable<Sentence['start']>, line: string): void {
   at.codePoints += codePoints(line) + 1
 }
 
-/** A paragraph of more characters is cut at the next end of a line: memory stays bounded. */
+/** A longer paragraph, in characters, is split at the next line end, which bounds the memory used. */
 const LONGEST_PARAGRAPH = 100_000
 
-/** Paragraphs of lines, apart by blank lines. */
+/** Paragraphs of several lines, separated by blank lines. */
 class WrappedReader implements SentenceReader {
   private lines: string[] = []
   private length = 0
@@ -143,7 +146,7 @@ class WrappedReader implements SentenceReader {
   }
 }
 
-/** Sentences of a corpus format: its words alone. */
+/** Reads only the words of a corpus format. */
 class CorpusSentences implements SentenceReader {
   private readonly parser: LineParser
   private readonly sink = new SentenceSink()
@@ -182,7 +185,7 @@ function tokensReader(): SentenceReader {
 /** CoNLL columns: see main/data/conll.ts for the format. */
 class ConllReader implements SentenceReader {
   private readonly column: number
-  /** Null until there is a token to tell it by. */
+  /** Null until the first token shows it. */
   private separator: 'tab' | 'spaces' | null
   private readonly isComment: CommentTest
   private readonly prefix: string | null

@@ -1,4 +1,4 @@
-/** From bytes to sentences, without ever holding more than a piece of the file. */
+/** Reads sentences from a stream of bytes, with only one block of the file in memory. */
 import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import type { Sentence } from '../../shared/tags/tagging.ts'
@@ -8,8 +8,8 @@ import { InputProblem } from './inputProblem.ts'
 import { readerFor, type ReaderOptions, type SentenceReader } from './readers.ts'
 
 /**
- * The sentences of a stream of bytes, plain or gzip, in groups: what came whole with one piece of the input, so that a line typed is a
- * sentence tagged. Throws an Error that names file and line.
+ * The sentences of a stream of bytes, plain or gzip. Each group holds the sentences completed by one block of input, so
+ * that interactive input is tagged line by line. Throws an Error that names file and line.
  */
 export async function* sentenceGroups(
   chunks: AsyncIterable<Uint8Array>,
@@ -32,7 +32,7 @@ export async function* sentenceGroups(
   if (last.length > 0) yield last
 }
 
-/** Runs `work`, whose problems are of this line unless they name another. Throws an Error that names file and line. */
+/** Runs `work` and adds file and line to its InputProblem; `line` is used unless the problem names one. */
 export function located<T>(file: string, line: number, work: () => T): T {
   try {
     return work()
@@ -43,7 +43,10 @@ export function located<T>(file: string, line: number, work: () => T): T {
   }
 }
 
-/** The lines of a stream of bytes, plain or gzip, as pieces of it come; carriage returns stay. Throws an Error that names the file. */
+/**
+ * The lines of a stream of bytes, plain or gzip, one group per block; carriage returns are kept. Throws an Error that
+ * names the file.
+ */
 export async function* lineGroups(
   chunks: AsyncIterable<Uint8Array>,
   file: string,
@@ -57,12 +60,12 @@ export async function* lineGroups(
   }
 }
 
-/** The bytes of a file, which is opened when they are asked for. */
+/** The bytes of a file, which is opened at the first read. */
 export async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(path, { highWaterMark: BLOCK_BYTES }) as AsyncIterable<Buffer>
 }
 
-/** With errors of the file system and of gzip in the words of the other messages. */
+/** Rewords errors of the file system and of gzip like the other messages. */
 async function* readable(chunks: AsyncIterable<Buffer>, file: string): AsyncGenerator<Buffer> {
   try {
     yield* chunks
@@ -73,7 +76,7 @@ async function* readable(chunks: AsyncIterable<Buffer>, file: string): AsyncGene
   }
 }
 
-/** Carriage returns stay: offsets count them. */
+/** Decodes a block to lines. Carriage returns are kept, because offsets count them. */
 function decode(block: Buffer, file: string, linesBefore: number): string[] {
   if (isUtf8(block)) return splitText(block.toString('utf8'))
   let line = linesBefore

@@ -1,6 +1,6 @@
 /**
- * Writes the reason of a failure to the run, for a process that could not: where the database was locked or the disk full,
- * the process that trained could not store why it failed either. Retried until the database takes it.
+ * Writes the reason of a failure to the run, for a process that could not: where the database was locked or the disk
+ * full, the process that trained could not store why it failed either. Retried until the database takes it.
  */
 import { repeat, type Disposable } from '../../shared/util/disposable.ts'
 import type { Log } from '../../shared/util/log.ts'

@@ -55,8 +55,8 @@ export class TrainerHost implements Disposable {
   }
 
   /**
-   * Checks the data, creates the run, and trains it as soon as the runs before it are done. Throws a TrainerError with the
-   * code of what the check finds.
+   * Checks the data, creates the run, and trains it as soon as the runs before it are done. Throws a TrainerError with
+   * the code of what the check finds.
    */
   async start(config: ExperimentConfig): Promise<{ run: string; warnings: string[] }> {
     const database = this.database()
@@ -141,8 +141,9 @@ export class TrainerHost implements Disposable {
   }
 
   /**
-   * Measures one config at a time, because two measurements would disturb each other. A training run continues meanwhile,
-   * and the answer says so with `busy`. Throws a TrainerError: what the check of the data finds, 'cancelled', 'timeout'.
+   * Measures one config at a time, because two measurements would disturb each other. A training run continues
+   * meanwhile, and the answer says so with `busy`. Throws a TrainerError: what the check of the data finds,
+   * 'cancelled', 'timeout'.
    */
   estimate(config: ExperimentConfig, signal?: AbortSignal): Promise<Estimate> {
     return this.measure(async () => {
@@ -165,7 +166,10 @@ export class TrainerHost implements Disposable {
     }, signal)
   }
 
-  /** Stops all runs at a checkpoint and waits until their processes have ended, killed if need be. Queued runs stay as they are. */
+  /**
+   * Stops all runs at a checkpoint and waits until their processes have ended, killed if need be. Queued runs stay as
+   * they are.
+   */
   async dispose(): Promise<void> {
     for (const hosted of [...this.runs.values()]) if (hosted.process === null) this.remove(hosted)
     await this.pool.dispose()
@@ -193,7 +197,10 @@ export class TrainerHost implements Disposable {
     return [...this.runs.values()].find(({ process }) => process !== null) ?? null
   }
 
-  /** Starts the first queued run if none trains. Called from event handlers: an error ends that run's session, not the program. */
+  /**
+   * Starts the first queued run if none trains. Called from event handlers: an error ends that run's session, not the
+   * program.
+   */
   private next(): void {
     const [queued] = this.runs.values()
     if (queued === undefined || this.pool.isClosing || this.current() !== null) return

@@ -23,7 +23,9 @@ export type ToTrainer =
   | { type: 'unpause' }
   /** Stop at a checkpoint; end at once where nothing trains. */
   | { type: 'stop' }
-  /** The last message of the process has arrived: it may exit. If it exited earlier, messages under way would be lost. */
+  /**
+   * The last message of the process has arrived: it may exit. If it exited earlier, messages under way would be lost.
+   */
   | { type: 'end' }
 
 export type FromTrainer =

@@ -1,4 +1,7 @@
-/** Probes backends one after the other, each in a process of its own, so that a library that crashes ends only that process. */
+/**
+ * Probes backends one after the other, each in a process of its own, so that a library that crashes ends only that
+ * process.
+ */
 import { BACKENDS, OWN_BACKENDS, type BackendName } from '../../shared/devices/backends.ts'
 import type { ProbeResult } from '../../shared/devices/devices.ts'
 import { probeResults } from '../devices/ranking.ts'
@@ -9,7 +12,10 @@ import type { LaunchTrainer } from './types.ts'
 /** Backends that use third-party native libraries. */
 const THIRD_PARTY = BACKENDS.filter((name) => !OWN_BACKENDS.includes(name))
 
-/** Covers loading a large library from a slow disk, a driver's first compilation, and plain TensorFlow.js at its slowest. */
+/**
+ * Covers loading a large library from a slow disk, a driver's first compilation, and plain TensorFlow.js at its
+ * slowest.
+ */
 const TIMEOUT_MS = 90_000
 
 export interface ProbeOptions {
@@ -23,8 +29,8 @@ export interface ProbeOptions {
 
 /**
  * On a machine where nothing was probed yet: probes the third-party backends and, where one can compute, benchmarks it
- * beside ours, so that `auto` chooses the fastest. `probe` stores the results. `onBenchmark` is called before a benchmark
- * that takes seconds.
+ * beside ours, so that `auto` chooses the fastest. `probe` stores the results. `onBenchmark` is called before a
+ * benchmark that takes seconds.
  */
 export async function probeOnFirstStart(
   store: Pick<Store, 'devices'>,

@@ -1,4 +1,7 @@
-/** The work of a training process: one task, then it ends. Pause and stop reach the training threads through shared memory. */
+/**
+ * The work of a training process: one task, then it ends. Pause and stop reach the training threads through shared
+ * memory.
+ */
 import { probeBackend } from '../devices/probe.ts'
 import { estimateExperiment } from '../experiment/estimate.ts'
 import { createExperiment, runExperiment, RunControl } from '../experiment/lifecycle.ts'
@@ -16,7 +19,7 @@ export function serveTrainer(port: ParentPort, exit: () => void): { stop(): void
   const control = new RunControl()
   const go = Promise.withResolvers<void>()
   let phase: 'preparing' | 'training' | 'over' = 'preparing'
-  /** The parent has ended: nobody will send `end`. */
+  /** The parent has ended, so no `end` message will arrive. */
   let orphaned = false
 
   async function perform(work: () => Promise<void>): Promise<void> {

@@ -2,7 +2,9 @@
 import type { FromTrainer, TrainerTask } from './messages.ts'
 import type { TrainerProcess } from './types.ts'
 
-/** A problem with a training. `code` is that of the process's own error (`badData`, a StoreError's) or one of host.ts. */
+/**
+ * A problem with a training. `code` is that of the process's own error (`badData`, a StoreError's) or one of host.ts.
+ */
 export class TrainerError extends Error {
   readonly code: string
 

@@ -6,7 +6,10 @@ export interface TrainerProcess {
   /** Does nothing once the process has ended. */
   send(message: ToTrainer): void
   onMessage(listener: (message: FromTrainer) => void): void
-  /** Called once, however the process ends, also where it could not be started. The code is null where a signal ended it. */
+  /**
+   * Called once, however the process ends, also where it could not be started. The code is null where a signal ended
+   * it.
+   */
   onExit(listener: (code: number | null) => void): void
   /** Ends it at once; what it has stored stays. */
   kill(): void

@@ -1,7 +1,7 @@
 /**
- * Who may connect to the loopback server. Every program of the machine can reach it, and so can every page in the user's
- * browser. So the host name must be a loopback name (a foreign name that resolves to this machine is DNS rebinding), and a
- * socket must come from our own page and have the token that only the user knows.
+ * Who may connect to the loopback server. Every program of the machine can reach it, and so can every page in the
+ * user's browser. So the host name must be a loopback name (a foreign name that resolves to this machine is DNS
+ * rebinding), and a socket must come from our own page and have the token that only the user knows.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'

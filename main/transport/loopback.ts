@@ -1,6 +1,6 @@
 /**
- * The loopback server: the studio in a browser of this machine. Serves the page's files, which hold no secret, to everyone
- * who uses a loopback name, and the dispatcher to those who have the token (guard.ts).
+ * The loopback server: the studio in a browser of this machine. Serves the page's files, which hold no secret, to
+ * everyone who uses a loopback name, and the dispatcher to those who have the token (guard.ts).
  */
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'

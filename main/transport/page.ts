@@ -1,4 +1,7 @@
-/** The window's page: its address, its content security policy and its files. Without Electron, because the loopback server uses it too. */
+/**
+ * The window's page: its address, its content security policy and its files. Without Electron, because the loopback
+ * server uses it too.
+ */
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 

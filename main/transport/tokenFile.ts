@@ -1,6 +1,6 @@
 /**
- * The token of a database's studio, kept beside it, so that a page that is open survives a restart of `serve`. The file is
- * readable by its owner only; whoever can read it can read the database too.
+ * The token of a database's studio, kept beside it, so that a page that is open survives a restart of `serve`. The file
+ * is readable by its owner only; whoever can read it can read the database too.
  */
 import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
@@ -12,8 +12,8 @@ export function tokenPath(database: string): string {
 }
 
 /**
- * The token of earlier starts, or a new one that is stored for later ones. A file that others may read, or that holds no
- * valid token, is replaced. Where nothing can be stored, the token lasts until the program ends.
+ * The token of earlier starts, or a new one that is stored for later ones. A file that others may read, or that holds
+ * no valid token, is replaced. Where nothing can be stored, the token lasts until the program ends.
  */
 export function keptToken(database: string): string {
   const token = newToken()

@@ -1,6 +1,6 @@
 /**
  * Connections without the token. Any program of the machine can open them, so their number is limited by closing the
- * oldest, not by refusing new ones: nobody without the token can keep a page out.
+ * oldest. Refusing new ones instead would let a program without the token keep a page out.
  */
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'

@@ -18,35 +18,41 @@ export function isTool(format: string): format is Tool {
 export const TOOL_UNITS = [...OFFSET_UNITS, 'graphemes'] as const
 export type ToolUnit = (typeof TOOL_UNITS)[number]
 
-/** As JavaScript counts (doccano), as Python does (spaCy, Label Studio since 1.5). */
+/** Offset unit of each tool: that of JavaScript (doccano) or of Python (Prodigy, Label Studio since 1.5). */
 export const UNIT_OF: Record<Tool, OffsetUnit> = { doccano: 'utf16', prodigy: 'codePoints', labelstudio: 'codePoints' }
 
-/** What becomes of spans that do not fit: refuse tells of all and stops; snap takes all tokens that they touch; skip leaves them out. */
+/**
+ * How to handle spans that do not match the tokens: `refuse` reports all of them and stops; `snap` extends them to all
+ * tokens that they touch; `skip` leaves them out.
+ */
 export const SPAN_POLICIES = ['refuse', 'snap', 'skip'] as const
 export type SpanPolicy = (typeof SPAN_POLICIES)[number]
 
-/** One file of annotations to be written in another dialect. */
+/** One file of annotations to convert to another format. */
 export interface ConvertJob {
   input: {
-    /** As messages name it. */
+    /** Name of the input in messages. */
     name: string
-    /** Null: standard input. */
+    /** Null for standard input. */
     path: string | null
     bytes(): AsyncIterable<Uint8Array>
     format: FileFormat | 'auto'
-    /** A WHATWG label; null: UTF-8. */
+    /** A WHATWG encoding label; null for UTF-8. */
     encoding?: string | null
     /** Names of numbered tags: a list, or the path of a file. */
     labels?: string | null
-    /** Is told the format that was detected, where none was given. */
+    /** Called with the detected format if `format` is `auto`. */
     onDetected?(format: FileFormat): void
-    /** Wanted tasks and where they are: a column, labels, names of controls; null where the name says enough. Empty: all. */
+    /**
+     * Requested tasks and their source: a column, labels, or control names; null to find it by the task name. Empty
+     * means all tasks.
+     */
     tasks: ReadonlyMap<string, string[] | null>
-    /** What the tasks are of, where the file does not say and is misjudged. */
+    /** Kinds of tasks, to override those found in the file. */
     kinds: ReadonlyMap<string, 'span' | 'token'>
-    /** What offsets count; null: what the dialect has them count. */
+    /** Unit of the offsets; null for the default unit of the format. */
     offsets: ToolUnit | null
-    /** Of Label Studio: whose work counts where several annotated a task. */
+    /** Label Studio only: whose annotations are used if several people annotated a task. */
     annotator: string
     /** Column of the words in CoNLL files. */
     words: number
@@ -55,28 +61,28 @@ export interface ConvertJob {
     format: AnnotationFormat
     offsets: ToolUnit | null
     scheme: TagScheme
-    /** Is waited for. */
+    /** Awaited before the next call. */
     write(text: string): Promise<void>
   }
   spans: SpanPolicy
-  /** Hears of every span that does not fit, and what became of it. */
+  /** Called for every span that does not match the tokens, with how it was handled. */
   onIssue(message: string): void
 }
 
-/** What became of it. */
+/** The result of a conversion. */
 export interface ConvertCounts {
   from: FileFormat
-  /** Texts read, sentences or texts written. */
+  /** Number of texts read, and of sentences or texts written. */
   read: number
   written: number
   tasks: { name: string; kind: 'span' | 'token'; spans: number; labels: string[] }[]
-  /** What was left out, and what one should know. */
+  /** What was left out, and other remarks for the user. */
   notes: string[]
 }
 
 const MANY_LABELS = 100
 
-/** What to tell of the labelling set-up that a project of Label Studio needs for these tasks. */
+/** A message with the labelling set-up that a Label Studio project needs for these tasks. */
 export function labellingSetUp(tasks: readonly { name: string; labels: readonly string[] }[]): string {
   const labels = tasks.reduce((sum, task) => sum + task.labels.length, 0)
   if (labels > MANY_LABELS)

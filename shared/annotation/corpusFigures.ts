@@ -8,7 +8,10 @@ export interface SplitFigures {
   sentences: number
   tokens: number
   longest: number
-  /** How many sentences have 1–5, 6–10, … tokens: entry i counts lengths 5i + 1 to 5i + 5; the last has an entry above 0. */
+  /**
+   * How many sentences have 1–5, 6–10, … tokens: entry i counts lengths 5i + 1 to 5i + 5; the last has an entry above
+   * 0.
+   */
   lengths: number[]
   /** Tokens by tag, the most frequent first. */
   labels: { tag: string; count: number }[]

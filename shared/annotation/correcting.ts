@@ -80,8 +80,9 @@ export function sameAnswers(a: readonly Answer[], b: readonly Answer[]): boolean
 }
 
 /**
- * The uncertainty of a suggestion, 0–1: one minus the lowest confidence (probability given the sentence) of any word for any
- * task. The confidence of a span is that of its least certain word, so words are enough. 0 where there are no confidences.
+ * The uncertainty of a suggestion, 0–1: one minus the lowest confidence (probability given the sentence) of any word
+ * for any task. The confidence of a span is that of its least certain word, so words are enough. 0 where there are no
+ * confidences.
  */
 export function uncertaintyOf(suggested: readonly SentenceTags[]): number {
   let least = 1
@@ -101,7 +102,7 @@ export function tagsOfAnswer({ labels, spans }: Answer, length: number, scheme: 
   )
 }
 
-/** A decided sentence for a file. Other columns of its source are left out, because nobody has checked them. */
+/** A decided sentence for a file. Other columns of its source are left out, because no person has checked them. */
 export function taggedAnswers(
   sentence: Sentence,
   answers: readonly Answer[],

@@ -1,8 +1,8 @@
 /** The formats of files with tagged or annotated text, by name. docs/formats.md describes each. No Node, no DOM. */
 
 /**
- * Tokens in sentences: what `train` reads. conllup: CoNLL-U Plus; webanno: WebAnno and INCEpTION TSV 3; csv: a table with a column for
- * the sentence; huggingface: JSON with lists of tokens and of tags; spacy: spaCy's training JSON.
+ * Tokens in sentences: what `train` reads. conllup: CoNLL-U Plus; webanno: WebAnno and INCEpTION TSV 3; csv: a table
+ * with a column for the sentence; huggingface: JSON with lists of tokens and of tags; spacy: spaCy's training JSON.
  */
 export const CORPUS_FORMATS = [
   'conll',

@@ -37,7 +37,9 @@ export interface DeviceReport {
   preferred: BackendName | null
 }
 
-/** Tokens per second at the measured batch size nearest to `batchSize` (on a log scale); null where none was measured. */
+/**
+ * Tokens per second at the measured batch size nearest to `batchSize` (on a log scale); null where none was measured.
+ */
 export function rateAt(result: ProbeResult | null, batchSize: number): number | null {
   const distance = (benchmark: Benchmark) => Math.abs(Math.log(benchmark.batchSize / batchSize))
   return result?.benchmarks?.toSorted((a, b) => distance(a) - distance(b))[0]?.tokensPerSecond ?? null

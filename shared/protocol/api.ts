@@ -1,6 +1,6 @@
 /**
- * The requests that the window can send and the events that it receives: one map each. Both ends and every transport take
- * their types from here. Arguments are checked against their schema before a handler sees them.
+ * The requests that the window can send and the events that it receives: one map each. Both ends and every transport
+ * take their types from here. Arguments are checked against their schema before a handler sees them.
  */
 import { z } from 'zod'
 import type { RunEvent } from './events.ts'

@@ -1,7 +1,10 @@
 /** Messages on the WebSocket of the loopback server: one JSON text (shared/util/json.ts) each. */
 import type { EventMessage, Reply } from './api.ts'
 
-/** The subprotocol. The page offers it together with the token: unlike an address, a header appears in no log and no referrer. */
+/**
+ * The subprotocol. The page offers it together with the token: unlike an address, a header appears in no log and no
+ * referrer.
+ */
 export const PROTOCOL = 'sparse-sharing.v1'
 export const TOKEN_PROTOCOL = 'token.'
 export const SOCKET_PATH = '/socket'
@@ -13,7 +16,9 @@ export interface PageRequest {
   args: unknown
 }
 
-/** `cancel`: the id of a request whose reply the page no longer needs. It is still replied to, with `cancelled` at best. */
+/**
+ * `cancel`: the id of a request whose reply the page no longer needs. It is still replied to, with `cancelled` at best.
+ */
 export type FromPage = PageRequest | { cancel: number }
 
 export type ToPage =

@@ -20,8 +20,8 @@ const rate = () => z.number().min(0).max(1)
 const column = z.union([z.number().int().min(0), z.string().min(1)])
 
 /**
- * For records whose keys are names that people give: refuses `__proto__`, which zod drops in silence and which is not an
- * ordinary key of an object. Call it last: zod's methods make copies.
+ * For records whose keys are names that people give: refuses `__proto__`, which zod drops in silence and which is not
+ * an ordinary key of an object. Call it last: zod's methods make copies.
  */
 function refusingProto<Schema extends z.ZodRecord | z.ZodDefault<z.ZodRecord>>(schema: Schema): Schema {
   const { run } = schema._zod

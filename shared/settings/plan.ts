@@ -7,7 +7,7 @@ import type { Phase } from '../runs/training.ts'
 export interface PlannedTraining {
   key: string
   phase: Phase
-  /** Null while unknown: the first training of each task brings the size of its data. */
+  /** Null while unknown: the first training of each task reports the size of its data. */
   steps: number | null
 }
 
@@ -27,7 +27,7 @@ export function lastRound({
   return Math.min(Math.max(rounds, 0), maxRounds ?? Infinity)
 }
 
-/** The sizes of the data, as far as trainings that have started tell them. */
+/** The sizes of the data, as far as trainings that have started have reported them. */
 export interface KnownSizes {
   /** By task: steps of an epoch of its data. */
   taskEpoch: ReadonlyMap<string, number>

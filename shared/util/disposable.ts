@@ -14,7 +14,10 @@ export function toDisposable(release: () => void | Promise<void>): Disposable {
   return { dispose: () => (done ??= { result: release() }).result }
 }
 
-/** The timers of Node and of browsers, whose types differ; shared/ is compiled without either. Node's can be unreferenced. */
+/**
+ * The timers of Node and of browsers, whose types differ; shared/ is compiled without either. Node's can be
+ * unreferenced.
+ */
 interface Timers {
   setInterval(work: () => void, ms: number): { unref?(): void }
   clearInterval(timer: unknown): void
@@ -57,7 +60,10 @@ export class DisposableStore implements Disposable {
     this.members.delete(member)
   }
 
-  /** Disposes of all members, the newest first. All are disposed of even where one fails; then the first error is thrown. */
+  /**
+   * Disposes of all members, the newest first. All are disposed of even where one fails; then the first error is
+   * thrown.
+   */
   async dispose(): Promise<void> {
     this.disposed = true
     const members = [...this.members].toReversed()

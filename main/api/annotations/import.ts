@@ -9,8 +9,8 @@ import type { HeldFile, Uploads } from '../datasets/uploads.ts'
 import { textFile } from './textFile.ts'
 
 /**
- * Throws 'notAnnotated' with file and line where the file has a problem. The upload stays, so that it can be imported with
- * other options.
+ * Throws 'notAnnotated' with file and line where the file has a problem. The upload stays, so that it can be imported
+ * with other options.
  */
 export function importAnnotations(
   uploads: Uploads,

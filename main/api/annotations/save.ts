@@ -19,7 +19,10 @@ const ENDINGS: Record<AnnotationFormat, string> = {
   labelstudio: '-labelstudio.json',
 }
 
-/** With all tasks of the corpus. Throws 'noFile' where it has no such split, 'notWritten' for a format that can only be read. */
+/**
+ * With all tasks of the corpus. Throws 'noFile' where it has no such split, 'notWritten' for a format that can only be
+ * read.
+ */
 export function saveCorpus(
   store: Store,
   uploads: Uploads,
@@ -59,8 +62,8 @@ export function saveCorpus(
 }
 
 /**
- * Accepted and fixed sentences in the order of the source. Throws a StoreError where the project does not exist, 'nothing'
- * where nothing is decided.
+ * Accepted and fixed sentences in the order of the source. Throws a StoreError where the project does not exist,
+ * 'nothing' where nothing is decided.
  */
 export function saveCorrection(
   store: Store,

@@ -4,7 +4,10 @@ import { readColumns, type ReadFile } from '../../data/read.ts'
 import type { Corpus, Split } from '../../../shared/protocol/requests/datasets.ts'
 import type { DecidedSentence } from '../../store/corrections/types.ts'
 
-/** One line of each sentence that has the words of a corrected one, in file order, and what separates sentences: see splitByFaults. */
+/**
+ * One line of each sentence that has the words of a corrected one, in file order, and what separates sentences: see
+ * splitByFaults.
+ */
 export interface KnownSentences extends Pick<ReadFile, 'separates'> {
   lines: Int32Array
 }
@@ -20,8 +23,9 @@ export function countsOf(decided: readonly DecidedSentence[]): Map<string, numbe
 }
 
 /**
- * `most`: all sentences with the words, or as many as were corrected. Then the last ones are taken, because earlier dataset
- * versions append theirs. Null where the corpus has no such split. Throws a DataError where its file cannot be read.
+ * `most`: all sentences with the words, or as many as were corrected. Then the last ones are taken, because earlier
+ * dataset versions append theirs. Null where the corpus has no such split. Throws a DataError where its file cannot be
+ * read.
  */
 export async function knownIn(
   corpus: Corpus,

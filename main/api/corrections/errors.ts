@@ -1,4 +1,4 @@
-/** Errors of requests about correction projects, with a code to tell them apart. */
+/** Errors of requests about correction projects, with a code that identifies the cause. */
 export type CorrectionErrorCode =
   /** The source has no sentence, or too many. */
   | 'noSentence'

@@ -5,9 +5,9 @@ import type { DecidedSentence } from '../../store/corrections/types.ts'
 import { keyOf } from './base.ts'
 
 /**
- * A random split that is always the same for the same sentences. A fraction above 0 gives at least one sentence, as long as
- * one is left for train. Sentences with the same words stay together, so that none is both trained on and scored. The
- * order within each split is kept.
+ * A random split that is always the same for the same sentences. A fraction above 0 gives at least one sentence, as
+ * long as one is left for train. Sentences with the same words stay together, so that none is both trained on and
+ * scored. The order within each split is kept.
  */
 export function splitDecided(
   decided: readonly DecidedSentence[],

@@ -1,4 +1,6 @@
-/** Has runs suggest labels for undecided sentences, in the background: tags a batch of sentences, stores it, reports it. */
+/**
+ * Has runs suggest labels for undecided sentences, in the background: tags a batch of sentences, stores it, reports it.
+ */
 import type { EventMessage } from '../../../shared/protocol/api.ts'
 import type { CorrectedTask, SuggestingModel } from '../../../shared/annotation/correcting.ts'
 import type { TaggedTask } from '../../../shared/tags/tagging.ts'
@@ -21,8 +23,8 @@ interface Job {
 }
 
 /**
- * Decisions made meanwhile are safe: the store keeps suggestions for open sentences only. What is not suggested when the
- * program ends stays pending.
+ * Decisions made meanwhile are safe: the store keeps suggestions for open sentences only. What is not suggested when
+ * the program ends stays pending.
  */
 export class Suggester implements Disposable {
   private readonly store: Store
@@ -112,8 +114,8 @@ export class Suggester implements Disposable {
 }
 
 /**
- * The model of a run that is to suggest, its tasks as a person corrects them, and the tokeniser that it was trained with.
- * Throws what loadModel throws.
+ * The model of a run that is to suggest, its tasks as a person corrects them, and the tokeniser that it was trained
+ * with. Throws what loadModel throws.
  */
 export function suggestingModel(
   store: Store,

@@ -124,7 +124,10 @@ async function ownFiles(
   return { files, replaced: 0 }
 }
 
-/** The training data without the corrected sentences, then the corrected sentences. Dev and test stay the same, byte for byte. */
+/**
+ * The training data without the corrected sentences, then the corrected sentences. Dev and test stay the same, byte for
+ * byte.
+ */
 async function extendedFiles(
   decided: DecidedSentence[],
   columns: readonly TaskColumn[],

@@ -50,13 +50,19 @@ export function safe(name: string): string {
   return name.replace(/[^\w.-]+/g, '_').slice(-60)
 }
 
-/** Removes files that are neither in the catalogue nor used by a run. A file that cannot be removed stays for the next time. */
+/**
+ * Removes files that are neither in the catalogue nor used by a run. A file that cannot be removed stays for the next
+ * time.
+ */
 export async function removeUnused(store: Store, paths: string[]): Promise<void> {
   const used = store.corpusFilesInUse()
   for (const path of paths) if (!used.has(path)) await rm(path, { force: true }).catch(() => {})
 }
 
-/** Removes what crashes and deleted runs left. Files younger than an hour may belong to another program's running import. */
+/**
+ * Removes what crashes and deleted runs left. Files younger than an hour may belong to another program's running
+ * import.
+ */
 export async function sweep(store: Store, folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
   const old = async (path: string, age: number) => Date.now() - (await stat(path)).mtimeMs > age

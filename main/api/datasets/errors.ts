@@ -1,4 +1,4 @@
-/** Errors of requests about files and corpora, with a code to tell them apart. */
+/** Errors of requests about files and corpora, with a code that identifies the cause. */
 export type DatasetErrorCode =
   /** The program does not hold the file, or not all of it. */
   | 'noFile'

@@ -1,6 +1,6 @@
 /**
- * Imports a corpus into the catalogue: copies the files, checks them, leaves out sentences with problems where asked, and
- * only then records the corpus.
+ * Imports a corpus into the catalogue: copies the files, checks them, leaves out sentences with problems where asked,
+ * and only then records the corpus.
  */
 import { randomBytes } from 'node:crypto'
 import { chmod, copyFile, mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
@@ -48,8 +48,8 @@ export function check(
 }
 
 /**
- * Returns the corpus as recorded. Throws 'exists' (StoreError), 'inMemory', 'unusable', 'problems' where these are to be
- * refused, 'diskFull', 'io', and the signal's reason; then nothing is left behind.
+ * Returns the corpus as recorded. Throws 'exists' (StoreError), 'inMemory', 'unusable', 'problems' where these are to
+ * be refused, 'diskFull', 'io', and the signal's reason; then nothing is left behind.
  */
 export async function importCorpus(
   { store, notify }: Pick<ApiContext, 'store' | 'notify'>,
@@ -87,7 +87,7 @@ export async function importCorpus(
 function copyAll(files: Source[], staging: string): Promise<Source[]> {
   return Promise.all(
     files.map(async (file) => {
-      // The name is kept, because its extension may tell the format.
+      // The name is kept, because its extension may indicate the format.
       const path = join(staging, `${file.split}-${file.name.slice(-100)}`)
       await copyFile(file.path, path)
       // The copy of a read-only file is read-only, and some systems cannot sync such a file.

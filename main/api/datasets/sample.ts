@@ -16,7 +16,9 @@ const TASKS = [
   { name: 'np', column: 'MISC:NP', kind: 'span', scheme: 'IOB2' },
 ] as const
 
-/** Imports it, or returns the corpus of an earlier import. Throws 'noFile' where the program was installed without it. */
+/**
+ * Imports it, or returns the corpus of an earlier import. Throws 'noFile' where the program was installed without it.
+ */
 export async function importSample(context: Pick<ApiContext, 'store' | 'notify' | 'uploads'>): Promise<Corpus> {
   const path = (split: string) => join(FOLDER, `ewt-${split}.conllu`)
   if (!existsSync(path('train'))) throw new DatasetError('noFile', 'This installation has no sample corpus.')

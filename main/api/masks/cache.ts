@@ -1,4 +1,6 @@
-/** Recently used masks, unpacked: moving through the rounds asks for the same ones again. A stored mask never changes. */
+/**
+ * Recently used masks, unpacked: moving through the rounds asks for the same ones again. A stored mask never changes.
+ */
 import { LRUCache } from 'lru-cache'
 import { size, type Mask } from '../../../shared/network/mask.ts'
 import type { Subnet } from '../../../shared/protocol/requests/masks.ts'

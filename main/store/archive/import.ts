@@ -19,8 +19,8 @@ const RUN_ID = /^\d{8}-[0-9a-f]{4,12}$/
 
 /**
  * Call it within a transaction. Throws a StoreError: 'exists' where another run has the id and `asCopy` is not set,
- * 'damaged' where the content of the archive is not that of a run. The seal detects accidental changes; made-up content is
- * detected here, because it would break the list of all runs.
+ * 'damaged' where the content of the archive is not that of a run. The seal detects accidental changes; made-up content
+ * is detected here, because it would break the list of all runs.
  */
 export function importRun(
   db: Database,

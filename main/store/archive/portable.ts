@@ -1,6 +1,6 @@
 /**
- * What is left out of an archive: the process that works on the run, and the names of folders. An archive may be given to
- * strangers, and files are found by their content anyway.
+ * What is left out of an archive: the process that works on the run, and the names of folders. An archive may be given
+ * to strangers, and files are found by their content anyway.
  */
 import type { ExperimentConfig } from '../../../shared/settings/config.ts'
 import { filesOf, withFiles } from '../files.ts'

@@ -18,8 +18,8 @@ export function rowsOf(db: Database, { name, columns, where, key }: RunTable, ru
 }
 
 /**
- * Copies a run as `newId`; `change` maps each row. Row ids are assigned again. Call it within a transaction of `to`, which
- * has the same schema and no run `newId`.
+ * Copies a run as `newId`; `change` maps each row. Row ids are assigned again. Call it within a transaction of `to`,
+ * which has the same schema and no run `newId`.
  */
 export function copyRun(
   from: Database,

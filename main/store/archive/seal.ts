@@ -1,6 +1,7 @@
 /**
- * The seal of an archive: a line of text after the database with the SHA-256 of all bytes before it. SQLite reads as many
- * pages as its header says and ignores what follows, so any tool can open an archive, and no changed byte goes unnoticed.
+ * The seal of an archive: a line of text after the database with the SHA-256 of all bytes before it. SQLite reads as
+ * many pages as its header says and ignores what follows, so any tool can open an archive, and no changed byte goes
+ * unnoticed.
  */
 import { closeSync, fsyncSync, openSync, readSync, fstatSync, writeSync } from 'node:fs'
 import { createHash, type Hash } from 'node:crypto'

@@ -1,6 +1,7 @@
 /**
- * Which tables hold the rows of a run. Read from the schema, so that a new table cannot be forgotten: tables that refer to
- * runs, directly or through others, belong to the run; tables that these refer to (environments, datasets) are shared.
+ * Which tables hold the rows of a run. Read from the schema, so that a new table cannot be forgotten: tables that refer
+ * to runs, directly or through others, belong to the run; tables that these refer to (environments, datasets) are
+ * shared.
  */
 import type { Database } from 'better-sqlite3'
 

@@ -21,7 +21,10 @@ export const MANIFEST = `CREATE TABLE archive (
   created_at TEXT NOT NULL
 ) STRICT`
 
-/** Call it within a transaction of `db`, so that the archive is consistent. Throws a StoreError: 'exists', 'diskFull', 'io'. */
+/**
+ * Call it within a transaction of `db`, so that the archive is consistent. Throws a StoreError: 'exists', 'diskFull',
+ * 'io'.
+ */
 export function writeArchive(db: Database.Database, run: string, path: string, product: string): void {
   if (existsSync(path)) throw new StoreError('exists', `${path} already exists: choose another name, or remove it.`)
   const partial = `${path}.${process.pid}.part`

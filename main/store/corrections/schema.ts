@@ -1,6 +1,6 @@
 /**
- * The tables of correction projects, as their migration creates them; never changed afterwards. Nothing refers to runs: a
- * person's work outlives the run that suggested labels, and is not archived with it.
+ * The tables of correction projects, as their migration creates them; never changed afterwards. Nothing refers to runs:
+ * a person's work outlives the run that suggested labels, and is not archived with it.
  */
 export const CORRECTIONS = `
   CREATE TABLE corrections (

@@ -1,4 +1,6 @@
-/** Suggestions of models, for undecided sentences only: the statement ensures it, and so does a trigger of the database. */
+/**
+ * Suggestions of models, for undecided sentences only: the statement ensures it, and so does a trigger of the database.
+ */
 import type { Database } from 'better-sqlite3'
 import { uncertaintyOf, type SuggestingModel } from '../../../shared/annotation/correcting.ts'
 import { fromStored } from './sentence.ts'

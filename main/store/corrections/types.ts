@@ -1,4 +1,7 @@
-/** The interface of correction projects. Suggestions and decisions are separate rows: writing one never changes the other. */
+/**
+ * The interface of correction projects. Suggestions and decisions are separate rows: writing one never changes the
+ * other.
+ */
 import type {
   Answer,
   CorrectedTask,
@@ -68,7 +71,9 @@ export interface CorrectionsStore {
   get(id: string): CorrectionRecord
   rename(id: string, name: string): void
   remove(id: string): void
-  /** Sets the suggesting model. `labels`: labels by task that the model has; missing ones are added to the project's. */
+  /**
+   * Sets the suggesting model. `labels`: labels by task that the model has; missing ones are added to the project's.
+   */
   setModel(id: string, model: SuggestingModel, labels: ReadonlyMap<string, string[]>): void
   addLabel(id: string, task: string, label: string): CorrectedTask[]
   setPlace(id: string, place: QueuePlace): void
@@ -82,12 +87,16 @@ export interface CorrectionsStore {
     count: number,
   ): { total: number; rows: QueueRow[] }
   item(id: string, position: number): CorrectionItem
-  /** The neighbour in the queue; the sentence itself need not be in it. Null at the end; without a position the first or last. */
+  /**
+   * The neighbour in the queue; the sentence itself need not be in it. Null at the end; without a position the first or
+   * last.
+   */
   step(id: string, queue: Queue, position: number | null, direction: 'next' | 'previous'): number | null
 
   /**
-   * Stores a person's answers (null: skipped) and moves the place to the next sentence of the queue; among open sentences
-   * the first follows the last. Null at the end. Throws 'changed' where the current decision is not `revision`.
+   * Stores a person's answers (null: skipped) and moves the place to the next sentence of the queue; among open
+   * sentences the first follows the last. Null at the end. Throws 'changed' where the current decision is not
+   * `revision`.
    */
   decide(
     id: string,
@@ -101,11 +110,17 @@ export interface CorrectionsStore {
 
   /** Open sentences from `position` on without suggestions of the model, in the order of the source. */
   waiting(id: string, model: SuggestingModel, position: number, count: number): Waiting[]
-  /** Stores suggestions for sentences that are still open. Returns their number; null where the model was replaced meanwhile. */
+  /**
+   * Stores suggestions for sentences that are still open. Returns their number; null where the model was replaced
+   * meanwhile.
+   */
   suggest(id: string, model: SuggestingModel, suggestions: readonly Suggestion[]): number | null
 
   /** Accepted and fixed sentences, in the order of the source. */
   decided(id: string): DecidedSentence[]
-  /** Records a dataset version, within the transaction that stores it. Throws 'changed' where another one was created meanwhile. */
+  /**
+   * Records a dataset version, within the transaction that stores it. Throws 'changed' where another one was created
+   * meanwhile.
+   */
   countVersion(id: string, number: number): void
 }

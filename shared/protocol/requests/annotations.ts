@@ -9,9 +9,9 @@ const policy = z.enum(SPAN_POLICIES)
 
 export const annotationRequests = {
   /**
-   * Converts an uploaded file of doccano, Prodigy or Label Studio to CoNLL columns; `format` overrides the detected format.
-   * With `spans: 'refuse'`, spans that do not match word boundaries are reported and no file is written. A file that has
-   * columns already is left as it is.
+   * Converts an uploaded file of doccano, Prodigy or Label Studio to CoNLL columns; `format` overrides the detected
+   * format. With `spans: 'refuse'`, spans that do not match word boundaries are reported and no file is written. A file
+   * that has columns already is left as it is.
    */
   'annotations.import': z.strictObject({
     file: fileId,
@@ -19,8 +19,8 @@ export const annotationRequests = {
     spans: policy,
   }),
   /**
-   * Writes a split of a corpus, or the decided sentences of a correction project, in one of the formats: a file to fetch
-   * with files.read and then drop.
+   * Writes a split of a corpus, or the decided sentences of a correction project, in one of the formats: a file to
+   * fetch with files.read and then drop.
    */
   'annotations.save': z.strictObject({
     source: z.discriminatedUnion('kind', [

@@ -1,4 +1,7 @@
-/** Requests about settings: what exists, whether a config is valid, and conversion to and from the YAML file of the command line. */
+/**
+ * Requests about settings: what exists, whether a config is valid, and conversion to and from the YAML file of the
+ * command line.
+ */
 import { z } from 'zod'
 import type { ExperimentConfig } from '../../settings/config.ts'
 import { anyConfig } from './common.ts'
@@ -9,11 +12,14 @@ export const configRequests = {
   /** Fills in the defaults and returns all problems, each with its setting. Checks that files exist. */
   'config.check': z.strictObject({ config: anyConfig }),
   /**
-   * The YAML file for the command line: `short` leaves out defaults, `full` documents every setting. Fails while a setting
-   * is invalid.
+   * The YAML file for the command line: `short` leaves out defaults, `full` documents every setting. Fails while a
+   * setting is invalid.
    */
   'config.toFile': z.strictObject({ config: anyConfig, style: z.enum(['short', 'full']).default('short') }),
-  /** Reads the text of such a file. Relative paths in it start at the folder of `path`, if known. Fails where it is not YAML. */
+  /**
+   * Reads the text of such a file. Relative paths in it start at the folder of `path`, if known. Fails where it is not
+   * YAML.
+   */
   'config.fromFile': z.strictObject({
     text: z.string().max(1_000_000),
     name: z.string().max(255),

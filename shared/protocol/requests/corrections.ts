@@ -1,4 +1,7 @@
-/** Requests about correction projects: sentences with suggested labels, a person's decisions, and dataset versions made from them. */
+/**
+ * Requests about correction projects: sentences with suggested labels, a person's decisions, and dataset versions made
+ * from them.
+ */
 import { z } from 'zod'
 import {
   QUEUE_FILTERS,
@@ -38,8 +41,8 @@ export const correctionRequests = {
   'corrections.list': z.strictObject({}),
   'corrections.get': z.strictObject({ project }),
   /**
-   * Creates a project with the sentences of an uploaded file or of a split of a corpus. The run's suggestions follow in the
-   * background, reported by `corrections` events.
+   * Creates a project with the sentences of an uploaded file or of a split of a corpus. The run's suggestions follow in
+   * the background, reported by `corrections` events.
    */
   'corrections.create': z.strictObject({
     name,
@@ -79,8 +82,8 @@ export const correctionRequests = {
     direction: z.enum(['next', 'previous']),
   }),
   /**
-   * Stores a decision before it replies. `revision` is the decision that the sentence had when it was shown; the request
-   * fails with `changed` where it has another one by now. Returns the next sentence.
+   * Stores a decision before it replies. `revision` is the decision that the sentence had when it was shown; the
+   * request fails with `changed` where it has another one by now. Returns the next sentence.
    */
   'corrections.decide': z.strictObject({
     project,

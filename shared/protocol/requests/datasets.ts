@@ -44,19 +44,24 @@ export const datasetRequests = {
   'files.end': z.strictObject({ file }),
   /** Opens a file by its path on the machine that the program runs on. The page may import it, but not read it. */
   'files.open': z.strictObject({ path: z.string().min(1).max(4096) }),
-  /** A piece of a file that the program wrote for the page (e.g. runs.archive), from byte `from` on. Drop the file after reading. */
+  /**
+   * A piece of a file that the program wrote for the page (e.g. runs.archive), from byte `from` on. Drop the file after
+   * reading.
+   */
   'files.read': z.strictObject({ file, from: z.number().int().min(0) }),
   'files.drop': z.strictObject({ file }),
   /**
-   * Reads a whole file and detects its format, columns and likely tasks; with its first sentences. Fails with `notACorpus`
-   * where it cannot be read as a corpus.
+   * Reads a whole file and detects its format, columns and likely tasks; with its first sentences. Fails with
+   * `notACorpus` where it cannot be read as a corpus.
    */
   'datasets.inspect': z.strictObject({ file, format: format.optional(), words: column.optional() }),
-  /** What an import of these files would give: all problems, statistics, what dev has that train lacks. Changes nothing. */
+  /**
+   * What an import of these files would give: all problems, statistics, what dev has that train lacks. Changes nothing.
+   */
   'datasets.check': z.strictObject(layout),
   /**
-   * Imports a corpus: copies its files beside the database. With `problems: 'skip'`, sentences with problems are left out
-   * and kept in a file of rejected sentences.
+   * Imports a corpus: copies its files beside the database. With `problems: 'skip'`, sentences with problems are left
+   * out and kept in a file of rejected sentences.
    */
   'datasets.import': z.strictObject({
     name: corpusName,

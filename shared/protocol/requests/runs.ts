@@ -42,7 +42,10 @@ export const runRequests = {
     tasks: z.array(taskName).min(1).max(64).optional(),
     formats: z.array(z.enum(EXPORT_FORMATS)).min(1),
   }),
-  /** Imports the run of an uploaded archive. Fails with `exists` where another run has its id, unless `asCopy` gives it a new one. */
+  /**
+   * Imports the run of an uploaded archive. Fails with `exists` where another run has its id, unless `asCopy` gives it
+   * a new one.
+   */
   'runs.unarchive': z.strictObject({ file: fileId, asCopy: z.boolean().default(false) }),
 }
 

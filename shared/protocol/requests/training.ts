@@ -5,7 +5,10 @@ import type { TrainingId } from '../../runs/training.ts'
 import { anyConfig, runReference } from './common.ts'
 
 export const trainingRequests = {
-  /** Checks the config and the data, creates a run, and trains it in a process of its own. Answers when the run is created. */
+  /**
+   * Checks the config and the data, creates a run, and trains it in a process of its own. Answers when the run is
+   * created.
+   */
   'training.start': z.strictObject({ config: anyConfig }),
   /** Resumes a run that is not finished, with `backend` on another backend than the recorded one. */
   'training.resume': z.strictObject({ run: runReference, backend: z.enum(BACKENDS).optional() }),
@@ -16,7 +19,9 @@ export const trainingRequests = {
   'training.stop': z.strictObject({ run: runReference }),
   /** The runs that this program is training or has queued. */
   'training.active': z.strictObject({}),
-  /** Trains a few steps with dense masks on the config's data and estimates the time of the whole run. Takes seconds. */
+  /**
+   * Trains a few steps with dense masks on the config's data and estimates the time of the whole run. Takes seconds.
+   */
   'training.estimate': z.strictObject({ config: anyConfig }),
 }
 
