@@ -35,8 +35,10 @@ function* toolRecords(
     if (tool === 'doccano') yield `${JSON.stringify(writeDoccano(document, tasks, unit))}\n`
     if (tool === 'prodigy')
       yield `${JSON.stringify(writeProdigy(onTokens(document, [...tasks.keys()], alignment), tasks, unit, !predicted))}\n`
-    if (tool === 'labelstudio') const model = predicted ? { version: 'predictions', score: null } : null
-    yield `${first ? '[\n' : ',\n'}${JSON.stringify(writeLabelStudio(document, tasks, unit, model))}`
+    if (tool === 'labelstudio') {
+      const model = predicted ? { version: 'predictions', score: null } : null
+      yield `${first ? '[\n' : ',\n'}${JSON.stringify(writeLabelStudio(document, tasks, unit, model))}`
+    }
     first = false
   }
   if (tool === 'labelstudio') yield first ? '[]\n' : '\n]\n'
