@@ -175,7 +175,8 @@ function reportSpan(
   if (policy !== 'refuse') tallies.add(stays ? 'spans made to fit' : 'spans left out')
   const fate = policy === 'refuse' ? '' : stays ? `: ${taken}` : ': left out'
   issue(
-    `${file}:${line}: ${task}: ${quoted(text.slice(start, end))} (${label}, characters ${place[0]} to ${place[1]}) ${what}${fate}`,
+    `${file}:${line}: ${task}: ${quoted(text.slice(start, end))} ` +
+      `(${label}, characters ${place[0]} to ${place[1]}) ${what}${fate}`,
     span,
   )
   return stays

@@ -45,7 +45,8 @@ export class BratReader {
     const [, label, places, said] = ENTITY.exec(line) ?? []
     if (label === undefined)
       throw new InputProblem(
-        `found ${JSON.stringify(line.slice(0, 60))}, expected an entity like T1, its type, its place and its text, apart by tabs`,
+        `found ${JSON.stringify(line.slice(0, 60))}, ` +
+          'expected an entity like T1, its type, its place and its text, apart by tabs',
       )
     const pieces = places.split(';').map((piece): [number, number] => {
       const [start, end] = piece.split(' ').map(Number)

@@ -44,7 +44,8 @@ function places(record: Json, ruler: Ruler): CharSpan[] {
     const at = `${field}[${i}]`
     if (typeof entry === 'string')
       throw new InputProblem(
-        `${at}: found ${JSON.stringify(entry)}, expected [start, end, label]; labels of whole texts are no sequence labelling`,
+        `${at}: found ${JSON.stringify(entry)}, ` +
+          'expected [start, end, label]; labels of whole texts are no sequence labelling',
       )
     const [start, end, label] = Array.isArray(entry) ? (entry as unknown[]) : entityOf(objectAt(entry, at))
     return {

@@ -60,7 +60,8 @@ export async function convertInput({ input, output, spans, onIssue }: ConvertJob
   const pieces = [...written(corpus, output, { file: name, policy: spans, issue, tallies })]
   if (unfit.size > 0 && spans === 'refuse') {
     throw new Error(
-      `${name}: ${unfit.size === 1 ? '1 span does' : `${unfit.size} spans do`} not fit, nothing was written; --spans snap takes the tokens that they touch, --spans skip leaves them out`,
+      `${name}: ${unfit.size === 1 ? '1 span does' : `${unfit.size} spans do`} not fit, nothing was written; ` +
+        '--spans snap takes the tokens that they touch, --spans skip leaves them out',
     )
   }
   // Written in pieces, because the length of a string is limited.

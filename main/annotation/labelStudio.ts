@@ -78,7 +78,8 @@ function textOf(data: Json): [key: string, text: string] {
   const texts = Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
   if (texts.length !== 1)
     throw new InputProblem(
-      `data: found the fields ${Object.keys(data).join(', ') || '(none)'}, expected a field text, or one field with a text`,
+      `data: found the fields ${Object.keys(data).join(', ') || '(none)'}, ` +
+        'expected a field text, or one field with a text',
     )
   return texts[0]
 }
@@ -98,7 +99,8 @@ function chosenWork(record: Json, annotator: string): Json | string {
   const people = done.map((one) => String(completedBy(one)))
   if (annotator === 'only' && done.length > 1)
     throw new InputProblem(
-      `annotations: found ${done.length} of one task (by ${people.join(', ')}), expected one; --annotator first, or ${people[0]}, chooses`,
+      `annotations: found ${done.length} of one task (by ${people.join(', ')}), ` +
+        `expected one; --annotator first, or ${people[0]}, chooses`,
     )
   if (ANNOTATORS.some((one) => one === annotator)) return done[0]
   return done[people.indexOf(annotator)] ?? `tasks without annotations by ${annotator}`

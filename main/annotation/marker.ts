@@ -59,7 +59,8 @@ export function checkedTokens(offsets: number[], text: string, field: string): I
       Number.isInteger(offset) && offset >= last && offset <= text.length && (i % 2 === 0 || offset > offsets[i - 1])
     if (!fits)
       throw new InputProblem(
-        `${field}: found ${JSON.stringify(offset)} after ${last} in a text of ${text.length} characters, expected tokens in order and within the text`,
+        `${field}: found ${JSON.stringify(offset)} after ${last} in a text of ${text.length} characters, ` +
+          'expected tokens in order and within the text',
       )
     last = offset
   })

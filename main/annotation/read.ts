@@ -144,7 +144,8 @@ class RecordsReader implements LineReader {
     const wanted = this.documents.some(({ spans }) => chosen.some((name) => spans.get(name)!.length > 0))
     if (!wanted && this.tallies.has(UNWANTED))
       throw new Error(
-        `${this.options.name}: found no span of ${chosen.join(', ')}, but others; expected --task NAME for all, or NAME=LABEL,LABEL or NAME=CONTROL`,
+        `${this.options.name}: found no span of ${chosen.join(', ')}, but others; ` +
+          'expected --task NAME for all, or NAME=LABEL,LABEL or NAME=CONTROL',
       )
   }
 

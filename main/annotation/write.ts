@@ -166,7 +166,8 @@ function sentenceOf(
   })
   if (format === 'conll' && words.includes(DOCUMENT_START))
     throw new Error(
-      `${file}:${line}: found the word ${DOCUMENT_START}, which parts documents in CoNLL columns; expected any other, or --to conllu`,
+      `${file}:${line}: found the word ${DOCUMENT_START}, which parts documents in CoNLL columns; ` +
+        'expected any other, or --to conllu',
     )
   const start = joined === true ? null : counter.at(begin)
   return {

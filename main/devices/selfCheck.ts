@@ -60,7 +60,10 @@ function compare(actual: Trace, expected: Trace, start: Weights): string | null 
     const off = distance(actual.weights[name].data, data)
     const moved = distance(data, start[name].data)
     if (!(off <= TOLERANCE.distance * moved + 1e-6))
-      return `after ${STEPS} steps of a small network, ${name} differs by ${((100 * off) / moved).toFixed(0)} % of its change`
+      return (
+        `after ${STEPS} steps of a small network, ` +
+        `${name} differs by ${((100 * off) / moved).toFixed(0)} % of its change`
+      )
   }
   return null
 }

@@ -74,7 +74,8 @@ function refuseForeign(db: Database.Database, path: string): void {
   if (version > VERSION) {
     throw new StoreError(
       'newer',
-      `The database ${path} has version ${version}, this program knows versions up to ${VERSION}: it was written by a newer Sparse Sharing Studio. Update the program, or choose another database.`,
+      `The database ${path} has version ${version}, this program knows versions up to ${VERSION}: ` +
+        'it was written by a newer Sparse Sharing Studio. Update the program, or choose another database.',
     )
   }
 }
@@ -110,7 +111,8 @@ export function presenceCheck(path: string): () => void {
     if (identity() !== opened)
       throw new StoreError(
         'io',
-        `The database ${path} was removed or replaced while it was open. Nothing more is written to it: restore the file, then resume the run.`,
+        `The database ${path} was removed or replaced while it was open. ` +
+          'Nothing more is written to it: restore the file, then resume the run.',
       )
   }
 }

@@ -217,7 +217,8 @@ class ConllReader implements SentenceReader {
     if (word === undefined) {
       const { length } = splitColumns(line, this.separator)
       throw new InputProblem(
-        `found ${length === 1 ? '1 column' : `${length} columns`} separated by ${this.separator} (${quote(line)}), expected the words in column ${this.column}`,
+        `found ${length === 1 ? '1 column' : `${length} columns`} separated by ${this.separator} (${quote(line)}), ` +
+          `expected the words in column ${this.column}`,
       )
     }
     if (word === '') throw new InputProblem(`found nothing in column ${this.column} (${quote(line)}), expected a word`)

@@ -151,7 +151,8 @@ function serveSockets(
 function refuseUpgrade(stream: Duplex, { status, reason }: { status: number; reason: string }): void {
   stream.on('error', () => {})
   stream.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${reason.length}\r\nconnection: close\r\n\r\n${reason}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: text/plain; charset=utf-8\r\n` +
+      `content-length: ${reason.length}\r\nconnection: close\r\n\r\n${reason}`,
   )
   // Does not wait for the client to close its half of the connection.
   stream.once('finish', () => stream.destroy())

@@ -86,7 +86,10 @@ const MANY_LABELS = 100
 export function labellingSetUp(tasks: readonly { name: string; labels: readonly string[] }[]): string {
   const labels = tasks.reduce((sum, task) => sum + task.labels.length, 0)
   if (labels > MANY_LABELS)
-    return `the project needs a Labels control for each of ${tasks.map(({ name }) => name).join(', ')}, all for a Text named text`
+    return (
+      `the project needs a Labels control for each of ${tasks.map(({ name }) => name).join(', ')}, ` +
+      'all for a Text named text'
+    )
   const quoted = (text: string) => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`)
   const controls = tasks.map(
     (task) =>

@@ -148,7 +148,10 @@ function spanProblem({ spans }: Answer, length: number): string | null {
   let end = 0
   for (const { from, to } of spans) {
     if (from < end || to <= from || to > length)
-      return `found a span over words ${from} to ${to - 1}, expected ordered spans without overlap, within ${length} words`
+      return (
+        `found a span over words ${from} to ${to - 1}, ` +
+        `expected ordered spans without overlap, within ${length} words`
+      )
     end = to
   }
   return null

@@ -129,13 +129,15 @@ const model = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'Word vectors: the name of an installed set (see the command vectors), or a file in GloVe, word2vec or fastText format, plain or gzip.',
+      'Word vectors: the name of an installed set (see the command vectors), ' +
+        'or a file in GloVe, word2vec or fastText format, plain or gzip.',
     ),
   vectorLookup: z
     .enum(VECTOR_LOOKUPS)
     .default('lowercase')
     .describe(
-      'What to try for a word without a vector. lowercase: its lower-cased form, as in the paper; digits: then with every digit as 0; stem: then its part before an apostrophe.',
+      'What to try for a word without a vector. lowercase: its lower-cased form, as in the paper; ' +
+        'digits: then with every digit as 0; stem: then its part before an apostrophe.',
     ),
   lowercaseWords: z.boolean().default(true).describe('Lower-case words for look-up. Characters keep their case.'),
   wordMinCount: count()

@@ -21,7 +21,8 @@ export function svgOf(plot: Plot): string {
   // One page may contain several charts.
   const clip = `area-${plot.title.replace(/[^A-Za-z0-9]+/g, '-')}`
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${n(width)}" height="${n(height)}" viewBox="0 0 ${n(width)} ${n(height)}" font-family="${FONT}" font-size="12">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${n(width)}" height="${n(height)}" viewBox="0 0 ${n(width)} ${n(height)}" ` +
+      `font-family="${FONT}" font-size="12">`,
     `<title>${escaped(plot.title)}</title>`,
     `<rect width="100%" height="100%" fill="${ground}"/>`,
     `<text x="${MARGIN}" y="20" font-size="14" font-weight="600" fill="${text}">${escaped(plot.title)}</text>`,
@@ -95,7 +96,10 @@ function axes({ x, y, area, height, colours: { faint, grid } }: Plot): string[] 
 }
 
 function bar({ colour, left, top, width, height, text }: PlotBar): string {
-  return `<rect x="${n(left)}" y="${n(top)}" width="${n(width)}" height="${n(height)}" fill="${colour}"><title>${escaped(text)}</title></rect>`
+  return (
+    `<rect x="${n(left)}" y="${n(top)}" width="${n(width)}" height="${n(height)}" fill="${colour}">` +
+    `<title>${escaped(text)}</title></rect>`
+  )
 }
 
 function line({ colour, width, opacity, dash, points, dots }: PlotLine): string[] {

@@ -31,7 +31,8 @@ export async function readSource(
   if (file === undefined)
     throw new CorrectionError(
       'noSentence',
-      `The corpus ${corpus.name} has no ${request.split} file; it has ${corpus.files.map(({ split }) => split).join(', ')}.`,
+      `The corpus ${corpus.name} has no ${request.split} file; ` +
+        `it has ${corpus.files.map(({ split }) => split).join(', ')}.`,
     )
   return {
     source: { kind: 'corpus', corpus: corpus.id, name: corpus.name, split: request.split },
@@ -66,6 +67,7 @@ async function readCorpusFile({ format, words }: Corpus, { path, name, sentences
 function tooMany(name: string): CorrectionError {
   return new CorrectionError(
     'tooMany',
-    `${name}: found more than ${grouped(MOST_SENTENCES)} sentences, which is the limit: split the file and correct it in parts`,
+    `${name}: found more than ${grouped(MOST_SENTENCES)} sentences, ` +
+      'which is the limit: split the file and correct it in parts',
   )
 }

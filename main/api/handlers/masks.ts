@@ -86,7 +86,8 @@ function requireOneShape(all: readonly { subnet: Subnet; mask: Mask }[]): Mask[]
   if (other !== undefined) {
     throw codedError(
       'differentNetworks',
-      `Subnets of different networks cannot be compared: ${named(all[0])} has ${text(all[0])}; ${named(other)} has ${text(other)}.`,
+      'Subnets of different networks cannot be compared: ' +
+        `${named(all[0])} has ${text(all[0])}; ${named(other)} has ${text(other)}.`,
     )
   }
   return all.map(({ mask }) => mask)

@@ -36,7 +36,8 @@ export function importRun(
       return { run, name: existing, outcome: 'present', missingFiles: files.locate(run) }
     throw new StoreError(
       'exists',
-      `Run ${run} (${existing}) already exists here and differs from ${path}: import the archive as a copy, or delete that run first.`,
+      `Run ${run} (${existing}) already exists here and differs from ${path}: ` +
+        'import the archive as a copy, or delete that run first.',
     )
   }
   if (!RUN_ID.test(run))

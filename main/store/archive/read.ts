@@ -46,7 +46,8 @@ function openedRun(archive: Database.Database, path: string): string {
   if (version > VERSION) {
     throw new StoreError(
       'newer',
-      `${path} was written by a newer Sparse Sharing Studio (${written(archive)}, schema ${version}; this program knows schemas up to ${VERSION}): update the program.`,
+      `${path} was written by a newer Sparse Sharing Studio ` +
+        `(${written(archive)}, schema ${version}; this program knows schemas up to ${VERSION}): update the program.`,
     )
   }
   if (version < 1) throw new StoreError('damaged', `${path} is damaged: found schema version ${version}.`)

@@ -47,12 +47,14 @@ export function unseal(path: string, copy: string): void {
     if (hash.digest('hex') !== expected)
       throw new StoreError(
         'damaged',
-        `${path} is damaged: its bytes are not the ones that were written (SHA-256 differs). Nothing was imported; copy the file again.`,
+        `${path} is damaged: its bytes are not the ones that were written (SHA-256 differs). ` +
+          'Nothing was imported; copy the file again.',
       )
     if (Number(format) > ARCHIVE_FORMAT)
       throw new StoreError(
         'newer',
-        `${path} was written by a newer Sparse Sharing Studio (archive format ${format}, this program knows ${ARCHIVE_FORMAT}): update the program.`,
+        `${path} was written by a newer Sparse Sharing Studio ` +
+          `(archive format ${format}, this program knows ${ARCHIVE_FORMAT}): update the program.`,
       )
   } finally {
     closeSync(file)
@@ -67,7 +69,8 @@ function withoutSeal(path: string, head: Buffer): StoreError {
   if (application === ARCHIVE_ID)
     return new StoreError(
       'damaged',
-      `${path} is damaged: it has no seal at its end, so it was cut off or changed. Nothing was imported; copy the file again.`,
+      `${path} is damaged: it has no seal at its end, so it was cut off or changed. ` +
+        'Nothing was imported; copy the file again.',
     )
   if (application === APPLICATION_ID)
     return new StoreError('foreign', `${path} is the database of a studio, not the archive of a run.`)

@@ -61,7 +61,8 @@ export function decisionsTable(db: Database, itemOf: (id: string, position: numb
       if (held !== revision)
         throw new StoreError(
           'changed',
-          'This sentence was decided in another window meanwhile. Its current state is shown; decide again to change it.',
+          'This sentence was decided in another window meanwhile. ' +
+            'Its current state is shown; decide again to change it.',
         )
       const asSuggested = answers !== null && suggestion !== null && sameAnswers(answers, answersOf(suggestion.tags))
       const state = answers === null ? 'skipped' : asSuggested ? 'accepted' : 'fixed'

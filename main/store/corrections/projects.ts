@@ -135,7 +135,8 @@ export function projectsTable(db: Database) {
       if (setVersions.run({ id, number }).changes === 0)
         throw new StoreError(
           'changed',
-          `Another dataset version of this project was created meanwhile: create version ${number + 1}, or use that one.`,
+          'Another dataset version of this project was created meanwhile: ' +
+            `create version ${number + 1}, or use that one.`,
         )
     },
   }
