@@ -1,4 +1,7 @@
-/** What a corpus would bring: reads its files with the tasks chosen, and tells every fault, the statistics, what dev has that train lacks. */
+/**
+ * Checks a corpus before its import: reads its files with the chosen tasks and reports problems, statistics, and the
+ * words and tags of dev that do not occur in train.
+ */
 import { FORMAT_TITLES, isCatalogueFormat, type CatalogueFormat } from '../../shared/annotation/formats.ts'
 import type {
   CheckedFile,
@@ -14,19 +17,19 @@ import {
   readSpans,
   type Notation,
 } from '../../shared/tags/notation.ts'
-import { describeEvidence, detectScheme, visitTagFaults } from '../../shared/tags/schemes.ts'
+import { describeEvidence, detectScheme, visitTagProblems } from '../../shared/tags/schemes.ts'
 import { inScheme, type TagScheme } from '../../shared/tags/tags.ts'
 import type { Column, ColumnRequest, ColumnTable } from './columns.ts'
 import { guessSpans } from './guess.ts'
 import { IssueList } from './problems.ts'
 import { readColumns, type ReadFile, type ReadProgress } from './read.ts'
-import type { Faulty } from './repair.ts'
+import type { RepairInput } from './repair.ts'
 import { pickSentences } from './split.ts'
 import { splitFigures, unseenFigures } from './statistics.ts'
 import { scoredByAccuracy, wrongTag } from './taskTags.ts'
 
-/** Faults told one by one for a file, and as many warnings. */
-export const FAULTS_TOLD = 300
+/** Most problems listed per file, and most warnings. */
+export const PROBLEMS_REPORTED = 300
 
 export interface CheckRequest {
   /** In the order train, dev, test. */
@@ -43,38 +46,38 @@ export interface TaskRequest {
   scheme: 'auto' | TagScheme
 }
 
-/** A check with what a repair needs. */
+/** The result of a check, with the input of a repair. */
 export interface CheckResult extends CorpusCheck {
   /** By file, in the order of `files`; null where it cannot be repaired. */
-  repairs: (Faulty | null)[]
+  repairs: (RepairInput | null)[]
   hashes: string[]
 }
 
-/** A task with what its tags turned out to be; `problem` where they cannot be what the user says. */
+/** A task and the tag system detected for it. `problem`: why the tags cannot be what the user chose. */
 interface TaskSystem {
   task: TaskRequest
   kind: 'span' | 'token'
   scheme: TagScheme | null
   notation: Notation
   problem: string | null
-  /** What the user should know of how train's tags are read. */
+  /** A note for the user on how train's tags are read. */
   warning: string | null
 }
 
 interface Checked {
   file: CheckedFile
-  /** Of the good sentences; null where the file cannot be used. */
+  /** The sentences without problems; null where the file cannot be used. */
   table: ColumnTable | null
-  repair: Faulty | null
+  repair: RepairInput | null
   hash: string
 }
 
-/** Lets others have their turn; called between parts of the work that take some milliseconds. */
+/** Yields to the event loop; called between steps that take a few milliseconds each. */
 export type Pause = () => Promise<void>
 
 /**
- * Reads each file once. `progress` is told how much of which file is read; `pause` is called between the parts of the work that follow.
- * Throws nothing for what is wrong with the files: it is in the result.
+ * Reads each file once. `progress(file)` receives the bytes read of that file; `pause` is called between the later
+ * steps. Problems of the files are part of the result and are not thrown.
  */
 export async function checkCorpus(
   { files, format, words, tasks }: CheckRequest,
@@ -90,14 +93,14 @@ export async function checkCorpus(
     const read = await readFile(path, name, found ?? format, request, issues, progress(i))
     found ??= read?.format ?? null
     await pause()
-    // Train decides what the tags are; the others are held to it.
+    // The tag system is detected on train; dev and test are checked against it.
     for (const task of split === 'train' && read !== null ? tasks : []) {
       systems.push(taskSystem(task, columnOf(read!.table, task), read!.table))
       await pause()
     }
     checked.push(await checkFile(split, name, read, issues, systems, pause))
   }
-  tellTwins(checked)
+  warnOfDuplicateFiles(checked)
   const figures = await corpusFigures(checked, systems, pause)
   return {
     format: found ?? 'conll',
@@ -112,7 +115,7 @@ export async function checkCorpus(
 
 type CatalogueFile = ReadFile & { format: CatalogueFormat }
 
-/** Null where the file cannot be read, and where its format must be converted first. */
+/** Null where the file cannot be read or its format must be converted first. */
 async function readFile(
   path: string,
   name: string,
@@ -134,14 +137,14 @@ function requestOf(words: number | string, tasks: TaskRequest[]): ColumnRequest 
     key,
     tasks: tasks.filter(({ column }) => String(column) === key).map(({ name }) => name),
   }))
-  return { words: String(words), tags, maxFaults: FAULTS_TOLD }
+  return { words: String(words), tags, maxProblems: PROBLEMS_REPORTED }
 }
 
 function columnOf(table: ColumnTable, { column }: TaskRequest): Column {
   return table.tags.get(String(column))!
 }
 
-/** The tags as the task reads them: those of spans in standard notation. */
+/** The task's tags, span tags in standard notation. */
 function tagsOf(table: ColumnTable, { task, kind, notation }: TaskSystem): Column {
   const { names, ids } = columnOf(table, task)
   return { names: kind === 'span' ? inStandardNotation(names, notation) : names, ids }
@@ -175,7 +178,7 @@ async function checkFile(
   systems: TaskSystem[],
   pause: Pause,
 ): Promise<Checked> {
-  const faults = issues.all
+  const problems = issues.all
     .filter(({ severity }) => severity === 'error')
     .map(({ line, task, message }): CorpusProblem => ({ line, task, message }))
   const file: CheckedFile = {
@@ -185,18 +188,19 @@ async function checkFile(
     sentences: 0,
     tokens: 0,
     rejectedSentences: 0,
-    problems: faults,
-    problemCount: faults.length,
+    problems,
+    problemCount: problems.length,
     warnings: [],
     warningCount: 0,
     usable: false,
   }
   if (read === null) return { file, table: null, repair: null, hash: '' }
-  file.problemCount = Math.max(read.faultCount, faults.length)
-  const ofTheFile = read.faultCount > read.faultLines.length || systems.some(({ problem }) => problem !== null)
+  file.problemCount = Math.max(read.problemCount, problems.length)
+  const concernsWholeFile =
+    read.problemCount > read.problemLines.length || systems.some(({ problem }) => problem !== null)
   if (split === 'train')
     for (const { problem, task } of systems)
-      if (problem !== null) addFault(file, { line: null, task: task.name, message: problem })
+      if (problem !== null) addProblem(file, { line: null, task: task.name, message: problem })
   if (split === 'train')
     for (const { warning, task } of systems)
       if (warning !== null) addWarning(file, { line: null, task: task.name, message: warning })
@@ -210,32 +214,32 @@ async function checkFile(
     sentences: after,
     tokens: table.lines.length,
     rejectedSentences: read.badSentences + before - after,
-    usable: after > 0 && !ofTheFile,
+    usable: after > 0 && !concernsWholeFile,
   })
   if (after === 0 && file.problemCount > 0)
     file.problems.push({ line: null, task: null, message: 'found no sentence without a fault, expected at least one' })
-  tellBrokenSequences(table, systems, file)
-  tellLongSentences(table, file)
-  const faultLines = Int32Array.from([...read.faultLines, ...strays]).sort()
+  warnOfBrokenSequences(table, systems, file)
+  warnOfLongSentences(table, file)
+  const problemLines = Int32Array.from([...read.problemLines, ...strays]).sort()
   return {
     file,
     table: file.usable ? table : null,
-    repair: file.usable ? { faultLines, separates: read.separates } : null,
+    repair: file.usable ? { problemLines, separates: read.separates } : null,
     hash: read.hash,
   }
 }
 
-function addFault(file: CheckedFile, fault: CorpusProblem): void {
+function addProblem(file: CheckedFile, problem: CorpusProblem): void {
   file.problemCount++
-  if (file.problems.length < FAULTS_TOLD) file.problems.push(fault)
+  if (file.problems.length < PROBLEMS_REPORTED) file.problems.push(problem)
 }
 
 function addWarning(file: CheckedFile, warning: CorpusProblem): void {
   file.warningCount++
-  if (file.warnings.length < FAULTS_TOLD) file.warnings.push(warning)
+  if (file.warnings.length < PROBLEMS_REPORTED) file.warnings.push(warning)
 }
 
-/** Tells of every tag that its task's scheme does not have. Returns their lines. */
+/** Reports every tag that is not part of its task's scheme. Returns their lines. */
 function strayTags(table: ColumnTable, systems: TaskSystem[], file: CheckedFile): number[] {
   const lines: number[] = []
   for (const system of systems) {
@@ -247,7 +251,7 @@ function strayTags(table: ColumnTable, systems: TaskSystem[], file: CheckedFile)
     ids.forEach((id, t) => {
       if (!stray[id]) return
       lines.push(table.lines[t])
-      addFault(file, {
+      addProblem(file, {
         line: table.lines[t],
         task: task.name,
         message: wrongTag(names[id], scheme),
@@ -257,7 +261,7 @@ function strayTags(table: ColumnTable, systems: TaskSystem[], file: CheckedFile)
   return lines
 }
 
-/** The sentences with none of these lines. */
+/** The table without the sentences that contain one of the lines. */
 function withoutLines(table: ColumnTable, lines: number[]): ColumnTable {
   const bad = new Set(lines)
   const flags = new Uint8Array(table.sentenceStart.length - 1)
@@ -267,12 +271,12 @@ function withoutLines(table: ColumnTable, lines: number[]): ColumnTable {
   return pickSentences(table, flags, 0)
 }
 
-/** Sequences that break their scheme are read by conlleval's rules. */
-function tellBrokenSequences(table: ColumnTable, systems: TaskSystem[], file: CheckedFile): void {
+/** Warns of sequences that break their scheme; conlleval's rules read them. */
+function warnOfBrokenSequences(table: ColumnTable, systems: TaskSystem[], file: CheckedFile): void {
   for (const system of systems) {
     if (system.scheme === null) continue
     const { names, ids } = tagsOf(table, system)
-    visitTagFaults(names, ids, table.sentenceStart, system.scheme, ({ index, tag, before, expected }) => {
+    visitTagProblems(names, ids, table.sentenceStart, system.scheme, ({ index, tag, before, expected }) => {
       const place = before === null ? 'at the start of a sentence' : `after ${before}`
       addWarning(file, {
         line: table.lines[index],
@@ -283,8 +287,8 @@ function tellBrokenSequences(table: ColumnTable, systems: TaskSystem[], file: Ch
   }
 }
 
-/** Blank lines that are missing show as sentences that nobody writes. */
-function tellLongSentences(table: ColumnTable, file: CheckedFile): void {
+/** Warns of implausibly long sentences, a sign of missing blank lines. */
+function warnOfLongSentences(table: ColumnTable, file: CheckedFile): void {
   for (let s = 0; s + 1 < table.sentenceStart.length; s++) {
     const length = table.sentenceStart[s + 1] - table.sentenceStart[s]
     if (length > 500)
@@ -296,8 +300,8 @@ function tellLongSentences(table: ColumnTable, file: CheckedFile): void {
   }
 }
 
-/** The same bytes twice: scores would tell nothing. */
-function tellTwins(checked: Checked[]): void {
+/** Warns of splits with identical bytes: scores on them are meaningless. */
+function warnOfDuplicateFiles(checked: Checked[]): void {
   checked.forEach(({ file, hash }, i) => {
     const twin = checked.slice(0, i).find((other) => hash !== '' && other.hash === hash)
     if (twin !== undefined)

@@ -1,8 +1,11 @@
-/** A file of columns in memory: every distinct value once, every token a number. Small, whatever the size of the file. */
+/**
+ * A file of columns in memory. Each distinct value is stored once and each token is an integer, so that large files fit
+ * in memory.
+ */
 import type { IssueList } from './problems.ts'
 
-/** Faults told one by one for a file; the others are only counted. */
-export const MAX_FAULTS = 20
+/** Most problems reported per file; further ones are only counted. */
+export const MAX_PROBLEMS = 20
 
 /** One column over N tokens: token n holds names[ids[n]]. */
 export interface Column {
@@ -11,9 +14,9 @@ export interface Column {
   ids: Int32Array
 }
 
-/** The wanted columns of S sentences, N tokens: of a file, or of the part of one that is a split. */
+/** The requested columns of S sentences with N tokens, from a whole file or one split of it. */
 export interface ColumnTable {
-  /** As the config names it; for messages. */
+  /** Path as written in the config, for messages. */
   file: string
   /** [S + 1] */
   sentenceStart: Int32Array
@@ -24,36 +27,38 @@ export interface ColumnTable {
   tags: Map<string, Column>
 }
 
-/** What to read: the key of the words' column (CoNLL-U: always FORM) and of the tags' columns, with the tasks that ask for them. */
+/** Which columns to read: the key of the word column (CoNLL-U: always FORM), and the tag columns with their tasks. */
 export interface ColumnRequest {
   words: string
   tags: { key: string; tasks: string[] }[]
-  /** How many faults are told one by one: MAX_FAULTS, unless given. */
-  maxFaults?: number
+  /** Most problems to report; default MAX_PROBLEMS. */
+  maxProblems?: number
 }
 
-/** Takes one line of a file after the other; null is a line that is not UTF-8. */
+/** Receives the lines of a file in order; null stands for a line that is not UTF-8. */
 export interface LineParser {
   (line: string | null, lineNumber: number): void
-  /** Whether a line stands between two sentences and belongs to neither; null where sentences are no blocks of lines. */
+  /**
+   * Whether a line separates sentences and belongs to none; null for formats whose sentences are not blocks of lines.
+   */
   separates: ((line: string) => boolean) | null
   /** To be called after the last line. */
   end?(): void
 }
 
-/** Where a parser puts what it reads: column 0 of each token is its word, then come the tags as requested. */
+/** Receives the tokens of a parser: column 0 is the word, the tag columns follow in the order requested. */
 export interface TokenSink {
   put(column: number, value: string): void
   endToken(line: number): void
   endSentence(): void
   /** A problem within the open sentence. */
-  fault(line: number, message: string, task?: string | null): void
+  problem(line: number, message: string, task?: string | null): void
   /** A problem of the file rather than of a sentence. */
-  faultOutside(line: number | null, message: string, task?: string | null): void
-  readonly faults: number
+  fileProblem(line: number | null, message: string, task?: string | null): void
+  readonly problemCount: number
 }
 
-/** A list of integers that grows. */
+/** A growable list of integers. */
 export class IntList {
   length = 0
   private values = new Int32Array(1024)
@@ -72,7 +77,7 @@ export class IntList {
   }
 }
 
-/** Gives every distinct string a number, counted from 0 in the order of appearance. */
+/** Assigns each distinct string an id, from 0 in order of first appearance. */
 export class Interner {
   readonly names: string[] = []
   private readonly ids = new Map<string, number>()
@@ -81,7 +86,7 @@ export class Interner {
     let id = this.ids.get(name)
     if (id === undefined) {
       id = this.names.length
-      // A slice of 13 or more characters keeps the whole text it was cut from alive: keep a copy instead.
+      // V8 keeps the source text of a slice of 13 or more characters in memory, so store a copy.
       const copy = name.length < 13 ? name : Buffer.from(name, 'utf16le').toString('utf16le')
       this.ids.set(copy, id)
       this.names.push(copy)
@@ -90,15 +95,15 @@ export class Interner {
   }
 }
 
-/** Builds a table token by token. A sentence with a fault is left out as a whole; its faults go to `issues`. */
+/** Builds a table token by token. A sentence with a problem is left out; its problems are added to `issues`. */
 export class TableBuilder implements TokenSink {
   readonly file: string
-  /** Faults so far, told or only counted, and sentences left out for them. */
-  faults = 0
+  /** Problems so far, reported or only counted, and sentences left out because of them. */
+  problemCount = 0
   badSentences = 0
-  readonly faultLines = new IntList()
+  readonly problemLines = new IntList()
   private readonly issues: IssueList
-  private readonly maxFaults: number
+  private readonly maxProblems: number
   private readonly keys: string[]
   private readonly interners: Interner[]
   private readonly ids: IntList[]
@@ -110,14 +115,14 @@ export class TableBuilder implements TokenSink {
   constructor(file: string, request: ColumnRequest, issues: IssueList) {
     this.file = file
     this.issues = issues
-    this.maxFaults = request.maxFaults ?? MAX_FAULTS
+    this.maxProblems = request.maxProblems ?? MAX_PROBLEMS
     this.keys = request.tags.map((tag) => tag.key)
     this.interners = [request.words, ...this.keys].map(() => new Interner())
     this.ids = this.interners.map(() => new IntList())
     this.starts.push(0)
   }
 
-  /** Sets column `column` (0 = words, then the tags as requested) of the token that the next endToken ends. */
+  /** Sets a column (0 = word, then the tags as requested) of the current token, which endToken completes. */
   put(column: number, value: string): void {
     this.ids[column].push(this.interners[column].id(value))
   }
@@ -127,16 +132,16 @@ export class TableBuilder implements TokenSink {
     this.open++
   }
 
-  /** A fault within the open sentence. */
-  fault(line: number, message: string, task: string | null = null): void {
+  /** A problem within the open sentence. */
+  problem(line: number, message: string, task: string | null = null): void {
     this.bad = true
-    this.faultLines.push(line)
-    this.faultOutside(line, message, task)
+    this.problemLines.push(line)
+    this.fileProblem(line, message, task)
   }
 
-  /** A fault of the file rather than of a sentence. */
-  faultOutside(line: number | null, message: string, task: string | null = null): void {
-    if (++this.faults <= this.maxFaults) this.issues.error(this.file, line, message, task)
+  /** A problem of the file rather than of a sentence. */
+  fileProblem(line: number | null, message: string, task: string | null = null): void {
+    if (++this.problemCount <= this.maxProblems) this.issues.error(this.file, line, message, task)
   }
 
   endSentence(): void {
@@ -153,9 +158,9 @@ export class TableBuilder implements TokenSink {
 
   finish(): ColumnTable {
     this.endSentence()
-    const told = Math.min(this.faults, this.maxFaults)
-    if (this.faults > told)
-      this.issues.error(this.file, null, `found ${this.faults} faults, of which the first ${told} are told`)
+    const reported = Math.min(this.problemCount, this.maxProblems)
+    if (this.problemCount > reported)
+      this.issues.error(this.file, null, `found ${this.problemCount} faults, of which the first ${reported} are told`)
     const columns = this.interners.map((interner, i): Column => ({ names: interner.names, ids: this.ids[i].toArray() }))
     const tags = new Map(this.keys.map((key, i) => [key, columns[i + 1]]))
     return {

@@ -1,4 +1,4 @@
-/** CoNLL column files: one token a line, a blank line after each sentence, columns apart by a tab or by spaces. */
+/** CoNLL column files: one token per line, a blank line after each sentence, columns separated by a tab or spaces. */
 import { languagePrefix, withoutPrefix } from './languagePrefix.ts'
 import type { ColumnRequest, LineParser, TokenSink } from './columns.ts'
 import { commentTest } from './comments.ts'
@@ -14,10 +14,13 @@ import {
 } from './conllLayout.ts'
 
 const SPAN_TAG = /^(O|[BIESLUMW][-_]\S+|\S+[-_][BIESLUM])$/i
-/** Lines that a few words of text could hardly be by accident. */
+/** Fewer lines than this could be ordinary text by chance. */
 const CONVINCING_LINES = 3
 
-/** Whether these are columns and no text: they begin a document, or all have as many fields, of which the last is a span's tag. */
+/**
+ * Whether the lines are columns rather than text: the first starts a document, or all have the same number of fields
+ * and end in a span tag.
+ */
 export function looksLikeConll(lines: readonly string[]): boolean {
   const full = lines.filter((line) => !isBlank(line)).slice(0, SNIFFED_LINES)
   if (full[0]?.startsWith(DOCUMENT_START)) return true
@@ -32,22 +35,23 @@ export function looksLikeConll(lines: readonly string[]): boolean {
   return fields.every((row) => row.length === layout.columns && SPAN_TAG.test(row.at(-1)!))
 }
 
-/** Tells of columns that the file does not have at all, once instead of at every line. True where all are there. */
+/** Reports columns missing from the whole file once rather than per line. True if all exist. */
 function checkColumns(layout: ConllLayout, request: ColumnRequest, sink: TokenSink): boolean {
   const found = `found ${layout.columns} columns (0 to ${layout.columns - 1}) separated by ${layout.separator}`
   const missing = (key: string) => !/^[0-9]+$/.test(key) || Number(key) >= layout.columns
   if (missing(request.words))
-    sink.faultOutside(layout.firstLine, `${found}, expected the words in column ${request.words}`)
+    sink.fileProblem(layout.firstLine, `${found}, expected the words in column ${request.words}`)
   for (const { key, tasks } of request.tags) {
     if (missing(key))
-      sink.faultOutside(layout.firstLine, `${found}, expected the tags in column ${key}`, tasks.join(', '))
+      sink.fileProblem(layout.firstLine, `${found}, expected the tags in column ${key}`, tasks.join(', '))
   }
-  return sink.faults === 0
+  return sink.problemCount === 0
 }
 
 /**
- * A parser of the file whose first lines are `sniffed`. Lines of tabs and spaces only are blank; a -DOCSTART- line is
- * skipped and ends a sentence; comments between sentences are skipped. Faults go to the sink: a line that is not UTF-8, missing columns, an empty word or tag.
+ * Returns a parser for the file whose first lines are `sniffed`. Lines of only tabs and spaces are blank; a -DOCSTART-
+ * line is skipped and ends a sentence; comments between sentences are skipped. Reports to the sink: lines that are not
+ * UTF-8, missing columns, empty words or tags.
  */
 export function conllParser(sniffed: readonly (string | null)[], request: ColumnRequest, sink: TokenSink): LineParser {
   const layout = conllLayout(sniffed)
@@ -67,10 +71,10 @@ export function conllParser(sniffed: readonly (string | null)[], request: Column
     sink.endSentence()
   }
   const parse = (line: string | null, lineNumber: number) => {
-    if (line === null) return sink.fault(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
+    if (line === null) return sink.problem(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
     if (isBlank(line)) return endSentence()
     if (line.includes('\r'))
-      return sink.fault(
+      return sink.problem(
         lineNumber,
         `found a carriage return within the line (${quote(line)}), expected line ends of one kind`,
       )
@@ -80,14 +84,14 @@ export function conllParser(sniffed: readonly (string | null)[], request: Column
     open = true
     if (fields.length < needed) {
       const found = fields.length === 1 ? '1 column' : `${fields.length} columns`
-      return sink.fault(
+      return sink.problem(
         lineNumber,
         `found ${found} separated by ${separator} (${quote(line)}), expected at least ${needed}`,
       )
     }
     for (const column of columns) {
       if (fields[column] === '')
-        return sink.fault(
+        return sink.problem(
           lineNumber,
           `found nothing in column ${column} (${quote(line)}), expected a ${column === columns[0] ? 'word' : 'tag'}`,
         )

@@ -1,33 +1,33 @@
 /** The layout of files of columns: which lines are blank, what separates the columns, how many there are. */
 
-/** Lines looked at to learn a layout. */
+/** Lines sampled to detect a layout. */
 export const SNIFFED_LINES = 1000
-/** A line of tabs and spaces only stands between sentences. */
+/** A line of only tabs and spaces separates sentences. */
 export const BLANK = /^[ \t]*$/
 export const DOCUMENT_START = '-DOCSTART-'
 
-/** Whether a line parts sentences. */
+/** Whether a line separates sentences. */
 export function isBlank(line: string): boolean {
   return line === '' || BLANK.test(line)
 }
 
-/** How a file is laid out, told from its first lines. */
+/** The layout of a file, detected from its first lines. */
 export interface ConllLayout {
   separator: 'tab' | 'spaces'
-  /** The most columns a line has. */
+  /** The largest number of columns in a line. */
   columns: number
-  /** First line with a token. */
+  /** Number of the first line with a token, from 1. */
   firstLine: number
 }
 
 /**
- * One separator holds for a whole file: tab where most lines have one (then a word may hold spaces), else runs of spaces.
- * Null where there is no token.
+ * Detects the separator of a file: tab if most lines contain one (words may then contain spaces), else runs of spaces.
+ * Null if there is no token.
  */
 export function conllLayout(lines: readonly (string | null)[]): ConllLayout | null {
   const isToken = (line: string | null): line is string =>
     line !== null && !isBlank(line) && !line.startsWith(DOCUMENT_START)
-  // Lines that begin with # may be comments: they decide only where there are no others.
+  // Lines that begin with # may be comments, so they are used only if there are no others.
   const first = lines.findIndex((line) => isToken(line) && !line.startsWith('#'))
   const firstIndex = first >= 0 ? first : lines.findIndex(isToken)
   if (firstIndex < 0) return null
@@ -48,7 +48,7 @@ export function splitColumns(line: string, separator: ConllLayout['separator']):
   return fields.includes('') ? fields.filter((field) => field !== '') : fields
 }
 
-/** One field of a line, without making the others; undefined where there are fewer. */
+/** One field of a line, without allocating the others; undefined if the line has fewer. */
 export function columnOf(line: string, column: number, separator: ConllLayout['separator']): string | undefined {
   const gap = separator === 'tab' ? '\t' : ' '
   let start = 0
@@ -62,11 +62,11 @@ export function columnOf(line: string, column: number, separator: ConllLayout['s
   }
 }
 
-/** A line with its fields apart by tabs. */
+/** The line with its fields separated by tabs. */
 export function withTabs(line: string, separator: ConllLayout['separator']): string {
   if (separator === 'tab') return line
   if (line.includes('  ') || line.startsWith(' ') || line.endsWith(' ')) return splitColumns(line, separator).join('\t')
-  // A loop, for it is a good part of the time where a large file is tagged.
+  // A loop rather than split and join: this is hot when large files are tagged.
   let text = ''
   let start = 0
   for (let end = line.indexOf(' '); end >= 0; end = line.indexOf(' ', start)) {
@@ -76,7 +76,7 @@ export function withTabs(line: string, separator: ConllLayout['separator']): str
   return text + line.slice(start)
 }
 
-/** A line as a message shows it: short, tabs visible. */
+/** A line as shown in messages: shortened, with visible tabs. */
 export function quote(line: string): string {
   return JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line)
 }

@@ -1,4 +1,4 @@
-/** Reads the files of the planned corpora, each once, and checks what can be said of a corpus as a whole. */
+/** Reads each file of the planned corpora once and runs the checks that need a whole corpus. */
 import { resolve } from 'node:path'
 import type { DatasetRecord } from '../../shared/runs/records.ts'
 import type { ColumnTable } from './columns.ts'
@@ -10,21 +10,21 @@ import { holdOut } from './split.ts'
 
 export type SplitName = 'train' | 'dev' | 'test'
 
-/** The files of a corpus as they lie there. */
+/** The files of a corpus as stored on disk. */
 export interface CorpusFiles {
   train: ReadFile | null
   dev: ReadFile | null
   test: ReadFile | null
 }
 
-/** The splits of a corpus: dev is the part held out of train where it has no file. */
+/** The splits of a corpus; without a dev file, dev is held out of train. */
 export interface CorpusSplits {
   train: ColumnTable
   dev: ColumnTable
   test: ColumnTable | null
 }
 
-/** Reads one split of a corpus; null where it has none, or where it cannot be read. */
+/** Reads one split of a corpus; null if it has no file or the file cannot be read. */
 export async function readSplit(
   corpus: PlannedCorpus,
   split: SplitName,
@@ -44,7 +44,7 @@ export async function readSplit(
   }
 }
 
-/** All files of all corpora by name; their faults go to `issues`. */
+/** Reads all files of all corpora, by corpus name. Adds problems to `issues`. */
 export async function readCorpora(plan: Plan, baseDir: string, issues: IssueList): Promise<Map<string, CorpusFiles>> {
   const files = new Map<string, CorpusFiles>()
   for (const corpus of plan.corpora) {
@@ -56,7 +56,7 @@ export async function readCorpora(plan: Plan, baseDir: string, issues: IssueList
   return files
 }
 
-/** The same bytes twice: scores would tell nothing. */
+/** Warns of splits with identical bytes: scores on them are meaningless. */
 function warnOfSameFiles(files: CorpusFiles, issues: IssueList): void {
   const present = (['train', 'dev', 'test'] as const).flatMap((split) =>
     files[split] === null ? [] : [{ split, ...files[split] }],
@@ -72,7 +72,7 @@ function warnOfSameFiles(files: CorpusFiles, issues: IssueList): void {
   })
 }
 
-/** Train, dev and test of a corpus whose files were all read without an error. */
+/** Train, dev and test of a corpus whose files were read without errors. */
 export function corpusSplits(corpus: PlannedCorpus, files: CorpusFiles, seed: number, issues: IssueList): CorpusSplits {
   const train = files.train!.table
   const { names } = train.words
@@ -80,7 +80,8 @@ export function corpusSplits(corpus: PlannedCorpus, files: CorpusFiles, seed: nu
     issues.warn(
       train.file,
       null,
-      `found nothing but numbers in the column of the words (${corpus.config.words}), expected words: the setting words (corpora.${corpus.name}.words) names their column`,
+      `found nothing but numbers in the column of the words (${corpus.config.words}), ` +
+        `expected words: the setting words (corpora.${corpus.name}.words) names their column`,
     )
   const test = files.test?.table ?? null
   if (files.dev !== null) return { train, dev: files.dev.table, test }
@@ -90,7 +91,7 @@ export function corpusSplits(corpus: PlannedCorpus, files: CorpusFiles, seed: nu
   return { ...held, test }
 }
 
-/** What the store keeps about the files. */
+/** The records of the files for the run store. */
 export function datasetRecords(plan: Plan, corpora: Map<string, CorpusFiles>): DatasetRecord[] {
   return plan.corpora.flatMap(({ name }) =>
     (['train', 'dev', 'test'] as const).flatMap((split): DatasetRecord[] => {

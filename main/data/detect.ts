@@ -1,4 +1,4 @@
-/** The one detection of formats: by content, for every command. */
+/** Detects file formats by content. All commands use this module. */
 import type { FileFormat } from '../../shared/annotation/formats.ts'
 import { looksLikeConll } from './conll.ts'
 import { looksLikeConll2012 } from './conll2012.ts'
@@ -13,8 +13,8 @@ import { firstRecord, isObject, type Json, JsonProblem } from './jsonText.ts'
 import { looksLikeProse } from './prose.ts'
 
 /**
- * What a file seems to be. `columns`: nothing speaks against CoNLL columns, and nothing clearly for them. `refused`: a kind of file that
- * is not read; the message has what was found, what was expected, and what to export instead.
+ * The detected kind of a file. `columns`: possibly CoNLL columns, without clear evidence. `refused`: an unsupported
+ * kind of file; the message says what was found, what was expected, and what to export instead.
  */
 export type Detected =
   | { kind: 'format'; format: FileFormat }
@@ -25,7 +25,7 @@ export type Detected =
 const format = (name: FileFormat): Detected => ({ kind: 'format', format: name })
 const refused = (message: string, line: number | null = null): Detected => ({ kind: 'refused', message, line })
 
-/** By the first lines of a file, without their line ends (null: not UTF-8), and its name. */
+/** Detects the format from a file's name and its first lines without line ends (null: not UTF-8). */
 export function detect(lines: readonly (string | null)[], name: string): Detected {
   const filled = lines.filter((line): line is string => line !== null && !isBlank(line))
   const first = filled[0]?.trim() ?? ''
@@ -53,7 +53,7 @@ function detectWebanno(first: string): Detected {
     : refused(`found ${first.slice(1, 40)}, expected WebAnno TSV 3: export that`)
 }
 
-/** How JSON records begin; a bracket that is a word is followed by something else. */
+/** The start of JSON records; after a bracket that is a token, other characters follow. */
 const JSON_START = /^(\{\s*("|\}|$)|\[\s*([[{"\]]|$))/
 
 function detectJson(lines: readonly (string | null)[]): Detected {
@@ -76,7 +76,7 @@ function detectPair(record: unknown[]): Detected {
     : refused('found a JSON list of lists, expected records, or pairs of a text and {"entities": …}')
 }
 
-/** By the fields of a record: each tool has its own. */
+/** Detects the tool from the field names of a record. */
 function detectRecord(record: Json): Detected {
   const refusal = REFUSED_JSON.find(([keys]) => keys.every((key) => key in record))
   if (refusal !== undefined) return refused(`found ${refusal[1]}, expected annotations of a known tool: ${refusal[2]}`)
@@ -92,11 +92,12 @@ function detectRecord(record: Json): Detected {
     return format('prodigy')
   if (['label', 'labels', 'entities', 'annotations'].some((key) => Array.isArray(record[key]))) return format('doccano')
   return refused(
-    `found JSON with the fields ${Object.keys(record).join(', ')}, expected that of doccano (text, label), Prodigy (text, spans), Label Studio (data), Hugging Face (tokens, ner_tags) or spaCy (paragraphs)`,
+    `found JSON with the fields ${Object.keys(record).join(', ')}, expected that of doccano (text, label), ` +
+      'Prodigy (text, spans), Label Studio (data), Hugging Face (tokens, ner_tags) or spaCy (paragraphs)',
   )
 }
 
-/** JSON that is known and not read: fields, name, what to export instead. */
+/** Known JSON formats that are not supported: fields, name, what to export instead. */
 const REFUSED_JSON: [keys: string[], found: string, instead: string][] = [
   [['%FEATURE_STRUCTURES'], 'the JSON CAS of INCEpTION', 'export WebAnno TSV 3'],
   [['cells', 'nbformat'], 'a Jupyter notebook', 'export the data it loads'],
@@ -104,7 +105,7 @@ const REFUSED_JSON: [keys: string[], found: string, instead: string][] = [
   [['classes', 'entities', 'text'], 'JSON of an unknown tool', 'export JSON lines with label'],
 ]
 
-/** Label Studio's JSON-MIN: the data's fields, and beside them the labels of each control. */
+/** Label Studio's JSON-MIN: the data fields plus one list of labels per control. */
 function isMinimalLabelStudio(record: Json): boolean {
   if ('annotation_id' in record && 'annotator' in record) return true
   return Object.values(record).some(
@@ -116,7 +117,7 @@ function isListOfObjects(value: unknown): value is unknown[] {
   return Array.isArray(value) && value.length > 0 && isObject(value[0])
 }
 
-/** Where the first record is longer than what was looked at: by the names of its fields. */
+/** Detects the format by field names when the first record is longer than the sampled text. */
 function detectByKeys(text: string): Detected {
   if (/"paragraphs"\s*:/.test(text)) return format('spacy')
   if (/"data"\s*:\s*\{/.test(text)) return format('labelstudio')
@@ -143,12 +144,13 @@ function standoff(filled: readonly string[]): Detected | null {
   return null
 }
 
-/** A table of commas whose rows belong to no sentence. */
+/** Refuses a comma-separated table that has no sentence column. */
 function tableWithoutSentences(filled: readonly string[]): Detected | null {
   const rows = filled.slice(0, 20).map((line) => line.split(/[,;]/).length)
   const wide = rows[0] >= 2 && rows.length > 1 && rows.every((count) => count >= rows[0])
   if (!wide || filled[0].includes(' ') || filled[0].includes('\t')) return null
   return refused(
-    `found a table with the columns ${filled[0].slice(0, 80)}, expected a column for the sentence (Sentence #, sentence_id) beside the words, or columns apart by a tab or spaces`,
+    `found a table with the columns ${filled[0].slice(0, 80)}, expected a column for the sentence ` +
+      '(Sentence #, sentence_id) beside the words, or columns apart by a tab or spaces',
   )
 }

@@ -1,14 +1,14 @@
-/** Words as numbers: word ids, spelling ids and the characters of each spelling. */
+/** Encodes words as integers: word ids, spelling ids and the characters of each spelling. */
 import { intern } from '../../shared/tags/tags.ts'
 import type { Column, ColumnTable } from './columns.ts'
 import { mapIds, shareInt32, sharedInt32 } from './sharedArrays.ts'
 import type { EncodedSplit, SpellingTable } from './types.ts'
 import type { SpellingCounts, Vocabulary } from './vocabulary.ts'
 
-/** A split without the tags of a task: what the tasks of a corpus share. */
+/** A split without tags: the arrays that all tasks of a corpus share. */
 export type EncodedWords = Omit<EncodedSplit, 'tags'>
 
-/** Adds how often each spelling occurs in a column. */
+/** Adds the frequency of each spelling in a column to `counts`. */
 export function countSpellings({ names, ids }: Column, counts: SpellingCounts): void {
   const own = new Int32Array(names.length)
   for (const id of ids) own[id]++
@@ -17,7 +17,7 @@ export function countSpellings({ names, ids }: Column, counts: SpellingCounts): 
   })
 }
 
-/** Encodes splits one after the other and gathers their spellings; table() is complete after the last one. */
+/** Encodes splits and collects their spellings; call table() after the last one. */
 export class WordEncoder {
   private readonly vocabulary: Vocabulary
   private readonly spellings = new Map<string, number>()
@@ -55,7 +55,7 @@ export class WordEncoder {
   }
 }
 
-/** Sentences that come from no file, as the tagger has them: their words [N] and the table their spellings are rows of. */
+/** Encodes sentences in memory, for the tagger: word arrays [N] and the spelling table that they index. */
 export function encodeSentences(
   sentences: string[][],
   vocabulary: Vocabulary,

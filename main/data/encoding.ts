@@ -3,7 +3,7 @@ import { TextDecoder } from 'node:util'
 
 const NEWLINE = 0x0a
 
-/** Whether the system knows the encoding. */
+/** Whether the runtime supports the encoding. */
 export function isEncoding(label: string): boolean {
   try {
     new TextDecoder(label)
@@ -14,8 +14,9 @@ export function isEncoding(label: string): boolean {
 }
 
 /**
- * Bytes in `encoding` as UTF-8. Null: unchanged, except UTF-16 that begins with a byte order mark. Throws an Error with the code
- * BAD_ENCODING for a label that is unknown and for bytes that are not of the encoding; its message has the line where it can.
+ * Converts bytes from `encoding` to UTF-8. With null, bytes pass unchanged, except UTF-16 with a byte order mark.
+ * Throws an Error with the code BAD_ENCODING for an unknown label and for invalid bytes, with their line where it is
+ * known.
  */
 export async function* decoded(chunks: AsyncIterable<Buffer>, encoding: string | null): AsyncGenerator<Buffer> {
   let decoder: TextDecoder | null = encoding === null ? null : decoderOf(encoding)
@@ -59,7 +60,10 @@ function decoderOfMark(start: Buffer): TextDecoder | null {
   return null
 }
 
-/** Line feeds before the first bytes that are wrong. In encodings of several bytes a line feed is never part of another character. */
+/**
+ * Counts the line feeds before the first invalid bytes. In the supported multi-byte encodings a line feed byte is never
+ * part of another character.
+ */
 function linesBefore(chunk: Buffer, encoding: string): number {
   if (encoding.startsWith('utf-16')) return 0
   let lines = 0

@@ -1,4 +1,6 @@
-/** What the columns of a file seem to be: the words, tags of a known kind, or something else. Guesses, for a user to correct. */
+/**
+ * Guesses the role of each column of a file: words, tags of a known kind, or other. The user can correct the guesses.
+ */
 import { hasFewStrays, readSpans, strays, type SpanReading } from '../../shared/tags/notation.ts'
 import { detectScheme } from '../../shared/tags/schemes.ts'
 import { splitTag, type TagScheme } from '../../shared/tags/tags.ts'
@@ -32,7 +34,7 @@ const ENTITIES = [
 const PENN = ['NN', 'NNP', 'NNS', 'DT', 'IN', 'VBD', 'VBZ', 'JJ', 'RB', 'PRP']
 const UNIVERSAL = ['NOUN', 'VERB', 'DET', 'PROPN', 'ADP', 'PRON', 'ADJ', 'ADV', 'PUNCT', 'AUX']
 const RELATIONS = ['nsubj', 'root', 'det', 'obj', 'dobj', 'case', 'amod']
-/** What CoNLL-U's MISC has besides annotation (universaldependencies.org/misc.html). */
+/** Keys of CoNLL-U's MISC that are not annotation (universaldependencies.org/misc.html). */
 const NOT_TAGS = [
   'SpaceAfter',
   'SpacesAfter',
@@ -44,18 +46,18 @@ const NOT_TAGS = [
   'LTranslit',
   'Ref',
 ]
-/** Tags of a token set: more are rather words. */
+/** Largest token tag set; a column with more values is more likely words. */
 const MAX_LABELS = 200
-/** Known tags among a column's that decide for a set. */
+/** Number of known tags that identify a tag set. */
 const ENOUGH = 2
 const INTEGER = /^-?[0-9]+$/
-/** Brackets of nested spans, as GUM's Entity has them. */
+/** Brackets of nested spans, as in GUM's Entity. */
 const NESTED = /^(\([^()]+|[^()]*\))/
 const LETTER = /\p{L}/u
 
 /**
- * The index of the words among the columns of a CoNLL file: of those that hold text, the first with nearly as many values as any.
- * A column of ids (1, 2, 3, …) holds none.
+ * The index of the word column of a CoNLL file: the first text column with at least 80 % as many distinct values as the
+ * column with the most. A column of ids (1, 2, 3, …) is not text.
  */
 export function guessWords(columns: Tally[]): number {
   const values = columns.map((column) =>
@@ -70,7 +72,7 @@ export function guessWords(columns: Tally[]): number {
   return Math.max(0, found)
 }
 
-/** Whether a column of a CoNLL file may hold tags: nearly every token has one, of a set that is small for so many tokens. */
+/** Whether a column of a CoNLL file may hold tags: almost every token has a value, from a set that is small. */
 export function mayBeTags(column: Tally, tokens: number): boolean {
   const { size } = column.values
   return (
@@ -82,12 +84,12 @@ export function mayBeTags(column: Tally, tokens: number): boolean {
   )
 }
 
-/** Whether a key of CoNLL-U's MISC may hold tags: all tokens that lack it have none. */
+/** Whether a key of CoNLL-U's MISC may hold tags. Tokens without the key have no tag. */
 export function miscMayBeTags(key: string, values: Tally): boolean {
   return !NOT_TAGS.includes(key) && !values.many && values.values.size > 1 && shareOf(values, NESTED) === 0
 }
 
-/** A column read as span tags, a few stray tags aside; null where its tags are no spans. `_` counts as O. */
+/** Reads a column as span tags, tolerating a few stray tags; null if they are not spans. `_` counts as O. */
 export function guessSpans(column: Column, sentenceStart: Int32Array): SpanReading | null {
   const reading = readSpans(column.names, column.ids, sentenceStart)
   if (reading.scheme !== null) return reading
@@ -97,7 +99,10 @@ export function guessSpans(column: Column, sentenceStart: Int32Array): SpanReadi
   return scheme === null ? null : { ...reading, scheme }
 }
 
-/** What a column of tags seems to be of; null where it has too many values for tags. `key`: of MISC, or the name of CoNLL-U's column. */
+/**
+ * Guesses the task of a tag column; null if it has too many values for tags. `key`: the key in MISC or the name of the
+ * CoNLL-U column; null for other formats.
+ */
 export function guessTask(column: Column, spans: SpanReading | null, key: string | null): Guess | null {
   const scheme = spans?.scheme ?? null
   if (scheme === null && column.names.length > MAX_LABELS) return null
@@ -122,7 +127,7 @@ function tokenTask(names: string[]): string {
   return has(RELATIONS) ? 'deprel' : 'labels'
 }
 
-/** Names that differ: pos, pos2, … in the order given. */
+/** Makes names unique by a number: pos, pos2, …, in the order given. */
 export function distinctNames<T extends { name: string }>(guesses: T[]): T[] {
   const used = new Set<string>()
   return guesses.map((guess) => {

@@ -1,4 +1,4 @@
-/** Looks into a file of which nothing is known: format, columns, a guess at the tasks, the first sentences. */
+/** Inspects an unknown file: its format, columns, probable tasks, and first sentences. */
 import type { CatalogueFormat } from '../../shared/annotation/formats.ts'
 import type { ColumnInfo, Inspection } from '../../shared/protocol/requests/datasets.ts'
 import type { ColumnTable } from './columns.ts'
@@ -12,19 +12,19 @@ import { NotACorpusError } from './sniff.ts'
 import { surveyFile, type Survey, type Tally } from './preview.ts'
 
 const EXAMPLES = 5
-/** More columns than any corpus has. */
+/** Upper bound on columns; no corpus has as many. */
 const MAX_WIDTH = 60
-/** Values in MISC that are no spans are listed where so many tokens have one. */
+/** Non-span keys of MISC are listed if at least this share of tokens has a value. */
 const MISC_SHARE = 0.1
-/** Columns of CoNLL-U that are tasks wherever they are filled in, and those that could be. */
+/** CoNLL-U columns suggested as tasks if filled in, and those that may be tasks. */
 const CONLLU_TAGS = ['UPOS', 'XPOS']
 const CONLLU_MAYBE = ['UPOS', 'XPOS', 'DEPREL']
 
 export interface InspectOptions {
   format?: CatalogueFormat | 'auto' | undefined
-  /** The words' column, where the user knows it. */
+  /** The word column, if the user chose it. */
   words?: number | string | undefined
-  /** Of the first and the second reading. */
+  /** Progress of the first and the second pass over the file. */
   progress?: (reading: 0 | 1) => ReadProgress
 }
 
@@ -68,7 +68,7 @@ function wordsGiven(words: number | string | undefined, width: number): number |
   return words !== undefined && Number.isInteger(column) && column >= 0 && column < width ? column : null
 }
 
-/** The number of columns that the file has nearly throughout. */
+/** Returns the most frequent number of columns. Throws NotACorpusError for running text and empty files. */
 function refuseRunningText(file: string, { format, lines, tokens, widths }: Survey): number {
   if (tokens === 0)
     throw new NotACorpusError(
@@ -84,7 +84,7 @@ function refuseRunningText(file: string, { format, lines, tokens, widths }: Surv
     const most = Math.max(...widths.keys())
     if (most < MIN_COLUMNS)
       throw new NotACorpusError(file, `found ${most} columns, expected at least ${MIN_COLUMNS} of CoNLL-2012`)
-    // Lines have one more column for each verb of their sentence. Shorter lines are problems of the import.
+    // Lines have one extra column per verb of their sentence. The import reports shorter lines.
     return Math.max(MIN_COLUMNS, Math.min(...widths.keys()))
   }
   const [width, count] = [...widths].reduce((most, entry) => (entry[1] > most[1] ? entry : most))
@@ -96,21 +96,22 @@ function refuseRunningText(file: string, { format, lines, tokens, widths }: Surv
     )
   if (width > MAX_WIDTH)
     throw new NotACorpusError(file, `found ${width} columns, as word vectors have them, expected a word and its tags`)
-  // A few tokens prove nothing: then the faults tell.
+  // A few tokens are not enough evidence; the import reports problems by line.
   if (count * 2 < tokens && tokens > 20)
     throw new NotACorpusError(
       file,
-      `found lines of ${range[0]} to ${range[1]} columns, as running text has them, expected the same number of columns in every line`,
+      `found lines of ${range[0]} to ${range[1]} columns, as running text has them, ` +
+        'expected the same number of columns in every line',
     )
   return width
 }
 
 interface Candidate {
   column: number | string
-  /** Of the survey's column it is in. */
+  /** Index of the column in the survey. */
   index: number
   values: Tally
-  /** Of MISC, or CoNLL-U's column; null in a CoNLL file. */
+  /** The key in MISC or the name of the CoNLL-U column; null in a CoNLL file. */
   key: string | null
 }
 

@@ -1,13 +1,13 @@
-/** JSON in files: one record per line, or one value over all lines; with the line of each record. */
+/** Reads JSON files with one record per line or one value over all lines, and the line of each record. */
 
 export type Json = Record<string, unknown>
 
-/** Deeper nesting than any format has; checked before parsing, so that nothing recurses into it. */
+/** Maximum nesting, checked before parsing to prevent deep recursion. */
 const MAX_DEPTH = 500
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 
-/** What is wrong with JSON, and on which line of the text it was found (from 1). */
+/** Invalid JSON, with its line in the text (from 1). */
 export class JsonProblem extends Error {
   override name = 'JsonProblem'
   readonly line: number
@@ -31,12 +31,12 @@ export function parseJson(text: string): unknown {
   } catch (error) {
     const { message } = error as Error
     const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.trimEnd().length)
-    const said = message.replace(/\s+/g, ' ').replace(/ in JSON at position .*$| \(line .*\)$/, '')
-    throw new JsonProblem(`found no JSON (${said}), expected JSON`, lineAt(text, position))
+    const reason = message.replace(/\s+/g, ' ').replace(/ in JSON at position .*$| \(line .*\)$/, '')
+    throw new JsonProblem(`found no JSON (${reason}), expected JSON`, lineAt(text, position))
   }
 }
 
-/** Calls `visit` for every bracket and brace that is not within a string. */
+/** Calls `visit` for each bracket and brace outside strings, until it returns false. */
 function visitBrackets(text: string, visit: (at: number, opens: boolean) => void | false): void {
   let quoted = false
   for (let i = 0; i < text.length; i++) {
@@ -67,19 +67,19 @@ function isPerLine(sniffed: readonly (string | null)[]): boolean {
     parseJson(first)
     return true
   } catch (error) {
-    // A record that is broken rather than continued on the next line.
+    // A line that ends like a record is an invalid record, not one that continues on the next line.
     return error instanceof JsonProblem && first.length > 1 && /[}\]]$/.test(first)
   }
 }
 
-/** Takes the lines of a file and gives its records: of a JSON array its elements. */
+/** Receives the lines of a file and passes on its records; the records of a JSON array are its elements. */
 export class JsonRecords {
-  /** Of a value over several lines; null where every line is a record. */
+  /** Lines of a value that spans the file; null if each line is a record. */
   private readonly whole: string[] | null
   private readonly take: (record: unknown, line: number) => void
   private readonly elementsOf: (value: Json) => unknown[] | null
 
-  /** `elementsOf`: the records within an object that holds them all. */
+  /** `elementsOf` returns the records of an object that contains all of them. */
   constructor(
     sniffed: readonly (string | null)[],
     take: (record: unknown, line: number) => void,
@@ -117,7 +117,7 @@ export class JsonRecords {
   }
 }
 
-/** The line that each object or list within an array begins at, counted from 1. */
+/** The line on which each object or list of an array begins, from 1. */
 function linesOfElements(text: string, count: number): number[] {
   const lines: number[] = []
   let [line, counted, depth] = [1, 0, 0]
@@ -134,7 +134,7 @@ function linesOfElements(text: string, count: number): number[] {
   return lines
 }
 
-/** The first record of the file that begins with these lines; null where it is not whole there. Throws JsonProblem. */
+/** The first record in the first lines of a file; null if it is incomplete there. Throws JsonProblem. */
 export function firstRecord(sniffed: readonly (string | null)[]): unknown {
   const text = sniffed.map((line) => line ?? '').join('\n')
   const start = text.search(/\S/)

@@ -1,11 +1,11 @@
-/** WikiANN (PAN-X) writes the language before every word: `en:Graz`. */
+/** Removes the language prefix that WikiANN (PAN-X) writes before every word: `en:Graz`. */
 import { isBlank, splitColumns, type ConllLayout } from './conllLayout.ts'
 
 const PREFIX = /^([a-z]{2,3}(?:-[a-z]{2,8})*):./
-const LINES_LEARNT = 20_000
+const LINES_SAMPLED = 20_000
 const ENOUGH = 3
 
-/** The prefix that every word of the first lines has, with its colon; null where one lacks it. */
+/** The prefix shared by all words of the first lines, with its colon; null if a word lacks it. */
 export function languagePrefix(
   sniffed: readonly (string | null)[],
   { separator }: ConllLayout,
@@ -13,7 +13,7 @@ export function languagePrefix(
 ): string | null {
   let found: string | null = null
   let count = 0
-  for (const line of sniffed.slice(0, LINES_LEARNT)) {
+  for (const line of sniffed.slice(0, LINES_SAMPLED)) {
     if (line === null || isBlank(line)) continue
     const language = PREFIX.exec(splitColumns(line, separator)[words] ?? '')?.[1]
     if (language === undefined || (found !== null && found !== `${language}:`)) return null

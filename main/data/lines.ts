@@ -1,6 +1,6 @@
 /**
- * The one reader of text files: bytes to blocks of whole lines, streamed. It unpacks gzip, decodes other encodings, drops a byte order
- * mark, reads a lone CR as a line end where a file has no LF, and refuses what is no text. A block ends at the end of a line.
+ * Streams text files as blocks of whole lines. Unpacks gzip, decodes other encodings, drops a byte order mark, accepts
+ * CR as line end in files without LF, and refuses binary files. All text files are read through this module.
  */
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
@@ -12,20 +12,20 @@ import { createGunzip } from 'node:zlib'
 import { decoded } from './encoding.ts'
 import { refuseBinary } from './sniff.ts'
 
-/** Small enough that the work on one block does not hold up other users of the process. */
+/** Small enough that processing one block does not block the event loop noticeably. */
 export const BLOCK_BYTES = 1 << 18
-/** No corpus has longer lines, and no string could hold much longer ones. */
+/** No corpus has longer lines, and much longer ones exceed the maximum string length. */
 const MAX_LINE_BYTES = 1 << 26
-/** Whether a file ends its lines with CR alone is decided within so many bytes. */
+/** Bytes examined to decide whether a file uses CR alone as line end. */
 const SNIFFED_BYTES = 1 << 16
 const NEWLINE = 0x0a
 const CARRIAGE_RETURN = 0x0d
 const BOM = Buffer.from([0xef, 0xbb, 0xbf])
 
-/** Instead of an encoding: bytes as they are, binary ones too. */
+/** Passed instead of an encoding: bytes are not decoded and may be binary. */
 export const RAW = 'raw'
 
-/** SHA-256 (hex) and size of the file's bytes; filled while it is read, complete at its end. */
+/** SHA-256 (hex) and size of the file, updated while it is read and complete at its end. */
 export interface FileDigest {
   hash: string
   bytes: number
@@ -33,7 +33,7 @@ export interface FileDigest {
 
 export async function isGzip(file: string): Promise<boolean> {
   const found = await stat(file)
-  // Opening a pipe waits for its writer, and a device may never end. Reading a folder fails by itself.
+  // Opening a pipe waits for its writer, and a device may never end. Reading a folder fails on its own.
   if (!found.isFile() && !found.isDirectory()) throw Object.assign(new Error('not a file'), { code: 'NOT_A_FILE' })
   const handle = await open(file)
   try {
@@ -45,9 +45,10 @@ export async function isGzip(file: string): Promise<boolean> {
 }
 
 /**
- * A file, plain or gzip (its first two bytes decide), as UTF-8 in blocks that end with a line feed; the last may not. `digest` is of the
- * file as it lies on the disk. `encoding`: a WHATWG label; null is UTF-8, or UTF-16 where a byte order mark says so; RAW is no text.
- * Throws the file system's errors (ENOENT, EISDIR, …), zlib's, and errors with the codes LONG_LINE, NOT_TEXT, BAD_ENCODING.
+ * Reads a file, plain or gzip (detected by its first two bytes), as UTF-8 blocks that end with a line feed, except
+ * possibly the last. `digest` describes the file as stored on disk. `encoding`: a WHATWG label; null for UTF-8, or
+ * UTF-16 with a byte order mark; RAW for binary data. Throws the file system's errors (ENOENT, EISDIR, …), zlib's, and
+ * errors with the codes LONG_LINE, NOT_TEXT, BAD_ENCODING.
  */
 export async function* byteBlocks(
   file: string,
@@ -62,13 +63,13 @@ export async function* byteBlocks(
     digest.bytes += chunk.length
   })
   const stream = gzip ? raw.pipe(createGunzip({ chunkSize: BLOCK_BYTES })) : raw
-  // A pipe does not carry errors over: without this, a read error in the middle of a gzip file would go unseen.
+  // pipe() does not forward errors: without this, a read error in the middle of a gzip file would be lost.
   if (gzip) raw.on('error', (error) => stream.destroy(error))
 
   try {
     const chunks = stream as AsyncIterable<Buffer>
     yield* encoding === RAW ? wholeLines(chunks) : textBlocks(chunks, encoding)
-    // gunzip may be done before the file is, where something follows the gzip data: the hash is of the whole file.
+    // The hash covers the whole file, also any bytes after the gzip data.
     if (!raw.readableEnded) await finished(raw.resume())
     digest.hash = hash.digest('hex')
   } finally {
@@ -76,7 +77,7 @@ export async function* byteBlocks(
   }
 }
 
-/** The same of a stream of bytes, plain or gzip. Ends the stream where the consumer stops early. */
+/** Like byteBlocks, for a byte stream, plain or gzip. Closes the stream if the consumer stops early. */
 export async function* streamBlocks(
   chunks: AsyncIterable<Uint8Array>,
   encoding: string | null = null,
@@ -84,7 +85,7 @@ export async function* streamBlocks(
   yield* textBlocks(unzipped(chunks), encoding)
 }
 
-/** Text in UTF-8 with LF line ends, cut after line ends. */
+/** UTF-8 text with LF line ends, in blocks of whole lines. */
 async function* textBlocks(chunks: AsyncIterable<Buffer>, encoding: string | null): AsyncGenerator<Buffer> {
   yield* wholeLines(withLineFeeds(decoded(withoutBinary(chunks, encoding), encoding)))
 }
@@ -98,7 +99,7 @@ async function* withoutBinary(chunks: AsyncIterable<Buffer>, encoding: string | 
   }
 }
 
-/** Unpacks what begins like gzip. */
+/** Unpacks the stream if it begins with gzip's magic bytes. */
 async function* unzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   const iterator = chunks[Symbol.asyncIterator]()
   try {
@@ -124,12 +125,12 @@ async function* unzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buff
       gunzip.destroy()
     }
   } finally {
-    // Without this a file read only to its first lines would stay open.
+    // Closes the file if only its first lines are read.
     await iterator.return?.()
   }
 }
 
-/** Replaces CR by LF where a file has CR and no LF; decided on its beginning. */
+/** Replaces CR by LF if the beginning of the file has CR and no LF. */
 async function* withLineFeeds(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let held: Buffer[] = []
   let heldBytes = 0
@@ -207,7 +208,7 @@ function withoutReturns(lines: string[], any: boolean): string[] {
   return lines
 }
 
-/** The slow way, for a block with invalid UTF-8 somewhere: line by line, to find which lines. */
+/** Slow path for blocks with invalid UTF-8: decodes line by line to find the invalid lines. */
 function splitBytes(block: Buffer): (string | null)[] {
   const lines: (string | null)[] = []
   for (let start = 0; start < block.length;) {

@@ -1,4 +1,7 @@
-/** From the config to what training reads. This file is the method; the steps are beside it. */
+/**
+ * Loads the data of an experiment, from config to encoded tensors. The individual steps are in the files of this
+ * folder.
+ */
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { SchemeEvidence } from '../../shared/tags/schemes.ts'
 import type { TokenConventions } from '../../shared/tags/tokenConventions.ts'
@@ -22,15 +25,15 @@ export interface LoadedData {
   /** The files read, with their hashes. */
   datasets: DatasetRecord[]
   vocabulary: Vocabulary
-  /** Learns how the train splits divide text into tokens. */
+  /** Learns the token conventions of the train splits. */
   learnTokens(): TokenConventions
-  /** What the tags of each task looked like in train; null for synthetic tags. */
+  /** Scheme evidence of each task's train tags; null for synthetic tags. */
   evidence: Record<string, SchemeEvidence | null>
-  /** How many words have a vector; null without a vectors file. */
+  /** Vector coverage of the words; null without a vectors file. */
   coverage: Vectors['coverage'] | null
 }
 
-/** A task's tags, before its words are encoded. */
+/** A task with encoded tags, before its words are encoded. */
 type TaskTags = Omit<EncodedTask, 'train' | 'dev'> & {
   train: Int32Array
   dev: Int32Array
@@ -39,10 +42,10 @@ type TaskTags = Omit<EncodedTask, 'train' | 'dev'> & {
 }
 
 /**
- * Reads, checks and encodes the corpora of an experiment; paths are relative to baseDir. The test files are read and checked
- * too, so that a fault is told now and not after hours, but of them only words with a vector go into the vocabulary.
- * With `kept`, the words and characters are those of that vocabulary and no others: a trained network has rows for them alone.
- * Throws a DataError with every fault found where there is any.
+ * Reads, checks and encodes the corpora of an experiment; paths are relative to baseDir. The test files are checked
+ * too, so that their problems are reported before training; only test words with a vector enter the vocabulary.
+ * `kept`: the vocabulary of a trained network, used instead of a new one because the network has embedding rows only
+ * for its entries. Throws a DataError with all problems found.
  */
 export async function loadExperimentData(
   config: ExperimentConfig,
@@ -78,7 +81,7 @@ export async function loadExperimentData(
   }
 }
 
-/** Tags of train and dev; those of test are checked and dropped. Null where the tags are not what the config says. */
+/** Encodes the tags of train and dev; test tags are only checked. Null if the tags contradict the config. */
 function encodeTags(task: PlannedTask, splits: CorpusSplits, issues: IssueList): TaskTags | null {
   const system = tagSystem(task, splits.train, issues)
   if (system === null) return null
@@ -130,7 +133,7 @@ function tagLists(tasks: TaskTags[]): Vocabulary['tasks'] {
   )
 }
 
-/** The words of a corpus are encoded once; its tasks share those arrays. */
+/** Encodes the words of each corpus once; its tasks share the arrays. */
 function encodeData(
   vocabulary: Vocabulary,
   splits: Map<string, CorpusSplits>,

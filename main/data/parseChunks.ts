@@ -1,17 +1,20 @@
 /**
- * Base chunks of a phrase-structure tree, in the spirit of the CoNLL-2000 task (Tjong Kim Sang and Buchholz 2000): a chunk is what
- * a phrase says up to its head, without the phrases within it. The rules, which are ours, are fewer than those of the script behind
- * CoNLL-2000's own files:
- * - a word belongs to the lowest phrase over it; clauses and fragments are no phrases, and their own words are outside, but
- *   what opens an SBAR (that, because) is a chunk SBAR;
- * - QP, NX, NAC and WHNP count as NP, WHPP as PP, WHADVP as ADVP, WHADJP as ADJP, CONJP, INTJ, LST, PRT and UCP as themselves;
+ * Extracts base chunks from a phrase-structure tree, similar to the CoNLL-2000 task (Tjong Kim Sang and Buchholz
+ * 2000): a chunk is a phrase up to its head, without embedded phrases. The rules are simpler than those of the script
+ * that produced the CoNLL-2000 files:
+ * - a word belongs to the lowest phrase above it; clauses and fragments are not phrases and their own words are
+ *   outside, but the words that open an SBAR (that, because) are a chunk SBAR;
+ * - QP, NX, NAC and WHNP become NP, WHPP becomes PP, WHADVP ADVP, WHADJP ADJP; CONJP, INTJ, LST, PRT and UCP are kept;
  * - an ADJP, ADVP, QP or UCP within an NP and before its last word is part of the NP;
- * - a VP within a VP goes on with it where nothing stands between (will / have been / sold);
- * - otherwise another phrase, or the same one after something else, is another chunk;
- * - punctuation and conjunctions are outside, unless they stand between two words of the chunk they would be in.
+ * - a VP directly inside a VP continues its chunk if nothing is between them (will / have been / sold);
+ * - any other change of phrase, or a return to a phrase, starts a new chunk;
+ * - punctuation and conjunctions are outside, unless they stand between two words of the same phrase.
  */
 
-/** A word's place in the tree, as CoNLL-2012 has it: the brackets around it, `*` for the word, e.g. `(TOP(S(NP*`, `*))`; and its part of speech. */
+/**
+ * A word's CoNLL-2012 parse bit: its brackets, with `*` for the word, e.g. `(TOP(S(NP*`, `*))`; and its part of
+ * speech.
+ */
 export interface ParsedWord {
   bits: string
   pos: string
@@ -20,11 +23,11 @@ export interface ParsedWord {
 interface Node {
   label: string
   parent: Node | null
-  /** Number of the last word within it. */
+  /** Index of its last word. */
   end: number
 }
 
-/** Labels that are chunks, and as what. */
+/** Chunk type by phrase label. */
 const CHUNKS: Record<string, string> = {
   NP: 'NP',
   QP: 'NP',
@@ -45,12 +48,12 @@ const CHUNKS: Record<string, string> = {
   LST: 'LST',
   UCP: 'UCP',
 }
-/** What may stand before an NP's head and is then part of it. */
+/** Phrases that are part of an NP if they precede its head. */
 const WITHIN_NP = ['ADJP', 'ADVP', 'QP', 'UCP', 'NX', 'NAC']
 /** Parts of speech of punctuation and conjunctions. */
 const JOINTS = /^(CC|HYPH|-LRB-|-RRB-|[^A-Za-z$#]+)$/
 
-/** IOB2 tags, one a word; null where the brackets do not make one tree. */
+/** IOB2 tags, one per word; null if the brackets do not form one tree. */
 export function chunksOfParse(words: readonly ParsedWord[]): string[] | null {
   const chunks = treeOf(words)?.map(phraseOf)
   if (chunks === undefined) return null
@@ -62,13 +65,14 @@ export function chunksOfParse(words: readonly ParsedWord[]): string[] | null {
       last = null
       return 'O'
     }
-    const goesOn = last === chunk || (label === 'VP' && last !== null && chunk.parent === last && last.label === 'VP')
+    const continues =
+      last === chunk || (label === 'VP' && last !== null && chunk.parent === last && last.label === 'VP')
     last = chunk
-    return `${goesOn ? 'I' : 'B'}-${label}`
+    return `${continues ? 'I' : 'B'}-${label}`
   })
 }
 
-/** The lowest phrase over each word; brackets must open and close one tree around all words. */
+/** The lowest phrase above each word; null unless the brackets form one tree over all words. */
 function treeOf(words: readonly ParsedWord[]): Node[] | null {
   let open: Node | null = null
   const leaves: Node[] = []
@@ -89,7 +93,7 @@ function treeOf(words: readonly ParsedWord[]): Node[] | null {
   return open === null ? leaves : null
 }
 
-/** The phrase a word's chunk is of: its own, or the NP around it before whose end it stands. */
+/** The phrase of a word's chunk: its own phrase, or the NP that contains it and ends later. */
 function phraseOf(leaf: Node): Node {
   let node = leaf
   while (

@@ -1,9 +1,9 @@
-/** From the config: which corpora are read, and which of their columns for which task. */
+/** Plans which corpora to read, and which of their columns for which task, from the config. */
 import type { CorpusConfig, ExperimentConfig, TaskConfig } from '../../shared/settings/config.ts'
 import type { ColumnRequest } from './columns.ts'
 import type { IssueList } from './problems.ts'
 
-/** Stands for a file in the messages about the config. */
+/** Takes the place of the file name in messages about the config. */
 const CONFIG = 'config'
 
 export interface PlannedTask {
@@ -22,11 +22,11 @@ export interface PlannedCorpus {
 
 export interface Plan {
   tasks: PlannedTask[]
-  /** Those that a task uses, in the config's order. */
+  /** The corpora used by at least one task, in the config's order. */
   corpora: PlannedCorpus[]
 }
 
-/** Errors go to `issues`; a task with one is left out. A corpus that no task uses is a warning and is not read. */
+/** Adds errors to `issues` and leaves out their tasks. Warns of corpora that no task uses; they are not read. */
 export function planTasks(config: ExperimentConfig, issues: IssueList): Plan {
   const tasks = Object.entries(config.tasks).flatMap(([name, task]) =>
     planTask(name, task, Object.keys(config.corpora), issues),

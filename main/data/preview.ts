@@ -1,4 +1,7 @@
-/** A first look at a whole file: its format, what its columns hold, its first sentences. Nothing is decided here. */
+/**
+ * Surveys a whole file: its format, the values of its columns, its first sentences. Interpreting them is left to
+ * inspect.ts.
+ */
 import { FORMAT_TITLES, isCatalogueFormat, type CatalogueFormat } from '../../shared/annotation/formats.ts'
 import { commentTest, type CommentTest } from './comments.ts'
 import { BLANK, conllLayout, DOCUMENT_START, splitColumns, type ConllLayout } from './conllLayout.ts'
@@ -8,18 +11,18 @@ import { lineBlocks } from './lines.ts'
 import { NotACorpusError } from './sniff.ts'
 import { corpusFormat, type ReadProgress } from './read.ts'
 
-/** Values of a column that are counted one by one; a column with more is no column of tags. */
+/** Most distinct values counted per column; a column with more does not hold tags. */
 export const MAX_VALUES = 400
 const MAX_MISC_KEYS = 50
 const SENTENCES_SHOWN = 5
 const TOKENS_SHOWN = 40
 
-/** How often each value stands in a column, up to MAX_VALUES of them. */
+/** Frequencies of the values of a column, up to MAX_VALUES distinct ones. */
 export interface Tally {
-  /** Tokens that have the column, and a value in it that is not `_`. */
+  /** Number of tokens with a value other than `_` in the column. */
   present: number
   values: Map<string, number>
-  /** More values than are counted: then counting ended there. */
+  /** True if the column has more than MAX_VALUES values; counting stopped there. */
   many: boolean
 }
 
@@ -28,18 +31,18 @@ export interface Survey {
   separator: ConllLayout['separator']
   lines: number
   tokens: number
-  /** Tokens by how many columns their line has. */
+  /** Number of tokens by the number of columns in their line. */
   widths: Map<number, number>
   /** By column, in order. */
   columns: Tally[]
-  /** By key of MISC; CoNLL-U only. */
+  /** By MISC key; CoNLL-U only. */
   misc: Map<string, Tally>
   preview: { line: number; tokens: string[][] }[]
 }
 
 const newTally = (): Tally => ({ present: 0, values: new Map(), many: false })
 
-/** `file`: as messages name it. Throws NotACorpusError, and the errors of byteBlocks. */
+/** `file` is the name used in messages. Throws NotACorpusError and the errors of byteBlocks. */
 export async function surveyFile(
   path: string,
   file: string,
@@ -97,7 +100,7 @@ function catalogueFormat(
   throw new NotACorpusError(file, `found ${FORMAT_TITLES[found]}, expected columns: the import makes columns of it`)
 }
 
-/** The fields of a token, or what the line is instead. */
+/** The fields of a token; 'end' for a line that ends a sentence, 'skip' for other lines. */
 function fieldsOf(line: string, { format, separator }: Survey): string[] | 'end' | 'skip' {
   if (BLANK.test(line)) return 'end'
   if (format === 'conll2012') return conll2012Fields(line)
@@ -111,7 +114,7 @@ function count(survey: Survey, fields: string[]): void {
   survey.widths.set(fields.length, (survey.widths.get(fields.length) ?? 0) + 1)
   const width = survey.format === 'conllu' ? Math.min(fields.length, CONLLU_COLUMNS.length) : fields.length
   for (let c = 0; c < width; c++) {
-    // A line of running text must not make a thousand columns.
+    // Limits the columns created by a long line of running text.
     if (c >= 100) break
     tally((survey.columns[c] ??= newTally()), fields[c])
   }
@@ -139,7 +142,7 @@ function tally(column: Tally, value: string): void {
   else column.many = true
 }
 
-/** The share of the tokens counted whose value looks like this. */
+/** The share of counted tokens whose value matches the pattern. */
 export function shareOf({ values }: Tally, pattern: RegExp): number {
   let all = 0
   let found = 0

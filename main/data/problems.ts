@@ -1,14 +1,14 @@
-/** Faults of the data: collected, never one at a time, and thrown together before anything is trained. */
+/** Collects the problems of the data; they are thrown together before training starts. */
 import type { DataIssue } from './types.ts'
 
-/** One issue as people read it: `file:line: task ner: found …, expected …`. */
+/** Formats one issue for display: `file:line: task ner: found …, expected …`. */
 export function formatIssue(issue: DataIssue): string {
   const place = issue.line === null ? issue.file : `${issue.file}:${issue.line}`
   const task = issue.task === null ? '' : `task ${issue.task}: `
   return `${place}: ${task}${issue.message}`
 }
 
-/** Thrown where data cannot be used. `issues` holds every error found, and the warnings beside them. */
+/** Thrown if the data cannot be used. `issues` contains all errors and warnings found. */
 export class DataError extends Error {
   readonly code = 'badData'
   readonly issues: DataIssue[]
@@ -25,7 +25,7 @@ export class DataError extends Error {
   }
 }
 
-/** Where the parts of a load put what they find. */
+/** Collects the errors and warnings of all steps of loading. */
 export class IssueList {
   readonly all: DataIssue[] = []
 
@@ -41,7 +41,7 @@ export class IssueList {
     return this.all.some((issue) => issue.severity === 'error')
   }
 
-  /** Throws a DataError of all issues so far if one of them is an error. */
+  /** Throws a DataError with all issues so far if any is an error. */
   throwIfErrors(): void {
     if (this.hasErrors) throw new DataError(this.all)
   }

@@ -1,4 +1,4 @@
-/** Reads one corpus file of any format into a table of the columns asked for. */
+/** Reads one corpus file of any format into a table of the requested columns. */
 import { FORMAT_TITLES, isCorpusFormat, type CorpusFormat } from '../../shared/annotation/formats.ts'
 import { TableBuilder, type ColumnRequest, type ColumnTable, type LineParser } from './columns.ts'
 import { detect, type Detected } from './detect.ts'
@@ -9,34 +9,35 @@ import { lineOfError, unreadable } from './unreadable.ts'
 
 export type { CorpusFormat }
 
-/** How a file is to be read. */
+/** Options for reading a file. */
 export interface FileOptions {
   format: CorpusFormat | 'auto'
   /** A WHATWG label; null: UTF-8, or UTF-16 with a byte order mark. */
   encoding?: string | null
-  /** Names of tags that the file numbers. */
+  /** Names of numeric tags. */
   labels?: LabelNames | null
 }
 
 export interface ReadFile extends FileDigest {
   format: CorpusFormat
-  /** The sentences without a fault. Whole only where the issues hold no error of this file. */
+  /** The sentences without problems. Complete only if the issues contain no error of this file. */
   table: ColumnTable
-  /** Sentences left out for their faults, and the lines of all faults in order, told or not: see writeGoodSentences. */
+  /** Number of sentences left out because of problems. */
   badSentences: number
-  faultLines: Int32Array
-  /** Of all faults; those beyond faultLines are of the file as a whole. */
-  faultCount: number
-  /** Whether a line stands between two sentences and belongs to neither. */
+  /** Lines of all problems in ascending order, reported or not: see splitByProblems. */
+  problemLines: Int32Array
+  /** Number of all problems; those not in problemLines concern the file as a whole. */
+  problemCount: number
+  /** Whether a line separates two sentences and belongs to neither. */
   separates: (line: string) => boolean
-  /** Whether sentences are blocks of lines, so that some can be left out of the file. */
+  /** Whether sentences are blocks of lines, so that single ones can be removed from the file. */
   hasBlocks: boolean
 }
 
-/** Is told after every block of a file how much of it was read, and may take its time. */
+/** Called after each block with the bytes read so far; reading waits for the returned promise. */
 export type ReadProgress = (digest: FileDigest) => void | Promise<void>
 
-/** What a file is read as; or why it is not. `lines`: its first ones. */
+/** The format to read a file as, or why it cannot be read. `lines`: the first lines of the file. */
 export function corpusFormat(
   file: string,
   format: FileOptions['format'],
@@ -59,14 +60,17 @@ export function corpusFormat(
   }
 }
 
-/** Why a format with spans of characters is no corpus yet, and how it becomes one. */
+/** Explains that a format with character spans must be converted first, and how. */
 function refusal(found: Detected & { kind: 'format' }): string {
-  return `found ${FORMAT_TITLES[found.format]}, expected tokens with tags: \`sparse-sharing convert FILE --to conll\` makes columns of it`
+  return (
+    `found ${FORMAT_TITLES[found.format]}, expected tokens with tags: ` +
+    '`sparse-sharing convert FILE --to conll` makes columns of it'
+  )
 }
 
 /**
- * Reads `path` (named `file` in messages). All faults go to `issues` as errors, up to a limit and with their number;
- * so does a file that cannot be read, whose result is null.
+ * Reads `path` (named `file` in messages). Problems are added to `issues` as errors, up to a limit, followed by their
+ * total. Returns null if the file cannot be read, which is an error in `issues` too.
  */
 export async function readColumns(
   path: string,
@@ -101,15 +105,15 @@ export async function readColumns(
   }
   parse?.end?.()
   const table = builder.finish()
-  if (table.sentenceStart.length === 1 && builder.faults === 0)
+  if (table.sentenceStart.length === 1 && builder.problemCount === 0)
     issues.error(file, null, 'found no sentence, expected at least one')
   return {
     ...digest,
     format: found,
     table,
     badSentences: builder.badSentences,
-    faultLines: builder.faultLines.toArray(),
-    faultCount: builder.faults,
+    problemLines: builder.problemLines.toArray(),
+    problemCount: builder.problemCount,
     separates: parse?.separates ?? (() => false),
     hasBlocks: parse !== null && parse.separates !== null,
   }

@@ -1,4 +1,6 @@
-/** Makes a usable file of a faulty one, where the user asks for it: its sentences without a fault, and those with one in a file of their own. */
+/**
+ * Splits a corpus file with problems, at the user's request, into its valid sentences and a file of the rejected ones.
+ */
 import { open, type FileHandle } from 'node:fs/promises'
 import { byteBlocks } from './lines.ts'
 import type { ReadFile, ReadProgress } from './read.ts'
@@ -7,25 +9,26 @@ const NEWLINE = 0x0a
 const CARRIAGE_RETURN = 0x0d
 const LINE_END = Buffer.from('\n')
 
-/** What a repair goes by: a ReadFile has it, faultLines ascending. */
-export type Faulty = Pick<ReadFile, 'faultLines' | 'separates'>
+/** The input of a repair: the lines with problems, ascending, and the test for separating lines. */
+export type RepairInput = Pick<ReadFile, 'problemLines' | 'separates'>
 
 /**
- * Copies a corpus file, gzip or not, to `good` without the sentences that hold one of the faulty lines, and those to `rejected`, a
- * blank line after each. Neither file may exist yet. A sentence is what stands between separating lines; comments before it go with it.
- * Bytes stay as they are. Returns the number of sentences rejected. Throws the file system's errors.
+ * Copies the sentences of a corpus file, plain or gzip, to `good`; those that contain a line with a problem go to
+ * `rejected`, each followed by a blank line. Neither file may exist yet. A sentence is a run of lines between
+ * separating lines, including the comments before it. Bytes are not changed. Returns the number of rejected sentences.
+ * Throws the file system's errors.
  */
-export async function splitByFaults(
+export async function splitByProblems(
   path: string,
   good: string,
   rejected: string,
-  faulty: Faulty,
+  input: RepairInput,
   progress?: ReadProgress,
 ): Promise<number> {
   const out = { good: await open(good, 'wx'), rejected: null as FileHandle | null }
   try {
     out.rejected = await open(rejected, 'wx')
-    return await split(path, out.good, out.rejected, faulty, progress)
+    return await split(path, out.good, out.rejected, input, progress)
   } finally {
     await out.good.close()
     await out.rejected?.close()
@@ -36,7 +39,7 @@ async function split(
   path: string,
   good: FileHandle,
   rejected: FileHandle,
-  { faultLines, separates }: Faulty,
+  { problemLines, separates }: RepairInput,
   progress?: ReadProgress,
 ): Promise<number> {
   const digest = { hash: '', bytes: 0 }
@@ -45,7 +48,7 @@ async function split(
   let bad = false
   let dropped = 0
   let lineNumber = 0
-  let nextFault = 0
+  let nextProblem = 0
   const endSentence = () => {
     if (bad) {
       dropped++
@@ -69,7 +72,7 @@ async function split(
       } else {
         sentence.push(line)
       }
-      for (; faultLines[nextFault] === lineNumber; nextFault++) bad = true
+      for (; problemLines[nextProblem] === lineNumber; nextProblem++) bad = true
     }
     await write()
     await progress?.(digest)
@@ -81,7 +84,7 @@ async function split(
   return dropped
 }
 
-/** Lines with their line ends; the last one of a file gets one. */
+/** The lines of a block with their line ends; a missing line end at the end of the file is added. */
 function* linesOf(block: Buffer): Generator<Buffer> {
   for (let start = 0; start < block.length;) {
     const newline = block.indexOf(NEWLINE, start)
@@ -91,7 +94,7 @@ function* linesOf(block: Buffer): Generator<Buffer> {
   }
 }
 
-/** A line as text, without its end. Byte by byte: what separates sentences is ASCII, and columns are apart by ASCII. */
+/** A line as text, without its end. Latin-1 suffices, because the separators of sentences and columns are ASCII. */
 function content(line: Buffer): string {
   const end = line.length - (line[line.length - 2] === CARRIAGE_RETURN ? 2 : 1)
   return line.toString('latin1', 0, end)

@@ -1,4 +1,4 @@
-/** Arrays that every training thread reads without a copy. */
+/** Arrays in shared memory, which all training threads read without copying. */
 import type { ArrayBundle } from '../../shared/util/arrays.ts'
 
 /** [length] of zeros on a SharedArrayBuffer. */
@@ -17,14 +17,14 @@ export function shareInt32(values: Int32Array): Int32Array {
   return shared
 }
 
-/** map[ids[n]] for every n, on a SharedArrayBuffer: how interned columns become numbers of another kind. */
+/** map[ids[n]] for every n, on a SharedArrayBuffer. Converts interned columns to other ids. */
 export function mapIds(ids: Int32Array, map: Int32Array): Int32Array {
   const mapped = sharedInt32(ids.length)
   for (let n = 0; n < ids.length; n++) mapped[n] = map[ids[n]]
   return mapped
 }
 
-/** Float arrays by name, copied to shared memory: every thread reads the same. */
+/** Copies named float arrays to shared memory, so that all threads read the same arrays. */
 export function shareBundle(bundle: ArrayBundle): ArrayBundle {
   return Object.fromEntries(
     Object.entries(bundle).map(([name, { shape, data }]) => {

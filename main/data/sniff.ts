@@ -1,6 +1,6 @@
-/** What a file is by its first bytes, before it is read as text: refusals that name what it is. */
+/** Refuses binary files by their first bytes, with a message that names the kind of file. */
 
-/** A file that is no corpus. The message says what was found and what was expected. */
+/** Thrown for a file that is not a corpus. The message says what was found and what was expected. */
 export class NotACorpusError extends Error {
   readonly code = 'notACorpus'
 
@@ -10,7 +10,7 @@ export class NotACorpusError extends Error {
   }
 }
 
-/** First bytes of kinds of files, as latin1, and what to do instead. */
+/** First bytes of known file types, as latin1, and what the user can do instead. */
 const KINDS: [start: string, found: string, instead?: string][] = [
   ['PK\x03\x04', 'a zip archive or an office document', 'unpack it, or save the table as CSV'],
   ['%PDF', 'a PDF document'],
@@ -26,8 +26,8 @@ const KINDS: [start: string, found: string, instead?: string][] = [
 ]
 
 /**
- * Throws an Error with the code NOT_TEXT where the beginning of a file (its first chunk, unpacked) is no text. UTF-16 with a byte order
- * mark is text; without one it needs `encoding`.
+ * Throws an Error with the code NOT_TEXT if the beginning of a file (its first chunk, unpacked) is not text. UTF-16
+ * with a byte order mark is text; without one it needs `encoding`.
  */
 export function refuseBinary(start: Buffer, encoding: string | null): void {
   const magic = start.subarray(0, 16).toString('latin1')

@@ -1,11 +1,11 @@
-/** Holds a part of train out as dev, where a corpus has no dev file. */
+/** Holds out part of train as dev if a corpus has no dev file. */
 import { deriveKey, permutation } from '../../shared/util/random.ts'
 import type { Column, ColumnTable } from './columns.ts'
 
 /**
- * Two tables of whole sentences in the file's order: `fraction` of them, rounded, at least one and never all, drawn by seed
- * and name of the corpus, are dev. The same seed holds out the same sentences for every task of the corpus.
- * One sentence alone cannot be split: dev is empty then.
+ * Splits a table into train and dev, both in file order. Dev is a random `fraction` of the sentences, rounded, at
+ * least one and never all. The draw depends only on the seed and the corpus name, so that all tasks of a corpus get
+ * the same split. With a single sentence, dev is empty.
  */
 export function holdOut(
   table: ColumnTable,

@@ -1,13 +1,13 @@
-/** What the data looks like, as plain numbers. */
+/** Statistics of corpora, as plain numbers. */
 import { LENGTH_BIN, type SplitFigures, type UnseenFigures } from '../../shared/annotation/corpusFigures.ts'
 import { tagTable, visitSpans } from '../../shared/tags/tags.ts'
 import type { Column, ColumnTable } from './columns.ts'
 import { wordForm } from './vocabulary.ts'
 
-/** Unseen words named, of those there are. */
+/** Most unseen words listed. */
 const NAMED = 100
 
-/** Figures of a split; `tags` is its column as the file has it, for a span task with O for what is missing. */
+/** Statistics of a split. `tags`: its column as in the file; in span tasks, missing values are O. */
 export function splitFigures(
   { sentenceStart }: Pick<ColumnTable, 'sentenceStart'>,
   tags: Column,
@@ -34,7 +34,7 @@ function lengthFigures(sentenceStart: Int32Array): Pick<SplitFigures, 'sentences
   return { sentences, tokens: sentenceStart[sentences], longest, lengths }
 }
 
-/** Tokens by name: two names may have become one. */
+/** Token counts by name. Different ids may have the same name after conversion. */
 function countsByName({ names, ids }: Column): Map<string, number> {
   const own = new Int32Array(names.length)
   for (const id of ids) own[id]++
@@ -56,7 +56,9 @@ function spanCounts({ names, ids }: Column, sentenceStart: Int32Array): { type: 
   return counts.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count)
 }
 
-/** Words are compared lower-cased, as the vocabulary has them unless told otherwise. `tags`: the tasks' columns of both splits. */
+/**
+ * Words and tags of dev unseen in train. Words are lower-cased, as in the default vocabulary. `tags`: columns by task.
+ */
 export function unseenFigures(
   train: Column,
   dev: Column,

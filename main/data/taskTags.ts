@@ -1,4 +1,4 @@
-/** The tags of one task: its kind, its scheme, its tag names and the ids of every token. */
+/** Determines the tags of one task: kind, scheme, tag names, and one tag id per token. */
 import {
   describeNotation,
   hasEmptyType,
@@ -8,7 +8,7 @@ import {
   readSpans,
   type Notation,
 } from '../../shared/tags/notation.ts'
-import { describeEvidence, visitTagFaults, type SchemeEvidence } from '../../shared/tags/schemes.ts'
+import { describeEvidence, visitTagProblems, type SchemeEvidence } from '../../shared/tags/schemes.ts'
 import { convertTagIds, inScheme, type TagScheme } from '../../shared/tags/tags.ts'
 import type { Column, ColumnTable } from './columns.ts'
 import type { IssueList } from './problems.ts'
@@ -19,24 +19,25 @@ import type { EncodedTask } from './types.ts'
 /** Lines listed in one warning. */
 const LISTED = 5
 
-/** What a task's tags are, decided on its train split. */
+/** The tag system of a task, detected on its train split. */
 export interface TagSystem {
   kind: EncodedTask['kind']
   fileScheme: TagScheme | null
-  /** Scheme the tags are converted to. */
+  /** Scheme that the tags are converted to. */
   scheme: TagScheme | null
   /** How the files spell span tags. */
   notation?: Notation
-  /** What spoke for the scheme; null for synthetic tags. */
+  /** The evidence for the scheme; null for synthetic tags. */
   evidence: SchemeEvidence | null
 }
 
-/** The tags of a split: names of its own, before they are numbered as train has them. */
+/** The tags of a split, with its own names, before they are mapped to the ids of train. */
 export type SplitTags = Column
 
 /**
- * Decides by the config and the train split. Null where the tags cannot be what the config says: the errors are in `issues`.
- * Warns where the tags are spelled in another notation, and where what looks like spans is scored token by token.
+ * Detects the tag system from the config and the train split. Returns null if the tags contradict the config and adds
+ * the errors to `issues`. Warns of tags in another notation, and of tags that look like spans but are scored per
+ * token.
  */
 export function tagSystem(task: PlannedTask, train: ColumnTable, issues: IssueList): TagSystem | null {
   const { kind, scheme, trainScheme } = task.config
@@ -77,14 +78,17 @@ export function tagSystem(task: PlannedTask, train: ColumnTable, issues: IssueLi
   return { kind: 'span', fileScheme, scheme: trainScheme === 'asFile' ? fileScheme : trainScheme, notation, evidence }
 }
 
-/** The warning for a column that seems to hold spans and is not read as such. `seems`: see looksLikeSpans. */
+/** The warning for a column that seems to contain spans but is read as token labels. `seems`: see looksLikeSpans. */
 export function scoredByAccuracy(seems: string, task: string): string {
-  return `found ${seems}, in no scheme: they are labels of single tokens here, scored by accuracy; kind: span (tasks.${task}.kind) reads them as spans or says why not`
+  return (
+    `found ${seems}, in no scheme: they are labels of single tokens here, scored by accuracy; ` +
+    `kind: span (tasks.${task}.kind) reads them as spans or says why not`
+  )
 }
 
 /**
- * The tags of a split in the scheme they are trained in. Tags that the file's scheme does not have are errors;
- * ill-formed sequences are a warning and are read by conlleval's rules (shared/tags/tags.ts).
+ * Converts the tags of a split to the training scheme. Tags outside the file's scheme are errors; ill-formed sequences
+ * are warnings and are read by conlleval's rules (shared/tags/tags.ts).
  */
 export function splitTags(
   task: PlannedTask,
@@ -116,7 +120,7 @@ function checkScheme(
   let count = 0
   let first = ''
   const lines: number[] = []
-  visitTagFaults(names, ids, table.sentenceStart, scheme, ({ index, tag, before, expected }) => {
+  visitTagProblems(names, ids, table.sentenceStart, scheme, ({ index, tag, before, expected }) => {
     if (count++ === 0)
       first = `${tag} ${before === null ? 'at the start of a sentence' : `after ${before}`}, expected ${expected}`
     if (lines.length < LISTED) lines.push(table.lines[index])
@@ -131,14 +135,14 @@ function checkScheme(
   )
 }
 
-/** What is wrong with a tag that cannot occur in its scheme. */
+/** The message for a tag that cannot occur in its scheme. */
 export function wrongTag(name: string, scheme: TagScheme): string {
   return hasEmptyType(name)
     ? `found the tag ${name} without a type, expected a type after the letter`
     : `found the tag ${name}, expected a tag of the scheme ${scheme}`
 }
 
-/** Position prediction: the tag of a token is its index in the sentence; those from maxPosition on share the tag maxPosition. */
+/** Tags for position prediction: the index of each token in its sentence, at most maxPosition. */
 function positions(sentenceStart: Int32Array, maxPosition: number): Column {
   const ids = new Int32Array(sentenceStart[sentenceStart.length - 1])
   for (let s = 0; s + 1 < sentenceStart.length; s++) {
@@ -147,7 +151,7 @@ function positions(sentenceStart: Int32Array, maxPosition: number): Column {
   return { names: Array.from({ length: maxPosition + 1 }, (_, i) => String(i)), ids }
 }
 
-/** The last position of the longest train sentence: the highest with a chance of being learnt. */
+/** The last position of the longest train sentence; higher positions cannot be learned. */
 export function lastPosition(sentenceStart: Int32Array): number {
   let longest = 0
   for (let s = 0; s + 1 < sentenceStart.length; s++)
@@ -155,7 +159,7 @@ export function lastPosition(sentenceStart: Int32Array): number {
   return longest - 1
 }
 
-/** The names in use, in a fixed order that does not depend on which sentences come first: O, then numbers, then the rest by code unit. */
+/** The names in use, sorted independently of sentence order: O, then numbers, then the rest by code unit. */
 export function namesInUse({ names, ids }: SplitTags): string[] {
   const used = new Uint8Array(names.length)
   for (const id of ids) used[id] = 1
@@ -165,7 +169,7 @@ export function namesInUse({ names, ids }: SplitTags): string[] {
   return [...new Set(names.filter((_, i) => used[i] === 1))].sort(compare)
 }
 
-/** Ids of a split by `tagNames`; names it lacks are appended to it. */
+/** Maps the tags of a split to indices in `tagNames`; new names are appended to it. */
 export function numberTags(tags: SplitTags, tagNames: string[]): Int32Array {
   const index = new Map(tagNames.map((name, i) => [name, i]))
   for (const name of namesInUse(tags)) if (!index.has(name)) index.set(name, tagNames.push(name) - 1)
@@ -175,7 +179,7 @@ export function numberTags(tags: SplitTags, tagNames: string[]): Int32Array {
   )
 }
 
-/** Warns of tags with an id >= tagCount: no head can ever predict them. */
+/** Warns of tags with an id >= tagCount, which no head can predict. */
 export function warnOfUnseenTags(
   task: string,
   ids: Int32Array,
@@ -196,7 +200,8 @@ export function warnOfUnseenTags(
   issues.warn(
     table.file,
     table.lines[first],
-    `found ${count} tokens with tags that train does not have (${listed}), expected the ${tagCount} tags of train; they count as wrong`,
+    `found ${count} tokens with tags that train does not have (${listed}), ` +
+      `expected the ${tagCount} tags of train; they count as wrong`,
     task,
   )
 }

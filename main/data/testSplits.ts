@@ -1,4 +1,4 @@
-/** The test splits: read once, at the very end. loadExperimentData has checked them, but handed none of it out. */
+/** Loads the test splits, once, at the end of a run. loadExperimentData checks them but does not return them. */
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { DatasetRecord } from '../../shared/runs/records.ts'
 import { readSplit } from './corpora.ts'
@@ -11,21 +11,21 @@ import type { EncodedData, EncodedSplit, SpellingTable } from './types.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 export interface TestSplits {
-  /** The spellings of the test splits, and of nothing else: their `spellings` are rows of this table. */
+  /** The spellings of the test splits only; their `spellings` index this table. */
   spellings: SpellingTable
-  /** By task; null where its corpus has no test file. */
+  /** By task; null if its corpus has no test file. */
   tasks: Record<string, TestSplit | null>
 }
 
 export interface TestSplit {
   split: EncodedSplit
-  /** The task's tagNames, then the tags seen in test alone. */
+  /** The task's tagNames, followed by tags that occur only in test. */
   tagNames: string[]
 }
 
 /**
- * Test splits in the numbers of `vocabulary` and of data's tags. Throws a DataError where a file cannot be read (any more), or,
- * given the records of the start, where it has changed since.
+ * Encodes the test splits with the ids of `vocabulary` and of the tags in `data`. Throws a DataError if a file cannot
+ * be read, or if it differs from its record in `datasets`, taken when the run started.
  */
 export async function loadTestSplits(
   config: ExperimentConfig,

@@ -1,23 +1,23 @@
-/** What the readers produce and what training consumes. Everything between is in this folder. */
+/** The types that the readers produce and training consumes. */
 import type { TagScheme } from '../../shared/tags/tags.ts'
 import type { Notation } from '../../shared/tags/notation.ts'
 import type { ScoreName } from '../../shared/runs/training.ts'
 
 export type { TagScheme }
 
-/** One sentence of one task, as read: words[i] carries tags[i]. */
+/** One sentence of one task: tags[i] is the tag of words[i]. */
 export interface TaggedSentence {
   words: string[]
   tags: string[]
-  /** Where it starts, counted from 1. */
+  /** Line on which it starts, from 1. */
   line: number
 }
 
-/** A problem found in the data, told before training starts. An `error` stops the run, a `warning` does not. */
+/** A problem found in the data, reported before training. An `error` stops the run, a `warning` does not. */
 export interface DataIssue {
   severity: 'error' | 'warning'
   file: string
-  /** Counted from 1; null where the whole file is meant. */
+  /** From 1; null for a problem of the whole file. */
   line: number | null
   task: string | null
   /** What was found and what was expected, in one sentence. */
@@ -55,7 +55,7 @@ export interface EncodedTask {
   scheme: TagScheme | null
   /** Scheme found in the files. */
   fileScheme: TagScheme | null
-  /** How the files spell span tags; absent: in the standard notation. */
+  /** Notation of span tags in the files; absent for the standard notation. */
   notation?: Notation
   /** Tags by id: first the tagCount seen in train (the head’s outputs), then those only seen elsewhere. */
   tagNames: string[]
@@ -70,7 +70,10 @@ export interface EncodedData {
   wordCount: number
   /** Character vocabulary size, unknown character (id 0) included. */
   charCount: number
-  /** [wordCount, wordDim] start vectors: rows of words found in the vectors file, elsewhere NaN in the whole row. Null without a file. */
+  /**
+   * [wordCount, wordDim] initial embeddings from the vectors file; NaN rows for words without one. Null without a
+   * file.
+   */
   vectors: Float32Array | null
   spellings: SpellingTable
   tasks: EncodedTask[]

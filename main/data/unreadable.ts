@@ -1,6 +1,6 @@
-/** Errors of the file system and of the reader of lines, in the words of the other messages. */
+/** Converts errors of the file system and the line reader to messages for the user. */
 
-/** Throws the error again where it is none of these. */
+/** The message for a read error. Rethrows any other error. */
 export function unreadable(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'found no such file, expected a file to read'
@@ -15,7 +15,7 @@ export function unreadable(error: unknown): string {
   throw error
 }
 
-/** The line of such an error, where it has one. */
+/** The line of a read error; null if unknown. */
 export function lineOfError(error: unknown): number | null {
   const { line } = error as { line?: unknown }
   return typeof line === 'number' ? line : null

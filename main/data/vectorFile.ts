@@ -1,6 +1,6 @@
-/** Word vectors in text format, GloVe's or word2vec's, plain or gzip: streamed, and only the rows that are wanted are kept. */
+/** Streams word vectors in text format (GloVe or word2vec), plain or gzip, and keeps only the requested rows. */
 import { quote } from './conllLayout.ts'
-import { MAX_FAULTS } from './columns.ts'
+import { MAX_PROBLEMS } from './columns.ts'
 import type { IssueList } from './problems.ts'
 import { byteBlocks, type FileDigest } from './lines.ts'
 import { lineOfError, unreadable } from './unreadable.ts'
@@ -8,17 +8,17 @@ import { lineOfError, unreadable } from './unreadable.ts'
 const SPACE = 0x20
 const NEWLINE = 0x0a
 const CARRIAGE_RETURN = 0x0d
-/** word2vec's first line: how many rows, of how many numbers. */
+/** word2vec's first line: number of rows and numbers per row. */
 const HEADER = /^[0-9]+ ([0-9]+)$/
 
 /** Receives the rows of a file. */
 export interface VectorSink {
-  /** Whether the numbers of this word are to be parsed. */
+  /** Whether the vector of this word should be parsed. */
   wants(word: string): boolean
   keep(word: string, vector: Float32Array): void
 }
 
-/** The words kept, in the order of the file, with their vectors; of a word that comes twice, the first. */
+/** Stores the vectors of requested words in file order. The first vector of a repeated word is used. */
 export class WantedRows implements VectorSink {
   readonly index = new Map<string, number>()
   values: Float32Array = new Float32Array(0)
@@ -41,9 +41,9 @@ export class WantedRows implements VectorSink {
 }
 
 /**
- * Streams the file into `sink` and returns the number of values per vector. A row is a word, then `dim` numbers: what stands
- * before the last `dim` fields is the word, spaces included (glove.840B has such). `dim` null takes that of the first row. Rows
- * of another length and fields that are not numbers are errors in `issues`; a file that cannot be read gives null.
+ * Streams the file into `sink` and returns the number of values per vector. A row is a word followed by `dim` numbers;
+ * the word may contain spaces, as in glove.840B. If `dim` is null, the first row determines it. Rows of another length
+ * and fields that are not numbers are errors in `issues`. Returns null if the file cannot be read.
  */
 export async function scanVectors(
   path: string,
@@ -67,16 +67,16 @@ export async function scanVectors(
 }
 
 class RowReader {
-  /** Every row is of another dimension: no use to go on. */
+  /** The file has another dimension; reading stops. */
   hopeless = false
   private readonly file: string
-  /** 0 until the first row has told. */
+  /** Values per vector; 0 until the first row is read. */
   private dim: number
   private readonly sink: VectorSink
   private readonly issues: IssueList
   private line = 0
   private rows = 0
-  private faults = 0
+  private problemCount = 0
 
   constructor(file: string, dim: number | null, sink: VectorSink, issues: IssueList) {
     this.file = file
@@ -97,10 +97,11 @@ class RowReader {
     }
   }
 
-  /** Values per vector; null where the file has no row. */
+  /** Values per vector; null if the file has no row. */
   finish(): number | null {
-    if (this.faults > MAX_FAULTS)
-      this.issues.error(this.file, null, `found ${this.faults} faults, of which the first ${MAX_FAULTS} are told`)
+    const { file, problemCount } = this
+    if (problemCount > MAX_PROBLEMS)
+      this.issues.error(file, null, `found ${problemCount} faults, of which the first ${MAX_PROBLEMS} are told`)
     if (this.rows > 0) return this.dim
     if (!this.hopeless)
       this.issues.error(this.file, null, 'found no vector, expected a word and its numbers on every line')
@@ -111,24 +112,28 @@ class RowReader {
     if (this.dim === 0) this.dim = dimOfFirstRow(block.toString('utf8', start, end), this.line)
     if (this.dim === 0) {
       this.hopeless = true
-      return this.fault('found no numbers at the end of the first row, expected a word and its vector')
+      return this.problem('found no numbers at the end of the first row, expected a word and its vector')
     }
-    // Backwards over the numbers to the end of the word: the whole cost of a row that is not wanted.
+    // Scans backwards over the numbers to the end of the word, so that unwanted rows are not parsed.
     let wordEnd = end
     for (let spaces = 0; spaces < this.dim && --wordEnd > start;) if (block[wordEnd] === SPACE) spaces++
     if (this.rows === 0 && this.isFirstRowOdd(block.toString('utf8', start, end))) return
     if (wordEnd <= start && block[start] === SPACE)
-      return this.fault(`found no word before the numbers (${quote(block.toString('utf8', start, end))}), expected one`)
+      return this.problem(
+        `found no word before the numbers (${quote(block.toString('utf8', start, end))}), expected one`,
+      )
     if (wordEnd <= start) {
       const fields = block.toString('utf8', start, end).split(' ')
-      return this.fault(`found ${fields.length - 1} numbers after ${quote(fields[0])}, expected ${this.dim}`)
+      return this.problem(`found ${fields.length - 1} numbers after ${quote(fields[0])}, expected ${this.dim}`)
     }
     this.rows++
     const word = block.toString('utf8', start, wordEnd)
     if (this.sink.wants(word)) this.keep(word, block.toString('latin1', wordEnd + 1, end).split(' '))
   }
 
-  /** The first row tells whether the file is of this dimension at all; a header is no row. True where it is not to be read. */
+  /**
+   * Checks the dimension of the first row. True if the row is a header or has the wrong dimension and must be skipped.
+   */
   private isFirstRowOdd(row: string): boolean {
     const header = this.line === 1 ? HEADER.exec(row) : null
     const fields = row.split(' ')
@@ -145,16 +150,16 @@ class RowReader {
   private keep(word: string, fields: string[]): void {
     const wrong = fields.find((field) => !isNumber(field))
     if (wrong !== undefined)
-      return this.fault(`found ${quote(wrong)} in the vector of ${quote(word)}, expected ${this.dim} numbers`)
+      return this.problem(`found ${quote(wrong)} in the vector of ${quote(word)}, expected ${this.dim} numbers`)
     this.sink.keep(word, Float32Array.from(fields, Number))
   }
 
-  private fault(message: string): void {
-    if (++this.faults <= MAX_FAULTS) this.issues.error(this.file, this.line, message)
+  private problem(message: string): void {
+    if (++this.problemCount <= MAX_PROBLEMS) this.issues.error(this.file, this.line, message)
   }
 }
 
-/** Of a header, its second number; of a row, the numbers at its end. */
+/** The dimension given by a header (its second number) or a row (count of numbers at its end). */
 function dimOfFirstRow(row: string, line: number): number {
   const header = line === 1 ? HEADER.exec(row) : null
   if (header !== null) return Number(header[1])

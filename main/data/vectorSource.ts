@@ -1,4 +1,4 @@
-/** Word vectors from whatever holds them: an installed set, word2vec's binary format, or text. */
+/** Reads word vectors from an installed set, a file in word2vec's binary format, or a text file. */
 import type { FileDigest } from './lines.ts'
 import { IssueList } from './problems.ts'
 import { unreadable } from './unreadable.ts'
@@ -7,8 +7,9 @@ import { scanVectors, WantedRows, type VectorSink } from './vectorFile.ts'
 import { isWord2vecBinary, scanWord2vecBinary } from './word2vecBinary.ts'
 
 /**
- * The rows of `wanted` words that the file has; of a word that comes twice, the first. What is wrong with the file goes to
- * `issues`, and the result is null. Of an installed set only these rows are read, and the digest is that of its vectors.
+ * Returns the vectors of the `wanted` words in the file; the first vector of a repeated word is used. Returns null and
+ * adds errors to `issues` if the file cannot be used. An installed set is not read in full; its digest is that of its
+ * vectors.
  */
 export async function readVectorRows(
   path: string,
@@ -49,7 +50,7 @@ export async function scanFile(
     : scanVectors(path, file, dim, sink, digest, issues)
 }
 
-/** How many values the vectors of a file have, from its beginning; null where it does not say. Throws nothing. */
+/** The number of values per vector, read from the beginning of a file; null if unknown. Does not throw. */
 export async function vectorDim(path: string): Promise<number | null> {
   const first: { dim: number | null } = { dim: null }
   const stop = new Error('the first row is enough')
@@ -64,7 +65,7 @@ export async function vectorDim(path: string): Promise<number | null> {
     }
     await scanFile(path, path, null, sink, { hash: '', bytes: 0 }, new IssueList())
   } catch {
-    // What is wrong with the file is reported when it is read for its words.
+    // Problems of the file are reported when its vectors are read.
   }
   return first.dim
 }

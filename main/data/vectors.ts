@@ -1,4 +1,4 @@
-/** The vectors of the words of an experiment: which words have one, and the rows of the embedding table. */
+/** Loads the word vectors of an experiment and builds the rows of the embedding table. */
 import { resolve } from 'node:path'
 import { VECTOR_LOOKUPS, type ModelConfig, type VectorLookup } from '../../shared/settings/config.ts'
 import type { DatasetRecord, VectorCoverage, VectorCoverages } from '../../shared/runs/records.ts'
@@ -13,13 +13,13 @@ import { wordForm } from './vocabulary.ts'
 export interface Vectors {
   dataset: DatasetRecord
   coverage: VectorCoverages
-  /** Whether a word, as the vocabulary has it, has a vector: its own, or that of a form the setting vectorLookup names. */
+  /** Whether a vocabulary word has a vector, either its own or that of a form allowed by the setting vectorLookup. */
   has: (word: string) => boolean
-  /** [words.length, dim]: a row for every word, NaN where it has no vector. */
+  /** [words.length, dim]: one row per word, NaN if the word has no vector. */
   rowsOf: (words: string[]) => Float32Array
 }
 
-/** Reads the vectors for the words of all splits, test included. Faults go to `issues`; null where the file cannot be used. */
+/** Reads the vectors of the words of all splits. Adds problems to `issues`; null if the file cannot be used. */
 export async function loadVectors(
   model: ModelConfig,
   baseDir: string,
@@ -66,8 +66,8 @@ export async function loadVectors(
 }
 
 /**
- * The forms that a word is looked up in, in order: as the vocabulary has it, then as the setting says, each change on top of
- * the one before. Runs of before the setting have none: lower-cased.
+ * The forms under which a word is looked up, in order: the vocabulary form, then the cumulative changes up to the
+ * setting. Runs older than the setting use lower-casing.
  */
 function* lookupForms(word: string, lookup: VectorLookup = 'lowercase'): Generator<string> {
   yield word
@@ -112,7 +112,7 @@ function pickRows(
 ): Float32Array {
   const picked = sharedFloat32(words.length * dim)
   words.forEach((word, i) => {
-    const row = i === 0 ? undefined : find(word) // entry 0 is the unknown word, whatever it is called
+    const row = i === 0 ? undefined : find(word) // entry 0 is the unknown word
     if (row === undefined) picked.fill(NaN, i * dim, (i + 1) * dim)
     else picked.set(values.subarray(row * dim, (row + 1) * dim), i * dim)
   })

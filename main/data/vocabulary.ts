@@ -1,7 +1,9 @@
-/** The words, characters and tags by number: what a checkpoint or an export needs to read text as training did. */
+/**
+ * Maps words, characters and tags to ids. Stored with checkpoints and exports, so that text is encoded as in training.
+ */
 import type { EncodedTask, TagScheme } from './types.ts'
 
-/** Entry 0 of words and characters. It stands for what is unknown and is never looked up. */
+/** Entry 0 of words and characters: the unknown one, which is never looked up. */
 export const UNKNOWN = '<unknown>'
 
 export interface TaskVocabulary {
@@ -19,10 +21,10 @@ export interface VocabularyJson {
   tasks: Record<string, TaskVocabulary>
 }
 
-/** Numbers for words (looked up lower-cased where configured) and characters (code points, case kept); 0 = unknown. */
+/** Ids of words (lower-cased if configured) and characters (code points, case kept); 0 = unknown. */
 export class Vocabulary {
   readonly lowercaseWords: boolean
-  /** By id; entry 0 is the unknown one. */
+  /** Words by id; entry 0 is the unknown word. */
   readonly words: string[]
   readonly chars: string[]
   readonly tasks: Record<string, TaskVocabulary>
@@ -42,7 +44,7 @@ export class Vocabulary {
     return this.wordIds.get(wordForm(spelling, this.lowercaseWords)) ?? 0
   }
 
-  /** One id for every code point. */
+  /** One id per code point. */
   charIdsOf(spelling: string): number[] {
     return Array.from(spelling, (char) => this.charIds.get(char) ?? 0)
   }
@@ -51,7 +53,7 @@ export class Vocabulary {
     return { version: 1, lowercaseWords: this.lowercaseWords, words: this.words, chars: this.chars, tasks: this.tasks }
   }
 
-  /** Throws an Error where `json` is no vocabulary of this version. */
+  /** Throws an Error if `json` is not a vocabulary of this version. */
   static fromJSON(json: VocabularyJson): Vocabulary {
     if (json?.version !== 1 || !Array.isArray(json.words) || !Array.isArray(json.chars))
       throw new Error(`found a vocabulary of version ${json?.version}, expected version 1`)
@@ -59,17 +61,17 @@ export class Vocabulary {
   }
 }
 
-/** A spelling as the word vocabulary has it. */
+/** The vocabulary form of a spelling. */
 export function wordForm(spelling: string, lowercaseWords: boolean): string {
   return lowercaseWords ? spelling.toLowerCase() : spelling
 }
 
-/** How often each spelling stands in the train splits. */
+/** Frequency of each spelling in the train splits. */
 export type SpellingCounts = Map<string, number>
 
 /**
- * The word list: words of train seen at least minCount times or with a vector, the most frequent first (ties: the first in
- * train), so that the rows in use lie together; then `others`, words of dev and test, that have a vector.
+ * The word list: train words that occur at least minCount times or have a vector, most frequent first (ties in train
+ * order), so that frequently used rows are adjacent; then those `others`, words of dev and test, that have a vector.
  */
 export function buildWords(
   train: SpellingCounts,
@@ -93,7 +95,7 @@ export function buildWords(
   return [UNKNOWN, ...listed]
 }
 
-/** The characters (code points) of the train tokens seen at least minCount times, the most frequent first. */
+/** The characters (code points) that occur at least minCount times in train, most frequent first. */
 export function buildChars(train: SpellingCounts, minCount: number): string[] {
   const counts = new Map<string, number>()
   for (const [spelling, count] of train) for (const char of spelling) counts.set(char, (counts.get(char) ?? 0) + count)

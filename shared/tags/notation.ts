@@ -1,47 +1,48 @@
 /**
- * Spellings of span tags. The program works with letter-TYPE in one of four schemes (tags.ts); corpora also write B_PER, b-per,
- * M-PER, PER-B, or the bare type. This module recognises the spelling of a column and rewrites its names. No Node, no DOM.
+ * Notations of span tags. The program uses letter-TYPE in one of four schemes (tags.ts); corpora also use B_PER,
+ * b-per, M-PER, PER-B, or the bare type. This module detects the notation of a column and normalises its names. No
+ * Node, no DOM.
  */
 import { detectScheme, schemeEvidence, type SchemeEvidence } from './schemes.ts'
 import type { TagScheme } from './tags.ts'
 
 /**
- * standard: B-PER, O. prefix: another case (b-per, o), separator (B_PER) or letter (BMES: M is inside; BMEWO: W is single).
- * suffix: PER-B. bare: the type alone; a run of one type is one span.
+ * standard: B-PER, O. prefix: another case (b-per, o), separator (B_PER) or letter (BMES: M is inside; BMEWO: W is
+ * single). suffix: PER-B. bare: the type alone; a run of one type is one span.
  */
 export type Notation = 'standard' | 'prefix' | 'suffix' | 'bare'
 
-/** CoNLL-U writes this where a token has no value; among span tags it means O. */
+/** CoNLL-U's mark for a missing value; among span tags it means O. */
 const MISSING = '_'
 const PREFIXED = /^([BIESLUMW])(?:[-_](.*))?$/is
 const SUFFIXED = /^(.*)[-_]([BIESLUMW])$/is
 const EMPTY_TYPE = /^(?:[BIESLUMW][-_]+|[-_]+[BIESLUMW])$/i
-/** A tag of a span with its type. XPOS tags such as `S----3MS2-` are none. */
+/** A span tag with a type. Excludes XPOS tags such as `S----3MS2-`. */
 const TYPED = /^(?:[BIESLUMW][-_][^-_]|.*[^-_][-_][BIESLUMW]$)/is
 /** `(PERSON*`, `*)`, `(1-person-new`, `4)`. */
 const BRACKETS = /^(?:\(\S*|\S*\)|\*)$/
 const LETTERS: Record<string, string> = { M: 'I', W: 'S' }
-/** Tags that fit no scheme are slips where they are fewer than this share of the tokens. */
+/** Tags that fit no scheme are annotation errors if their share of the tokens is below this. */
 export const STRAY_SHARE = 0.05
-/** More names than this are no set of types. */
+/** A column with more names than this is not a set of types. */
 const MAX_TYPES = 400
 
-/** A column read as span tags. */
+/** The result of reading a column as span tags. */
 export interface SpanReading {
   notation: Notation
-  /** The column's names in standard spelling; a name that is no span tag stays as it is. */
+  /** The column's names in standard notation; names that are not span tags are unchanged. */
   names: string[]
   evidence: SchemeEvidence
-  /** Null where the tags cannot be spans. */
+  /** Null if the tags cannot be spans. */
   scheme: TagScheme | null
 }
 
-/** Whether a span tag has a separator and no type: `B-`, `I--`, `-B`. A bare `B` is a span of the one nameless type. */
+/** Whether a span tag has a separator and no type: `B-`, `I--`, `-B`. A bare `B` has the single unnamed type. */
 export function hasEmptyType(tag: string): boolean {
   return EMPTY_TYPE.test(tag)
 }
 
-/** Names in standard spelling. */
+/** Converts names to standard notation. */
 export function inStandardNotation(names: readonly string[], notation: Notation): string[] {
   const rewrite = REWRITE[notation]
   return names.map((name) => (name === MISSING || name === 'O' ? 'O' : rewrite(name)))
@@ -68,9 +69,9 @@ function tagOf(letter: string, type: string | undefined): string {
 }
 
 /**
- * Reads a column (ids [N] into names, sentences sentenceStart [S + 1]) as span tags: in the first notation that every tag fits, else
- * in the one that the fewest tokens contradict. Bare types need an O that is the most frequent tag, or `wanted`: the user says
- * that these are spans.
+ * Reads a column (ids [N] into names, sentenceStart [S + 1]) as span tags, in the first notation that fits every tag,
+ * else in the one with the fewest stray tokens. Bare types require that O is the most frequent tag, or `wanted`: the
+ * user states that the tags are spans.
  */
 export function readSpans(
   names: readonly string[],
@@ -93,12 +94,12 @@ export function readSpans(
   return readings.reduce((best, reading) => (strays(reading.evidence) < strays(best.evidence) ? reading : best))
 }
 
-/** Tokens whose tag is no span tag. */
+/** Number of tokens whose tag is not a span tag. */
 export function strays({ others }: SchemeEvidence): number {
   return others.reduce((sum, { count }) => sum + count, 0)
 }
 
-/** Whether a few tags that fit no scheme stand among span tags: slips rather than a set of labels. */
+/** Whether the tags are span tags except for a few annotation errors, rather than a set of labels. */
 export function hasFewStrays(evidence: SchemeEvidence): boolean {
   const spans = Object.values(evidence.letters).reduce((sum, count) => sum + count, 0)
   const others = strays(evidence)
@@ -114,13 +115,13 @@ function areBareTypes(names: readonly string[], ids: Int32Array, wanted: boolean
   if (wanted) return true
   const outside = Math.max(0, ...names.map((name, i) => (name === 'O' || name === 'o' ? counts[i] : 0)))
   const others = used.filter((name) => name !== 'O' && name !== 'o' && name !== MISSING)
-  // Tags of one character are parts of speech, as Twitter corpora have them; O is a pronoun there.
+  // One-character tags are parts of speech in Twitter corpora, where O is a pronoun.
   return others.some((name) => name.length > 1) && outside > 0 && outside === Math.max(...counts)
 }
 
 /**
- * Why a column that is taken for labels of single tokens seems to hold spans; null where it does not. The share of O, of typed tags
- * and of brackets decides.
+ * Explains why a column read as token labels seems to contain spans, by the shares of O, of typed tags and of brackets;
+ * null if it does not.
  */
 export function looksLikeSpans(names: readonly string[], ids: Int32Array): string | null {
   const counts = countsOf(names, ids)
@@ -140,7 +141,7 @@ export function looksLikeSpans(names: readonly string[], ids: Int32Array): strin
   return null
 }
 
-/** What people are told of a notation; null for the standard one. */
+/** Describes a notation for the user; null for the standard one. */
 export function describeNotation(notation: Notation, names: readonly string[]): string | null {
   const changed = names.filter((name) => name !== 'O' && name !== MISSING)
   const standard = inStandardNotation(changed, notation)
@@ -148,7 +149,8 @@ export function describeNotation(notation: Notation, names: readonly string[]): 
   if (notation === 'standard' || example < 0) return null
   if (notation === 'bare') {
     const types = changed.slice(0, 3).join(', ')
-    return `found types without B- and I- (${types}${changed.length > 3 ? ', …' : ''}): each run of one type is read as one span`
+    const more = changed.length > 3 ? ', …' : ''
+    return `found types without B- and I- (${types}${more}): each run of one type is read as one span`
   }
   return `found tags like ${changed[example]}, which is read as ${standard[example]}`
 }

@@ -1,7 +1,7 @@
-/** Which scheme tags are in, told from the data, and where a sequence breaks the rules of its scheme. No Node, no DOM. */
+/** Detects the scheme of tags, and finds sequences that break the rules of their scheme. No Node, no DOM. */
 import { BEGIN, END, INSIDE, OUTSIDE, splitTag, tagTable, type TagScheme } from './tags.ts'
 
-/** What speaks for a scheme. */
+/** Counts from which the scheme is detected. */
 export interface SchemeEvidence {
   /** Tokens by letter: O, B, I, E, S, L, U. */
   letters: Record<string, number>
@@ -11,7 +11,7 @@ export interface SchemeEvidence {
   beginStarts: number
   /** B right after its own type: fine in both. */
   beginFollows: number
-  /** Tags that are no span tags, the most frequent first. */
+  /** Tags that are not span tags, most frequent first. */
   others: { tag: string; count: number }[]
 }
 
@@ -42,8 +42,9 @@ export function schemeEvidence(names: string[], ids: Int32Array, sentenceStart: 
 }
 
 /**
- * The scheme the evidence speaks for; null where the tags are no spans: another tag among them, no O (unless they are `wanted` as
- * spans), no prefix, or the letters of both BIOES and BILOU. Between IOB1 and IOB2 the one that fewer tokens contradict; all I is IOB1.
+ * The scheme supported by the evidence. Null if the tags are not spans: other tags occur, O is missing (unless the user
+ * `wanted` spans), no tag has a prefix, or letters of both BIOES and BILOU occur. Of IOB1 and IOB2, the one that fewer
+ * tokens contradict; only I tags mean IOB1.
  */
 export function detectScheme(evidence: SchemeEvidence, wanted = false): TagScheme | null {
   const has = (letter: string) => (evidence.letters[letter] ?? 0) > 0
@@ -56,7 +57,7 @@ export function detectScheme(evidence: SchemeEvidence, wanted = false): TagSchem
   return evidence.insideStarts < evidence.beginStarts ? 'IOB2' : 'IOB1'
 }
 
-/** The evidence in one line, for people. */
+/** The evidence in one line, for messages. */
 export function describeEvidence(evidence: SchemeEvidence): string {
   const parts = Object.keys(evidence.letters)
     .sort()
@@ -69,26 +70,30 @@ export function describeEvidence(evidence: SchemeEvidence): string {
         .join(', ')}`,
     )
   if (Object.keys(evidence.letters).length === 0) return parts.join(', ')
-  return `${parts.join(', ')}; spans started by I- ${evidence.insideStarts}, by B- ${evidence.beginStarts}, B- right after the same type ${evidence.beginFollows}`
+  const { insideStarts, beginStarts, beginFollows } = evidence
+  return (
+    `${parts.join(', ')}; spans started by I- ${insideStarts}, by B- ${beginStarts}, ` +
+    `B- right after the same type ${beginFollows}`
+  )
 }
 
-/** A place where a sequence breaks its scheme. */
-export interface TagFault {
-  /** Token the fault is told at. */
+/** A token at which a sequence breaks its scheme. */
+export interface TagProblem {
+  /** Token at which the problem is reported. */
   index: number
-  /** The tag there, the one before it (null at the start of a sentence) and what would have been right. */
+  /** The tag, the previous tag (null at the start of a sentence), and what was expected. */
   tag: string
   before: string | null
   expected: string
 }
 
-/** Calls visit for every fault in the sentences; ids [N] into names. Tags that are not of the scheme at all are not its business. */
-export function visitTagFaults(
+/** Calls visit for every problem in the sequences; ids [N] into names. Tags outside the scheme are not checked here. */
+export function visitTagProblems(
   names: string[],
   ids: Int32Array,
   sentenceStart: Int32Array,
   scheme: TagScheme,
-  visit: (fault: TagFault) => void,
+  visit: (problem: TagProblem) => void,
 ): void {
   const { role, type } = tagTable(names)
   const rule = scheme === 'IOB1' ? brokenIob1 : scheme === 'IOB2' ? brokenIob2 : brokenBioes
@@ -122,7 +127,7 @@ function brokenIob2(before: number, now: number, same: boolean): string | null {
   return now === INSIDE && !(before !== OUTSIDE && same) ? 'B- to start a span' : null
 }
 
-/** BIOES and BILOU: begin and inside are followed by inside or end of their type, nothing else is. */
+/** BIOES and BILOU: inside and end follow exactly after begin or inside of their type. */
 function brokenBioes(before: number, now: number, same: boolean): string | null {
   const continues = now === INSIDE || now === END
   if (before === BEGIN || before === INSIDE) return continues && same ? null : 'the span before it to end first'

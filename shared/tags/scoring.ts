@@ -1,10 +1,10 @@
-/** Scores from flat tag ids: token accuracy and span F1 as conlleval counts. No Node, no DOM. */
+/** Computes token accuracy and conlleval's span F1 from flat tag ids. No Node, no DOM. */
 import { OUTSIDE, startsSpan, tagTable, type TagScheme } from './tags.ts'
 import type { Score, ScoreName } from '../runs/training.ts'
 
 export interface ScoreInput {
   score: ScoreName
-  /** Scheme of tagNames; null for token tasks. All four are read by one rule, so the score does not depend on it. */
+  /** Scheme of tagNames; null for token tasks. One rule reads all four, so the score does not depend on it. */
   scheme: TagScheme | null
   /** By tag id. */
   tagNames: string[]
@@ -15,15 +15,15 @@ export interface ScoreInput {
   predicted: Int32Array
 }
 
-/** Spans of one type, or of all. */
+/** Span counts of one type or of all types. */
 export interface SpanCounts {
-  /** Spans in gold, in the prediction, and those that are in both with the same tokens and type. */
+  /** Spans in gold, in the prediction, and in both with the same tokens and type. */
   gold: number
   predicted: number
   correct: number
 }
 
-/** Score in percent; 0 where there is nothing to score. Throws a RangeError where the arrays do not fit each other. */
+/** Score in percent; 0 if there is nothing to score. Throws a RangeError if the array lengths differ. */
 export function scoreTags(input: ScoreInput): Score {
   const { score, sentenceStart, gold, predicted } = input
   const tokens = sentenceStart[sentenceStart.length - 1]
@@ -41,8 +41,8 @@ export function scoreTags(input: ScoreInput): Score {
 }
 
 /**
- * [S, 3] of every sentence: gold, predicted, correct; spans, or for accuracy tokens. Whatever sentences are picked, their sums
- * give the score, 200 · correct / (gold + predicted): what a bootstrap over sentences needs.
+ * [S, 3] counts per sentence: gold, predicted, correct; of spans, or of tokens for accuracy. For a bootstrap over
+ * sentences: the score of any sample is 200 · correct / (gold + predicted), computed from the sums.
  */
 export function countsBySentence(input: ScoreInput): Int32Array {
   const { score, sentenceStart, gold, predicted } = input
@@ -69,11 +69,11 @@ export function countsBySentence(input: ScoreInput): Int32Array {
   return counts
 }
 
-/** Precision, recall and F1 in percent, each 0 where its denominator is. */
+/** Precision, recall and F1 in percent; each is 0 if its denominator is 0. */
 export function spanScore({ gold, predicted, correct }: SpanCounts): Score {
   const precision = predicted === 0 ? 0 : (100 * correct) / predicted
   const recall = gold === 0 ? 0 : (100 * correct) / gold
-  // 2PR / (P + R), written so that perfect spans are exactly 100.
+  // 2PR / (P + R), rearranged so that perfect spans score exactly 100.
   const value = gold + predicted === 0 ? 0 : (200 * correct) / (gold + predicted)
   return { name: 'spanF1', value, precision, recall }
 }
@@ -89,8 +89,8 @@ function matches(gold: Int32Array, predicted: Int32Array): number {
 }
 
 /**
- * Span counts by type, in one pass as conlleval counts: a predicted span is correct if a gold span of its type starts at the
- * same token and ends at the same one. The schemes' letters do not matter, only the spans: BIOES counts as its IOB2 would.
+ * Counts spans by type in one pass, like conlleval: a predicted span is correct if a gold span of the same type starts
+ * and ends at the same tokens. Only the spans matter, not the scheme: BIOES gives the same counts as IOB2.
  */
 export function countSpans({ tagNames, sentenceStart, gold, predicted }: ScoreInput): Record<string, SpanCounts> {
   const { role, type, types } = tagTable(tagNames)
@@ -100,7 +100,7 @@ export function countSpans({ tagNames, sentenceStart, gold, predicted }: ScoreIn
       goldType = -1
     let otherRole = OUTSIDE,
       otherType = -1
-    // Type of the gold and the predicted span that started at the same token and that both still go on; -1 = none.
+    // Type of the open gold and predicted spans if they started at the same token; -1 = none.
     let common = -1
     for (let t = sentenceStart[s]; t < sentenceStart[s + 1]; t++) {
       const g = gold[t],

@@ -1,4 +1,4 @@
-/** A sentence with its tags, and as a file has it: CoNLL columns, JSON. The command line and the window write the same. */
+/** Formats tagged sentences as CoNLL columns or JSON, for the command line and the window. */
 import { inCodePoints, type OffsetUnit, type Sentence, type SentenceTags } from './tagging.ts'
 
 export interface TaggedSentence {
@@ -6,15 +6,15 @@ export interface TaggedSentence {
   tasks: SentenceTags[]
 }
 
-/** Offsets of a sentence's words in the unit asked for. */
+/** Offsets of a sentence's words in the given unit. */
 export function offsetsIn({ text, offsets }: Sentence, unit: OffsetUnit): Int32Array {
   return unit === 'utf16' ? offsets : inCodePoints(text, offsets)
 }
 
-/** Columns apart by tabs: those of the input, or the word; then the tags, task by task; then their confidences, if there are any. */
+/** Tab-separated columns: those of the input, or the word; the tags by task; their confidences, if any. */
 export function conllSentence({ sentence: { words, source }, tasks }: TaggedSentence): string {
   const given = source?.format === 'conll' ? source.lines : words
-  // One text that grows: files of millions of tokens pass here.
+  // String concatenation, because this is hot for files of millions of tokens.
   let text = ''
   for (let t = 0; t < words.length; t++) {
     text += given[t]
@@ -25,7 +25,7 @@ export function conllSentence({ sentence: { words, source }, tasks }: TaggedSent
   return `${text}\n`
 }
 
-/** What a line of JSONL holds. Offsets are into `text`; `start` is where text begins in the input, absent where it came as tokens. */
+/** One line of JSONL. Offsets are into `text`; `start` is the position of text in the input, absent for token input. */
 export function jsonSentence({ sentence, tasks }: TaggedSentence, unit: OffsetUnit): object {
   const offsets = offsetsIn(sentence, unit)
   const spans = tasks.flatMap(({ task, spans }) =>

@@ -1,42 +1,46 @@
-/** Tagging text with what was trained: formats, options, results. No Node, no DOM. */
+/** Types for tagging text with a trained model: formats, options, results. No Node, no DOM. */
 import { CORPUS_FORMATS } from '../annotation/formats.ts'
 import type { Method } from '../settings/methods.ts'
 import type { TagScheme } from './tags.ts'
 import type { Tokenisation } from './tokenConventions.ts'
 
 /**
- * text: free text, a sentence ends at the end of its line at the latest; wrapped: free text whose lines end anywhere, blank lines
- * part its paragraphs; lines: one sentence a line; tokens: one sentence a line, its tokens apart by spaces; the formats of corpora:
- * their tokens; auto: by the first lines and the name, text where nothing says otherwise.
+ * text: free text whose sentences do not cross lines; wrapped: free text with arbitrary line breaks and blank lines
+ * between paragraphs; lines: one sentence per line; tokens: one sentence per line, tokens separated by spaces; corpus
+ * formats: their tokens; auto: detected by the first lines and the name, else text.
  */
 export const INPUT_FORMATS = ['auto', 'text', 'wrapped', 'lines', 'tokens', ...CORPUS_FORMATS] as const
 export type InputFormat = (typeof INPUT_FORMATS)[number]
 
 /**
- * text: for reading, tags below the words; html: the same as a page; conll: columns apart by tabs; conllu: CoNLL-U; jsonl: a JSON object a sentence; doccano, prodigy,
- * labelstudio: as these tools take it, to be corrected there.
+ * text: human-readable, tags below the words; html: the same as a web page; conll: tab-separated columns; conllu:
+ * CoNLL-U; jsonl: one JSON object per sentence; doccano, prodigy, labelstudio: for import and correction in these
+ * tools.
  */
 export const OUTPUT_FORMATS = ['text', 'html', 'conll', 'conllu', 'jsonl', 'doccano', 'prodigy', 'labelstudio'] as const
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number]
 
-/** What offsets count: UTF-16 units as JavaScript does, code points as Python does. */
+/** Unit of offsets: UTF-16 units as in JavaScript, code points as in Python. */
 export const OFFSET_UNITS = ['codePoints', 'utf16'] as const
 export type OffsetUnit = (typeof OFFSET_UNITS)[number]
 
-/** Scheme of span tags on the way out; asTrained: the one the network was trained in. */
+/** Scheme of span tags in the output; asTrained: the scheme the network was trained with. */
 export const SCHEMES_OUT = ['asTrained', 'IOB1', 'IOB2', 'BIOES', 'BILOU'] as const
 export type SchemeOut = (typeof SCHEMES_OUT)[number]
 
-/** One sentence on its way through the tagger. */
+/** One sentence processed by the tagger. */
 export interface Sentence {
   words: string[]
-  /** The sentence as its text has it; where it came as tokens, these joined by spaces. */
+  /** The text of the sentence; for token input, the words joined by spaces. */
   text: string
-  /** [2n] first UTF-16 unit of each word in `text`, and the one after its last. */
+  /** [2n] start and end (exclusive) of each word in `text`, in UTF-16 units. */
   offsets: Int32Array
-  /** First unit of `text` in all that was read, in UTF-16 units and in code points; null where it came as tokens. */
+  /** Start of `text` in the whole input, in UTF-16 units and code points; null for token input. */
   start: Record<OffsetUnit, number> | null
-  /** Of columns: the lines it came from, which may say more than its words. CoNLL: one a word, fields apart by tabs; CoNLL-U: rows and comments. */
+  /**
+   * The source lines of column input, which may contain more than the words. CoNLL: one per word, fields separated by
+   * tabs; CoNLL-U: rows and comments.
+   */
   source: { format: 'conll' | 'conllu'; lines: string[] } | null
 }
 
@@ -44,7 +48,7 @@ export interface Sentence {
 export interface TaggedTask {
   name: string
   kind: 'span' | 'token'
-  /** That it was trained in; null for token tasks. */
+  /** Scheme it was trained with; null for token tasks. */
   scheme: TagScheme | null
   /** By id. */
   tagNames: string[]
@@ -60,17 +64,17 @@ export interface TaggedSpan {
   confidence: number | null
 }
 
-/** What a sentence got from one task. */
+/** The predictions of one task for a sentence. */
 export interface SentenceTags {
   task: string
-  /** A tag a token; those of spans well-formed, with the spans that the evaluation counts. */
+  /** One tag per token; span tags are well-formed and denote the spans counted by the evaluation. */
   tags: string[]
   confidence: number[] | null
   /** Null for token tasks. */
   spans: TaggedSpan[] | null
 }
 
-/** What a tagger is made of: for the first line of its output, and for people. */
+/** Description of a tagger, for the first line of its output and for display. */
 export interface TaggerInfo {
   run: string
   name: string
@@ -87,16 +91,16 @@ export interface TextPaint {
 
 /** One input to tag with one model. */
 export interface TagJob {
-  /** By default sparse sharing, else the first that the run has of hard, hierarchical, soft, subnet, single. */
+  /** Default: sparse sharing, else the first available of hard, hierarchical, soft, subnet, single. */
   method?: Method | undefined
   /** All by default. */
   tasks?: string[] | undefined
-  /** The most threads; 0 = as many as there are cores. */
+  /** Maximum number of threads; 0 = number of cores. */
   threads: number
   /** How raw text is split into tokens; auto by default. */
   tokens?: Tokenisation
   input: {
-    /** As messages name it. */
+    /** Name used in messages. */
     name: string
     /** Null: standard input. */
     path: string | null
@@ -105,7 +109,7 @@ export interface TagJob {
     words: number
     /** A WHATWG label; null: UTF-8. */
     encoding?: string | null
-    /** Is told the format that was detected, where none was given. */
+    /** Called with the detected format if none was given. */
     onDetected?(format: InputFormat): void
     /** Standard input. */
     bytes(): AsyncIterable<Uint8Array>
@@ -115,22 +119,22 @@ export interface TagJob {
     offsets: OffsetUnit
     scheme: SchemeOut
     confidence: boolean
-    /** Of the terminal, for text. */
+    /** Width of the terminal, for the text format. */
     columns: number
     paint: TextPaint
-    /** Is waited for. */
+    /** The tagger awaits the returned promise. */
     write(text: string): Promise<void>
   }
-  /** Once it is loaded. */
+  /** Called when the tagger is loaded. */
   onReady(info: TaggerInfo): void
   onWarning(message: string): void
 }
 
-/** What became of it. */
+/** Counts of a finished job. */
 export interface TagCounts {
   sentences: number
   tokens: number
-  /** From the first sentence on, loading left out. */
+  /** Time since the first sentence, without loading. */
   seconds: number
 }
 
@@ -146,7 +150,7 @@ export function offsetsOfJoined(words: readonly string[]): Int32Array {
   return offsets
 }
 
-/** A sentence that came as tokens. */
+/** Creates a sentence from tokens. */
 export function sentenceOfWords(words: string[], source: Sentence['source'] = null): Sentence {
   return { words, text: words.join(' '), offsets: offsetsOfJoined(words), start: null, source }
 }

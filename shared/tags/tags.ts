@@ -1,13 +1,13 @@
 /**
  * Span tags: a role (begin, inside, end, single, outside) and a type, in one of four schemes. No Node, no DOM.
  *
- * One rule reads all of them, well-formed or not, and it is conlleval's (CoNLL-2000/2003), with S as seqeval reads it: a tag
- * starts a span if it is B or S, or if what stands before it is outside, an end, a single, or of another type. A span ends
- * before the next start or outside tag. BILOU's L and U are BIOES's E and S under other names.
+ * One rule reads all schemes, also ill-formed sequences: that of conlleval (CoNLL-2000/2003), with S as in seqeval. A
+ * tag starts a span if it is B or S, or if the previous tag is outside, an end, a single, or of another type. A span
+ * ends before the next start or outside tag. BILOU's L and U correspond to BIOES's E and S.
  */
 export type TagScheme = 'IOB1' | 'IOB2' | 'BIOES' | 'BILOU'
 
-/** What a tag says about its token. BILOU's L and U count as END and SINGLE. */
+/** Role of a token in its span. BILOU's L and U are END and SINGLE. */
 export const OUTSIDE = 0
 export const BEGIN = 1
 export const INSIDE = 2
@@ -18,7 +18,7 @@ const ROLES: Record<string, number> = { B: BEGIN, I: INSIDE, E: END, S: SINGLE, 
 /** Letters of begin, inside, end, single (by role) in the schemes that name them by position alone. */
 const LETTERS: Record<TagScheme, string> = { IOB1: 'OBI', IOB2: 'OBI', BIOES: 'OBIES', BILOU: 'OBILU' }
 
-/** Tag names taken apart: name i is of role[i] and of type types[type[i]]; -1 is the type of what is outside. */
+/** Parsed tag names: name i has role[i] and type types[type[i]]; outside tags have type -1. */
 export interface TagTable {
   role: Uint8Array
   type: Int32Array
@@ -32,14 +32,16 @@ export interface Span {
   end: number
 }
 
-/** The letter and the type of a span tag: `B-PER`, or `B` where there are no types. Null where it is none; `O` has no type. */
+/**
+ * The letter and the type of a span tag: `B-PER`, or `B` without types. Null if it is not a span tag; `O` has no type.
+ */
 export function splitTag(tag: string): { letter: string; type: string } | null {
   if (tag === 'O') return { letter: 'O', type: '' }
   if (!(tag[0] in ROLES) || (tag.length > 1 && tag[1] !== '-')) return null
   return { letter: tag[0], type: tag.slice(2) }
 }
 
-/** Takes tag names apart. A name that is no span tag counts as outside: find those with splitTag first. */
+/** Parses tag names. Names that are not span tags count as outside; detect them with splitTag first. */
 export function tagTable(names: string[]): TagTable {
   const role = new Uint8Array(names.length)
   const type = new Int32Array(names.length).fill(-1)
@@ -102,7 +104,7 @@ export function spansOf(tags: string[]): Span[] {
   return spans
 }
 
-/** The roles that a span of `length` tokens is written in, called for each offset in it; `follows`: right after a span of its type. */
+/** The role of the token at `offset` in a span of `length` tokens; `follows`: right after a span of the same type. */
 function roleAt(offset: number, length: number, scheme: TagScheme, follows: boolean): number {
   if (scheme === 'IOB1') return offset === 0 && follows ? BEGIN : INSIDE
   if (scheme === 'IOB2') return offset === 0 ? BEGIN : INSIDE
@@ -110,14 +112,14 @@ function roleAt(offset: number, length: number, scheme: TagScheme, follows: bool
   return offset === 0 ? BEGIN : offset === length - 1 ? END : INSIDE
 }
 
-/** Role and type as the scheme writes them. */
+/** The tag name of a role and type in a scheme. */
 function tagName(role: number, type: string, scheme: TagScheme): string {
   return role === OUTSIDE ? 'O' : type === '' ? LETTERS[scheme][role] : `${LETTERS[scheme][role]}-${type}`
 }
 
 /**
- * Tags of any scheme, as flat ids over many sentences, written in another one: sentenceStart [S + 1], ids [N] into names.
- * Ill-formed sequences come out well-formed with the same spans.
+ * Converts tags of any scheme, as flat ids over many sentences, to another: sentenceStart [S + 1], ids [N] into names.
+ * Ill-formed sequences become well-formed with the same spans.
  */
 export function convertTagIds(
   names: string[],
@@ -153,14 +155,14 @@ export function convertTagIds(
   return { names: newNames, ids: converted }
 }
 
-/** One sentence's tags, of any scheme, in another one. */
+/** Converts the tags of one sentence to another scheme. */
 export function convertTags(tags: string[], to: TagScheme): string[] {
   const { names, ids } = intern(tags)
   const converted = convertTagIds(names, ids, Int32Array.of(0, ids.length), to)
   return Array.from(converted.ids, (id) => converted.names[id])
 }
 
-/** The tags of one sentence of `length` tokens with these spans, which are in order and do not overlap. */
+/** The tags of a sentence of `length` tokens. The spans must be in order and not overlap. */
 export function tagsOfSpans(spans: Span[], length: number, scheme: TagScheme): string[] {
   const tags = new Array<string>(length).fill('O')
   spans.forEach((span, i) => {
@@ -171,7 +173,7 @@ export function tagsOfSpans(spans: Span[], length: number, scheme: TagScheme): s
   return tags
 }
 
-/** Distinct strings and the number of each one in them. */
+/** The distinct strings, and the index of each value in them. */
 export function intern(values: string[]): { names: string[]; ids: Int32Array } {
   const index = new Map<string, number>()
   const ids = Int32Array.from(values, (value) => {

@@ -71,7 +71,7 @@ describe('faults of a CoNLL file', () => {
     ])
     expect(sentences).toEqual(['c/O'])
     expect(read!.badSentences).toBe(2)
-    expect([...read!.faultLines]).toEqual([2, 6])
+    expect([...read!.problemLines]).toEqual([2, 6])
   })
 
   it('tells a line that is not UTF-8', async () => {

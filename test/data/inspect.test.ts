@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { checkCorpus, FAULTS_TOLD, type CheckRequest, type TaskRequest } from '../../main/data/check.ts'
+import { checkCorpus, PROBLEMS_REPORTED, type CheckRequest, type TaskRequest } from '../../main/data/check.ts'
 import { inspectFile, type InspectOptions } from '../../main/data/inspect.ts'
 import { folder, HAS_REAL_DATA, REAL_DATA, SAMPLE } from './helpers.ts'
 
@@ -203,14 +203,14 @@ describe('checking', () => {
     ])
     expect(train).toMatchObject({ sentences: 12, rejectedSentences: 2, problemCount: 2, usable: true })
     expect(dev).toMatchObject({ sentences: 6, rejectedSentences: 1, problems: [{ line: 28, task: 'ner' }] })
-    expect([...result.repairs[0]!.faultLines]).toEqual([28, 57])
+    expect([...result.repairs[0]!.problemLines]).toEqual([28, 57])
   })
 
   it('counts all faults and tells some hundred', async () => {
     const [train] = (await check({ train: `${NEWS}${'x\n\n'.repeat(1000)}` })).files
     expect(train).toMatchObject({ problemCount: 1000, rejectedSentences: 1000, sentences: 6 })
-    expect(train.problems).toHaveLength(FAULTS_TOLD + 1)
-    expect(train.problems.at(-1)!.message).toBe(`found 1000 faults, of which the first ${FAULTS_TOLD} are told`)
+    expect(train.problems).toHaveLength(PROBLEMS_REPORTED + 1)
+    expect(train.problems.at(-1)!.message).toBe(`found 1000 faults, of which the first ${PROBLEMS_REPORTED} are told`)
   })
 
   it('warns of sequences that break the scheme, and of sentences without end', async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { splitByFaults } from '../../main/data/repair.ts'
+import { splitByProblems } from '../../main/data/repair.ts'
 import { splitFigures, unseenFigures } from '../../main/data/statistics.ts'
 import { folder, readText } from './helpers.ts'
 
@@ -74,21 +74,21 @@ describe('splitting a faulty file', () => {
       const { read, sentences } = await readText(content, tags, { name })
       const base = folder({ in: content })
       const [good, rejected] = [join(base, 'good'), join(base, 'rejected')]
-      expect(await splitByFaults(join(base, 'in'), good, rejected, read!)).toBe(read!.badSentences)
+      expect(await splitByProblems(join(base, 'in'), good, rejected, read!)).toBe(read!.badSentences)
       const again = await readText(readFileSync(good), tags, { name, format: read!.format })
       expect(again.faults).toEqual([])
       expect(again.sentences).toEqual(sentences)
       const left = await readText(readFileSync(rejected), tags, { name, format: read!.format })
       expect(left.read!.badSentences).toBe(read!.badSentences)
       expect(left.sentences).toEqual([])
-      await expect(splitByFaults(join(base, 'in'), good, rejected, read!)).rejects.toThrow('EEXIST')
+      await expect(splitByProblems(join(base, 'in'), good, rejected, read!)).rejects.toThrow('EEXIST')
     },
   )
 
   it('keeps every byte of either', async () => {
     const { read } = await readText(latin, [1])
     const base = folder({ in: latin })
-    await splitByFaults(join(base, 'in'), join(base, 'good'), join(base, 'rejected'), read!)
+    await splitByProblems(join(base, 'in'), join(base, 'good'), join(base, 'rejected'), read!)
     expect(readFileSync(join(base, 'good'), 'latin1')).toBe('a X\r\n\r\n\r\nc X\r\n')
     expect(readFileSync(join(base, 'rejected'), 'latin1')).toBe('b \u00e9\r\n\n')
   })

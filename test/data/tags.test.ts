@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { deriveKey, uniform } from '../../shared/util/random.ts'
-import { describeEvidence, detectScheme, schemeEvidence, visitTagFaults } from '../../shared/tags/schemes.ts'
+import { describeEvidence, detectScheme, schemeEvidence, visitTagProblems } from '../../shared/tags/schemes.ts'
 import {
   convertTagIds,
   convertTags,
@@ -94,7 +94,7 @@ describe("ill-formed tags are read by conlleval's rules", () => {
 function faults(sequence: string[], scheme: TagScheme): string[] {
   const { names, ids } = intern(sequence)
   const found: string[] = []
-  visitTagFaults(names, ids, Int32Array.of(0, ids.length), scheme, ({ index, tag, before, expected }) =>
+  visitTagProblems(names, ids, Int32Array.of(0, ids.length), scheme, ({ index, tag, before, expected }) =>
     found.push(`${index} ${before} ${tag}: ${expected}`),
   )
   return found

@@ -6,7 +6,7 @@ import type { DecidedSentence } from '../../store/corrections/types.ts'
 
 /**
  * One line of each sentence that has the words of a corrected one, in file order, and what separates sentences: see
- * splitByFaults.
+ * splitByProblems.
  */
 export interface KnownSentences extends Pick<ReadFile, 'separates'> {
   lines: Int32Array

@@ -13,7 +13,7 @@ import type {
 } from '../../../shared/protocol/requests/datasets.ts'
 import { conllLayout } from '../../data/conllLayout.ts'
 import { lineBlocks } from '../../data/lines.ts'
-import { splitByFaults } from '../../data/repair.ts'
+import { splitByProblems } from '../../data/repair.ts'
 import type { DecidedSentence } from '../../store/corrections/types.ts'
 import type { Store } from '../../store/types.ts'
 import { importCorpus, type ImportRequest, type Source } from '../datasets/importCorpus.ts'
@@ -138,7 +138,7 @@ async function extendedFiles(
   const write = base.format === 'conllu' ? conlluRows(columns) : conllWriter(await layoutOf(train, base), columns)
   const known = (await knownIn(base, 'train', countsOf(decided), 'asCorrected'))!
   const extended = await make(train.name.replace(/\.gz$/i, ''), (path) =>
-    extend(train.path, path, { faultLines: known.lines, separates: known.separates }, decided, write),
+    extend(train.path, path, { problemLines: known.lines, separates: known.separates }, decided, write),
   )
   const others = base.files
     .filter(({ split }) => split !== 'train')
@@ -157,13 +157,13 @@ async function layoutOf({ path }: CorpusFile, { words }: Corpus): Promise<Layout
 async function extend(
   from: string,
   to: string,
-  known: Parameters<typeof splitByFaults>[3],
+  known: Parameters<typeof splitByProblems>[3],
   decided: DecidedSentence[],
   write: RowWriter,
 ): Promise<void> {
   const replaced = `${to}-replaced`
   try {
-    await splitByFaults(from, to, replaced, known)
+    await splitByProblems(from, to, replaced, known)
   } finally {
     await rm(replaced, { force: true })
   }

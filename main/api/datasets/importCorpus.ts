@@ -18,7 +18,7 @@ import type {
 import { configSchema } from '../../../shared/settings/config.ts'
 import { grouped } from '../../../shared/util/format.ts'
 import { checkCorpus, type CheckRequest, type CheckResult } from '../../data/check.ts'
-import { splitByFaults } from '../../data/repair.ts'
+import { splitByProblems } from '../../data/repair.ts'
 import type { ApiContext } from '../types.ts'
 import { placeByHash, placeRejected, type Placed } from './corpusFiles.ts'
 import { DatasetError, onDisk } from './errors.ts'
@@ -131,7 +131,7 @@ async function leaveOut(
       continue
     }
     const [good, rejected] = [join(staging, `${file.split}.good`), join(staging, `${file.split}.rejected`)]
-    await splitByFaults(file.path, good, rejected, repairs[i]!, progress)
+    await splitByProblems(file.path, good, rejected, repairs[i]!, progress)
     // The new file is not compressed.
     parts.push({
       file: { ...file, name: file.name.replace(/\.gz$/i, ''), path: good, bytes: (await stat(good)).size },

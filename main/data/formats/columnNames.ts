@@ -1,8 +1,8 @@
-/** What the formats with named columns share. */
+/** Column look-up shared by the formats with named columns. */
 import type { ColumnRequest, TokenSink } from '../columns.ts'
 
 export interface FormatOptions {
-  /** Names of tags that a file numbers: for all columns, or by column. */
+  /** Label names for files with numeric tags: for all columns, or by column. */
   labels: LabelNames | null
 }
 
@@ -12,8 +12,8 @@ export interface LabelNames {
 }
 
 /**
- * The index of each tag column asked for among `names`: by name in any case, or by number. Null where one is missing, which is
- * reported. An empty name is no column of tags.
+ * Finds each requested tag column in `names`, by name (ignoring case) or by number. Null if one is missing, which is
+ * reported. An empty name marks a column that cannot hold tags.
  */
 export function columnIndices(request: ColumnRequest, names: readonly string[], sink: TokenSink): number[] | null {
   let missing = false
@@ -25,7 +25,7 @@ export function columnIndices(request: ColumnRequest, names: readonly string[], 
     if (index !== undefined) return index
     missing = true
     const known = names.filter((name) => name !== '').join(', ') || '(none)'
-    sink.faultOutside(null, `found the columns ${known}, expected a column ${key}`, tasks.join(', '))
+    sink.fileProblem(null, `found the columns ${known}, expected a column ${key}`, tasks.join(', '))
     return -1
   })
   return missing ? null : found

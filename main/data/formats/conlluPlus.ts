@@ -1,4 +1,4 @@
-/** CoNLL-U Plus (universaldependencies.org/ext-format.html): CoNLL-U with the columns that `# global.columns` names. */
+/** CoNLL-U Plus (universaldependencies.org/ext-format.html): CoNLL-U with the columns named by `# global.columns`. */
 import type { ColumnRequest, LineParser, TokenSink } from '../columns.ts'
 import { isBlank, quote } from '../conllLayout.ts'
 import { columnIndices, type FormatOptions } from './columnNames.ts'
@@ -24,7 +24,7 @@ export function conlluPlusColumns(sniffed: readonly (string | null)[]): string[]
   return (namesOf(sniffed) ?? []).filter((name) => !['ID', 'FORM', 'HEAD', 'DEPS'].includes(name))
 }
 
-/** Words are FORM. Rows whose ID is a range or an empty node are no tokens. */
+/** Words are FORM. Rows whose ID is a range or an empty node are not tokens. */
 export function conlluPlusParser(
   sniffed: readonly (string | null)[],
   request: ColumnRequest,
@@ -34,12 +34,12 @@ export function conlluPlusParser(
   const names = namesOf(sniffed) ?? []
   const separates = isBlank
   const [form, id] = ['FORM', 'ID'].map((name) => names.indexOf(name))
-  if (form < 0) sink.faultOutside(1, `found the columns ${names.join(', ') || '(none)'}, expected FORM among them`)
+  if (form < 0) sink.fileProblem(1, `found the columns ${names.join(', ') || '(none)'}, expected FORM among them`)
   const columns = columnIndices(request, names, sink)
   if (form < 0 || columns === null) return Object.assign(() => {}, { separates })
   let expected = 1
   const parse = (line: string | null, lineNumber: number) => {
-    if (line === null) return sink.fault(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
+    if (line === null) return sink.problem(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
     if (isBlank(line)) {
       expected = 1
       return sink.endSentence()
@@ -47,17 +47,18 @@ export function conlluPlusParser(
     if (line.startsWith('#')) return
     const fields = line.split('\t')
     if (fields.length !== names.length)
-      return sink.fault(
+      return sink.problem(
         lineNumber,
-        `found ${fields.length} columns separated by tab (${quote(line)}), expected ${names.length}: ${names.join(', ')}`,
+        `found ${fields.length} columns separated by tab (${quote(line)}), ` +
+          `expected ${names.length}: ${names.join(', ')}`,
       )
     if (id >= 0 && OTHER_ID.test(fields[id])) return
     if (id >= 0 && Number(fields[id]) !== expected)
-      return sink.fault(lineNumber, `found the ID ${quote(fields[id])}, expected ${expected}`)
+      return sink.problem(lineNumber, `found the ID ${quote(fields[id])}, expected ${expected}`)
     expected++
-    if (fields[form] === '') return sink.fault(lineNumber, 'found an empty FORM, expected a word')
+    if (fields[form] === '') return sink.problem(lineNumber, 'found an empty FORM, expected a word')
     const empty = columns.find((c) => fields[c] === '')
-    if (empty !== undefined) return sink.fault(lineNumber, `found nothing in ${names[empty]}, expected a tag or _`)
+    if (empty !== undefined) return sink.problem(lineNumber, `found nothing in ${names[empty]}, expected a tag or _`)
     sink.put(0, fields[form])
     columns.forEach((c, i) => sink.put(i + 1, fields[c]))
     sink.endToken(lineNumber)

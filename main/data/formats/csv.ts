@@ -1,6 +1,7 @@
 /**
- * Tables with a column for the sentence, such as Kaggle's copy of the GMB corpus: `Sentence #,Word,POS,Tag`, the sentence named in its
- * first row or in every row; or a row per sentence with lists of tags (`Sentence,Tag` and `['O', 'B-geo']`).
+ * Tables with a sentence column, such as Kaggle's copy of the GMB corpus: `Sentence #,Word,POS,Tag`, with the sentence
+ * named in its first row or in every row; or one row per sentence with lists of tags (`Sentence,Tag`, `['O',
+ * 'B-geo']`).
  */
 import Papa from 'papaparse'
 import type { ColumnRequest, LineParser, TokenSink } from '../columns.ts'
@@ -17,7 +18,7 @@ interface Header {
   delimiter: string
   sentence: number
   word: number
-  /** A row is a sentence: its words apart by spaces, its tags a list. */
+  /** Each row is a sentence: words separated by spaces, tags as a list. */
   whole: boolean
 }
 
@@ -45,7 +46,7 @@ export function csvColumns(sniffed: readonly (string | null)[]): string[] {
     : header.names.filter((name, i) => i !== header.sentence && i !== header.word && name !== '')
 }
 
-/** Holds all lines: a field in quotes may go over several. */
+/** Buffers all lines, because a quoted field may span several. */
 export function csvParser(
   sniffed: readonly (string | null)[],
   request: ColumnRequest,
@@ -55,12 +56,12 @@ export function csvParser(
   const header = headerOf(sniffed.find((line) => line !== null && line.trim() !== '') ?? '')
   const lines: string[] = []
   const parse = (line: string | null, lineNumber: number) => {
-    if (line === null) sink.fault(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
+    if (line === null) sink.problem(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
     lines.push(line ?? '')
   }
   const end = () => {
     if (header === null)
-      return sink.faultOutside(
+      return sink.fileProblem(
         1,
         'found no header with a sentence and a word, expected one like Sentence #,Word,POS,Tag',
       )
@@ -81,9 +82,10 @@ export function csvParser(
         return
       }
       const problem = broken.get(index)
-      if (problem !== undefined) return sink.fault(at, `found a broken row (${problem}), expected quotes to be closed`)
+      if (problem !== undefined)
+        return sink.problem(at, `found a broken row (${problem}), expected quotes to be closed`)
       if (row.length !== header.names.length)
-        return sink.fault(
+        return sink.problem(
           at,
           `found ${row.length} fields (${quote(row.join(header.delimiter))}), expected ${header.names.length}`,
         )
@@ -103,7 +105,7 @@ export function csvParser(
   return Object.assign(parse, { separates: null, end })
 }
 
-/** Ends a sentence where the next is named. */
+/** Ends the open sentence when a row names the next one. */
 function sentenceSplitter(sink: TokenSink): (name: string) => void {
   let open: string | null = null
   return (name) => {
@@ -122,8 +124,8 @@ function writeToken(
   columns: number[],
 ): void {
   const empty = tags.findIndex((tag) => tag === '')
-  if (word.trim() === '') return sink.fault(line, 'found an empty word, expected one')
-  if (empty >= 0) return sink.fault(line, `found nothing in ${names[columns[empty]]}, expected a tag`)
+  if (word.trim() === '') return sink.problem(line, 'found an empty word, expected one')
+  if (empty >= 0) return sink.problem(line, `found nothing in ${names[columns[empty]]}, expected a tag`)
   sink.put(0, word)
   tags.forEach((tag, i) => sink.put(i + 1, tag))
   sink.endToken(line)
@@ -135,9 +137,9 @@ function wholeSentence(row: string[], header: Header, columns: number[], line: n
   lists.forEach((list, i) => {
     const name = header.names[columns[i]]
     if (list === null)
-      sink.fault(line, `found ${quote(row[columns[i]])} in ${name}, expected a list of tags like ['O', 'B-geo']`)
+      sink.problem(line, `found ${quote(row[columns[i]])} in ${name}, expected a list of tags like ['O', 'B-geo']`)
     else if (list.length !== words.length)
-      sink.fault(line, `found ${words.length} words and ${list.length} tags in ${name}, expected as many`)
+      sink.problem(line, `found ${words.length} words and ${list.length} tags in ${name}, expected as many`)
   })
   if (lists.some((list) => list === null || list.length !== words.length)) return
   words.forEach((word, t) =>
@@ -152,7 +154,7 @@ function wholeSentence(row: string[], header: Header, columns: number[], line: n
   )
 }
 
-/** A list as Python prints it. */
+/** Parses a list in Python's notation. */
 function listOf(text: string): string[] | null {
   const inner = /^\s*\[(.*)\]\s*$/s.exec(text)?.[1]
   if (inner === undefined) return null

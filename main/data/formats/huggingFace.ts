@@ -1,6 +1,6 @@
 /**
- * Records as Hugging Face datasets have them: `{"tokens": ["EU", …], "ner_tags": [3, …]}`, one per line or in a JSON array, or one record
- * with a list per column. Tags are names, or numbers whose names the user gives (see labelNames.ts).
+ * Records of Hugging Face datasets: `{"tokens": ["EU", …], "ner_tags": [3, …]}`, one per line or in a JSON array, or
+ * one record with one list per column. Tags are names, or numbers whose names the user provides (see labelNames.ts).
  */
 import type { ColumnRequest, LineParser, TokenSink } from '../columns.ts'
 import { firstRecord, isObject, JsonProblem, JsonRecords, type Json } from '../jsonText.ts'
@@ -9,7 +9,7 @@ import { jsonParser } from './jsonParser.ts'
 
 const WORDS = ['tokens', 'words', 'token', 'word', 'text', 'sentence']
 
-/** The field of the tokens; null where there is none. */
+/** The name of the token field; null if there is none. */
 function wordsKey(record: Json): string | null {
   return WORDS.find((key) => isStrings(record[key])) ?? null
 }
@@ -30,7 +30,7 @@ export function looksLikeTokenLists(record: Json): boolean {
   )
 }
 
-/** A record with a list per column: lists of lists. */
+/** Whether the record stores a whole table: the field is a list of token lists. */
 function isTable(record: Json, key: string): boolean {
   const value = record[key]
   return (
@@ -40,7 +40,7 @@ function isTable(record: Json, key: string): boolean {
   )
 }
 
-/** The fields of tags in a record. */
+/** The names of the tag fields of a record. */
 function tagKeys(record: Json): string[] {
   const key = wordsKey(record)
   const length = key === null ? 0 : (record[key] as string[]).length
@@ -82,7 +82,7 @@ function rowsOf(record: Json): Json[] | null {
   )
 }
 
-/** A sentence per record. */
+/** Returns a parser that reads one sentence per record. */
 export function huggingFaceParser(
   sniffed: readonly (string | null)[],
   request: ColumnRequest,
@@ -91,7 +91,7 @@ export function huggingFaceParser(
 ): LineParser {
   const broken = problemOf(sniffed)
   if (broken !== null) {
-    sink.fault(broken.line, broken.message)
+    sink.problem(broken.line, broken.message)
     return Object.assign(() => {}, { separates: null })
   }
   const names = [...new Set(huggingFaceColumns(sniffed))]
@@ -99,7 +99,7 @@ export function huggingFaceParser(
   const keys = columns?.map((c) => names[c - 1]) ?? []
   const take = (record: unknown, line: number) => {
     if (columns === null) return
-    if (!isObject(record)) return sink.fault(line, 'found no record, expected an object with tokens and tags')
+    if (!isObject(record)) return sink.problem(line, 'found no record, expected an object with tokens and tags')
     const rows = rowsOf(record)
     if (rows !== null) return rows.forEach((row) => writeRecord(row, keys, line, sink, labels))
     writeRecord(record, keys, line, sink, labels)
@@ -116,11 +116,11 @@ function writeRecord(
 ): void {
   const key = wordsKey(record) ?? WORDS.find((name) => Array.isArray(record[name]))
   const words = key === undefined ? undefined : record[key]
-  if (!Array.isArray(words)) sink.fault(line, 'found no list of tokens, expected one')
+  if (!Array.isArray(words)) sink.problem(line, 'found no list of tokens, expected one')
   else {
     const lists = keys.map((name) => tagsIn(record, name, words.length, line, sink, labels))
     const empty = words.findIndex((word) => typeof word !== 'string' || word.trim() === '')
-    if (empty >= 0) sink.fault(line, `found ${JSON.stringify(words[empty])} as the token ${empty}, expected a word`)
+    if (empty >= 0) sink.problem(line, `found ${JSON.stringify(words[empty])} as the token ${empty}, expected a word`)
     else if (lists.every((list) => list !== null)) {
       words.forEach((word: string, t) => {
         sink.put(0, word)
@@ -132,7 +132,7 @@ function writeRecord(
   sink.endSentence()
 }
 
-/** Null where they are not what they should be, which is reported. */
+/** The tags of a record; null if they are invalid, which is reported. */
 function tagsIn(
   record: Json,
   key: string,
@@ -143,7 +143,7 @@ function tagsIn(
 ): string[] | null {
   const tags = record[key]
   const problem = (message: string) => {
-    sink.fault(line, message)
+    sink.problem(line, message)
     return null
   }
   if (!isTags(tags)) return problem(`found no list of tags in ${key}, expected names or numbers`)
@@ -159,7 +159,8 @@ function tagsIn(
     }
     if (names === null)
       return problem(
-        `found numbers in ${key} and no names for them, expected labels: a list like O,B-PER,I-PER or the file of the data set's features (dataset_info.json, README.md)`,
+        `found numbers in ${key} and no names for them, expected labels: a list like O,B-PER,I-PER ` +
+          "or the file of the data set's features (dataset_info.json, README.md)",
       )
     if (names[tag] === undefined)
       return problem(`found the number ${tag} in ${key}, expected one below ${names.length}, as there are labels`)

@@ -1,6 +1,6 @@
 /**
- * Names of numbered labels: a list (`O,B-PER,I-PER`), or a file: dataset_info.json or README.md of a Hugging Face data set, config.json of
- * a model (id2label), a JSON list or map, or a text file with a label per line.
+ * Names of numbered labels: a list (`O,B-PER,I-PER`), or a file: dataset_info.json or README.md of a Hugging Face data
+ * set, config.json of a model (id2label), a JSON list or map, or a text file with one label per line.
  */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -9,7 +9,7 @@ import { isObject, type Json } from '../jsonText.ts'
 import { unreadable } from '../unreadable.ts'
 import type { LabelNames } from './columnNames.ts'
 
-/** What is wrong with the labels that the user gave. */
+/** Thrown if the labels that the user provided cannot be used. */
 export class LabelsError extends Error {
   override name = 'LabelsError'
 }
@@ -48,7 +48,10 @@ function namesIn(content: unknown): LabelNames {
   return { all, byColumn }
 }
 
-/** Looks for features: `{"ner_tags": {"feature": {"names": […]}}}`, or a list of `{name, sequence: {class_label: {names}}}`. */
+/**
+ * Searches for features: `{"ner_tags": {"feature": {"names": […]}}}`, or a list of
+ * `{name, sequence: {class_label: {names}}}`.
+ */
 function visit(value: unknown, found: Map<string, string[]>): void {
   if (Array.isArray(value)) return value.forEach((one) => visitFeature(one, found))
   if (!isObject(value)) return

@@ -1,6 +1,7 @@
 /**
- * spaCy's training JSON (v2, and v3's docs_to_json): documents with paragraphs, sentences and tokens (`orth`, `ner` in BILUO, `tag`,
- * `pos`, `dep`). Where tokens have no `ner`, the paragraph's `entities` [start, end, label] are laid on its tokens.
+ * spaCy's training JSON (v2, and v3's docs_to_json): documents with paragraphs, sentences and tokens (`orth`, `ner` in
+ * BILUO, `tag`, `pos`, `dep`). If tokens have no `ner`, the paragraph's `entities` [start, end, label] are aligned to
+ * them.
  */
 import type { ColumnRequest, LineParser, TokenSink } from '../columns.ts'
 import { isObject, JsonRecords, type Json } from '../jsonText.ts'
@@ -39,11 +40,11 @@ export function spacyParser(
 
 function writeDocument(record: unknown, keys: string[], line: number, sink: TokenSink): void {
   const paragraphs = isObject(record) ? record.paragraphs : undefined
-  if (!Array.isArray(paragraphs)) return sink.fault(line, 'found no paragraphs, expected a document of spaCy')
+  if (!Array.isArray(paragraphs)) return sink.problem(line, 'found no paragraphs, expected a document of spaCy')
   for (const paragraph of paragraphs) {
     const sentences = isObject(paragraph) ? paragraph.sentences : undefined
     if (!isObject(paragraph) || !Array.isArray(sentences)) {
-      sink.fault(line, 'found a paragraph without sentences, expected sentences of tokens')
+      sink.problem(line, 'found a paragraph without sentences, expected sentences of tokens')
       sink.endSentence()
       continue
     }
@@ -52,7 +53,7 @@ function writeDocument(record: unknown, keys: string[], line: number, sink: Toke
       ? 'found a token without orth, expected its text'
       : entities(paragraph, tokens)
     for (const sentence of tokens) {
-      if (problem !== null) sink.fault(line, problem)
+      if (problem !== null) sink.problem(line, problem)
       for (const token of sentence ?? []) writeToken(token, keys, line, sink)
       sink.endSentence()
     }
@@ -70,7 +71,7 @@ function tokensOf(sentence: unknown): Token[] | null {
   return found.includes(null) ? null : (found as Token[])
 }
 
-/** Lays the entities of a paragraph on its tokens, where these say nothing; or what is wrong with them. */
+/** Aligns the entities of a paragraph to tokens without `ner`. Returns the problem with the entities; null if none. */
 function entities(paragraph: Json, sentences: (Token[] | null)[]): string | null {
   const tokens = sentences.flatMap((sentence) => sentence ?? [])
   const given = paragraph.entities
@@ -100,10 +101,10 @@ function entities(paragraph: Json, sentences: (Token[] | null)[]): string | null
 }
 
 function writeToken({ orth, values }: Token, keys: string[], line: number, sink: TokenSink): void {
-  // spaCy has tokens of white space; they are no words.
+  // spaCy has white-space tokens, which are not words.
   if (orth.trim() === '') return
   sink.put(0, orth)
-  // A hyphen says that the annotation is missing.
+  // A hyphen marks a missing annotation.
   keys.forEach((key, i) => sink.put(i + 1, values[key] === '-' || values[key] === '' ? NO_VALUE : values[key]))
   sink.endToken(line)
 }

@@ -1,6 +1,7 @@
 /**
- * WebAnno TSV 3 (webanno.github.io, INCEpTION's exports): `#FORMAT`, `#T_SP=layer|feature|…` per layer of spans, sentences of rows
- * `1-1<tab>0-4<tab>word<tab>values`. `PER[2]` is a part of annotation 2; `PER` alone is a span of one token. Chains and relations are no tags.
+ * WebAnno TSV 3 (webanno.github.io, INCEpTION's exports): `#FORMAT`, `#T_SP=layer|feature|…` for each span layer, and
+ * sentences with rows `1-1<tab>0-4<tab>word<tab>values`. `PER[2]` is part of annotation 2; `PER` alone is a span of one
+ * token. Chains and relations are not tags.
  */
 import type { ColumnRequest, LineParser, TokenSink } from '../columns.ts'
 import { isBlank, quote } from '../conllLayout.ts'
@@ -13,7 +14,7 @@ const PLACE = /^\d+-\d+$/
 const FIXED = 3
 const NO_VALUE = new Set(['_', ''])
 const ESCAPED = /\\([\\[\]|_\->;*tnr])/g
-/** Layers with a value for every token rather than spans. */
+/** Layers with one value per token rather than spans. */
 const TOKEN_LAYERS = /(^|\.)(POS|Lemma|Morpheme|MorphologicalFeatures|Stem|Token)$/
 
 interface Column {
@@ -25,7 +26,7 @@ export function looksLikeWebanno(firstLine: string): boolean {
   return /^#FORMAT=WebAnno TSV 3/.test(firstLine)
 }
 
-/** All columns in the order of the rows; those of relations and chains have no name. */
+/** All columns in row order; relations and chains have an empty name. */
 function columnsOf(sniffed: readonly (string | null)[]): Column[] {
   const columns: Column[] = []
   for (const line of sniffed) {
@@ -81,28 +82,31 @@ export function webannoParser(
   }
   const parse = (line: string | null, lineNumber: number) => {
     if (columns === null) return
-    if (line === null) return sink.fault(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
+    if (line === null) return sink.problem(lineNumber, 'found bytes that are not UTF-8, expected UTF-8 text')
     if (isBlank(line)) return finish()
     if (line.startsWith('#')) return
     const fields = line.split('\t')
     if (SUB_TOKEN.test(fields[0])) return checkSubToken(fields, lineNumber, columns, sink)
     const [, , number] = TOKEN.exec(fields[0]) ?? []
     if (number === undefined || !PLACE.test(fields[1] ?? '') || (fields[2] ?? '') === '')
-      return sink.fault(lineNumber, `found ${quote(line)}, expected a token like 1-1, its place and the word`)
+      return sink.problem(lineNumber, `found ${quote(line)}, expected a token like 1-1, its place and the word`)
     if (Number(number) !== rows.length + 1)
-      return sink.fault(lineNumber, `found the token ${fields[0]}, expected number ${rows.length + 1} of its sentence`)
+      return sink.problem(
+        lineNumber,
+        `found the token ${fields[0]}, expected number ${rows.length + 1} of its sentence`,
+      )
     if (fields.length < FIXED + all.length)
-      return sink.fault(lineNumber, `found ${fields.length} columns, expected ${FIXED + all.length}`)
+      return sink.problem(lineNumber, `found ${fields.length} columns, expected ${FIXED + all.length}`)
     rows.push({ line: lineNumber, word: fields[2].replace(ESCAPED, unescaped), fields: fields.slice(FIXED) })
   }
   return Object.assign(parse, { separates: isBlank, end: finish })
 }
 
-/** A span that begins or ends within a token cannot be a tag of it. */
+/** Reports spans that begin or end within a token, which tags cannot represent. */
 function checkSubToken(fields: string[], line: number, columns: number[], sink: TokenSink): void {
   const value = columns.map((c) => fields[FIXED + c] ?? '_').find((field) => !NO_VALUE.has(field))
   if (value !== undefined)
-    sink.fault(line, `found ${value} on a part of a word (${fields[0]}), expected spans of whole words`)
+    sink.problem(line, `found ${value} on a part of a word (${fields[0]}), expected spans of whole words`)
 }
 
 function writeSentence(rows: Row[], columns: (Column & { c: number })[], sink: TokenSink): void {
@@ -114,7 +118,7 @@ function writeSentence(rows: Row[], columns: (Column & { c: number })[], sink: T
   })
 }
 
-/** Spans as IOB2, values of tokens as they are. */
+/** Spans as IOB2 tags; token values unchanged. */
 function tagsOf(rows: Row[], { c, name, spans }: Column & { c: number }, sink: TokenSink): string[] {
   let open: string | null = null
   return rows.map(({ fields, line }) => {
@@ -125,14 +129,14 @@ function tagsOf(rows: Row[], { c, name, spans }: Column & { c: number }, sink: T
     }
     const values = field.split(/(?<!\\)\|/)
     if (values.length > 1)
-      sink.fault(line, `found ${values.length} values of ${name} on one word (${quote(field)}), expected one`)
+      sink.problem(line, `found ${values.length} values of ${name} on one word (${quote(field)}), expected one`)
     const [, type, id] = /^(.*?)(?:\[(\d+)\])?$/s.exec(values[0])!
     const label = type.replace(ESCAPED, unescaped)
     if (!spans) return label
-    const goesOn: boolean = id !== undefined && open === id
+    const continues: boolean = id !== undefined && open === id
     open = id ?? null
-    // A span without a value is one of the layer.
-    return `${goesOn ? 'I' : 'B'}-${label === '*' || label === '_' || label === '' ? name.split('.')[0] : label}`
+    // A span without a value gets the layer's name as its type.
+    return `${continues ? 'I' : 'B'}-${label === '*' || label === '_' || label === '' ? name.split('.')[0] : label}`
   })
 }
 

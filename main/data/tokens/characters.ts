@@ -1,10 +1,10 @@
 /**
- * The characters and parts of a word that token conventions speak of: runs of letters, runs of digits, single signs.
+ * Characters and word parts used by token conventions: runs of letters, runs of digits, single signs.
  */
 import type { FollowedBy } from '../../../shared/tags/tokenConventions.ts'
 
 /**
- * Kind of a character: D = digit, S = sign, else its script's letter. Rules learned on one script say nothing of
+ * Kind of a character: D = digit, S = sign, else its script's letter. Rules learned on one script do not apply to
  * another.
  */
 export type Kind = 'D' | 'S' | 'L' | 'G' | 'C' | 'H' | 'A' | 'X'
@@ -60,12 +60,12 @@ export function atomsOf(text: string): Atom[] {
   return atoms
 }
 
-/** Apostrophes as texts write them. */
+/** Apostrophe characters used in texts. */
 export const APOSTROPHES = new Set(["'", '’', '`', '‘', 'ʼ'])
 
-/** Signs that a text writes against the word before them, not the one after. */
+/** Signs written without a space after the preceding word, and with one before the next. */
 export const CLOSING = new Set([...'.,;:!?)]}%…”’»\'"'])
-/** Signs that a text writes against the word after them. */
+/** Signs written without a space before the following word. */
 export const OPENING = new Set([...'([{$£€¥“‘`«¿¡"\''])
 
 export const isAddress = (token: string) =>

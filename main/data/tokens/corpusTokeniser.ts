@@ -1,5 +1,5 @@
 /**
- * Text to tokens as the training corpus has them. What the corpus says nothing of stays as the plain rules split it.
+ * Splits text into tokens like the training corpus. Cases without evidence in the corpus follow the plain rules.
  */
 import type { FollowedBy, TokenConventions } from '../../../shared/tags/tokenConventions.ts'
 import { atomsOf, followedBy, isLetter } from './characters.ts'
@@ -8,9 +8,9 @@ import { TokenRules } from './rules.ts'
 import type { Tokeniser } from './types.ts'
 import { splitPiece } from './word.ts'
 
-/** UTF-16 units. Longer pieces without white space are no words: they are left to the plain rules. */
+/** In UTF-16 units. Longer pieces without white space are not words and follow the plain rules. */
 const LONGEST_PIECE = 1000
-/** Pieces whose tokens are remembered: most of a text is written in few words. */
+/** Number of pieces cached with their tokens; most of a text consists of few distinct words. */
 const REMEMBERED = 20_000
 const PIECE = /\S+/gu
 const LETTERS = /^[a-zA-Z]+$/
@@ -50,7 +50,7 @@ export class CorpusTokeniser implements Tokeniser {
     return token.endsWith('.') && !this.titles.has(token.slice(0, -1)) && this.isStarter(next)
   }
 
-  /** Matters to a piece with a dot alone. */
+  /** Only relevant to pieces with a dot. */
   private followedBy(piece: string, next: string | undefined): FollowedBy {
     if (!piece.includes('.')) return 'p'
     const followed = followedBy(next)

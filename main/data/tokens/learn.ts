@@ -58,7 +58,7 @@ function learnWhole(training: TrainingTokens, rules: Omit<TokenConventions, 'who
   return [...candidates]
     .filter(([text, { count, lower }]) => {
       const other = apart.get(text) ?? 0
-      // One "company's" in one token is a slip of the annotators.
+      // A single "company's" as one token is an annotation error.
       const enough = endsInClitic(lower) ? count >= 3 && count > other : count >= other
       return enough && tokeniser.offsets(text).length !== 2
     })

@@ -1,4 +1,4 @@
-/** Which clitics a corpus makes tokens of: `'s`, `n't`, `l'`, and words that hide one (`cannot`, `dont`). */
+/** Learns which clitics are tokens in a corpus: `'s`, `n't`, `l'`, and words that hide one (`cannot`, `dont`). */
 import type { TokenConventions } from '../../../shared/tags/tokenConventions.ts'
 import { APOSTROPHES, isWordKind } from './characters.ts'
 import type { Spelling, TrainingTokens } from './spellings.ts'
@@ -9,7 +9,7 @@ const CONTRACTIONS = ['can|not', 'gon|na', 'wan|na', 'got|ta', 'gim|me', 'lem|me
 const SECOND_PARTS = new Set(CONTRACTIONS.map((pair) => pair.split('|')[1]))
 /** How much a clitic at the start of a sentence speaks against it: `i'm` is a token that the corpus keeps whole. */
 const AT_START = 5
-/** A corpus with fewer words such as `dont` in two tokens says nothing of them. */
+/** Minimum number of words such as `dont` in two tokens; with fewer, there is not enough evidence. */
 const LEAST_BARE = 3
 
 /** Endings (`'s`, `n't`) and beginnings (`l'`) with an apostrophe that are tokens. */

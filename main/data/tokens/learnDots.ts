@@ -12,7 +12,7 @@ const WITHIN = ['l', 'u', 'd', 'p'] as const
 const FOLLOWED: readonly FollowedBy[] = ['e', ...WITHIN]
 /** Share of capitalised sentence beginnings that are not recognised as such: see `starters`. */
 const UNRECOGNISED = 1 / 4
-/** A word with more occurrences than this tells nothing of words that were never seen. */
+/** More frequent words are not used as evidence for unseen words. */
 const RARE = 4
 
 /** How often the dot belongs to the word, and how often it is a token, by what follows. */
@@ -87,7 +87,7 @@ function keepsDotAtEnd(counts: Map<string, DotCounts>): boolean {
   return together > apart
 }
 
-/** Rare words stand for those that were not seen. */
+/** Rare words are the evidence for unseen words. */
 function shapeRules(counts: Map<string, DotCounts>): [string, string][] {
   const shapes = new Map<string, DotCounts>()
   for (const [word, own] of counts) {

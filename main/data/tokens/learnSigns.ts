@@ -1,4 +1,7 @@
-/** Which signs inside, before and after words a corpus splits off: hyphens, slashes, currencies, percent, brackets. */
+/**
+ * Learns which signs inside, before and after words a corpus splits off: hyphens, slashes, currencies, percent,
+ * brackets.
+ */
 import type { TokenConventions } from '../../../shared/tags/tokenConventions.ts'
 import { CLOSING, isAddress, isWordKind, OPENING, type Kind } from './characters.ts'
 import type { Spelling, TrainingTokens } from './spellings.ts'
@@ -38,7 +41,7 @@ export function learnSigns({ spellings, sentences }: TrainingTokens, clitics: Re
     HOURS.has(unit) || tallies.units.apart(unit) >= AFTER_NUMBERS * (spellings.get(unit)?.count ?? Infinity)
   return {
     infixes: {
-      // Apart they say nothing, for they may have been written with spaces.
+      // Separate tokens are no evidence, because they may have been written with spaces.
       left: tallies.left.together(2, 0.75),
       right: tallies.right.together(2, 0.75),
       kinds: Object.fromEntries(tallies.kinds.decided(3, 0.5, SPACED)),
@@ -74,7 +77,7 @@ function countInside({ text, lower, count, atoms }: Spelling, tallies: Tallies, 
   }
 }
 
-/** What neighbouring tokens say is split, as far as a text would write them without a space. */
+/** Counts splits between neighbouring tokens that a text would write without a space. */
 function countBetween(word: Spelling, next: Spelling, third: Spelling | undefined, tallies: Tallies): void {
   if (isSign(next)) {
     if (isWordKind(word.last)) {

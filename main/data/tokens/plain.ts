@@ -1,7 +1,7 @@
 /**
- * Text to tokens by rules that know no language and no corpus. Every token is a piece of the text.
+ * Splits text into tokens by rules independent of language and corpus. Every token is a substring of the text.
  *
- * Tokens are, the first rule that fits first:
+ * Rules, in order of precedence:
  *  1. addresses: http(s)://…, www.…, name@host, without the punctuation after them; @names and #tags
  *  2. numbers with their inner signs: 3.14, 1,000, 10:30, 1/2
  *  3. abbreviations with their dots: U.S., e.g.; one of ABBREVIATIONS or an initial before another word: Mr. Smith

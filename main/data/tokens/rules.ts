@@ -1,4 +1,4 @@
-/** Token conventions ready for look-ups: answers for one place of a text. */
+/** Token conventions indexed for look-up at one position of a text. */
 import type { FollowedBy, Split, TokenConventions } from '../../../shared/tags/tokenConventions.ts'
 import { dotShape } from './characters.ts'
 

@@ -21,7 +21,7 @@ export interface TrainingTokens {
   sentences: Spelling[][]
 }
 
-/** Tokens of one corpus that are looked at: more of them teach nothing new, and creating a run should not wait. */
+/** Tokens sampled per corpus; more add little and delay the creation of a run. */
 const MOST_TOKENS = 1_000_000
 
 export function trainingTokens(tables: readonly TokenTable[]): TrainingTokens {

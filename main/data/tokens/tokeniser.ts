@@ -1,4 +1,4 @@
-/** What turns text into tokens: by the plain rules, or as a training corpus has them. */
+/** Creates the tokeniser for text: by the plain rules, or by the conventions of a training corpus. */
 import type { TokenConventions, Tokenisation } from '../../../shared/tags/tokenConventions.ts'
 import { CorpusTokeniser } from './corpusTokeniser.ts'
 import { plainOffsets } from './plain.ts'
@@ -8,7 +8,7 @@ export type { Tokeniser }
 
 export const plainTokeniser: Tokeniser = { offsets: plainOffsets, endsSentence: () => false }
 
-/** Throws an Error where the tokens of the corpus are asked for and were not recorded. */
+/** Throws an Error if corpus tokens are requested but were not recorded. */
 export function tokeniserFor(conventions: TokenConventions | null, wanted: Tokenisation = 'auto'): Tokeniser {
   if (wanted === 'plain' || (wanted === 'auto' && conventions === null)) return plainTokeniser
   if (conventions === null)

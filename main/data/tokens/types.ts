@@ -1,4 +1,4 @@
-/** What turns text into tokens. */
+/** The interface of tokenisers. */
 export interface Tokeniser {
   /**
    * [2n] offsets of the tokens of a text, in UTF-16 units: ascending, not overlapping, all of the text but white space.

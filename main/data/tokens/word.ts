@@ -13,7 +13,7 @@ export function splitPiece(text: string, followed: FollowedBy, rules: TokenRules
 }
 
 /**
- * Begins with what the plain rules do. Each step below decides some places; what one has decided, no later one changes.
+ * Starts from the plain rules. Each step below decides some positions; later steps do not change earlier decisions.
  */
 class PieceSplitter {
   private readonly text: string
