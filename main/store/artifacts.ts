@@ -2,13 +2,13 @@
 import { VECTOR_COVERAGE } from '../../shared/runs/records.ts'
 import type { Method } from '../../shared/settings/methods.ts'
 
-/** Of one training. */
+/** Artifacts of one training. */
 export const TRAINING_ARTIFACTS = {
   /** Weights at the best epoch by dev score: IMP prunes them; tagging, export and the test use them. */
   bestWeights: 'weights.best',
 } as const
 
-/** Of the run as a whole. */
+/** Artifacts of the whole run. */
 export const RUN_ARTIFACTS = {
   /** [S, 3] by method and task: counts of each test sentence (shared/tags/scoring.ts countsBySentence). */
   testCounts: 'test.counts',

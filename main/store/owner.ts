@@ -51,7 +51,7 @@ export function isAlive(owner: Owner, lastHeard: number, now: number = Date.now(
   if (!exists(owner.pid)) return false
   if (owner.started === null) return true
   const started = process.platform === 'linux' ? startOf(owner.pid) : starts.of(owner.pid)
-  // Not looked up yet: the process exists, and its heartbeat shows whether it is likely the same.
+  // If the start time is not known yet, the heartbeat shows whether the process is likely the owner.
   return started === undefined ? isRecent : started === owner.started
 }
 

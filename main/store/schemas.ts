@@ -100,7 +100,7 @@ export const epochMetricSchema = object({
 /** Shapes of the layers of a mask. */
 export const layersSchema = z.array(object({ name: z.string(), shape: z.array(count).min(1) })).min(1)
 
-/** What the list shows of the settings. */
+/** The settings that the list of runs shows. */
 export const listedSettingsSchema = object({
   methods: z.array(method),
   tasks: z.array(z.string()),

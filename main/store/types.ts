@@ -186,7 +186,7 @@ export interface Store {
   /** In the order of steps. Losses are in single precision. */
   stepMetrics(runId: string, id: TrainingId, query?: StepQuery): StepMetric[]
   epochMetrics(runId: string, id: TrainingId): EpochMetric[]
-  /** Of all trainings, in order. */
+  /** The epoch metrics of all trainings, in order. */
   epochMetrics(runId: string): { id: TrainingId; metric: EpochMetric }[]
 
   /** The folder with the files of the catalogue; null for a store in memory, which cannot have corpora. */

@@ -1,4 +1,4 @@
-/** The training process as its parent sees it, and the parent as the process sees it. */
+/** The interfaces of the training process for its parent, and of the parent for the process. */
 import type { FromTrainer, ToTrainer } from './messages.ts'
 
 /** A training process: a fork of Node, or a utility process of Electron. */

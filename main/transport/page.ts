@@ -36,7 +36,7 @@ export function isOwnPage(url: string): boolean {
   return URL.canParse(url) && url.startsWith(`${SCHEME}://${HOST}/`)
 }
 
-/** Something the page created itself, such as a file to save. */
+/** Whether the URL is that of a blob that the page created, such as a file to save. */
 export function isOwnBlob(url: string): boolean {
   return url.startsWith(`blob:${SCHEME}://${HOST}/`)
 }

@@ -14,7 +14,7 @@ export function isTool(format: string): format is Tool {
   return TOOLS.some((tool) => tool === format)
 }
 
-/** What offsets of annotation tools count; graphemes: characters as a reader sees them. */
+/** Offset units of annotation tools. graphemes: user-perceived characters. */
 export const TOOL_UNITS = [...OFFSET_UNITS, 'graphemes'] as const
 export type ToolUnit = (typeof TOOL_UNITS)[number]
 

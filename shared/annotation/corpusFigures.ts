@@ -19,7 +19,7 @@ export interface SplitFigures {
   spans: { type: string; count: number }[] | null
 }
 
-/** What dev has that train does not. */
+/** Words and tags that occur in dev but not in train. */
 export interface UnseenFigures {
   /** Dev tokens whose word, lower-cased, train does not have; how many, and which share of all, 0 to 1. */
   tokens: number

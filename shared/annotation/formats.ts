@@ -22,7 +22,7 @@ export type SpanFormat = (typeof SPAN_FORMATS)[number]
 
 export type FileFormat = CorpusFormat | SpanFormat
 
-/** What the studio's catalogue keeps; it converts the others on import. */
+/** Formats that the studio's catalogue stores; it converts the others on import. */
 export const CATALOGUE_FORMATS = ['conll', 'conllu', 'conll2012'] as const
 export type CatalogueFormat = (typeof CATALOGUE_FORMATS)[number]
 

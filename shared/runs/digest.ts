@@ -35,7 +35,7 @@ export interface EpochScores {
   tasks: Record<string, { value: number; epoch: number }>
 }
 
-/** What a digest needs to know of a training. */
+/** The data of a training that a digest needs. */
 export interface DigestedTraining {
   id: TrainingId
   result: TrainingResult | null

@@ -18,7 +18,7 @@ export interface ExportJob {
   formats: readonly ExportFormat[]
   /** By default sparse sharing, else the first of hard, hierarchical, soft, subnet, single that the run has. */
   method?: Method | undefined
-  /** By default all. */
+  /** All by default. */
   tasks?: string[] | undefined
   /** Absolute path of the folder. */
   folder: string

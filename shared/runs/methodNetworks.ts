@@ -1,4 +1,4 @@
-/** Which trained network, under which masks, tags which tasks: for every method, in one place. */
+/** For every method: which trained networks tag which tasks, and with which masks. */
 import type { Method } from '../settings/methods.ts'
 import type { TrainingId } from './training.ts'
 

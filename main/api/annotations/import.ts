@@ -65,7 +65,7 @@ async function convert(
     )
     return { from, ...made, spanProblems }
   } catch (error) {
-    // Refused because of the spans only: they are the answer.
+    // If only the spans were refused, the reply lists them.
     if (spans === 'refuse' && spanProblems.total > 0 && !(error instanceof DatasetError))
       return { from, file: null, counts: null, spanProblems }
     return withCode('notAnnotated', () => Promise.reject(error as Error))

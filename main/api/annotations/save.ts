@@ -20,8 +20,8 @@ const ENDINGS: Record<AnnotationFormat, string> = {
 }
 
 /**
- * With all tasks of the corpus. Throws 'noFile' where it has no such split, 'notWritten' for a format that can only be
- * read.
+ * Writes a split with all tasks of the corpus. Throws 'noFile' where it has no such split, 'notWritten' for a format
+ * that can only be read.
  */
 export function saveCorpus(
   store: Store,

@@ -14,7 +14,7 @@ export interface TaskColumn {
 const WRITABLE = ['LEMMA', 'UPOS', 'XPOS', 'FEATS', 'DEPREL']
 
 /**
- * By the column that the suggesting run learnt the task from, if it was this corpus; else by the task's name. A task
+ * Uses the column that the suggesting run learnt the task from, if it was this corpus; else the task's name. A task
  * without a writable column of its kind is left out.
  */
 export function columnsFor(

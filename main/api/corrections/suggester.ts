@@ -88,7 +88,7 @@ export class Suggester implements Disposable {
       } finally {
         await tagger.close()
       }
-      // The model was replaced meanwhile: the new one has everything to suggest.
+      // The model was replaced meanwhile, so the new one suggests for all sentences.
       const now = this.store.corrections.get(project).model
       if (now.run !== model.run || now.method !== model.method) job.again = true
     }

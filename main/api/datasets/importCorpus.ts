@@ -184,7 +184,7 @@ async function record(
       tasks: final.tasks,
       origin,
     }
-    // The last moment at which a cancelled import leaves nothing behind.
+    // A cancelled import leaves nothing behind up to here.
     signal?.throwIfAborted()
     return store.saveCorpus(corpus, { statistics: final.statistics, unseen: final.unseen })
   } catch (error) {

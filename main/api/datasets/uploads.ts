@@ -18,9 +18,9 @@ import { readPiece } from './filePiece.ts'
 
 const MAX_BYTES = 2 * 2 ** 30
 const MAX_FILES = 64
-/** A file that was not used for so long counts as forgotten. */
+/** A file that was not used for this long is removed. */
 const FORGOTTEN_MS = 6 * 3_600_000
-/** Where all places are taken, a file that was not used for so long makes room. */
+/** If all places are taken, a file that was not used for this long is removed. */
 const IDLE_MS = 10 * 60_000
 const CLEANUP_MS = 600_000
 

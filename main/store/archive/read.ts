@@ -19,8 +19,7 @@ export function withArchive<T>(
   work: (archive: Database.Database, run: string) => T,
 ): T {
   return explainedFile(path, 'read', () => {
-    // Not in the system's temporary folder, which may be small: beside the database there must be room for the run
-    // anyway.
+    // The system's temporary folder may be small. The disk of the database needs room for the run anyway.
     const folder = mkdtempSync(join(database === ':memory:' ? tmpdir() : dirname(database), 'unarchive-'))
     try {
       const copy = join(folder, 'run.db')

@@ -178,7 +178,7 @@ export interface CorpusFigures {
   unseen: UnseenFigures | null
 }
 
-/** What inspecting a file found. */
+/** The result of inspecting a file. */
 export interface Inspection {
   file: string
   name: string
@@ -211,7 +211,7 @@ export interface ColumnInfo {
   guess: { name: string; kind: 'span' | 'token'; scheme: TagScheme | null } | null
 }
 
-/** What an import would give. */
+/** The preview of an import. */
 export interface CorpusCheck extends CorpusFigures {
   format: 'conll' | 'conllu' | 'conll2012'
   files: CheckedFile[]
@@ -229,10 +229,10 @@ export interface CheckedFile {
   sentences: number
   tokens: number
   rejectedSentences: number
-  /** What must be fixed or left out. The first few hundred are listed, all are counted. */
+  /** Problems that must be fixed or left out. The first few hundred are listed, all are counted. */
   problems: CorpusProblem[]
   problemCount: number
-  /** What can be read but looks wrong; listed and counted in the same way. */
+  /** Warnings: content that can be read but looks wrong; listed and counted in the same way. */
   warnings: CorpusProblem[]
   warningCount: number
   /** False where leaving sentences out is not enough. */
@@ -243,6 +243,6 @@ export interface CorpusProblem {
   /** Counted from 1; null where it concerns the file as a whole. */
   line: number | null
   task: string | null
-  /** What was found, what was expected. */
+  /** What was found and what was expected. */
   message: string
 }

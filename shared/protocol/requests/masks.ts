@@ -13,7 +13,7 @@ export const maskRequests = {
   'masks.list': z.strictObject({ run: runReference }),
   /** Other runs that have masks, those of the same network shape first, then the newest. */
   'masks.others': z.strictObject({ run: runReference }),
-  /** What these subnets keep and share, by layer. All must have the same network shape. */
+  /** The weights that these subnets keep and share, by layer. All must have the same network shape. */
   'masks.compare': z.strictObject({ subnets }),
   /** For every weight of one layer, which of the subnets keep it. */
   'masks.weights': z.strictObject({ subnets, layer: z.string().min(1).max(200) }),
@@ -30,7 +30,7 @@ export interface MaskResults {
 export type Subnet = z.output<typeof subnet>
 
 export interface MaskList {
-  /** What the subnet explorer needs of the run. */
+  /** The data of the run that the subnet explorer shows. */
   run: {
     id: string
     name: string
