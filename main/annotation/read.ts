@@ -1,5 +1,6 @@
 /** Reads an annotation file of any format into the common representation. */
 import { isCorpusFormat, type FileFormat, type SpanFormat } from '../../shared/annotation/formats.ts'
+import { isBlank, SNIFFED_LINES } from '../data/conllLayout.ts'
 import { detect } from '../data/detect.ts'
 import { isObject, JsonProblem, JsonRecords } from '../data/jsonText.ts'
 import { InputProblem } from '../tagger/inputProblem.ts'
@@ -40,14 +41,21 @@ export async function formatOf(bytes: AsyncIterable<Uint8Array>, file: string): 
 export async function readCorpus(bytes: AsyncIterable<Uint8Array>, options: ReadOptions): Promise<Corpus> {
   let reader: LineReader | null = null
   let lineNumber = 0
-  for await (const lines of lineGroups(bytes, options.name, options.encoding)) {
-    if (reader === null && lines.every((line) => line.trim() === '')) {
-      lineNumber += lines.length
-      continue
-    }
+  // The first lines decide the format and the layout, however the input arrives in pieces.
+  let first: string[] = []
+  const read = (lines: string[]) => {
     reader ??= located(options.name, 1, () => readerOf(lines, options))
     for (const line of lines) located(options.name, ++lineNumber, () => reader!.line(line, lineNumber))
   }
+  for await (const lines of lineGroups(bytes, options.name, options.encoding)) {
+    if (reader !== null) read(lines)
+    else {
+      first = [...first, ...lines]
+      if (first.length >= SNIFFED_LINES && !first.every(isBlank)) read(first)
+    }
+  }
+  if (reader === null && !first.every(isBlank)) read(first)
+  reader = reader as LineReader | null
   if (reader === null) throw new Error(`${options.name}: found nothing, expected annotated text`)
   const corpus = located(options.name, lineNumber, () => reader.end(lineNumber))
   if (corpus.documents.length === 0)

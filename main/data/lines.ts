@@ -68,7 +68,7 @@ export async function* byteBlocks(
 
   try {
     const chunks = stream as AsyncIterable<Buffer>
-    yield* encoding === RAW ? wholeLines(chunks) : textBlocks(chunks, encoding)
+    yield* withLastLine(encoding === RAW ? wholeLines(chunks) : textBlocks(chunks, encoding))
     // The hash covers the whole file, also any bytes after the gzip data.
     if (!raw.readableEnded) await finished(raw.resume())
     digest.hash = hash.digest('hex')
@@ -181,6 +181,18 @@ async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer
       throw Object.assign(new Error('found a line of more than 64 MB'), { code: 'LONG_LINE' })
   }
   if (rest.length > 0) yield Buffer.concat(rest)
+}
+
+/** Adds a last line without a line feed to the block before it, so that a small file is seen whole by whoever looks at its start. */
+async function* withLastLine(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let held: Buffer | null = null
+  for await (const block of blocks) {
+    if (held !== null && block.at(-1) === NEWLINE) {
+      yield held
+      held = block
+    } else held = held === null ? block : Buffer.concat([held, block])
+  }
+  if (held !== null) yield held
 }
 
 /** The lines of a file without their line ends, in blocks. A line that is not UTF-8 is null. */

@@ -51,7 +51,7 @@ test('a second import says that the run is here; in another state, that it can b
   store.setStatus(id, 'stopped')
   store.close()
   const { code, err } = await run(['unarchive', file], { cwd })
-  expect([code, err]).toEqual([1, expect.stringMatching(/^error: .*run \S+ .*already.*(.|\n)*--as-copy\n$/)])
+  expect([code, err]).toEqual([1, expect.stringMatching(/^error: Run \S+ .*already.*(.|\n)*--as-copy\n$/)])
   expect((await run(['unarchive', file, '--as-copy'], { cwd })).out).toMatch(/^imported run \S+ \(little \(copy\)\)\n$/)
   expect(JSON.parse((await run(['runs', '--json'], { cwd })).out)).toHaveLength(2)
 })

@@ -68,12 +68,14 @@ test('prints the address, accepts only its token, and ends on Ctrl-C', async () 
   })
 })
 
-test('several servers take different ports; they may share a database', async () => {
+test('several servers take different ports; one database has one token, another database another', async () => {
   const cwd = folderWith({})
   const [one, other] = [await served({ cwd, words: [] }), await served({ cwd, words: [] })]
   expect(other.port).not.toBe(one.port)
-  expect(other.token).not.toBe(one.token)
-  await expect(connect(other.port, one.token)).rejects.toThrow('401')
+  expect(other.token).toBe(one.token)
+  const elsewhere = await served({ cwd: folderWith({}), words: [] })
+  expect(elsewhere.token).not.toBe(one.token)
+  await expect(connect(elsewhere.port, one.token)).rejects.toThrow('401')
 })
 
 test('a requested port that is taken is an error, in one line', async () => {
