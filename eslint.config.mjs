@@ -103,7 +103,8 @@ export default defineConfig(
       // Off: components are imported by name and never meet an element of the same name.
       'vue/multi-word-component-names': 'off',
       'vue/no-template-target-blank': 'error',
-      'vue/no-undef-components': 'error',
+      // vue-router registers its components for the whole application.
+      'vue/no-undef-components': ['error', { ignorePatterns: ['^Router(Link|View)$'] }],
       'vue/no-unused-emit-declarations': 'error',
       'vue/no-unused-refs': 'error',
       'vue/no-useless-v-bind': 'error',

@@ -39,7 +39,7 @@ export async function formatOf(bytes: AsyncIterable<Uint8Array>, file: string): 
 
 /** Throws an Error that names file and line. */
 export async function readCorpus(bytes: AsyncIterable<Uint8Array>, options: ReadOptions): Promise<Corpus> {
-  let reader: LineReader | null = null
+  let reader = null as LineReader | null
   let lineNumber = 0
   // The first lines decide the format and the layout, however the input arrives in pieces.
   let first: string[] = []
@@ -55,7 +55,6 @@ export async function readCorpus(bytes: AsyncIterable<Uint8Array>, options: Read
     }
   }
   if (reader === null && !first.every(isBlank)) read(first)
-  reader = reader as LineReader | null
   if (reader === null) throw new Error(`${options.name}: found nothing, expected annotated text`)
   const corpus = located(options.name, lineNumber, () => reader.end(lineNumber))
   if (corpus.documents.length === 0)

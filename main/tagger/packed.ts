@@ -146,7 +146,7 @@ function packNetwork({ shape, weights, tasks }: TaggerNetwork, prefix: string): 
         return [`${prefix}mask.${task}.${name}`, { shape: [data.length], data }] as const
       }),
   )
-  return Object.fromEntries([...entries, ...bits])
+  return Object.fromEntries([...entries, ...bits]) as ArrayBundle
 }
 
 function unpackNetwork(

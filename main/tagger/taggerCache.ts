@@ -69,7 +69,7 @@ export class TaggerCache implements Disposable {
     const { id, status } = this.store.getRun(run)
     const key = JSON.stringify([id, status, choice])
     const entry = this.alive(key) ?? this.open(key, id, choice)
-    entry.idle?.dispose()
+    void entry.idle?.dispose()
     entry.idle = null
     entry.leases++
     return { tagger: entry.tagger, dispose: toDisposable(() => this.release(key, entry)).dispose }
@@ -110,7 +110,7 @@ export class TaggerCache implements Disposable {
   private close(key: string, entry: Entry): void {
     if (this.entries.get(key) === entry) this.entries.delete(key)
     if (entry.idle !== null) this.owned.delete(entry.idle)
-    entry.idle?.dispose()
+    void entry.idle?.dispose()
     const closed = entry.tagger.close().finally(() => this.closing.delete(closed))
     this.closing.add(closed)
   }

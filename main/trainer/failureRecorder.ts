@@ -31,7 +31,7 @@ export class FailureRecorder implements Disposable {
   }
 
   dispose(): void {
-    this.retry?.dispose()
+    void this.retry?.dispose()
     this.retry = null
   }
 

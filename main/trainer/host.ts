@@ -271,7 +271,7 @@ export class TrainerHost implements Disposable {
     this.options.notify({ name: 'active', data: this.active() })
     if (this.runs.size > 0) this.progressTimer ??= this.owned.add(repeat(() => this.notifyActive(), PROGRESS_MS))
     else if (this.progressTimer !== null) {
-      this.progressTimer.dispose()
+      void this.progressTimer.dispose()
       this.owned.delete(this.progressTimer)
       this.progressTimer = null
     }

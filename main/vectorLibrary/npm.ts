@@ -34,7 +34,9 @@ export async function fetchPackage(
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new NoNpmError()
     if (signal?.aborted) throw error
-    throw new Error(`npm could not fetch ${name}: ${reason(error as { stderr?: string; message: string })}`)
+    throw new Error(`npm could not fetch ${name}: ${reason(error as { stderr?: string; message: string })}`, {
+      cause: error,
+    })
   }
 }
 

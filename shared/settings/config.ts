@@ -26,7 +26,7 @@ const column = z.union([z.number().int().min(0), z.string().min(1)])
 function refusingProto<Schema extends z.ZodRecord | z.ZodDefault<z.ZodRecord>>(schema: Schema): Schema {
   const { run } = schema._zod
   schema._zod.run = (payload, context) => {
-    const { value } = payload
+    const value: unknown = payload.value
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, '__proto__')) return run(payload, context)
     payload.issues.push({
       code: 'invalid_key',

@@ -1,4 +1,3 @@
-/* eslint-disable no-control-regex -- the sequences of terminals */
 import { describe, expect, test } from 'vitest'
 import { configSchema } from '../../shared/settings/config.ts'
 import type { RunEvent } from '../../shared/protocol/events.ts'

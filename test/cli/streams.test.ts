@@ -73,7 +73,6 @@ describe('control characters', () => {
     ]) {
       const { out, err } = await run(argv, { cwd, tty: true, columns: 200, env: { NO_COLOR: '1' } })
       expect(out + err).toContain('a\\u001b')
-      // eslint-disable-next-line no-control-regex
       expect(out + err).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]/)
     }
   })

@@ -400,7 +400,7 @@ describe('a page that misbehaves', () => {
       return socket
     })
     await Promise.all(strangers.slice(-20).map((socket) => once(socket, 'connect')))
-    await (await page(port)).ask(1, 'a page comes in')
+    ;(await page(port)).ask(1, 'a page comes in')
     expect((await get(port, '/')).status).toBe(200)
     first.ask(2, 'a page stays')
     await first.until(1)

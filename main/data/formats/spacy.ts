@@ -91,8 +91,8 @@ function entities(paragraph: Json, sentences: (Token[] | null)[]): string | null
   }
   for (const token of tokens) token.values.ner = 'O'
   for (const entity of given) {
-    const [start, end, label] = Array.isArray(entity) ? entity : []
-    const [from, to] = [starts.get(start), ends.get(end)]
+    const [start, end, label] = Array.isArray(entity) ? (entity as unknown[]) : []
+    const [from, to] = [starts.get(start as number), ends.get(end as number)]
     if (from === undefined || to === undefined || from > to || typeof label !== 'string' || label === '')
       return `found the entity ${JSON.stringify(entity)}, expected [start, end, label] at the borders of tokens`
     for (let t = from; t <= to; t++) tokens[t].values.ner = `${t === from ? 'B' : 'I'}-${label}`

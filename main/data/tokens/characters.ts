@@ -64,9 +64,9 @@ export function atomsOf(text: string): Atom[] {
 export const APOSTROPHES = new Set(["'", '’', '`', '‘', 'ʼ'])
 
 /** Signs written without a space after the preceding word, and with one before the next. */
-export const CLOSING = new Set([...'.,;:!?)]}%…”’»\'"'])
+export const CLOSING = new Set(Array.from('.,;:!?)]}%…”’»\'"'))
 /** Signs written without a space before the following word. */
-export const OPENING = new Set([...'([{$£€¥“‘`«¿¡"\''])
+export const OPENING = new Set(Array.from('([{$£€¥“‘`«¿¡"\''))
 
 export const isAddress = (token: string) =>
   /^(?:https?:\/\/|ftp:\/\/|mailto:|www\.)/i.test(token) || /^[\w.+%-]+@[\w-]+\.[\w.-]+$/.test(token)

@@ -15,7 +15,7 @@ const SPACED = 3
 /** Signs that make a word of what follows (`@name`, `#tag`); before another word a text writes a space. */
 const LABELS = new Set(['@', '#'])
 /** Signs that keep together with the word before them in single words only (`Yahoo!`, `&amp;`). */
-const PUNCTUATION = new Set([...'.,;:!?)]}'])
+const PUNCTUATION = new Set(Array.from('.,;:!?)]}'))
 /** Hours, whose letters are words too. */
 const HOURS = new Set(['am', 'pm'])
 /** Least share of a unit's occurrences that follow a number: `km` is one, `to` is not. */
