@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 
 // The slowest first.
-const CHECKS = ['check:types', 'check:window', 'check:imports', 'check:format']
+const CHECKS = ['lint', 'check:types', 'check:window', 'check:imports', 'check:format']
 
 /** Runs an npm script; whether it passed. */
 function run(script) {

@@ -112,7 +112,7 @@ export function runsTable(db: Database) {
     if (newest) return newest
     for (const lookup of reference === '' ? [] : lookups) {
       const [id, ...others] = lookup.all({ reference })
-      if (others.length > 0) throw ambiguous(reference, [id!, ...others])
+      if (others.length > 0) throw ambiguous(reference, [id, ...others])
       if (id !== undefined) return id
     }
     throw missing(reference)

@@ -60,7 +60,7 @@ export function usePoints(chart: () => Chart<'line', DrawnPoint[]> | null, measu
     shown.tooltip!.setActiveElements(active, { x: element.x, y: element.y })
     shown.render()
     const { line, index } = pointOf(shown, dataset, place)
-    const { y } = shown.data.datasets[dataset].data[place] as DrawnPoint
+    const { y } = shown.data.datasets[dataset].data[place]
     spoken.value = `${line.name}, ${labelOf(line, index)}: ${valueText(y, measure())}`
   }
 

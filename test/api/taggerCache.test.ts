@@ -33,8 +33,8 @@ describe('the tagger cache', () => {
   it('unloads a tagger that is idle after a single request', async () => {
     const { cache, loaded } = cacheOf(10)
     await cache.use('a', {}, async () => {})
-    expect(loaded[0]!.closed).toBe(0)
-    await vi.waitFor(() => expect(loaded[0]!.closed).toBe(1))
+    expect(loaded[0].closed).toBe(0)
+    await vi.waitFor(() => expect(loaded[0].closed).toBe(1))
     expect(cache.size).toBe(0)
   })
 
@@ -44,10 +44,10 @@ describe('the tagger cache', () => {
     const long = cache.use('a', {}, () => save.promise)
     await cache.use('a', {}, async () => {})
     await new Promise((resolve) => setTimeout(resolve, 5))
-    expect([loaded.length, loaded[0]!.closed]).toEqual([1, 0])
+    expect([loaded.length, loaded[0].closed]).toEqual([1, 0])
     save.resolve()
     await long
-    await vi.waitFor(() => expect(loaded[0]!.closed).toBe(1))
+    await vi.waitFor(() => expect(loaded[0].closed).toBe(1))
   })
 
   it('does not close a tagger in use when another run is asked for; then it is closed at once', async () => {
@@ -55,12 +55,12 @@ describe('the tagger cache', () => {
     const save = Promise.withResolvers<void>()
     const long = cache.use('a', {}, () => save.promise)
     await cache.use('b', {}, async () => {})
-    expect([loaded.length, loaded[0]!.closed]).toEqual([2, 0])
+    expect([loaded.length, loaded[0].closed]).toEqual([2, 0])
     save.resolve()
     await long
-    expect([loaded[0]!.closed, loaded[1]!.closed, cache.size]).toEqual([1, 0, 1])
+    expect([loaded[0].closed, loaded[1].closed, cache.size]).toEqual([1, 0, 1])
     await cache.dispose()
-    expect(loaded[1]!.closed).toBe(1)
+    expect(loaded[1].closed).toBe(1)
   })
 
   it('loads once for two requests at the same time', async () => {
@@ -68,13 +68,13 @@ describe('the tagger cache', () => {
     await Promise.all([cache.use('a', {}, async () => {}), cache.use('a', {}, async () => {})])
     expect(loaded).toHaveLength(1)
     await cache.dispose()
-    expect(loaded[0]!.closed).toBe(1)
+    expect(loaded[0].closed).toBe(1)
   })
 
   it('loads again where the tagger has failed', async () => {
     const { cache, loaded } = cacheOf()
     await cache.use('a', {}, async () => {})
-    loaded[0]!.alive = false
+    loaded[0].alive = false
     await cache.use('a', {}, async () => {})
     expect(loaded).toHaveLength(2)
     await cache.dispose()

@@ -66,7 +66,7 @@ describe('flags', () => {
         ? 'none'
         : Array.isArray(setting.default)
           ? setting.default.join(',')
-          : String(setting.default as string | number | boolean)
+          : String(setting.default)
     expect(valueOfText(setting, text)).toEqual(setting.default)
   })
 

@@ -45,8 +45,8 @@ describe('a run with a damaged row', () => {
     const summaries = store.listSummaries()
     expect(summaries.map(({ id }) => id)).toEqual([bad, good])
     if (!shared) {
-      expect(summaries[0]!.damaged).toMatch(/of the run cannot be read, it is damaged/)
-      expect(summaries[1]!.damaged).toBeNull()
+      expect(summaries[0].damaged).toMatch(/of the run cannot be read, it is damaged/)
+      expect(summaries[1].damaged).toBeNull()
       expect(store.listRuns().map(({ id }) => id)).toEqual([good])
       expect(store.listSummaries({ search: 'bad' }).map(({ id }) => id)).toEqual([bad])
     }

@@ -25,7 +25,7 @@ export class Dice {
   }
 
   pick<T>(values: readonly T[]): T {
-    return values[this.below(values.length)]!
+    return values[this.below(values.length)]
   }
 }
 

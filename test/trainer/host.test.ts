@@ -67,7 +67,7 @@ describe('a run', () => {
     const { host, processes } = hostOf(store)
     host.resume(run)
     store.claimRun(run)
-    processes[0]!.say({ type: 'failed', code: 'locked', message: 'The database is locked.' })
+    processes[0].say({ type: 'failed', code: 'locked', message: 'The database is locked.' })
     expect(host.active()).toEqual([])
     await vi.waitFor(() =>
       expect(store.getRun(run)).toMatchObject({ status: 'failed', message: 'The database is locked.' }),
@@ -95,9 +95,9 @@ describe('a run', () => {
     const broken = { ...store, getRun: () => { throw new StoreError('locked', 'locked') } } as Store // prettier-ignore
     const { host, processes } = hostOf(broken)
     const started = host.start(tinyConfig())
-    processes[0]!.say({ type: 'ready', run, warnings: [] })
+    processes[0].say({ type: 'ready', run, warnings: [] })
     await expect(started).rejects.toMatchObject({ code: 'locked' })
-    expect(processes[0]!.received.at(-1)).toEqual({ type: 'stop' })
+    expect(processes[0].received.at(-1)).toEqual({ type: 'stop' })
   })
 })
 
@@ -105,10 +105,10 @@ describe('an estimate', () => {
   it('that hangs ends after its time, and the next one is measured', async () => {
     const { host, processes } = hostOf(open(temporaryPath()), undefined, 500)
     await expect(host.estimate(tinyConfig())).rejects.toMatchObject({ code: 'timeout' })
-    expect(processes[0]!.killed).toBe(true)
+    expect(processes[0].killed).toBe(true)
     const next = host.estimate(tinyConfig())
     await vi.waitFor(() => expect(processes).toHaveLength(2))
-    processes[1]!.say({ type: 'failed', code: 'badData', message: 'no' })
+    processes[1].say({ type: 'failed', code: 'badData', message: 'no' })
     await expect(next).rejects.toMatchObject({ code: 'badData' })
   })
 

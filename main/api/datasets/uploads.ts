@@ -224,7 +224,7 @@ export class Uploads implements Disposable {
         'tooMany',
         `The studio holds ${this.maxFiles} files for its pages, all in use: finish or close an import first.`,
       )
-    this.drop(idle[0]!.file)
+    this.drop(idle[0].file)
   }
 
   private makeFolder(): string {

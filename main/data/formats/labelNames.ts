@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
-import { isObject, type Json } from '../jsonText.ts'
+import { isObject } from '../jsonText.ts'
 import { unreadable } from '../unreadable.ts'
 import type { LabelNames } from './columnNames.ts'
 
@@ -83,7 +83,7 @@ function classNames(value: unknown): string[] | null {
 function listOf(value: unknown): string[] | null {
   if (Array.isArray(value)) return value.length > 0 && value.every((one) => typeof one === 'string') ? value : null
   if (!isObject(value) || Object.keys(value).length === 0) return null
-  const entries = Object.entries(value as Json)
+  const entries = Object.entries(value)
   if (entries.every(([key, name]) => /^[0-9]+$/.test(key) && typeof name === 'string'))
     return placed(entries.map(([key, name]) => [Number(key), name as string]))
   if (entries.every(([, number]) => Number.isInteger(number)))
