@@ -56,7 +56,7 @@ export async function readCorpus(bytes: AsyncIterable<Uint8Array>, options: Read
   }
   if (reader === null && !first.every(isBlank)) read(first)
   if (reader === null) throw new Error(`${options.name}: found nothing, expected annotated text`)
-  const corpus = located(options.name, lineNumber, () => reader.end(lineNumber))
+  const corpus = located(options.name, lineNumber, () => reader!.end(lineNumber))
   if (corpus.documents.length === 0)
     throw new Error([`${options.name}: found no annotated text`, ...corpus.notes].join('\n'))
   return corpus

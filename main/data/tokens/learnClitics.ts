@@ -96,4 +96,7 @@ function countContractions({ sentences }: TrainingTokens, clitics: string[]) {
   return { known, contracted, bare, forms }
 }
 
-const withoutApostrophe = (form: string) => Array.from(form).filter((char) => !APOSTROPHES.has(char)).join('')
+const withoutApostrophe = (form: string) =>
+  Array.from(form)
+    .filter((char) => !APOSTROPHES.has(char))
+    .join('')
