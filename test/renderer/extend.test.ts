@@ -48,7 +48,7 @@ describeWindow('adding a task', (openWindow) => {
     expect(await table.getByRole('row', { name: /^words/ }).textContent()).toContain(
       String(report!.extension!.added[0].kept),
     )
-    await table.getByText('to the bit').waitFor()
+    await table.getByText('bit for bit').waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
   }, 180_000)
 })
