@@ -217,7 +217,7 @@ async function checkFile(
     usable: after > 0 && !concernsWholeFile,
   })
   if (after === 0 && file.problemCount > 0)
-    file.problems.push({ line: null, task: null, message: 'found no sentence without a fault, expected at least one' })
+    file.problems.push({ line: null, task: null, message: 'found no valid sentence, expected at least one' })
   warnOfBrokenSequences(table, systems, file)
   warnOfLongSentences(table, file)
   const problemLines = Int32Array.from([...read.problemLines, ...strays]).sort()

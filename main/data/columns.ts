@@ -160,7 +160,7 @@ export class TableBuilder implements TokenSink {
     this.endSentence()
     const reported = Math.min(this.problemCount, this.maxProblems)
     if (this.problemCount > reported)
-      this.issues.error(this.file, null, `found ${this.problemCount} faults, of which the first ${reported} are told`)
+      this.issues.error(this.file, null, `found ${this.problemCount} problems; the first ${reported} are reported`)
     const columns = this.interners.map((interner, i): Column => ({ names: interner.names, ids: this.ids[i].toArray() }))
     const tags = new Map(this.keys.map((key, i) => [key, columns[i + 1]]))
     return {

@@ -18,7 +18,7 @@ export class DataError extends Error {
     super(
       errors.length === 1
         ? errors[0]
-        : `${errors.length} faults in the data:\n${errors.map((line) => `  ${line}`).join('\n')}`,
+        : `${errors.length} problems in the data:\n${errors.map((line) => `  ${line}`).join('\n')}`,
     )
     this.name = 'DataError'
     this.issues = issues

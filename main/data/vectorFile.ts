@@ -101,7 +101,7 @@ class RowReader {
   finish(): number | null {
     const { file, problemCount } = this
     if (problemCount > MAX_PROBLEMS)
-      this.issues.error(file, null, `found ${problemCount} faults, of which the first ${MAX_PROBLEMS} are told`)
+      this.issues.error(file, null, `found ${problemCount} problems; the first ${MAX_PROBLEMS} are reported`)
     if (this.rows > 0) return this.dim
     if (!this.hopeless)
       this.issues.error(this.file, null, 'found no vector, expected a word and its numbers on every line')

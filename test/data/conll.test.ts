@@ -110,7 +110,7 @@ describe('faults of a CoNLL file', () => {
   it('counts the faults beyond the limit', async () => {
     const { faults } = await readText('a X\n'.repeat(50) + 'b\n'.repeat(45), [1])
     expect(faults.length).toBe(21)
-    expect(faults[20]).toBe('file.txt: found 45 faults, of which the first 20 are told')
+    expect(faults[20]).toBe('file.txt: found 45 problems; the first 20 are reported')
   })
 
   it('tells an empty file', async () => {

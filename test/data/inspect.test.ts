@@ -210,7 +210,7 @@ describe('checking', () => {
     const [train] = (await check({ train: `${NEWS}${'x\n\n'.repeat(1000)}` })).files
     expect(train).toMatchObject({ problemCount: 1000, rejectedSentences: 1000, sentences: 6 })
     expect(train.problems).toHaveLength(PROBLEMS_REPORTED + 1)
-    expect(train.problems.at(-1)!.message).toBe(`found 1000 faults, of which the first ${PROBLEMS_REPORTED} are told`)
+    expect(train.problems.at(-1)!.message).toBe(`found 1000 problems; the first ${PROBLEMS_REPORTED} are reported`)
   })
 
   it('warns of sequences that break the scheme, and of sentences without end', async () => {

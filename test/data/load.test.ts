@@ -281,7 +281,7 @@ describe('told before training', () => {
   it('files that are not there, all of them, in one message', async () => {
     const error = await dataError(load({}, { 'dev.txt': 'a N\n' }))
     expect(error.message).toBe(
-      '3 faults in the data:\n' +
+      '3 problems in the data:\n' +
         '  train.txt: found no such file, expected a file to read\n' +
         '  dev.txt:1: task ner: found 2 columns (0 to 1) separated by spaces, expected the tags in column 2\n' +
         '  test.txt: found no such file, expected a file to read',
