@@ -47,6 +47,8 @@ export interface Setup {
   stdin?: AsyncIterable<Uint8Array>
   /** Called with everything written to standard output. */
   onOut?(text: string): void
+  /** What each step of the fake core takes: long enough for live lines to be drawn in the middle of a training. */
+  stepMs?: number
 }
 
 async function* emptyInput(): AsyncGenerator<Uint8Array> {}
@@ -54,7 +56,7 @@ async function* emptyInput(): AsyncGenerator<Uint8Array> {}
 /** Runs the command with the fake core, in this process. The database is in `cwd`. */
 export async function run(
   argv: readonly string[],
-  { cwd, env = {}, tty = false, columns = 100, answer = null, stdin = emptyInput(), onOut }: Setup,
+  { cwd, env = {}, tty = false, columns = 100, answer = null, stdin = emptyInput(), onOut, stepMs }: Setup,
 ): Promise<Outcome> {
   const text = { out: '', err: '' }
   const stream = (name: 'out' | 'err') =>
@@ -75,7 +77,7 @@ export async function run(
     onSignal: () => () => {},
     exit: () => {},
   }
-  const core = fakeCore()
+  const core = fakeCore(stepMs)
   const code = await main(argv, '1.2.3', {
     io,
     core: {

@@ -249,11 +249,11 @@ describe('the live lines', () => {
 
   test('appear on a terminal, not on a dumb one; NO_COLOR only removes colours', async () => {
     const cwd = project()
-    const live = await run(['train', 'a.yaml'], { cwd, tty: true })
+    const live = await run(['train', 'a.yaml'], { cwd, tty: true, stepMs: 30 })
     expect(live.out).toMatch(/\x1b\[\d*A/)
     expect(live.out).toMatch(/\x1b\[32m█/)
     expect((await run(['train', 'a.yaml'], { cwd, tty: true, env: { TERM: 'dumb' } })).out).not.toContain('\x1b')
-    const bare = await run(['train', 'a.yaml'], { cwd, tty: true, env: { NO_COLOR: '1' } })
+    const bare = await run(['train', 'a.yaml'], { cwd, tty: true, env: { NO_COLOR: '1' }, stepMs: 30 })
     expect(bare.out).not.toMatch(/\x1b\[\d+m/)
     expect(bare.out).toMatch(/\x1b\[\d*A/)
   })
