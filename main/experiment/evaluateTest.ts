@@ -1,24 +1,32 @@
-/** The one place that reads test data: after all training and every choice. */
+/** The one place that reads test data: after all training and every choice. Dev is evaluated once more beside it. */
 import type { ArrayBundle } from '../../shared/util/arrays.ts'
+import { EVALUATED_SPLITS, type EvaluatedSplitName, type MethodPrediction } from '../../shared/analysis/evaluated.ts'
 import { chosenRounds, networksOf, type TrainedNetwork } from '../../shared/runs/methodNetworks.ts'
 import type { Score } from '../../shared/runs/training.ts'
 import { METHODS, type Method } from '../../shared/settings/methods.ts'
 import { searchedTasks } from '../../shared/settings/plan.ts'
-import { loadTestSplits, type TestSplit } from '../data/testSplits.ts'
+import { loadTestSplits, type TestSplit, type TestSplits } from '../data/testSplits.ts'
+import type { EncodedTask, SpellingTable } from '../data/types.ts'
 import { methodShape } from '../nn/initialWeights.ts'
 import { RUN_ARTIFACTS, testCountsName } from '../store/artifacts.ts'
 import type { Needs } from './context.ts'
 import type { Ticket } from './tickets.ts'
+import { traitsAfter } from './tokenTraits.ts'
 
 /**
  * Test scores by method, then task; null where a task has no test split. A method that was not evaluated is missing.
  */
 export type TestScores = Map<Method, Map<string, Score | null>>
 
+/** One task on one split. */
+interface Part extends TestSplit {
+  spellings: SpellingTable
+}
+
 /**
  * Scores on test what each method chose on dev: the methods that the config names, and those that stage 1 yields
- * anyway. Also stores the counts of every sentence, so that two methods can be compared later without reading test
- * again.
+ * anyway. What they predict on dev and test is stored, so that everything else can be found out later without reading
+ * test again: scores of labels, kinds of errors, and whether two methods differ by more than chance.
  */
 export async function evaluateTest(
   context: Needs<'run' | 'config' | 'data' | 'loaded' | 'store' | 'trainings' | 'results'>,
@@ -26,31 +34,32 @@ export async function evaluateTest(
 ): Promise<TestScores> {
   const { run, config, data, loaded, store, trainings, results } = context
   const test = await loadTestSplits(config, '', loaded.vocabulary, data, run.datasets)
-  const splits = new Map(Object.entries(test.tasks))
   const scores: TestScores = new Map()
   const counts: [name: string, array: ArrayBundle[string]][] = []
+  const predictions = new PredictionList()
 
   async function evaluateNetwork(method: Method, { training, tasks }: TrainedNetwork): Promise<void> {
     const found = scores.get(method) ?? new Map<string, Score | null>()
     scores.set(method, found)
     for (const { name } of tasks) found.set(name, null)
     const evalSets = tasks.flatMap(({ name, round }) => {
-      const split = splits.get(name) as TestSplit | null
-      if (split === null) return []
-      const { score, scheme } = data.tasks.find((task) => task.name === name)!
+      const encoded = data.tasks.find((task) => task.name === name)!
       const mask = round === null ? null : results.mask(name, round)
-      return [{ task: { name, score, scheme, tagNames: split.tagNames }, split: split.split, mask }]
+      return EVALUATED_SPLITS.flatMap((part) => {
+        const own = partOf(part, encoded, data.spellings, test)
+        if (own === null) return []
+        const { score, scheme } = encoded
+        const { split, tagNames, spellings } = own
+        return [{ part, task: { name, score, scheme, tagNames }, split, spellings, mask }]
+      })
     })
-    if (evalSets.length === 0) return
     const names = tasks.map(({ name }) => name)
     const shape = methodShape(config, data, method, names)
     const weights = results.weightsOf(training)
-    for (const { task, score, counts: own } of await trainings.evaluate({
-      shape,
-      weights,
-      spellings: test.spellings,
-      evalSets,
-    })) {
+    for (const evaluated of await trainings.evaluate({ shape, weights, evalSets })) {
+      const { task, part, score, counts: own, prediction } = evaluated
+      predictions.add(task, part, { method, ...prediction })
+      if (part !== 'test') continue
       found.set(task, score)
       counts.push([testCountsName(method, task), { shape: [own.length / 3, 3], data: own }])
     }
@@ -59,8 +68,59 @@ export async function evaluateTest(
   await trainings.all(
     evaluatedNetworks(context, tickets).map(({ method, network }) => evaluateNetwork(method, network)),
   )
-  store.saveArtifact(run.id, null, RUN_ARTIFACTS.testCounts, Object.fromEntries(counts))
+  store.transaction(() => {
+    store.saveArtifact(run.id, null, RUN_ARTIFACTS.testCounts, Object.fromEntries(counts))
+    savePredictions(context, test, predictions)
+  })
   return scores
+}
+
+/** The split of a task on dev or test; null where the task has no test split. */
+function partOf(
+  part: EvaluatedSplitName,
+  { name, dev, tagNames }: EncodedTask,
+  spellings: SpellingTable,
+  test: TestSplits,
+): Part | null {
+  if (part === 'dev') return { split: dev, tagNames, spellings }
+  const own = new Map(Object.entries(test.tasks)).get(name) ?? null
+  return own === null ? null : { ...own, spellings: test.spellings }
+}
+
+/** Predictions by task and split. */
+class PredictionList {
+  private readonly all = new Map<string, MethodPrediction[]>()
+
+  add(task: string, part: EvaluatedSplitName, prediction: MethodPrediction): void {
+    this.all.set(`${part}/${task}`, [...this.of(task, part), prediction])
+  }
+
+  of(task: string, part: EvaluatedSplitName): MethodPrediction[] {
+    return this.all.get(`${part}/${task}`) ?? []
+  }
+}
+
+function savePredictions(
+  { run, data, loaded, store }: Needs<'run' | 'data' | 'loaded' | 'store'>,
+  test: TestSplits,
+  predictions: PredictionList,
+): void {
+  for (const encoded of data.tasks) {
+    const traits = traitsAfter(encoded.train, data.spellings, loaded.vocabulary)
+    for (const part of EVALUATED_SPLITS) {
+      const own = partOf(part, encoded, data.spellings, test)
+      const found = predictions.of(encoded.name, part)
+      if (own === null || found.length === 0) continue
+      const { split, tagNames, spellings } = own
+      const { name, kind, score, scheme } = encoded
+      const { sentenceStart, tags } = split
+      const evaluated = {
+        ...{ task: name, split: part, kind, score, scheme, tagNames, sentenceStart },
+        ...{ gold: tags, traits: traits(split, spellings) },
+      }
+      store.saveEvaluation(run.id, { evaluated, predictions: found })
+    }
+  }
 }
 
 /** Every trained network of the run, in the order of METHODS. */

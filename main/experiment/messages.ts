@@ -1,12 +1,13 @@
 /** The messages between an experiment and its training threads. */
 import type { BackendName } from '../../shared/devices/backends.ts'
-import type { EpochMetric, Score, StepMetric, TrainingResult } from '../../shared/runs/training.ts'
+import type { EvaluatedSplitName } from '../../shared/analysis/evaluated.ts'
+import type { EpochMetric, StepMetric, TrainingResult } from '../../shared/runs/training.ts'
 import type { EncodedData, SpellingTable } from '../data/types.ts'
 import type { Weights } from '../nn/network.ts'
 import type { NetworkShape } from '../nn/parameters.ts'
 import type { Mask } from '../../shared/network/mask.ts'
 import type { TrainingCheckpoint } from '../training/checkpoint.ts'
-import type { EvalSet } from '../training/evaluate.ts'
+import type { DetailedEvaluation, EvalSet } from '../training/evaluate.ts'
 import type { TrainingSpec } from '../training/spec.ts'
 import type { BackendModules } from '../backend/backend.ts'
 
@@ -30,20 +31,23 @@ export interface TrainJob {
   checkpoint: TrainingCheckpoint | null
 }
 
-/** Scores weights on splits that are not part of the training data: the test data. */
+/** Scores weights in detail. Of a task, dev comes before test: the temperature is fitted on dev. */
 export interface EvaluateJob {
   type: 'evaluate'
   threads: number
   shape: NetworkShape
   weights: Weights
-  spellings: SpellingTable
-  evalSets: (Pick<EvalSet, 'task' | 'split'> & { mask: Mask | null })[]
+  evalSets: (Pick<EvalSet, 'task' | 'split'> & {
+    part: EvaluatedSplitName
+    spellings: SpellingTable
+    mask: Mask | null
+  })[]
 }
 
 export type Job = TrainJob | EvaluateJob
 
-/** The score of each task, and the counts it is made of, sentence by sentence. */
-export type EvaluatedTasks = { task: string; score: Score; counts: Int32Array }[]
+/** What each evaluation found, in the order of the job. */
+export type EvaluatedTasks = (DetailedEvaluation & { task: string; part: EvaluatedSplitName })[]
 
 /** Sent while a job runs. */
 export type JobProgress =

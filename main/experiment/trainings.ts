@@ -23,7 +23,7 @@ export interface Trainings {
    * the store throws.
    */
   train(spec: TrainingSpec, artifacts?: ArtifactsToSave, start?: () => Weights): Promise<TrainingResult>
-  /** Scores trained weights on splits that no training sees: the test data. */
+  /** Scores trained weights in detail on dev and test. */
   evaluate(job: Omit<EvaluateJob, 'type' | 'threads'>): Promise<EvaluatedTasks>
   /** Waits for all of them. If one fails, the others stop at a checkpoint first; then its error is thrown. */
   all<T>(work: Promise<T>[]): Promise<T[]>

@@ -6,7 +6,7 @@ import { disposeDeviceMask, makeDeviceMask, Network } from '../nn/network.ts'
 import { initialWeights } from '../nn/initialWeights.ts'
 import { BEST, type TrainingCheckpoint } from '../training/checkpoint.ts'
 import { RunControl, TrainingStoppedError } from '../training/control.ts'
-import { evaluateWithCounts, makeEvalSet } from '../training/evaluate.ts'
+import { evaluateInDetail, makeEvalSet } from '../training/evaluate.ts'
 import { train } from '../training/train.ts'
 import { causeOf } from './failureCause.ts'
 import type { EvaluatedTasks, EvaluateJob, Job, JobEnd, TrainJob, WorkerMessage, WorkerSetup } from './messages.ts'
@@ -36,13 +36,16 @@ function ownArrays({ state }: TrainingCheckpoint): ArrayBundle {
   return Object.fromEntries(Object.entries(state).filter(([name]) => !name.startsWith(BEST)))
 }
 
-async function runEvaluation({ shape, weights, spellings, evalSets }: EvaluateJob): Promise<JobEnd> {
+async function runEvaluation({ shape, weights, evalSets }: EvaluateJob): Promise<JobEnd> {
   const network = new Network(shape, weights)
   const results: EvaluatedTasks = []
-  for (const { task, split, mask } of evalSets) {
+  const temperatures = new Map<string, number>()
+  for (const { part, task, split, spellings, mask } of evalSets) {
     const deviceMask = mask && makeDeviceMask(mask)
-    const scored = await evaluateWithCounts(network, makeEvalSet(task, split, spellings), deviceMask)
-    results.push({ task: task.name, ...scored })
+    const evalSet = makeEvalSet(task, split, spellings)
+    const found = await evaluateInDetail(network, evalSet, deviceMask, temperatures.get(task.name))
+    temperatures.set(task.name, found.prediction.temperature)
+    results.push({ task: task.name, part, ...found })
     disposeDeviceMask(deviceMask)
   }
   network.dispose()

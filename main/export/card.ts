@@ -1,5 +1,7 @@
 /** The model card: contents, training data, scores and how to load the files. Markdown for people and model hubs. */
 import { EXPORT_FORMATS, type ExportFormat } from '../../shared/runs/exporting.ts'
+import type { LabelScores, Rates } from '../../shared/analysis/labels.ts'
+import { MEANS, type TaskLabels } from '../../shared/analysis/runLabels.ts'
 import { bytes, grouped, percent, score } from '../../shared/util/format.ts'
 import { density, keptCount, overlapRatio, size, type Mask } from '../../shared/network/mask.ts'
 import { layerMask, layersBeneath, prunableCount } from '../../shared/network/parameters.ts'
@@ -16,6 +18,8 @@ export interface CardFacts {
   run: RunRecord
   model: TaggerModel
   subnets: Subnet[]
+  /** Scores of every label on dev and test, of the method that is exported; empty where the run kept none. */
+  labels: TaskLabels[]
   formats: readonly ExportFormat[]
   /** Version of the program. */
   version: string
@@ -27,6 +31,7 @@ export function modelCard(facts: CardFacts): string {
       head(facts),
       whatItIs(facts),
       scores(facts),
+      labels(facts),
       sizes(facts),
       data(facts),
       loading(facts),
@@ -94,6 +99,37 @@ function scoreRow(task: string, { scores: all }: MethodResult): string[] {
   return found === undefined
     ? []
     : [`| ${task} | ${MEASURES[found.dev.name]} | ${score(found.dev.value)} | ${score(found.test?.value)} |`]
+}
+
+/** On test, or on dev where a task has no test split. */
+function labels({ labels: all, model: { info } }: CardFacts): string[] {
+  const shown = info.tasks.flatMap(({ name }) => {
+    const own = all.filter(({ task }) => task === name)
+    return own.find(({ split }) => split === 'test') ?? own.find(({ split }) => split === 'dev') ?? []
+  })
+  if (shown.length === 0) return []
+  return [
+    '## Scores of each label',
+    '',
+    'In percent. micro: all spans or tokens together; macro: the mean of the labels; weighted: their mean weighted by ' +
+      'their number in gold.',
+    ...shown.flatMap(({ task, split, kind, methods }) => [
+      '',
+      `### ${cell(task)}, ${split}`,
+      '',
+      `| ${kind === 'span' ? 'type | spans' : 'tag | tokens'} | precision | recall | F1 |`,
+      '|---|---:|---:|---:|---:|',
+      ...labelRows(methods[0].scores),
+    ]),
+  ]
+}
+
+function labelRows(scores: LabelScores): string[] {
+  const rates = ({ precision, recall, f1 }: Rates) => `${score(precision)} | ${score(recall)} | ${score(f1)}`
+  return [
+    ...scores.labels.map((one) => `| ${cell(one.label)} | ${grouped(one.gold)} | ${rates(one)} |`),
+    ...MEANS.map((mean) => `| *${mean}* | | ${rates(scores[mean])} |`),
+  ]
 }
 
 function sizes({ run: { report }, model: { info }, subnets }: CardFacts): string[] {

@@ -1,4 +1,5 @@
 /** Exports trained subnets as a folder for other programs: weights, vocabulary, settings and a model card. */
+import { labelsOfRun, type TaskLabels } from '../../shared/analysis/runLabels.ts'
 import type { Exported, ExportFormat, ExportJob } from '../../shared/runs/exporting.ts'
 import { configToYaml } from '../config/print.ts'
 import { shortNames } from '../store/archive/portable.ts'
@@ -43,10 +44,10 @@ function filesOfRun(
   store: Store,
   { run: reference, formats, method, tasks, version }: Omit<ExportJob, 'folder' | 'replace'>,
 ): { exported: Omit<Exported, 'files'>; files: FolderFiles } {
-  const { run, model } = store.read(() => ({
-    run: withoutFolders(store.getRun(reference)),
-    model: loadModel(store, reference, { method, tasks }),
-  }))
+  const { run, model, labels } = store.read(() => {
+    const loaded = loadModel(store, reference, { method, tasks })
+    return { run: withoutFolders(store.getRun(reference)), model: loaded, labels: labelsOfModel(store, loaded.info) }
+  })
   const subnets = subnetsOf(model)
   requireDistinctNames(subnets)
   if (formats.some((format) => format === 'onnx' || format === 'tfjs')) requireNameOfAllHeads(subnets)
@@ -57,12 +58,20 @@ function filesOfRun(
     { name: 'vocabulary.json', content: () => JSON.stringify(model.vocabulary) },
     ...(model.tokens === null ? [] : [{ name: 'tokens.json', content: () => JSON.stringify(model.tokens, null, 1) }]),
     { name: 'config.yaml', content: () => configToYaml(run.config) },
-    { name: CARD, content: () => modelCard({ run, model, subnets, formats, version }) },
+    { name: CARD, content: () => modelCard({ run, model, subnets, labels, formats, version }) },
   ]
   return {
     exported: { run: info.run, name: info.name, method: info.method, tasks: info.tasks.map(({ name }) => name) },
     files,
   }
+}
+
+/** The scores per label of the method that is exported. */
+function labelsOfModel(store: Store, { run, method, tasks }: TaggerModel['info']): TaskLabels[] {
+  const exported = tasks.map(({ name }) => name)
+  return labelsOfRun(store, run, ({ task, methods }) => exported.includes(task) && methods.includes(method)).map(
+    (one) => ({ ...one, methods: one.methods.filter((scored) => scored.method === method) }),
+  )
 }
 
 function filesOfFormat(format: ExportFormat, run: RunRecord, model: TaggerModel, subnets: Subnet[]): FolderFiles {

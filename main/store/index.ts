@@ -10,6 +10,7 @@ import { correctionsStore } from './corrections/index.ts'
 import { openDatabase, presenceCheck, shrink } from './database.ts'
 import { devicesStore } from './devices.ts'
 import { explained } from './errors.ts'
+import { evaluationsTable } from './evaluations.ts'
 import { filesTable } from './files.ts'
 import { masksTable } from './masks.ts'
 import { metricsTable } from './metrics.ts'
@@ -38,6 +39,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
   const artifacts = artifactsTable(db)
   const documents = documentsTable(db)
   const masks = masksTable(db)
+  const evaluations = evaluationsTable(db)
   const metrics = metricsTable(db)
   const trainings = trainingsTable(db, { checkpoints, artifacts, masks, metrics })
   const summaries = summariesTable(db, trainings, metrics)
@@ -152,6 +154,11 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     loadMask: (run, task, round) => read(() => masks.load(run, task, round)),
     maskLayers: (run) => read(() => masks.layers(run)),
     listMasks: (run, task) => read(() => masks.list(run, task)),
+
+    saveEvaluation: (run, evaluation) => own(run, () => evaluations.save(run, evaluation)),
+    listEvaluations: (run) => read(() => evaluations.list(run)),
+    loadEvaluation: (run, split, task) => read(() => evaluations.loadSplit(run, split, task)),
+    loadPrediction: (run, evaluated, method) => read(() => evaluations.loadPrediction(run, evaluated, method)),
 
     stepMetrics: (run, id, query = {}) =>
       read(() => {

@@ -178,6 +178,30 @@ export const MIGRATIONS: Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    does: 'what the networks of a run predicted on dev and test',
+    sql: `
+      CREATE TABLE evaluated_splits (
+        run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+        split TEXT NOT NULL,               -- dev or test
+        task TEXT NOT NULL,
+        description TEXT NOT NULL,         -- TagDescription
+        crc INTEGER NOT NULL,              -- CRC-32 of data
+        data BLOB NOT NULL,                -- lengths of sentences, gold tags, traits: see evaluations.ts
+        PRIMARY KEY (run, split, task)
+      ) STRICT;
+      CREATE TABLE predictions (
+        run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+        split TEXT NOT NULL,
+        task TEXT NOT NULL,
+        method TEXT NOT NULL,
+        temperature REAL NOT NULL,         -- fitted on dev
+        crc INTEGER NOT NULL,
+        data BLOB NOT NULL,                -- predicted tags and their probabilities
+        PRIMARY KEY (run, split, task, method)
+      ) STRICT;
+    `,
+  },
 ]
 
 /** The newest schema version that this program knows. */

@@ -141,6 +141,14 @@ export const placeSchema = object({ order: z.string(), filter: z.string(), posit
 
 export const figuresSchema = object({ statistics: z.array(object({})), unseen: object({}).nullable() })
 
+/** How the tags of an evaluated split read (shared/analysis/evaluated.ts). */
+export const tagDescriptionSchema = object({
+  kind: z.enum(['span', 'token']),
+  score: z.enum(['accuracy', 'spanF1']),
+  scheme: z.enum(['IOB1', 'IOB2', 'BIOES', 'BILOU']).nullable(),
+  tagNames: z.array(z.string()),
+})
+
 const described = object({ kind: z.enum(['span', 'token']), tagNames: z.array(z.string()) })
 
 /** JSON documents of a run, by name (artifacts.ts). */

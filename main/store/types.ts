@@ -14,6 +14,14 @@ import type {
 } from '../../shared/runs/records.ts'
 import type { Report } from '../../shared/runs/report.ts'
 import type { Corpus, CorpusFigures } from '../../shared/protocol/requests/datasets.ts'
+import type {
+  EvaluatedSplit,
+  EvaluatedSplitName,
+  EvaluationInfo,
+  Prediction,
+  StoredEvaluation,
+} from '../../shared/analysis/evaluated.ts'
+import type { Method } from '../../shared/settings/methods.ts'
 import type { CorrectionsStore } from './corrections/types.ts'
 import type { EpochMetric, StepMetric, TrainingId, TrainingResult } from '../../shared/runs/training.ts'
 
@@ -182,6 +190,13 @@ export interface Store {
   maskLayers(runId: string): { name: string; shape: number[] }[] | null
   /** Sorted by task, then round; with `task` only its masks. */
   listMasks(runId: string, task?: string): MaskRecord[]
+
+  /** Stores the gold tags of one task on one split, and what the methods predicted there; replaces those of before. */
+  saveEvaluation(runId: string, evaluation: StoredEvaluation): void
+  /** By task, then split. Empty before the run is evaluated, and in runs of versions that kept no predictions. */
+  listEvaluations(runId: string): EvaluationInfo[]
+  loadEvaluation(runId: string, split: EvaluatedSplitName, task: string): EvaluatedSplit | null
+  loadPrediction(runId: string, evaluated: EvaluatedSplit, method: Method): Prediction | null
 
   /** In the order of steps. Losses are in single precision. */
   stepMetrics(runId: string, id: TrainingId, query?: StepQuery): StepMetric[]

@@ -9,6 +9,7 @@ import type { Store } from '../store/types.ts'
 import { analyses } from './analyses.ts'
 import { curves } from './curves.ts'
 import type { MethodReport, Overlap, StudyReport, SubnetReport, VariantReport } from './figures.ts'
+import { labelReports } from './labels.ts'
 import { followUps } from './followUps.ts'
 import { runOf, type Study } from './plan.ts'
 import { overlapByChance, spread } from './statistics.ts'
@@ -57,6 +58,10 @@ function variantReport(
     runs: runs.map(({ seed, run }) => ({ id: run.id, seed, workedSeconds: run.workedSeconds })),
     tasks: tasks.map(({ name, score }) => ({ name, score })),
     methods: METHODS.flatMap((method) => methodReport(method, runs, countsOf)),
+    labels: labelReports(
+      store,
+      runs.map(({ run }) => run.id),
+    ),
     subnets: subnets(runs),
     overlaps: overlaps(masks),
     stability: runs.length < 2 || masks[0].length === 0 ? null : stability(masks),

@@ -1,5 +1,6 @@
 /** The report of a study. Plain data. */
 import type { Difference } from '../../shared/runs/bootstrap.ts'
+import type { EvaluatedSplitName } from '../../shared/analysis/evaluated.ts'
 import type { Method } from '../../shared/settings/methods.ts'
 import type { ChangedSetting, RunRecord } from '../../shared/runs/records.ts'
 import type { ScoreName } from '../../shared/runs/training.ts'
@@ -22,6 +23,7 @@ export interface VariantReport {
   runs: { id: string; seed: number; workedSeconds: number }[]
   tasks: { name: string; score: ScoreName }[]
   methods: MethodReport[]
+  labels: LabelReport[]
   subnets: SubnetReport[]
   overlaps: ({ a: string; b: string } & Overlap)[]
   /**
@@ -82,4 +84,13 @@ export interface SubnetReport {
   task: string
   chosen: { seed: number; round: number; density: number }[]
   rounds: { round: number; density: number; dev: Spread }[]
+}
+
+/** F1 of each label of a task over the seeds, on test where there is one, else on dev. */
+export interface LabelReport {
+  task: string
+  split: EvaluatedSplitName
+  kind: 'span' | 'token'
+  /** `gold`: spans or tokens with the label in gold. */
+  labels: { label: string; gold: number; f1: Map<Method, Spread> }[]
 }

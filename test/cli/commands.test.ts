@@ -215,6 +215,19 @@ describe('show', () => {
     expect(document.trainings[0].epochs).toHaveLength(2)
   })
 
+  test('--labels prints precision, recall and F1 of every label; --json has them too', async () => {
+    const { cwd, id } = await trained()
+    const { out } = await run(['show', id, '--labels'], { cwd, tty: true, columns: 100, env: { NO_COLOR: '1' } })
+    expect(out).toMatch(/^ner, dev$/m)
+    expect(out).toMatch(/^type +spans +P +R +F1 +P +R +F1$/m)
+    expect(out).toMatch(/^PER +1 +100\.00 +100\.00 +100\.00 +100\.00 +100\.00 +100\.00$/m)
+    expect(out).toMatch(/^micro +50\.00 +50\.00 +50\.00 /m)
+    expect(out).not.toContain('Differences from the paper')
+    const { labels } = JSON.parse((await run(['show', id, '--json'], { cwd })).out)
+    expect(labels).toMatchObject([{ task: 'ner', split: 'dev', kind: 'span' }])
+    expect(labels[0].methods[1]).toMatchObject({ method: 'sparse', scores: { micro: { f1: 50 }, tokens: 3 } })
+  })
+
   test('without a database says so and creates none', async () => {
     const cwd = project()
     const { err, code } = await run(['show', 'last', '--db', 'no.db'], { cwd })

@@ -57,12 +57,35 @@ export function fakeCore(stepMs = 0): Core {
       }
       const fake = new FakeRun(store, runId, config, onEvent, control as FakeControl, stepMs)
       const outcome = await fake.run()
-      if (outcome === 'finished') store.saveReport(runId, fakeReport(config))
+      if (outcome === 'finished') {
+        store.saveReport(runId, fakeReport(config))
+        saveFakePredictions(store, runId)
+      }
       store.setStatus(runId, outcome)
       onEvent({ type: 'status', status: outcome, message: null })
       return outcome
     },
   }
+}
+
+/** Three tokens of ner on dev: a person found, an organisation taken for a place. */
+function saveFakePredictions(store: Store, run: string): void {
+  const prediction = {
+    tags: Int32Array.of(1, 0, 3),
+    confidence: Uint8Array.of(250, 240, 150),
+    calibrated: Uint8Array.of(240, 230, 140),
+    temperature: 1.2,
+  }
+  store.saveEvaluation(run, {
+    evaluated: {
+      ...{ task: 'ner', split: 'dev', kind: 'span', score: 'spanF1', scheme: 'IOB2' },
+      tagNames: ['O', 'B-PER', 'B-ORG', 'B-LOC'],
+      sentenceStart: Int32Array.of(0, 3),
+      gold: Int32Array.of(1, 0, 2),
+      traits: new Uint8Array(3),
+    },
+    predictions: (['single', 'sparse'] as const).map((method) => ({ method, ...prediction })),
+  })
 }
 
 class FakeRun {

@@ -1,4 +1,6 @@
 /** A whole run with all methods: its report agrees with its masks, weights and test files, computed again. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadExperimentData } from '../../main/data/load.ts'
 import { loadTestSplits } from '../../main/data/testSplits.ts'
@@ -10,6 +12,9 @@ import { chooseTicket } from '../../main/pruning/choose.ts'
 import { pruneByMagnitude } from '../../main/pruning/prune.ts'
 import { impSpec } from '../../main/experiment/specs.ts'
 import { evaluate, makeEvalSet } from '../../main/training/evaluate.ts'
+import { labelsOfRun } from '../../shared/analysis/runLabels.ts'
+import { capitalisationClass, capitalisationOf, frequencyClass, frequencyOf } from '../../shared/analysis/traits.ts'
+import { intern } from '../../shared/tags/tags.ts'
 import { isSubset, keptCount, ones, unionAll, type Mask } from '../../shared/network/mask.ts'
 import { FASTEST } from '../support/backends.ts'
 import { expectSameBits } from '../support/arrays.ts'
@@ -162,6 +167,51 @@ describe('a run with all methods', () => {
       }
     }
   })
+
+  it('keeps what every method predicted: its scores are those of the report, its gold tags those of the files', () => {
+    const { store, runId } = experiment
+    const methods = ['single', 'subnet', 'hard', 'sparse']
+    expect(store.listEvaluations(runId)).toEqual(
+      ['np', 'pos'].flatMap((task) => [
+        { task, split: 'dev', methods },
+        { task, split: 'test', methods },
+      ]),
+    )
+    for (const { task, split, methods: labelled } of labelsOfRun(store, runId)) {
+      const evaluated = store.loadEvaluation(runId, split, task)!
+      const own = loaded.data.tasks.find(({ name }) => name === task)!
+      const from = split === 'dev' ? own.dev : test.tasks[task]!.split
+      expect(evaluated.gold).toEqual(Int32Array.from(from.tags))
+      expect(evaluated.sentenceStart).toEqual(Int32Array.from(from.sentenceStart))
+      for (const { method: name, scores } of labelled) {
+        const reported = method(name).scores[task][split]!
+        const value = own.score === 'accuracy' ? scores.accuracy : scores.micro.f1
+        expect(value, `${name} ${task} ${split}`).toBe(reported.value)
+        const prediction = store.loadPrediction(runId, evaluated, name)!
+        expect(prediction.confidence.some((value) => value < 255)).toBe(true)
+        // Dividing by the temperature changes no order: what is certain stays the most certain.
+        expect(prediction.temperature).toBeGreaterThan(0.1)
+      }
+    }
+  })
+
+  it('traits say how often train has a word, and how it is capitalised', () => {
+    const { store, runId } = experiment
+    const { names, ids } = readWords('test.txt')
+    const train = readWords('train.txt')
+    const count = (word: string) =>
+      train.ids.filter((id) => train.names[id].toLowerCase() === word.toLowerCase()).length
+    const { traits } = store.loadEvaluation(runId, 'test', 'pos')!
+    expect(Array.from(traits, frequencyOf)).toEqual(ids.map((id) => frequencyClass(count(names[id]))))
+    expect(Array.from(traits, capitalisationOf)).toEqual(ids.map((id) => capitalisationClass(names[id])))
+  })
+
+  /** The words of a file of columns. */
+  function readWords(file: string): { names: string[]; ids: number[] } {
+    const lines = readFileSync(join(experiment.folder, file), 'utf8').split('\n')
+    const { names, ids } = intern(lines.filter((line) => line.trim() !== '').map((line) => line.split(/\s+/)[0]))
+    return { names, ids: [...ids] }
+  }
 
   it('sparse sharing leaves weights that no mask keeps at θ⁽⁰⁾', () => {
     const start = initialWeights(networkShape(config.model, loaded.data), config.seed, null)

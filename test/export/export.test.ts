@@ -13,6 +13,7 @@ import { loadModel } from '../../main/tagger/model.ts'
 import { loadFrom } from '../../main/tagger/modelSource.ts'
 import { sizeOf } from '../../shared/util/arrays.ts'
 import type { ExportFormat, ExportJob } from '../../shared/runs/exporting.ts'
+import { labelsOfRun } from '../../shared/analysis/runLabels.ts'
 import { density, keptCount, unionAll, type Mask } from '../../shared/network/mask.ts'
 import { METHODS, type Method } from '../../shared/settings/methods.ts'
 import { encoderBiasCount, layerMask, prunableCount, prunableLayers } from '../../shared/network/parameters.ts'
@@ -238,6 +239,15 @@ describe('the folder', () => {
     const { scores, params } = outcome.report!.methods.find(({ method }) => method === 'sparse')!
     for (const { dev, test: once } of Object.values(scores))
       expect(card).toContain(`| ${dev.value.toFixed(2)} | ${once!.value.toFixed(2)} |`)
+    const [{ scores: ofLabels }] = labelsOfRun(
+      store,
+      runId,
+      ({ task, split }) => task === 'np' && split === 'test',
+    )[0].methods.filter(({ method }) => method === 'sparse')
+    const { label, gold, precision, recall, f1 } = ofLabels.labels[0]
+    expect(card).toContain(
+      `| ${label} | ${gold} | ${[precision, recall, f1].map((one) => one.toFixed(2)).join(' | ')} |`,
+    )
     expect(card).toContain('span F1 (conlleval)')
     for (const task of ['pos', 'np']) expect(card).toContain(`${(100 * density(chosenMask(task))).toFixed(2)} % |`)
     for (const { hash } of store.getRun(runId).datasets) expect(card).toContain(hash)

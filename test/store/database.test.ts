@@ -19,7 +19,7 @@ const tables = (db: Database.Database) =>
 
 describe('migrations', () => {
   it('has a test below for each', () => {
-    expect(MIGRATIONS).toHaveLength(6)
+    expect(MIGRATIONS).toHaveLength(7)
   })
 
   it('1 creates the tables', () => {
@@ -158,6 +158,14 @@ describe('migrations', () => {
     expect(versionOf(db)).toBe(6)
     db.exec("INSERT INTO devices VALUES ('m', 'native', 's', '{}'); INSERT INTO preferred_backends VALUES ('m', 'cpu')")
     expect(() => db.exec("INSERT INTO devices VALUES ('m', 'native', 't', '{}')")).toThrow(/UNIQUE/)
+  })
+
+  it('7 adds predictions, which belong to a run', () => {
+    const db = databaseOf(6)
+    migrate(db, 7)
+    expect(tables(db)).toContain('evaluated_splits')
+    const insert = "INSERT INTO predictions VALUES ('nobody', 'dev', 'ner', 'sparse', 1, 0, x'')"
+    expect(() => db.exec(insert)).toThrow(/FOREIGN KEY/)
   })
 
   it('keep the version before when they fail', () => {

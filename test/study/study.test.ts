@@ -235,6 +235,7 @@ describe('a study', () => {
       'report.md',
       'report.html',
       'results.csv',
+      'labels.csv',
       'curves-pos.svg',
       'curves-np.svg',
       'density-pos.svg',
@@ -247,6 +248,10 @@ describe('a study', () => {
     expect(markdown).not.toContain('tasks.')
     expect(markdown).toContain('Mean ± standard deviation over 2 seeds (1, 2)')
     expect(markdown).toContain('- A note.')
+    expect(markdown).toContain('F1 of each label: np, test')
+    const labels = readFileSync(join(out, 'labels.csv'), 'utf8').trim().split('\n')
+    expect(labels[0].trim()).toBe('variant,run,seed,method,task,split,label,gold,predicted,correct,precision,recall,f1')
+    expect(labels.filter((line) => /,sparse,np,test,/.test(line))).toHaveLength(2)
     expect(html.match(/<svg/g)).toHaveLength(4)
     expect(new Set([...html.matchAll(/clipPath id="([^"]+)"/g)].map(([, id]) => id)).size).toBe(4)
     // subnet comes with stage 1: 4 methods, 2 tasks, 2 splits, 2 seeds.

@@ -7,6 +7,8 @@ import { jsonOption } from '../command.ts'
 import type { Command, Context } from '../command.ts'
 import { databaseOption } from '../database.ts'
 import { EXIT } from '../io.ts'
+import { labelsOfRun } from '../../../shared/analysis/runLabels.ts'
+import { labelPage } from '../show/labels.ts'
 import { page } from '../show/page.ts'
 import { requireStore, withStoreToRead } from '../stores.ts'
 
@@ -15,7 +17,11 @@ export const show: Command = {
   arguments: ['RUN'],
   summary: 'Show a run: scores, parameters, subnets, overlap, data and environment.',
   details: ['RUN is an id, the beginning of one, a name, or `last`.'],
-  options: [databaseOption, jsonOption],
+  options: [
+    { name: 'labels', description: 'Precision, recall and F1 of every label on dev and test instead.' },
+    databaseOption,
+    jsonOption,
+  ],
   settings: false,
   run: showRun,
 }
@@ -27,18 +33,21 @@ async function showRun(args: ParsedArgs, context: Context): Promise<number> {
     store.read(() => {
       const run = store.getRun(args.arguments[0])
       if (args.options.has('json')) stdout.writeData(`${JSON.stringify(document(store, run), null, 2)}\n`)
-      else stdout.write(page(store, run, stdout.columns, paintFor(stdout, context.io)).join('\n') + '\n')
+      else {
+        const lines = args.options.has('labels') ? labelPage : page
+        stdout.write(lines(store, run, stdout.columns, paintFor(stdout, context.io)).join('\n') + '\n')
+      }
     })
     return EXIT.ok
   })
 }
 
-/** The record of the run, its trainings and their epochs. */
+/** The record of the run, its trainings and their epochs, and the scores of every label. */
 function document(store: Store, run: RunRecord): object {
   const trainings = store.trainings(run.id).map((training) => ({
     key: trainingKey(training.id),
     ...training,
     epochs: store.epochMetrics(run.id, training.id),
   }))
-  return { ...run, trainings }
+  return { ...run, trainings, labels: labelsOfRun(store, run.id) }
 }

@@ -5,6 +5,7 @@ import { digestOf } from '../../../shared/runs/digest.ts'
 import { artifactsTable, checkpointsTable, documentsTable } from '../blobs.ts'
 import { DOCUMENTS } from '../artifacts.ts'
 import { StoreError } from '../errors.ts'
+import { evaluationsTable } from '../evaluations.ts'
 import { masksTable } from '../masks.ts'
 import { metricsTable } from '../metrics.ts'
 import { runsTable } from '../runs.ts'
@@ -42,6 +43,11 @@ function checkRun(archive: Database, run: string): void {
   }
   for (const { training, name: artifact } of artifacts.list(run)) artifacts.load(run, training, artifact)
   for (const { task, round } of masks.list(run)) masks.load(run, task, round)
+  const evaluations = evaluationsTable(archive)
+  for (const { split, task, methods } of evaluations.list(run)) {
+    const evaluated = evaluations.loadSplit(run, split, task)!
+    for (const one of methods) evaluations.loadPrediction(run, evaluated, one)
+  }
   for (const document of Object.values(DOCUMENTS)) {
     const value = documents.load(run, document)
     if (value !== null)

@@ -1,11 +1,11 @@
 /** The report's tables and sentences, which markdown.ts and html.ts write. */
 import { own } from '../../../shared/util/nested.ts'
-import { duration, percent, score, thousands } from '../../../shared/util/format.ts'
-import { METHOD_NAMES, type Method } from '../../../shared/settings/methods.ts'
+import { duration, grouped, percent, score, thousands } from '../../../shared/util/format.ts'
+import { METHOD_NAMES, METHODS, type Method } from '../../../shared/settings/methods.ts'
 import { valueAt } from '../../../shared/util/nested.ts'
 import type { ChangedSetting } from '../../../shared/runs/records.ts'
 import type { Difference } from '../../../shared/runs/bootstrap.ts'
-import type { Overlap, StudyReport, VariantReport } from '../figures.ts'
+import type { LabelReport, Overlap, StudyReport, VariantReport } from '../figures.ts'
 import type { Spread } from '../statistics.ts'
 
 export interface Table {
@@ -41,6 +41,7 @@ export function sections(report: StudyReport): Section[] {
     tables: [
       resultTable(variant, report),
       differenceTable(variant),
+      ...variant.labels.map(labelTable),
       subnetTable(variant),
       overlapTable(variant),
       stabilityTable(variant),
@@ -103,6 +104,24 @@ function differenceTable({ methods, tasks }: VariantReport): Table | null {
       'Points. p: paired bootstrap over the test sentences, 10,000 samples, two-sided, each method as the ' +
       `mean over its seeds; * marks p < ${SIGNIFICANT}. It measures the influence of the choice of test ` +
       'sentences, not of seeds.',
+  }
+}
+
+function labelTable({ task, split, kind, labels }: LabelReport): Table {
+  const methods = METHODS.filter((method) => labels.some(({ f1 }) => f1.has(method)))
+  return {
+    title: `F1 of each label: ${task}, ${split}`,
+    columns: [
+      text(kind === 'span' ? 'type' : 'tag'),
+      number(kind === 'span' ? 'spans' : 'tokens'),
+      ...methods.map((method) => number(METHOD_NAMES[method])),
+    ],
+    rows: labels.map(({ label, gold, f1 }) => [
+      label,
+      grouped(gold),
+      ...methods.map((method) => (f1.has(method) ? withSpread(f1.get(method)!) : '–')),
+    ]),
+    note: null,
   }
 }
 

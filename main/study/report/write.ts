@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Store } from '../../store/types.ts'
 import { collect } from '../collect.ts'
 import { runOf, type Study } from '../plan.ts'
-import { toCsv } from './csv.ts'
+import { labelsToCsv, toCsv } from './csv.ts'
 import { toHtml } from './html.ts'
 import { toMarkdown } from './markdown.ts'
 import { pictures } from './pictures.ts'
@@ -21,6 +21,7 @@ export function writeReports(store: Store, study: Study, folder: string): string
     'report.md': toMarkdown(report, drawn),
     'report.html': toHtml(report, drawn),
     'results.csv': toCsv(runs),
+    'labels.csv': labelsToCsv(store, runs),
     ...Object.fromEntries(drawn.map(({ file, svg }) => [file, svg])),
   }
   mkdirSync(folder, { recursive: true })
