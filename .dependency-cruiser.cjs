@@ -29,7 +29,7 @@ const LAYERS = {
   export: ['tagger', 'store', 'config'],
   experiment: ['training', 'pruning', 'nn', 'data', 'backend', 'store', 'config', 'devices', 'threads'],
   devices: ['training', 'nn', 'data (types)', 'backend', 'store (types)'],
-  training: ['nn', 'data (types)'],
+  training: ['pruning', 'nn', 'data (types)'],
   pruning: [],
   nn: ['data (types)'],
   backend: ['nn', 'native', 'threads'],

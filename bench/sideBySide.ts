@@ -2,7 +2,7 @@
  * IMP of two tasks at once, one core each, compared with one task on one core: tokens per second in training threads.
  */
 import type { EncodedData } from '../main/data/types.ts'
-import { impSpec } from '../main/experiment/specs.ts'
+import { roundSpec } from '../main/experiment/specs.ts'
 import type { WorkerMessage, WorkerSetup } from '../main/experiment/messages.ts'
 import { prunableLayers } from '../main/nn/parameters.ts'
 import { networkShape } from '../main/nn/initialWeights.ts'
@@ -35,7 +35,7 @@ export async function sideBySide(config: ExperimentConfig, data: EncodedData, ta
         worker.postMessage({
           type: 'train',
           threads: 1,
-          spec: impSpec(config, data, tasks[i], 0, mask),
+          spec: roundSpec(config, data, { phase: 'imp', task: tasks[i], round: 0 }, mask),
           start: null,
           checkpoint: null,
         })

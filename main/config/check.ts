@@ -100,6 +100,7 @@ function checkRelations(config: ExperimentConfig, origin: Originator, suggest: S
     ...taskProblems(config, origin, suggest),
     ...ticketProblems(config, origin, suggest),
     ...extendProblems(config, origin),
+    ...impProblems(config, origin),
   ]
 }
 
@@ -187,6 +188,12 @@ function extendProblems({ extend, tickets, methods, tasks }: ExperimentConfig, o
         'tasks; use sparse, or extend.how: joint',
     )
   return problems
+}
+
+function impProblems({ imp }: ExperimentConfig, origin: Originator): PlacedProblem[] {
+  if (imp.stop !== 'patience' || imp.patience !== null) return []
+  const path = ['imp', 'stop']
+  return [{ where: origin(path).where, message: 'imp.stop: patience needs imp.patience, a number of epochs', path }]
 }
 
 /** Problems with the files that a config names. */

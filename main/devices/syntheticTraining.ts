@@ -75,6 +75,7 @@ export function syntheticSpec(
       epochs: Infinity,
       maxSteps: null,
       patience: null,
+      settle: null,
       optimizer: config.optimizer,
       clipNorm: null,
       keep: 'last',

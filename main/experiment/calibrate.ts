@@ -6,7 +6,7 @@ import type { BackendName } from '../../shared/devices/backends.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import { ones } from '../../shared/network/mask.ts'
 import { JOINT_METHODS, type JointMethod } from '../../shared/settings/methods.ts'
-import { plannedTrainings } from '../../shared/settings/plan.ts'
+import { phaseOfRound, plannedTrainings } from '../../shared/settings/plan.ts'
 import { trainingKey, type EpochMetric, type TrainingId } from '../../shared/runs/training.ts'
 import type { EncodedData, EncodedSplit } from '../data/types.ts'
 import { prunableLayers } from '../nn/parameters.ts'
@@ -15,7 +15,7 @@ import { RunControl } from '../training/control.ts'
 import type { TrainingSpec } from '../training/spec.ts'
 import { coreCount } from './environment.ts'
 import { WorkerPool } from './pool.ts'
-import { impSpec, jointSpec, warmupSpec } from './specs.ts'
+import { jointSpec, roundSpec, warmupSpec } from './specs.ts'
 
 /** In seconds. */
 export interface Cost {
@@ -115,7 +115,7 @@ function trainingsOf(
   // Round 0 has no mask, but most rounds of a run that prunes are later ones.
   const imp = data.tasks.flatMap(({ name }) =>
     [1, 0]
-      .map((round) => impSpec(config, data, name, round, mask))
+      .map((round) => roundSpec(config, data, { phase: phaseOfRound(config.imp, round), task: name, round }, mask))
       .filter(({ id }) => plans(id))
       .slice(0, 1),
   )
@@ -169,7 +169,7 @@ async function measure(pool: WorkerPool, spec: TrainingSpec, maxSteps: number): 
   const epochs: EpochMetric[] = []
   const short = {
     ...spec,
-    settings: { ...settings, maxSteps, epochs: Math.max(settings.epochs, maxSteps), patience: null },
+    settings: { ...settings, maxSteps, epochs: Math.max(settings.epochs, maxSteps), patience: null, settle: null },
   }
   await pool.run(
     { type: 'train', spec: short, start: null, checkpoint: null },

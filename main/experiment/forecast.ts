@@ -1,6 +1,7 @@
 /** How long all trainings take, from the cost of each, with the threads of pool.ts. */
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import { JOINT_METHODS, type JointMethod } from '../../shared/settings/methods.ts'
+import { isRound } from '../../shared/runs/training.ts'
 import { jointlyTrained, plannedTrainings, type PlannedTraining } from '../../shared/settings/plan.ts'
 import type { EncodedData } from '../data/types.ts'
 import type { Calibration, Cost } from './calibrate.ts'
@@ -30,11 +31,8 @@ export function forecast(
 ): StageForecast[] {
   const trainings = forecastTrainings(config, data, calibration)
   const of = (phase: string) => trainings.filter((training) => training.phase === phase)
-  const chains = data.tasks.map(({ name }) =>
-    of('imp')
-      .filter(({ key }) => key.split('/')[1] === name)
-      .map(({ seconds }) => seconds),
-  )
+  const rounds = trainings.filter(({ phase }) => isRound(phase))
+  const chains = data.tasks.map(({ name }) => rounds.filter(({ task }) => task === name).map(({ seconds }) => seconds))
   const joint = JOINT_METHODS.flatMap(of)
   const jointSeconds = makespan(
     joint.map(({ seconds }) => [seconds]),
@@ -49,7 +47,7 @@ export function forecast(
       of('warmup'),
       of('warmup').reduce((total, { seconds }) => total + seconds, 0),
     ),
-    stage('imp', of('imp'), makespan(chains, cores, calibration.alone)),
+    stage('imp', rounds, makespan(chains, cores, calibration.alone)),
     ...joint.map((training) => stage(training.phase, [training], training.seconds * share)),
   ].filter(({ trainings }) => trainings > 0)
 }
@@ -89,7 +87,7 @@ function forecastTrainings(
   )
   const jointTokensAStep = jointly.reduce((total, { tokensPerStep }, t) => total + chances[t] * tokensPerStep, 0)
   return plan.map((training) => {
-    const task = sizes.find(({ name }) => training.phase === 'imp' && name === training.key.split('/')[1])
+    const task = sizes.find(({ name }) => name === training.task)
     const steps = training.steps!
     const tokens = steps * (task?.tokensPerStep ?? jointTokensAStep)
     const epochs = Math.ceil(steps / (task?.batches ?? jointEpoch))

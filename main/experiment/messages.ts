@@ -1,4 +1,5 @@
 /** The messages between an experiment and its training threads. */
+import type { ArrayBundle } from '../../shared/util/arrays.ts'
 import type { BackendName } from '../../shared/devices/backends.ts'
 import type { EvaluatedSplitName } from '../../shared/analysis/evaluated.ts'
 import type { EpochMetric, StepMetric, TrainingResult } from '../../shared/runs/training.ts'
@@ -44,7 +45,16 @@ export interface EvaluateJob {
   })[]
 }
 
-export type Job = TrainJob | EvaluateJob
+/** Computes the scores by which SNIP prunes, of the dense network of one task. */
+export interface SaliencyJob {
+  type: 'saliency'
+  threads: number
+  /** Of the dense round: its network, its stream of batches. */
+  spec: TrainingSpec
+  start: Weights | null
+}
+
+export type Job = TrainJob | EvaluateJob | SaliencyJob
 
 /** What each evaluation found, in the order of the job. */
 export type EvaluatedTasks = (DetailedEvaluation & { task: string; part: EvaluatedSplitName })[]
@@ -54,11 +64,13 @@ export type JobProgress =
   | { type: 'steps'; steps: StepMetric[] }
   | { type: 'epoch'; metric: EpochMetric }
   | { type: 'checkpoint'; checkpoint: TrainingCheckpoint }
+  | { type: 'warning'; message: string }
 
 /** Sent at the end of a job. */
 export type JobEnd =
   | { type: 'trained'; result: TrainingResult; weights: Weights }
   | { type: 'evaluated'; results: EvaluatedTasks }
+  | { type: 'scored'; scores: ArrayBundle }
   | { type: 'stopped' }
   /** `cause`: whether another backend might do better. Settings, data and lack of memory would fail there too. */
   | { type: 'failed'; cause: 'backend' | 'settings' | 'memory'; message: string; stack: string }

@@ -104,7 +104,8 @@ export class WorkerPool {
         if (message.type === 'ready') return
         if (message.type === 'stopped') finish(() => job.reject(new TrainingStoppedError('stopped')), true)
         else if (message.type === 'failed') finish(() => job.reject(errorOf(message)), true)
-        else if (message.type === 'trained' || message.type === 'evaluated') finish(() => job.resolve(message), true)
+        else if (message.type === 'trained' || message.type === 'evaluated' || message.type === 'scored')
+          finish(() => job.resolve(message), true)
         else guarded(() => job.onProgress(message))
       },
       error: (error: NodeJS.ErrnoException) =>

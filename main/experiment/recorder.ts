@@ -2,6 +2,7 @@
  * Records a training in the store as it goes, and notifies whoever watches. All methods throw what the store throws.
  */
 import type { RunEvent } from '../../shared/protocol/events.ts'
+import { label } from '../../shared/runs/names.ts'
 import type { StepMetric, TrainingId, TrainingResult } from '../../shared/runs/training.ts'
 import type { Store, TrainingCommit } from '../store/types.ts'
 import type { TrainingCheckpoint } from '../training/checkpoint.ts'
@@ -39,6 +40,8 @@ export class Recorder {
     } else if (progress.type === 'epoch') {
       this.commit({ epochs: [progress.metric] })
       this.notify({ type: 'epoch', id: this.id, metric: progress.metric })
+    } else if (progress.type === 'warning') {
+      this.notify({ type: 'warning', message: `${label(this.id)}: ${progress.message}` })
     } else this.commit({ checkpoint: progress.checkpoint })
   }
 

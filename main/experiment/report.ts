@@ -7,6 +7,7 @@ import type { MethodResult, OverlapReport, Report } from '../../shared/runs/repo
 import type { Score } from '../../shared/runs/training.ts'
 import { encoderBiasCount, prunableCount, type NetworkShape } from '../nn/parameters.ts'
 import { jointShape } from '../nn/initialWeights.ts'
+import { choiceOnTest } from './choiceOnTest.ts'
 import type { Needs } from './context.ts'
 import type { TestScores } from './evaluateTest.ts'
 import { extensionReport } from './extendedRun.ts'
@@ -14,10 +15,11 @@ import type { Ticket } from './tickets.ts'
 
 /** `tickets` in the order of the tasks. Throws an Error where a training has no stored result. */
 export function buildReport(
-  context: Needs<'config' | 'data' | 'run' | 'results'>,
+  context: Needs<'config' | 'data' | 'run' | 'results' | 'store'>,
   tickets: Ticket[],
   test: TestScores,
 ): Report {
+  const choices = choiceOnTest(context)
   const { config, data, run } = context
   const shapes = {
     hard: jointShape(config, data, 'hard'),
@@ -54,6 +56,7 @@ export function buildReport(
     overlap: pruned && masks.length > 1 ? overlapReport(masks) : null,
     prunable: prunableCount(shapes.hard),
     ...(config.extend.run === null ? {} : { extension: extensionReport(context, masks) }),
+    ...(choices === null ? {} : { choiceOnTest: choices }),
   }
 }
 

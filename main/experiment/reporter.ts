@@ -15,6 +15,7 @@ export interface Reporter {
 export const STAGES: Record<Phase | 'test', string> = {
   warmup: 'multi-task warmup',
   imp: 'iterative magnitude pruning',
+  search: 'search for masks',
   hard: 'joint training, hard sharing',
   soft: 'joint training, soft sharing',
   hierarchical: 'joint training, hierarchical sharing',

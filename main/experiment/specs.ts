@@ -1,44 +1,55 @@
 /** The specs of a config's trainings: which tasks train, under which masks, with the settings of which stage. */
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import type { TrainingId } from '../../shared/runs/training.ts'
 import type { JointMethod } from '../../shared/settings/methods.ts'
 import { complement, unionAll, type Mask } from '../../shared/network/mask.ts'
-import { warmsUp } from '../../shared/settings/plan.ts'
+import { epochsOfRound, warmsUp } from '../../shared/settings/plan.ts'
 import type { EncodedData } from '../data/types.ts'
 import { layerMask } from '../nn/parameters.ts'
 import { jointShape, networkShape } from '../nn/initialWeights.ts'
-import { plannedSteps, type TrainingSettings, type TrainingSpec } from '../training/spec.ts'
+import { plannedSteps, type SealedSplits, type TrainingSettings, type TrainingSpec } from '../training/spec.ts'
+
+/** A round of one task. */
+export type RoundId = TrainingId & { phase: 'imp' | 'search'; task: string; round: number }
 
 /**
  * One round of IMP: task t alone, under M_t^z. All rounds see the same batches and dropout: they differ only by their
- * masks.
+ * masks. In a search the round ends when the next mask settles, and that mask is made from its last weights.
  */
-export function impSpec(
-  config: ExperimentConfig,
-  data: EncodedData,
-  task: string,
-  round: number,
-  mask: Mask,
-): TrainingSpec {
-  const { epochs, learningRateDecay, clipNorm, patience } = config.imp
+export function roundSpec(config: ExperimentConfig, data: EncodedData, id: RoundId, mask: Mask): TrainingSpec {
+  const { learningRateDecay, clipNorm, patience, criterion } = config.imp
+  const { phase, task, round } = id
+  const searches = phase === 'search'
   return {
-    id: { phase: 'imp', task, round },
+    id,
     seed: config.seed,
     stream: `imp/${task}`,
     shape: networkShape(config.model, data, [task]),
     tasks: [{ name: task, mask: round === 0 ? null : mask }],
-    settings: { ...common(config), epochs, learningRateDecay, clipNorm, clipValue: null, patience },
+    settings: {
+      ...common(config),
+      epochs: epochsOfRound(config.imp, phase),
+      learningRateDecay,
+      clipNorm,
+      clipValue: null,
+      patience,
+      settle: searches && criterion === 'magnitude' ? config.imp : null,
+      keep: searches ? 'last' : 'best',
+    },
   }
 }
 
 /**
  * Joint training of all tasks: `hard` and `soft` under masks of ones, `hierarchical` under masks of whole layers,
- * `sparse` under each task's mask. All methods see the same batches in the same order.
+ * `sparse` under each task's mask. All methods see the same batches in the same order. `sealed`: test splits to score
+ * after every epoch, for an analysis.
  */
 export function jointSpec(
   config: ExperimentConfig,
   data: EncodedData,
   phase: JointMethod,
   masks: Map<string, Mask> | null,
+  sealed: SealedSplits | null = null,
 ): TrainingSpec {
   const { epochs, learningRateDecay, clipValue, patience } = config.joint
   const shape = jointShape(config, data, phase)
@@ -52,6 +63,7 @@ export function jointSpec(
       mask: phase === 'sparse' ? requireMask(masks, name) : phase === 'hierarchical' ? layerMask(shape, name) : null,
     })),
     settings: { ...common(config), epochs, learningRateDecay, clipNorm: null, clipValue, patience },
+    ...(sealed === null ? {} : { sealed }),
   }
 }
 
@@ -99,8 +111,9 @@ function requireMask(masks: Map<string, Mask> | null, task: string): Mask {
 const common = ({
   optimizer,
   joint,
-}: ExperimentConfig): Pick<TrainingSettings, 'maxSteps' | 'keep' | 'optimizer' | 'sampling'> => ({
+}: ExperimentConfig): Pick<TrainingSettings, 'maxSteps' | 'settle' | 'keep' | 'optimizer' | 'sampling'> => ({
   maxSteps: null,
+  settle: null,
   keep: 'best',
   optimizer,
   sampling: joint.sampling,

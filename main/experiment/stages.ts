@@ -2,6 +2,7 @@
 import type { Mask } from '../../shared/network/mask.ts'
 import { JOINT_METHODS } from '../../shared/settings/methods.ts'
 import { extendsPrivately, lastRound, searchedTasks } from '../../shared/settings/plan.ts'
+import { sealedSplits } from './choiceOnTest.ts'
 import type { ExperimentContext } from './context.ts'
 import { evaluateTest } from './evaluateTest.ts'
 import { addedTasks, carriedStart, dropExtended, extendedNetwork } from './extendedRun.ts'
@@ -27,6 +28,7 @@ export async function runStages(context: ExperimentContext): Promise<void> {
       context,
       JOINT_METHODS.filter((method) => config.methods.includes(method)),
       masks,
+      await sealedSplits(context),
     )
 
   reporter.stage('test')

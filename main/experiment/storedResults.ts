@@ -5,6 +5,7 @@ import { trainingKey, type TrainingId, type TrainingResult } from '../../shared/
 import type { Weights } from '../nn/network.ts'
 import { chooseTicket } from '../pruning/choose.ts'
 import { TRAINING_ARTIFACTS } from '../store/artifacts.ts'
+import type { RoundId } from './specs.ts'
 import type { Store } from '../store/types.ts'
 
 /** All methods throw an Error that names what the run lacks. */
@@ -16,7 +17,9 @@ export interface StoredResults {
   /** M_t^z of a task. */
   mask(task: string, round: number): Mask
   /** A round of IMP as a candidate for the task's subnet. */
-  candidate(task: string, round: number, result: TrainingResult): Candidate
+  candidate(id: RoundId, result: TrainingResult): Candidate
+  /** Dev score of a task's round after each epoch, in percent. */
+  devScores(id: TrainingId): number[]
   /**
    * Keeps the weights of the dense round (the single-task baseline) and of the best candidate so far (the subnet) and
    * drops the others: with their word vectors, twenty rounds of weights would be most of the database. All masks stay.
@@ -46,15 +49,20 @@ export function storedResults(store: Store, runId: string): StoredResults {
       return weights
     },
 
-    candidate(task, round, result) {
+    candidate({ phase, task, round }, result) {
       const found = mask(task, round)
-      return { round, density: density(found), kept: keptCount(found), dev: result.dev[task] }
+      const measured = { round, density: density(found), kept: keptCount(found), dev: result.dev[task] }
+      return phase === 'search' ? { ...measured, searchOnly: true } : measured
+    },
+
+    devScores(id) {
+      return store.epochMetrics(runId, id).map(({ dev }) => dev[id.task!].value)
     },
 
     dropUnusedWeights(task, candidates) {
       const best = chooseTicket(candidates).round
-      for (const { round } of candidates) {
-        if (round === 0 || round === best) continue
+      for (const { round, searchOnly } of candidates) {
+        if (round === 0 || round === best || searchOnly) continue
         store.saveArtifact(runId, { phase: 'imp', task, round }, TRAINING_ARTIFACTS.bestWeights, null)
       }
     },

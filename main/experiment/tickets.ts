@@ -1,6 +1,7 @@
 /** What stage 1 yields: each task's subnet and the candidates it was chosen from. */
 import type { Mask } from '../../shared/network/mask.ts'
 import type { Candidate, TicketReport } from '../../shared/runs/report.ts'
+import { lastingRounds } from '../../shared/runs/curves.ts'
 import { JOINT_METHODS } from '../../shared/settings/methods.ts'
 import { chooseTicket } from '../pruning/choose.ts'
 import { DOCUMENTS } from '../store/artifacts.ts'
@@ -25,11 +26,12 @@ export function foundTickets(
   return Object.keys(run.config.tasks).map((task) => {
     const known = given.find((ticket) => ticket.task === task)
     if (known !== undefined) return known
-    const candidates = trainings.flatMap(({ id, result }): Candidate[] => {
+    const rounds = lastingRounds(trainings.filter(({ id, result }) => id.task === task && result !== null))
+    const candidates = rounds.flatMap(({ id, result }): Candidate[] => {
       const mask = masks.find((one) => one.task === task && one.round === id.round)
-      return id.phase === 'imp' && id.task === task && result !== null && mask !== undefined
-        ? [{ round: mask.round, density: mask.density, kept: mask.kept, dev: result.dev[task] }]
-        : []
+      if (mask === undefined) return []
+      const found = { round: mask.round, density: mask.density, kept: mask.kept, dev: result!.dev[task] }
+      return [id.phase === 'search' ? { ...found, searchOnly: true } : found]
     })
     return { task, candidates, chosen: isChosen && candidates.length > 1 ? chooseTicket(candidates).round : null }
   })

@@ -2,6 +2,7 @@
 import type { RunEvent } from '../../shared/protocol/events.ts'
 import { density } from '../../shared/network/mask.ts'
 import { trainingKey, type Phase, type TrainingResult } from '../../shared/runs/training.ts'
+import type { ArrayBundle } from '../../shared/util/arrays.ts'
 import { shareBundle } from '../data/sharedArrays.ts'
 import type { EncodedData } from '../data/types.ts'
 import type { Weights } from '../nn/network.ts'
@@ -23,6 +24,8 @@ export interface Trainings {
    * the store throws.
    */
   train(spec: TrainingSpec, artifacts?: ArtifactsToSave, start?: () => Weights): Promise<TrainingResult>
+  /** The scores by which SNIP prunes a task's weights, by layer; `spec`: that of its dense round. */
+  saliency(spec: TrainingSpec): Promise<ArrayBundle>
   /** Scores trained weights in detail on dev and test. */
   evaluate(job: Omit<EvaluateJob, 'type' | 'threads'>): Promise<EvaluatedTasks>
   /** Waits for all of them. If one fails, the others stop at a checkpoint first; then its error is thrown. */
@@ -32,7 +35,7 @@ export interface Trainings {
 }
 
 /** Phases whose network is the one that the warmup trained; the others always start from θ⁽⁰⁾. */
-const SAME_NETWORK: readonly Phase[] = ['imp', 'hard', 'sparse']
+const SAME_NETWORK: readonly Phase[] = ['imp', 'search', 'hard', 'sparse']
 
 /** Keeps the weights of a training: what prunes, tags, exports and is tested. */
 export const bestWeights: ArtifactsToSave = (weights) => ({ artifacts: { [TRAINING_ARTIFACTS.bestWeights]: weights } })
@@ -73,6 +76,12 @@ export function openTrainings(
       if (end.type !== 'trained') throw new Error(`Unexpected end of ${trainingKey(spec.id)}: ${end.type}`)
       recorder.finish(end.result, artifacts(end.weights))
       return end.result
+    },
+
+    async saliency(spec) {
+      const end = await pool.run({ type: 'saliency', spec, start: startWeights })
+      if (end.type !== 'scored') throw new Error(`Unexpected end of a saliency job: ${end.type}`)
+      return end.scores
     },
 
     async evaluate(job) {

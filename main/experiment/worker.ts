@@ -4,12 +4,23 @@ import type { ArrayBundle } from '../../shared/util/arrays.ts'
 import { chooseBackend } from '../backend/choose.ts'
 import { disposeDeviceMask, makeDeviceMask, Network } from '../nn/network.ts'
 import { initialWeights } from '../nn/initialWeights.ts'
+import { snipScores } from '../pruning/criteria/snip.ts'
 import { BEST, type TrainingCheckpoint } from '../training/checkpoint.ts'
 import { RunControl, TrainingStoppedError } from '../training/control.ts'
 import { evaluateInDetail, makeEvalSet } from '../training/evaluate.ts'
+import { meanGradients } from '../training/meanGradients.ts'
 import { train } from '../training/train.ts'
 import { causeOf } from './failureCause.ts'
-import type { EvaluatedTasks, EvaluateJob, Job, JobEnd, TrainJob, WorkerMessage, WorkerSetup } from './messages.ts'
+import type {
+  EvaluatedTasks,
+  EvaluateJob,
+  Job,
+  JobEnd,
+  SaliencyJob,
+  TrainJob,
+  WorkerMessage,
+  WorkerSetup,
+} from './messages.ts'
 
 const { data, backend, modules, control, checkpointSeconds } = workerData as WorkerSetup
 const interrupt = new RunControl(control)
@@ -24,6 +35,7 @@ async function runTraining({ spec, start, checkpoint }: TrainJob): Promise<JobEn
   const outcome = await train(spec, data, weights, checkpoint, {
     onSteps: (steps) => send({ type: 'steps', steps }),
     onEpoch: (metric) => send({ type: 'epoch', metric }),
+    onWarning: (message) => send({ type: 'warning', message }),
     onCheckpoint: (taken) => send({ type: 'checkpoint', checkpoint: taken }, ownArrays(taken)),
     interrupt,
     checkpointSeconds,
@@ -34,6 +46,11 @@ async function runTraining({ spec, start, checkpoint }: TrainJob): Promise<JobEn
 /** The arrays that a checkpoint copied. The training still needs the best weights, which both share. */
 function ownArrays({ state }: TrainingCheckpoint): ArrayBundle {
   return Object.fromEntries(Object.entries(state).filter(([name]) => !name.startsWith(BEST)))
+}
+
+async function runSaliency({ spec, start }: SaliencyJob): Promise<JobEnd> {
+  const weights = start ?? initialWeights(spec.shape, spec.seed, data.vectors)
+  return { type: 'scored', scores: snipScores(weights, await meanGradients(spec, data, weights)) }
 }
 
 async function runEvaluation({ shape, weights, evalSets }: EvaluateJob): Promise<JobEnd> {
@@ -52,10 +69,15 @@ async function runEvaluation({ shape, weights, evalSets }: EvaluateJob): Promise
   return { type: 'evaluated', results }
 }
 
+function runJob(job: Job): Promise<JobEnd> {
+  if (job.type === 'train') return runTraining(job)
+  return job.type === 'evaluate' ? runEvaluation(job) : runSaliency(job)
+}
+
 async function run(job: Job): Promise<void> {
   try {
     await chooseBackend(backend, job.threads, modules)
-    const end = await (job.type === 'train' ? runTraining(job) : runEvaluation(job))
+    const end = await runJob(job)
     send(end, end.type === 'trained' ? end.weights : {})
   } catch (error) {
     const { message, stack } = error as Error

@@ -105,6 +105,17 @@ export class MaskedSgd {
     if (this.wordsMoved) this.network.wordTable.catchUp(this.step, learningRate, momentum)
   }
 
+  /** Sets every velocity to zero: the next step starts from rest. The step counter goes on. */
+  standStill(): void {
+    for (const value of this.velocities.values()) tidy(() => value.assign(zeros(value.shape)))
+    const { specs, wordTable } = this.network
+    const [words, dim] = specs.find(({ role }) => role === 'wordTable')!.shape
+    wordTable.restore({
+      velocity: new Float32Array(words * dim),
+      lastStep: new Int32Array(words).fill(this.step),
+    })
+  }
+
   /** A copy of the optimiser's state, including the step: with the weights, all that the next step depends on. */
   async state(): Promise<ArrayBundle> {
     const { velocity, lastStep } = await this.network.wordTable.state()

@@ -2,12 +2,13 @@
 import type { Candidate } from '../../shared/runs/report.ts'
 
 /**
- * The candidate that does best on dev; on a tie, the one with the fewest remaining weights. Throws a RangeError for
- * none.
+ * The candidate that does best on dev; on a tie, the one with the fewest remaining weights. Candidates that only a
+ * search trained are left out. Throws a RangeError for none.
  */
-export function chooseTicket(candidates: Candidate[]): Candidate {
-  if (candidates.length === 0) throw new RangeError('There are no candidates to choose from.')
-  return candidates.reduce((best, candidate) => {
+export function chooseTicket(candidates: readonly Candidate[]): Candidate {
+  const eligible = candidates.filter(({ searchOnly }) => searchOnly !== true)
+  if (eligible.length === 0) throw new RangeError('There are no candidates to choose from.')
+  return eligible.reduce((best, candidate) => {
     if (candidate.dev.value !== best.dev.value) return candidate.dev.value > best.dev.value ? candidate : best
     return candidate.kept < best.kept ? candidate : best
   })

@@ -76,7 +76,7 @@ export const digestSchema = object({
 })
 
 export const trainingIdSchema = z.union([
-  object({ phase: z.literal('imp'), task: z.string(), round: count }),
+  object({ phase: z.enum(['imp', 'search']), task: z.string(), round: count }),
   object({ phase: z.enum(['warmup', ...JOINT_METHODS]), task: z.null(), round: z.null() }),
 ])
 

@@ -2,6 +2,7 @@
  * A training's checkpoint: weights, velocities, best weights, counters. Random numbers have no state
  * (shared/util/random.ts).
  */
+import type { Mask } from '../../shared/network/mask.ts'
 import type { ArrayBundle } from '../../shared/util/arrays.ts'
 import type { Network } from '../nn/network.ts'
 import type { MaskedSgd } from '../nn/optimizer.ts'
@@ -18,6 +19,8 @@ const WEIGHTS = 'weights/'
 const OPTIMIZER = 'optimizer/'
 /** Prefix of the best weights so far, which are the training's own arrays, not copies. */
 export const BEST = 'best/'
+/** Prefix of the next mask of a search, by layer. */
+const NEXT_MASK = 'nextMask/'
 
 /**
  * Copies everything but the best weights, which no step changes. Changes nothing, so that a training's bits do not
@@ -28,13 +31,18 @@ export async function takeCheckpoint(
   optimizer: MaskedSgd,
   progress: Progress,
 ): Promise<TrainingCheckpoint> {
-  const { best, ...counters } = progress
+  const { best, settling, ...counters } = progress
   const state: ArrayBundle = {
     ...prefixed(WEIGHTS, await network.weights()),
     ...prefixed(OPTIMIZER, await optimizer.state()),
+    ...prefixed(NEXT_MASK, maskArrays(settling.next)),
   }
   if (best) Object.assign(state, prefixed(BEST, best.weights))
-  const scalars = { ...structuredClone(counters), best: best && { epoch: best.epoch, mean: best.mean, dev: best.dev } }
+  const scalars = {
+    ...structuredClone(counters),
+    calm: settling.calm,
+    best: best && { epoch: best.epoch, mean: best.mean, dev: best.dev },
+  }
   return { step: optimizer.step, epoch: progress.epoch, state, scalars }
 }
 
@@ -46,9 +54,21 @@ export function restoreCheckpoint(
 ): void {
   network.load(withPrefix(WEIGHTS, state))
   optimizer.restore(withPrefix(OPTIMIZER, state))
-  const { best, ...counters } = scalars as unknown as Progress
+  // Checkpoints of earlier versions lack some counters, which keep their initial values.
+  const { best, calm = 0, ...counters } = scalars as unknown as Progress & { calm?: number }
   Object.assign(progress, structuredClone(counters))
+  progress.settling = { next: maskOf(withPrefix(NEXT_MASK, state)), calm }
   progress.best = best && { ...best, weights: withPrefix(BEST, state) }
+}
+
+function maskArrays(mask: Mask | null): ArrayBundle {
+  const layers = mask?.layers ?? []
+  return Object.fromEntries(layers.map(({ name, shape, kept }) => [name, { shape, data: kept.slice() }]))
+}
+
+function maskOf(arrays: ArrayBundle): Mask | null {
+  const layers = Object.entries(arrays).map(([name, { shape, data }]) => ({ name, shape, kept: data as Uint8Array }))
+  return layers.length === 0 ? null : { layers }
 }
 
 function prefixed(prefix: string, bundle: ArrayBundle): ArrayBundle {

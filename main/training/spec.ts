@@ -4,8 +4,9 @@
 import type { JointConfig, OptimizerConfig } from '../../shared/settings/config.ts'
 import type { Mask } from '../../shared/network/mask.ts'
 import type { TrainingId } from '../../shared/runs/training.ts'
-import type { EncodedData } from '../data/types.ts'
+import type { EncodedData, EncodedSplit, SpellingTable } from '../data/types.ts'
 import type { NetworkShape } from '../nn/parameters.ts'
+import type { SettleSettings } from '../pruning/settle.ts'
 import { stepsPerEpoch } from './schedule.ts'
 
 export interface TrainingSettings {
@@ -17,6 +18,8 @@ export interface TrainingSettings {
   clipNorm: number | null
   clipValue: number | null
   patience: number | null
+  /** Ends a training of one task once the mask that pruning would give settles; null: never. */
+  settle: SettleSettings | null
   sampling: JointConfig['sampling']
   /** The weights that the training yields: those of the best epoch on dev, or the last ones (warmup). */
   keep: 'best' | 'last'
@@ -37,6 +40,14 @@ export interface TrainingSpec {
    */
   trainableMask?: Mask
   settings: TrainingSettings
+  /** Test splits that are scored after every epoch for an analysis (see choiceOnTest). No choice depends on them. */
+  sealed?: SealedSplits
+}
+
+/** By task; a task without a test split is missing. */
+export interface SealedSplits {
+  spellings: SpellingTable
+  tasks: ReadonlyMap<string, { split: EncodedSplit; tagNames: string[] }>
 }
 
 /** The most steps that a training takes. */

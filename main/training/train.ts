@@ -16,6 +16,8 @@ export interface TrainingHooks {
   onEpoch(metric: EpochMetric): void
   /** The checkpoint is all that is needed to continue to the same bits. Called between steps, after onSteps. */
   onCheckpoint(checkpoint: TrainingCheckpoint): void
+  /** The loss exploded and the training went back to its best epoch. */
+  onWarning(message: string): void
   interrupt: Interrupt
   /** Seconds between checkpoints. */
   checkpointSeconds: number
@@ -72,6 +74,7 @@ class Monitor {
   /** `completed`: the steps whose losses have arrived, which may be earlier ones. */
   async afterStep(completed: StepMetric[]): Promise<void> {
     this.steps.push(...completed)
+    this.trainer.takeWarnings().forEach((message) => this.hooks.onWarning(message))
     if (performance.now() - this.reportedAt > REPORT_EVERY) await this.report()
     if (this.hooks.interrupt.shouldStop()) {
       const { step } = await this.checkpoint()
@@ -86,6 +89,7 @@ class Monitor {
   }
 
   async afterEpoch(metric: EpochMetric): Promise<void> {
+    this.trainer.takeWarnings().forEach((message) => this.hooks.onWarning(message))
     this.hooks.onEpoch(metric)
     await this.checkpointIfDue()
   }

@@ -1,41 +1,38 @@
 /** The trainer of one training: its network, optimiser, data and masks, and its progress. */
-import { density, intersectAll, type Mask } from '../../shared/network/mask.ts'
+import { density, intersectAll, ones, type Mask } from '../../shared/network/mask.ts'
 import { deriveKey } from '../../shared/util/random.ts'
-import type { EpochMetric, Score, StepMetric, TrainingResult } from '../../shared/runs/training.ts'
+import type { EpochMetric, StepMetric, TrainingResult } from '../../shared/runs/training.ts'
 import type { EncodedData, EncodedTask } from '../data/types.ts'
 import { packBatch } from '../nn/batch.ts'
-import {
-  disposeDeviceMask,
-  makeDeviceMask,
-  Network,
-  type DeviceMask,
-  type DropoutPlan,
-  type Weights,
-} from '../nn/network.ts'
+import { disposeDeviceMask, makeDeviceMask, Network, type DropoutPlan, type Weights } from '../nn/network.ts'
 import { MaskedSgd, type SgdSettings, type StepMasks } from '../nn/optimizer.ts'
+import { prunableLayers } from '../nn/parameters.ts'
+import { settle } from '../pruning/settle.ts'
 import { restoreCheckpoint, takeCheckpoint, type TrainingCheckpoint } from './checkpoint.ts'
 import { TrainingDivergedError } from './control.ts'
-import { evaluate, makeEvalSet, type EvalSet } from './evaluate.ts'
+import { calmWatch, watchLoss } from './divergence.ts'
+import { Scorer } from './scorer.ts'
 import { nextEpoch, startProgress, type Progress } from './progress.ts'
 import { BatchStream, drawTasks } from './schedule.ts'
 import type { TrainingSpec } from './spec.ts'
 
 /** The most steps in flight on a device: enough that it never waits for the next one. */
 const STEPS_AHEAD = 8
+/** After so many halvings of the learning rate the cause is another one. */
+const MAX_HALVINGS = 5
 
 export class Trainer {
   private readonly progress: Progress
+  private readonly start: Weights
   private readonly spec: TrainingSpec
   private readonly data: EncodedData
   /** The tasks that take steps. */
-  private readonly tasks: { data: EncodedTask; masks: StepMasks; stream: BatchStream; evalSet: EvalSet }[]
-  /** The tasks that are only scored. */
-  private readonly frozen: { data: EncodedTask; mask: DeviceMask; evalSet: EvalSet }[]
-  /** Computed once: nothing that frozen tasks read ever changes. */
-  private frozenScores: [task: string, score: Score][] | null = null
+  private readonly tasks: { data: EncodedTask; masks: StepMasks; stream: BatchStream }[]
+  private readonly scorer: Scorer
   private readonly network: Network
   private readonly optimizer: MaskedSgd
   private readonly scratch: Int32Array
+  private readonly warnings: string[] = []
   /** Steps in flight whose losses have not arrived yet, in order. */
   private readonly pending: { t: number; loss: Promise<number>; metric: Omit<StepMetric, 'loss'> }[] = []
 
@@ -43,11 +40,11 @@ export class Trainer {
   constructor(spec: TrainingSpec, data: EncodedData, start: Weights, checkpoint: TrainingCheckpoint | null) {
     this.spec = spec
     this.data = data
+    this.start = start
     this.scratch = new Int32Array(data.wordCount).fill(-1)
     this.network = new Network(spec.shape, start)
     this.optimizer = new MaskedSgd(this.network)
     const dataOf = (name: string) => data.tasks.find((candidate) => candidate.name === name)!
-    const evalSetOf = (task: EncodedTask) => makeEvalSet(task, task.dev, data.spellings)
     this.tasks = spec.tasks
       .filter(({ frozen }) => !frozen)
       .map(({ name, mask }) => {
@@ -58,25 +55,22 @@ export class Trainer {
           spec.seed,
           `${spec.stream}/${name}`,
         )
-        return { data: task, masks: stepMasks(mask, spec.trainableMask), stream, evalSet: evalSetOf(task) }
+        return { data: task, masks: stepMasks(mask, spec.trainableMask), stream }
       })
-    this.frozen = spec.tasks
-      .filter(({ frozen }) => frozen)
-      .map(({ name, mask }) => {
-        const task = dataOf(name)
-        return { data: task, mask: mask && makeDeviceMask(mask), evalSet: evalSetOf(task) }
-      })
+    const trained = this.tasks.map(({ data: task, masks }) => ({ data: task, mask: masks.forward }))
+    this.scorer = new Scorer(spec, data, this.network, trained)
     this.progress = startProgress(this.tasks.length)
     if (checkpoint) restoreCheckpoint(checkpoint, this.network, this.optimizer, this.progress)
   }
 
   /** Whether no epoch is left, by the settings or by patience. */
   finished(): boolean {
-    const { epochs, maxSteps, patience } = this.spec.settings
+    const { epochs, maxSteps, patience, settle } = this.spec.settings
     const { epoch, stepInEpoch, best } = this.progress
     // An epoch that was stopped after its last step still has to be caught up and scored.
     if (stepInEpoch > 0) return false
     if (epoch >= epochs || (maxSteps !== null && this.optimizer.step >= maxSteps)) return true
+    if (settle !== null && this.progress.settling.calm >= settle.settledEpochs) return true
     return patience !== null && best !== null && epoch - 1 - best.epoch >= patience
   }
 
@@ -102,12 +96,15 @@ export class Trainer {
   /**
    * One step: a mini-batch of task t through E(x; M_t ⊙ θ_E) and F_t. Changes only what M_t keeps, or of that what
    * `trainableMask` keeps too. Returns the steps whose losses have arrived, in order: a device may be a few steps
-   * behind. Throws a TrainingDivergedError where a loss diverges.
+   * behind. Throws a TrainingDivergedError where a loss diverges, unless the settings say how to go on.
    */
   async step(t: number): Promise<StepMetric[]> {
     const startedAt = performance.now()
+    // So late, because by then the explosion is known however far behind the device is: the same bits every time.
+    const { explodedAt } = this.progress
+    const recovered = explodedAt !== null && this.optimizer.step > explodedAt + STEPS_AHEAD ? await this.recover() : []
     this.startStep(t)
-    const completed = await this.collectLosses(STEPS_AHEAD)
+    const completed = [...recovered, ...(await this.collectLosses(STEPS_AHEAD))]
     this.progress.trainSeconds += (performance.now() - startedAt) / 1000
     return completed
   }
@@ -139,41 +136,77 @@ export class Trainer {
 
   /** Waits for the losses of all steps but the last `behind`. */
   private async collectLosses(behind: number): Promise<StepMetric[]> {
-    const { progress, spec } = this
+    const { progress } = this
     const completed: StepMetric[] = []
     while (this.pending.length > behind) {
       const { t, loss: pendingLoss, metric } = this.pending.shift()!
       const loss = await pendingLoss
-      if (!Number.isFinite(loss))
-        throw new TrainingDivergedError(
-          `The loss became ${loss} at step ${metric.step} of ${spec.stream}; lower the learning rate or clip ` +
-            'the gradient.',
-        )
-      progress.lossSum[t] += loss * metric.tokens
-      progress.tokenSum[t] += metric.tokens
       completed.push({ ...metric, loss })
+      // After an explosion the weights are wrong until the training has gone back.
+      if (progress.explodedAt !== null) continue
+      const problem = watchLoss(progress.watches[t], loss, this.tasks[t].data.tagCount)
+      if (problem !== null) this.explode(problem, metric)
+      else {
+        progress.lossSum[t] += loss * metric.tokens
+        progress.tokenSum[t] += metric.tokens
+      }
     }
     return completed
+  }
+
+  private explode(problem: string, { step, task }: Pick<StepMetric, 'step' | 'task'>): void {
+    const { progress, spec } = this
+    const { optimizer } = spec.settings
+    const { halvings, best } = progress
+    const what = `The loss ${problem} at step ${step} of ${spec.stream}, task ${task}`
+    if (optimizer.onDivergence === 'stop' || halvings >= MAX_HALVINGS)
+      throw new TrainingDivergedError(
+        `${what}; lower the learning rate or clip the gradient` +
+          (halvings === 0 ? ', or set optimizer.onDivergence to halve.' : `; it was halved ${halvings} times already.`),
+      )
+    progress.explodedAt = step
+    const rate = optimizer.learningRate / 2 ** (halvings + 1)
+    const back = best === null ? 'its start' : `epoch ${best.epoch + 1}, the best so far`
+    this.warnings.push(`${what}: going back to ${back}, and on at learning rate ${rate}.`)
+  }
+
+  /** Goes back to the weights of the best epoch, without velocity. Returns the steps that were still in flight. */
+  private async recover(): Promise<StepMetric[]> {
+    const { progress, network, optimizer } = this
+    const completed = await this.collectLosses(0)
+    network.load(progress.best?.weights ?? this.start)
+    optimizer.standStill()
+    progress.watches.forEach(calmWatch)
+    progress.explodedAt = null
+    // Only now: rows of the word table that lag behind rely on one rate.
+    progress.halvings++
+    return completed
+  }
+
+  /** What the user should know, since the last call. */
+  takeWarnings(): string[] {
+    return this.warnings.splice(0)
   }
 
   /** Scores dev, keeps the weights if they are the best so far, starts the next epoch. No loss may be pending. */
   async finishEpoch(): Promise<EpochMetric> {
     const { progress } = this
     const startedAt = performance.now()
+    if (progress.explodedAt !== null) await this.recover()
     this.optimizer.catchUp(this.sgd())
-    const scores: [task: string, score: Score][] = []
-    for (const { data, evalSet, masks } of this.tasks)
-      scores.push([data.name, await evaluate(this.network, evalSet, masks.forward)])
+    const scores = await this.scorer.dev()
     const mean = scores.reduce((sum, [, score]) => sum + score.value, 0) / this.tasks.length
     // From entries, not by assignment: a task may be called like a property of every object.
-    const dev = Object.fromEntries([...(await this.scoreFrozen()), ...scores])
+    const dev = Object.fromEntries([...(await this.scorer.frozenDev()), ...scores])
     const best = progress.best === null || mean > progress.best.mean
     if (best) progress.best = { epoch: progress.epoch, mean, dev, weights: await this.network.weights() }
     const loss: [string, number | null][] = this.tasks.map(({ data }, t) => [
       data.name,
       progress.tokenSum[t] ? progress.lossSum[t] / progress.tokenSum[t] : null,
     ])
-    for (const { data } of this.frozen) loss.push([data.name, null])
+    for (const task of this.scorer.frozenTasks) loss.push([task, null])
+    await this.scorer.addSealed(progress.sealedTest)
+    const maskChange = await this.settle()
     const { epoch, trainSeconds } = progress
     nextEpoch(progress)
     return {
@@ -184,7 +217,19 @@ export class Trainer {
       trainSeconds,
       evalSeconds: (performance.now() - startedAt) / 1000,
       best,
+      ...(this.spec.settings.settle === null ? {} : { maskChange }),
     }
+  }
+
+  /** How much the mask that pruning would give now differs from the one after the last epoch; null without one. */
+  private async settle(): Promise<number | null> {
+    const { progress, spec, network } = this
+    const { settle: settings } = spec.settings
+    if (settings === null) return null
+    const mask = spec.tasks[0].mask ?? ones(prunableLayers(spec.shape))
+    const { state, change } = settle(progress.settling, await network.weights(), mask, settings)
+    progress.settling = state
+    return change
   }
 
   /** The result, and the weights of the best epoch on dev or the last ones, as settings.keep says. */
@@ -193,18 +238,16 @@ export class Trainer {
     const best = progress.best!
     const densities = spec.tasks.map(({ name, mask }): [string, number] => [name, mask ? density(mask) : 1])
     return {
-      result: { density: Object.fromEntries(densities), bestEpoch: best.epoch, epochs: progress.epoch, dev: best.dev },
+      result: {
+        density: Object.fromEntries(densities),
+        bestEpoch: best.epoch,
+        epochs: progress.epoch,
+        dev: best.dev,
+        ...(progress.halvings === 0 ? {} : { halvings: progress.halvings }),
+        ...(progress.sealedTest.length === 0 ? {} : { sealedTest: Object.fromEntries(progress.sealedTest) }),
+      },
       weights: spec.settings.keep === 'last' ? await this.network.weights() : best.weights,
     }
-  }
-
-  private async scoreFrozen(): Promise<[task: string, score: Score][]> {
-    if (this.frozenScores === null) {
-      this.frozenScores = []
-      for (const { data, evalSet, mask } of this.frozen)
-        this.frozenScores.push([data.name, await evaluate(this.network, evalSet, mask)])
-    }
-    return this.frozenScores
   }
 
   /** No loss may be pending. */
@@ -214,7 +257,7 @@ export class Trainer {
 
   dispose(): void {
     this.tasks.forEach(({ masks }) => [masks.forward, masks.trainable ?? null].forEach(disposeDeviceMask))
-    this.frozen.forEach(({ mask }) => disposeDeviceMask(mask))
+    this.scorer.dispose()
     this.optimizer.dispose()
     this.network.dispose()
   }
@@ -224,7 +267,7 @@ export class Trainer {
     const { optimizer, learningRateDecay, clipNorm, clipValue } = this.spec.settings
     const { learningRate, momentum, weightDecay } = optimizer
     return {
-      learningRate: learningRate / (1 + learningRateDecay * this.progress.epoch),
+      learningRate: learningRate / (1 + learningRateDecay * this.progress.epoch) / 2 ** this.progress.halvings,
       momentum,
       weightDecay,
       clipNorm,

@@ -1,5 +1,7 @@
 /** Converts steps to epochs and to time: known at the ends of epochs, interpolated between, extrapolated after. No DOM. */
 import type { TrainingDetail } from '../../shared/protocol/api.ts'
+import { isRound } from '../../shared/runs/training.ts'
+import { epochsOfRound } from '../../shared/settings/plan.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { Axes } from './drawing.ts'
 
@@ -20,12 +22,11 @@ export function clockOf(
   const seconds = [0]
   for (const { trainSeconds, evalSeconds } of epochs) seconds.push(seconds.at(-1)! + trainSeconds + evalSeconds)
   const last = epochs.length
-  const planned =
-    id.phase === 'imp'
-      ? config.imp.epochs
-      : id.phase === 'warmup'
-        ? Math.max(1, config.warmup.epochs)
-        : config.joint.epochs
+  const planned = isRound(id.phase)
+    ? epochsOfRound(config.imp, id.phase)
+    : id.phase === 'warmup'
+      ? Math.max(1, config.warmup.epochs)
+      : config.joint.epochs
   const epochsPerStep = last > 0 ? last / steps[last] : planned / Math.max(1, totalSteps)
   const slope = last > 0 ? seconds[last] / steps[last] : (secondsPerStep ?? NaN)
   return {

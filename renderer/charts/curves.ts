@@ -32,14 +32,14 @@ export function curvesOfGroup(
   const secondsPerStep = meanSecondsPerStep(group.trainings)
   return trainings.flatMap((training): Curve[] => {
     const clock = clockOf(training, config, secondsPerStep)
-    const { task, round } = training.id
+    const { phase, task, round } = training.id
     if (task === null) return tasks.map((name, t) => ({ training, task: name, name, colour: { task: t }, clock }))
     const density = training.result?.density[task] ?? (1 - config.imp.pruningRate) ** round!
     return [
       {
         training,
         task,
-        name: `round ${round}, ${percent(density, 1)}`,
+        name: `${phase === 'search' ? 'search' : 'round'} ${round}, ${percent(density, 1)}`,
         colour: roundColour(round!, lastRound(config.imp)),
         clock,
       },

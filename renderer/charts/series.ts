@@ -3,7 +3,7 @@ import type { TrainingDetail } from '../../shared/protocol/api.ts'
 import type { Curve } from '../../shared/runs/curves.ts'
 import { percent } from '../../shared/util/format.ts'
 import { METHOD_NAMES } from '../../shared/settings/methods.ts'
-import { trainingKey, type EpochMetric } from '../../shared/runs/training.ts'
+import { isRound, trainingKey, type EpochMetric } from '../../shared/runs/training.ts'
 import type { Series } from './columns.ts'
 
 export interface Point {
@@ -43,12 +43,15 @@ export function densityLines(curves: readonly Curve[], tasks: readonly string[])
   return curves.map(({ task, candidates, chosen }) => ({
     name: task,
     colour: { task: tasks.indexOf(task) },
-    points: candidates.map(({ round, density, dev }) => ({
-      x: density,
-      y: dev,
-      marked: round === chosen,
-      label: `round ${round}, density ${percent(density)}${round === chosen ? ', chosen' : ''}`,
-    })),
+    // Short trainings of a search are not comparable with the others.
+    points: candidates
+      .filter(({ searchOnly }) => searchOnly !== true)
+      .map(({ round, density, dev }) => ({
+        x: density,
+        y: dev,
+        marked: round === chosen,
+        label: `round ${round}, density ${percent(density)}${round === chosen ? ', chosen' : ''}`,
+      })),
   }))
 }
 
@@ -71,7 +74,7 @@ export function groupsOf(trainings: readonly TrainingDetail[], tasks: readonly s
   const imp = tasks.map((task) => ({
     key: `imp/${task}`,
     name: `rounds of ${task}`,
-    trainings: trainings.filter(({ id }) => id.phase === 'imp' && id.task === task),
+    trainings: trainings.filter(({ id }) => isRound(id.phase) && id.task === task),
   }))
   return [...joint, ...imp].filter((group) => group.trainings.length > 0)
 }
@@ -80,16 +83,16 @@ export type Measure = 'loss' | 'dev'
 
 /** Loss or dev score by epoch, counted from 1: one line per task of a joint training, or one per round of a task. */
 export function epochLines({ trainings }: Group, tasks: readonly string[], measure: Measure): Line[] {
-  if (trainings.every(({ id }) => id.phase !== 'imp')) {
+  if (trainings.every(({ id }) => !isRound(id.phase))) {
     return trainings.flatMap((training) =>
       tasks.map((task, t) => ({ name: task, colour: { task: t }, points: points(training, task, measure) })),
     )
   }
   return trainings.map((training) => {
-    const { task, round } = training.id
+    const { phase, task, round } = training.id
     const density = training.result?.density[task!]
     return {
-      name: `round ${round}${density === undefined ? '' : `, ${percent(density)}`}`,
+      name: `${phase === 'search' ? 'search' : 'round'} ${round}${density === undefined ? '' : `, ${percent(density)}`}`,
       colour: { step: round!, of: Math.max(...trainings.map(({ id }) => id.round!)) },
       points: points(training, task!, measure),
     }

@@ -1,6 +1,7 @@
 /** The IMP curve: dev score against density for each task, and which subnet was chosen. */
 import type { TrainingRecord } from './records.ts'
 import type { TicketReport } from './report.ts'
+import { isRound, type TrainingId } from './training.ts'
 
 /** A candidate as far as it is known, also of an unfinished run. */
 export interface CandidatePoint {
@@ -8,6 +9,8 @@ export interface CandidatePoint {
   density: number
   kept: number | null
   dev: number
+  /** Of a short training that only found a mask: not comparable with the others. */
+  searchOnly?: boolean
 }
 
 export interface Curve {
@@ -21,7 +24,13 @@ export function curvesOf(tickets: readonly TicketReport[]): Curve[] {
   return tickets.map(({ task, candidates, chosen }) => ({
     task,
     chosen,
-    candidates: candidates.map(({ round, density, kept, dev }) => ({ round, density, kept, dev: dev.value })),
+    candidates: candidates.map(({ round, density, kept, dev, searchOnly = false }) => ({
+      round,
+      density,
+      kept,
+      dev: dev.value,
+      searchOnly,
+    })),
   }))
 }
 
@@ -31,11 +40,24 @@ export function curvesSoFar(trainings: readonly TrainingRecord[], tasks: readonl
     .map((task) => ({
       task,
       chosen: null,
-      candidates: trainings.flatMap(({ id, result }) =>
-        id.phase === 'imp' && id.task === task && result !== null
-          ? [{ round: id.round!, density: result.density[task], kept: null, dev: result.dev[task].value }]
-          : [],
+      candidates: lastingRounds(trainings.filter(({ id, result }) => id.task === task && result !== null)).map(
+        ({ id, result }) => ({
+          round: id.round!,
+          density: result!.density[task],
+          kept: null,
+          dev: result!.dev[task].value,
+          searchOnly: id.phase === 'search',
+        }),
       ),
     }))
     .filter(({ candidates }) => candidates.length > 0)
+}
+
+/** The rounds of one task, in order: where a round was searched and later trained to the end, only the latter. */
+export function lastingRounds<T extends { id: TrainingId }>(trainings: readonly T[]): T[] {
+  const rounds = trainings.filter(({ id }) => isRound(id.phase))
+  const trained = new Set(rounds.filter(({ id }) => id.phase === 'imp').map(({ id }) => id.round))
+  return rounds
+    .filter(({ id }) => id.phase === 'imp' || !trained.has(id.round))
+    .toSorted((a, b) => a.id.round! - b.id.round!)
 }

@@ -1,9 +1,9 @@
 /** A run in a few numbers, for the list of runs and for comparing runs. */
 import type { ExperimentConfig, Method } from '../settings/config.ts'
-import { plannedTrainings } from '../settings/plan.ts'
+import { plannedTrainings, withoutBegunFinalists } from '../settings/plan.ts'
 import { own } from '../util/nested.ts'
 import { bestMethod, type Report } from './report.ts'
-import { trainingKey, type EpochMetric, type TrainingId, type TrainingResult } from './training.ts'
+import { isRound, trainingKey, type EpochMetric, type TrainingId, type TrainingResult } from './training.ts'
 
 export interface RunDigest {
   /** planned: by the settings; once the run has finished, those it took. */
@@ -51,7 +51,11 @@ export function digestOf<T extends DigestedTraining>(
   const done = trainings.filter(({ result }) => result !== null).length
   const keys = new Set(trainings.map(({ id }) => trainingKey(id)))
   if (report === null)
-    for (const { key } of plannedTrainings(config, { taskEpoch: new Map(), jointEpoch: null })) keys.add(key)
+    for (const { key } of withoutBegunFinalists(
+      plannedTrainings(config, { taskEpoch: new Map(), jointEpoch: null }),
+      keys,
+    ))
+      keys.add(key)
   return {
     trainings: { done, begun: trainings.length, planned: keys.size },
     best: bestMethod(report),
@@ -101,7 +105,7 @@ function scoresOf<T extends DigestedTraining>(
 /** Joint trainings, sparse sharing first, then hard sharing. */
 function jointFirst<T extends DigestedTraining>(trainings: readonly T[]): T[] {
   const rank = ({ id }: T) => (id.phase === 'sparse' ? 0 : id.phase === 'hard' ? 1 : 2)
-  return trainings.filter(({ id }) => id.phase !== 'imp' && id.phase !== 'warmup').toSorted((a, b) => rank(a) - rank(b))
+  return trainings.filter(({ id }) => !isRound(id.phase) && id.phase !== 'warmup').toSorted((a, b) => rank(a) - rank(b))
 }
 
 /**

@@ -1,12 +1,12 @@
 /** Texts for trainings, scores and times, wherever progress is reported. */
-import type { EpochMetric, Score, TrainingId } from './training.ts'
+import { isRound, type EpochMetric, type Score, type TrainingId } from './training.ts'
 import { compact, duration, grouped, percent, score } from '../util/format.ts'
 import type { ExtensionReport } from './report.ts'
 import type { TimeLeft } from './progress.ts'
 
-/** "ner round 3", "sparse", "warmup". */
+/** "ner round 3", "ner search 3", "sparse", "warmup". */
 export function label({ phase, task, round }: TrainingId): string {
-  return phase === 'imp' ? `${task} round ${round}` : phase
+  return isRound(phase) ? `${task} ${phase === 'search' ? 'search' : 'round'} ${round}` : phase
 }
 
 /**

@@ -1,9 +1,9 @@
 /** The progress of a run, kept up to date by its events. Independent of terminals. */
 import type { ExperimentConfig } from '../settings/config.ts'
 import type { RunEvent } from '../protocol/events.ts'
-import { trainingKey } from './training.ts'
+import { isRound, trainingKey } from './training.ts'
 import type { EpochMetric, StepMetric, TrainingId } from './training.ts'
-import { plannedTrainings } from '../settings/plan.ts'
+import { epochsOfRound, plannedTrainings, withoutBegunFinalists } from '../settings/plan.ts'
 import type { PlannedTraining } from '../settings/plan.ts'
 import { RateMeter } from '../devices/rate.ts'
 
@@ -63,7 +63,8 @@ export class ProgressState {
     this.steps = new RateMeter(now)
     this.tokens = new RateMeter(now)
     for (const { id, state, totalSteps } of earlier) {
-      this.learnSizes(id, totalSteps, id.phase === 'imp' ? config.imp.epochs : config.joint.epochs)
+      const epochs = isRound(id.phase) ? epochsOfRound(config.imp, id.phase) : config.joint.epochs
+      this.learnSizes(id, totalSteps, epochs)
       if (state === 'finished') this.finished.add(trainingKey(id))
     }
   }
@@ -162,16 +163,16 @@ export class ProgressState {
       const left = running === undefined ? planned : running.totalSteps - running.step
       if (left === null) return null
       steps += left
-      const patience = phase === 'imp' ? this.config.imp.patience : this.config.joint.patience
-      atMost ||= patience !== null && phase !== 'warmup'
+      const { patience } = isRound(phase) ? this.config.imp : this.config.joint
+      atMost ||= (patience !== null && phase !== 'warmup') || phase === 'search'
     }
     return { seconds: steps / rate, atMost }
   }
 
   private plan(): PlannedTraining[] {
-    const over = ({ key, phase }: PlannedTraining) => phase === 'imp' && this.chosen.has(key.split('/')[1])
-    return plannedTrainings(this.config, { taskEpoch: this.taskEpoch, jointEpoch: this.jointEpoch }).filter(
-      (planned) => !over(planned),
-    )
+    const isOver = ({ task }: PlannedTraining) => task !== null && this.chosen.has(task)
+    const plan = plannedTrainings(this.config, { taskEpoch: this.taskEpoch, jointEpoch: this.jointEpoch })
+    const begun = new Set([...this.finished, ...this.active.keys()])
+    return withoutBegunFinalists(plan, begun).filter((planned) => !isOver(planned))
   }
 }

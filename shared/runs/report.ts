@@ -21,6 +21,8 @@ export interface Candidate {
   density: number
   kept: number
   dev: Score
+  /** The round only found a mask, and its dev score is that of a short training. It cannot be chosen. */
+  searchOnly?: boolean
 }
 
 export interface TicketReport {
@@ -52,6 +54,22 @@ export interface ExtensionReport {
   unknown: { spellings: number; tokens: number; of: number } | null
 }
 
+/** An epoch of joint training, and what the network of that epoch scores on test. */
+export interface EpochChoice {
+  /** The split by whose scores the epoch is chosen. `test`: not a result, for it is chosen by what it is judged by. */
+  by: 'dev' | 'test'
+  /** An epoch for each task, or one for all by the mean of their scores, as this program does on dev. */
+  perTask: boolean
+  /** By task: the epoch, counted from 0, and the test score in percent. */
+  tasks: Record<string, { epoch: number; test: number }>
+}
+
+/** The analysis choiceOnTest of one method. */
+export interface ChoiceOnTest {
+  method: Method
+  choices: EpochChoice[]
+}
+
 export interface Report {
   tasks: {
     name: string
@@ -70,6 +88,8 @@ export interface Report {
   prunable: number
   /** Only in a run that extends another. */
   extension?: ExtensionReport
+  /** Only where the analysis was asked for. */
+  choiceOnTest?: ChoiceOnTest[]
 }
 
 /** The method with the best mean dev score, among those that score all tasks; null without a report. */

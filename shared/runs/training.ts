@@ -1,12 +1,20 @@
 /** Names and records of one training: a round of IMP, a joint phase, the warmup. No Node, no DOM. */
 import type { JointMethod } from '../settings/methods.ts'
 
-/** warmup: MTW; imp: a round of iterative magnitude pruning of one task; the others: joint training. */
-export type Phase = 'warmup' | 'imp' | JointMethod
+/**
+ * warmup: MTW; imp: a round of iterative magnitude pruning of one task; search: a round that only finds the next mask;
+ * the others: joint training.
+ */
+export type Phase = 'warmup' | 'imp' | 'search' | JointMethod
+
+/** Phases of one task in one round. */
+export function isRound(phase: Phase): phase is 'imp' | 'search' {
+  return phase === 'imp' || phase === 'search'
+}
 
 /**
- * One training, from its start weights to its last epoch. `task` and `round` are set in phase `imp` only; round 0 is
- * dense.
+ * One training, from its start weights to its last epoch. `task` and `round` are set in rounds only (isRound); round 0
+ * is dense.
  */
 export interface TrainingId {
   phase: Phase
@@ -15,8 +23,8 @@ export interface TrainingId {
 }
 
 /** The id as text, e.g. `imp/ner/3`, `sparse`: the key of artifacts and checkpoints. */
-export function trainingKey(id: TrainingId): string {
-  return id.phase === 'imp' ? `imp/${id.task}/${id.round}` : id.phase
+export function trainingKey({ phase, task, round }: TrainingId): string {
+  return isRound(phase) ? `${phase}/${task}/${round}` : phase
 }
 
 export type ScoreName = 'accuracy' | 'spanF1'
@@ -54,6 +62,8 @@ export interface EpochMetric {
   evalSeconds: number
   /** Whether this is the best epoch so far by mean dev score. */
   best: boolean
+  /** In a search: how much the next mask differs from that of the epoch before, 0-1; null in the first epoch. */
+  maskChange?: number | null
 }
 
 /** The result of a finished training. */
@@ -64,4 +74,8 @@ export interface TrainingResult {
   epochs: number
   /** Dev scores of the best epoch, by task. */
   dev: Record<string, Score>
+  /** Where the loss exploded and the training went on from its best epoch at half the rate: how often. */
+  halvings?: number
+  /** By task: test scores after every epoch, in percent. For the analysis choiceOnTest only; no choice reads them. */
+  sealedTest?: Record<string, number[]>
 }

@@ -182,6 +182,13 @@ const optimizer = z.strictObject({
     .default(0)
     .describe('L2 weight decay on the weights that a step updates, except embeddings.'),
   batchSize: count().default(10).describe('Sentences per batch.'),
+  onDivergence: z
+    .enum(['stop', 'halve'])
+    .default('stop')
+    .describe(
+      'When the loss explodes. stop: the run fails with the reason; halve: the training returns to its best epoch ' +
+        'and goes on at half the learning rate.',
+    ),
 })
 
 const warmup = z.strictObject({
@@ -231,6 +238,32 @@ const imp = z.strictObject({
     .nullable()
     .default(null)
     .describe('Stop a round after this many epochs without a better dev score.'),
+  stop: z
+    .enum(['epochs', 'patience', 'settled'])
+    .default('epochs')
+    .describe(
+      'When a round ends. epochs: after imp.epochs, or earlier by imp.patience where that is set; patience: the ' +
+        'same, and imp.patience must be set; settled: pruned rounds only find masks and end when the next mask ' +
+        'settles, then the best candidates (finalists) are trained like the dense round.',
+    ),
+  settledChange: z
+    .number()
+    .gt(0)
+    .lte(1)
+    .default(0.1)
+    .describe(
+      'settled: a mask has settled when this fraction of what the round prunes, or less, differs from the epoch before.',
+    ),
+  settledEpochs: count().default(2).describe('settled: for so many epochs in a row.'),
+  searchEpochs: count().default(10).describe('settled: maximum epochs of a round that only finds a mask.'),
+  finalists: count().default(2).describe('settled: number of candidates per task that are trained to the end.'),
+  criterion: z
+    .enum(['magnitude', 'random', 'snip'])
+    .default('magnitude')
+    .describe(
+      'Which weights to prune first. magnitude: the smallest after training, as in the paper; random: a control; ' +
+        'snip: those that matter least to the loss at the start (Lee et al. 2019).',
+    ),
 })
 
 const joint = z.strictObject({
@@ -316,6 +349,16 @@ const extend = z.strictObject({
   ),
 })
 
+const analyses = z.strictObject({
+  choiceOnTest: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Also score test after every joint epoch, to measure what choosing the epoch on test would add, as the ' +
+        'authors’ code does. Nothing is chosen by these scores, and they stay sealed until the run ends.',
+    ),
+})
+
 export const configSchema = z.strictObject({
   name: z.string().min(1).default('experiment').describe('Name of the experiment.'),
   methods: z
@@ -349,6 +392,7 @@ export const configSchema = z.strictObject({
   extend: extend.prefault({}).describe('Tasks added to an earlier run.'),
   joint: joint.prefault({}).describe('Stage 2: joint training.'),
   soft: soft.prefault({}).describe('Soft sharing, a baseline.'),
+  analyses: analyses.prefault({}).describe('Analyses that must be asked for.'),
 })
 
 export type ExperimentConfig = z.output<typeof configSchema>

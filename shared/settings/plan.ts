@@ -5,7 +5,9 @@ import { trainingKey } from '../runs/training.ts'
 import type { Phase } from '../runs/training.ts'
 
 export interface PlannedTraining {
+  /** The key of its training; of a finalist, whose round is not known yet, a key that no training has. */
   key: string
+  task: string | null
   phase: Phase
   /** Null while unknown: the first training of each task reports the size of its data. */
   steps: number | null
@@ -27,6 +29,11 @@ export function lastRound({
   return Math.min(Math.max(rounds, 0), maxRounds ?? Infinity)
 }
 
+/** Whether pruned rounds only search for masks, so that the best candidates are trained to the end afterwards. */
+export function searchesMasks({ stop }: Pick<ExperimentConfig['imp'], 'stop'>): boolean {
+  return stop === 'settled'
+}
+
 /** The sizes of the data, as far as trainings that have started have reported them. */
 export interface KnownSizes {
   /** By task: steps of an epoch of its data. */
@@ -46,18 +53,51 @@ export function plannedTrainings(config: ExperimentConfig, { taskEpoch, jointEpo
   const joint = (phase: Phase, epochs: number, more = 0): PlannedTraining => ({
     key: phase,
     phase,
+    task: null,
     steps: epochSteps === null ? null : epochs * epochSteps + more,
   })
   const { warmup, imp } = config
   const rounds = roundsOf(config)
   const plan: PlannedTraining[] = warmsUp(config) ? [joint('warmup', warmup.epochs, warmup.steps)] : []
   for (const task of searchedTasks(config)) {
-    const steps = taskEpoch.has(task) ? imp.epochs * taskEpoch.get(task)! : null
-    for (let round = 0; round < rounds; round++)
-      plan.push({ key: trainingKey({ phase: 'imp', task, round }), phase: 'imp', steps })
+    const steps = (epochs: number) => (taskEpoch.has(task) ? epochs * taskEpoch.get(task)! : null)
+    const add = (phase: 'imp' | 'search', key: string, epochs: number) =>
+      plan.push({ key, phase, task, steps: steps(epochs) })
+    for (let round = 0; round < rounds; round++) {
+      const phase = phaseOfRound(imp, round)
+      add(phase, trainingKey({ phase, task, round }), epochsOfRound(imp, phase))
+    }
+    const finalists = searchesMasks(imp) ? Math.min(imp.finalists, rounds - 1) : 0
+    for (let n = 0; n < finalists; n++) add('imp', finalistKey(task, n), imp.epochs)
   }
   for (const method of JOINT_METHODS) if (config.methods.includes(method)) plan.push(joint(method, config.joint.epochs))
   return plan
+}
+
+/** Round 0 is the single-task baseline, which is always trained to the end. */
+export function phaseOfRound(imp: Pick<ExperimentConfig['imp'], 'stop'>, round: number): 'imp' | 'search' {
+  return round > 0 && searchesMasks(imp) ? 'search' : 'imp'
+}
+
+/** The most epochs of a round. */
+export function epochsOfRound(
+  { epochs, searchEpochs, settledEpochs, criterion }: ExperimentConfig['imp'],
+  phase: 'imp' | 'search',
+): number {
+  if (phase === 'imp') return epochs
+  // Other criteria do not look at the trained weights: only the dev scores are needed.
+  return Math.min(epochs, criterion === 'magnitude' ? searchEpochs : settledEpochs)
+}
+
+const finalistKey = (task: string, n: number) => `finalist/${task}/${n}`
+
+/** The plan without as many finalists of each task as have already begun. `begun`: keys of trainings. */
+export function withoutBegunFinalists(plan: readonly PlannedTraining[], begun: ReadonlySet<string>): PlannedTraining[] {
+  const known = new Set(plan.map(({ key }) => key))
+  const count = (task: string) => [...begun].filter((key) => key.startsWith(`imp/${task}/`) && !known.has(key)).length
+  return plan.filter(
+    ({ key, task }) => !key.startsWith('finalist/') || Number(key.slice(key.lastIndexOf('/') + 1)) >= count(task!),
+  )
 }
 
 /** Whether the run trains a warmup. A run that extends another starts from the same weights as that one. */

@@ -11,7 +11,7 @@ import { causeOf } from '../../main/experiment/failureCause.ts'
 import { startHeartbeat } from '../../main/experiment/heartbeat.ts'
 import { runExperiment } from '../../main/experiment/lifecycle.ts'
 import { WorkerPool } from '../../main/experiment/pool.ts'
-import { impSpec } from '../../main/experiment/specs.ts'
+import { roundSpec } from '../../main/experiment/specs.ts'
 import { networkShape } from '../../main/nn/initialWeights.ts'
 import { prunableLayers } from '../../main/nn/parameters.ts'
 import { openStore, StoreError, type Store } from '../../main/store/index.ts'
@@ -188,7 +188,12 @@ describe('the training threads', () => {
       checkpointSeconds: 9,
     }
     const pool = new WorkerPool(setup, 2)
-    const spec = impSpec(config, data, 'pos', 0, ones(prunableLayers(networkShape(config.model, data))))
+    const spec = roundSpec(
+      config,
+      data,
+      { phase: 'imp', task: 'pos', round: 0 },
+      ones(prunableLayers(networkShape(config.model, data))),
+    )
     const job = () => pool.run({ type: 'train', spec, start: null, checkpoint: null })
     const running = job()
     await turn()

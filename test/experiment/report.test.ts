@@ -10,7 +10,7 @@ import { encoderBiasCount, prunableLayers } from '../../main/nn/parameters.ts'
 import { initialWeights, networkShape } from '../../main/nn/initialWeights.ts'
 import { chooseTicket } from '../../main/pruning/choose.ts'
 import { pruneByMagnitude } from '../../main/pruning/prune.ts'
-import { impSpec } from '../../main/experiment/specs.ts'
+import { roundSpec } from '../../main/experiment/specs.ts'
 import { evaluate, makeEvalSet } from '../../main/training/evaluate.ts'
 import { labelsOfRun } from '../../shared/analysis/runLabels.ts'
 import { capitalisationClass, capitalisationOf, frequencyClass, frequencyOf } from '../../shared/analysis/traits.ts'
@@ -85,7 +85,7 @@ describe('a run with all methods', () => {
 
   it('every round is rewound: training from θ⁽⁰⁾ under its mask gives the stored metrics', async () => {
     for (const round of [1, 3]) {
-      const spec = impSpec(config, loaded.data, 'np', round, outcome.masks[`np/${round}`])
+      const spec = roundSpec(config, loaded.data, { phase: 'imp', task: 'np', round }, outcome.masks[`np/${round}`])
       const again = await record(spec, loaded.data, { start: initialWeights(spec.shape, config.seed, null) })
       expect(again.epochs).toEqual(outcome.epochs[`imp/np/${round}`])
       expect(again.result).toEqual(outcome.trainings.find(({ key }) => key === `imp/np/${round}`)!.result)

@@ -1,6 +1,6 @@
 /** Runs of every kind finish with exactly what belongs to them. */
 import { describe, expect, it } from 'vitest'
-import { impSpec, jointSpec } from '../../main/experiment/specs.ts'
+import { jointSpec, roundSpec } from '../../main/experiment/specs.ts'
 import type { BackendName } from '../../shared/devices/backends.ts'
 import { keptCount } from '../../shared/network/mask.ts'
 import { BACKENDS, FASTEST } from '../support/backends.ts'
@@ -93,7 +93,7 @@ describe('warmup', () => {
     expect(new Set(warm.steps.warmup.map(({ task }) => task))).toEqual(new Set(['pos', 'np']))
     const { data } = await loadTiny(config)
     await FASTEST.use()
-    const spec = impSpec(config, data, 'pos', 0, warm.masks['pos/0'])
+    const spec = roundSpec(config, data, { phase: 'imp', task: 'pos', round: 0 }, warm.masks['pos/0'])
     expect((await record(spec, data, { start: warm.weights.warmup })).epochs).toEqual(warm.epochs['imp/pos/0'])
     expect((await record(spec, data)).epochs).not.toEqual(warm.epochs['imp/pos/0'])
   })

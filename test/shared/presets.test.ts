@@ -42,7 +42,7 @@ describe('the paper’s Exp1', () => {
   })
 
   test('trains as the paper does', () => {
-    expect(optimizer).toEqual({ learningRate: 0.1, momentum: 0.9, weightDecay: 0, batchSize: 10 })
+    expect(optimizer).toMatchObject({ learningRate: 0.1, momentum: 0.9, weightDecay: 0, batchSize: 10 })
     expect(imp).toMatchObject({
       epochs: 100,
       learningRateDecay: 0.05,

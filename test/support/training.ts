@@ -15,6 +15,7 @@ export interface Recording extends TrainingOutcome {
   /** Without wall-clock times. */
   epochs: Omit<EpochMetric, 'trainSeconds' | 'evalSeconds'>[]
   checkpoints: TrainingCheckpoint[]
+  warnings: string[]
 }
 
 export interface Sitting {
@@ -43,7 +44,7 @@ export function specOf(
     stream: 'test',
     shape: networkShape(config.model, data, Object.keys(tasks)),
     tasks: Object.entries(tasks).map(([name, mask]) => ({ name, mask })),
-    settings: { ...joint, maxSteps: null, optimizer, clipNorm: null, keep: 'best', ...changes },
+    settings: { ...joint, maxSteps: null, settle: null, optimizer, clipNorm: null, keep: 'best', ...changes },
   }
 }
 
@@ -59,13 +60,19 @@ export async function record(
     stopAfter = Infinity,
     checkpoints: often = false,
   } = sitting
-  const recording: Pick<Recording, 'steps' | 'epochs' | 'checkpoints'> = { steps: [], epochs: [], checkpoints: [] }
+  const recording: Pick<Recording, 'steps' | 'epochs' | 'checkpoints' | 'warnings'> = {
+    steps: [],
+    epochs: [],
+    checkpoints: [],
+    warnings: [],
+  }
   let asked = 0
   const hooks: TrainingHooks = {
     onSteps: (steps) => recording.steps.push(...steps),
     onEpoch: ({ trainSeconds: _, evalSeconds: __, ...metric }) => recording.epochs.push(structuredClone(metric)),
     // Cloned, as it would be on its way to the store.
     onCheckpoint: (taken) => recording.checkpoints.push(structuredClone(taken)),
+    onWarning: (message) => recording.warnings.push(message),
     interrupt: { shouldStop: () => ++asked >= stopAfter },
     checkpointSeconds: often ? -1 : Infinity,
   }

@@ -3,6 +3,7 @@ import { curvesOf } from '../../../shared/runs/curves.ts'
 import type { RunRecord, Store } from '../../store/types.ts'
 import type { Paint } from '../colour.ts'
 import { VECTOR_COVERAGE, type VectorCoverages } from '../../../shared/runs/records.ts'
+import { choiceLines } from './choiceOnTest.ts'
 import { coverageLines, datasetLines, environmentLines, headLines, settingLines } from './facts.ts'
 import { extensionLines } from './extension.ts'
 import { overlapLines } from './overlap.ts'
@@ -24,6 +25,7 @@ export function page(store: Store, run: RunRecord, columns: number, paint: Paint
           extensionLines(report, width, paint),
           ticketLines(curvesOf(report.tickets), width, paint),
           overlapLines(report, width, paint),
+          choiceLines(report, width, paint),
         ]
   const parts = [
     headLines(run, paint),

@@ -1,5 +1,5 @@
 /** The IMP curve: dev score against density for each task, and the chosen subnet. */
-import type { Curve } from '../../../shared/runs/curves.ts'
+import type { CandidatePoint, Curve } from '../../../shared/runs/curves.ts'
 import { grouped, percent, score } from '../../../shared/util/format.ts'
 import type { Paint } from '../colour.ts'
 import { table } from '../table.ts'
@@ -11,6 +11,9 @@ export function ticketLines(curves: readonly Curve[], width: number, paint: Pain
     ...candidateTable(curves, width),
     '',
     ...choices(curves),
+    ...(curves.some(({ candidates }) => candidates.some(({ searchOnly }) => searchOnly))
+      ? ['(…) = a short round that only found a mask: not comparable, and not a candidate for the choice.']
+      : []),
   ]
 }
 
@@ -25,7 +28,7 @@ function candidateTable(curves: readonly Curve[], width: number): string[] {
     return [
       String(round),
       first === undefined ? '–' : percent(first.density),
-      ...curves.map((curve) => `${score(at(curve, round)?.dev)}${curve.chosen === round ? ' *' : '  '}`),
+      ...curves.map((curve) => cell(at(curve, round), curve.chosen === round)),
     ]
   })
   const columns = [
@@ -34,6 +37,11 @@ function candidateTable(curves: readonly Curve[], width: number): string[] {
     ...curves.map(({ task }) => ({ title: `${task}  `, align: 'right' as const })),
   ]
   return table(columns, rows, { width, fixed: 2 })
+}
+
+function cell(candidate: CandidatePoint | undefined, isChosen: boolean): string {
+  if (candidate?.searchOnly) return `(${score(candidate.dev)}) `
+  return `${score(candidate?.dev)}${isChosen ? ' *' : '  '}`
 }
 
 /** "ner  ▃▅▇█▆  * round 5, density 56.23 % (298,000 weights), dev 89.39". */
@@ -48,7 +56,7 @@ function choices(curves: readonly Curve[]): string[] {
         best === undefined
           ? 'not chosen yet'
           : `* round ${best.round}, density ${percent(best.density)}${kept}, dev ${score(best.dev)}`
-      return `${task.padEnd(name)}  ${sparkline(candidates.map(({ dev }) => dev))}  ${choice}`
+      return `${task.padEnd(name)}  ${sparkline(candidates.filter(({ searchOnly }) => !searchOnly).map(({ dev }) => dev))}  ${choice}`
     })
 }
 

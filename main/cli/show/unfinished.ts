@@ -1,6 +1,6 @@
 /** Progress of an unfinished run: the candidates so far and the active trainings. */
 import { curvesSoFar } from '../../../shared/runs/curves.ts'
-import type { EpochMetric } from '../../../shared/runs/training.ts'
+import { isRound, type EpochMetric } from '../../../shared/runs/training.ts'
 import { grouped, score } from '../../../shared/util/format.ts'
 import type { RunRecord, Store, TrainingRecord } from '../../store/types.ts'
 import type { Paint } from '../colour.ts'
@@ -12,7 +12,7 @@ export function unfinishedLines(store: Store, run: RunRecord, width: number, pai
   const trainings = store.trainings(run.id)
   if (trainings.length === 0) return [['No training has started.']]
   const tasks = Object.keys(run.config.tasks)
-  const others = trainings.filter(({ id, state }) => id.phase !== 'imp' || state === 'running')
+  const others = trainings.filter(({ id, state }) => !isRound(id.phase) || state === 'running')
   return [
     ticketLines(curvesSoFar(trainings, tasks), width, paint),
     others.length === 0 ? [] : [paint.bold('Trainings'), ...trainingTable(store, run.id, others, tasks, width)],

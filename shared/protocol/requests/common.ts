@@ -13,7 +13,7 @@ export const corpusName = z.string().trim().min(1).max(100)
 export const fileId = z.string().regex(/^[\w-]{1,64}$/)
 
 export const trainingId = z.strictObject({
-  phase: z.enum(['warmup', 'imp', ...JOINT_METHODS]),
+  phase: z.enum(['warmup', 'imp', 'search', ...JOINT_METHODS]),
   task: taskName.nullable(),
   round: z.number().int().min(0).nullable(),
 })
