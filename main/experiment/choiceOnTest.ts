@@ -4,22 +4,7 @@
  */
 import type { ChoiceOnTest, EpochChoice } from '../../shared/runs/report.ts'
 import { JOINT_METHODS } from '../../shared/settings/methods.ts'
-import { loadTestSplits } from '../data/testSplits.ts'
-import type { SealedSplits } from '../training/spec.ts'
 import type { Needs } from './context.ts'
-
-/** The test splits for trainings that must score them; null unless the config asks for the analysis. */
-export async function sealedSplits({
-  config,
-  loaded,
-  data,
-  run,
-}: Needs<'config' | 'loaded' | 'data' | 'run'>): Promise<SealedSplits | null> {
-  if (!config.analyses.choiceOnTest) return null
-  const { spellings, tasks } = await loadTestSplits(config, '', loaded.vocabulary, data, run.datasets)
-  const found = Object.entries(tasks).flatMap(([task, split]) => (split === null ? [] : [[task, split] as const]))
-  return { spellings, tasks: new Map(found) }
-}
 
 /** What each joint method would score on test by the way its epoch is chosen; null unless it was asked for. */
 export function choiceOnTest({ config, store, run }: Needs<'config' | 'store' | 'run'>): ChoiceOnTest[] | null {

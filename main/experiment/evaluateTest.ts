@@ -1,4 +1,7 @@
-/** The one place that reads test data: after all training and every choice. Dev is evaluated once more beside it. */
+/**
+ * The one place that reads test data: after all training and every choice, or for an analysis that was asked for and
+ * influences nothing. Dev is evaluated once more beside it.
+ */
 import type { ArrayBundle } from '../../shared/util/arrays.ts'
 import { EVALUATED_SPLITS, type EvaluatedSplitName, type MethodPrediction } from '../../shared/analysis/evaluated.ts'
 import { chosenRounds, networksOf, type TrainedNetwork } from '../../shared/runs/methodNetworks.ts'
@@ -9,6 +12,7 @@ import { loadTestSplits, type TestSplit, type TestSplits } from '../data/testSpl
 import type { EncodedTask, SpellingTable } from '../data/types.ts'
 import { methodShape } from '../nn/initialWeights.ts'
 import { RUN_ARTIFACTS, testCountsName } from '../store/artifacts.ts'
+import type { SealedSplits } from '../training/spec.ts'
 import type { Needs } from './context.ts'
 import type { Ticket } from './tickets.ts'
 import { traitsAfter } from './tokenTraits.ts'
@@ -121,6 +125,19 @@ function savePredictions(
       store.saveEvaluation(run.id, { evaluated, predictions: found })
     }
   }
+}
+
+/** The test splits for trainings that score them for the analysis choiceOnTest; null unless it was asked for. */
+export async function sealedSplits({
+  config,
+  loaded,
+  data,
+  run,
+}: Needs<'config' | 'loaded' | 'data' | 'run'>): Promise<SealedSplits | null> {
+  if (!config.analyses.choiceOnTest) return null
+  const { spellings, tasks } = await loadTestSplits(config, '', loaded.vocabulary, data, run.datasets)
+  const found = Object.entries(tasks).flatMap(([task, split]) => (split === null ? [] : [[task, split] as const]))
+  return { spellings, tasks: new Map(found) }
 }
 
 /** Every trained network of the run, in the order of METHODS. */

@@ -8,7 +8,7 @@ import { snipScores } from '../pruning/criteria/snip.ts'
 import { BEST, type TrainingCheckpoint } from '../training/checkpoint.ts'
 import { RunControl, TrainingStoppedError } from '../training/control.ts'
 import { evaluateInDetail, makeEvalSet } from '../training/evaluate.ts'
-import { meanGradients } from '../training/meanGradients.ts'
+import { startGradients } from '../training/startGradients.ts'
 import { train } from '../training/train.ts'
 import { causeOf } from './failureCause.ts'
 import type {
@@ -50,7 +50,7 @@ function ownArrays({ state }: TrainingCheckpoint): ArrayBundle {
 
 async function runSaliency({ spec, start }: SaliencyJob): Promise<JobEnd> {
   const weights = start ?? initialWeights(spec.shape, spec.seed, data.vectors)
-  return { type: 'scored', scores: snipScores(weights, await meanGradients(spec, data, weights)) }
+  return { type: 'scored', scores: snipScores(weights, await startGradients(spec, data, weights)) }
 }
 
 async function runEvaluation({ shape, weights, evalSets }: EvaluateJob): Promise<JobEnd> {
