@@ -21,7 +21,7 @@ const LAYERS = {
   ],
   cli: ['config', 'store (types)', 'study (types)', 'vectorLibrary (types)'],
   transport: ['api'],
-  api: ['trainer', 'devices', 'experiment', 'tagger', 'annotation', 'export', 'store', 'config', 'data', 'threads'],
+  api: ['trainer', 'devices', 'experiment', 'tagger', 'annotation', 'export', 'vectorLibrary', 'store', 'config', 'data', 'vectors', 'threads'],
   trainer: ['experiment', 'devices', 'store', 'config'],
   study: ['config', 'store'],
   tagger: ['training', 'nn', 'data', 'backend', 'store', 'threads'],

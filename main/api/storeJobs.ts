@@ -1,5 +1,5 @@
 /**
- * Long synchronous work on the database: archives and exports. It runs in a thread, so that the process that serves the
+ * Long synchronous work: archives, exports, adding word vectors. It runs in a thread, so that the process that serves the
  * window stays responsive, and the thread is terminated when the request is cancelled.
  */
 import { rm, writeFile } from 'node:fs/promises'
@@ -7,17 +7,21 @@ import type { Unarchived } from '../../shared/runs/archive.ts'
 import type { exportZip } from '../export/index.ts'
 import { openStore, type Store } from '../store/index.ts'
 import { startThread } from '../threads/start.ts'
+import { draftPath } from '../vectors/setFile.ts'
 
 export type StoreJob =
   | { type: 'archive'; run: string; path: string; version: string }
   | { type: 'unarchive'; path: string; asCopy: boolean }
   | { type: 'export'; what: Parameters<typeof exportZip>[1]; path: string }
+  /** `source`: the name of the set whose package lies at `from`; null: a file of the user, called `shown`. */
+  | { type: 'vectors'; folder: string; name: string; from: string; shown: string; source: string | null; path: string }
 
 export interface StoreJobResults {
   archive: null
   unarchive: Unarchived
   /** The name of the zip file. */
   export: string
+  vectors: null
 }
 
 export type JobReply =
@@ -35,6 +39,13 @@ export async function performJob(store: Store, job: StoreJob): Promise<StoreJobR
   if (job.type === 'unarchive') return store.unarchiveRun(job.path, { asCopy: job.asCopy })
   if (job.type === 'archive') {
     store.archiveRun(job.run, job.path, job.version)
+    return null
+  }
+  if (job.type === 'vectors') {
+    const { addFetched, addFile, namedSource } = await import('../vectorLibrary/index.ts')
+    const { folder, name, from, shown, source } = job
+    if (source === null) await addFile(folder, name, from, undefined, shown)
+    else await addFetched(folder, namedSource(source)!, from)
     return null
   }
   // Loaded only here: it imports the formats of other programs, which archives do not need.
@@ -61,7 +72,7 @@ export async function performInThread({ database, job }: JobThreadData): Promise
 
 /**
  * Does a job in a thread of its own; a database in memory belongs to this thread, so there it is done here. Throws what
- * the job throws, with its code. When the signal aborts, an archive or export ends and leaves no file; an import is one
+ * the job throws, with its code. When the signal aborts, all but an import end and leave no file; an import is one
  * transaction and is not interrupted.
  */
 export async function runStoreJob<J extends StoreJob>(
@@ -90,12 +101,18 @@ export async function runStoreJob<J extends StoreJob>(
     throw rebuilt(reply.error)
   } catch (error) {
     await thread.terminate()
-    if (job.type !== 'unarchive')
-      for (const path of [job.path, `${job.path}.${process.pid}.part`]) await rm(path, { force: true })
+    for (const path of unfinishedFiles(job)) await rm(path, { force: true })
     throw error
   } finally {
     signal?.removeEventListener('abort', onAbort)
   }
+}
+
+/** Files that a job leaves where its thread is terminated. A set of vectors appears only once it is complete. */
+function unfinishedFiles(job: StoreJob): string[] {
+  if (job.type === 'unarchive') return []
+  if (job.type === 'vectors') return [draftPath(job.path)]
+  return [job.path, `${job.path}.${process.pid}.part`]
 }
 
 /** An error loses its class and its code between threads. */

@@ -29,15 +29,16 @@ export async function loadVectors(
   const file = model.vectors!
   const wanted = new Set<string>()
   const want = (spelling: string) => {
-    for (const form of lookupForms(wordForm(spelling, model.lowercaseWords), model.vectorLookup)) wanted.add(form)
+    // Also the forms that the setting leaves out: what they would find is reported.
+    for (const form of lookupForms(wordForm(spelling, model.lowercaseWords), VECTOR_LOOKUPS.at(-1))) wanted.add(form)
   }
   for (const split of splits) for (const table of [split.train, split.dev, split.test]) table?.words.names.forEach(want)
 
   const digest: FileDigest = { hash: '', bytes: 0 }
   const rows = await readVectorRows(resolve(baseDir, file), file, model.wordDim, wanted, digest, issues)
   if (rows === null) return null
-  const find = (word: string) => {
-    for (const form of lookupForms(word, model.vectorLookup)) {
+  const find = (word: string, lookup = model.vectorLookup) => {
+    for (const form of lookupForms(word, lookup)) {
       const row = rows.index.get(form)
       if (row !== undefined) return row
     }
@@ -87,15 +88,17 @@ const CHANGES: Record<VectorLookup, (word: string) => string> = {
 function countCoverage(
   counts: Map<string, number>,
   lowercaseWords: boolean,
-  find: (word: string) => number | undefined,
+  find: (word: string, lookup?: VectorLookup) => number | undefined,
 ): VectorCoverage {
-  const coverage = { types: 0, typesFound: 0, tokens: 0, tokensFound: 0 }
+  const byLookup = { lowercase: 0, digits: 0, stem: 0 }
+  const coverage = { types: 0, typesFound: 0, tokens: 0, tokensFound: 0, byLookup }
   const seen = new Set<string>()
   for (const [spelling, count] of counts) {
     const word = wordForm(spelling, lowercaseWords)
     const found = find(word) !== undefined
     coverage.tokens += count
     if (found) coverage.tokensFound += count
+    for (const lookup of VECTOR_LOOKUPS) if (find(word, lookup) !== undefined) byLookup[lookup] += count
     if (seen.has(word)) continue
     seen.add(word)
     coverage.types++

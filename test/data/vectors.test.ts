@@ -42,10 +42,11 @@ describe('vectors', () => {
       8,
     ])
     expect(data.vectors!.buffer).toBeInstanceOf(SharedArrayBuffer)
+    const all = (count: number) => ({ lowercase: count, digits: count, stem: count })
     expect(coverage).toEqual({
-      train: { types: 4, typesFound: 3, tokens: 5, tokensFound: 4 },
-      dev: { types: 2, typesFound: 2, tokens: 2, tokensFound: 2 },
-      test: { types: 2, typesFound: 1, tokens: 2, tokensFound: 1 },
+      train: { types: 4, typesFound: 3, tokens: 5, tokensFound: 4, byLookup: all(4) },
+      dev: { types: 2, typesFound: 2, tokens: 2, tokensFound: 2, byLookup: all(2) },
+      test: { types: 2, typesFound: 1, tokens: 2, tokensFound: 1, byLookup: all(1) },
     })
     expect(datasets.at(-1)).toMatchObject({ path: 'v.txt', split: 'vectors', bytes: VECTORS.length, corpus: '' })
     expect(data.tasks[0].tagNames).toEqual(['N', 'V']) // labels of train, whatever dev and test have

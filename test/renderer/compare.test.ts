@@ -30,7 +30,10 @@ describe('lines of several runs', () => {
       const trainings = store
         .trainings(id)
         .map((training) => ({ ...training, epochs: store.epochMetrics(id, training.id) }))
-      return { detail: { run: store.getRun(id), trainings, changes: [] }, label: `the ${store.getRun(id).name}` }
+      return {
+        detail: { run: store.getRun(id), trainings, changes: [], coverage: null },
+        label: `the ${store.getRun(id).name}`,
+      }
     })
     // Run 9 was stopped before its joint training.
     expect(comparableMethods(details)).toEqual(['sparse', 'hard'])

@@ -9,6 +9,7 @@ import { maskHandlers } from './masks.ts'
 import { runHandlers } from './runs.ts'
 import { taggingHandlers } from './tagging.ts'
 import { trainingHandlers } from './training.ts'
+import { vectorHandlers } from './vectors.ts'
 
 export function handlersFor(context: ApiContext): Handlers {
   return {
@@ -21,6 +22,7 @@ export function handlersFor(context: ApiContext): Handlers {
     ...taggingHandlers(context),
     ...correctionHandlers(context),
     ...deviceHandlers(context),
+    ...vectorHandlers(context),
     'studio.about': () => ({ version: context.version, database: context.store.path }),
   }
 }

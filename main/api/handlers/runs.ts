@@ -1,7 +1,7 @@
 /** Handlers about runs: the list, one run, its metrics, name and tags, its archive, the export of its subnets. */
 import type { RunDetail } from '../../../shared/protocol/api.ts'
 import { archiveName } from '../../../shared/runs/archive.ts'
-import type { RunRecord } from '../../../shared/runs/records.ts'
+import { VECTOR_COVERAGE, type RunRecord, type VectorCoverages } from '../../../shared/runs/records.ts'
 import { changedSettings } from '../../config/changed.ts'
 import type { Store } from '../../store/types.ts'
 import { onDisk, withCode } from '../datasets/errors.ts'
@@ -63,7 +63,8 @@ function detail(store: Store, run: RunRecord): RunDetail {
   const trainings = store
     .trainings(run.id)
     .map((training) => ({ ...training, epochs: store.epochMetrics(run.id, training.id) }))
-  return { run, trainings, changes: changedSettings(run.config) }
+  const coverage = store.loadDocument<VectorCoverages>(run.id, VECTOR_COVERAGE)
+  return { run, trainings, changes: changedSettings(run.config), coverage }
 }
 
 /** Errors name the file as the user does, not by its place on the disk. */

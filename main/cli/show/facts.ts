@@ -4,6 +4,7 @@ import { duration, grouped, when } from '../../../shared/util/format.ts'
 import type { RunRecord } from '../../../shared/runs/records.ts'
 import { changedSettings } from '../../config/changed.ts'
 import type { VectorCoverages } from '../../../shared/runs/records.ts'
+import { coverageOfSplits, lookupGains } from '../../../shared/runs/vectorFacts.ts'
 import type { Paint } from '../colour.ts'
 import { shownStatus } from '../status.ts'
 import { cut, plainValue, table, textWidth } from '../table.ts'
@@ -76,16 +77,13 @@ function shortPath(path: string, width: number): string {
 }
 
 /** How many words of train, dev and test have a word vector. */
-export function coverageLines(coverage: VectorCoverages | null): string[] {
+export function coverageLines(coverage: VectorCoverages | null, { model }: ExperimentConfig): string[] {
   if (coverage === null) return []
-  const parts = Object.entries(coverage).flatMap(([split, count]) =>
-    count === null || count.tokens === 0
-      ? []
-      : [
-          `${split} ${((100 * count.tokensFound) / count.tokens).toFixed(1)} % of tokens, ${((100 * count.typesFound) / count.types).toFixed(1)} % of words`,
-        ],
-  )
-  return [`with a word vector: ${parts.join('; ')}`]
+  const gains = lookupGains(coverage, model.vectorLookup)
+  return [
+    `with a word vector: ${coverageOfSplits(coverage).join('; ')}`,
+    ...(gains === null ? [] : [`of train's tokens, by model.vectorLookup: ${gains}`]),
+  ]
 }
 
 export function environmentLines({ environment: e, configHash }: RunRecord, width: number, paint: Paint): string[] {

@@ -33,7 +33,7 @@ export function page(store: Store, run: RunRecord, columns: number, paint: Paint
     settingLines(run.config, paint),
     [
       ...datasetLines(run, width, paint),
-      ...coverageLines(store.loadDocument<VectorCoverages>(run.id, VECTOR_COVERAGE)),
+      ...coverageLines(store.loadDocument<VectorCoverages>(run.id, VECTOR_COVERAGE), run.config),
     ],
     environmentLines(run, width, paint),
   ]

@@ -15,11 +15,13 @@ import {
 import { PRESETS, presetSettings, type Preset } from '../../../shared/settings/presets.ts'
 import type { ConfigResults, SettingInfo } from '../../../shared/protocol/requests/config.ts'
 import { ask } from '../../bridge/index.ts'
+import { useVectors } from '../vectors/vectorsStore.ts'
 
 type Given = Record<string, unknown>
 type Path = readonly string[]
 
 const KEY = 'draft'
+const VECTORS = ['model', 'vectors']
 const QUICK = PRESETS.find(({ id }) => id === 'quick')!
 
 export const useDraft = defineStore('draft', () => {
@@ -40,8 +42,9 @@ export const useDraft = defineStore('draft', () => {
   /** The draft before it was replaced. */
   const before = shallowRef<{ given: Given; origin: string | null } | null>(null)
 
-  const ready = ask('config.settings', {}).then(
-    (all) => {
+  const vectors = useVectors()
+  const ready = Promise.all([ask('config.settings', {}), vectors.ready]).then(
+    ([all]) => {
       info.value = all
       if (isNew) apply(QUICK)
     },
@@ -82,6 +85,8 @@ export const useDraft = defineStore('draft', () => {
 
   function apply(preset: Preset): void {
     for (const { path, value } of presetSettings(preset, info.value?.settings ?? [])) set(path, value)
+    // Installed word vectors help every preset. Vectors that were chosen already stay.
+    if (valueOf(VECTORS) === null && vectors.preferred !== null) set(VECTORS, vectors.preferred)
   }
 
   /** Replaces the whole draft, which can be undone; `from`: whose settings it has then, as a sentence. */

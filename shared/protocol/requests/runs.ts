@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Unarchived } from '../../runs/archive.ts'
 import { EXPORT_FORMATS } from '../../runs/exporting.ts'
 import { METHODS } from '../../settings/methods.ts'
-import type { ChangedSetting, RunRecord, RunSummary, TrainingRecord } from '../../runs/records.ts'
+import type { ChangedSetting, RunRecord, RunSummary, TrainingRecord, VectorCoverages } from '../../runs/records.ts'
 import type { EpochMetric, StepMetric } from '../../runs/training.ts'
 import type { FileRef } from './datasets.ts'
 import { fileId, runReference, taskName, trainingId } from './common.ts'
@@ -69,6 +69,8 @@ export interface RunDetail {
   trainings: TrainingDetail[]
   /** Settings that differ from the paper. */
   changes: ChangedSetting[]
+  /** How many words of each split have a word vector; null without vectors. */
+  coverage: VectorCoverages | null
 }
 
 export type TrainingDetail = TrainingRecord & { epochs: EpochMetric[] }
