@@ -107,6 +107,7 @@ export function datasetRecords(plan: Plan, corpora: Map<string, CorpusFiles>): D
           split,
           sentences: table.sentenceStart.length - 1,
           tokens: table.lines.length,
+          format: read.format,
         },
       ]
     }),

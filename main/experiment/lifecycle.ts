@@ -3,14 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { BackendName } from '../../shared/devices/backends.ts'
 import type { RunEvent } from '../../shared/protocol/events.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import { own } from '../../shared/util/nested.ts'
 import { extendsPrivately } from '../../shared/settings/plan.ts'
 import { validConfig } from '../config/check.ts'
 import { withPathsFrom } from '../config/paths.ts'
 import { loadExperimentData, type LoadedData } from '../data/load.ts'
 import { backendOrder } from '../devices/ranking.ts'
+import type { VocabularyJson } from '../data/vocabulary.ts'
 import { DOCUMENTS } from '../store/artifacts.ts'
 import { StoreError } from '../store/errors.ts'
-import type { DatasetRecord, EnvironmentRecord, Store } from '../store/types.ts'
+import type { DatasetRecord, EnvironmentRecord, RunRecord, Store } from '../store/types.ts'
 import { TrainingStoppedError } from '../training/control.ts'
 import { backendFor, backendOfRun } from './backendOfRun.ts'
 import type { RunOptions } from './context.ts'
@@ -101,6 +103,7 @@ export async function runExperiment(
     onEvent({ type: 'stage', stage: 'data', message: 'reading the corpora' })
     const loaded = options.loaded ?? (await loadExperimentData(run.config, '', boundVocabulary(store, run)))
     requireSameFiles(run.datasets, loaded.datasets)
+    requireSameReading(store, run, loaded)
     await withBackendFailover({ ...options, store, run, loaded, order }, backend, runStages)
     store.setStatus(runId, 'finished')
     onEvent({ type: 'status', status: 'finished', message: null })
@@ -175,6 +178,31 @@ function requireSameFiles(recorded: DatasetRecord[], found: DatasetRecord[]): vo
       )
     }
   }
+}
+
+/**
+ * Throws an Error where the same files are read as other words or tags than when the run was created: by another
+ * version of this program, which knows formats that the earlier one took for something else.
+ */
+function requireSameReading(
+  store: Store,
+  { id, config }: Pick<RunRecord, 'id' | 'config'>,
+  { vocabulary }: LoadedData,
+): void {
+  const recorded = store.loadDocument<VocabularyJson>(id, DOCUMENTS.vocabulary)
+  if (recorded === null) return
+  const now = vocabulary.toJSON()
+  const differing = Object.keys(now.tasks).filter(
+    (task) => JSON.stringify(own(recorded.tasks, task)) !== JSON.stringify(own(now.tasks, task)),
+  )
+  const other = JSON.stringify(recorded.words) !== JSON.stringify(now.words) ? ['its words'] : []
+  const parts = [...other, ...differing.map((task) => `the tags of ${task}`)]
+  if (parts.length === 0) return
+  const files = Object.keys(config.corpora).join(', ')
+  throw new Error(
+    `This version reads ${parts.join(' and ')} in ${files} differently from the version that began the run, whose ` +
+      'results would not fit: start a new run with the same settings.',
+  )
 }
 
 function describeIssue({ file, line, task, message }: LoadedData['issues'][number]): string {

@@ -1,4 +1,5 @@
 /** The records of a run, in the store and in the window. Plain data, for they are sent between processes as JSON. */
+import type { CorpusFormat } from '../annotation/formats.ts'
 import type { VectorLookup } from '../settings/config.ts'
 import type { ExperimentConfig, Method } from '../settings/config.ts'
 import type { RunDigest } from './digest.ts'
@@ -15,6 +16,8 @@ export interface DatasetRecord {
   split: 'train' | 'dev' | 'test' | 'vectors'
   sentences: number | null
   tokens: number | null
+  /** The format that it was read as; missing for vectors and in runs of earlier versions. */
+  format?: CorpusFormat
 }
 
 /** The environment that a run computed in: what its bits depend on. */

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { configSchema } from '../../shared/settings/config.ts'
 import { openStore } from '../../main/store/index.ts'
+import { readAs } from '../../main/cli/commands/train.ts'
+import type { CorpusFormat } from '../../shared/annotation/formats.ts'
 import { project, run } from './helpers.ts'
 
 const lines = (text: string) => text.trimEnd().split('\n')
@@ -93,6 +95,19 @@ describe('train', () => {
     const { out } = await run(['config', 'a.yaml', '--json', ...flags], { cwd: project() })
     expect(JSON.parse(out).model.crf).toBe(value)
   })
+})
+
+test('train says what each corpus was read as, unless the settings say it', () => {
+  const file = (corpus: string, split: 'train' | 'dev', format: CorpusFormat) => ({
+    ...{ corpus, split, format, hash: '', path: `${split}.txt`, bytes: 1, sentences: 1, tokens: 1 },
+  })
+  const corpus = (format: 'auto' | 'conll') =>
+    configSchema.parse({ corpora: { c: { train: 'train.txt', format } }, tasks: { t: { tags: 1 } } }).corpora.c
+  const datasets = [file('a', 'train', 'conllu'), file('a', 'dev', 'conllu'), file('b', 'train', 'conll')]
+  expect(readAs(datasets, { a: corpus('auto'), b: corpus('conll') })).toEqual(['a: read as CoNLL-U'])
+  expect(readAs([...datasets, file('b', 'dev', 'conllu')], { b: corpus('auto') })).toEqual([
+    'b: read train as CoNLL columns, dev as CoNLL-U',
+  ])
 })
 
 describe('extend', () => {

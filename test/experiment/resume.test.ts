@@ -12,6 +12,8 @@ import {
   runSession,
   type Outcome,
 } from '../support/experiments.ts'
+import type { VocabularyJson } from '../../main/data/vocabulary.ts'
+import { DOCUMENTS } from '../../main/store/artifacts.ts'
 import { trainingKey } from '../../shared/runs/training.ts'
 
 const config = tinyConfig({
@@ -152,6 +154,20 @@ describe('a run with warmup, hard and sparse sharing', () => {
       expectSameOutcome(outcomeOf(experiment), whole)
     },
   )
+})
+
+it('a run whose files an earlier version read differently says so and trains nothing', async () => {
+  const experiment = await created(config)
+  const { store, runId } = experiment
+  const recorded = store.loadDocument<VocabularyJson>(runId, DOCUMENTS.vocabulary)!
+  const earlier = structuredClone(recorded)
+  earlier.tasks.np.tagNames[0] = '# id = 7'
+  store.saveDocument(runId, DOCUMENTS.vocabulary, earlier)
+  delete experiment.loaded
+  await expect(runSession(experiment)).rejects.toThrow(/reads the tags of np in made differently .* new run/)
+  expect(store.trainings(runId)).toEqual([])
+  store.saveDocument(runId, DOCUMENTS.vocabulary, recorded)
+  expect((await runSession(experiment)).end).toBe('finished')
 })
 
 describe('a run that fails', () => {

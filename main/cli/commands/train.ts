@@ -1,4 +1,7 @@
 /** `train`: checks the settings and the data, creates a run and trains it. */
+import { FORMAT_TITLES } from '../../../shared/annotation/formats.ts'
+import type { DatasetRecord } from '../../../shared/runs/records.ts'
+import type { CorpusConfig } from '../../../shared/settings/config.ts'
 import { loadConfig } from '../../config/load.ts'
 import type { ParsedArgs } from '../args.ts'
 import { jsonOption } from '../command.ts'
@@ -42,7 +45,22 @@ async function trainExperiment(args: ParsedArgs, context: Context): Promise<numb
         io.stderr.write('measuring once which backend is fastest here: a few seconds for each…\n'),
       )
     const created = await core.createExperiment(store, config, baseDir)
-    if (json === null) io.stdout.write(`run ${created.runId}  ${config.name}\n`)
+    if (json === null) {
+      const { datasets } = store.getRun(created.runId)
+      io.stdout.write([`run ${created.runId}  ${config.name}`, ...readAs(datasets, config.corpora), ''].join('\n'))
+    }
     return runSession(io, core, store, { ...created, json, ...nextCommands(created.runId, args, io) })
+  })
+}
+
+/** Which format each corpus was read as, where the settings do not say. */
+export function readAs(datasets: readonly DatasetRecord[], corpora: Readonly<Record<string, CorpusConfig>>): string[] {
+  return Object.entries(corpora).flatMap(([corpus, { format }]) => {
+    const files = datasets.filter((file) => file.corpus === corpus)
+    const found = [...new Set(files.flatMap((file) => file.format ?? []))]
+    if (format !== 'auto' || found.length === 0) return []
+    if (found.length === 1) return [`${corpus}: read as ${FORMAT_TITLES[found[0]]}`]
+    const each = files.flatMap((file) => (file.format ? [`${file.split} as ${FORMAT_TITLES[file.format]}`] : []))
+    return [`${corpus}: read ${each.join(', ')}`]
   })
 }
