@@ -25,7 +25,7 @@ const unsafe = (severity) =>
   )
 
 export default defineConfig(
-  { ignores: ['dist/', 'out/', 'release/', 'coverage/', 'native/build/', 'tensorflow-binding*/'] },
+  { ignores: ['dist/', '.dist-*/', 'release/', 'coverage/', 'native/build/', 'native/prebuilds/', 'tensorflow-binding*/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {

@@ -1,18 +1,5 @@
-/** Builds only the window's page, as in the desktop program, for `sparse-sharing serve`. */
+/** Builds only the page of the studio, for `sparse-sharing serve` in a working copy. */
 import { fileURLToPath } from 'node:url'
-import type { UserConfig } from 'vite'
-import electron from './electron.vite.config.ts'
+import { pageConfig } from './packaging/bundle.ts'
 
-const { renderer } = electron as { renderer: UserConfig }
-const root = fileURLToPath(new URL('renderer/', import.meta.url))
-
-export default {
-  ...renderer,
-  root,
-  build: {
-    ...renderer.build,
-    outDir: fileURLToPath(new URL('out/renderer/', import.meta.url)),
-    emptyOutDir: true,
-    rolldownOptions: { input: `${root}index.html` },
-  },
-} satisfies UserConfig
+export default pageConfig(fileURLToPath(new URL('dist/page/', import.meta.url)))

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build, type InlineConfig } from 'vite'
-import config from '../electron.vite.config.ts'
+import { build } from 'vite'
+import { pageConfig } from '../packaging/bundle.ts'
 import { findChromium, openTestBrowser } from '../test/renderer/harness.ts'
 
 const TIMES = 15
@@ -20,15 +20,7 @@ const CASES = [
 const chromium = findChromium()
 if (chromium === null) throw new Error('needs Chromium: install it, or name one by CHROMIUM_PATH')
 const built = mkdtempSync(join(tmpdir(), 'sparse-sharing-bench-'))
-const { renderer } = config as { renderer: InlineConfig }
-const root = fileURLToPath(new URL('./chartsPage/', import.meta.url))
-await build({
-  ...renderer,
-  root,
-  configFile: false,
-  logLevel: 'error',
-  build: { ...renderer.build, outDir: built, emptyOutDir: true, rolldownOptions: { input: `${root}index.html` } },
-})
+await build({ ...pageConfig(built, fileURLToPath(new URL('./chartsPage/', import.meta.url))), logLevel: 'error' })
 const browser = await openTestBrowser(chromium, built)
 const nobody = { call: async () => ({ ok: true as const, value: null }), listen: () => () => {}, close: async () => {} }
 const { page, errors } = await browser.open(nobody)

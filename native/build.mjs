@@ -1,8 +1,10 @@
-// Compiles the C++ kernels with node-gyp, using headers that npm has installed: nothing is downloaded.
-// `npm install` runs it. There a failure prints one line and exits with 0, because the program also runs without the
-// kernels, slowly. With --strict it prints the full log and exits with 1.
+// Compiles the C++ kernels with node-gyp, using headers that are on this machine: nothing is downloaded.
+// In a working copy `npm install` runs it (`postprepare`, an event that installed packages lack). In an installed
+// package the launcher does, because npm is about to stop running install scripts: it compiles once where the package
+// has no kernels that load. A failure prints one line and exits with 0, because the program also runs without the
+// kernels, slowly. With --strict it compiles in any case, prints the full log and exits with 1 on failure.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -10,7 +12,13 @@ import { fileURLToPath } from 'node:url'
 
 const HERE = dirname(fileURLToPath(import.meta.url))
 const ADDON = join(HERE, 'build', 'Release', 'sparse_sharing.node')
+const PREBUILT = join(HERE, 'prebuilds', `${process.platform}-${process.arch}`, 'sparse_sharing.node')
 const strict = process.argv.includes('--strict')
+/** Left by a failed build, so that a package tries only once. */
+const FAILED = join(HERE, 'build-failed.txt')
+/** An installed package; a working copy has the program's sources beside this folder. */
+const installed = !existsSync(join(HERE, '..', 'main', 'entry', 'cli.ts'))
+const command = installed ? `node ${JSON.stringify(join(HERE, 'build.mjs'))} --strict` : 'npm run build:native'
 const require = createRequire(import.meta.url)
 
 function sources(folder) {
@@ -23,6 +31,16 @@ function isUpToDate() {
   if (!existsSync(ADDON)) return false
   const built = statSync(ADDON).mtimeMs
   return [join(HERE, 'binding.gyp'), ...sources(join(HERE, 'src'))].every((file) => statSync(file).mtimeMs < built)
+}
+
+/** False also where it needs a newer C library than this system has. */
+function prebuiltLoads() {
+  try {
+    require(PREBUILT)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** A folder with include/node: that of the pinned Node, else that of the Node that runs this script. */
@@ -59,7 +77,7 @@ function diagnose(log) {
   )
     return `no C++ compiler: install ${compiler}`
   const error = log.split('\n').find((line) => /\berror\b/i.test(line) && !/gyp ERR! stack/.test(line))
-  return `the compiler failed${error ? ` (${error.trim().slice(0, 160)})` : ''}: see "npm run build:native"`
+  return `the compiler failed${error ? ` (${error.trim().slice(0, 160)})` : ''}: see the log of ${command}`
 }
 
 /**
@@ -94,12 +112,29 @@ function build() {
   return status === 0 && existsSync(ADDON) ? { log } : { reason: diagnose(log), log }
 }
 
+/** Whether this folder can be written: a package may belong to another user. */
+function isWritable() {
+  try {
+    accessSync(HERE, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Prints the outcome: on stderr in a package, where a command's output follows. */
+function run() {
+  const print = installed && !strict ? console.error : console.log
+  if (installed && !strict) print('compiling the native kernels for this machine, once…')
+  const { reason, log } = build()
+  if (strict && log) print(log)
+  if (reason) print(`native kernels: not built, training uses slower ones: ${reason}`)
+  else print('native kernels: built')
+  if (reason && strict) process.exitCode = 1
+  if (reason && installed) writeFileSync(FAILED, `${reason}\n`)
+}
+
 if (isUpToDate()) {
   if (strict) console.log('native kernels: up to date')
-} else {
-  const { reason, log } = build()
-  if (strict && log) console.log(log)
-  if (reason) console.log(`native kernels: not built, training uses slower ones: ${reason}`)
-  else console.log('native kernels: built')
-  if (reason && strict) process.exitCode = 1
-}
+} else if (strict || !installed) run()
+else if (!prebuiltLoads() && !existsSync(FAILED) && isWritable()) run()

@@ -6,7 +6,7 @@ import type { OpenOptions, Store } from '../store/types.ts'
 import type { ParsedArgs } from './args.ts'
 import { textOf } from './command.ts'
 import type { Context } from './command.ts'
-import { databasePath } from './database.ts'
+import { databasePath } from '../config/databasePath.ts'
 import { CommandError } from './errors.ts'
 import { EXIT, type Io } from './io.ts'
 

@@ -7,9 +7,13 @@ const OPTIONAL = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node', 'webgpu'
 
 export const productVersion = (): string => versionOf(new URL('../../package.json', import.meta.url))
 
-/** Version of an installed package. Throws where it is missing. */
+/** Versions of packages inside the bundle, which have no folder there; packaging/bundle.ts sets it. */
+declare const BUNDLED_VERSIONS: Readonly<Record<string, string>> | undefined
+const bundled = typeof BUNDLED_VERSIONS === 'undefined' ? {} : BUNDLED_VERSIONS
+
+/** Version of an installed or bundled package. Throws where it is missing. */
 export function packageVersion(name: string): string {
-  return versionOf(new URL(`file://${createRequire(import.meta.url).resolve(`${name}/package.json`)}`))
+  return bundled[name] ?? versionOf(new URL(`file://${createRequire(import.meta.url).resolve(`${name}/package.json`)}`))
 }
 
 /** Versions of the installed packages that compute, by name. */

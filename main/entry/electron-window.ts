@@ -4,8 +4,8 @@ import { app, BrowserWindow, Menu, nativeTheme, protocol, session } from 'electr
 import type { IpcServer } from '../transport/ipc.ts'
 import { isOwnBlob, isOwnPage, PAGE, pageFile, SCHEME } from '../transport/page.ts'
 
-const PRELOAD = fileURLToPath(new URL('../../out/preload/preload.cjs', import.meta.url))
-const RENDERER = fileURLToPath(new URL('../../out/renderer/', import.meta.url))
+const PRELOAD = fileURLToPath(new URL('../../dist/preload.cjs', import.meta.url))
+const RENDERER = fileURLToPath(new URL('../../dist/page/', import.meta.url))
 const BACKGROUND = { dark: '#15171c', light: '#f6f7f9' }
 
 /** Call it before the app is ready: no other page can be opened, and no other window. */

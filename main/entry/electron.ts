@@ -1,7 +1,7 @@
 /** The desktop program: connects the database, the dispatcher and the window. */
 import { app, dialog } from 'electron'
 import { openApi } from '../api/dispatch.ts'
-import { databasePath } from '../cli/database.ts'
+import { databasePath } from '../config/databasePath.ts'
 import { openLog } from '../log/index.ts'
 import { openStore } from '../store/index.ts'
 import { serveIpc } from '../transport/ipc.ts'

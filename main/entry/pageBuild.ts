@@ -1,4 +1,4 @@
-/** The files of the page. A packaged studio includes them; a working copy builds them when a source file is newer. */
+/** The files of the page. A package includes them; a working copy builds them when a source file is newer. */
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -6,15 +6,16 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const SOURCES = ['renderer', 'shared', 'electron.vite.config.ts', 'vite.page.config.ts', 'package.json']
+const SOURCES = ['renderer', 'shared', 'vite.page.config.ts', 'packaging/bundle.ts', 'package.json']
 
 /**
  * The folder with the page's files, built first if necessary. Throws an Error if they are missing and cannot be
  * built.
  */
 export async function builtPage(note: (message: string) => void, root = ROOT): Promise<string> {
-  const folder = join(root, 'out', 'renderer')
+  const folder = join(root, 'dist', 'page')
   const index = join(folder, 'index.html')
+  if (existsSync(index) && !existsSync(join(root, 'renderer'))) return folder
   if (existsSync(index) && !SOURCES.some((name) => changedSince(join(root, name), statSync(index).mtimeMs)))
     return folder
   const builder = builderIn(root)

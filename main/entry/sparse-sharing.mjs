@@ -1,17 +1,20 @@
 #!/usr/bin/env node
 /**
- * Starts the command line. Node runs the program's TypeScript directly, which requires Node 24; an older Node hands
- * over to the one that npm installed with us. This file is plain JavaScript, because older Nodes must be able to run
- * it.
+ * Starts the command line: the bundle in dist/ where the program is installed as a package, the sources, whose types Node
+ * strips, in a working copy. Both need the Node that package.json names; in a working copy an older one hands over to
+ * the one that npm installed for it. This file is plain JavaScript, because older Nodes must be able to run it.
  */
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import nodeModule, { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const OLDEST = 24
+const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+const OLDEST = Number(/\d+/.exec(engines.node)[0])
+/** A package has no sources. */
+const SOURCES = existsSync(new URL('./cli.ts', import.meta.url))
 const SILENCE = '--disable-warning=ExperimentalWarning'
 /** Marks the process that we hand over to: it must neither hand over again nor outlive us. */
 const RELAYED = 'SPARSE_SHARING_RELAYED'
@@ -29,7 +32,9 @@ async function start() {
     process.on('disconnect', () => process.exit(1))
     process.channel?.unref()
   }
-  const { runCli } = await import('./cli.ts')
+  // A package without kernels that load here compiles them, once.
+  if (!SOURCES && !/^(-|help$)/.test(process.argv[2] ?? '-')) await import('../../dist/native/build.mjs')
+  const { runCli } = await import(SOURCES ? './cli.ts' : '../../dist/cli.js')
   process.exitCode = await runCli(process.argv.slice(2))
 }
 
@@ -65,12 +70,10 @@ function silenceExperimentalWarnings() {
 }
 
 function relay() {
-  const node = pinnedNode()
+  const node = SOURCES ? pinnedNode() : null
   if (node === null || process.env[RELAYED] !== undefined) {
-    console.error(
-      `error: sparse-sharing needs Node ${OLDEST} or newer, this is ${process.version}: run "npm install" in its ` +
-        `folder, which installs one, or install Node ${OLDEST}`,
-    )
+    const remedy = SOURCES ? `run "npm ci" in its folder, which installs one, or install Node ${OLDEST}` : 'install it'
+    console.error(`error: sparse-sharing needs Node ${OLDEST} or newer, and this is ${process.version}: ${remedy}`)
     process.exit(1)
   }
   const self = fileURLToPath(import.meta.url)

@@ -1,7 +1,6 @@
 // `npm start`: builds and opens the desktop program. If that is not possible, prints the reason in one line and opens
-// the studio
-// in the browser instead, passing its arguments to `serve`. Plain JavaScript: it runs before anything is built, on
-// older Nodes too.
+// the studio in the browser instead, passing its arguments to `serve`. Plain JavaScript: it runs before anything is
+// built, on older Nodes too.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -54,11 +53,10 @@ function binaryIn(folder) {
 }
 
 function openWindow(electron) {
-  const builder = folderOf('electron-vite')
   const built =
-    builder === null
-      ? { ok: existsSync(join(ROOT, 'out/main/electron.js')), log: 'electron-vite is not installed: run "npm ci"' }
-      : run(join(builder, 'bin', 'electron-vite.js'), ['build'])
+    folderOf('vite') === null
+      ? { ok: existsSync(join(ROOT, 'dist/electron.js')), log: 'Vite is not installed: run "npm ci"' }
+      : run(join(ROOT, 'packaging', 'build.ts'), ['--program'])
   if (!built.ok) {
     console.error(`error: the window cannot be built:\n${built.log}`)
     process.exit(1)

@@ -1,6 +1,6 @@
 /** The launcher under several versions of Node. */
 import { execFileSync, spawn } from 'node:child_process'
-import { copyFileSync, existsSync, readdirSync, symlinkSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -8,6 +8,9 @@ import { folderWith } from '../config/helpers.ts'
 import { watch } from './helpers.ts'
 
 const launcher = fileURLToPath(new URL('../../main/entry/sparse-sharing.mjs', import.meta.url))
+
+/** With the number of Node that the launcher reads. */
+const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
 
 const start = (node: string, argv: string[], script = launcher) =>
   watch(spawn(node, [script, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] }))
@@ -88,13 +91,17 @@ describe.skipIf(oldNode === undefined)('under an older Node', () => {
     })
   })
 
-  test('without an installed one it says what to do, in one line', async () => {
-    const folder = folderWith({})
-    const alone = join(folder, 'sparse-sharing.mjs')
+  test.each([
+    ['in a working copy without one', { 'main/entry/cli.ts': '' }, 'run "npm ci" in its folder, which installs one'],
+    ['in a package, which has none', { 'main/entry/other.mjs': '' }, 'install it'],
+  ])('%s it says what to do, in one line', async (_, files, remedy) => {
+    const folder = folderWith({ ...files, 'package.json': manifest })
+    const alone = join(folder, 'main/entry/sparse-sharing.mjs')
     copyFileSync(launcher, alone)
     const { code, out, err } = await start(oldNode!, ['--version'], alone).outcome
     expect([code, out]).toEqual([1, ''])
-    expect(err).toMatch(/^error: sparse-sharing needs Node 24 or newer, this is v\d+.*npm install.*\n$/)
+    expect(err).toMatch(/^error: sparse-sharing needs Node 24 or newer, and this is v\d+[^\n]+\n$/)
+    expect(err).toContain(remedy)
   })
 
   /** A launcher whose program prints its process id and its signals, and runs until it is told to end. */
@@ -106,7 +113,7 @@ describe.skipIf(oldNode === undefined)('under an older Node', () => {
           process.on('SIGTERM', () => { console.log('told to end'); setTimeout(() => process.exit(7), 10) })
           console.log('pid ' + process.pid)
         })`,
-      'package.json': '{"type": "module"}',
+      'package.json': manifest,
     })
     copyFileSync(launcher, join(folder, 'main/entry/sparse-sharing.mjs'))
     symlinkSync(fileURLToPath(new URL('../../node_modules', import.meta.url)), join(folder, 'node_modules'))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { configSchema } from '../../shared/settings/config.ts'
-import { databasePath } from '../../main/cli/database.ts'
+import { databasePath } from '../../main/config/databasePath.ts'
 import { curvesOf } from '../../shared/runs/curves.ts'
 import { bytes, compact, duration, grouped, percent, score, thousands } from '../../shared/util/format.ts'
 import { changedSettings } from '../../main/config/changed.ts'

@@ -1,4 +1,5 @@
 /** The same flow in the desktop program, where Electron's binary is installed. */
+import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -25,9 +26,7 @@ if (executablePath === null)
   )
 
 test.skipIf(executablePath === null)('from a file to subnets, on the desktop', { timeout: 400_000 }, async () => {
-  const { build, resolveConfig } = await import('electron-vite')
-  expect(await resolveConfig({ root }, 'build')).toBeDefined()
-  await build({ root, logLevel: 'warn' })
+  execFileSync(process.execPath, [join(root, 'packaging', 'build.ts'), '--program'])
   const database = join(folderOf({}), 'studio.db')
   const app = await _electron.launch({
     executablePath: executablePath!,

@@ -3,12 +3,11 @@ import { cpSync, existsSync, renameSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright'
-import { build, type InlineConfig } from 'vite'
-import config from '../../electron.vite.config.ts'
+import { build } from 'vite'
 import type { Api } from '../../main/api/dispatch.ts'
 import { pageFile } from '../../main/transport/page.ts'
+import { pageConfig } from '../../packaging/bundle.ts'
 
 /** Debian's and its relatives' Chromium; Playwright's own is not downloaded. */
 const EXECUTABLES = [
@@ -54,16 +53,7 @@ export async function buildPage(outDir: string): Promise<void> {
 }
 
 async function buildInto(outDir: string): Promise<void> {
-  const { renderer } = config as { renderer: InlineConfig }
-  const root = fileURLToPath(new URL('../../renderer/', import.meta.url))
-  const input = `${root}index.html`
-  await build({
-    ...renderer,
-    root,
-    configFile: false,
-    logLevel: 'warn',
-    build: { ...renderer.build, outDir, emptyOutDir: true, rolldownOptions: { input } },
-  })
+  await build(pageConfig(outDir))
 }
 
 export interface TestBrowser {

@@ -1,7 +1,7 @@
 /** The backend of our C++ kernels. */
 import { totalmem } from 'node:os'
 import { setBackend } from '@tensorflow/tfjs-core'
-import { loadNative } from '../../../native/index.ts'
+import { BUILD_COMMAND, loadNative } from '../../../native/index.ts'
 import type { Backend } from '../backend.ts'
 import { processorName } from '../machine.ts'
 import { NATIVE } from './backend.ts'
@@ -16,7 +16,7 @@ export const native: Backend = {
       return {
         usable: false,
         reason: loaded.reason,
-        remedy: 'build them with "npm run build:native" (needs a C++ compiler)',
+        remedy: `build them with ${BUILD_COMMAND} (needs a C++ compiler)`,
       }
     const { isa } = loaded.kernels
     return { usable: true, version: `native kernels for ${isa}`, device: processorName(), memoryBytes: totalmem(), isa }

@@ -11,6 +11,7 @@ import { devices } from './devices.ts'
 import { experiment } from './experiment.ts'
 import { resume } from './resume.ts'
 import { runs } from './runs.ts'
+import { sample } from './sample.ts'
 import { serve } from './serve.ts'
 import { show } from './show.ts'
 import { tag } from './tag.ts'
@@ -19,6 +20,7 @@ import { vectors } from './vectors.ts'
 
 export const commands: readonly Command[] = [
   train,
+  sample,
   resume,
   extend,
   runs,

@@ -26,13 +26,14 @@ export const train: Command = {
   ],
   options: [databaseOption, jsonOption, stepsOption],
   settings: true,
-  run: trainExperiment,
+  run: (args, context) => trainFile(args.arguments[0] ?? null, args, context),
 }
 
-async function trainExperiment(args: ParsedArgs, context: Context): Promise<number> {
+/** Trains what a config file describes, or, without one, what the flags describe. */
+export async function trainFile(file: string | null, args: ParsedArgs, context: Context): Promise<number> {
   const { io } = context
   const { settings: flags, shortcuts, problems } = args
-  const { config, baseDir } = loadConfig({ file: args.arguments[0] ?? null, flags, shortcuts, problems, cwd: io.cwd })
+  const { config, baseDir } = loadConfig({ file, flags, shortcuts, problems, cwd: io.cwd })
   const json = args.options.has('json') ? { steps: args.options.has('steps') } : null
   const core = await context.core.all()
   const store = core.openStore(databaseOf(args, context))

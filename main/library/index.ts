@@ -1,0 +1,5 @@
+/** The programmatic interface of the package: tagging, converting, reading masks. */
+export type * from './types.ts'
+export { openTagger } from './tagger.ts'
+export { convert } from './convert.ts'
+export { readMasks } from './masks.ts'
