@@ -25,7 +25,17 @@ const unsafe = (severity) =>
   )
 
 export default defineConfig(
-  { ignores: ['dist/', '.dist-*/', 'release/', 'coverage/', 'native/build/', 'native/prebuilds/', 'tensorflow-binding*/'] },
+  {
+    ignores: [
+      'dist/',
+      '.dist-*/',
+      'release/',
+      'coverage/',
+      'native/build/',
+      'native/prebuilds/',
+      'tensorflow-binding*/',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
