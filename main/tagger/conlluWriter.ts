@@ -2,6 +2,7 @@
  * CoNLL-U output: tags go to the column they were learned from. Rows, comments and other columns of a CoNLL-U input are
  * kept.
  */
+import { own } from '../../shared/util/nested.ts'
 import type { TaggedSentence } from '../../shared/tags/taggedText.ts'
 import type { SentenceTags, TaggedTask } from '../../shared/tags/tagging.ts'
 import { CONLLU_COLUMNS, NO_VALUE } from '../data/conllu.ts'
@@ -25,7 +26,7 @@ export function conlluWriter({
   tasks: readonly TaggedTask[]
   config: TaskColumns
 }): (tagged: TaggedSentence) => string {
-  const targets = new Map(tasks.map(({ name }) => [name, targetOf(name, config.tasks[name]?.tags ?? null)]))
+  const targets = new Map(tasks.map(({ name }) => [name, targetOf(name, own(config.tasks, name)?.tags ?? null)]))
   return ({ sentence, tasks: found }) => {
     const rows = sentence.source?.format === 'conllu' ? sentence.source.lines : freshRows(sentence)
     let t = 0

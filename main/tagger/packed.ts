@@ -5,6 +5,7 @@
  * their network. Vocabulary, token conventions and shapes are in the metadata. `sha256` in the metadata is the hash of
  * the whole file with that hash's own digits written as zeros.
  */
+import { own } from '../../shared/util/nested.ts'
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { sizeOf, type ArrayBundle, type NumericArray } from '../../shared/util/arrays.ts'
@@ -50,7 +51,7 @@ export function encodePacked({ info, vocabulary, tokens, networks }: TaggerModel
       shape,
       tasks: tasks.map(({ name, mask }) => ({ name, masked: mask !== null })),
     })),
-    columns: Object.fromEntries(named.map((name) => [name, { tags: config.tasks[name]?.tags ?? null }])),
+    columns: Object.fromEntries(named.map((name) => [name, { tags: own(config.tasks, name)?.tags ?? null }])),
     tokens,
   }
   const arrays = Object.assign({}, ...narrowed.map((network, n) => packNetwork(network, `${n}.`))) as ArrayBundle

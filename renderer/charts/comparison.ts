@@ -74,12 +74,3 @@ export function signed(difference: number): string {
   const text = Math.abs(difference).toFixed(2)
   return `${text === '0.00' ? '±' : difference > 0 ? '+' : '−'}${text}`
 }
-
-/** The value of a setting as text. */
-export function plain(value: unknown): string {
-  if (value === undefined) return '–'
-  if (value === null) return 'none'
-  if (Array.isArray(value)) return value.map(plain).join(', ')
-  if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  return typeof value === 'number' && !Number.isInteger(value) ? String(Number(value.toPrecision(6))) : String(value)
-}

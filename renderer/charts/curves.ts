@@ -1,4 +1,5 @@
 /** The lines of the learning curves: losses by step and dev scores by epoch, over steps, epochs or time. No DOM. */
+import { own } from '../../shared/util/nested.ts'
 import type { TrainingDetail } from '../../shared/protocol/api.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import { grouped, percent } from '../../shared/util/format.ts'
@@ -34,7 +35,7 @@ export function curvesOfGroup(
     const clock = clockOf(training, config, secondsPerStep)
     const { phase, task, round } = training.id
     if (task === null) return tasks.map((name, t) => ({ training, task: name, name, colour: { task: t }, clock }))
-    const density = training.result?.density[task] ?? (1 - config.imp.pruningRate) ** round!
+    const density = own(training.result?.density ?? {}, task) ?? (1 - config.imp.pruningRate) ** round!
     return [
       {
         training,
@@ -76,7 +77,7 @@ export function devLine({ name, colour, training, task, clock }: Curve, x: Curve
     name,
     colour,
     points: training.epochs.flatMap(({ epoch, step, dev }) =>
-      dev[task] === undefined
+      own(dev, task) === undefined
         ? []
         : [
             {

@@ -1,4 +1,5 @@
 /** The losses of trainings as rows, one per step: fetched for saving, independent of what the screen shows. */
+import { own } from '../../shared/util/nested.ts'
 import { trainingKey, type StepMetric } from '../../shared/runs/training.ts'
 import { ask } from '../bridge/index.ts'
 import type { Row } from './csv.ts'
@@ -38,7 +39,7 @@ function rowOf(
     key,
     task,
     id.round,
-    result?.density[task] ?? null,
+    own(result?.density ?? {}, task) ?? null,
     step + 1,
     epoch + 1,
     Number.isNaN(seconds) ? null : Number(seconds.toFixed(3)),

@@ -1,4 +1,5 @@
 /** The lines of a run's charts, from its stored data. No DOM, no Chart.js. */
+import { own } from '../../shared/util/nested.ts'
 import type { TrainingDetail } from '../../shared/protocol/api.ts'
 import type { Curve } from '../../shared/runs/curves.ts'
 import { percent } from '../../shared/util/format.ts'
@@ -100,7 +101,7 @@ export function epochLines({ trainings }: Group, tasks: readonly string[], measu
 }
 
 function points({ id, epochs, result }: TrainingDetail, task: string, measure: Measure): Point[] {
-  const value = ({ loss, dev }: EpochMetric) => (measure === 'loss' ? loss[task] : dev[task]?.value)
+  const value = ({ loss, dev }: EpochMetric) => (measure === 'loss' ? own(loss, task) : own(dev, task)?.value)
   return epochs.flatMap((metric) => {
     const y = value(metric)
     const best = measure === 'dev' && metric.epoch === result?.bestEpoch

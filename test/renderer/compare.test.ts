@@ -1,15 +1,10 @@
 /** Runs side by side, in Chromium, over a real database. */
+import { settingText } from '../../shared/util/settingText.ts'
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openStore, type Store } from '../../main/store/index.ts'
 import { score } from '../../shared/util/format.ts'
-import {
-  comparableMethods,
-  comparedDensities,
-  comparedEpochs,
-  plain,
-  signed,
-} from '../../renderer/charts/comparison.ts'
+import { comparableMethods, comparedDensities, comparedEpochs, signed } from '../../renderer/charts/comparison.ts'
 import { openTestApi } from '../support/api.ts'
 import { afterFile } from '../support/cleanup.ts'
 import { addRuns } from '../support/manyRuns.ts'
@@ -53,8 +48,8 @@ describe('lines of several runs', () => {
 
   test('numbers and settings read well', () => {
     expect([0.421, -0.1, 0.004, -0.004].map(signed)).toEqual(['+0.42', '−0.10', '±0.00', '±0.00'])
-    expect([undefined, null, true, 0.10000001, [1, 'b'], 5].map(plain)).toEqual([
-      '–',
+    expect([{ a: 1 }, null, true, 0.10000001, [1, 'b'], 5].map(settingText)).toEqual([
+      '{"a":1}',
       'none',
       'yes',
       '0.1',

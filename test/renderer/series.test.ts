@@ -86,3 +86,11 @@ it('scores are placed at their density, with the chosen subnet marked', () => {
     ],
   })
 })
+
+it('a task called like a property of every object has no score until it has one', () => {
+  const joint = training({ phase: 'sparse', task: null, round: null }, [metric(0, { pos: 2 }, { pos: 60 })], null)
+  const [group] = groupsOf([joint], ['pos', 'constructor', 'toString'])
+  const lines = epochLines(group, ['pos', 'constructor', 'toString'], 'dev')
+  expect(lines.map(({ points }) => points.length)).toEqual([1, 0, 0])
+  expect(epochLines(group, ['valueOf'], 'loss').map(({ points }) => points)).toEqual([[]])
+})

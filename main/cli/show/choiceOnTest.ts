@@ -1,4 +1,5 @@
 /** The analysis choiceOnTest: what choosing the joint epoch on test would have given. Not a result. */
+import { own } from '../../../shared/util/nested.ts'
 import type { EpochChoice, Report } from '../../../shared/runs/report.ts'
 import { METHOD_NAMES } from '../../../shared/settings/methods.ts'
 import { score } from '../../../shared/util/format.ts'
@@ -23,7 +24,7 @@ export function choiceLines({ choiceOnTest, tasks }: Report, width: number, pain
       METHOD_NAMES[method],
       way(choice),
       ...names.map((name) => {
-        const found = choice.tasks[name]
+        const found = own(choice.tasks, name)
         return found === undefined ? '–' : `${score(found.test)} (${found.epoch + 1})`
       }),
     ]),

@@ -4,10 +4,11 @@ import { duration, grouped, when } from '../../../shared/util/format.ts'
 import type { RunRecord } from '../../../shared/runs/records.ts'
 import { changedSettings } from '../../config/changed.ts'
 import type { VectorCoverages } from '../../../shared/runs/records.ts'
+import { settingText } from '../../../shared/util/settingText.ts'
 import { coverageOfSplits, lookupGains } from '../../../shared/runs/vectorFacts.ts'
 import type { Paint } from '../colour.ts'
 import { shownStatus } from '../status.ts'
-import { cut, plainValue, table, textWidth } from '../table.ts'
+import { cut, table, textWidth } from '../table.ts'
 
 export function headLines(run: RunRecord, paint: Paint): string[] {
   const { id, name, config, message, createdAt, finishedAt, workedSeconds } = run
@@ -34,18 +35,11 @@ function hint(run: RunRecord): string[] {
 export function settingLines(config: ExperimentConfig, paint: Paint): string[] {
   const changed = changedSettings(config)
   if (changed.length === 0) return [`${paint.bold('Settings')}: the paper’s`]
-  const rows = changed.map(({ name, value, default: paper }) => [name, plain(value), plain(paper)])
+  const rows = changed.map(({ name, value, default: paper }) => [name, settingText(value), settingText(paper)])
   return [
     paint.bold('Differences from the paper’s settings'),
     ...table([{ title: 'setting' }, { title: 'here', align: 'right' }, { title: 'paper', align: 'right' }], rows),
   ]
-}
-
-function plain(value: unknown): string {
-  if (value === null || value === undefined) return 'none'
-  return typeof value === 'number' && !Number.isInteger(value)
-    ? String(Number(value.toPrecision(4)))
-    : plainValue(value)
 }
 
 export function datasetLines({ datasets }: RunRecord, width: number, paint: Paint): string[] {

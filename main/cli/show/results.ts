@@ -1,4 +1,5 @@
 /** The result table: methods as rows, dev and test scores of every task, parameters as the paper counts them. */
+import { own } from '../../../shared/util/nested.ts'
 import { METHOD_NAMES } from '../../../shared/settings/methods.ts'
 import type { Report } from '../../../shared/runs/report.ts'
 import { score, thousands } from '../../../shared/util/format.ts'
@@ -20,8 +21,8 @@ export function resultLines(report: Report, width: number, paint: Paint): string
   const rows = methods.map(({ method, scores, params }) => [
     METHOD_NAMES[method],
     ...tasks.flatMap(({ name }) => [
-      score(scores[name]?.dev.value),
-      ...(withTest ? [score(scores[name]?.test?.value)] : []),
+      score(own(scores, name)?.dev.value),
+      ...(withTest ? [score(own(scores, name)?.test?.value)] : []),
     ]),
     thousands(params),
   ])

@@ -1,4 +1,5 @@
 /** Progress of an unfinished run: the candidates so far and the active trainings. */
+import { own } from '../../../shared/util/nested.ts'
 import { curvesSoFar } from '../../../shared/runs/curves.ts'
 import { isRound, type EpochMetric } from '../../../shared/runs/training.ts'
 import { grouped, score } from '../../../shared/util/format.ts'
@@ -45,7 +46,7 @@ function trainingTable(
       String(epochs.length),
       grouped(step),
       grouped(training.totalSteps),
-      ...tasks.map((task) => score(dev[task]?.value)),
+      ...tasks.map((task) => score(own(dev, task)?.value)),
     ]
   })
   return table(columns, rows, { width })

@@ -126,7 +126,7 @@ export function retrainedOn(given: Given, version: Corpus): Given {
   const name = unused(plain(version.name) || 'corrected', corpusNames(given))
   const moved = (version.origin?.tasks ?? []).flatMap(({ task, name: own }) => {
     const column = version.tasks.find((one) => one.name === own)
-    return column === undefined || tasksIn(before)[task] === undefined
+    return column === undefined || !Object.hasOwn(tasksIn(before), task)
       ? []
       : [
           [

@@ -59,13 +59,6 @@ export function textOf(value: unknown): string {
   return value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-/** A value as short text: 0.10874906186625444 → "0.1087". */
-export function shortText(value: unknown): string {
-  if (value === null || value === undefined) return 'none'
-  if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  return typeof value === 'number' && !Number.isInteger(value) ? String(Number(value.toPrecision(4))) : textOf(value)
-}
-
 /** The value to start with when "none" is switched off. */
 export function firstValue(info: SettingInfo): unknown {
   const quick = PRESETS.map(({ settings }) => settings[info.path.join('.')]).find((value) => value !== undefined)

@@ -1,4 +1,5 @@
 /** The columns of the table of runs: what each shows, sorts by and writes to a file. No DOM. */
+import { own } from '../../../shared/util/nested.ts'
 import type { EpochScores, RunScores } from '../../../shared/runs/digest.ts'
 import { duration, score, when } from '../../../shared/util/format.ts'
 import type { RunSummary } from '../../../shared/runs/records.ts'
@@ -164,10 +165,12 @@ export function columnsFor(tasks: readonly string[], statusOf: (run: RunSummary)
       group: `${title} dev, by task`,
       width: Math.max(92, 66 + 7 * task.length),
       number: true,
-      value: ({ scores }) => scores?.[key].tasks[task]?.value ?? null,
-      text: ({ scores }) => score(scores?.[key].tasks[task]?.value),
-      detail: ({ scores }) =>
-        scores?.[key].tasks[task] === undefined ? '' : `epoch ${scores[key].tasks[task].epoch + 1}`,
+      value: ({ scores }) => taskScore(scores, key, task)?.value ?? null,
+      text: ({ scores }) => score(taskScore(scores, key, task)?.value),
+      detail: ({ scores }) => {
+        const found = taskScore(scores, key, task)
+        return found === undefined ? '' : `epoch ${found.epoch + 1}`
+      },
       hint: ({ scores }) =>
         scores === null ? undefined : `Dev score of ${task} with ${METHOD_NAMES[scores.method]}, ${means}`,
     })),
@@ -176,6 +179,10 @@ export function columnsFor(tasks: readonly string[], statusOf: (run: RunSummary)
 }
 
 /** "epoch 12" where the scores of all tasks come from one epoch; the subnets of single tasks have one epoch each. */
+function taskScore(scores: RunScores | null, key: (typeof MOMENTS)[number]['key'], task: string) {
+  return scores === null ? undefined : own(scores[key].tasks, task)
+}
+
 function epochText({ tasks }: EpochScores, method: string): string {
   const epochs = new Set(Object.values(tasks).map(({ epoch }) => epoch))
   return epochs.size === 1 ? `epoch ${[...epochs][0] + 1}` : method
