@@ -118,13 +118,28 @@ const PARSERS: Record<'conll' | 'conllu' | 'huggingface', (text: string) => Toke
       .filter((sentence) => sentence.length > 0)
   },
   huggingface(text) {
-    const records = text.split('\n').filter((line) => line.trim() !== '')
-    return records.map((line) => {
-      // The names that corpora use for the list.
-      const { token, words, tokens = token ?? words, tags } = JSON.parse(line)
-      return tokens.map((word: string, t: number): [string, string] => [word, tags[t]])
-    })
+    // The names that corpora use for the list of tokens.
+    return records(text).map(({ token, words, tokens = token ?? words, tags }) =>
+      tokens!.map((word, t): [string, string] => [word, tags[t]]),
+    )
   },
+}
+
+interface TokenRecord {
+  tokens?: string[]
+  token?: string[]
+  words?: string[]
+  tags: string[]
+}
+
+/** One JSON document, or one a line. */
+function records(text: string): TokenRecord[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  try {
+    return lines.map((line) => JSON.parse(line) as TokenRecord | TokenRecord[]).flat()
+  } catch {
+    return [JSON.parse(text) as TokenRecord | TokenRecord[]].flat()
+  }
 }
 
 function blocks(lines: string[]): string[][] {
