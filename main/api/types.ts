@@ -6,7 +6,7 @@ import type { Store } from '../store/types.ts'
 import type { TaggerCache } from '../tagger/taggerCache.ts'
 import type { TrainerHost } from '../trainer/host.ts'
 import type { LaunchTrainer } from '../trainer/types.ts'
-import type { Suggester } from './corrections/suggester.ts'
+import type { Suggester } from './annotate/suggester.ts'
 import type { Uploads } from './datasets/uploads.ts'
 
 export interface ApiOptions {
@@ -18,6 +18,8 @@ export interface ApiOptions {
   probeBackends?: boolean
   /** Nothing is logged by default. */
   log?: Log
+  /** The name of the person who labels here, unless a window sets another; '' by default. */
+  annotator?: string
   /** The end of the log, for diagnostics. */
   logTail?: () => string
 }

@@ -38,6 +38,8 @@ export interface CoreLoader {
 
 export interface Command {
   name: string
+  /** Earlier names, which still work. */
+  aliases?: readonly string[]
   /** Arguments as the help shows them, e.g. "RUN" or "[CONFIG]". */
   arguments: readonly string[]
   /** One line. */

@@ -81,7 +81,7 @@ function checkArguments(command: Command, args: ParsedArgs): void {
 
 /** Throws UsageError. */
 function commandNamed(name: string): Command {
-  const command = commands.find((one) => one.name === name)
+  const command = commands.find((one) => one.name === name || one.aliases?.includes(name))
   if (command !== undefined) return command
   const near = didYouMean(nearest(name, [...commands.map((one) => one.name), 'help']))
   throw new UsageError(`${brief(name, '')} is not a command${near || '; see: sparse-sharing --help'}`)

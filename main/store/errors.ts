@@ -9,6 +9,8 @@ export type StoreErrorCode =
   | 'ambiguous'
   /** The name is taken. */
   | 'exists'
+  /** What is in use cannot be taken away. */
+  | 'used'
   /** The data changed meanwhile. */
   | 'changed'
   /** Another process works on the run, or has taken it over. */

@@ -6,7 +6,7 @@ import { writeArchive } from './archive/write.ts'
 import { artifactsTable, checkpointsTable, documentsTable } from './blobs.ts'
 import { claimsTable } from './claims.ts'
 import { corporaFolder, corporaTable } from './corpora.ts'
-import { correctionsStore } from './corrections/index.ts'
+import { annotationStore } from './annotation/index.ts'
 import { openDatabase, presenceCheck, shrink } from './database.ts'
 import { devicesStore } from './devices.ts'
 import { explained } from './errors.ts'
@@ -80,7 +80,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     })
   }
 
-  const corrections = correctionsStore(db, read, write)
+  const annotation = annotationStore(db, read, write)
 
   if (options.readonly !== true && read(summaries.isMissing)) write(summaries.fill)
 
@@ -173,7 +173,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     corpusFigures: (id) => read(() => ({ ...corpora.figures(corpora.get(id).id), runs: corpora.runs(id) })),
     saveCorpus: (corpus, figures) =>
       write(() => {
-        if (corpus.origin !== null) corrections.countVersion(corpus.origin.project, corpus.origin.version)
+        if (corpus.origin !== null) annotation.countVersion(corpus.origin.project, corpus.origin.version)
         return corpora.save(corpus, figures)
       }),
     renameCorpus: (id, name) => write(() => corpora.rename(id, name)),
@@ -181,7 +181,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     corpusFile: (hash) => read(() => corpora.fileOf(hash)),
     corpusFilesInUse: () => read(() => corpora.filesInUse()),
 
-    corrections,
+    annotation,
     schemaVersion: VERSION,
     devices: devicesStore(db, read, write),
 

@@ -3,7 +3,8 @@
  * ones are appended. Each has a test that migrates a database of the version before.
  */
 import type { Database } from 'better-sqlite3'
-import { CORRECTIONS } from './corrections/schema.ts'
+import { folded } from './annotation/items.ts'
+import { ANNOTATION, CORRECTIONS } from './annotation/schema.ts'
 
 export interface Migration {
   does: string
@@ -201,6 +202,10 @@ export const MIGRATIONS: Migration[] = [
         PRIMARY KEY (run, split, task, method)
       ) STRICT;
     `,
+    },
+    {
+    does: 'annotation projects instead of corrections: several sources, no model, label edits, annotators, search',
+    sql: ANNOTATION,
   },
 ]
 
@@ -216,6 +221,7 @@ export function migrate(db: Database, target: number = VERSION): void {
     // Checked again with the write lock: another process may have migrated meanwhile.
     if (versionOf(db) !== version) return
     if (version === 0) db.pragma(`application_id = ${APPLICATION_ID}`)
+    db.function('folded', { deterministic: true }, (text) => folded(String(text)))
     db.exec(MIGRATIONS[version].sql)
     db.pragma(`user_version = ${version + 1}`)
   })

@@ -122,22 +122,40 @@ export const corpusSchema = object({
   ),
 })
 
-/** Answers of a person, and suggestions of a model, for the tasks of one sentence (shared/annotation/correcting.ts). */
+/** Answers of a person, and suggestions, for the tasks of one sentence (shared/annotation/project.ts). */
 export const answersSchema = z.array(
-  object({ task: z.string(), labels: z.array(z.string()).nullable(), spans: z.array(object({})).nullable() }),
+  object({
+    task: z.string(),
+    labels: z.array(z.string().nullable()).nullable(),
+    spans: z.array(object({})).nullable(),
+  }),
 )
 export const suggestionSchema = z.array(
-  object({ task: z.string(), tags: z.array(z.string()), spans: z.array(object({})).nullable() }),
+  object({ task: z.string(), tags: z.array(z.string().nullable()), spans: z.array(object({})).nullable() }),
+)
+export const occurrencesSchema = z.array(
+  object({ task: z.string(), type: z.string(), from: number, to: number, span: z.boolean() }),
 )
 export const sentenceSchema = object({ words: z.array(z.string()) })
-const namedTasks = z.array(object({ name: z.string(), kind: z.enum(['span', 'token']), labels: z.array(z.string()) }))
+export const tasksSchema = z.array(
+  object({
+    name: z.string(),
+    kind: z.enum(['span', 'token']),
+    labels: z.array(
+      object({ name: z.string(), colour: number.nullable(), key: z.string().nullable(), description: z.string() }),
+    ),
+  }),
+)
 export const projectSchema = object({
-  source: object({ kind: z.enum(['file', 'corpus']), name: z.string() }),
-  tasks: namedTasks,
+  sources: z.array(object({ kind: z.enum(['file', 'text', 'corpus']), name: z.string(), sentences: number })),
+  tasks: tasksSchema,
   model: object({ run: z.string(), name: z.string(), method }),
   counts: z.record(z.string(), number),
 })
 export const placeSchema = object({ order: z.string(), filter: z.string(), position: number.nullable() })
+export const rulesSchema = z.array(object({ task: z.string(), label: z.string() }))
+export const curveSchema = object({ points: z.array(object({})), sentence: z.string(), running: z.boolean() })
+export const editSchema = object({ do: z.string() })
 
 export const figuresSchema = object({ statistics: z.array(object({})), unseen: object({}).nullable() })
 

@@ -22,7 +22,7 @@ import type {
   StoredEvaluation,
 } from '../../shared/analysis/evaluated.ts'
 import type { Method } from '../../shared/settings/methods.ts'
-import type { CorrectionsStore } from './corrections/types.ts'
+import type { AnnotationStore } from './annotation/types.ts'
 import type { EpochMetric, StepMetric, TrainingId, TrainingResult } from '../../shared/runs/training.ts'
 
 export type { DatasetRecord, EnvironmentRecord, RunRecord, TrainingRecord }
@@ -225,8 +225,8 @@ export interface Store {
   /** Paths of all files in the catalogue or used by a run. */
   corpusFilesInUse(): Set<string>
 
-  /** Correction projects: sentences with suggestions and decisions. */
-  readonly corrections: CorrectionsStore
+  /** Annotation projects: sentences with suggestions and decisions. */
+  readonly annotation: AnnotationStore
 
   /** Schema version of the database. */
   readonly schemaVersion: number

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { RunEvent } from './events.ts'
 import { annotationRequests, type AnnotationResults } from './requests/annotations.ts'
 import { configRequests, type ConfigResults } from './requests/config.ts'
-import { correctionRequests, type CorrectionResults } from './requests/corrections.ts'
+import { annotateRequests, type AnnotateResults } from './requests/annotate.ts'
 import { datasetRequests, type DatasetResults } from './requests/datasets.ts'
 import { deviceRequests, type DeviceResults } from './requests/devices.ts'
 import { maskRequests, type MaskResults } from './requests/masks.ts'
@@ -26,7 +26,7 @@ export const requestArguments = {
   ...configRequests,
   ...maskRequests,
   ...taggingRequests,
-  ...correctionRequests,
+  ...annotateRequests,
   ...deviceRequests,
   ...vectorRequests,
   /** Version of the program and path of the database. */
@@ -42,7 +42,7 @@ interface Results
     ConfigResults,
     MaskResults,
     TaggingResults,
-    CorrectionResults,
+    AnnotateResults,
     DeviceResults,
     VectorResults {
   'studio.about': { version: string; database: string }
@@ -60,8 +60,8 @@ export interface Events {
   active: ActiveRun[]
   /** Progress of an inspection or an import. */
   import: { file: string; doneBytes: number; totalBytes: number }
-  /** A correction project changed. `suggesting`: progress in sentences, where suggestions arrived. */
-  corrections: { project: string; suggesting: { done: number; total: number } | null }
+  /** An annotation project changed. `suggesting`: progress in sentences, where suggestions arrived. */
+  annotate: { project: string; suggesting: { done: number; total: number } | null }
 }
 
 /** An event with its name. */

@@ -63,12 +63,12 @@ describeWindow('correcting in the window', (openWindow) => {
   /** A correction of the five sentences, with suggestions. */
   async function corrected(api: Api, name: string): Promise<string> {
     const file = await uploaded({ ask: (name, args) => call(api, name, args), folder: experiment.folder }, 'raw.txt')
-    const { project } = await call(api, 'corrections.create', {
+    const { project } = await call(api, 'annotate.create', {
       name,
       run: experiment.runId,
-      source: { kind: 'file', file, format: 'tokens' },
+      sources: [{ kind: 'file', file, format: 'tokens' }],
     })
-    await eventually(async () => (await call(api, 'corrections.get', { project })).suggesting).toBe(false)
+    await eventually(async () => (await call(api, 'annotate.get', { project })).suggesting).toBe(false)
     return project
   }
 
@@ -98,7 +98,7 @@ describeWindow('correcting in the window', (openWindow) => {
     await eventually(() => page.locator('.sentence').count()).toBe(1)
     await eventually(() => page.getByRole('button', { name: 'Accept' }).isEnabled()).toBe(true)
     const project = decodeURIComponent(page.url().split('/').at(-1)!)
-    const item = (position: number) => experiment.store.corrections.item(project, position)
+    const item = (position: number) => experiment.store.annotation.item(project, position)
 
     // As suggested.
     await page.locator('.sentence button[tabindex="0"]').focus()
@@ -250,7 +250,7 @@ describeWindow('correcting in the window', (openWindow) => {
       .getByText(/Version 1 of the correction raw: 1 sentence accepted, 1 fixed, added to the training data of made/)
       .waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
-    await call(api, 'corrections.delete', { project })
+    await call(api, 'annotate.delete', { project })
   }, 120_000)
 
   test('by mouse: selects tasks, words, labels and sentences; another window is kept up to date', async () => {
@@ -277,8 +277,8 @@ describeWindow('correcting in the window', (openWindow) => {
     await eventually(async () => (await row(page, 1)).slice(1)).toEqual(['NP', '─', '─'])
     await page.getByRole('button', { name: 'Keep the fix' }).click()
     await heading(page, /^Sentence \d$/)
-    await eventually(() => experiment.store.corrections.item(project, 3).state).toBe('fixed')
-    expect(experiment.store.corrections.item(project, 3).answers![1].spans!.at(-1)).toEqual({
+    await eventually(() => experiment.store.annotation.item(project, 3).state).toBe('fixed')
+    expect(experiment.store.annotation.item(project, 3).answers![1].spans!.at(-1)).toEqual({
       type: 'NP',
       from: 1,
       to: 4,
@@ -288,13 +288,13 @@ describeWindow('correcting in the window', (openWindow) => {
     await page.getByRole('region', { name: 'Queue' }).getByRole('button', { name: /ogm/ }).click()
     await heading(page, 'Sentence 3')
     const at = { project, order: 'file', filter: 'all', position: 2, revision: null } as const
-    await call(api, 'corrections.decide', { ...at, answers: null })
+    await call(api, 'annotate.decide', { ...at, answers: null })
     await eventually(() => done(page)).toContain('1 skipped')
     await page.getByRole('button', { name: 'Accept' }).click()
     await page.getByText('This sentence was decided in another window meanwhile.').waitFor(PATIENCE)
-    expect(experiment.store.corrections.item(project, 2).state).toBe('skipped')
+    expect(experiment.store.annotation.item(project, 2).state).toBe('skipped')
     await page.getByRole('button', { name: 'Accept' }).click()
-    await eventually(() => experiment.store.corrections.item(project, 2).state).toBe('accepted')
+    await eventually(() => experiment.store.annotation.item(project, 2).state).toBe('accepted')
 
     await page.getByRole('button', { name: 'Delete' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
@@ -314,7 +314,7 @@ describeWindow('correcting in the window', (openWindow) => {
       await page.goto(page.url().replace(/#.*/, '#/corrections'))
       await heading(page, 'Corrections')
       expect(await accessibilityProblems(page)).toEqual([])
-      await call(api, 'corrections.delete', { project })
+      await call(api, 'annotate.delete', { project })
     },
     60_000,
   )

@@ -22,7 +22,7 @@ const store = openStore(database)
 const api = openTestApi(store)
 const ids = store.listSummaries({ limit: 3 }).map(({ id }) => id)
 const [corpus] = store.listCorpora()
-const [correction] = store.corrections.list()
+const [correction] = store.annotation.list()
 const first = ids.at(-1)
 /** By the name of the picture; null where the database has nothing to show. */
 const views: Record<string, string | null> = {

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
+import { labelNamed } from '../../shared/annotation/project.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { MIGRATIONS, VERSION, migrate, versionOf } from '../../main/store/migrations.ts'
 import { openStore } from '../../main/store/index.ts'
@@ -133,6 +134,76 @@ describe('migrations', () => {
     )
     db.close()
     expect(open(path).listCorpora()).toMatchObject([{ name: 'news', origin: null }])
+  })
+
+  it('7 turns corrections into annotation projects, and keeps every sentence, suggestion and decision', () => {
+    const path = temporaryPath()
+    const db = databaseOf(6, path)
+    const tasks = [
+      { name: 'pos', kind: 'token', labels: ['N', 'V'] },
+      { name: 'np', kind: 'span', labels: ['NP', ''] },
+    ]
+    const model = { run: 'r', name: 'first', method: 'sparse' }
+    const place = { order: 'uncertain', filter: 'open', position: 1 }
+    const answers = (label: string) => [
+      { task: 'pos', labels: [label, 'V'], spans: null },
+      { task: 'np', labels: null, spans: [{ type: 'NP', from: 0, to: 1 }] },
+    ]
+    const tags = [
+      { task: 'pos', tags: ['N', 'V'], confidence: [0.5, 1], spans: null },
+      { task: 'np', tags: ['O', 'O'], confidence: null, spans: [] },
+    ]
+    const source = { kind: 'corpus', corpus: 'c', name: 'news', split: 'dev' }
+    db.prepare("INSERT INTO corrections VALUES ('p', 'old', '2026-01-01T00:00:00.000Z', ?, ?, ?, ?, 3)").run(
+      ...[source, tasks, model, place].map((one) => JSON.stringify(one)),
+    )
+    const item = db.prepare('INSERT INTO correction_items VALUES (?, ?, ?, ?, ?)')
+    item.run('p', 0, JSON.stringify({ words: ['Ähren', 'ran'] }), 'open', null)
+    const text = { words: ['Bob', 'ran'], text: 'Bob  ran', offsets: [0, 3, 5, 8], start: { utf16: 2, codePoints: 2 } }
+    item.run('p', 1, JSON.stringify(text), 'open', null)
+    const suggestion = db.prepare("INSERT INTO correction_suggestions VALUES ('p', ?, 'r', 'sparse', ?, 0.5)")
+    for (const position of [0, 1]) suggestion.run(position, JSON.stringify(tags))
+    const decision = db.prepare("INSERT INTO correction_decisions VALUES (?, 'p', 1, ?, ?, 'r', 'sparse', ?, 't')")
+    decision.run(4, 'fixed', JSON.stringify(answers('V')), null)
+    decision.run(7, 'fixed', JSON.stringify(answers('ADJ')), null)
+    decision.run(9, 'fixed', JSON.stringify(answers('V')), 7)
+    db.prepare("UPDATE correction_items SET state = 'fixed', decision = 9 WHERE position = 1").run()
+    db.close()
+
+    const { annotation } = open(path)
+    expect(annotation.get('p')).toMatchObject({
+      name: 'old',
+      createdAt: '2026-01-01T00:00:00.000Z',
+      sources: [{ ...source, sentences: 2 }],
+      tasks: tasks.map((task) => ({ ...task, labels: task.labels.map(labelNamed) })),
+      model,
+      place,
+      counts: { open: 1, accepted: 0, fixed: 1, skipped: 0 },
+      versionCount: 3,
+      undoable: 1,
+      pending: 0,
+    })
+    expect(annotation.item('p', 0)).toMatchObject({
+      words: ['Ähren', 'ran'],
+      state: 'open',
+      revision: null,
+      suggestion: { from: 'run', run: 'r', method: 'sparse', uncertainty: 0.5, tags },
+      answers: null,
+    })
+    expect(annotation.item('p', 1)).toMatchObject({
+      text: 'Bob  ran',
+      state: 'fixed',
+      revision: 9,
+      answers: answers('V'),
+      annotator: '',
+    })
+    expect(annotation.sentence('p', 1)).toMatchObject({ start: { utf16: 2 }, source: null })
+    const found = (text: string) =>
+      annotation
+        .queue('p', { order: 'uncertain', filter: 'all', text }, null, 0, 9)
+        .rows.map(({ position }) => position)
+    expect([found('ähren'), found('RAN'), found('bob  ran')]).toEqual([[0], [0, 1], [1]])
+    expect(annotation.undo('p')).toMatchObject({ item: { position: 1, state: 'open' }, answers: answers('V') })
   })
 
   it('run when a store of an older version is opened, and keep its content', () => {

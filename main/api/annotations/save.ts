@@ -1,8 +1,10 @@
-/** Writes a split of a corpus or the decided sentences of a correction project in the formats of other tools. */
-import { isTool, type AnnotationFormat } from '../../../shared/annotation/annotation.ts'
-import { taggedAnswers } from '../../../shared/annotation/correcting.ts'
+/** Writes a split of a corpus or the decided sentences of a annotation project in the formats of other tools. */
+import { isTool, labellingSetUp, type AnnotationFormat } from '../../../shared/annotation/annotation.ts'
+import { taggedAnswers } from '../../../shared/annotation/project.ts'
 import type { Saved } from '../../../shared/protocol/requests/annotations.ts'
 import type { Split } from '../../../shared/protocol/requests/datasets.ts'
+import type { OffsetUnit } from '../../../shared/tags/tagging.ts'
+import { jsonSentence, type TaggedSentence } from '../../../shared/tags/taggedText.ts'
 import type { TagScheme } from '../../../shared/tags/tags.ts'
 import { convertInput, writeTagged } from '../../annotation/index.ts'
 import type { Store } from '../../store/types.ts'
@@ -65,21 +67,38 @@ export function saveCorpus(
  * Accepted and fixed sentences in the order of the source. Throws a StoreError where the project does not exist,
  * 'nothing' where nothing is decided.
  */
-export function saveCorrection(
+export async function saveProject(
   store: Store,
   uploads: Uploads,
   project: string,
-  format: AnnotationFormat,
+  format: AnnotationFormat | 'jsonl',
   scheme: TagScheme,
-): Promise<Saved> {
-  const { name, tasks } = store.corrections.get(project)
-  const decided = store.corrections.decided(project)
+  offsets: OffsetUnit | null = null,
+): Promise<Saved & { hint: string | null }> {
+  const { name, tasks } = store.annotation.get(project)
+  const decided = store.annotation.decided(project)
   if (decided.length === 0) throw new DatasetError('nothing', `No sentence of ${name} is accepted or fixed yet.`)
   const sentences = decided.map(({ sentence, answers }) =>
-    taggedAnswers(sentence, answers, tasks, isTool(format) ? 'IOB2' : scheme),
+    taggedAnswers(sentence, answers, tasks, format !== 'jsonl' && isTool(format) ? 'IOB2' : scheme),
   )
   const kinds = new Map(tasks.map((task) => [task.name, task.kind]))
-  return textFile(uploads, `${name}${ENDINGS[format]}`, (write) =>
-    writeTagged(name, sentences, kinds, { format, offsets: null, scheme, write }),
+  if (format === 'jsonl') return saveJsonLines(uploads, name, sentences, offsets ?? 'codePoints')
+  const saved = await textFile(uploads, `${name}${ENDINGS[format]}`, (write) =>
+    writeTagged(name, sentences, kinds, { format, offsets, scheme, write }),
   )
+  return { ...saved, hint: format === 'labelstudio' ? labellingSetUp(saved.counts.tasks) : null }
+}
+
+/** One JSON object per sentence, as `tag` writes them. */
+async function saveJsonLines(
+  uploads: Uploads,
+  name: string,
+  sentences: readonly TaggedSentence[],
+  unit: OffsetUnit,
+): Promise<Saved & { hint: null }> {
+  const saved = await textFile(uploads, `${name}.jsonl`, async (write) => {
+    for (const one of sentences) await write(`${JSON.stringify(jsonSentence(one, unit))}\n`)
+    return { read: sentences.length, written: sentences.length, tasks: [], notes: [] }
+  })
+  return { ...saved, hint: null }
 }

@@ -1,6 +1,6 @@
 /** Handlers about annotated text of other tools: import as columns, save in their formats. */
 import { importAnnotations } from '../annotations/import.ts'
-import { saveCorpus, saveCorrection } from '../annotations/save.ts'
+import { saveCorpus, saveProject } from '../annotations/save.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
 export function annotationHandlers({ store, uploads }: ApiContext): HandlersOf<'annotations'> {
@@ -9,6 +9,6 @@ export function annotationHandlers({ store, uploads }: ApiContext): HandlersOf<'
     'annotations.save': ({ source, format, scheme }) =>
       source.kind === 'corpus'
         ? saveCorpus(store, uploads, source, format, scheme)
-        : saveCorrection(store, uploads, source.project, format, scheme),
+        : saveProject(store, uploads, source.project, format, scheme),
   }
 }

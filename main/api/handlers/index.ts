@@ -2,7 +2,7 @@
 import type { ApiContext, Handlers } from '../types.ts'
 import { annotationHandlers } from './annotations.ts'
 import { configHandlers } from './config.ts'
-import { correctionHandlers } from './corrections.ts'
+import { annotateHandlers } from './annotate.ts'
 import { datasetHandlers } from './datasets.ts'
 import { deviceHandlers } from './devices.ts'
 import { maskHandlers } from './masks.ts'
@@ -20,7 +20,7 @@ export function handlersFor(context: ApiContext): Handlers {
     ...configHandlers(context),
     ...maskHandlers(context),
     ...taggingHandlers(context),
-    ...correctionHandlers(context),
+    ...annotateHandlers(context),
     ...deviceHandlers(context),
     ...vectorHandlers(context),
     'studio.about': () => ({ version: context.version, database: context.store.path }),

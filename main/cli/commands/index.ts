@@ -3,7 +3,7 @@ import type { Command } from '../command.ts'
 import { archive, unarchive } from './archive.ts'
 import { config } from './config.ts'
 import { convert } from './convert.ts'
-import { corrections } from './corrections.ts'
+import { annotate } from './annotate.ts'
 import { deleteCommand } from './delete.ts'
 import { exportCommand } from './export.ts'
 import { extend } from './extend.ts'
@@ -26,7 +26,7 @@ export const commands: readonly Command[] = [
   runs,
   show,
   tag,
-  corrections,
+  annotate,
   convert,
   exportCommand,
   archive,

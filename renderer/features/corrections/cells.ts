@@ -1,6 +1,5 @@
 /** The cells below the words of a sentence in correction, for one task. No DOM. */
-import type { Answer } from '../../../shared/annotation/correcting.ts'
-import type { SentenceTags } from '../../../shared/tags/tagging.ts'
+import type { Answer, SuggestedTags } from '../../../shared/annotation/project.ts'
 import { spanAt } from './edit.ts'
 
 export interface EditCell {
@@ -17,13 +16,13 @@ export interface EditCell {
 }
 
 /** For a sentence of `length` words. */
-export function editCells(answer: Answer, suggested: SentenceTags | null, length: number): EditCell[] {
+export function editCells(answer: Answer, suggested: SuggestedTags | null, length: number): EditCell[] {
   return answer.labels === null
     ? spanCells(answer, suggested, length)
     : answer.labels.map((label, t) => {
         const changed = suggested !== null && suggested.tags[t] !== label
         return {
-          label,
+          label: label ?? '',
           type: null,
           first: false,
           last: false,
@@ -33,7 +32,7 @@ export function editCells(answer: Answer, suggested: SentenceTags | null, length
       })
 }
 
-function spanCells(answer: Answer, suggested: SentenceTags | null, length: number): EditCell[] {
+function spanCells(answer: Answer, suggested: SuggestedTags | null, length: number): EditCell[] {
   return Array.from({ length }, (_, t) => {
     const own = spanAt(answer, t)
     const theirs = suggested?.spans?.find(({ from, to }) => from <= t && t < to) ?? null
@@ -52,7 +51,7 @@ function spanCells(answer: Answer, suggested: SentenceTags | null, length: numbe
 }
 
 /** The task and the word of the lowest confidence: where to look first. */
-export function leastCertain(tags: readonly SentenceTags[]): { task: number; word: number } {
+export function leastCertain(tags: readonly SuggestedTags[]): { task: number; word: number } {
   let [least, found] = [Infinity, { task: 0, word: 0 }]
   tags.forEach(({ confidence }, task) =>
     confidence?.forEach((sure, word) => {

@@ -1,10 +1,10 @@
 /** Colours of the span types to choose from. The name of the type is always shown beside the colour. */
-import type { CorrectedTask } from '../../../shared/annotation/correcting.ts'
+import type { AnnotationTask } from '../../../shared/annotation/project.ts'
 import { TASK_COLOURS } from '../../charts/series.ts'
 import type { SpanColours } from '../tag/colours.ts'
 
 /** Colours within a task repeat only when all are used. */
-export function labelColours(tasks: readonly CorrectedTask[]): SpanColours {
+export function labelColours(tasks: readonly AnnotationTask[]): SpanColours {
   const slots = new Map<string, number>()
   for (const { name, kind, labels } of tasks) {
     if (kind === 'span') for (const label of labels) slots.set(JSON.stringify([name, label]), slots.size % TASK_COLOURS)

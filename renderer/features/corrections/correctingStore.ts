@@ -1,7 +1,7 @@
 /** The sentence that is being corrected, and the decision about it. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import type { Answer } from '../../../shared/annotation/correcting.ts'
+import type { Answer } from '../../../shared/annotation/project.ts'
 import { ask, RequestError } from '../../bridge/index.ts'
 import { draftOf, keepDraft } from './drafts.ts'
 import type { Command } from './keys.ts'
@@ -44,7 +44,7 @@ export const useCorrecting = defineStore('correcting', () => {
   })
 
   async function load(project: string, position: number | null): Promise<void> {
-    const found = position === null ? null : await ask('corrections.item', { project, ...correction.queue, position })
+    const found = position === null ? null : await ask('annotate.item', { project, ...correction.queue, position })
     if (correction.id !== project) return
     sentence.show(found)
     const draft = found === null ? null : draftOf(project, found)
@@ -63,7 +63,7 @@ export const useCorrecting = defineStore('correcting', () => {
     const { place } = detail
     // Suggesting resumes where the studio ended before it was finished; if that is not possible, `detail` says why.
     if (detail.pending > 0 && !detail.suggesting && detail.problem === null)
-      void ask('corrections.suggest', { project: detail.id }).catch(() => {})
+      void ask('annotate.suggest', { project: detail.id }).catch(() => {})
     correction.order = place.order
     correction.filter = place.filter
     await once(async (project) => {
@@ -71,7 +71,7 @@ export const useCorrecting = defineStore('correcting', () => {
       const left =
         position === null
           ? null
-          : await ask('corrections.item', { project, ...correction.queue, position }).catch(() => null)
+          : await ask('annotate.item', { project, ...correction.queue, position }).catch(() => null)
       const fits = left !== null && (correction.filter === 'all' || correction.filter === left.state)
       await load(project, fits ? position : await stepFrom(project, null, 'next'))
     })
@@ -92,7 +92,7 @@ export const useCorrecting = defineStore('correcting', () => {
   }
 
   const stepFrom = async (project: string, position: number | null, direction: 'next' | 'previous') =>
-    (await ask('corrections.step', { project, ...correction.queue, position, direction })).position
+    (await ask('annotate.step', { project, ...correction.queue, position, direction })).position
 
   const open = (position: number) => once((project) => load(project, position))
   /** After a change of order or filter: from the start. */
@@ -110,7 +110,7 @@ export const useCorrecting = defineStore('correcting', () => {
   const decide = (kept: Answer[] | null) =>
     once(async (project) => {
       const { position, revision, state } = item.value!
-      const { item: decided, next } = await ask('corrections.decide', {
+      const { item: decided, next } = await ask('annotate.decide', {
         project,
         ...correction.queue,
         position,
@@ -126,7 +126,7 @@ export const useCorrecting = defineStore('correcting', () => {
 
   const undoDecision = () =>
     once(async (project) => {
-      const { item: found, answers: undone } = await ask('corrections.undo', { project, ...correction.queue })
+      const { item: found, answers: undone } = await ask('annotate.undo', { project, ...correction.queue })
       if (found === null) {
         message.value = 'Nothing to undo.'
         return
@@ -181,7 +181,9 @@ export const useCorrecting = defineStore('correcting', () => {
       case 'extend':
         return sentence.extend(command.edge, command.by)
       case 'label':
-        return void (current.value?.labels[command.index] !== undefined && label(current.value.labels[command.index]))
+        return void (
+          current.value?.labels[command.index] !== undefined && label(current.value.labels[command.index].name)
+        )
     }
   }
 
@@ -190,7 +192,7 @@ export const useCorrecting = defineStore('correcting', () => {
     const task = current.value?.name
     if (task === undefined) return
     await once(async (project) => {
-      await ask('corrections.label', { project, task, label: name })
+      await ask('annotate.label', { project, task, edit: { do: 'add', label: { name } } })
       await correction.load()
     })
     if (error.value === null) label(name)

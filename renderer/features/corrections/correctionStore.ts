@@ -2,8 +2,8 @@
 import { useThrottleFn } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import type { ItemState, QueueFilter, QueueOrder } from '../../../shared/annotation/correcting.ts'
-import type { CorrectionDetail, QueueRow } from '../../../shared/protocol/requests/corrections.ts'
+import type { ItemState, QueueFilter, QueueOrder } from '../../../shared/annotation/project.ts'
+import type { ProjectDetail, QueueRow } from '../../../shared/protocol/requests/annotate.ts'
 import { ask, on } from '../../bridge/index.ts'
 import { useIdIn } from '../../ui/routes.ts'
 
@@ -15,7 +15,7 @@ const EVERY_MS = 700
 
 export const useCorrection = defineStore('correction', () => {
   const id = useIdIn('correct')
-  const detail = shallowRef<CorrectionDetail | null>(null)
+  const detail = shallowRef<ProjectDetail | null>(null)
   const error = shallowRef<string | null>(null)
   const order = ref<QueueOrder>('uncertain')
   const filter = ref<QueueFilter>('open')
@@ -38,7 +38,7 @@ export const useCorrection = defineStore('correction', () => {
     const project = id.value
     if (project === null) return
     try {
-      const found = await ask('corrections.get', { project })
+      const found = await ask('annotate.get', { project })
       if (id.value !== project) return
       detail.value = found
       error.value = null
@@ -53,7 +53,7 @@ export const useCorrection = defineStore('correction', () => {
     if (project === null) return
     shown = more ? shown + AFTER : position === around ? shown : AFTER
     around = position
-    const found = await ask('corrections.queue', {
+    const found = await ask('annotate.queue', {
       project,
       ...queue.value,
       position,
@@ -76,7 +76,7 @@ export const useCorrection = defineStore('correction', () => {
 
   const refresh = useThrottleFn(() => Promise.all([load(), loadRows()]), EVERY_MS, true, false)
 
-  on('corrections', ({ project, suggesting: progress }) => {
+  on('annotate', ({ project, suggesting: progress }) => {
     if (project !== id.value) return
     if (progress !== null) suggesting.value = progress
     void refresh()

@@ -1,17 +1,17 @@
 /** All corrections. */
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
-import type { CorrectionSummary } from '../../../shared/protocol/requests/corrections.ts'
+import type { ProjectSummary } from '../../../shared/protocol/requests/annotate.ts'
 import { ask, on } from '../../bridge/index.ts'
 
 export const useCorrections = defineStore('corrections', () => {
-  const all = shallowRef<CorrectionSummary[]>([])
+  const all = shallowRef<ProjectSummary[]>([])
   const loaded = ref(false)
   const error = shallowRef<string | null>(null)
 
   async function load(): Promise<void> {
     try {
-      all.value = await ask('corrections.list', {})
+      all.value = await ask('annotate.list', {})
       error.value = null
     } catch (reason) {
       error.value = (reason as Error).message
@@ -19,7 +19,7 @@ export const useCorrections = defineStore('corrections', () => {
     loaded.value = true
   }
 
-  on('corrections', () => void load())
+  on('annotate', () => void load())
   on('changed', () => void load())
   void load()
   return { all, loaded, error, load }

@@ -1,6 +1,6 @@
 /** Changes to sentences that were left without a decision. The page remembers them, also after a reload. */
-import type { Answer } from '../../../shared/annotation/correcting.ts'
-import type { CorrectionItem } from '../../../shared/protocol/requests/corrections.ts'
+import type { Answer } from '../../../shared/annotation/project.ts'
+import type { AnnotationItem } from '../../../shared/protocol/requests/annotate.ts'
 
 const KEY = 'correction-drafts'
 /** The oldest drafts are dropped first: storage is small. */
@@ -9,16 +9,16 @@ const MOST = 100
 type Draft = [key: string, answers: Answer[]]
 
 /** A draft belongs to a suggestion and a revision: after another suggestion or a decision it is not valid. */
-const keyOf = (project: string, { position, revision, suggestion }: CorrectionItem) =>
+const keyOf = (project: string, { position, revision, suggestion }: AnnotationItem) =>
   JSON.stringify([project, position, revision, suggestion?.run, suggestion?.method])
 
-export function draftOf(project: string, item: CorrectionItem): Answer[] | null {
+export function draftOf(project: string, item: AnnotationItem): Answer[] | null {
   const key = keyOf(project, item)
   return remembered().find(([one]) => one === key)?.[1] ?? null
 }
 
 /** `answers` null: deletes the draft. */
-export function keepDraft(project: string, item: CorrectionItem, answers: Answer[] | null): void {
+export function keepDraft(project: string, item: AnnotationItem, answers: Answer[] | null): void {
   const key = keyOf(project, item)
   const all = remembered()
   const others = all.filter(([one]) => one !== key)

@@ -1,5 +1,5 @@
 /** Edits of the answers of a sentence. Each returns new answers, or the same where nothing changes. No DOM. */
-import type { Answer, AnswerSpan } from '../../../shared/annotation/correcting.ts'
+import type { Answer, AnswerSpan } from '../../../shared/annotation/project.ts'
 
 /** Labels words from..to - 1; in span tasks they become one span of this type and are removed from other spans. */
 export function withLabel(answer: Answer, from: number, to: number, label: string): Answer {

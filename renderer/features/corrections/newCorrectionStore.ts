@@ -1,7 +1,7 @@
 /** A new correction: its sentences, the run that suggests, the tasks. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { MOST_SENTENCES } from '../../../shared/annotation/correcting.ts'
+import { MOST_SENTENCES } from '../../../shared/annotation/project.ts'
 import type { RunSummary } from '../../../shared/runs/records.ts'
 import type { TaggingChoices } from '../../../shared/protocol/requests/tagging.ts'
 import type { InputFormat } from '../../../shared/tags/tagging.ts'
@@ -94,11 +94,11 @@ export const useNewCorrection = defineStore('newCorrection', () => {
         kind.value === 'corpus'
           ? { kind: 'corpus' as const, corpus: corpus.value, split: split.value }
           : { kind: 'file' as const, file: await uploaded(file.value!), format: format.value, words: words.value }
-      const { project } = await ask('corrections.create', {
+      const { project } = await ask('annotate.create', {
         name: name.value.trim() || defaultName.value,
         run: run.value,
-        tasks: tasks.value.map((task) => task.name),
-        source,
+        tasks: { run: run.value, tasks: tasks.value.map((task) => task.name) },
+        sources: [source],
       })
       return project
     } catch (reason) {

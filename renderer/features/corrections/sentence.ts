@@ -1,13 +1,13 @@
 /** One sentence in correction: its answers, the current word and task, the selection, and undo. */
 import { computed, ref, shallowRef, type ComputedRef } from 'vue'
-import { answersOf, sameAnswers, type Answer, type CorrectedTask } from '../../../shared/annotation/correcting.ts'
-import type { CorrectionItem } from '../../../shared/protocol/requests/corrections.ts'
+import { answersOf, sameAnswers, type Answer, type AnnotationTask } from '../../../shared/annotation/project.ts'
+import type { AnnotationItem } from '../../../shared/protocol/requests/annotate.ts'
 import { leastCertain } from './cells.ts'
 import { cleared, resized, spanAt, withLabel } from './edit.ts'
 
-export function useSentence(tasks: ComputedRef<CorrectedTask[]>) {
+export function useSentence(tasks: ComputedRef<AnnotationTask[]>) {
   /** Null while it is loading, and at the end of the queue. */
-  const item = shallowRef<CorrectionItem | null>(null)
+  const item = shallowRef<AnnotationItem | null>(null)
   /** Empty while there are no suggestions. */
   const answers = shallowRef<Answer[]>([])
   const before = shallowRef<Answer[][]>([])
@@ -31,7 +31,7 @@ export function useSentence(tasks: ComputedRef<CorrectedTask[]>) {
   const several = computed(() => anchor.value !== focus.value)
 
   /** Opens a sentence at the word of the lowest confidence, with earlier answers if there are any. */
-  function show(found: CorrectionItem | null, draft: Answer[] | null = null): void {
+  function show(found: AnnotationItem | null, draft: Answer[] | null = null): void {
     item.value = found
     answers.value = draft ?? found?.answers ?? (found?.suggestion ? answersOf(found.suggestion.tags) : [])
     before.value = []
@@ -51,7 +51,7 @@ export function useSentence(tasks: ComputedRef<CorrectedTask[]>) {
   }
 
   /** The shown answers have been stored as a decision. */
-  function markDecided(decided: CorrectionItem): void {
+  function markDecided(decided: AnnotationItem): void {
     item.value = decided
     before.value = []
   }

@@ -19,13 +19,13 @@ export const annotationRequests = {
     spans: policy,
   }),
   /**
-   * Writes a split of a corpus, or the decided sentences of a correction project, in one of the formats: a file to
+   * Writes a split of a corpus, or the decided sentences of a annotation project, in one of the formats: a file to
    * fetch with files.read and then drop.
    */
   'annotations.save': z.strictObject({
     source: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('corpus'), corpus: corpusId, split: z.enum(['train', 'dev', 'test']) }),
-      z.strictObject({ kind: z.literal('correction'), project: z.string().regex(/^[\w-]{1,64}$/) }),
+      z.strictObject({ kind: z.literal('project'), project: z.string().regex(/^[\w-]{1,64}$/) }),
     ]),
     format: z.enum(ANNOTATION_FORMATS),
     scheme: z.enum(['IOB1', 'IOB2', 'BIOES', 'BILOU']).default('IOB2'),

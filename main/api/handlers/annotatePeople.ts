@@ -1,0 +1,31 @@
+/** Handlers about several annotators: decisions from files, agreement; and decisions as files. */
+import { agreementOn } from '../../../shared/annotation/agreement.ts'
+import { importDecisions } from '../annotate/importDecisions.ts'
+import { saveProject } from '../annotations/save.ts'
+import { changeNotifier } from '../annotate/notify.ts'
+import type { ApiContext, HandlersOf } from '../types.ts'
+
+type Names = 'annotate.importDecisions' | 'annotate.agreement' | 'annotate.export'
+
+export function annotatePeopleHandlers(context: ApiContext): Pick<HandlersOf<'annotate'>, Names> {
+  const { store, uploads } = context
+  const changed = changeNotifier(context)
+  return {
+    async 'annotate.importDecisions'({ project, file, annotator, encoding, tasks }) {
+      const result = await uploads.hold([file], 'read', ([held]) =>
+        importDecisions(store, project, { ...held, annotator, encoding, tasks }),
+      )
+      uploads.drop(file)
+      return changed(project, result)
+    },
+    'annotate.agreement'({ project }) {
+      const { tasks } = store.annotation.get(project)
+      const opinions = store.annotation.opinions(project)
+      return tasks.map((task) => agreementOn(task, opinions))
+    },
+    async 'annotate.export'({ project, format, scheme, offsets }) {
+      const { file, hint } = await saveProject(store, uploads, project, format, scheme, offsets ?? null)
+      return { file, hint }
+    },
+  }
+}

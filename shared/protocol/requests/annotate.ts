@@ -1,0 +1,493 @@
+/**
+ * Requests about annotation projects: sentences with or without suggested labels, a person's decisions, and what is
+ * made from them.
+ */
+import { z } from 'zod'
+import type { Agreement } from '../../annotation/agreement.ts'
+import {
+  QUEUE_FILTERS,
+  QUEUE_ORDERS,
+  type AnnotationSource,
+  type AnnotationTask,
+  type Answer,
+  type ItemState,
+  type LearningCurve,
+  type QueuePlace,
+  type Rule,
+  type Suggestion,
+  type SuggestingModel,
+} from '../../annotation/project.ts'
+import { METHODS } from '../../settings/methods.ts'
+import { OFFSET_UNITS } from '../../tags/tagging.ts'
+import { ANNOTATION_FORMATS } from '../../annotation/annotation.ts'
+import type { InspectedText } from '../../annotation/textFormats.ts'
+import { TEXT_FORMATS } from '../../annotation/textFormats.ts'
+import { corpusId, corpusName, fileId, runReference, taskName } from './common.ts'
+import type { Corpus, FileRef } from './datasets.ts'
+
+const project = z.string().regex(/^[\w-]{1,64}$/)
+const name = z.string().trim().min(1).max(100)
+const position = z.number().int().min(0)
+const revision = z.number().int().nullable()
+/** Written to a field of a column file. */
+const label = z
+  .string()
+  .max(1000)
+  .regex(/^[^\t\r\n]*$/, 'no tabs, no line ends')
+const newLabel = z.string().min(1).max(100).regex(/^\S+$/, 'no spaces')
+const newTask = z.string().min(1).max(100).regex(/^\S+$/, 'no spaces')
+const queue = {
+  order: z.enum(QUEUE_ORDERS),
+  filter: z.enum(QUEUE_FILTERS),
+  text: z.string().max(1000).optional(),
+  label: z.strictObject({ task: taskName, label }).optional(),
+}
+const span = z.strictObject({ type: label, from: position, to: position })
+const answer = z.strictObject({
+  task: taskName,
+  labels: z.array(label.min(1).nullable()).nullable(),
+  spans: z.array(span).nullable(),
+})
+const answers = z.array(answer).max(64)
+const fraction = z.number().min(0).max(0.9)
+const annotator = z.string().trim().max(100)
+const colour = z.number().int().min(0).max(63).nullable()
+const key = z
+  .string()
+  .refine((text) => [...text].length === 1 && text.trim() !== '', 'expected one character')
+  .nullable()
+const description = z.string().max(1000)
+const labelSettings = { colour: colour.optional(), key: key.optional(), description: description.optional() }
+const labelChoice = z.union([newLabel, z.strictObject({ name: label, ...labelSettings })])
+const tasks = z.array(
+  z.strictObject({ name: newTask, kind: z.enum(['span', 'token']), labels: z.array(labelChoice).max(1000) }),
+)
+const reading = {
+  format: z.enum(['auto', ...TEXT_FORMATS]).default('auto'),
+  /** A WHATWG label; null: UTF-8. */
+  encoding: z.string().max(40).nullable().default(null),
+  /** The column of the text in a table, by name or from 0. */
+  column: z.union([z.string().max(1000), z.number().int().min(0).max(10_000)]).optional(),
+  /** The field of the text in JSON. */
+  field: z.string().min(1).max(200).optional(),
+  /** Column of the words in CoNLL columns. */
+  words: z.number().int().min(0).max(1000).default(0),
+}
+const split = z.enum(['train', 'dev', 'test'])
+const pastedText = z.string().max(10_000_000)
+const chosenTasks = z.array(taskName).min(1).max(64).optional()
+const someWords = z.array(z.string().min(1).max(200)).min(1).max(100_000)
+const tokenCondition = z.strictObject({
+  orth: someWords.optional(),
+  lower: someWords.optional(),
+  regex: z.string().min(1).max(1000).optional(),
+})
+const rule = z.union([
+  z.strictObject({ task: taskName, label, words: z.array(z.string().min(1).max(200)).max(100_000) }),
+  z.strictObject({ task: taskName, label, pattern: z.string().min(1).max(1000) }),
+  z.strictObject({ task: taskName, label, tokens: z.array(tokenCondition).min(1).max(100) }),
+])
+
+export const annotateRequests = {
+  /** All projects, newest first. */
+  'annotate.list': z.strictObject({}),
+  'annotate.get': z.strictObject({ project }),
+  /** What uploaded files, or a pasted text, seem to be, and how they would be read. Creates nothing. */
+  'annotate.inspect': z.union([
+    z.strictObject({
+      files: z
+        .array(z.strictObject({ file: fileId, ...reading }))
+        .min(1)
+        .max(100),
+    }),
+    z.strictObject({ text: pastedText }),
+  ]),
+  /**
+   * Creates a project. Without a run, a corpus' own labels are suggestions, and text has none. With a run, its
+   * suggestions follow in the background, reported by `annotate` events. Tasks are given, or taken from a run (by
+   * default the one that suggests), a corpus (by default the one of the sentences) or another project.
+   */
+  'annotate.create': z.strictObject({
+    name,
+    sources: z
+      .array(
+        z.discriminatedUnion('kind', [
+          z.strictObject({ kind: z.literal('file'), file: fileId, ...reading }),
+          z.strictObject({ kind: z.literal('text'), name, text: pastedText }),
+          z.strictObject({ kind: z.literal('corpus'), corpus: corpusId, split }),
+        ]),
+      )
+      .min(1)
+      .max(100),
+    tasks: z
+      .union([
+        tasks.max(64),
+        z.strictObject({ run: runReference, tasks: chosenTasks }),
+        z.strictObject({ corpus: corpusId, tasks: chosenTasks }),
+        z.strictObject({ project, tasks: chosenTasks }),
+      ])
+      .optional(),
+    run: runReference.optional(),
+    method: z.enum(METHODS).optional(),
+  }),
+  'annotate.rename': z.strictObject({ project, name }),
+  /** Deletes sentences, suggestions and decisions. Dataset versions stay in the catalogue. */
+  'annotate.delete': z.strictObject({ project }),
+  /** Has a run suggest labels for every undecided sentence. Without a run, continues where the last attempt ended. */
+  'annotate.suggest': z.strictObject({ project, run: runReference.optional(), method: z.enum(METHODS).optional() }),
+  /** Rows of the queue around a sentence: up to `before` rows before it and `count` after it; null: the first rows. */
+  'annotate.queue': z.strictObject({
+    project,
+    ...queue,
+    position: position.nullable(),
+    before: position.max(500).default(0),
+    count: position.max(500),
+  }),
+  /** One sentence. It is remembered as the current one. */
+  'annotate.item': z.strictObject({ project, ...queue, position }),
+  /** The sentence after or before this one in the queue, null at the end; without a position the first or the last. */
+  'annotate.step': z.strictObject({
+    project,
+    ...queue,
+    position: position.nullable(),
+    direction: z.enum(['next', 'previous']),
+  }),
+  /**
+   * Stores a decision before it replies. `revision` is the decision that the sentence had when it was shown; the
+   * request fails with `changed` where it has another one by now. `settles`: it ends a difference between annotators.
+   * Returns the next sentence.
+   */
+  'annotate.decide': z.strictObject({
+    project,
+    ...queue,
+    position,
+    revision,
+    answers: answers.nullable(),
+    annotator: annotator.default(''),
+    settles: z.boolean().default(false),
+  }),
+  /** Undoes the last decision, by adding one to the log. */
+  'annotate.undo': z.strictObject({ project, ...queue }),
+
+  /** Adds, renames or deletes a task. After `add`, decided sentences are open again and keep their answers. */
+  'annotate.task': z.strictObject({
+    project,
+    edit: z.discriminatedUnion('do', [
+      z.strictObject({
+        do: z.literal('add'),
+        name: newTask,
+        kind: z.enum(['span', 'token']),
+        labels: z.array(labelChoice).max(1000),
+      }),
+      z.strictObject({ do: z.literal('rename'), from: taskName, to: newTask }),
+      z.strictObject({ do: z.literal('delete'), name: taskName }),
+    ]),
+  }),
+  /**
+   * Edits the labels of a task. Decisions are never rewritten: the edit is added to a log, which is applied when they
+   * are read. A token label in use can be merged, not deleted.
+   */
+  'annotate.label': z.strictObject({
+    project,
+    task: taskName,
+    edit: z.discriminatedUnion('do', [
+      z.strictObject({ do: z.literal('add'), label: z.strictObject({ name: newLabel, ...labelSettings }) }),
+      z.strictObject({ do: z.literal('change'), name: label, ...labelSettings }),
+      z.strictObject({ do: z.literal('rename'), from: label, to: newLabel }),
+      z.strictObject({ do: z.literal('merge'), from: label, into: label }),
+      z.strictObject({ do: z.literal('delete'), name: label }),
+      z.strictObject({ do: z.literal('order'), names: z.array(label).max(10_000) }),
+    ]),
+  }),
+  /** Number of decisions with a label: before it is deleted. */
+  'annotate.labelUses': z.strictObject({ project, task: taskName, label }),
+  /** Takes back the last edit of tasks or labels. */
+  'annotate.undoLabels': z.strictObject({ project }),
+  /** Adds the labels of a corpus' column, of a run's task or of another project's task. */
+  'annotate.takeLabels': z.strictObject({
+    project,
+    task: taskName,
+    from: z.union([
+      z.strictObject({ corpus: corpusId, task: taskName }),
+      z.strictObject({ run: runReference, task: taskName }),
+      z.strictObject({ project, task: taskName }),
+    ]),
+  }),
+  /** Sets the guidelines, in Markdown. */
+  'annotate.guidelines': z.strictObject({ project, text: z.string().max(1_000_000) }),
+  /** Flags a sentence, or comments on it. */
+  'annotate.mark': z.strictObject({
+    project,
+    position,
+    flagged: z.boolean().optional(),
+    comment: z.string().max(10_000).optional(),
+  }),
+  /** Splits a word at an offset in UTF-16 units, or merges words from..to - 1. Undone like a decision. */
+  'annotate.words': z.strictObject({
+    project,
+    position,
+    revision,
+    annotator: annotator.default(''),
+    edit: z.discriminatedUnion('do', [
+      z.strictObject({ do: z.literal('split'), word: position, at: position.min(1) }),
+      z.strictObject({ do: z.literal('merge'), from: position, to: position.min(2) }),
+    ]),
+  }),
+  /** Other places with the words from..to - 1 of a sentence that do not have this label. At most 500 are listed. */
+  'annotate.occurrences': z.strictObject({
+    project,
+    position,
+    task: taskName,
+    from: position,
+    to: position,
+    type: label,
+  }),
+  /**
+   * Labels other places. In an open sentence it is a suggestion; in a decided one, a further decision of the annotator.
+   */
+  'annotate.acceptOccurrences': z.strictObject({
+    project,
+    task: taskName,
+    type: label,
+    places: z
+      .array(z.strictObject({ position, from: position, to: position }))
+      .min(1)
+      .max(10_000),
+    annotator: annotator.default(''),
+  }),
+  /** Replaces the rules, or adds those of an uploaded file of Prodigy patterns. They suggest; they never decide. */
+  'annotate.rules': z.union([
+    z.strictObject({ project, rules: z.array(rule).max(10_000) }),
+    z.strictObject({ project, file: fileId, task: taskName }),
+  ]),
+  /** What a training on the decided sentences would consist of. */
+  'annotate.trainPlan': z.strictObject({ project }),
+  /**
+   * Trains on the decided sentences, validated on a part of them or on each of five parts in turn. When it finishes,
+   * its model suggests labels for open sentences.
+   */
+  'annotate.train': z.strictObject({
+    project,
+    validate: z.enum(['dev', 'folds']).default('dev'),
+    method: z.enum(METHODS).optional(),
+  }),
+  /** Trains after every N further decisions; null: never. */
+  'annotate.autoTrain': z.strictObject({ project, every: z.number().int().min(1).max(100_000).nullable() }),
+  /** Starts a learning curve: the detail of the project has its points as they come. */
+  'annotate.curve': z.strictObject({ project }),
+  /** The name of the person who labels here, unless the window sets another. */
+  'annotate.me': z.strictObject({}),
+  /** Adds another person's decisions from an uploaded file of any format that `convert` reads. */
+  'annotate.importDecisions': z.strictObject({
+    project,
+    file: fileId,
+    annotator: annotator.optional(),
+    encoding: z.string().max(40).nullable().default(null),
+    /** Columns, labels or controls of tasks, as `convert --task` has them; by default by name. */
+    tasks: z.record(taskName, z.array(z.string().max(200)).max(1000)).optional(),
+  }),
+  'annotate.agreement': z.strictObject({ project }),
+  /** Writes the decided sentences in a format: a file to fetch with files.read and then drop. */
+  'annotate.export': z.strictObject({
+    project,
+    format: z.enum([...ANNOTATION_FORMATS, 'jsonl']),
+    scheme: z.enum(['IOB1', 'IOB2', 'BIOES', 'BILOU']).default('IOB2'),
+    offsets: z.enum(OFFSET_UNITS).optional(),
+  }),
+
+  /** Previews a dataset version. `base`: the corpus whose training data it extends; null: a separate corpus. */
+  'annotate.plan': z.strictObject({ project, base: corpusId.nullable() }),
+  /** Creates a dataset version from the accepted and fixed sentences. The fractions apply to a separate corpus. */
+  'annotate.version': z.strictObject({
+    project,
+    name: corpusName,
+    base: corpusId.nullable(),
+    dev: fraction.default(0.1),
+    test: fraction.default(0),
+  }),
+}
+
+type Nothing = Record<string, never>
+
+export interface AnnotateResults {
+  'annotate.list': ProjectSummary[]
+  'annotate.get': ProjectDetail
+  'annotate.inspect': InspectedText[]
+  'annotate.create': { project: string }
+  'annotate.rename': Nothing
+  'annotate.delete': Nothing
+  'annotate.suggest': Nothing
+  'annotate.queue': { total: number; rows: QueueRow[] }
+  'annotate.item': AnnotationItem
+  'annotate.step': { position: number | null }
+  'annotate.decide': { item: AnnotationItem; next: number | null }
+  'annotate.undo': Undone
+  'annotate.task': { tasks: AnnotationTask[] }
+  /** `affected`: number of decided sentences whose answers read differently now. */
+  'annotate.label': { tasks: AnnotationTask[]; affected: number }
+  'annotate.labelUses': { sentences: number; occurrences: number }
+  'annotate.undoLabels': { tasks: AnnotationTask[] }
+  'annotate.takeLabels': { tasks: AnnotationTask[] }
+  'annotate.guidelines': Nothing
+  'annotate.mark': AnnotationItem
+  'annotate.words': AnnotationItem
+  'annotate.occurrences': { rows: Occurrence[]; total: number }
+  'annotate.acceptOccurrences': { changed: number }
+  /** `suggested`: number of open sentences with a suggestion of the rules. */
+  'annotate.rules': { rules: Rule[]; suggested: number; problems: string[] }
+  'annotate.trainPlan': TrainPlan
+  'annotate.train': { run: string }
+  'annotate.autoTrain': Nothing
+  'annotate.curve': Nothing
+  'annotate.me': { annotator: string }
+  /** `matched`: sentences of the project that got a decision; `missing`: sentences of the file that it does not have. */
+  'annotate.importDecisions': { annotator: string; matched: number; missing: number; problems: string[] }
+  'annotate.agreement': Agreement[]
+  'annotate.export': { file: FileRef; hint: string | null }
+  'annotate.plan': VersionPlan
+  'annotate.version': Corpus
+}
+
+export interface ProjectSummary {
+  id: string
+  name: string
+  createdAt: string
+  sources: AnnotationSource[]
+  tasks: AnnotationTask[]
+  /** Null: no model suggests yet. */
+  model: SuggestingModel | null
+  /** Number of sentences by state. */
+  counts: Record<ItemState, number>
+}
+
+export interface ProjectDetail extends ProjectSummary {
+  place: QueuePlace
+  /** Whether the run that suggests still exists. */
+  modelIsThere: boolean
+  /** Number of open sentences without suggestions of the model. */
+  pending: number
+  /** Whether suggestions are being computed now. */
+  suggesting: boolean
+  /** Why the last attempt failed, or null. */
+  problem: string | null
+  /** Number of decisions that can be undone. */
+  undoable: number
+  /** Number of dataset versions created so far, and those still in the catalogue, newest first. */
+  versionCount: number
+  versions: Corpus[]
+  guidelines: string
+  rules: Rule[]
+  /** What undoing the last edit of tasks or labels would undo, in words; null: nothing. */
+  labelUndo: string | null
+  /** `since`: decisions since the last training. */
+  autoTrain: { every: number | null; since: number }
+  curve: LearningCurve | null
+  /** Everybody who decided here or whose decisions were imported. */
+  annotators: string[]
+  /** The run that was started from here last. */
+  training: { run: string; status: string } | null
+  /** Number of sentences that are flagged, and that people decided differently. */
+  flagged: number
+  differ: number
+  /** Documents that the sentences belong to, if the sources have any. */
+  documents: number
+}
+
+export interface QueueRow {
+  position: number
+  state: ItemState
+  /** 0–1; null where no model suggested anything yet. */
+  uncertainty: number | null
+  flagged: boolean
+  differs: boolean
+  /** Beginning of the sentence. */
+  text: string
+}
+
+export interface AnnotationItem {
+  position: number
+  text: string
+  words: string[]
+  /** Start and end of each word in `text`, in UTF-16 units. */
+  offsets: [start: number, end: number][]
+  state: ItemState
+  /** Id of the current decision; null before the first. */
+  revision: number | null
+  suggestion: Suggestion | null
+  /**
+   * A person's answers; null for skipped sentences and open ones. A sentence that is open again because a task was
+   * added keeps its answers to the other tasks.
+   */
+  answers: Answer[] | null
+  decidedAt: string | null
+  /** Who decided; null before the first decision. */
+  annotator: string | null
+  flagged: boolean
+  comment: string
+  /** The document that it belongs to, if the source has any. */
+  document: string | null
+  /** Decisions of other people on this sentence; skipped ones have no answers. */
+  others: { annotator: string; answers: Answer[] | null; decidedAt: string }[]
+  /** Whether the current decision settled a difference between annotators. */
+  settled: boolean
+}
+
+export interface Undone {
+  /** The sentence as it is now; null where there was nothing to undo. */
+  item: AnnotationItem | null
+  /** The answers of the undone decision. */
+  answers: Answer[] | null
+}
+
+/** A place with the same words. `start` and `end` are offsets into `text`, in UTF-16 units. */
+export interface Occurrence {
+  position: number
+  from: number
+  to: number
+  text: string
+  start: number
+  end: number
+  state: ItemState
+}
+
+/** A training on the decided sentences. */
+export interface TrainPlan {
+  train: PartCounts
+  dev: PartCounts
+  /** Whether whole documents go to one part. */
+  documents: boolean
+  /** What is too little to be judged, in words. */
+  warnings: string[]
+  /** Offered where one dev part is too small. */
+  folds: 5 | null
+  /** Estimated duration; null where it is not known. */
+  seconds: number | null
+  /** Why it cannot be started, or null. */
+  problem: string | null
+}
+
+export interface PartCounts {
+  sentences: number
+  /** Of span tasks. */
+  spans: number
+  tokens: number
+}
+
+export interface VersionPlan {
+  /** Its number, and its default name. */
+  number: number
+  name: string
+  accepted: number
+  fixed: number
+  /** Tasks with their column in the base; null: the base has no column for it, and the task is left out. */
+  tasks: { task: string; column: number | string | null }[]
+  /** Tasks of the base that are not annotated here; the version lacks them. */
+  lost: string[]
+  /** Number of sentences of the base's training data that annotated ones with the same words replace. */
+  replaced: number
+  /** Number of annotated sentences that dev and test of the base contain word for word: they inflate scores. */
+  inDev: number
+  inTest: number
+  /** Why it cannot be created, or null. */
+  problem: string | null
+}
