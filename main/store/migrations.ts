@@ -202,8 +202,8 @@ export const MIGRATIONS: Migration[] = [
         PRIMARY KEY (run, split, task, method)
       ) STRICT;
     `,
-    },
-    {
+  },
+  {
     does: 'annotation projects instead of corrections: several sources, no model, label edits, annotators, search',
     sql: ANNOTATION,
   },
