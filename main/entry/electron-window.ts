@@ -91,10 +91,11 @@ export function openWindow(ipc: IpcServer, mayClose: () => boolean): BrowserWind
 }
 
 /** Shows the existing window, or opens one. */
-export function showWindow(ipc: IpcServer, mayClose: () => boolean): void {
+export function showWindow(ipc: IpcServer, mayClose: () => boolean): BrowserWindow {
   const [window] = BrowserWindow.getAllWindows()
-  if (window === undefined) return void openWindow(ipc, mayClose)
+  if (window === undefined) return openWindow(ipc, mayClose)
   if (window.isMinimized()) window.restore()
   window.show()
   window.focus()
+  return window
 }
