@@ -1,9 +1,9 @@
 /** Which view belongs to which address. Addresses stand behind the #, which no browser sends anywhere. */
 import { createRouter, createWebHashHistory, type Router, type RouteRecordRaw } from 'vue-router'
 import { acceptToken } from './bridge/index.ts'
-import CorrectionsView from './features/corrections/CorrectionsView.vue'
+import NewProjectView from './features/annotate/NewProjectView.vue'
+import ProjectsView from './features/annotate/ProjectsView.vue'
 import CorrectView from './features/corrections/CorrectView.vue'
-import NewCorrectionView from './features/corrections/NewCorrectionView.vue'
 import DatasetsView from './features/datasets/DatasetsView.vue'
 import DatasetView from './features/datasets/DatasetView.vue'
 import ImportView from './features/datasets/ImportView.vue'
@@ -26,9 +26,9 @@ const VIEWS: (RouteRecordRaw & { name: ViewName })[] = [
   { name: 'datasets', path: '/datasets', component: DatasetsView },
   { name: 'import', path: '/datasets/import', component: ImportView },
   { name: 'dataset', path: '/datasets/:id', component: DatasetView },
-  { name: 'corrections', path: '/corrections', component: CorrectionsView },
-  { name: 'newCorrection', path: '/corrections/new', component: NewCorrectionView },
-  { name: 'correct', path: '/corrections/:id', component: CorrectView },
+  { name: 'corrections', path: '/annotate', component: ProjectsView },
+  { name: 'newCorrection', path: '/annotate/new', component: NewProjectView },
+  { name: 'correct', path: '/annotate/:id', component: CorrectView },
   { name: 'devices', path: '/devices', component: DevicesView },
 ]
 
@@ -48,6 +48,8 @@ export function createStudioRouter(): Router {
           return { path: from.fullPath, replace: true }
         },
       },
+      // Addresses of earlier versions.
+      { path: '/corrections/:rest(.*)*', redirect: ({ fullPath }) => fullPath.replace('/corrections', '/annotate') },
       { path: '/:unknown(.*)*', redirect: '/runs' },
     ],
   })

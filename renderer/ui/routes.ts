@@ -36,10 +36,10 @@ export const routes = {
   import: '/datasets/import',
   dataset: (id: string) => `/datasets/${part(id)}`,
   devices: '/devices',
-  corrections: '/corrections',
-  correct: (id: string) => `/corrections/${part(id)}`,
-  /** A new correction: with suggestions of a run, of the sentences of a corpus. */
-  newCorrection: (from: { run?: string; corpus?: string } = {}) => withQuery('/corrections/new', from),
+  corrections: '/annotate',
+  correct: (id: string) => `/annotate/${part(id)}`,
+  /** A new annotation project: with suggestions of a run, with the sentences of a corpus. */
+  newCorrection: (from: { run?: string; corpus?: string } = {}) => withQuery('/annotate/new', from),
 }
 
 /** The id in the address while one of these views is open, else null. */

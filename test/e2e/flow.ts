@@ -30,7 +30,7 @@ export async function wholeFlow(page: Page, database: string): Promise<void> {
 }
 
 async function importSample(page: Page): Promise<void> {
-  await page.getByRole('heading', { name: 'No runs yet' }).waitFor()
+  await page.getByRole('heading', { name: 'What would you like to do?' }).waitFor()
   await page.getByRole('link', { name: 'Datasets', exact: true }).click()
   await page.getByRole('heading', { name: 'No corpora yet' }).waitFor()
   await page.getByRole('link', { name: 'Import a corpus' }).click()

@@ -86,12 +86,13 @@ describeWindow('correcting in the window', (openWindow) => {
 
   test('by keys alone: decides, undoes, leaves and returns, creates a version, trains on it, suggests again', async () => {
     const { page, api } = await open({ address: `#/runs/${experiment.runId}` })
-    await page.getByRole('link', { name: 'Correct', exact: true }).click()
-    await heading(page, 'New correction')
-    await page.getByLabel('File of sentences').setInputFiles(join(experiment.folder, 'raw.txt'))
+    await page.getByRole('link', { name: 'Annotate', exact: true }).last().click()
+    await heading(page, 'New annotation project')
+    await page.getByLabel('Files of text').setInputFiles(join(experiment.folder, 'raw.txt'))
     await page.getByLabel('Read as').selectOption('tokens')
+    await page.getByText(/^one sentence per line, words separated by spaces: 5 sentences/i).waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
-    await page.getByRole('button', { name: 'Start' }).click()
+    await page.getByRole('button', { name: 'Start labelling' }).click()
     await heading(page, 'raw')
     await page.getByLabel('Order').selectOption('file')
     await heading(page, 'Sentence 1')
@@ -233,7 +234,7 @@ describeWindow('correcting in the window', (openWindow) => {
     })
 
     // The new run suggests for what is open, and for nothing else.
-    await page.getByRole('link', { name: 'Corrections', exact: true }).click()
+    await page.getByRole('link', { name: 'Annotate', exact: true }).first().click()
     await page.getByRole('link', { name: 'raw', exact: true }).click()
     await heading(page, 'Sentence 5')
     await page.getByLabel('Run for new suggestions').selectOption(second.id)
@@ -256,7 +257,7 @@ describeWindow('correcting in the window', (openWindow) => {
   test('by mouse: selects tasks, words, labels and sentences; another window is kept up to date', async () => {
     const { page, api } = await open()
     const project = await corrected(api, 'mouse')
-    await page.getByRole('link', { name: 'Corrections', exact: true }).click()
+    await page.getByRole('link', { name: 'Annotate', exact: true }).first().click()
     await page
       .getByRole('row', { name: /mouse raw.txt pos, np tiny 0 of 5/ })
       .getByRole('link')
@@ -298,7 +299,7 @@ describeWindow('correcting in the window', (openWindow) => {
 
     await page.getByRole('button', { name: 'Delete' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
-    await heading(page, 'Corrections')
+    await heading(page, 'Annotate')
     await eventually(() => page.getByRole('link', { name: 'mouse' }).count()).toBe(0)
   }, 60_000)
 
@@ -311,8 +312,8 @@ describeWindow('correcting in the window', (openWindow) => {
       await page.locator('.sentence').waitFor(PATIENCE)
       expect(await accessibilityProblems(page)).toEqual([])
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(640)
-      await page.goto(page.url().replace(/#.*/, '#/corrections'))
-      await heading(page, 'Corrections')
+      await page.goto(page.url().replace(/#.*/, '#/annotate'))
+      await heading(page, 'Annotate')
       expect(await accessibilityProblems(page)).toEqual([])
       await call(api, 'annotate.delete', { project })
     },

@@ -12,17 +12,17 @@ describeWindow('navigation', (openWindow) => {
   test('title and focus follow; addresses of earlier versions still work', async () => {
     const studio = openStudio()
     const page = await openWindow(studio.api, { address: '#/' }, () => studio.close())
-    await page.getByRole('heading', { name: 'No runs yet' }).waitFor()
+    await page.getByRole('heading', { name: 'What would you like to do?' }).waitFor()
     await expect.poll(() => page.title()).toBe('Runs – Sparse Sharing Studio')
     await page.getByRole('link', { name: 'Datasets', exact: true }).click()
     await page.getByRole('heading', { name: 'No corpora yet' }).waitFor()
     await expect.poll(() => page.title()).toBe('Datasets – Sparse Sharing Studio')
     await expect.poll(() => focused(page)).toBe('MAIN')
     await page.goBack()
-    await page.getByRole('heading', { name: 'No runs yet' }).waitFor()
+    await page.getByRole('heading', { name: 'What would you like to do?' }).waitFor()
     for (const [address, heading] of [
       ['#/train', 'New run'],
-      ['#/corrections/new', 'New correction'],
+      ['#/annotate/new', 'New annotation project'],
       ['#/devices', 'Devices'],
       ['#/nowhere/at/all', 'Runs'],
     ]) {

@@ -219,9 +219,10 @@ describeWindow('the table of runs', (openWindow) => {
     const empty = openStore(':memory:')
     afterFile(() => empty.close())
     const page = await open(empty)
-    await page.getByRole('heading', { name: 'No runs yet' }).waitFor()
-    expect(await page.getByRole('link', { name: 'Import a corpus' }).getAttribute('href')).toBe('#/datasets/import')
-    expect(await page.getByText('npm run sample').count()).toBe(1)
+    await page.getByRole('heading', { name: 'What would you like to do?' }).waitFor()
+    const hrefOf = (name: string) => page.getByRole('link', { name, exact: true }).getAttribute('href')
+    expect(await hrefOf('Label my own text')).toBe('#/annotate/new')
+    expect(await hrefOf('Train on a tagged corpus')).toBe('#/datasets')
   })
 
   test.each([

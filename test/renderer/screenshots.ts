@@ -36,9 +36,9 @@ const views: Record<string, string | null> = {
   datasets: '#/datasets',
   devices: '#/devices',
   import: '#/datasets/import',
-  corrections: '#/corrections',
-  newCorrection: '#/corrections/new',
-  correct: correction === undefined ? null : `#/corrections/${correction.id}`,
+  annotate: '#/annotate',
+  newProject: '#/annotate/new',
+  correct: correction === undefined ? null : `#/annotate/${correction.id}`,
   dataset: corpus === undefined ? null : `#/datasets/${corpus.id}`,
 }
 const wanted = only?.split(',') ?? Object.keys(views)

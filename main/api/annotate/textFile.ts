@@ -113,12 +113,25 @@ function isTable(lines: readonly string[]): boolean {
       rows[0] >= 2 &&
       rows.every((count) => count >= rows[0]) &&
       filled[0].split(delimiter).every((name) => /^"?[\p{L}_][\p{L}\d_ -]{0,30}"?$/u.test(name.trim())) &&
-      filled[0].split(delimiter).some((name) => TEXT_NAME.test(name.replaceAll('"', '').trim()))
+      filled[0].split(delimiter).some((name) => isTextName(name.replaceAll('"', '')))
     )
   })
 }
 
-const TEXT_NAME = /^(text|texts|sentence|sentences|content|body|message|review|tweet|comment|document|title|abstract)$/i
+/** Names of columns and fields that hold the text, the most telling first: a record may have a title beside its text. */
+const TEXT_NAMES = [
+  ...['text', 'texts', 'sentence', 'sentences', 'content', 'body', 'message', 'review', 'tweet', 'comment'],
+  ...['document', 'abstract', 'title'],
+]
+const rankOf = (name: string) => TEXT_NAMES.indexOf(name.trim().toLowerCase())
+const isTextName = (name: string) => rankOf(name) >= 0
+
+/** The most telling name; undefined if none says that it holds the text. */
+function textName<T>(candidates: readonly T[], nameOf: (candidate: T) => string): T | undefined {
+  return candidates
+    .filter((candidate) => isTextName(nameOf(candidate)))
+    .toSorted((a, b) => rankOf(nameOf(a)) - rankOf(nameOf(b)))[0]
+}
 
 function rowsOf({ name }: TextRequest, text: string): string[][] {
   const { data, errors } = Papa.parse<string[]>(text, {
@@ -146,8 +159,7 @@ function tableLayout(request: TextRequest, text: string): Pick<TextLayout, 'colu
     others.length > 0 &&
     first.every((cell) => cell.trim() !== '' && cell.length <= 60 && !/^[-+]?[\d.,]+$/.test(cell.trim())) &&
     new Set(first).size === first.length &&
-    (first.some((cell) => TEXT_NAME.test(cell.trim())) ||
-      Math.max(...longest) > 2 * Math.max(...first.map((c) => c.length)))
+    (first.some((cell) => isTextName(cell)) || Math.max(...longest) > 2 * Math.max(...first.map((c) => c.length)))
   const columns = Array.from({ length: width }, (_, c) => (header && first[c]?.trim()) || `column ${c + 1}`)
   return { columns, column: columnOf(request, columns, longest), header }
 }
@@ -157,8 +169,8 @@ const meanLength = (rows: readonly string[][], column: number) =>
 
 function columnOf({ name, column }: TextRequest, columns: readonly string[], longest: readonly number[]): number {
   if (column === undefined) {
-    const named = columns.findIndex((one) => TEXT_NAME.test(one))
-    return named >= 0 ? named : longest.indexOf(Math.max(...longest))
+    const named = textName(columns, (one) => one)
+    return named !== undefined ? columns.indexOf(named) : longest.indexOf(Math.max(...longest))
   }
   const found = typeof column === 'number' ? column : columns.indexOf(column)
   const given = found < 0 && typeof column === 'string' && /^\d+$/.test(column) ? Number(column) : found
@@ -194,7 +206,7 @@ function recordLayout(request: TextRequest, lines: readonly string[]): Pick<Text
     )
   return {
     fields,
-    field: field ?? fields.find((one) => TEXT_NAME.test(one.split('.').at(-1)!)) ?? longestField(record, fields),
+    field: field ?? textName(fields, (one) => one.split('.').at(-1)!) ?? longestField(record, fields),
   }
 }
 

@@ -4,7 +4,7 @@ import { ref, shallowRef } from 'vue'
 import type { ProjectSummary } from '../../../shared/protocol/requests/annotate.ts'
 import { ask, on } from '../../bridge/index.ts'
 
-export const useCorrections = defineStore('corrections', () => {
+export const useProjects = defineStore('projects', () => {
   const all = shallowRef<ProjectSummary[]>([])
   const loaded = ref(false)
   const error = shallowRef<string | null>(null)
