@@ -84,12 +84,8 @@ describeWindow('a new annotation project', (openWindow) => {
     await page.getByLabel('Pasted text').check()
     await page.getByLabel('Text to label').fill('שלום עולם. אני גר בחיפה.')
     await page.getByText(/2 sentences/).waitFor()
-    expect(
-      await page
-        .getByRole('listitem')
-        .first()
-        .evaluate((item) => getComputedStyle(item).direction),
-    ).toBe('rtl')
+    const direction = 'getComputedStyle(document.querySelector(\'ol[aria-label="First sentences"] li\')).direction'
+    expect(await page.evaluate(direction)).toBe('rtl')
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(420)
     expect(await accessibilityProblems(page)).toEqual([])
   })
