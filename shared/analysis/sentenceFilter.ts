@@ -115,7 +115,7 @@ function sentencesWith(own: Happenings, { wanted, label }: SentenceFilter, S: nu
   const kind = SPAN_OUTCOMES.indexOf(wanted as SpanOutcome)
   const fits = new Uint8Array(S)
   own.sentence.forEach((s, k) => {
-    if (id !== null && own.gold[k] !== id && own.predicted[k] !== id) return
+    if (id !== null && (id < 0 || (own.gold[k] !== id && own.predicted[k] !== id))) return
     if (wanted === 'any' || (wanted === 'error' ? own.outcome[k] !== 0 : own.outcome[k] === kind)) fits[s] = 1
   })
   return fits

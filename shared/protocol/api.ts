@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import type { RunEvent } from './events.ts'
+import { analysisRequests, type AnalysisResults } from './requests/analysis.ts'
 import { annotationRequests, type AnnotationResults } from './requests/annotations.ts'
 import { configRequests, type ConfigResults } from './requests/config.ts'
 import { annotateRequests, type AnnotateResults } from './requests/annotate.ts'
@@ -29,6 +30,7 @@ export const requestArguments = {
   ...annotateRequests,
   ...deviceRequests,
   ...vectorRequests,
+  ...analysisRequests,
   /** Version of the program and path of the database. */
   'studio.about': z.strictObject({}),
 }
@@ -44,7 +46,8 @@ interface Results
     TaggingResults,
     AnnotateResults,
     DeviceResults,
-    VectorResults {
+    VectorResults,
+    AnalysisResults {
   'studio.about': { version: string; database: string }
 }
 

@@ -1,5 +1,6 @@
 /** The handlers of all requests. */
 import type { ApiContext, Handlers } from '../types.ts'
+import { analysisHandlers } from './analysis.ts'
 import { annotationHandlers } from './annotations.ts'
 import { configHandlers } from './config.ts'
 import { annotateHandlers } from './annotate.ts'
@@ -23,6 +24,7 @@ export function handlersFor(context: ApiContext): Handlers {
     ...annotateHandlers(context),
     ...deviceHandlers(context),
     ...vectorHandlers(context),
+    ...analysisHandlers(context),
     'studio.about': () => ({ version: context.version, database: context.store.path }),
   }
 }

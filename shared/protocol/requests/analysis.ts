@@ -1,0 +1,71 @@
+/** Requests about what a run gets wrong: figures per label, kinds of errors, sentences. */
+import { z } from 'zod'
+import { EVALUATED_SPLITS, type EvaluationInfo } from '../../analysis/evaluated.ts'
+import type { McNemar } from '../../analysis/mcnemar.ts'
+import { WANTED } from '../../analysis/sentenceFilter.ts'
+import type { TaskAnalysis } from '../../analysis/taskAnalysis.ts'
+import { METHODS, type Method } from '../../settings/methods.ts'
+import { runReference, taskName } from './common.ts'
+
+const evaluated = { run: runReference, task: taskName, split: z.enum(EVALUATED_SPLITS) }
+const length = z.number().int().min(0).max(1_000_000)
+
+export const analysisRequests = {
+  /** The tasks and splits whose predictions a run has kept. */
+  'analysis.run': z.strictObject({ run: runReference }),
+  /** All figures of one task on one split. */
+  'analysis.task': z.strictObject(evaluated),
+  /** The sentences that fit a filter, from number `offset` on, with gold and predicted tags. */
+  'analysis.sentences': z.strictObject({
+    ...evaluated,
+    method: z.enum(METHODS),
+    wanted: z.enum(WANTED).default('any'),
+    label: z.string().max(200).nullable().default(null),
+    rightWith: z.enum(METHODS).nullable().default(null),
+    word: z.string().max(200).default(''),
+    unseen: z.boolean().default(false),
+    least: length.default(0),
+    most: length.nullable().default(null),
+    offset: length.default(0),
+    limit: z.number().int().min(1).max(200).default(20),
+  }),
+}
+
+export interface AnalysisResults {
+  'analysis.run': EvaluatedRun
+  'analysis.task': TaskAnalysis
+  'analysis.sentences': SentencePage
+}
+
+export interface EvaluatedRun {
+  id: string
+  name: string
+  /** By task in the order of the settings, dev before test. */
+  evaluations: EvaluationInfo[]
+  /** Why there is nothing to show; null where there is. */
+  problem: string | null
+}
+
+export interface SentencePage {
+  /** Sentences of the split, and those that fit the filter. */
+  total: number
+  found: number
+  /** Why the words cannot be shown; null where they are. */
+  missing: string | null
+  /** The methods in the order of `predicted`. */
+  methods: Method[]
+  sentences: EvaluatedSentence[]
+  /** How `rightWith` (first) and `method` (second) differ over all sentences; null without `rightWith`. */
+  comparison: McNemar | null
+}
+
+export interface EvaluatedSentence {
+  /** Its number in the split, from 0. */
+  index: number
+  words: string[] | null
+  /** Words that train does not have. */
+  unseen: boolean[]
+  gold: string[]
+  /** By method, then token. */
+  predicted: string[][]
+}

@@ -1,0 +1,121 @@
+/** The requests about what a run gets wrong, over a real run and its files. */
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Store } from '../../main/store/index.ts'
+import type { RequestName, Requests } from '../../shared/protocol/api.ts'
+import { openTestApi } from '../support/api.ts'
+import { tinyConfig } from '../support/corpus.ts'
+import { created, finished, type Experiment } from '../support/experiments.ts'
+
+let experiment: Experiment
+let store: Store
+beforeAll(async () => {
+  experiment = await finished(tinyConfig({ methods: ['hard', 'sparse'] }))
+  store = experiment.store
+}, 120_000)
+
+async function ask<K extends RequestName>(
+  name: K,
+  args: Requests[K]['arguments'],
+  of = store,
+): Promise<Requests[K]['result']> {
+  const api = openTestApi(of)
+  const reply = await api.call(name, args)
+  await api.close()
+  if (!reply.ok) throw Object.assign(new Error(reply.error.message), { code: reply.error.code })
+  return JSON.parse(JSON.stringify(reply.value)) as Requests[K]['result']
+}
+
+/** The words of a file of columns, sentence by sentence. */
+function wordsIn(file: string): string[][] {
+  const blocks = readFileSync(join(experiment.folder, file), 'utf8')
+    .trim()
+    .split(/\n\s*\n/)
+  return blocks.map((block) => block.split('\n').map((line) => line.split(/\s+/)[0]))
+}
+
+describe('analysis', () => {
+  const of = (task: string, split: 'dev' | 'test') => ({ run: experiment.runId, task, split })
+
+  it('lists tasks in the order of the settings, dev before test', async () => {
+    const { evaluations, problem } = await ask('analysis.run', { run: 'last' })
+    expect(problem).toBeNull()
+    expect(evaluations.map(({ task, split }) => `${task} ${split}`)).toEqual([
+      'pos dev',
+      'pos test',
+      'np dev',
+      'np test',
+    ])
+  })
+
+  it('has the scores of the report', async () => {
+    const report = store.getRun(experiment.runId).report!
+    const { methods, kind } = await ask('analysis.task', of('np', 'test'))
+    expect(kind).toBe('span')
+    for (const { method, scores, outcomes } of methods) {
+      expect(scores.micro.f1).toBe(report.methods.find((line) => line.method === method)!.scores.np.test!.value)
+      expect(outcomes!.reduce((sum, { right }) => sum + right, 0)).toBe(scores.total.correct)
+    }
+  })
+
+  it('shows sentences with their words', async () => {
+    const page = await ask('analysis.sentences', { ...of('np', 'test'), method: 'sparse', limit: 200 })
+    const words = wordsIn('test.txt')
+    expect([page.total, page.found, page.missing]).toEqual([words.length, words.length, null])
+    expect(page.sentences.map((sentence) => sentence.words)).toEqual(words)
+    const wrong = await ask('analysis.sentences', {
+      ...of('np', 'test'),
+      method: 'sparse',
+      wanted: 'error',
+      limit: 200,
+    })
+    const at = wrong.methods.indexOf('sparse')
+    for (const { gold, predicted } of wrong.sentences) expect(predicted[at]).not.toEqual(gold)
+  })
+
+  it('compares two methods', async () => {
+    const { comparison, found } = await ask('analysis.sentences', {
+      ...of('pos', 'test'),
+      ...{ method: 'hard', rightWith: 'sparse', wanted: 'error' },
+    })
+    expect(found).toBe(comparison!.onlyFirst)
+  })
+
+  it('keeps the figures where the file is gone or has changed, and says what is missing', async () => {
+    const path = join(experiment.folder, 'test.txt')
+    const args = { ...of('pos', 'test'), method: 'sparse' as const }
+    renameSync(path, `${path}.away`)
+    const gone = await ask('analysis.sentences', args)
+    expect(gone.missing).toMatch(/^test\.txt, which the run was evaluated on, is not on this machine any more\.$/)
+    expect(gone.sentences[0].words).toBeNull()
+    expect(gone.sentences[0].gold.length).toBeGreaterThan(0)
+    expect((await ask('analysis.task', of('pos', 'test'))).methods).toHaveLength(4)
+    renameSync(`${path}.away`, path)
+    const whole = readFileSync(path)
+    appendFileSync(path, '\nmore NOUN O\n')
+    expect((await ask('analysis.sentences', args)).missing).toMatch(/has changed since the run was evaluated \(SHA-256/)
+    writeFileSync(path, whole)
+    expect((await ask('analysis.sentences', args)).missing).toBeNull()
+  })
+
+  it('reads dev that was held out of train', async () => {
+    const held = await finished(tinyConfig({ methods: ['hard'], corpora: { made: { train: 'train.txt' } } }))
+    const args = { run: held.runId, task: 'np', split: 'dev' as const, method: 'hard' as const, limit: 5 }
+    const { missing, sentences } = await ask('analysis.sentences', args, held.store)
+    expect(missing).toBeNull()
+    const train = wordsIn('train.txt').map(String)
+    for (const { words } of sentences) expect(train).toContain(String(words))
+  })
+
+  it('says why there is nothing to show', async () => {
+    const fresh = await created(tinyConfig({ methods: ['hard'] }))
+    expect(await ask('analysis.run', { run: fresh.runId }, fresh.store)).toMatchObject({
+      evaluations: [],
+      problem: 'The run is not evaluated yet: this happens at its end.',
+    })
+    await expect(ask('analysis.task', { run: fresh.runId, task: 'np', split: 'dev' }, fresh.store)).rejects.toThrow(
+      /has no predictions of np on dev/,
+    )
+  })
+})
