@@ -1,6 +1,7 @@
 /** Which view belongs to which address. Addresses stand behind the #, which no browser sends anywhere. */
 import { createRouter, createWebHashHistory, type Router, type RouteRecordRaw } from 'vue-router'
 import { acceptToken } from './bridge/index.ts'
+import AnalysisView from './features/analysis/AnalysisView.vue'
 import NewProjectView from './features/annotate/NewProjectView.vue'
 import ProjectsView from './features/annotate/ProjectsView.vue'
 import CorrectView from './features/corrections/CorrectView.vue'
@@ -20,6 +21,7 @@ const VIEWS: (RouteRecordRaw & { name: ViewName })[] = [
   { name: 'runs', path: '/runs', alias: '/', component: RunsView },
   { name: 'run', path: '/runs/:id', component: RunView },
   { name: 'subnets', path: '/runs/:id/subnets', component: SubnetsView },
+  { name: 'errors', path: '/runs/:id/errors', component: AnalysisView },
   { name: 'tag', path: '/runs/:id/tag', component: TagView },
   { name: 'compare', path: '/compare/:ids', component: CompareView },
   { name: 'train', path: '/train', component: NewRunView },

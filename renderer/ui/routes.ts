@@ -6,6 +6,7 @@ export type ViewName =
   | 'runs'
   | 'run'
   | 'subnets'
+  | 'errors'
   | 'tag'
   | 'compare'
   | 'train'
@@ -28,6 +29,8 @@ export const routes = {
   /** The mask explorer of a run; with a second run, both are compared. */
   subnets: (id: string, other?: string) =>
     withQuery(`/runs/${part(id)}/subnets`, other === undefined ? {} : { with: other }),
+  /** What a run gets wrong. */
+  errors: (id: string) => `/runs/${part(id)}/errors`,
   tag: (id: string) => `/runs/${part(id)}/tag`,
   compare: (ids: readonly string[]) => `/compare/${ids.map(part).join(',')}`,
   /** A new run: as it was left, on a corpus, with the settings of a run, or one that adds tasks to another (`extend`). */

@@ -145,7 +145,7 @@ const dashes = (dash: number[]) => (dash.length === 0 ? '' : ` stroke-dasharray=
 const n = (value: number) => String(Number(value.toFixed(2)))
 
 /** Leaves out characters that XML does not allow. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
     .replaceAll('&', '&amp;')

@@ -29,6 +29,7 @@ const views: Record<string, string | null> = {
   runs: '#/',
   run: `#/runs/${first}`,
   subnets: `#/runs/${first}/subnets`,
+  errors: `#/runs/${first}/errors`,
   tag: `#/runs/${first}/tag`,
   extend: `#/train?extend=${first}`,
   compare: ids.length < 2 ? null : `#/compare/${ids.join(',')}`,
