@@ -31,7 +31,7 @@ test.each(documents)('%s links to files that exist', (path) => {
 
 test.each(documents)('%s names commands that exist', (path) => {
   const names = [...read(path).matchAll(/^ *(?:npx )?sparse-sharing ([a-z]+)/gm)].map(([, name]) => name)
-  const known = [...commands.map(({ name }) => name), 'help']
+  const known = [...commands.flatMap(({ name, aliases = [] }) => [name, ...aliases]), 'help']
   expect(names.filter((name) => !known.includes(name))).toEqual([])
 })
 
@@ -39,4 +39,19 @@ test('every picture is shown in a document', () => {
   const folder = join(root, 'docs/pictures')
   const texts = documents.map(read).join('\n')
   expect(readdirSync(folder).filter((name) => !texts.includes(name))).toEqual([])
+})
+
+test('every message under Trouble is one of the program’s', () => {
+  const sources = ['main', 'native', 'renderer', 'shared']
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+    )
+    .filter((path) => /\.(ts|mjs|vue)$/.test(path))
+    .map(read)
+    .join('\n')
+  const messages = [...read('docs/trouble.md').matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell]) =>
+    [...cell.matchAll(/`([^`]+)`/g)].flatMap(([, message]) => message.split('…').map((part) => part.trim())),
+  )
+  expect(messages.length).toBeGreaterThan(8)
+  expect(messages.filter((message) => !sources.includes(message))).toEqual([])
 })
