@@ -33,6 +33,7 @@ export function modelCard(facts: CardFacts): string {
       whatItIs(facts),
       scores(facts),
       labels(facts),
+      calibration(facts),
       sizes(facts),
       data(facts),
       loading(facts),
@@ -109,6 +110,23 @@ function scoreRow(task: string, { scores: all }: MethodResult): string[] {
   return found === undefined
     ? []
     : [`| ${task} | ${MEASURES[found.dev.name]} | ${score(found.dev.value)} | ${score(found.test?.value)} |`]
+}
+
+/** Whether its confidence was calibrated. */
+function calibration({ model: { info, networks } }: CardFacts): string[] {
+  const tasks = networks.flatMap((network) => network.tasks)
+  const used = info.tasks.flatMap(({ name }) => {
+    const temperature = tasks.find((task) => task.name === name)?.temperature ?? 1
+    return temperature === 1 ? [] : [`${name} ${temperature.toFixed(3)}`]
+  })
+  if (used.length === 0) return []
+  return [
+    '## Confidence',
+    '',
+    `Divide the scores by the temperature of the task before the softmax: ${used.join(', ')}. Temperatures were fitted ` +
+      'on dev by the negative log-likelihood of the tags (Guo et al., ICML 2017); they change no tag. The weights of ' +
+      'these files do not contain them.',
+  ]
 }
 
 /** On test, or on dev where a task has no test split. */

@@ -30,6 +30,8 @@ export const DOCUMENTS = {
    * none.
    */
   tokens: 'tokens',
+  /** Whether the scores are divided by the fitted temperatures when the run tags. Absent: they are not. */
+  calibration: 'calibration',
   /** Subnets taken from an earlier run: TicketReport of each of its tasks. */
   tickets: 'tickets',
   /** How many words of train, dev and test have a word vector: the coverage of LoadedData. */

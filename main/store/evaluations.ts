@@ -48,6 +48,10 @@ export function evaluationsTable(db: Database) {
     'SELECT temperature, crc, data FROM predictions WHERE run = ? AND split = ? AND task = ? AND method = ?',
   )
 
+  const readTemperatures = db.prepare<[string, string], { task: string; temperature: number }>(
+    "SELECT task, temperature FROM predictions WHERE run = ? AND method = ? AND split = 'dev'",
+  )
+
   function loadSplit(run: string, split: EvaluatedSplitName, task: string): EvaluatedSplit | null {
     const row = readSplit.get(run, split, task)
     if (row === undefined) return null
@@ -82,6 +86,8 @@ export function evaluationsTable(db: Database) {
         return { split, task, methods: METHODS.filter((method) => known.includes(method)) }
       }),
     loadSplit,
+    temperatures: (run: string, method: Method) =>
+      new Map(readTemperatures.all(run, method).map(({ task, temperature }) => [task, temperature])),
     loadPrediction(run: string, evaluated: EvaluatedSplit, method: Method): Prediction | null {
       const { task, split, tagNames, gold } = evaluated
       const row = readPrediction.get(run, split, task, method)

@@ -3,6 +3,7 @@ import { trainingKey, type EpochMetric, type TrainingId } from '../../shared/run
 import { importRun } from './archive/import.ts'
 import { withArchive } from './archive/read.ts'
 import { writeArchive } from './archive/write.ts'
+import { DOCUMENTS } from './artifacts.ts'
 import { artifactsTable, checkpointsTable, documentsTable } from './blobs.ts'
 import { claimsTable } from './claims.ts'
 import { corporaFolder, corporaTable } from './corpora.ts'
@@ -157,6 +158,8 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
 
     saveEvaluation: (run, evaluation) => own(run, () => evaluations.save(run, evaluation)),
     listEvaluations: (run) => read(() => evaluations.list(run)),
+    temperatures: (run, method) => read(() => evaluations.temperatures(run, method)),
+    calibrate: (run, use) => amend(run, () => documents.save(run, DOCUMENTS.calibration, { use })),
     loadEvaluation: (run, split, task) => read(() => evaluations.loadSplit(run, split, task)),
     loadPrediction: (run, evaluated, method) => read(() => evaluations.loadPrediction(run, evaluated, method)),
 

@@ -178,4 +178,5 @@ export const documentSchemas: Record<string, z.ZodType> = {
   }),
   tickets: reportSchema.shape.tickets,
   tokens: tokenConventionsSchema,
+  calibration: object({ use: z.boolean() }),
 }

@@ -196,6 +196,10 @@ export interface Store {
   /** By task, then split. Empty before the run is evaluated, and in runs of versions that kept no predictions. */
   listEvaluations(runId: string): EvaluationInfo[]
   loadEvaluation(runId: string, split: EvaluatedSplitName, task: string): EvaluatedSplit | null
+  /** The temperatures fitted on dev, by task. */
+  temperatures(runId: string, method: Method): Map<string, number>
+  /** Whether tagging divides scores by these temperatures (the document `calibration`). Throws 'missing'. */
+  calibrate(runId: string, use: boolean): void
   loadPrediction(runId: string, evaluated: EvaluatedSplit, method: Method): Prediction | null
 
   /** In the order of steps. Losses are in single precision. */

@@ -7,7 +7,7 @@ import { encodeSentences } from '../data/encode.ts'
 import type { EncodedSplit, SpellingTable } from '../data/types.ts'
 import { Vocabulary } from '../data/vocabulary.ts'
 import { inferenceBatches, type InferenceBatch } from '../nn/inferenceBatch.ts'
-import { crfConfidence, softmaxConfidence } from '../nn/confidence.ts'
+import { confidenceAt } from '../nn/temperature.ts'
 import { disposeDeviceMask, makeDeviceMask, Network, type DeviceMask } from '../nn/network.ts'
 import { layersBeneath, type NetworkShape } from '../nn/parameters.ts'
 import type { TaggerModel, TaggerNetwork } from './model.ts'
@@ -35,11 +35,15 @@ export class TaggingEngine {
   private readonly vocabulary: Vocabulary
   private readonly networks: LoadedNetwork[]
   private readonly described: Map<string, TaggedTask>
+  private readonly temperatures: Map<string, number>
 
   /** Throws a RangeError if the weights do not fit the shape. */
   constructor({ info, vocabulary, networks }: TaggerModel) {
     this.vocabulary = Vocabulary.fromJSON(vocabulary)
     this.described = new Map(info.tasks.map((task) => [task.name, task]))
+    this.temperatures = new Map(
+      networks.flatMap(({ tasks }) => tasks.map(({ name, temperature }) => [name, temperature ?? 1] as const)),
+    )
     this.networks = networks.map(({ shape, weights, tasks }) => ({
       network: new Network(shape, weights),
       groups: groupTasks(shape, tasks),
@@ -64,7 +68,10 @@ export class TaggingEngine {
     for (const batch of inferenceBatches(split, spellings)) {
       for (const { network, groups } of this.networks) {
         for (const [task, scores] of await network.scoreTasks(batch, groups))
-          await decodeBatch(network, batch, scores, tags.get(task)!, this.described.get(task)!)
+          await decodeBatch(network, batch, scores, tags.get(task)!, {
+            described: this.described.get(task)!,
+            temperature: this.temperatures.get(task) ?? 1,
+          })
       }
     }
     return [...tags.values()]
@@ -94,7 +101,7 @@ async function decodeBatch(
   { batchSizes, tokens }: InferenceBatch,
   scores: Float32Array,
   { task, ids, confidence }: TaskTags,
-  described: TaggedTask,
+  { described, temperature }: { described: TaggedTask; temperature: number },
 ): Promise<void> {
   const crf = await network.crfArrays(task)
   const own = network.decode(scores, batchSizes, task, crf)
@@ -102,12 +109,6 @@ async function decodeBatch(
   if (confidence === null) return
   const classes = scores.length / own.length
   const shown = shownTags(described, own, batchSizes)
-  const known = shown.map((id) => Math.max(0, id))
-  const sure =
-    crf === null ? softmaxConfidence(scores, known, classes) : crfConfidence(scores, known, batchSizes, crf, classes)
-  // The network gives no probability to a tag that it does not have.
-  shown.forEach((id, row) => {
-    if (id < 0) sure[row] = 0
-  })
+  const sure = confidenceAt(temperature, { scores, batchSizes }, shown, crf, classes)
   tokens.forEach((token, row) => (confidence[token] = sure[row]))
 }

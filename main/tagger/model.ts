@@ -31,7 +31,14 @@ export interface TaggerModel {
 export interface TaggerNetwork {
   shape: NetworkShape
   weights: ArrayBundle
-  tasks: { name: string; mask: Mask | null }[]
+  tasks: TaggerTask[]
+}
+
+export interface TaggerTask {
+  name: string
+  mask: Mask | null
+  /** Scores are divided by it for the confidence of tags; absent: 1. It changes no tag. */
+  temperature?: number
 }
 
 export interface ModelChoice {
@@ -69,6 +76,11 @@ export function loadModel(store: Store, reference: string, { method, tasks }: Mo
 function loadTokens(store: Store, run: string): TokenConventions | null {
   const stored = store.loadDocument<unknown>(run, DOCUMENTS.tokens)
   return stored === null ? null : readTokenConventions(stored)
+}
+
+/** Whether a run tags with the temperatures that were fitted on dev. */
+export function isCalibrated(store: Store, run: string): boolean {
+  return store.loadDocument<{ use: boolean }>(run, DOCUMENTS.calibration)?.use === true
 }
 
 /** Methods whose networks a run has. */
@@ -163,6 +175,7 @@ function loadNetwork(
         (present.length === 0 ? 'none at all' : present.map((name) => `${name} (${METHOD_NAMES[name]})`).join(', ')),
     )
   }
+  const temperatures = isCalibrated(store, run.id) ? store.temperatures(run.id, method) : new Map<string, number>()
   return {
     shape: shapeOf(
       run.config,
@@ -171,7 +184,11 @@ function loadNetwork(
       tasks.map(({ name }) => name),
     ),
     weights: shareBundle(weights),
-    tasks: tasks.map(({ name, round }) => ({ name, mask: round === null ? null : loadMask(store, run, name, round) })),
+    tasks: tasks.map(({ name, round }) => ({
+      name,
+      mask: round === null ? null : loadMask(store, run, name, round),
+      temperature: temperatures.get(name) ?? 1,
+    })),
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { delay, DisposableStore, toDisposable, type Disposable } from '../../shared/util/disposable.ts'
 import type { Store } from '../store/types.ts'
-import { loadModel, type ModelChoice } from './model.ts'
+import { isCalibrated, loadModel, type ModelChoice } from './model.ts'
 import { Tagger } from './tagger.ts'
 
 /** Milliseconds that a tagger without leases stays loaded. */
@@ -67,7 +67,7 @@ export class TaggerCache implements Disposable {
     if (this.owned.isDisposed) throw new Error('the studio is closing')
     // Another status is another key: a run that still trains may have other networks the next time.
     const { id, status } = this.store.getRun(run)
-    const key = JSON.stringify([id, status, choice])
+    const key = JSON.stringify([id, status, isCalibrated(this.store, id), choice])
     const entry = this.alive(key) ?? this.open(key, id, choice)
     void entry.idle?.dispose()
     entry.idle = null

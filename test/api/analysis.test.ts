@@ -119,3 +119,29 @@ describe('analysis', () => {
     )
   })
 })
+
+describe('temperatures', () => {
+  it('change confidences once they are to be used, and no tag', async () => {
+    const text = { run: experiment.runId, text: 'dbm aGn ofm', format: 'tokens' as const }
+    const tagged = async () => (await ask('tag.sentences', text)).sentences.flatMap(({ tasks }) => tasks)
+    const before = await tagged()
+    await ask('analysis.calibrate', { run: experiment.runId, use: true })
+    expect(await ask('analysis.run', { run: experiment.runId })).toMatchObject({ calibrated: true })
+    const after = await tagged()
+    expect(after.map(({ tags }) => tags)).toEqual(before.map(({ tags }) => tags))
+    const fitted = store.temperatures(experiment.runId, 'sparse')
+    expect([...fitted.keys()].toSorted()).toEqual(['np', 'pos'])
+    for (const [t, { task, confidence }] of after.entries()) {
+      // A repaired span tag is not always the most probable one, so its probability may move either way.
+      if (task === 'np') continue
+      const sharper = fitted.get(task)! < 1
+      confidence!.forEach((value, w) => {
+        if (sharper) expect(value).toBeGreaterThanOrEqual(before[t].confidence![w])
+        else expect(value).toBeLessThanOrEqual(before[t].confidence![w])
+      })
+      expect(confidence).not.toEqual(before[t].confidence)
+    }
+    await ask('analysis.calibrate', { run: experiment.runId, use: false })
+    expect(await tagged()).toEqual(before)
+  })
+})

@@ -248,6 +248,8 @@ describe('the folder', () => {
     expect(card).toContain(
       `| ${label} | ${gold} | ${[precision, recall, f1].map((one) => one.toFixed(2)).join(' | ')} |`,
     )
+    // Temperatures are stated only where they are used.
+    expect(card).not.toContain('## Confidence')
     expect(card).toContain('span F1 (conlleval)')
     for (const task of ['pos', 'np']) expect(card).toContain(`${(100 * density(chosenMask(task))).toFixed(2)} % |`)
     for (const { hash } of store.getRun(runId).datasets) expect(card).toContain(hash)

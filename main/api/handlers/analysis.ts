@@ -1,10 +1,11 @@
 /** Handlers about what a run gets wrong. */
 import { NO_PREDICTIONS } from '../../../shared/analysis/evaluated.ts'
+import { isCalibrated } from '../../tagger/model.ts'
 import { AnalysisCache } from '../analysis/cache.ts'
 import { sentencePage } from '../analysis/sentences.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
-export function analysisHandlers({ store }: ApiContext): HandlersOf<'analysis'> {
+export function analysisHandlers({ store, notify }: ApiContext): HandlersOf<'analysis'> {
   const cache = new AnalysisCache(store)
   return {
     'analysis.run': ({ run: reference }) =>
@@ -15,9 +16,15 @@ export function analysisHandlers({ store }: ApiContext): HandlersOf<'analysis'> 
           .listEvaluations(id)
           .toSorted((a, b) => tasks.indexOf(a.task) - tasks.indexOf(b.task) || (a.split < b.split ? -1 : 1))
         const reason = report === null ? 'The run is not evaluated yet: this happens at its end.' : NO_PREDICTIONS
-        return { id, name, evaluations, problem: evaluations.length === 0 ? reason : null }
+        const calibrated = isCalibrated(store, id)
+        return { id, name, evaluations, calibrated, problem: evaluations.length === 0 ? reason : null }
       }),
     'analysis.task': ({ run, task, split }) => store.read(() => cache.get(store.getRun(run), task, split)).analysis(),
+    'analysis.calibrate'({ run, use }) {
+      store.calibrate(store.getRun(run).id, use)
+      notify({ name: 'changed', data: {} })
+      return {}
+    },
     'analysis.sentences': ({ run, task, split, ...query }) =>
       sentencePage(
         store.read(() => cache.get(store.getRun(run), task, split)),

@@ -70,6 +70,18 @@ export const useAnalysis = defineStore('analysis', () => {
     }
   }
 
+  /** Takes effect for everything that is tagged from now on. */
+  async function calibrate(use: boolean): Promise<void> {
+    const known = run.value
+    if (known === null) return
+    try {
+      await ask('analysis.calibrate', { run: known.id, use })
+      if (run.value?.id === known.id) run.value = { ...run.value, calibrated: use }
+    } catch (reason) {
+      error.value = (reason as Error).message
+    }
+  }
+
   watch(
     id,
     () => {
@@ -85,8 +97,6 @@ export const useAnalysis = defineStore('analysis', () => {
     () => void loadTask(),
     { immediate: true },
   )
-  on('changed', () => {
-    if (run.value?.problem !== null) void load()
-  })
-  return { id, run, analysis, own, error, tasks, task, splits, split, methods, method, show }
+  on('changed', () => void load())
+  return { id, run, analysis, own, error, tasks, task, splits, split, methods, method, show, calibrate }
 })

@@ -15,6 +15,8 @@ export const analysisRequests = {
   'analysis.run': z.strictObject({ run: runReference }),
   /** All figures of one task on one split. */
   'analysis.task': z.strictObject(evaluated),
+  /** Whether tagging with the run divides scores by the temperatures that were fitted on dev. */
+  'analysis.calibrate': z.strictObject({ run: runReference, use: z.boolean() }),
   /** The sentences that fit a filter, from number `offset` on, with gold and predicted tags. */
   'analysis.sentences': z.strictObject({
     ...evaluated,
@@ -34,6 +36,7 @@ export const analysisRequests = {
 export interface AnalysisResults {
   'analysis.run': EvaluatedRun
   'analysis.task': TaskAnalysis
+  'analysis.calibrate': Record<string, never>
   'analysis.sentences': SentencePage
 }
 
@@ -42,6 +45,8 @@ export interface EvaluatedRun {
   name: string
   /** By task in the order of the settings, dev before test. */
   evaluations: EvaluationInfo[]
+  /** Whether it tags with the temperatures that were fitted on dev. */
+  calibrated: boolean
   /** Why there is nothing to show; null where there is. */
   problem: string | null
 }
