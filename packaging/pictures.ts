@@ -35,7 +35,7 @@ async function webp(page: Page, browser: Browser): Promise<Buffer> {
   })()`
   // A blank page, because the studio's security policy allows no pictures from elsewhere.
   const blank = await browser.newPage()
-  const bytes = Buffer.from((await blank.evaluate(script)) as number[])
+  const bytes = Buffer.from(await blank.evaluate<number[]>(script))
   await blank.close()
   return bytes
 }

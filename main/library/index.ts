@@ -1,4 +1,6 @@
 /** The programmatic interface of the package: tagging, converting, reading masks. */
+import './node.ts'
+
 export type * from './types.ts'
 export { openTagger } from './tagger.ts'
 export { convert } from './convert.ts'

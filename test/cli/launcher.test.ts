@@ -1,6 +1,7 @@
 /** The launcher under several versions of Node. */
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -102,6 +103,15 @@ describe.skipIf(oldNode === undefined)('under an older Node', () => {
     expect([code, out]).toEqual([1, ''])
     expect(err).toMatch(/^error: sparse-sharing needs Node 24 or newer, and this is v\d+[^\n]+\n$/)
     expect(err).toContain(remedy)
+  })
+
+  test('a program that imports the package is told so', () => {
+    const library = new URL('../../main/library/node.ts', import.meta.url)
+    const source = stripTypeScriptTypes(readFileSync(library, 'utf8'))
+    const folder = folderWith({ 'package.json': manifest, 'main/library/node.mjs': source })
+    const { status, stderr } = spawnSync(oldNode!, [join(folder, 'main/library/node.mjs')], { encoding: 'utf8' })
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/Error: sparse-sharing-studio needs Node 24 or newer, and this is v\d+/)
   })
 
   /** A launcher whose program prints its process id and its signals, and runs until it is told to end. */
