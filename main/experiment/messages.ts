@@ -42,6 +42,8 @@ export interface EvaluateJob {
     part: EvaluatedSplitName
     spellings: SpellingTable
     mask: Mask | null
+    /** Fitted on dev where it is not given. */
+    temperature?: number
   })[]
 }
 

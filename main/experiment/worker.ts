@@ -57,10 +57,10 @@ async function runEvaluation({ shape, weights, evalSets }: EvaluateJob): Promise
   const network = new Network(shape, weights)
   const results: EvaluatedTasks = []
   const temperatures = new Map<string, number>()
-  for (const { part, task, split, spellings, mask } of evalSets) {
+  for (const { part, task, split, spellings, mask, temperature } of evalSets) {
     const deviceMask = mask && makeDeviceMask(mask)
     const evalSet = makeEvalSet(task, split, spellings)
-    const found = await evaluateInDetail(network, evalSet, deviceMask, temperatures.get(task.name))
+    const found = await evaluateInDetail(network, evalSet, deviceMask, temperature ?? temperatures.get(task.name))
     temperatures.set(task.name, found.prediction.temperature)
     results.push({ task: task.name, part, ...found })
     disposeDeviceMask(deviceMask)

@@ -130,9 +130,9 @@ function open(what: string, { data, crc }: Blob): ArrayBundle {
 /** One byte per tag where that is enough. */
 const compact = (ids: Int32Array, tags: number): Values => (tags <= 256 ? Uint8Array.from(ids) : ids)
 
-function tagIds(what: string, values: ArrayLike<number>, tokens: number, tags: number): Int32Array {
+function tagIds(what: string, values: ArrayBundle[string]['data'], tokens: number, tags: number): Int32Array {
   if (values.length !== tokens) throw damaged(what, `found ${values.length} tags, expected ${tokens}`)
-  const ids = Int32Array.from(values)
+  const ids = new Int32Array(values)
   const wrong = ids.find((id) => id < 0 || id >= tags)
   if (wrong !== undefined) throw damaged(what, `found tag ${wrong} of ${tags}`)
   return ids

@@ -73,7 +73,7 @@ export function sliceScores(evaluated: EvaluatedSplit, predicted: Int32Array): S
   const add = (item: Item, side: keyof SpanCounts) =>
     divisions.forEach(({ sliceOf }, d) => counts[d][sliceOf(item, evaluated.traits)][side]++)
   if (evaluated.kind === 'span') visitSpanItems(evaluated, predicted, add)
-  else visitTokenItems(evaluated, predicted, add)
+  else countTokens(evaluated, predicted, divisions, counts)
   return divisions.map(({ title, names }, d) => ({
     title,
     slices: counts[d]
@@ -84,14 +84,25 @@ export function sliceScores(evaluated: EvaluatedSplit, predicted: Int32Array): S
 
 type Add = (item: Item, side: keyof SpanCounts) => void
 
-function visitTokenItems({ sentenceStart, gold }: EvaluatedSplit, predicted: Int32Array, add: Add): void {
+/** Every token is one item in gold and in the prediction. One object for all, because there are many. */
+function countTokens(
+  { sentenceStart, gold, traits }: EvaluatedSplit,
+  predicted: Int32Array,
+  divisions: readonly Division[],
+  counts: SpanCounts[][],
+): void {
+  const item = { start: 0, end: 0, sentenceLength: 0 }
   for (let s = 0; s + 1 < sentenceStart.length; s++) {
-    const sentenceLength = sentenceStart[s + 1] - sentenceStart[s]
+    item.sentenceLength = sentenceStart[s + 1] - sentenceStart[s]
     for (let t = sentenceStart[s]; t < sentenceStart[s + 1]; t++) {
-      const item = { start: t, end: t + 1, sentenceLength }
-      add(item, 'gold')
-      add(item, 'predicted')
-      if (gold[t] === predicted[t]) add(item, 'correct')
+      item.start = t
+      item.end = t + 1
+      for (let d = 0; d < divisions.length; d++) {
+        const own = counts[d][divisions[d].sliceOf(item, traits)]
+        own.gold++
+        own.predicted++
+        if (gold[t] === predicted[t]) own.correct++
+      }
     }
   }
 }

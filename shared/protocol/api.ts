@@ -61,6 +61,8 @@ export interface Events {
   run: { run: string; event: RunEvent }
   /** The runs that this program trains or has queued: about once a second and whenever the list or a state changes. */
   active: ActiveRun[]
+  /** Progress of scoring the masks of a run (analysis.maskScores). */
+  maskScores: { run: string; done: number; total: number }
   /** Progress of an inspection or an import. */
   import: { file: string; doneBytes: number; totalBytes: number }
   /** An annotation project changed. `suggesting`: progress in sentences, where suggestions arrived. */

@@ -3,6 +3,7 @@ import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Store } from '../../main/store/index.ts'
+import type { MaskScore } from '../../shared/protocol/requests/analysis.ts'
 import type { RequestName, Requests } from '../../shared/protocol/api.ts'
 import { openTestApi } from '../support/api.ts'
 import { tinyConfig } from '../support/corpus.ts'
@@ -145,3 +146,34 @@ describe('temperatures', () => {
     expect(await tagged()).toEqual(before)
   })
 })
+
+it('masks are scored on dev: the own one as the report has it, with progress, until it is cancelled', async () => {
+  const api = openTestApi(store)
+  const progress: string[] = []
+  api.listen((message) => {
+    if (message.name === 'maskScores') progress.push(`${message.data.done} of ${message.data.total}`)
+  })
+  const reply = await api.call('analysis.maskScores', { run: experiment.runId })
+  expect(reply).toMatchObject({ ok: true })
+  const scores = (reply as { value: MaskScore[] }).value
+  const sparse = store.getRun(experiment.runId).report!.methods.find(({ method }) => method === 'sparse')!
+  // Two tasks: own, the other's, shared, without private weights, without what both share.
+  expect(scores).toHaveLength(10)
+  expect(progress).toEqual(Array.from({ length: 11 }, (_, done) => `${done} of 10`))
+  const at = (task: string, kind: string) => scores.find((one) => one.task === task && one.variant.kind === kind)!
+  for (const task of ['pos', 'np']) {
+    expect(at(task, 'own').dev).toEqual(sparse.scores[task].dev)
+    expect(at(task, 'own').kept).toBe(at(task, 'shared').kept + at(task, 'withoutSharedWith').kept)
+    // With two tasks, what is not private is shared.
+    expect(at(task, 'withoutPrivate')).toMatchObject({ kept: at(task, 'shared').kept, dev: at(task, 'shared').dev })
+  }
+  const stop = new AbortController()
+  api.listen((message) => {
+    if (message.name === 'maskScores') stop.abort()
+  })
+  expect(await api.call('analysis.maskScores', { run: experiment.runId }, stop.signal)).toMatchObject({
+    ok: false,
+    error: { code: 'cancelled' },
+  })
+  await api.close()
+}, 60_000)

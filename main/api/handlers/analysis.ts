@@ -1,5 +1,6 @@
 /** Handlers about what a run gets wrong. */
 import { NO_PREDICTIONS } from '../../../shared/analysis/evaluated.ts'
+import { scoreMasks } from '../../experiment/maskScores.ts'
 import { isCalibrated } from '../../tagger/model.ts'
 import { AnalysisCache } from '../analysis/cache.ts'
 import { sentencePage } from '../analysis/sentences.ts'
@@ -24,6 +25,11 @@ export function analysisHandlers({ store, notify }: ApiContext): HandlersOf<'ana
       store.calibrate(store.getRun(run).id, use)
       notify({ name: 'changed', data: {} })
       return {}
+    },
+    'analysis.maskScores'({ run }, signal) {
+      const { id } = store.getRun(run)
+      const onProgress = (done: number, total: number) => notify({ name: 'maskScores', data: { run: id, done, total } })
+      return scoreMasks(store, id, { onProgress, signal })
     },
     'analysis.sentences': ({ run, task, split, ...query }) =>
       sentencePage(

@@ -4,6 +4,7 @@ import { EVALUATED_SPLITS, type EvaluationInfo } from '../../analysis/evaluated.
 import type { McNemar } from '../../analysis/mcnemar.ts'
 import { WANTED } from '../../analysis/sentenceFilter.ts'
 import type { TaskAnalysis } from '../../analysis/taskAnalysis.ts'
+import type { Score } from '../../runs/training.ts'
 import { METHODS, type Method } from '../../settings/methods.ts'
 import { runReference, taskName } from './common.ts'
 
@@ -17,6 +18,8 @@ export const analysisRequests = {
   'analysis.task': z.strictObject(evaluated),
   /** Whether tagging with the run divides scores by the temperatures that were fitted on dev. */
   'analysis.calibrate': z.strictObject({ run: runReference, use: z.boolean() }),
+  /** Dev scores of sparse sharing under other masks than each task's own. Takes seconds; can be cancelled. */
+  'analysis.maskScores': z.strictObject({ run: runReference }),
   /** The sentences that fit a filter, from number `offset` on, with gold and predicted tags. */
   'analysis.sentences': z.strictObject({
     ...evaluated,
@@ -37,6 +40,7 @@ export interface AnalysisResults {
   'analysis.run': EvaluatedRun
   'analysis.task': TaskAnalysis
   'analysis.calibrate': Record<string, never>
+  'analysis.maskScores': MaskScore[]
   'analysis.sentences': SentencePage
 }
 
@@ -49,6 +53,21 @@ export interface EvaluatedRun {
   calibrated: boolean
   /** Why there is nothing to show; null where there is. */
   problem: string | null
+}
+
+/**
+ * The mask that a task is scored under. shared: what all tasks keep; withoutPrivate: its own without the weights that no
+ * other task keeps; withoutSharedWith: its own without those that the other keeps too.
+ */
+export type MaskVariant =
+  { kind: 'own' | 'shared' | 'withoutPrivate' } | { kind: 'other' | 'withoutSharedWith'; task: string }
+
+export interface MaskScore {
+  task: string
+  variant: MaskVariant
+  /** Weights that the mask keeps. */
+  kept: number
+  dev: Score
 }
 
 export interface SentencePage {
