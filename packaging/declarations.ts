@@ -6,7 +6,7 @@ import { ROOT } from './paths.ts'
 
 const INTERFACE = 'main/library'
 /** Modules that people import types from; what these import stays inside. */
-const PUBLIC = ['index', 'types', 'tagger', 'convert', 'masks']
+const PUBLIC = ['index', 'node', 'types', 'tagger', 'convert', 'masks']
 
 /** Throws an Error where an exported type is not written out. */
 export function writeDeclarations(folder: string): void {

@@ -60,7 +60,7 @@ test('its declarations import nothing but each other', () => {
   const files = readdirSync(dist).filter((name) => name.endsWith('.d.ts'))
   expect(files).toContain('library.d.ts')
   for (const file of files)
-    for (const [, path] of read(file).matchAll(/from ['"]([^'"]+)['"]/g))
+    for (const [, path] of read(file).matchAll(/(?:from|import) ['"]([^'"]+)['"]/g))
       expect(existsSync(join(dist, path.replace(/\.js$/, '.d.ts'))), `${file}: ${path}`).toBe(true)
 })
 
