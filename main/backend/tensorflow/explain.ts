@@ -1,7 +1,9 @@
 /** Explains why TensorFlow could not be loaded and how to fix it. */
 
-const BUILD = 'with a TensorFlow library on this machine: npm run build:tensorflow -- --library FOLDER'
-const INSTALL = `"npm install" fetches it from the network; ${BUILD}`
+/** An installed package is a bundle; what builds the binding is in a working copy only. */
+const PACKAGED = !import.meta.url.endsWith('.ts')
+const BUILD = `with a TensorFlow library on this machine${PACKAGED ? ', in a working copy' : ''}: npm run build:tensorflow -- --library FOLDER`
+const INSTALL = `"npm install${PACKAGED ? ' -g @tensorflow/tfjs-node@4.22.0' : ''}" fetches it from the network; ${BUILD}`
 
 /**
  * Explains the failures of all packages that were tried, in order. The first that is installed but fails says more than

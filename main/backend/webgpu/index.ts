@@ -4,6 +4,9 @@ import type { Availability } from '../../../shared/devices/backends.ts'
 import type { Backend } from '../backend.ts'
 import { findAdapter, openDevice, publishGpu, type FoundAdapter } from './adapter.ts'
 
+/** A working copy has them among its own packages; beside an installed package they are added by name. */
+const PACKAGES = import.meta.url.endsWith('.ts') ? '' : ' -g webgpu@0.6.2 @tensorflow/tfjs-backend-webgpu@4.22.0'
+
 const NAME = 'webgpu'
 
 type Found = FoundAdapter | { reason: string; remedy: string }
@@ -43,7 +46,7 @@ async function find(): Promise<Found> {
     const missing = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND'
     return {
       reason: missing ? 'the package webgpu is not installed' : `the package webgpu does not load: ${line}`,
-      remedy: 'install it with "npm install"; it exists for x64 and arm64 processors only',
+      remedy: `install it with "npm install${PACKAGES}"; it exists for x64 and arm64 processors only`,
     }
   }
 }
