@@ -91,8 +91,9 @@ await timed('list of evaluations', 'analysis.run', { run: id })
 for (const task of ['pos', 'ner']) {
   const of = { run: id, task, split: 'test' as const }
   const sentences = { ...of, method: 'sparse' as const, wanted: 'error' as const }
-  await timed(`${task}: all figures, first time`, 'analysis.task', of)
-  await timed(`${task}: all figures, again`, 'analysis.task', of)
+  await timed(`${task}: labels and confusion, first time`, 'analysis.task', of)
+  await timed(`${task}: the same again`, 'analysis.task', of)
+  await timed(`${task}: slices and confidence, first time`, 'analysis.details', of)
   await timed(`${task}: sentences, first time (reads the file)`, 'analysis.sentences', sentences)
   await timed(`${task}: filter by error`, 'analysis.sentences', sentences)
   await timed(`${task}: filter by word`, 'analysis.sentences', { ...sentences, word: 'word77' })

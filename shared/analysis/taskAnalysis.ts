@@ -1,4 +1,4 @@
-/** All figures of one task on one split. No Node, no DOM. */
+/** The figures of one task on one split: first those that the page opens with, then the details. No Node, no DOM. */
 import { confusionOf, type Confusion } from './confusion.ts'
 import type { EvaluatedSplit, EvaluatedSplitName, MethodPrediction, TagDescription } from './evaluated.ts'
 import { labelScores, type LabelScores } from './labels.ts'
@@ -13,6 +13,10 @@ export interface MethodAnalysis {
   confusion: Confusion
   /** Null for token tasks, whose errors are all wrong tags. */
   outcomes: LabelOutcomes[] | null
+}
+
+export interface MethodDetails {
+  method: Method
   slices: SliceGroup[]
   reliability: Reliability
   /** After division by the temperature that was fitted on dev. */
@@ -37,15 +41,22 @@ export function analyseTask(evaluated: EvaluatedSplit, predictions: readonly Met
     kind,
     sentences: sentenceStart.length - 1,
     tokens: gold.length,
-    methods: predictions.map(({ method, tags, confidence, calibrated, temperature }) => ({
+    methods: predictions.map(({ method, tags }) => ({
       method,
       scores: labelScores(evaluated, tags),
       confusion: confusionOf(tagNames, gold, tags),
       outcomes: kind === 'span' ? outcomesByLabel(evaluated, tags) : null,
-      slices: sliceScores(evaluated, tags),
-      reliability: reliabilityOf(confidence, gold, tags),
-      calibrated: reliabilityOf(calibrated, gold, tags),
-      temperature,
     })),
   }
+}
+
+export function detailTask(evaluated: EvaluatedSplit, predictions: readonly MethodPrediction[]): MethodDetails[] {
+  const { gold } = evaluated
+  return predictions.map(({ method, tags, confidence, calibrated, temperature }) => ({
+    method,
+    slices: sliceScores(evaluated, tags),
+    reliability: reliabilityOf(confidence, gold, tags),
+    calibrated: reliabilityOf(calibrated, gold, tags),
+    temperature,
+  }))
 }

@@ -86,6 +86,33 @@ describeWindow('the view of errors', (openWindow) => {
     expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
   })
 
+  test('slices and confidence follow; the temperature can be used', async () => {
+    const page = await open({ address: address('?task=np&split=test&method=sparse') })
+    const slices = page.getByRole('region', { name: 'Scores by slice' })
+    await slices.getByRole('combobox', { name: 'By' }).selectOption('Capitalisation')
+    await slices.getByRole('rowheader', { name: 'lower case' }).waitFor()
+    const confidence = page.getByRole('region', { name: 'Confidence' })
+    await confidence.getByText(/Expected calibration error/).waitFor()
+    const use = confidence.getByRole('checkbox')
+    await use.check()
+    await expect.poll(() => experiment.store.loadDocument(experiment.runId, 'calibration')).toEqual({ use: true })
+    await use.uncheck()
+    await expect.poll(() => experiment.store.loadDocument(experiment.runId, 'calibration')).toEqual({ use: false })
+  })
+
+  test('the subnet explorer scores tasks under other subnets', async () => {
+    const page = await open({ address: `#/runs/${experiment.runId}/subnets` })
+    const card = page.getByRole('region', { name: 'Scores under other subnets' })
+    await card.getByRole('button', { name: 'Evaluate on dev' }).click()
+    const report = experiment.store.getRun(experiment.runId).report!
+    const { scores } = report.methods.find(({ method }) => method === 'sparse')!
+    const row = card.getByRole('row').filter({ hasText: 'its own subnet' })
+    await row.waitFor({ timeout: 60_000 })
+    const texts = await row.getByRole('cell').allInnerTexts()
+    expect(texts.map((text) => text.trim())).toEqual(report.tasks.map(({ name }) => score(scores[name].dev.value)))
+    expect(await accessibilityProblems(page)).toEqual([])
+  })
+
   test('says that a run is not evaluated yet', async () => {
     const fresh = await created(tinyConfig({ methods: ['hard'] }))
     const page = await open({ address: `#/runs/${fresh.runId}/errors` }, fresh)

@@ -2,7 +2,12 @@
 import { LRUCache } from 'lru-cache'
 import type { EvaluatedSplit, EvaluatedSplitName, MethodPrediction } from '../../../shared/analysis/evaluated.ts'
 import { happeningsOf, type Happenings } from '../../../shared/analysis/sentenceFilter.ts'
-import { analyseTask, type TaskAnalysis } from '../../../shared/analysis/taskAnalysis.ts'
+import {
+  analyseTask,
+  detailTask,
+  type MethodDetails,
+  type TaskAnalysis,
+} from '../../../shared/analysis/taskAnalysis.ts'
 import type { RunRecord } from '../../../shared/runs/records.ts'
 import { METHODS, type Method } from '../../../shared/settings/methods.ts'
 import { StoreError, type Store } from '../../store/index.ts'
@@ -16,6 +21,7 @@ export interface CachedEvaluation {
   evaluated: EvaluatedSplit
   predictions: MethodPrediction[]
   analysis(): TaskAnalysis
+  details(): MethodDetails[]
   happenings(method: Method): Happenings
   words(): Promise<FoundWords>
 }
@@ -48,12 +54,14 @@ export class AnalysisCache {
       return prediction === null ? [] : [{ method, ...prediction }]
     })
     let analysis: TaskAnalysis | null = null
+    let details: MethodDetails[] | null = null
     let words: FoundWords | null = null
     const happenings = new Map<Method, Happenings>()
     return {
       evaluated,
       predictions,
       analysis: () => (analysis ??= analyseTask(evaluated, predictions)),
+      details: () => (details ??= detailTask(evaluated, predictions)),
       happenings(method) {
         const own = predictions.find((one) => one.method === method)
         if (own === undefined)

@@ -21,6 +21,7 @@ export function analysisHandlers({ store, notify }: ApiContext): HandlersOf<'ana
         return { id, name, evaluations, calibrated, problem: evaluations.length === 0 ? reason : null }
       }),
     'analysis.task': ({ run, task, split }) => store.read(() => cache.get(store.getRun(run), task, split)).analysis(),
+    'analysis.details': ({ run, task, split }) => store.read(() => cache.get(store.getRun(run), task, split)).details(),
     'analysis.calibrate'({ run, use }) {
       store.calibrate(store.getRun(run).id, use)
       notify({ name: 'changed', data: {} })

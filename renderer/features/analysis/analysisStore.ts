@@ -3,7 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { EvaluatedSplitName } from '../../../shared/analysis/evaluated.ts'
-import type { TaskAnalysis } from '../../../shared/analysis/taskAnalysis.ts'
+import type { MethodDetails, TaskAnalysis } from '../../../shared/analysis/taskAnalysis.ts'
 import type { EvaluatedRun } from '../../../shared/protocol/requests/analysis.ts'
 import type { Method } from '../../../shared/settings/methods.ts'
 import { ask, on } from '../../bridge/index.ts'
@@ -15,6 +15,8 @@ export const useAnalysis = defineStore('analysis', () => {
   const id = useIdIn('errors')
   const run = shallowRef<EvaluatedRun | null>(null)
   const analysis = shallowRef<TaskAnalysis | null>(null)
+  /** Of the task and split in `analysis`; null until they are counted, after it. */
+  const details = shallowRef<MethodDetails[] | null>(null)
   const error = shallowRef<string | null>(null)
 
   const tasks = computed(() => [...new Set(run.value?.evaluations.map(({ task }) => task))])
@@ -34,6 +36,7 @@ export const useAnalysis = defineStore('analysis', () => {
     const known = methods.value
     return known.find((one) => one === wanted) ?? known.at(-1) ?? null
   })
+  const ownDetails = computed(() => details.value?.find((one) => one.method === method.value) ?? null)
   const own = computed(() => analysis.value?.methods.find((one) => one.method === method.value) ?? null)
 
   function show(change: { task?: string; split?: string; method?: string }): void {
@@ -64,7 +67,11 @@ export const useAnalysis = defineStore('analysis', () => {
     const isCurrent = () => JSON.stringify(shown()) === JSON.stringify(wanted)
     try {
       const found = await ask('analysis.task', wanted)
-      if (isCurrent()) analysis.value = found
+      if (!isCurrent()) return
+      details.value = null
+      analysis.value = found
+      const counted = await ask('analysis.details', wanted)
+      if (isCurrent()) details.value = counted
     } catch (reason) {
       if (isCurrent()) error.value = (reason as Error).message
     }
@@ -87,6 +94,7 @@ export const useAnalysis = defineStore('analysis', () => {
     () => {
       run.value = null
       analysis.value = null
+      details.value = null
       error.value = null
       void load()
     },
@@ -98,5 +106,21 @@ export const useAnalysis = defineStore('analysis', () => {
     { immediate: true },
   )
   on('changed', () => void load())
-  return { id, run, analysis, own, error, tasks, task, splits, split, methods, method, show, calibrate }
+  return {
+    id,
+    run,
+    analysis,
+    own,
+    details,
+    ownDetails,
+    error,
+    tasks,
+    task,
+    splits,
+    split,
+    methods,
+    method,
+    show,
+    calibrate,
+  }
 })

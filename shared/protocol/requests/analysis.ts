@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { EVALUATED_SPLITS, type EvaluationInfo } from '../../analysis/evaluated.ts'
 import type { McNemar } from '../../analysis/mcnemar.ts'
 import { WANTED } from '../../analysis/sentenceFilter.ts'
-import type { TaskAnalysis } from '../../analysis/taskAnalysis.ts'
+import type { MethodDetails, TaskAnalysis } from '../../analysis/taskAnalysis.ts'
 import type { Score } from '../../runs/training.ts'
 import { METHODS, type Method } from '../../settings/methods.ts'
 import { runReference, taskName } from './common.ts'
@@ -14,8 +14,10 @@ const length = z.number().int().min(0).max(1_000_000)
 export const analysisRequests = {
   /** The tasks and splits whose predictions a run has kept. */
   'analysis.run': z.strictObject({ run: runReference }),
-  /** All figures of one task on one split. */
+  /** Scores of labels, confusion and kinds of errors of one task on one split. */
   'analysis.task': z.strictObject(evaluated),
+  /** Its scores by slice, and whether confidence can be trusted. */
+  'analysis.details': z.strictObject(evaluated),
   /** Whether tagging with the run divides scores by the temperatures that were fitted on dev. */
   'analysis.calibrate': z.strictObject({ run: runReference, use: z.boolean() }),
   /** Dev scores of sparse sharing under other masks than each task's own. Takes seconds; can be cancelled. */
@@ -39,6 +41,7 @@ export const analysisRequests = {
 export interface AnalysisResults {
   'analysis.run': EvaluatedRun
   'analysis.task': TaskAnalysis
+  'analysis.details': MethodDetails[]
   'analysis.calibrate': Record<string, never>
   'analysis.maskScores': MaskScore[]
   'analysis.sentences': SentencePage
