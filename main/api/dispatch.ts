@@ -13,6 +13,7 @@ import type { Store } from '../store/types.ts'
 import { TaggerCache } from '../tagger/taggerCache.ts'
 import { TrainerHost } from '../trainer/host.ts'
 import { probeOnFirstStart } from '../trainer/probeBackends.ts'
+import { adoptFinished, suggestAfterTraining } from './annotate/afterTraining.ts'
 import { Suggester } from './annotate/suggester.ts'
 import { Uploads } from './datasets/uploads.ts'
 import { handlersFor } from './handlers/index.ts'
@@ -21,6 +22,8 @@ import { watchStore } from './watch.ts'
 
 /** Milliseconds after the start: the window is shown first. */
 const PROBE_AFTER_MS = 5000
+/** The same: suggestions of runs that finished while the program was not running. */
+const ADOPT_AFTER_MS = 1000
 
 /** The program's end of the bridge. Close it before the store. */
 export interface Api extends Pick<Bridge, 'listen'> {
@@ -38,6 +41,7 @@ export function openApi(store: Store, options: ApiOptions): Api {
   const watch = watchStore(store, () => notify({ name: 'changed', data: {} }))
   const notify = (message: EventMessage) => {
     watch.observe(message)
+    suggestAfterTraining({ store, suggester, notify, log }, message)
     for (const listener of listeners) listener(message)
   }
   // Disposed of in reverse: first nothing more is noticed, then what works ends, and the trainings last.
@@ -46,6 +50,7 @@ export function openApi(store: Store, options: ApiOptions): Api {
   const suggester = owned.add(new Suggester({ store, notify }))
   const uploads = owned.add(new Uploads(store.corporaFolder))
   owned.add(watch)
+  owned.add(delay(() => adoptFinished({ store, suggester, notify, log }), ADOPT_AFTER_MS))
   if (options.probeBackends) owned.add(firstProbe(store, trainer, log))
   // Requests under way end before the parts that they use.
   const closing = new AbortController()

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { editCells, leastCertain } from '../../renderer/features/corrections/cells.ts'
 import { cleared, resized, withLabel } from '../../renderer/features/corrections/edit.ts'
-import { commandOf, LABEL_KEYS } from '../../renderer/features/corrections/keys.ts'
+import { commandOf, keysOf, LABEL_KEYS } from '../../renderer/features/corrections/keys.ts'
+import { startingAnswers, unlabelled } from '../../renderer/features/corrections/sentence.ts'
 import { answerProblem, tagsOfAnswer, type Answer, type AnswerSpan } from '../../shared/annotation/project.ts'
 import type { SentenceTags } from '../../shared/tags/tagging.ts'
 import { spansOf } from '../../shared/tags/tags.ts'
@@ -111,7 +112,8 @@ describe('keys', () => {
 
   test('labels have keys that do nothing else', () => {
     expect(new Set(LABEL_KEYS).size).toBe(LABEL_KEYS.length)
-    for (const [index, key] of [...LABEL_KEYS].entries()) expect(press(key)).toEqual({ does: 'label', index })
+    for (const key of LABEL_KEYS) expect(press(key)).toEqual({ does: 'label', key })
+    expect(keysOf([{ key: null }, { key: 'x' }, { key: '1' }, { key: null }])).toEqual([null, 'x', '1', '4'])
   })
 
   test('do what the list says, and leave the browser its own', () => {
@@ -139,4 +141,25 @@ describe('keys', () => {
     ])
       expect(ignored).toBeNull()
   })
+})
+
+test('a sentence starts with a person’s answers, then suggestions, then nothing, task by task', () => {
+  const tasks = [
+    { name: 'pos', kind: 'token' as const, labels: [] },
+    { name: 'np', kind: 'span' as const, labels: [] },
+  ]
+  const blank = { answers: null, suggestion: null, words: ['a', 'b'] }
+  expect(startingAnswers(tasks, blank)).toEqual([
+    { task: 'pos', labels: [null, null], spans: null },
+    { task: 'np', labels: null, spans: [] },
+  ])
+  expect(unlabelled(startingAnswers(tasks, blank))).toBe(2)
+  const suggestion = {
+    ...{ from: 'corpus' as const, run: null, method: null, uncertainty: null },
+    tags: [{ task: 'pos', tags: ['X', null], confidence: null, spans: null }],
+  }
+  expect(startingAnswers(tasks, { ...blank, suggestion })[0]).toEqual({ task: 'pos', labels: ['X', null], spans: null })
+  const answers = [{ task: 'pos', labels: ['Y', 'Y'], spans: null }]
+  expect(startingAnswers(tasks, { ...blank, suggestion, answers })[0]).toEqual(answers[0])
+  expect(unlabelled(answers)).toBe(0)
 })

@@ -1,6 +1,7 @@
 /** Handlers about annotation projects: sentences, suggestions, decisions, dataset versions. */
 import { answerProblem, type QueuePlace } from '../../../shared/annotation/project.ts'
 import type { ProjectDetail } from '../../../shared/protocol/requests/annotate.ts'
+import { trainIfDue } from '../annotate/afterTraining.ts'
 import { createProject } from '../annotate/create.ts'
 import { AnnotateError } from '../annotate/errors.ts'
 import { inspectFile, inspectText } from '../annotate/inspect.ts'
@@ -73,6 +74,7 @@ export function annotateHandlers(context: ApiContext): HandlersOf<'annotate'> {
       if (answers !== null) requireFitting(context, project, position, answers)
       const by = { annotator: annotator || (context.annotator ?? ''), settles }
       const decided = annotation.decide(project, position, revision, answers, queue, by)
+      void trainIfDue(context, project)
       return changed(project, decided)
     },
     'annotate.undo'({ project, ...queue }) {

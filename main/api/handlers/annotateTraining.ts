@@ -1,22 +1,20 @@
 /** Handlers about training on the decisions of an annotation project. */
-import { AnnotateError } from '../annotate/errors.ts'
+import { planTraining, trainOn } from '../annotate/train.ts'
 import { changeNotifier } from '../annotate/notify.ts'
+import { withCode } from '../datasets/errors.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
-type Names = 'annotate.trainPlan' | 'annotate.train' | 'annotate.autoTrain' | 'annotate.curve'
+type Names = 'annotate.trainPlan' | 'annotate.train' | 'annotate.autoTrain'
 
 export function annotateTrainingHandlers(context: ApiContext): Pick<HandlersOf<'annotate'>, Names> {
   const changed = changeNotifier(context)
-  const refuse = () => {
-    throw new AnnotateError('noTraining', 'Not available yet: create a dataset version and train on it.')
-  }
   return {
-    'annotate.trainPlan': refuse,
-    'annotate.train': refuse,
+    'annotate.trainPlan': ({ project }) => planTraining(context.store, project),
+    'annotate.train': ({ project }) =>
+      withCode('nothing', async () => changed(project, await trainOn(context, project))),
     'annotate.autoTrain'({ project, every }) {
       context.store.annotation.setAutoTrain(project, every)
       return changed(project, {})
     },
-    'annotate.curve': refuse,
   }
 }

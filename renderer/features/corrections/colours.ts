@@ -7,7 +7,9 @@ import type { SpanColours } from '../tag/colours.ts'
 export function labelColours(tasks: readonly AnnotationTask[]): SpanColours {
   const slots = new Map<string, number>()
   for (const { name, kind, labels } of tasks) {
-    if (kind === 'span') for (const label of labels) slots.set(JSON.stringify([name, label]), slots.size % TASK_COLOURS)
+    if (kind !== 'span') continue
+    for (const label of labels)
+      slots.set(JSON.stringify([name, label.name]), (label.colour ?? slots.size) % TASK_COLOURS)
   }
   return (task, label) => `var(--task-${slots.get(JSON.stringify([task, label])) ?? 0})`
 }

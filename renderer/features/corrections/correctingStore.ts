@@ -1,11 +1,12 @@
 /** The sentence that is being corrected, and the decision about it. */
+import { useStorage } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { Answer } from '../../../shared/annotation/project.ts'
 import { ask, RequestError } from '../../bridge/index.ts'
 import { draftOf, keepDraft } from './drafts.ts'
-import type { Command } from './keys.ts'
-import { useSentence } from './sentence.ts'
+import { keysOf, type Command } from './keys.ts'
+import { unlabelled, useSentence } from './sentence.ts'
 import { useCorrection } from './correctionStore.ts'
 
 export const useCorrecting = defineStore('correcting', () => {
@@ -15,11 +16,17 @@ export const useCorrecting = defineStore('correcting', () => {
   const { item, answers, current, focus } = sentence
   /** Whether the queue has no further sentence. */
   const atEnd = ref(false)
+  /** The span that was labelled last. */
+  const labelled = shallowRef<{ position: number; task: string; from: number; to: number; type: string } | null>(null)
   const busy = ref(false)
+  /** Who decides in this window; empty: the name that the studio was started with. */
+  const annotator = useStorage('annotator', '')
   const error = shallowRef<string | null>(null)
   /** What was done last, also for screen readers. */
   const message = ref('')
-  const ready = computed(() => item.value !== null && answers.value.length > 0 && !busy.value)
+  /** Words that need a label before the sentence can be saved. */
+  const missing = computed(() => unlabelled(answers.value))
+  const ready = computed(() => item.value !== null && answers.value.length > 0 && missing.value === 0 && !busy.value)
 
   /** One request at a time: a key pressed twice does not decide twice. */
   async function once(work: (project: string) => Promise<void>): Promise<void> {
@@ -79,7 +86,8 @@ export const useCorrecting = defineStore('correcting', () => {
 
   /** Opens the sentence again when suggestions have arrived, or continues a queue that had ended. */
   function suggestionsCame(): void {
-    const isWaiting = item.value !== null && item.value.state === 'open' && item.value.suggestion === null
+    // What the user has begun is not replaced by a suggestion that comes late.
+    const isWaiting = item.value?.state === 'open' && item.value.suggestion === null && !sentence.changed.value
     const { rows, order, filter, done } = correction
     if (atEnd.value && filter === 'open' && rows.length > 0) void restart()
     else if (isWaiting && order === 'uncertain' && done === 0 && rows.length > 0 && rows[0].uncertainty !== null)
@@ -116,6 +124,8 @@ export const useCorrecting = defineStore('correcting', () => {
         position,
         revision,
         answers: kept,
+        annotator: annotator.value,
+        settles: correction.filter === 'differ',
       })
       keepDraft(project, item.value!, null)
       sentence.markDecided(decided)
@@ -141,6 +151,16 @@ export const useCorrecting = defineStore('correcting', () => {
     if (busy.value || answers.value.length === 0) return
     sentence.label(name)
     message.value = `${current.value?.name}: ${name || 'span'}`
+    noteLabelled(name)
+  }
+
+  /** Remembers a span, so that its other occurrences can be offered. */
+  function noteLabelled(type: string): void {
+    const span = sentence.answer.value?.spans?.find(({ from, to }) => from <= focus.value && focus.value < to)
+    labelled.value =
+      span === undefined || item.value === null
+        ? null
+        : { position: item.value.position, task: current.value!.name, from: span.from, to: span.to, type }
   }
 
   function undo(): void {
@@ -158,6 +178,8 @@ export const useCorrecting = defineStore('correcting', () => {
     if (busy.value) return
     switch (command.does) {
       case 'save':
+        if (missing.value > 0)
+          message.value = `${missing.value} ${missing.value === 1 ? 'word has' : 'words have'} no label yet.`
         return void (ready.value && decide(answers.value))
       case 'skip':
         return void (item.value !== null && decide(null))
@@ -180,12 +202,33 @@ export const useCorrecting = defineStore('correcting', () => {
         return turn(command.by)
       case 'extend':
         return sentence.extend(command.edge, command.by)
-      case 'label':
-        return void (
-          current.value?.labels[command.index] !== undefined && label(current.value.labels[command.index].name)
-        )
+      case 'label': {
+        const labels = current.value?.labels ?? []
+        const index = keysOf(labels).indexOf(command.key)
+        return void (index >= 0 && label(labels[index]!.name))
+      }
     }
   }
+
+  /** Flags or comments on the sentence. */
+  const mark = (marks: { flagged?: boolean; comment?: string }) =>
+    once(async (project) => {
+      const found = await ask('annotate.mark', { project, position: item.value!.position, ...marks })
+      // The labels in work stay.
+      item.value = { ...item.value!, flagged: found.flagged, comment: found.comment }
+      void correction.loadRows()
+    })
+
+  /** Splits a word, or merges the selected ones. Answers follow. */
+  const editWords = (edit: { do: 'split'; word: number; at: number } | { do: 'merge'; from: number; to: number }) =>
+    once(async (project) => {
+      const { position, revision } = item.value!
+      const found = await ask('annotate.words', { project, position, revision, edit, annotator: annotator.value })
+      keepDraft(project, item.value!, null)
+      sentence.show(found)
+      void correction.loadRows(position)
+      message.value = edit.do === 'split' ? 'The word was split.' : 'The words were merged.'
+    })
 
   /** Adds a label to the task, and gives it to the word or span. */
   async function addLabel(name: string): Promise<void> {
@@ -200,6 +243,11 @@ export const useCorrecting = defineStore('correcting', () => {
 
   return {
     ...sentence,
+    annotator,
+    labelled,
+    missing,
+    mark,
+    editWords,
     tasks,
     atEnd,
     ready,

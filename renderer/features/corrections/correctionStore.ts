@@ -19,7 +19,15 @@ export const useCorrection = defineStore('correction', () => {
   const error = shallowRef<string | null>(null)
   const order = ref<QueueOrder>('uncertain')
   const filter = ref<QueueFilter>('open')
-  const queue = computed(() => ({ order: order.value, filter: filter.value }))
+  /** Only sentences with this text, and with this label. */
+  const text = ref('')
+  const label = shallowRef<{ task: string; label: string } | null>(null)
+  const queue = computed(() => ({
+    order: order.value,
+    filter: filter.value,
+    ...(text.value.trim() === '' ? {} : { text: text.value.trim() }),
+    ...(label.value === null ? {} : { label: label.value }),
+  }))
   const rows = shallowRef<QueueRow[]>([])
   /** Sentences in the queue. */
   const total = ref(0)
@@ -87,6 +95,8 @@ export const useCorrection = defineStore('correction', () => {
     error.value = null
     rows.value = []
     suggesting.value = null
+    text.value = ''
+    label.value = null
     around = null
   })
   return {
@@ -95,6 +105,8 @@ export const useCorrection = defineStore('correction', () => {
     error,
     order,
     filter,
+    text,
+    label,
     queue,
     rows,
     total,

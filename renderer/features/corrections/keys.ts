@@ -1,4 +1,5 @@
 /** The keys of the correction view. */
+import type { Label } from '../../../shared/annotation/project.ts'
 
 export type Command =
   | { does: 'save' | 'skip' | 'undo' | 'remove' | 'previous' | 'next' | 'first' | 'last' | 'leave' }
@@ -6,8 +7,8 @@ export type Command =
   | { does: 'keys' }
   | { does: 'move' | 'task'; by: 1 | -1 }
   | { does: 'extend'; edge: 'start' | 'end'; by: 1 | -1 }
-  /** The index of the label. */
-  | { does: 'label'; index: number }
+  /** A key that may stand for a label: see labelOfKey. */
+  | { does: 'label'; key: string }
 
 /** Keys of the first labels in order: digits, then letters without those that have another meaning. */
 export const LABEL_KEYS = '1234567890abcdefghijklmnopqrtvwxyz'
@@ -67,6 +68,14 @@ export function commandOf({ key, shiftKey, ctrlKey, metaKey, altKey }: Pressed):
   // Letters with Shift have no meaning; a question mark may need Shift.
   if (shiftKey && key !== '?' && key !== '/') return null
   if (Object.hasOwn(PLAIN, key)) return PLAIN[key]
-  const index = LABEL_KEYS.indexOf(key)
-  return key.length === 1 && index >= 0 ? { does: 'label', index } : null
+  return [...key].length === 1 && key !== ' ' ? { does: 'label', key } : null
+}
+
+/** The key of each label: its own, else the key of its place unless another label has that. Null: none is left. */
+export function keysOf(labels: readonly Pick<Label, 'key'>[]): (string | null)[] {
+  const own = new Set(labels.map(({ key }) => key))
+  return labels.map(({ key }, i) => {
+    const byPlace = LABEL_KEYS[i]
+    return key ?? (byPlace === undefined || own.has(byPlace) ? null : byPlace)
+  })
 }

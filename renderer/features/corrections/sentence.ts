@@ -8,7 +8,7 @@ import { cleared, resized, spanAt, withLabel } from './edit.ts'
 export function useSentence(tasks: ComputedRef<AnnotationTask[]>) {
   /** Null while it is loading, and at the end of the queue. */
   const item = shallowRef<AnnotationItem | null>(null)
-  /** Empty while there are no suggestions. */
+  /** One for each task: a person's, else suggested, else without labels. */
   const answers = shallowRef<Answer[]>([])
   const before = shallowRef<Answer[][]>([])
   const task = ref(0)
@@ -30,18 +30,17 @@ export function useSentence(tasks: ComputedRef<AnnotationTask[]>) {
   }))
   const several = computed(() => anchor.value !== focus.value)
 
-  /** Opens a sentence at the word of the lowest confidence, with earlier answers if there are any. */
+  /**
+   * Opens a sentence with earlier answers if there are any, at the word of the lowest confidence. The task that was
+   * chosen stays chosen: the same key means the same label in every sentence.
+   */
   function show(found: AnnotationItem | null, draft: Answer[] | null = null): void {
     item.value = found
-    answers.value = draft ?? found?.answers ?? (found?.suggestion ? answersOf(found.suggestion.tags) : [])
+    answers.value = found === null ? [] : (draft ?? startingAnswers(tasks.value, found))
     before.value = []
-    const tags = found?.suggestion?.tags ?? []
-    const first = leastCertain(tags)
-    task.value = Math.max(
-      0,
-      tasks.value.findIndex(({ name }) => name === tags[first.task]?.task),
-    )
-    focusOn(first.word)
+    task.value = Math.min(task.value, Math.max(0, tasks.value.length - 1))
+    const own = found?.suggestion?.tags.filter((one) => one.task === current.value?.name) ?? []
+    focusOn(leastCertain(own).word)
   }
 
   /** Restores changes that were made earlier; they can be undone. */
@@ -133,4 +132,24 @@ export function useSentence(tasks: ComputedRef<AnnotationTask[]>) {
     undo,
     turn,
   }
+}
+
+/** An answer for each task: the person's, else the suggested one, else none of its labels. */
+export function startingAnswers(
+  tasks: readonly AnnotationTask[],
+  { answers, suggestion, words }: Pick<AnnotationItem, 'answers' | 'suggestion' | 'words'>,
+): Answer[] {
+  const suggested = suggestion === null ? [] : answersOf(suggestion.tags)
+  return tasks.map(({ name, kind }) => {
+    const known = [...(answers ?? []), ...suggested].find(({ task }) => task === name)
+    if (known !== undefined) return known
+    return kind === 'span'
+      ? { task: name, labels: null, spans: [] }
+      : { task: name, labels: words.map(() => null), spans: null }
+  })
+}
+
+/** The number of words that still need a label. */
+export function unlabelled(answers: readonly Answer[]): number {
+  return answers.reduce((sum, { labels }) => sum + (labels?.filter((label) => label === null).length ?? 0), 0)
 }

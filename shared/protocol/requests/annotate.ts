@@ -11,7 +11,6 @@ import {
   type AnnotationTask,
   type Answer,
   type ItemState,
-  type LearningCurve,
   type QueuePlace,
   type Rule,
   type Suggestion,
@@ -263,18 +262,12 @@ export const annotateRequests = {
   /** What a training on the decided sentences would consist of. */
   'annotate.trainPlan': z.strictObject({ project }),
   /**
-   * Trains on the decided sentences, validated on a part of them or on each of five parts in turn. When it finishes,
-   * its model suggests labels for open sentences.
+   * Trains on the decided sentences, a fifth of which score the epochs. When it finishes, its model suggests labels for
+   * open sentences.
    */
-  'annotate.train': z.strictObject({
-    project,
-    validate: z.enum(['dev', 'folds']).default('dev'),
-    method: z.enum(METHODS).optional(),
-  }),
+  'annotate.train': z.strictObject({ project }),
   /** Trains after every N further decisions; null: never. */
   'annotate.autoTrain': z.strictObject({ project, every: z.number().int().min(1).max(100_000).nullable() }),
-  /** Starts a learning curve: the detail of the project has its points as they come. */
-  'annotate.curve': z.strictObject({ project }),
   /** The name of the person who labels here, unless the window sets another. */
   'annotate.me': z.strictObject({}),
   /** Adds another person's decisions from an uploaded file of any format that `convert` reads. */
@@ -338,7 +331,6 @@ export interface AnnotateResults {
   'annotate.trainPlan': TrainPlan
   'annotate.train': { run: string }
   'annotate.autoTrain': Nothing
-  'annotate.curve': Nothing
   'annotate.me': { annotator: string }
   /** `matched`: sentences of the project that got a decision; `missing`: sentences of the file that it does not have. */
   'annotate.importDecisions': { annotator: string; matched: number; missing: number; problems: string[] }
@@ -381,7 +373,6 @@ export interface ProjectDetail extends ProjectSummary {
   labelUndo: string | null
   /** `since`: decisions since the last training. */
   autoTrain: { every: number | null; since: number }
-  curve: LearningCurve | null
   /** Everybody who decided here or whose decisions were imported. */
   annotators: string[]
   /** The run that was started from here last. */
@@ -458,10 +449,6 @@ export interface TrainPlan {
   documents: boolean
   /** What is too little to be judged, in words. */
   warnings: string[]
-  /** Offered where one dev part is too small. */
-  folds: 5 | null
-  /** Estimated duration; null where it is not known. */
-  seconds: number | null
   /** Why it cannot be started, or null. */
   problem: string | null
 }
