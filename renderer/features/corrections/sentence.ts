@@ -49,6 +49,12 @@ export function useSentence(tasks: ComputedRef<AnnotationTask[]>) {
     answers.value = draft
   }
 
+  /** Replaces the labels by others, which can be undone. Tasks that these lack keep theirs. */
+  function take(others: readonly Answer[]): void {
+    before.value = [...before.value, answers.value]
+    answers.value = answers.value.map((own) => others.find(({ task: name }) => name === own.task) ?? own)
+  }
+
   /** The shown answers have been stored as a decision. */
   function markDecided(decided: AnnotationItem): void {
     item.value = decided
@@ -124,6 +130,7 @@ export function useSentence(tasks: ComputedRef<AnnotationTask[]>) {
     changed,
     show,
     restore,
+    take,
     markDecided,
     focusOn,
     label,
