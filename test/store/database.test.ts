@@ -20,7 +20,7 @@ const tables = (db: Database.Database) =>
 
 describe('migrations', () => {
   it('has a test below for each', () => {
-    expect(MIGRATIONS).toHaveLength(7)
+    expect(MIGRATIONS).toHaveLength(8)
   })
 
   it('1 creates the tables', () => {
@@ -136,9 +136,9 @@ describe('migrations', () => {
     expect(open(path).listCorpora()).toMatchObject([{ name: 'news', origin: null }])
   })
 
-  it('7 turns corrections into annotation projects, and keeps every sentence, suggestion and decision', () => {
+  it('8 turns corrections into annotation projects, and keeps every sentence, suggestion and decision', () => {
     const path = temporaryPath()
-    const db = databaseOf(6, path)
+    const db = databaseOf(7, path)
     const tasks = [
       { name: 'pos', kind: 'token', labels: ['N', 'V'] },
       { name: 'np', kind: 'span', labels: ['NP', ''] },
@@ -346,7 +346,7 @@ describe('a full disk', () => {
       scalars: {},
       state: { w: { shape: [100_000], data: new Float32Array(100_000).fill(step) } },
     })
-    const small = openStore(path, { maxBytes: 1_400_000 })
+    const small = openStore(path, { maxBytes: 1_900_000 })
     const { id: run } = small.createRun(newRun())
     small.commit(run, { id: round(0), start: { totalSteps: 9 }, steps: steps(0, 1), checkpoint: state(1) })
     const large = { w: { shape: [1e6], data: new Float32Array(1e6) } }
