@@ -17,7 +17,6 @@ describeWindow('the people of a project', (openWindow) => {
       tasks: [{ name: 'ner', kind: 'span', labels: ['PER', 'LOC'] }],
     })
     const person = { type: 'PER', from: 0, to: 1 }
-    const place = { type: 'LOC', from: 3, to: 4 }
     for (const [position, spans] of [[person], []].entries())
       await studio.ask('annotate.decide', {
         project,
