@@ -68,6 +68,23 @@ const { project } = await ask<{ project: string }>(api, 'annotate.create', {
   run,
 })
 
+/** A project of raw text, without a model. */
+const LETTERS = [
+  'Maria Lopez moved from Lima to Berlin in March.',
+  'She works for the Red Cross near the Spree.',
+  'Berlin has more bridges than Venice.',
+  'Her brother Luis stayed in Lima.',
+]
+const letters = await ask<{ project: string }>(api, 'annotate.create', {
+  name: 'Letters',
+  sources: [{ kind: 'text', name: 'letters', text: LETTERS.join('\n') }],
+  tasks: [{ name: 'ner', kind: 'span', labels: ['PER', 'LOC', 'ORG'] }],
+})
+await ask(api, 'annotate.guidelines', {
+  project: letters.project,
+  text: '# Places\nCities, rivers and countries are **LOC**.\n\n# People\nNames without titles: *Maria Lopez*.',
+})
+
 /** What a picture shows: an address, and what is done there first. */
 const VIEWS: Record<string, { address: string; prepare?(page: Page): Promise<void> }> = {
   runs: { address: '#/' },
@@ -82,8 +99,33 @@ const VIEWS: Record<string, { address: string; prepare?(page: Page): Promise<voi
       await page.getByText('PROPN').first().waitFor({ timeout: 60_000 })
     },
   },
+  newProject: {
+    address: '#/annotate/new',
+    async prepare(page) {
+      const file = join(folder, 'letters.txt')
+      writeFileSync(file, LETTERS.join('\n'))
+      await page.getByLabel('Files of text').setInputFiles(file)
+      await page.getByText(LETTERS[0]).waitFor()
+      await page.getByLabel('Task', { exact: true }).fill('ner')
+      await page.getByLabel('Labels', { exact: true }).fill('PER, LOC, ORG')
+    },
+  },
+  label: {
+    address: `#/annotate/${letters.project}`,
+    async prepare(page) {
+      const words = page.locator('.sentence ol button')
+      await words.nth(0).click()
+      await page.keyboard.press('Shift+ArrowRight')
+      await page.keyboard.press('1')
+      for (const place of [6, 4]) {
+        await words.nth(place).click()
+        await page.keyboard.press('2')
+      }
+      await page.getByText(/stands in/).waitFor()
+    },
+  },
   correct: {
-    address: `#/corrections/${project}`,
+    address: `#/annotate/${project}`,
     // The suggestions of the run arrive in the background.
     prepare: (page) => page.getByText(/% \?$/).first().waitFor({ timeout: 60_000 }),
   },
