@@ -55,6 +55,8 @@ export interface LoopbackServerOptions {
   logLevel?: LogLevel
   /** Called before work that takes a while. */
   note(message: string): void
+  /** The name that decisions in annotation projects carry, unless the window sets another. */
+  annotator?: string
 }
 
 /** Throws an Error if the page is missing and cannot be built, or if the port is taken. */

@@ -15,7 +15,7 @@ const PORTS = `${DEFAULT_PORT} to ${DEFAULT_PORT + PORTS_TRIED - 1}`
 
 /** Returns the function that opens a server for this version of the program. */
 export function loopbackServerOf(version: string): OpenLoopbackServer {
-  return async ({ database, port, token: given, note, logLevel }) => {
+  return async ({ database, port, token: given, note, logLevel, annotator }) => {
     const root = await builtPage(note)
     const store = openStore(database)
     const token = given === null ? keptToken(database) : checkToken(given)
@@ -26,6 +26,7 @@ export function loopbackServerOf(version: string): OpenLoopbackServer {
       probeBackends: true,
       log,
       logTail: () => log.tail(),
+      ...(annotator !== undefined && { annotator }),
     })
     try {
       const server =

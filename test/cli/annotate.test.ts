@@ -61,7 +61,7 @@ test('lists corrections as a table and as JSON', async () => {
   expect(JSON.parse((await run(['corrections', '--json'], { cwd })).out)).toMatchObject([
     { id: 'p', name: 'news', counts: { open: 1, accepted: 1, fixed: 1, skipped: 1 } },
   ])
-  expect((await run(['corrections'], { cwd: folderWith({}) })).out).toBe('no corrections yet\n')
+  expect((await run(['corrections'], { cwd: folderWith({}) })).out).toBe('no annotation projects yet\n')
 })
 
 test('writes accepted and fixed sentences, as columns that convert reads and as JSON lines', async () => {
@@ -99,7 +99,7 @@ test('reports a name that does not exist', async () => {
   const cwd = corrected()
   expect(await run(['corrections', 'olds'], { cwd })).toMatchObject({
     code: 1,
-    err: expect.stringContaining('there is no correction olds; available: news'),
+    err: expect.stringContaining('there is no annotation project olds; available: news'),
   })
   expect(await run(['corrections', 'news', '--format', 'xml'], { cwd })).toMatchObject({
     code: 2,

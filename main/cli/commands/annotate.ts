@@ -1,4 +1,4 @@
-/** `corrections`: lists the corrections made in the studio, or writes the decided sentences of one. */
+/** `annotate`: lists the annotation projects of the studio, or writes the decided sentences of one. */
 import { resolve } from 'node:path'
 import { taggedAnswers } from '../../../shared/annotation/project.ts'
 import { grouped, when } from '../../../shared/util/format.ts'
@@ -23,12 +23,12 @@ export const annotate: Command = {
   name: 'annotate',
   aliases: ['corrections'],
   arguments: ['[NAME]'],
-  summary: 'List the corrections made in the studio, or write one to a file.',
+  summary: 'List the annotation projects of the studio, or write the decisions of one to a file.',
   details: [
-    'Without NAME: all corrections and their progress. With the NAME or id of one: its accepted and fixed ' +
+    'Without NAME: all projects and their progress. With the NAME or id of one: its accepted and fixed ' +
       'sentences, in the order of the source. Open and skipped sentences are left out.',
-    '  sparse-sharing corrections news --out news.conll',
-    '  sparse-sharing corrections news | sparse-sharing convert --to labelstudio --task pos=1 --task ner=2',
+    '  sparse-sharing annotate news --out news.conll',
+    '  sparse-sharing annotate news | sparse-sharing convert --to labelstudio --task pos=1 --task ner=2',
   ],
   options: [
     databaseOption,
@@ -58,7 +58,7 @@ export const annotate: Command = {
 function list(store: Store | null, args: ParsedArgs, { io: { stdout } }: Context): number {
   const all = store?.annotation.list() ?? []
   if (args.options.has('json')) stdout.writeData(`${JSON.stringify(all, null, 2)}\n`)
-  else if (all.length === 0) stdout.write('no corrections yet\n')
+  else if (all.length === 0) stdout.write('no annotation projects yet\n')
   else stdout.write(`${lines(all, stdout.isTTY ? stdout.columns : Infinity).join('\n')}\n`)
   return EXIT.ok
 }
@@ -97,7 +97,7 @@ async function write(store: Store, args: ParsedArgs, { io }: Context): Promise<n
   const found = all.find(({ id }) => id === name) ?? all.find((one) => one.name === name)
   if (found === undefined)
     throw new CommandError(
-      `there is no correction ${name}; available: ${all.map((one) => one.name).join(', ') || 'none yet'}`,
+      `there is no annotation project ${name}; available: ${all.map((one) => one.name).join(', ') || 'none yet'}`,
     )
   const decided = store.annotation.decided(found.id)
   const out = textOf(args, 'out')

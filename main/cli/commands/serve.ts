@@ -32,6 +32,7 @@ export const serve: Command = {
       value: 'N',
       description: 'Port to listen on; 0 = any free one (default: 4747, or the next free one).',
     },
+    { name: 'as', value: 'NAME', description: 'The name that decisions in annotation projects carry.' },
     { name: 'open', description: 'Open the address in the browser.' },
   ],
   settings: false,
@@ -42,12 +43,14 @@ async function serveStudio(args: ParsedArgs, context: Context): Promise<number> 
   const { io } = context
   const port = portOf(args)
   const logLevel = choiceOf(args, 'log-level', LOG_LEVELS)
+  const annotator = nameOf(args)
   const openServer = await context.core.loopbackServer()
   const server = await openServer({
     database: databaseOf(args, context),
     port,
     token: io.env.SPARSE_SHARING_TOKEN || null,
     ...(logLevel !== undefined && { logLevel }),
+    ...(annotator !== undefined && { annotator }),
     note: (message) => io.stderr.write(`${message}\n`),
   })
   const signal = firstSignal(context)
@@ -65,6 +68,14 @@ async function serveStudio(args: ParsedArgs, context: Context): Promise<number> 
 /** Resolves at the first Ctrl-C; a second one exits at once. */
 function firstSignal({ io }: Context): Promise<void> {
   return new Promise((resolve) => stopOnSignals(io, resolve))
+}
+
+/** Throws UsageError. */
+function nameOf(args: ParsedArgs): string | undefined {
+  const name = textOf(args, 'as')?.trim()
+  if (name === '' || (name !== undefined && name.length > 100))
+    throw new UsageError(`--as: found ${brief(name)}, expected a name of at most 100 characters`)
+  return name
 }
 
 /** Null if none is given. Throws UsageError. */
