@@ -4,7 +4,7 @@ import { acceptToken } from './bridge/index.ts'
 import AnalysisView from './features/analysis/AnalysisView.vue'
 import NewProjectView from './features/annotate/NewProjectView.vue'
 import ProjectsView from './features/annotate/ProjectsView.vue'
-import CorrectView from './features/corrections/CorrectView.vue'
+import ProjectView from './features/annotate/ProjectView.vue'
 import DatasetsView from './features/datasets/DatasetsView.vue'
 import DatasetView from './features/datasets/DatasetView.vue'
 import ImportView from './features/datasets/ImportView.vue'
@@ -28,9 +28,9 @@ const VIEWS: (RouteRecordRaw & { name: ViewName })[] = [
   { name: 'datasets', path: '/datasets', component: DatasetsView },
   { name: 'import', path: '/datasets/import', component: ImportView },
   { name: 'dataset', path: '/datasets/:id', component: DatasetView },
-  { name: 'corrections', path: '/annotate', component: ProjectsView },
-  { name: 'newCorrection', path: '/annotate/new', component: NewProjectView },
-  { name: 'correct', path: '/annotate/:id', component: CorrectView },
+  { name: 'projects', path: '/annotate', component: ProjectsView },
+  { name: 'newProject', path: '/annotate/new', component: NewProjectView },
+  { name: 'project', path: '/annotate/:id', component: ProjectView },
   { name: 'devices', path: '/devices', component: DevicesView },
 ]
 

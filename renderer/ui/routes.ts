@@ -13,9 +13,9 @@ export type ViewName =
   | 'datasets'
   | 'import'
   | 'dataset'
-  | 'corrections'
-  | 'correct'
-  | 'newCorrection'
+  | 'projects'
+  | 'project'
+  | 'newProject'
   | 'devices'
 
 const part = encodeURIComponent
@@ -39,10 +39,10 @@ export const routes = {
   import: '/datasets/import',
   dataset: (id: string) => `/datasets/${part(id)}`,
   devices: '/devices',
-  corrections: '/annotate',
-  correct: (id: string) => `/annotate/${part(id)}`,
+  projects: '/annotate',
+  project: (id: string) => `/annotate/${part(id)}`,
   /** A new annotation project: with suggestions of a run, with the sentences of a corpus. */
-  newCorrection: (from: { run?: string; corpus?: string } = {}) => withQuery('/annotate/new', from),
+  newProject: (from: { run?: string; corpus?: string } = {}) => withQuery('/annotate/new', from),
 }
 
 /** The id in the address while one of these views is open, else null. */

@@ -248,7 +248,7 @@ describeWindow('correcting in the window', (openWindow) => {
     ])
     await page.getByRole('link', { name: 'raw v1', exact: true }).click()
     await page
-      .getByText(/Version 1 of the correction raw: 1 sentence accepted, 1 fixed, added to the training data of made/)
+      .getByText(/Version 1 of the project raw: 1 sentence accepted, 1 fixed, added to the training data of made/)
       .waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
     await call(api, 'annotate.delete', { project })

@@ -1,9 +1,9 @@
 /** Keys of the correction view, and edits of the answers of a sentence. */
 import { describe, expect, test } from 'vitest'
-import { editCells, leastCertain } from '../../renderer/features/corrections/cells.ts'
-import { cleared, resized, withLabel } from '../../renderer/features/corrections/edit.ts'
-import { commandOf, keysOf, LABEL_KEYS } from '../../renderer/features/corrections/keys.ts'
-import { startingAnswers, unlabelled } from '../../renderer/features/corrections/sentence.ts'
+import { editCells, leastCertain } from '../../renderer/features/annotate/cells.ts'
+import { cleared, resized, withLabel } from '../../renderer/features/annotate/edit.ts'
+import { commandOf, keysOf, LABEL_KEYS } from '../../renderer/features/annotate/keys.ts'
+import { startingAnswers, unlabelled } from '../../renderer/features/annotate/sentence.ts'
 import { answerProblem, tagsOfAnswer, type Answer, type AnswerSpan } from '../../shared/annotation/project.ts'
 import type { SentenceTags } from '../../shared/tags/tagging.ts'
 import { spansOf } from '../../shared/tags/tags.ts'

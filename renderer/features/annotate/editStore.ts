@@ -3,16 +3,16 @@ import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { Requests } from '../../../shared/protocol/api.ts'
 import { ask } from '../../bridge/index.ts'
-import { useCorrecting } from '../corrections/correctingStore.ts'
-import { useCorrection } from '../corrections/correctionStore.ts'
+import { useLabelling } from './labellingStore.ts'
+import { useProject } from './projectStore.ts'
 
 type LabelEdit = Requests['annotate.label']['arguments']['edit']
 type TaskEdit = Requests['annotate.task']['arguments']['edit']
 type NewRules = Extract<Requests['annotate.rules']['arguments'], { rules: unknown }>['rules']
 
 export const useProjectEdits = defineStore('projectEdits', () => {
-  const correction = useCorrection()
-  const correcting = useCorrecting()
+  const projectStore = useProject()
+  const labelling = useLabelling()
   const busy = ref(false)
   const error = shallowRef<string | null>(null)
   /** What was done last, also for screen readers. */
@@ -20,15 +20,15 @@ export const useProjectEdits = defineStore('projectEdits', () => {
 
   /** Returns whether it was done; `error` says why not. */
   async function once(work: (project: string) => Promise<string>): Promise<boolean> {
-    const project = correction.id
+    const project = projectStore.id
     if (project === null || busy.value) return false
     busy.value = true
     error.value = null
     try {
       message.value = await work(project)
-      await correction.load()
+      await projectStore.load()
       // Its labels may read differently now.
-      if (correcting.item !== null && !correcting.changed) await correcting.open(correcting.item.position)
+      if (labelling.item !== null && !labelling.changed) await labelling.open(labelling.item.position)
       return true
     } catch (reason) {
       error.value = (reason as Error).message
@@ -68,7 +68,7 @@ export const useProjectEdits = defineStore('projectEdits', () => {
       return [`${suggested} open sentences have a suggestion of the rules.`, ...problems].join(' ')
     })
 
-  const usesOf = (task: string, label: string) => ask('annotate.labelUses', { project: correction.id!, task, label })
+  const usesOf = (task: string, label: string) => ask('annotate.labelUses', { project: projectStore.id!, task, label })
 
   return { busy, error, message, editLabel, editTask, undoLabels, saveGuidelines, saveRules, usesOf }
 })

@@ -1,4 +1,4 @@
-/** One sentence in correction: its answers, the current word and task, the selection, and undo. */
+/** One sentence that is labelled: its answers, the current word and task, the selection, and undo. */
 import { computed, ref, shallowRef, type ComputedRef } from 'vue'
 import { answersOf, sameAnswers, type Answer, type AnnotationTask } from '../../../shared/annotation/project.ts'
 import type { AnnotationItem } from '../../../shared/protocol/requests/annotate.ts'

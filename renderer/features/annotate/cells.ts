@@ -1,4 +1,4 @@
-/** The cells below the words of a sentence in correction, for one task. No DOM. */
+/** The cells below the words of a sentence that is labelled, for one task. No DOM. */
 import type { Answer, SuggestedTags } from '../../../shared/annotation/project.ts'
 import { spanAt } from './edit.ts'
 

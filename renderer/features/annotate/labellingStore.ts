@@ -1,4 +1,4 @@
-/** The sentence that is being corrected, and the decision about it. */
+/** The sentence that is being labelled, and the decision about it. */
 import { useStorage } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
@@ -7,11 +7,11 @@ import { ask, RequestError } from '../../bridge/index.ts'
 import { draftOf, keepDraft } from './drafts.ts'
 import { keysOf, type Command } from './keys.ts'
 import { unlabelled, useSentence } from './sentence.ts'
-import { useCorrection } from './correctionStore.ts'
+import { useProject } from './projectStore.ts'
 
-export const useCorrecting = defineStore('correcting', () => {
-  const correction = useCorrection()
-  const tasks = computed(() => correction.detail?.tasks ?? [])
+export const useLabelling = defineStore('labelling', () => {
+  const projectStore = useProject()
+  const tasks = computed(() => projectStore.detail?.tasks ?? [])
   const sentence = useSentence(tasks)
   const { item, answers, current, focus } = sentence
   /** Whether the queue has no further sentence. */
@@ -30,7 +30,7 @@ export const useCorrecting = defineStore('correcting', () => {
 
   /** One request at a time: a key pressed twice does not decide twice. */
   async function once(work: (project: string) => Promise<void>): Promise<void> {
-    const project = correction.id
+    const project = projectStore.id
     if (busy.value || project === null) return
     busy.value = true
     error.value = null
@@ -46,40 +46,40 @@ export const useCorrecting = defineStore('correcting', () => {
 
   // After every change, so that closing the page loses nothing.
   watch(answers, (now) => {
-    if (correction.id !== null && item.value !== null)
-      keepDraft(correction.id, item.value, sentence.changed.value ? now : null)
+    if (projectStore.id !== null && item.value !== null)
+      keepDraft(projectStore.id, item.value, sentence.changed.value ? now : null)
   })
 
   async function load(project: string, position: number | null): Promise<void> {
-    const found = position === null ? null : await ask('annotate.item', { project, ...correction.queue, position })
-    if (correction.id !== project) return
+    const found = position === null ? null : await ask('annotate.item', { project, ...projectStore.queue, position })
+    if (projectStore.id !== project) return
     sentence.show(found)
     const draft = found === null ? null : draftOf(project, found)
     if (draft !== null) sentence.restore(draft)
     atEnd.value = found === null
-    void correction.loadRows(position)
+    void projectStore.loadRows(position)
   }
 
   /** Opens the sentence where the user left, else the first of the queue. */
   async function resume(): Promise<void> {
     sentence.show(null)
     atEnd.value = false
-    await correction.load()
-    const { detail } = correction
+    await projectStore.load()
+    const { detail } = projectStore
     if (detail === null) return
     const { place } = detail
     // Suggesting resumes where the studio ended before it was finished; if that is not possible, `detail` says why.
     if (detail.pending > 0 && !detail.suggesting && detail.problem === null)
       void ask('annotate.suggest', { project: detail.id }).catch(() => {})
-    correction.order = place.order
-    correction.filter = place.filter
+    projectStore.order = place.order
+    projectStore.filter = place.filter
     await once(async (project) => {
       const { position } = place
       const left =
         position === null
           ? null
-          : await ask('annotate.item', { project, ...correction.queue, position }).catch(() => null)
-      const fits = left !== null && (correction.filter === 'all' || correction.filter === left.state)
+          : await ask('annotate.item', { project, ...projectStore.queue, position }).catch(() => null)
+      const fits = left !== null && (projectStore.filter === 'all' || projectStore.filter === left.state)
       await load(project, fits ? position : await stepFrom(project, null, 'next'))
     })
   }
@@ -88,7 +88,7 @@ export const useCorrecting = defineStore('correcting', () => {
   function suggestionsCame(): void {
     // What the user has begun is not replaced by a suggestion that comes late.
     const isWaiting = item.value?.state === 'open' && item.value.suggestion === null && !sentence.changed.value
-    const { rows, order, filter, done } = correction
+    const { rows, order, filter, done } = projectStore
     if (atEnd.value && filter === 'open' && rows.length > 0) void restart()
     else if (isWaiting && order === 'uncertain' && done === 0 && rows.length > 0 && rows[0].uncertainty !== null)
       void restart()
@@ -100,7 +100,7 @@ export const useCorrecting = defineStore('correcting', () => {
   }
 
   const stepFrom = async (project: string, position: number | null, direction: 'next' | 'previous') =>
-    (await ask('annotate.step', { project, ...correction.queue, position, direction })).position
+    (await ask('annotate.step', { project, ...projectStore.queue, position, direction })).position
 
   const open = (position: number) => once((project) => load(project, position))
   /** After a change of order or filter: from the start. */
@@ -120,23 +120,23 @@ export const useCorrecting = defineStore('correcting', () => {
       const { position, revision, state } = item.value!
       const { item: decided, next } = await ask('annotate.decide', {
         project,
-        ...correction.queue,
+        ...projectStore.queue,
         position,
         revision,
         answers: kept,
         annotator: annotator.value,
-        settles: correction.filter === 'differ',
+        settles: projectStore.filter === 'differ',
       })
       keepDraft(project, item.value!, null)
       sentence.markDecided(decided)
-      correction.count(state, decided.state)
+      projectStore.count(state, decided.state)
       await load(project, next)
       message.value = `Sentence ${position + 1} ${decided.state}.`
     })
 
   const undoDecision = () =>
     once(async (project) => {
-      const { item: found, answers: undone } = await ask('annotate.undo', { project, ...correction.queue })
+      const { item: found, answers: undone } = await ask('annotate.undo', { project, ...projectStore.queue })
       if (found === null) {
         message.value = 'Nothing to undo.'
         return
@@ -144,7 +144,7 @@ export const useCorrecting = defineStore('correcting', () => {
       sentence.show(found, undone)
       atEnd.value = false
       message.value = `Sentence ${found.position + 1} is ${found.state} again.`
-      void correction.loadRows(found.position)
+      void projectStore.loadRows(found.position)
     })
 
   function label(name: string): void {
@@ -216,7 +216,7 @@ export const useCorrecting = defineStore('correcting', () => {
       const found = await ask('annotate.mark', { project, position: item.value!.position, ...marks })
       // The labels in work stay.
       item.value = { ...item.value!, flagged: found.flagged, comment: found.comment }
-      void correction.loadRows()
+      void projectStore.loadRows()
     })
 
   /** Splits a word, or merges the selected ones. Answers follow. */
@@ -226,7 +226,7 @@ export const useCorrecting = defineStore('correcting', () => {
       const found = await ask('annotate.words', { project, position, revision, edit, annotator: annotator.value })
       keepDraft(project, item.value!, null)
       sentence.show(found)
-      void correction.loadRows(position)
+      void projectStore.loadRows(position)
       message.value = edit.do === 'split' ? 'The word was split.' : 'The words were merged.'
     })
 
@@ -236,7 +236,7 @@ export const useCorrecting = defineStore('correcting', () => {
     if (task === undefined) return
     await once(async (project) => {
       await ask('annotate.label', { project, task, edit: { do: 'add', label: { name } } })
-      await correction.load()
+      await projectStore.load()
     })
     if (error.value === null) label(name)
   }

@@ -1,4 +1,4 @@
-/** The correction that is open: its progress, its suggestions, and the visible part of its queue. */
+/** The project that is open: its progress, its suggestions, and the visible part of its queue. */
 import { useThrottleFn } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
@@ -13,8 +13,8 @@ const AFTER = 40
 /** While suggestions arrive, the queue is requested this often at most, in milliseconds. */
 const EVERY_MS = 700
 
-export const useCorrection = defineStore('correction', () => {
-  const id = useIdIn('correct')
+export const useProject = defineStore('project', () => {
+  const id = useIdIn('project')
   const detail = shallowRef<ProjectDetail | null>(null)
   const error = shallowRef<string | null>(null)
   const order = ref<QueueOrder>('uncertain')

@@ -1,4 +1,4 @@
-/** The keys of the correction view. */
+/** The keys of the labelling view. */
 import type { Label } from '../../../shared/annotation/project.ts'
 
 export type Command =
