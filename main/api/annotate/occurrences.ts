@@ -1,5 +1,5 @@
 /** Other places with the same words, which are offered the same label. */
-import { answersOf, type Answer, type AnswerSpan, type ItemState } from '../../../shared/annotation/project.ts'
+import { answersOf, type Answer, type AnswerSpan } from '../../../shared/annotation/project.ts'
 import type { Occurrence } from '../../../shared/protocol/requests/annotate.ts'
 import type { Place } from '../../store/annotation/types.ts'
 import type { Store } from '../../store/types.ts'
@@ -43,7 +43,7 @@ export function findOccurrences(
       if (rows.length === LISTED) continue
       const [start, end] = [sentence.offsets[2 * at], sentence.offsets[2 * (at + wanted.length) - 1]]
       const place = { position: found.position, from: at, to: at + wanted.length }
-      rows.push({ ...place, text: sentence.text, start, end, state: state as ItemState })
+      rows.push({ ...place, text: sentence.text, start, end, state: state })
     }
   }
   return { rows, total }

@@ -68,7 +68,7 @@ export function commandOf({ key, shiftKey, ctrlKey, metaKey, altKey }: Pressed):
   // Letters with Shift have no meaning; a question mark may need Shift.
   if (shiftKey && key !== '?' && key !== '/') return null
   if (Object.hasOwn(PLAIN, key)) return PLAIN[key]
-  return [...key].length === 1 && key !== ' ' ? { does: 'label', key } : null
+  return Array.from(key).length === 1 && key !== ' ' ? { does: 'label', key } : null
 }
 
 /** The key of each label: its own, else the key of its place unless another label has that. Null: none is left. */

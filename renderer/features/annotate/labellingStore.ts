@@ -160,7 +160,7 @@ export const useLabelling = defineStore('labelling', () => {
     labelled.value =
       span === undefined || item.value === null
         ? null
-        : { position: item.value.position, task: current.value!.name, from: span.from, to: span.to, type }
+        : { position: item.value.position, task: current.value.name, from: span.from, to: span.to, type }
   }
 
   function undo(): void {
@@ -205,7 +205,7 @@ export const useLabelling = defineStore('labelling', () => {
       case 'label': {
         const labels = current.value?.labels ?? []
         const index = keysOf(labels).indexOf(command.key)
-        return void (index >= 0 && label(labels[index]!.name))
+        return void (index >= 0 && label(labels[index].name))
       }
     }
   }

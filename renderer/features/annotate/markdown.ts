@@ -33,14 +33,14 @@ export function parseMarkdown(text: string): Block[] {
     if (heading !== null)
       blocks.push({
         kind: 'heading',
-        level: Math.min(5, heading[1]!.length + 2) as 3 | 4 | 5,
-        parts: inline(heading[2]!),
+        level: Math.min(5, heading[1].length + 2) as 3 | 4 | 5,
+        parts: inline(heading[2]),
       })
     else if (item !== null) {
       const ordered = BULLET.exec(line) === null
       const last = blocks.at(-1)
-      if (last?.kind === 'list' && last.ordered === ordered) last.items.push(inline(item[1]!))
-      else blocks.push({ kind: 'list', ordered, items: [inline(item[1]!)] })
+      if (last?.kind === 'list' && last.ordered === ordered) last.items.push(inline(item[1]))
+      else blocks.push({ kind: 'list', ordered, items: [inline(item[1])] })
     }
   }
   endParagraph()
@@ -61,7 +61,7 @@ export function inline(text: string): Inline[] {
     else if (emphasis !== undefined) parts.push({ kind: 'emphasis', text: emphasis })
     else if (code !== undefined) parts.push({ kind: 'code', text: code })
     // Other schemes, such as javascript:, stay text.
-    else if (/^https?:\/\//i.test(href!)) parts.push({ kind: 'link', text: link!, href: href! })
+    else if (/^https?:\/\//i.test(href)) parts.push({ kind: 'link', text: link, href: href })
     else parts.push({ kind: 'text', text: match[0] })
   }
   if (at < text.length) parts.push({ kind: 'text', text: text.slice(at) })

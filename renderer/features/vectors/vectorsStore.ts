@@ -17,7 +17,7 @@ export const useVectors = defineStore('vectors', () => {
   /** The set that presets use: English if it is there, else the only one. Null: a person must choose. */
   const preferred = computed(() => {
     const names = usable.value.map(({ name }) => name)
-    return names.includes('english') ? 'english' : names.length === 1 ? names[0]! : null
+    return names.includes('english') ? 'english' : names.length === 1 ? names[0] : null
   })
 
   async function load(): Promise<void> {

@@ -53,7 +53,7 @@ const annotator = z.string().trim().max(100)
 const colour = z.number().int().min(0).max(63).nullable()
 const key = z
   .string()
-  .refine((text) => [...text].length === 1 && text.trim() !== '', 'expected one character')
+  .refine((text) => Array.from(text).length === 1 && text.trim() !== '', 'expected one character')
   .nullable()
 const description = z.string().max(1000)
 const labelSettings = { colour: colour.optional(), key: key.optional(), description: description.optional() }
