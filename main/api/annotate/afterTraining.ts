@@ -42,7 +42,7 @@ function adopt({ store, suggester, notify, log }: Context, project: string, run:
 export async function trainIfDue(context: ApiContext, project: string): Promise<void> {
   const { store, log, notify } = context
   try {
-    const { autoTrain, training } = store.annotation.get(project)
+    const { autoTrain, training } = store.annotation.trainingState(project)
     if (autoTrain.every === null || autoTrain.since < autoTrain.every) return
     const run = training === null ? null : runOf(store, training)
     if (run !== null && ['created', 'running'].includes(run.status) && !run.interrupted) return

@@ -128,7 +128,7 @@ function requireFitting(
   position: number,
   answers: Parameters<typeof answerProblem>[0],
 ): void {
-  const { tasks } = store.annotation.get(project)
+  const tasks = store.annotation.tasks(project)
   const { words } = store.annotation.sentence(project, position)
   const problem = answerProblem(answers, tasks, words.length)
   if (problem !== null) throw new AnnotateError('badAnswer', `Sentence ${position + 1}: ${problem}.`)

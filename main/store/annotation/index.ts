@@ -34,7 +34,7 @@ export function annotationStore(
     restoreSentence: items.restoreSentence,
     noteDifference: opinions.noteDifference,
     logOf: edits.logOf,
-    tasksOf: (id) => projects.summary(id).tasks,
+    tasksOf: (id) => projects.tasks(id),
   })
   const wordsOf = (id: string, position: number) => fromStored(items.stored(id, position)).words.length
 
@@ -42,6 +42,8 @@ export function annotationStore(
     create: (project) => write(() => projects.create(project)),
     list: () => read(() => projects.list()),
     get: (id) => read(() => projects.get(id)),
+    tasks: (id) => read(() => projects.tasks(id)),
+    trainingState: (id) => read(() => projects.trainingState(id)),
     rename: (id, name) => write(() => projects.rename(id, name)),
     remove: (id) => write(() => projects.remove(id)),
     setModel: (id, model, labels, { edits: known, overGiven = false } = {}) =>

@@ -65,6 +65,10 @@ interface Tables {
 export function projectsTable(db: Database, { items, suggestions, edits, opinions }: Tables) {
   const find = db.prepare<[string], Row>(`${RECORD} WHERE id = ?`)
   const list = db.prepare<[], Row>(`${RECORD} ORDER BY created_at DESC, rowid DESC`)
+  const tasksOf = db.prepare<[string], string>('SELECT tasks FROM annotation_projects WHERE id = ?').pluck()
+  const trainingOf = db.prepare<[string], Pick<Row, 'auto_every' | 'trained_until' | 'training'>>(
+    'SELECT auto_every, trained_until, training FROM annotation_projects WHERE id = ?',
+  )
   const exists = db.prepare<[string], number>('SELECT 1 FROM annotation_projects WHERE id = ?').pluck()
   const named = db.prepare<[string], string>('SELECT id FROM annotation_projects WHERE name = ?').pluck()
   const insert = db.prepare(
@@ -130,6 +134,21 @@ export function projectsTable(db: Database, { items, suggestions, edits, opinion
   return {
     requireExists,
     summary,
+    /** Without counts, which look at every sentence. */
+    tasks(id: string): AnnotationTask[] {
+      requireExists(id)
+      return parseStored<AnnotationTask[]>(
+        `The tasks of the project ${id}`,
+        tasksOf.get(id)!,
+        projectSchema.shape.tasks,
+      )
+    },
+    trainingState(id: string): Pick<ProjectRecord, 'autoTrain' | 'training'> {
+      requireExists(id)
+      const { auto_every, trained_until, training } = trainingOf.get(id)!
+      const done = auto_every === null ? 0 : since.get(id, trained_until)!
+      return { autoTrain: { every: auto_every, since: done }, training }
+    },
     model(id: string): { current: SuggestingModel | null; edits: number } {
       const row = rowOf(id)
       return { current: toSummary(row).model, edits: row.model_edits }

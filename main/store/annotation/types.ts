@@ -110,6 +110,10 @@ export interface AnnotationStore {
   /** The newest first. */
   list(): ProjectSummary[]
   get(id: string): ProjectRecord
+  /** The tasks alone, and the state of training alone: quick however many sentences there are. */
+  tasks(id: string): AnnotationTask[]
+  /** `since` is counted only where the project trains by itself. */
+  trainingState(id: string): Pick<ProjectRecord, 'autoTrain' | 'training'>
   rename(id: string, name: string): void
   remove(id: string): void
   /**
