@@ -16,9 +16,9 @@ interface Row {
   edits: number | null
 }
 
-const ANSWERED = `SELECT i.position, i.sentence, i.state, d.answers, d.edits AS known, s.tags, s.edits
-  FROM annotation_items i LEFT JOIN annotation_decisions d ON d.id = i.decision
+const FROM = `FROM annotation_items i LEFT JOIN annotation_decisions d ON d.id = i.decision
   LEFT JOIN annotation_suggestions s USING (project, position) WHERE i.project = ?`
+const ANSWERS = 'i.position, i.state, d.answers, d.edits AS known, s.tags, s.edits'
 
 export function searchTable(db: Database, logOf: (id: string) => LabelLog) {
   const byText = db
@@ -26,10 +26,13 @@ export function searchTable(db: Database, logOf: (id: string) => LabelLog) {
       'SELECT position FROM annotation_texts WHERE project = ? AND instr(folded, ?) > 0 ORDER BY position',
     )
     .pluck()
-  const answered = db.prepare<[string], Row>(ANSWERED)
-  const answeredAt = db.prepare<[string, number], Row>(`${ANSWERED} AND i.position = ?`)
+  // Only what may have the label leaves the database; '' is in every text.
+  const answered = db.prepare<[string, string], Omit<Row, 'sentence'>>(
+    `SELECT ${ANSWERS} ${FROM} AND instr(ifnull(d.answers, s.tags), ?) > 0`,
+  )
+  const answeredAt = db.prepare<[string, number], Row>(`SELECT i.sentence, ${ANSWERS} ${FROM} AND i.position = ?`)
 
-  const answersIn = ({ answers, known, tags, edits }: Row, log: LabelLog): Answer[] | null =>
+  const answersIn = ({ answers, known, tags, edits }: Omit<Row, 'sentence'>, log: LabelLog): Answer[] | null =>
     answers !== null
       ? log.answers(JSON.parse(answers) as Answer[], known!)
       : tags === null
@@ -42,12 +45,10 @@ export function searchTable(db: Database, logOf: (id: string) => LabelLog) {
       answer.task === task &&
       (answer.labels?.includes(label) === true || answer.spans?.some(({ type }) => type === label) === true)
     // Where labels were never edited, text without the label is not parsed.
-    const written = log.last === 0 ? JSON.stringify(label) : ''
-    const asTag = log.last === 0 ? JSON.stringify(label).slice(1) : ''
+    // It ends a string: "PER" as a type, "B-PER" as a tag.
+    const written = log.last === 0 ? JSON.stringify(label).slice(1) : ''
     const found: number[] = []
-    for (const row of answered.iterate(id)) {
-      const text = row.answers ?? row.tags
-      if (text === null || !(text.includes(written) || text.includes(asTag))) continue
+    for (const row of answered.iterate(id, written)) {
       if (answersIn(row, log)?.some(has) === true) found.push(row.position)
     }
     return found
