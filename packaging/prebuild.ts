@@ -38,7 +38,8 @@ export function prebuild(arch: string): void {
     const args = [gyp, 'configure', 'build', `--nodedir=${headers()}`, `--arch=${arch}`]
     const { status, stdout, stderr } = spawnSync(process.execPath, [...args, `--jobs=${availableParallelism()}`], {
       cwd: work,
-      env: { ...process.env, ...compilerOf(arch) },
+      // Headers of Node 20 ask for an older standard; the flag that comes last counts.
+      env: { ...process.env, ...compilerOf(arch), CXXFLAGS: `${process.env.CXXFLAGS ?? ''} -std=gnu++20` },
       encoding: 'utf8',
       maxBuffer: 1 << 28,
     })

@@ -4,7 +4,10 @@ import type { Store } from '../../main/store/types.ts'
 import { TaggerCache } from '../../main/tagger/taggerCache.ts'
 import type { Tagger } from '../../main/tagger/tagger.ts'
 
-const store = { getRun: (run: string) => ({ id: run, status: 'finished' }) } as unknown as Store
+const store = {
+  getRun: (run: string) => ({ id: run, status: 'finished' }),
+  loadDocument: () => null,
+} as unknown as Store
 
 class FakeTagger {
   alive = true

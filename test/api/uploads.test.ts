@@ -53,7 +53,7 @@ describe('a page', () => {
     const { file } = (opened as unknown as { value: { file: string } }).value
     const replies = [
       await api.call('tag.save', { run: 'last', file, output: 'text' }),
-      await api.call('annotate.create', { name: 'c', run: 'last', source: { kind: 'file', file } }),
+      await api.call('annotate.create', { name: 'c', run: 'last', sources: [{ kind: 'file', file }] }),
     ]
     for (const reply of replies) expect(reply).toMatchObject({ ok: false, error: { code: 'notReadable' } })
     const config = { corpora: { x: { train: secret } }, tasks: { pos: { tags: 1 } } }

@@ -41,6 +41,7 @@ describeWindow('adding a task', (openWindow) => {
     await start.click()
 
     await page.getByRole('heading', { name: 'Added tasks' }).waitFor({ timeout: 90_000 })
+    await expect.poll(() => studio.store.getRun('last').report, { timeout: 90_000 }).not.toBeNull()
     const { config, report } = studio.store.getRun('last')
     expect(config.extend).toMatchObject({ run, how: 'private' })
     expect(Object.keys(config.tasks)).toEqual(['pos', 'np', 'words'])

@@ -14,7 +14,9 @@ export async function saved(page: Page, button: string | RegExp): Promise<Downlo
     const inMenu = (await menu.count()) > 0
     if (inMenu && (await menu.getAttribute('open')) === null) await menu.locator('summary').click()
     try {
-      const [download] = await Promise.all([page.waitForEvent('download'), found.click({ timeout: 3000 })])
+      // Charts that are redrawn several times a second never stand still for a mouse: then the click goes straight there.
+      const click = () => (attempt === 0 ? found.click({ timeout: 3000 }) : found.dispatchEvent('click'))
+      const [download] = await Promise.all([page.waitForEvent('download', { timeout: 5000 }), click()])
       if (inMenu) await page.keyboard.press('Escape')
       return download
     } catch (error) {

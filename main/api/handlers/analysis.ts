@@ -2,6 +2,7 @@
 import { NO_PREDICTIONS } from '../../../shared/analysis/evaluated.ts'
 import { scoreMasks } from '../../experiment/maskScores.ts'
 import { isCalibrated } from '../../tagger/model.ts'
+import { withCode } from '../datasets/errors.ts'
 import { AnalysisCache } from '../analysis/cache.ts'
 import { sentencePage } from '../analysis/sentences.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
@@ -30,7 +31,7 @@ export function analysisHandlers({ store, notify }: ApiContext): HandlersOf<'ana
     'analysis.maskScores'({ run }, signal) {
       const { id } = store.getRun(run)
       const onProgress = (done: number, total: number) => notify({ name: 'maskScores', data: { run: id, done, total } })
-      return scoreMasks(store, id, { onProgress, signal })
+      return withCode('nothing', () => scoreMasks(store, id, { onProgress, signal }))
     },
     'analysis.sentences': ({ run, task, split, ...query }) =>
       sentencePage(
