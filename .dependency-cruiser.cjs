@@ -88,7 +88,7 @@ const ENTRIES = [
   '^main/library/index\\.ts$',
   '^main/(experiment|tagger)/worker\\.ts$',
   '^main/backend/probeThread\\.ts$',
-  '^main/api/storeThread\\.ts$',
+  '^main/api/longJobThread\\.ts$',
 ]
 
 /** Tested modules that nothing uses yet. */

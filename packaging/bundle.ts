@@ -14,7 +14,7 @@ export const ENTRIES = {
   trainingThread: 'main/experiment/worker.ts',
   taggingThread: 'main/tagger/worker.ts',
   probeThread: 'main/backend/probeThread.ts',
-  storeThread: 'main/api/storeThread.ts',
+  longJobThread: 'main/api/longJobThread.ts',
 }
 
 /**

@@ -81,7 +81,7 @@ describe('the release', () => {
     expect(await problems(release)).toEqual([])
   })
 
-  test('says that it has not run, until it has', () => {
+  test('states that it has not run yet', () => {
     expect(release).toMatch(/^# This workflow has not run yet/m)
   })
 

@@ -154,7 +154,6 @@ export const projectSchema = object({
 })
 export const placeSchema = object({ order: z.string(), filter: z.string(), position: number.nullable() })
 export const rulesSchema = z.array(object({ task: z.string(), label: z.string() }))
-export const curveSchema = object({ points: z.array(object({})), sentence: z.string(), running: z.boolean() })
 export const editSchema = object({ do: z.string() })
 
 export const figuresSchema = object({ statistics: z.array(object({})), unseen: object({}).nullable() })

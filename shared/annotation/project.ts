@@ -117,16 +117,6 @@ export interface QueuePlace extends Queue {
   position: number | null
 }
 
-/** Scores of models trained on parts of the decided sentences. */
-export interface LearningCurve {
-  points: { share: number; sentences: number; scores: Record<string, number> }[]
-  /** The gain of the last quarter, in words. Empty while the curve is computed. */
-  sentence: string
-  running: boolean
-  /** Why it ended early, or null. */
-  problem: string | null
-}
-
 /** Suggestions as answers. */
 export function answersOf(suggested: readonly SuggestedTags[]): Answer[] {
   return suggested.map(({ task, tags, spans }) =>

@@ -35,7 +35,7 @@ describe('the change of a mask', () => {
   })
 })
 
-it('a mask settles after as many calm epochs in a row as asked; a change starts the count anew', () => {
+it('a mask settles after the given number of calm epochs in a row; a change resets the count', () => {
   const settings = { pruningRate: 0.5, scope: 'global' as const, settledChange: 0.5, settledEpochs: 2 }
   const mask = maskOf('1111')
   let state: Settling = { next: null, calm: 0 }

@@ -33,7 +33,7 @@ function adopt({ store, suggester, notify, log }: Context, project: string, run:
     suggester.start(project)
     notify({ name: 'annotate', data: { project, suggesting: null } })
   } catch (error) {
-    // The project may have other tasks by now. It keeps the model that it has.
+    // The tasks of the project may have changed since. It keeps its current model.
     log.warn(`the run ${run} cannot suggest for the project ${project}`, error)
   }
 }

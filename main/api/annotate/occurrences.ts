@@ -1,6 +1,6 @@
 /** Other places with the same words, which are offered the same label. */
 import { answersOf, type Answer, type AnswerSpan } from '../../../shared/annotation/project.ts'
-import type { Occurrence } from '../../../shared/protocol/requests/annotate.ts'
+import type { Occurrence } from '../../../shared/protocol/requests/annotateResults.ts'
 import type { Place } from '../../store/annotation/types.ts'
 import type { Store } from '../../store/types.ts'
 import { isComplete } from '../../store/annotation/edits.ts'

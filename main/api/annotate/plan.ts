@@ -1,6 +1,6 @@
 /** Previews a dataset version before it is created. */
 import type { RunRecord } from '../../../shared/runs/records.ts'
-import type { VersionPlan } from '../../../shared/protocol/requests/annotate.ts'
+import type { VersionPlan } from '../../../shared/protocol/requests/annotateResults.ts'
 import type { Corpus, Split } from '../../../shared/protocol/requests/datasets.ts'
 import type { DecidedSentence } from '../../store/annotation/types.ts'
 import type { Store } from '../../store/types.ts'

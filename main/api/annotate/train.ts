@@ -1,9 +1,10 @@
 /** Trains on the decided sentences of a project with one request: split, settings for little data, a run. */
 import type { AnnotationTask } from '../../../shared/annotation/project.ts'
-import type { PartCounts, TrainPlan } from '../../../shared/protocol/requests/annotate.ts'
+import type { PartCounts, TrainPlan } from '../../../shared/protocol/requests/annotateResults.ts'
 import type { Corpus } from '../../../shared/protocol/requests/datasets.ts'
 import type { ExperimentConfig } from '../../../shared/settings/config.ts'
 import { PRESETS, presetSettings } from '../../../shared/settings/presets.ts'
+import { preferredSet } from '../../../shared/settings/vectorSets.ts'
 import { setAt } from '../../../shared/util/nested.ts'
 import { validConfig } from '../../config/check.ts'
 import { vectorsFolder } from '../../config/dataFolder.ts'
@@ -79,8 +80,7 @@ function configFor(name: string, tasks: readonly AnnotationTask[], corpus: Corpu
   for (const { path, value } of presetSettings(small, settings)) setAt(given, path, value)
   const { sentences } = corpus.files.find(({ split }) => split === 'train')!
   setAt(given, ['optimizer', 'batchSize'], batchSizeFor(sentences))
-  const sets = setNames(vectorsFolder())
-  const vectors = sets.includes('english') ? 'english' : sets.length === 1 ? sets[0] : null
+  const vectors = preferredSet(setNames(vectorsFolder()))
   if (vectors !== null) setAt(given, ['model', 'vectors'], vectors)
   return validConfig(given)
 }

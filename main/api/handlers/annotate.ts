@@ -1,6 +1,6 @@
 /** Handlers about annotation projects: sentences, suggestions, decisions, dataset versions. */
 import { answerProblem, type QueuePlace } from '../../../shared/annotation/project.ts'
-import type { ProjectDetail } from '../../../shared/protocol/requests/annotate.ts'
+import type { ProjectDetail } from '../../../shared/protocol/requests/annotateResults.ts'
 import { trainIfDue } from '../annotate/afterTraining.ts'
 import { createProject } from '../annotate/create.ts'
 import { AnnotateError } from '../annotate/errors.ts'

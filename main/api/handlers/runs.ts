@@ -5,7 +5,7 @@ import { VECTOR_COVERAGE, type RunRecord, type VectorCoverages } from '../../../
 import { changedSettings } from '../../config/changed.ts'
 import type { Store } from '../../store/types.ts'
 import { onDisk, withCode } from '../datasets/errors.ts'
-import { runStoreJob } from '../storeJobs.ts'
+import { runLongJob } from '../longJobs.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
 export function runHandlers({ store, trainer, uploads, notify, version }: ApiContext): HandlersOf<'runs'> {
@@ -40,18 +40,18 @@ export function runHandlers({ store, trainer, uploads, notify, version }: ApiCon
     'runs.archive'({ run }, signal) {
       const found = store.findRun(run)
       return uploads.make(archiveName(found), (path) =>
-        runStoreJob(store, { type: 'archive', run: found.id, path, version }, signal).then(() => undefined),
+        runLongJob(store, { type: 'archive', run: found.id, path, version }, signal).then(() => undefined),
       )
     },
     'runs.export': (what, signal) =>
       uploads.make('export.zip', (path) =>
         withCode('nothing', () =>
-          onDisk('the export', () => runStoreJob(store, { type: 'export', what: { ...what, version }, path }, signal)),
+          onDisk('the export', () => runLongJob(store, { type: 'export', what: { ...what, version }, path }, signal)),
         ),
       ),
     async 'runs.unarchive'({ file, asCopy }, signal) {
       const result = await uploads.hold([file], 'import', ([{ path, name }]) =>
-        named(name, path, () => runStoreJob(store, { type: 'unarchive', path, asCopy }, signal)),
+        named(name, path, () => runLongJob(store, { type: 'unarchive', path, asCopy }, signal)),
       )
       uploads.drop(file)
       return changed(result)

@@ -3,7 +3,7 @@ import type { VectorSets } from '../../../shared/protocol/requests/vectors.ts'
 import { vectorsFolder } from '../../config/dataFolder.ts'
 import { setPath } from '../../vectors/folder.ts'
 import { DatasetError, onDisk, withCode } from '../datasets/errors.ts'
-import { runStoreJob } from '../storeJobs.ts'
+import { runLongJob } from '../longJobs.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
 /** Loaded when it is first needed: the studio opens without it. */
@@ -20,7 +20,7 @@ export function vectorHandlers({ store, uploads, notify }: ApiContext): Handlers
     const folder = vectorsFolder()
     const path = setPath(folder, name)
     return onDisk('the word vectors', () =>
-      runStoreJob(store, { type: 'vectors', folder, name, from, shown, source, path }, signal),
+      runLongJob(store, { type: 'vectors', folder, name, from, shown, source, path }, signal),
     )
   }
   return {

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { taggedAnswers } from '../../../shared/annotation/project.ts'
 import { grouped, when } from '../../../shared/util/format.ts'
-import type { ProjectSummary } from '../../../shared/protocol/requests/annotate.ts'
+import type { ProjectSummary } from '../../../shared/protocol/requests/annotateResults.ts'
 import { conllSentence, jsonSentence } from '../../../shared/tags/taggedText.ts'
 import { OFFSET_UNITS } from '../../../shared/tags/tagging.ts'
 import type { Store } from '../../store/types.ts'

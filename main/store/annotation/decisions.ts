@@ -12,7 +12,7 @@ import {
   type ItemState,
   type SuggestingModel,
 } from '../../../shared/annotation/project.ts'
-import type { AnnotationItem, Undone } from '../../../shared/protocol/requests/annotate.ts'
+import type { AnnotationItem, Undone } from '../../../shared/protocol/requests/annotateResults.ts'
 import type { Sentence } from '../../../shared/tags/tagging.ts'
 import { StoreError } from '../errors.ts'
 import { answersSchema } from '../schemas.ts'

@@ -55,7 +55,6 @@ export function annotationStore(
     setGuidelines: (id, text) => write(() => projects.setGuidelines(id, text)),
     setAutoTrain: (id, every) => write(() => projects.setAutoTrain(id, every)),
     setTraining: (id, run) => write(() => projects.setTraining(id, run)),
-    setCurve: (id, curve) => write(() => projects.setCurve(id, curve)),
 
     queue: (id, wanted, position, before, count) =>
       read(() => {

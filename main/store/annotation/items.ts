@@ -2,7 +2,7 @@
 import type { Database } from 'better-sqlite3'
 import type { LabelLog } from '../../../shared/annotation/labelLog.ts'
 import type { Answer, ItemState, Suggestion, SuggestedTags } from '../../../shared/annotation/project.ts'
-import type { AnnotationItem } from '../../../shared/protocol/requests/annotate.ts'
+import type { AnnotationItem } from '../../../shared/protocol/requests/annotateResults.ts'
 import { StoreError } from '../errors.ts'
 import { answersSchema, suggestionSchema } from '../schemas.ts'
 import { parseStored } from '../stored.ts'

@@ -8,14 +8,13 @@ import {
   type AnnotationTask,
   type ItemState,
   type Label,
-  type LearningCurve,
   type QueuePlace,
   type Rule,
   type SuggestingModel,
 } from '../../../shared/annotation/project.ts'
-import type { ProjectSummary } from '../../../shared/protocol/requests/annotate.ts'
+import type { ProjectSummary } from '../../../shared/protocol/requests/annotateResults.ts'
 import { StoreError } from '../errors.ts'
-import { curveSchema, placeSchema, projectSchema, rulesSchema } from '../schemas.ts'
+import { placeSchema, projectSchema, rulesSchema } from '../schemas.ts'
 import { parseStored } from '../stored.ts'
 import type { editsTable } from './edits.ts'
 import type { itemsTable } from './items.ts'
@@ -39,7 +38,6 @@ interface Row {
   auto_every: number | null
   trained_until: number
   training: string | null
-  curve: string | null
   /** JSON: number of sentences by state. */
   counts: string
 }
@@ -82,7 +80,6 @@ export function projectsTable(db: Database, { items, suggestions, edits, opinion
   const setGuidelines = set('guidelines')
   const setRules = set('rules')
   const setAuto = set('auto_every')
-  const setCurve = set('curve')
   const setTraining = db.prepare(
     `UPDATE annotation_projects SET training = @run,
       trained_until = (SELECT ifnull(max(id), 0) FROM annotation_decisions WHERE project = @id) WHERE id = @id`,
@@ -168,7 +165,6 @@ export function projectsTable(db: Database, { items, suggestions, edits, opinion
         rules: parseStored<Rule[]>('The rules', row.rules, rulesSchema),
         labelUndo: edits.undoText(id),
         autoTrain: { every: row.auto_every, since: since.get(id, row.trained_until)! },
-        curve: row.curve === null ? null : parseStored<LearningCurve>('The learning curve', row.curve, curveSchema),
         annotators: opinions.annotators(id),
         training: row.training,
         ...marks.get({ id })!,
@@ -227,10 +223,6 @@ export function projectsTable(db: Database, { items, suggestions, edits, opinion
     setTraining(id: string, run: string): void {
       requireExists(id)
       setTraining.run({ id, run })
-    },
-    setCurve(id: string, curve: LearningCurve | null): void {
-      requireExists(id)
-      setCurve.run(curve && JSON.stringify(curve), id)
     },
     countVersion(id: string, number: number): void {
       requireExists(id)

@@ -1,7 +1,7 @@
 /** The sentences of an annotation project, in the order of the queue. */
 import type { Database } from 'better-sqlite3'
 import type { ItemState } from '../../../shared/annotation/project.ts'
-import type { QueueRow } from '../../../shared/protocol/requests/annotate.ts'
+import type { QueueRow } from '../../../shared/protocol/requests/annotateResults.ts'
 import { fromStored } from './sentence.ts'
 import type { Queue } from './types.ts'
 

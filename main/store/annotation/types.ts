@@ -9,7 +9,6 @@ import type {
   AnswerSpan,
   ItemState,
   Label,
-  LearningCurve,
   Queue,
   QueuePlace,
   Rule,
@@ -17,7 +16,12 @@ import type {
   SuggestingModel,
 } from '../../../shared/annotation/project.ts'
 import type { LabelEdit, TaskEdit } from '../../../shared/annotation/labelLog.ts'
-import type { AnnotationItem, ProjectSummary, QueueRow, Undone } from '../../../shared/protocol/requests/annotate.ts'
+import type {
+  AnnotationItem,
+  ProjectSummary,
+  QueueRow,
+  Undone,
+} from '../../../shared/protocol/requests/annotateResults.ts'
 import type { Sentence, SentenceTags } from '../../../shared/tags/tagging.ts'
 
 export type { Queue }
@@ -51,7 +55,6 @@ export interface ProjectRecord extends ProjectSummary {
   rules: Rule[]
   labelUndo: string | null
   autoTrain: { every: number | null; since: number }
-  curve: LearningCurve | null
   annotators: string[]
   training: string | null
   flagged: number
@@ -131,7 +134,6 @@ export interface AnnotationStore {
   setAutoTrain(id: string, every: number | null): void
   /** Remembers the run that was started from here, and that it knows all decisions made so far. */
   setTraining(id: string, run: string): void
-  setCurve(id: string, curve: LearningCurve | null): void
 
   /** The total, and the rows around a sentence: up to `before` before it and `count` after it; null: the first rows. */
   queue(

@@ -1,6 +1,6 @@
 /** Changes to sentences that were left without a decision. The page remembers them, also after a reload. */
 import type { Answer } from '../../../shared/annotation/project.ts'
-import type { AnnotationItem } from '../../../shared/protocol/requests/annotate.ts'
+import type { AnnotationItem } from '../../../shared/protocol/requests/annotateResults.ts'
 
 const KEY = 'correction-drafts'
 /** The oldest drafts are dropped first: storage is small. */

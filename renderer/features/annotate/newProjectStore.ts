@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { MOST_SENTENCES } from '../../../shared/annotation/project.ts'
-import type { ProjectSummary } from '../../../shared/protocol/requests/annotate.ts'
+import type { ProjectSummary } from '../../../shared/protocol/requests/annotateResults.ts'
 import type { RunSummary } from '../../../shared/runs/records.ts'
 import { grouped } from '../../../shared/util/format.ts'
 import { ask } from '../../bridge/index.ts'

@@ -3,7 +3,7 @@ import { useThrottleFn } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { ItemState, QueueFilter, QueueOrder } from '../../../shared/annotation/project.ts'
-import type { ProjectDetail, QueueRow } from '../../../shared/protocol/requests/annotate.ts'
+import type { ProjectDetail, QueueRow } from '../../../shared/protocol/requests/annotateResults.ts'
 import { ask, on } from '../../bridge/index.ts'
 import { useIdIn } from '../../ui/routes.ts'
 

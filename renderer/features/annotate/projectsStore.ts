@@ -1,7 +1,7 @@
 /** All corrections. */
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
-import type { ProjectSummary } from '../../../shared/protocol/requests/annotate.ts'
+import type { ProjectSummary } from '../../../shared/protocol/requests/annotateResults.ts'
 import { ask, on } from '../../bridge/index.ts'
 
 export const useProjects = defineStore('projects', () => {

@@ -1,7 +1,7 @@
 /** One sentence that is labelled: its answers, the current word and task, the selection, and undo. */
 import { computed, ref, shallowRef, type ComputedRef } from 'vue'
 import { answersOf, sameAnswers, type Answer, type AnnotationTask } from '../../../shared/annotation/project.ts'
-import type { AnnotationItem } from '../../../shared/protocol/requests/annotate.ts'
+import type { AnnotationItem } from '../../../shared/protocol/requests/annotateResults.ts'
 import { leastCertain } from './cells.ts'
 import { cleared, resized, spanAt, withLabel } from './edit.ts'
 

@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { VectorSets } from '../../../shared/protocol/requests/vectors.ts'
+import { preferredSet } from '../../../shared/settings/vectorSets.ts'
 import { ask, on } from '../../bridge/index.ts'
 import { upload } from '../../bridge/transfer.ts'
 
@@ -14,11 +15,7 @@ export const useVectors = defineStore('vectors', () => {
   let stop: AbortController | null = null
 
   const usable = computed(() => sets.value.installed.filter(({ problem }) => problem === null))
-  /** The set that presets use: English if it is there, else the only one. Null: a person must choose. */
-  const preferred = computed(() => {
-    const names = usable.value.map(({ name }) => name)
-    return names.includes('english') ? 'english' : names.length === 1 ? names[0] : null
-  })
+  const preferred = computed(() => preferredSet(usable.value.map(({ name }) => name)))
 
   async function load(): Promise<void> {
     try {
@@ -63,12 +60,3 @@ export const useVectors = defineStore('vectors', () => {
   on('changed', () => void (busy.value === null && load()))
   return { sets, usable, preferred, error, busy, ready, load, install, add, remove, cancel }
 })
-
-/** The name of a file as the name of a set: without its extensions, other characters as -. */
-export function setNameOf(file: string): string {
-  return file
-    .replace(/(\.(txt|vec|bin|gz|tgz|tar|json|w2v))+$/i, '')
-    .replace(/[^a-z0-9_-]+/gi, '-')
-    .replace(/^[-_]+/, '')
-    .slice(0, 64)
-}

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { runStoreJob } from '../../main/api/storeJobs.ts'
+import { runLongJob } from '../../main/api/longJobs.ts'
 import { newRun, open, temporaryPath } from '../store/fixtures.ts'
 
 function withRun() {
@@ -15,9 +15,9 @@ function withRun() {
 describe('a job in a thread', () => {
   it('writes an archive that can be imported elsewhere', async () => {
     const { store, run, path } = withRun()
-    expect(await runStoreJob(store, { type: 'archive', run, path, version: '1' })).toBeNull()
+    expect(await runLongJob(store, { type: 'archive', run, path, version: '1' })).toBeNull()
     const other = open(temporaryPath())
-    expect(await runStoreJob(other, { type: 'unarchive', path, asCopy: false })).toMatchObject({
+    expect(await runLongJob(other, { type: 'unarchive', path, asCopy: false })).toMatchObject({
       run,
       outcome: 'imported',
     })
@@ -26,15 +26,15 @@ describe('a job in a thread', () => {
 
   it('throws errors with their code and message', async () => {
     const { store, path, folder } = withRun()
-    await expect(runStoreJob(store, { type: 'archive', run: 'none', path, version: '1' })).rejects.toMatchObject({
+    await expect(runLongJob(store, { type: 'archive', run: 'none', path, version: '1' })).rejects.toMatchObject({
       code: 'missing',
     })
-    await expect(runStoreJob(store, { type: 'unarchive', path: folder, asCopy: false })).rejects.toMatchObject({
+    await expect(runLongJob(store, { type: 'unarchive', path: folder, asCopy: false })).rejects.toMatchObject({
       code: 'io',
       message: expect.stringContaining('it is a folder') as string,
     })
     await expect(
-      runStoreJob(store, { type: 'export', what: { run: 'last', formats: ['npz'], version: '1' }, path }),
+      runLongJob(store, { type: 'export', what: { run: 'last', formats: ['npz'], version: '1' }, path }),
     ).rejects.toThrow(/no vocabulary|no trained network/)
   })
 
@@ -42,12 +42,12 @@ describe('a job in a thread', () => {
     const { store, run, path, folder } = withRun()
     const before = readdirSync(folder).toSorted()
     const controller = new AbortController()
-    const job = runStoreJob(store, { type: 'archive', run, path, version: '1' }, controller.signal)
+    const job = runLongJob(store, { type: 'archive', run, path, version: '1' }, controller.signal)
     controller.abort()
     await expect(job).rejects.toMatchObject({ name: 'AbortError' })
     expect(readdirSync(folder).toSorted()).toEqual(before)
     await expect(
-      runStoreJob(store, { type: 'archive', run, path, version: '1' }, AbortSignal.abort()),
+      runLongJob(store, { type: 'archive', run, path, version: '1' }, AbortSignal.abort()),
     ).rejects.toMatchObject({ name: 'AbortError' })
     expect(existsSync(path)).toBe(false)
   })
@@ -56,7 +56,7 @@ describe('a job in a thread', () => {
     const store = open()
     const run = store.createRun(newRun('mine')).id
     const { path } = withRun()
-    await runStoreJob(store, { type: 'archive', run, path, version: '1' })
+    await runLongJob(store, { type: 'archive', run, path, version: '1' })
     expect(readFileSync(path).subarray(0, 15).toString()).toBe('SQLite format 3')
   })
 })

@@ -9,14 +9,14 @@ import { openStore, type Store } from '../store/index.ts'
 import { startThread } from '../threads/start.ts'
 import { draftPath } from '../vectors/setFile.ts'
 
-export type StoreJob =
+export type LongJob =
   | { type: 'archive'; run: string; path: string; version: string }
   | { type: 'unarchive'; path: string; asCopy: boolean }
   | { type: 'export'; what: Parameters<typeof exportZip>[1]; path: string }
   /** `source`: the name of the set whose package lies at `from`; null: a file of the user, called `shown`. */
   | { type: 'vectors'; folder: string; name: string; from: string; shown: string; source: string | null; path: string }
 
-export interface StoreJobResults {
+export interface LongJobResults {
   archive: null
   unarchive: Unarchived
   /** The name of the zip file. */
@@ -25,17 +25,17 @@ export interface StoreJobResults {
 }
 
 export type JobReply =
-  | { ok: true; value: StoreJobResults[StoreJob['type']] }
+  | { ok: true; value: LongJobResults[LongJob['type']] }
   | { ok: false; error: { name: string; message: string; code?: string; stack?: string | undefined } }
 
 export interface JobThreadData {
   database: string
-  job: StoreJob
+  job: LongJob
 }
 
 /** Does the work in this thread. Throws what the store and the export throw. */
-export async function performJob<J extends StoreJob>(store: Store, job: J): Promise<StoreJobResults[J['type']]>
-export async function performJob(store: Store, job: StoreJob): Promise<StoreJobResults[StoreJob['type']]> {
+export async function performJob<J extends LongJob>(store: Store, job: J): Promise<LongJobResults[J['type']]>
+export async function performJob(store: Store, job: LongJob): Promise<LongJobResults[LongJob['type']]> {
   if (job.type === 'unarchive') return store.unarchiveRun(job.path, { asCopy: job.asCopy })
   if (job.type === 'archive') {
     store.archiveRun(job.run, job.path, job.version)
@@ -75,14 +75,14 @@ export async function performInThread({ database, job }: JobThreadData): Promise
  * the job throws, with its code. When the signal aborts, all but an import end and leave no file; an import is one
  * transaction and is not interrupted.
  */
-export async function runStoreJob<J extends StoreJob>(
+export async function runLongJob<J extends LongJob>(
   store: Store,
   job: J,
   signal?: AbortSignal,
-): Promise<StoreJobResults[J['type']]> {
+): Promise<LongJobResults[J['type']]> {
   signal?.throwIfAborted()
   if (store.path === ':memory:') return performJob(store, job)
-  const thread = startThread(new URL('./storeThread.ts', import.meta.url), {
+  const thread = startThread(new URL('./longJobThread.ts', import.meta.url), {
     database: store.path,
     job,
   } satisfies JobThreadData)
@@ -97,7 +97,7 @@ export async function runStoreJob<J extends StoreJob>(
   if (job.type !== 'unarchive') signal?.addEventListener('abort', onAbort, { once: true })
   try {
     const reply = await promise
-    if (reply.ok) return reply.value as StoreJobResults[J['type']]
+    if (reply.ok) return reply.value as LongJobResults[J['type']]
     throw rebuilt(reply.error)
   } catch (error) {
     await thread.terminate()
@@ -109,7 +109,7 @@ export async function runStoreJob<J extends StoreJob>(
 }
 
 /** Files that a job leaves where its thread is terminated. A set of vectors appears only once it is complete. */
-function unfinishedFiles(job: StoreJob): string[] {
+function unfinishedFiles(job: LongJob): string[] {
   if (job.type === 'unarchive') return []
   if (job.type === 'vectors') return [draftPath(job.path)]
   return [job.path, `${job.path}.${process.pid}.part`]

@@ -1,4 +1,4 @@
-/** Keys of the correction view, and edits of the answers of a sentence. */
+/** Keys of the labelling view, and edits of the answers of a sentence. */
 import { describe, expect, test } from 'vitest'
 import { editCells, leastCertain } from '../../renderer/features/annotate/cells.ts'
 import { cleared, resized, withLabel } from '../../renderer/features/annotate/edit.ts'

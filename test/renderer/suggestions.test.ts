@@ -1,4 +1,4 @@
-/** Correcting in the window, in Chromium over a real run: by keys, from suggestions to a run on the corrections; by mouse. */
+/** Deciding on suggestions in the window, in Chromium over a real run: by keys up to a run on the decisions; by mouse. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
@@ -16,7 +16,7 @@ const PATIENCE = { timeout: 30_000 }
 const eventually = <T>(found: () => T | Promise<T>) => expect.poll(found, PATIENCE)
 const SENTENCES = ['dbm acn obm', 'ebm dcm acn', 'ogm', 'acn dcm ibn ebm', 'dbm']
 
-describeWindow('correcting in the window', (openWindow) => {
+describeWindow('suggestions in the window', (openWindow) => {
   let experiment: Experiment
   let corpus: string
 
