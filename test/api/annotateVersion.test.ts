@@ -4,20 +4,11 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { retrainedOn } from '../../renderer/features/newRun/data.ts'
-import { type ExperimentConfigInput } from '../../shared/settings/config.ts'
+import type { ExperimentConfigInput } from '../../shared/settings/config.ts'
 import type { Corpus } from '../../shared/protocol/requests/datasets.ts'
 import { corpusText } from '../support/corpus.ts'
 import { openStudio } from '../support/studio.ts'
-import {
-  OPEN,
-  files,
-  imported,
-  trained,
-  corrected,
-  decide,
-  asSuggested,
-  asFixed,
-} from '../support/annotating.ts'
+import { OPEN, files, imported, trained, corrected, decide, asSuggested, asFixed } from '../support/annotating.ts'
 
 it('creates corpora of every layout, with their rows and tasks', async () => {
   const studio = openStudio({

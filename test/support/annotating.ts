@@ -5,7 +5,7 @@ import { answersOf, type Answer } from '../../shared/annotation/project.ts'
 import type { Requests } from '../../shared/protocol/api.ts'
 import type { Corpus } from '../../shared/protocol/requests/datasets.ts'
 import { corpusFiles, tinyConfig } from './corpus.ts'
-import { type Studio } from './studio.ts'
+import type { Studio } from './studio.ts'
 import { uploaded } from './upload.ts'
 
 export const PATIENCE = { timeout: 20_000, interval: 10 }
