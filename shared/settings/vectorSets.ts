@@ -12,5 +12,5 @@ export function setNameOf(file: string): string {
 /** The set that presets start from: English if it is there, else the only one. Null: a person must choose. */
 export function preferredSet(names: readonly string[]): string | null {
   if (names.includes('english')) return 'english'
-  return names.length === 1 ? names[0]! : null
+  return names.length === 1 ? names[0] : null
 }
