@@ -1,7 +1,7 @@
 /** A command: its grammar, its help and its work. */
 import type { Option, ParsedArgs } from './args.ts'
 import type { AnnotationCore, Core, DevicesCore, ExportCore, OpenLoopbackServer, TaggerCore } from './core.ts'
-import type * as studies from '../study/index.ts'
+import type * as experiments from '../experiments/index.ts'
 import type * as vectorLibrary from '../vectorLibrary/index.ts'
 import type { LogLevel } from '../../shared/util/log.ts'
 import type { Io } from './io.ts'
@@ -25,7 +25,7 @@ export interface CoreLoader {
   /** The converter of annotations. */
   annotation(): Promise<AnnotationCore>
   /** The paper's experiments. */
-  study(): Promise<typeof studies>
+  experiments(): Promise<typeof experiments>
   /** The installed word vectors. */
   vectors(): Promise<typeof vectorLibrary>
   /** The checks and benchmarks of backends. */

@@ -49,7 +49,7 @@ const core: CoreLoader = {
   },
   exporter: () => import('../export/index.ts'),
   annotation: () => import('../annotation/index.ts'),
-  study: () => import('../study/index.ts'),
+  experiments: () => import('../experiments/index.ts'),
   vectors: () => import('../vectorLibrary/index.ts'),
   loopbackServer: async () => (await import('./loopbackServer.ts')).loopbackServerOf(version()),
   async log(database, level, message, error) {

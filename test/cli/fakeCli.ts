@@ -13,7 +13,7 @@ process.exitCode = await main(process.argv.slice(2), '0.0.0', {
     exporter: () => import('../../main/export/index.ts'),
     annotation: () => import('../../main/annotation/index.ts'),
     devices: async () => ({ ...core, ...NO_DEVICES }),
-    study: () => import('../../main/study/index.ts'),
+    experiments: () => import('../../main/experiments/index.ts'),
     vectors: () => import('../../main/vectorLibrary/index.ts'),
     tagger: () => {
       throw new Error('the fake core has no tagger')

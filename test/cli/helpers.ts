@@ -86,7 +86,7 @@ export async function run(
       exporter: () => import('../../main/export/index.ts'),
       annotation: () => import('../../main/annotation/index.ts'),
       devices: async () => ({ ...core, ...NO_DEVICES }),
-      study: () => import('../../main/study/index.ts'),
+      experiments: () => import('../../main/experiments/index.ts'),
       vectors: () => import('../../main/vectorLibrary/index.ts'),
       tagger: realTagger,
       loopbackServer: async () => loopbackServerOf('1.2.3'),

@@ -1,7 +1,7 @@
 /** `experiment`: repeats one of the paper's experiments over several seeds and writes one report. */
 import { resolve } from 'node:path'
 import type { Store } from '../../store/types.ts'
-import type { PlannedRun, Study } from '../../study/index.ts'
+import type { PlannedRun, Experiment } from '../../experiments/index.ts'
 import { brief } from '../../config/expected.ts'
 import type { ParsedArgs } from '../args.ts'
 import { textOf } from '../command.ts'
@@ -47,19 +47,19 @@ export const experiment: Command = {
     { name: 'report', description: 'Train nothing; write the report of the finished runs.' },
   ],
   settings: true,
-  run: runStudy,
+  run: runExperiment,
 }
 
-async function runStudy(args: ParsedArgs, context: Context): Promise<number> {
+async function runExperiment(args: ParsedArgs, context: Context): Promise<number> {
   const { io } = context
-  const studies = await context.core.study()
+  const experiments = await context.core.experiments()
   const [name] = args.arguments
   if (name === undefined) {
-    for (const one of studies.definitionNames())
-      io.stdout.write(`${one.padEnd(10)} ${studies.readDefinition(one).title}\n`)
+    for (const one of experiments.definitionNames())
+      io.stdout.write(`${one.padEnd(10)} ${experiments.readDefinition(one).title}\n`)
     return EXIT.ok
   }
-  const { analyses, ...rest } = studies.readDefinition(name)
+  const { analyses, ...rest } = experiments.readDefinition(name)
   const definition = {
     ...rest,
     analyses: {
@@ -68,7 +68,7 @@ async function runStudy(args: ParsedArgs, context: Context): Promise<number> {
     },
   }
   const data = textOf(args, 'data')
-  const study = studies.planStudy({
+  const experiment = experiments.planExperiment({
     definition,
     data: data === undefined ? null : resolve(io.cwd, data),
     flags: args.settings,
@@ -81,13 +81,14 @@ async function runStudy(args: ParsedArgs, context: Context): Promise<number> {
   const core = await context.core.all()
   const store = core.openStore(databaseOf(args, context))
   return closing(store, async () => {
-    const train = (runs: readonly PlannedRun[]) => trainAll(store, study, runs, out, args, context)
+    const train = (runs: readonly PlannedRun[]) => trainAll(store, experiment, runs, out, args, context)
     let code: number = EXIT.ok
     if (!args.options.has('report')) {
-      code = await train(study.runs)
-      if (code === EXIT.ok) code = await train(studies.followUps(store, study))
+      code = await train(experiment.runs)
+      if (code === EXIT.ok) code = await train(experiments.followUps(store, experiment))
     }
-    if (code === EXIT.ok) for (const file of studies.writeReports(store, study, out)) io.stdout.write(`${file}\n`)
+    if (code === EXIT.ok)
+      for (const file of experiments.writeReports(store, experiment, out)) io.stdout.write(`${file}\n`)
     return code
   })
 }
@@ -95,16 +96,16 @@ async function runStudy(args: ParsedArgs, context: Context): Promise<number> {
 /** Trains the runs one after the other, because each uses all cores. */
 async function trainAll(
   store: Store,
-  study: Study,
+  experiment: Experiment,
   runs: readonly PlannedRun[],
   out: string,
   args: ParsedArgs,
   context: Context,
 ): Promise<number> {
   const { io } = context
-  const [core, studies] = [await context.core.all(), await context.core.study()]
+  const [core, experiments] = [await context.core.all(), await context.core.experiments()]
   for (const [n, planned] of runs.entries()) {
-    const existing = studies.runOf(store, study, planned)
+    const existing = experiments.runOf(store, experiment, planned)
     const title = `run ${n + 1} of ${runs.length}: ${planned.config.name}`
     if (existing?.status === 'finished') {
       io.stdout.write(`${title}  ${existing.id}, already finished\n`)
@@ -113,12 +114,14 @@ async function trainAll(
     // Created with its tag: an interruption between the two would leave a run that is trained twice.
     const run =
       existing === null
-        ? await core.createExperiment(store, planned.config, '', { tags: [studies.studyTag(study.definition)] })
+        ? await core.createExperiment(store, planned.config, '', {
+            tags: [experiments.experimentTag(experiment.definition)],
+          })
         : { runId: existing.id, warnings: [] }
     io.stdout.write(`${title}  ${run.runId}\n`)
     const code = await runSession(io, core, store, { ...run, json: null, ...nextCommands(run.runId, args, io) })
     if (code !== EXIT.ok) return code
-    studies.writeReports(store, study, out)
+    experiments.writeReports(store, experiment, out)
   }
   return EXIT.ok
 }

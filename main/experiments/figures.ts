@@ -1,4 +1,4 @@
-/** The report of a study. Plain data. */
+/** The report of an experiment. Plain data. */
 import type { Difference } from '../../shared/runs/bootstrap.ts'
 import type { EvaluatedSplitName } from '../../shared/analysis/evaluated.ts'
 import type { Method } from '../../shared/settings/methods.ts'
@@ -7,7 +7,7 @@ import type { ScoreName } from '../../shared/runs/training.ts'
 import type { Definition } from './definition.ts'
 import type { Spread } from './statistics.ts'
 
-export interface StudyReport {
+export interface ExperimentReport {
   definition: Definition
   /** One for each value of the sweep; without a sweep one, whose name is null. */
   variants: VariantReport[]

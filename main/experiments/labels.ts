@@ -1,4 +1,4 @@
-/** F1 of every label over the seeds of a study. */
+/** F1 of every label over the seeds of an experiment. */
 import { labelsOfRun, type TaskLabels } from '../../shared/analysis/runLabels.ts'
 import { METHODS } from '../../shared/settings/methods.ts'
 import type { Store } from '../store/types.ts'

@@ -1,21 +1,21 @@
-/** The analyses of a study, from its finished follow-up runs. */
+/** The analyses of an experiment, from its finished follow-up runs. */
 import type { Report } from '../../shared/runs/report.ts'
 import type { Store } from '../store/types.ts'
 import type { CombinationReport, PairReport } from './figures.ts'
 import { followUps } from './followUps.ts'
-import { runOf, type Study } from './plan.ts'
+import { runOf, type Experiment } from './plan.ts'
 import { spread } from './statistics.ts'
 
 /** The analyses over the finished seeds. */
 export function analyses(
   store: Store,
-  study: Study,
+  experiment: Experiment,
   variant: string | null,
 ): { pairs: PairReport[]; combinations: CombinationReport[] } {
-  const found = followUps(store, study)
+  const found = followUps(store, experiment)
     .filter((one) => one.variant === variant)
     .flatMap((planned) => {
-      const run = runOf(store, study, planned)
+      const run = runOf(store, experiment, planned)
       return run?.status === 'finished' && run.report !== null ? [{ planned, report: run.report }] : []
     })
   const pairs = grouped(

@@ -1,4 +1,4 @@
-/** Collects the report of a study from its finished runs. Plain data. */
+/** Collects the report of an experiment from its finished runs. Plain data. */
 import { pairedBootstrap, type Counts } from '../../shared/runs/bootstrap.ts'
 import { density, overlapRatio } from '../../shared/network/mask.ts'
 import { METHODS, type Method } from '../../shared/settings/methods.ts'
@@ -8,27 +8,29 @@ import { RUN_ARTIFACTS, testCountsName } from '../store/artifacts.ts'
 import type { Store } from '../store/types.ts'
 import { analyses } from './analyses.ts'
 import { curves } from './curves.ts'
-import type { MethodReport, Overlap, StudyReport, SubnetReport, VariantReport } from './figures.ts'
+import type { MethodReport, Overlap, ExperimentReport, SubnetReport, VariantReport } from './figures.ts'
 import { labelReports } from './labels.ts'
 import { followUps } from './followUps.ts'
-import { runOf, type Study } from './plan.ts'
+import { runOf, type Experiment } from './plan.ts'
 import { overlapByChance, spread } from './statistics.ts'
 
-/** The report of a study. Throws an Error where no run has finished. */
-export function collect(store: Store, study: Study): StudyReport {
-  const all = study.runs.map((planned) => ({ planned, run: runOf(store, study, planned) }))
+/** The report of an experiment. Throws an Error where no run has finished. */
+export function collect(store: Store, experiment: Experiment): ExperimentReport {
+  const all = experiment.runs.map((planned) => ({ planned, run: runOf(store, experiment, planned) }))
   const finished = all.flatMap(({ planned, run }) =>
     run?.status === 'finished' && run.report !== null ? [{ ...planned, run, report: run.report }] : [],
   )
-  if (finished.length === 0) throw new Error(`No run of ${study.definition.name} is finished yet.`)
-  const variants = [...new Set(study.runs.map(({ variant }) => variant))]
+  if (finished.length === 0) throw new Error(`No run of ${experiment.definition.name} is finished yet.`)
+  const variants = [...new Set(experiment.runs.map(({ variant }) => variant))]
   const { run } = finished[0]
-  const follow = followUps(store, study).map((planned) => ({ planned, run: runOf(store, study, planned) }))
+  const follow = followUps(store, experiment).map((planned) => ({ planned, run: runOf(store, experiment, planned) }))
   return {
-    definition: study.definition,
+    definition: experiment.definition,
     variants: variants.flatMap((variant) => {
       const runs = finished.filter((one) => one.variant === variant)
-      return runs.length === 0 ? [] : [{ ...variantReport(store, variant, runs), ...analyses(store, study, variant) }]
+      return runs.length === 0
+        ? []
+        : [{ ...variantReport(store, variant, runs), ...analyses(store, experiment, variant) }]
     }),
     changes: changedSettings(run.config),
     environment: run.environment,

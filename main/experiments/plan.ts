@@ -1,4 +1,4 @@
-/** The runs of a study: one for each seed and each value of its sweep. */
+/** The runs of an experiment: one for each seed and each value of its sweep. */
 import { setAt } from '../../shared/util/nested.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import { checkSettings } from '../config/check.ts'
@@ -19,12 +19,12 @@ export interface PlannedRun {
   config: ExperimentConfig
 }
 
-export interface Study {
+export interface Experiment {
   definition: Definition
   runs: PlannedRun[]
 }
 
-export interface StudySource {
+export interface ExperimentSource {
   definition: Definition
   /** Folder of the corpora; null where flags name all files. */
   data: string | null
@@ -38,11 +38,22 @@ export interface StudySource {
   seeds: readonly number[] | null
 }
 
-/** The tag of every run of a study. */
-export const studyTag = ({ name }: Pick<Definition, 'name'>) => `study:${name}`
+/** The tag of every run of an experiment. */
+export const experimentTag = ({ name }: Pick<Definition, 'name'>) => `experiment:${name}`
+
+/** The tag that earlier versions gave to the runs of an experiment. */
+const formerTag = ({ name }: Pick<Definition, 'name'>) => `study:${name}`
 
 /** Throws a ConfigError with every problem of settings and files. */
-export function planStudy({ definition, data, flags, shortcuts, problems, cwd, seeds }: StudySource): Study {
+export function planExperiment({
+  definition,
+  data,
+  flags,
+  shortcuts,
+  problems,
+  cwd,
+  seeds,
+}: ExperimentSource): Experiment {
   const given = new Set(
     flags.filter(({ path }) => path[0] === 'corpora' && path[2] === 'train').map(({ path }) => path[1]),
   )
@@ -84,7 +95,7 @@ function variantsOf({ sweep, name }: Definition, config: ExperimentConfig): Vari
   valid.forEach(({ variant }, i) => {
     if (hashes.indexOf(hashes[i]) < i) report(`${variant} is there twice, expected every value once`)
   })
-  if (['seed', 'name'].includes(setting)) report(`${setting} cannot be swept: each run of a study has its own`)
+  if (['seed', 'name'].includes(setting)) report(`${setting} cannot be swept: each run of an experiment has its own`)
   // An unknown setting is the same problem for every value.
   const distinct = problems.filter(({ message }, i) => problems.findIndex((one) => one.message === message) === i)
   if (distinct.length > 0) throw new ConfigError(distinct)
@@ -92,14 +103,15 @@ function variantsOf({ sweep, name }: Definition, config: ExperimentConfig): Vari
 }
 
 /**
- * The run of a plan, found by its settings, so that a study that continues trains nothing twice. Null where it was not
- * created yet.
+ * The run of a plan, found by its settings, so that an experiment that continues trains nothing twice. Null where it
+ * was not created yet.
  */
-export function runOf(store: Store, { definition }: Study, planned: PlannedRun): RunRecord | null {
+export function runOf(store: Store, { definition }: Experiment, planned: PlannedRun): RunRecord | null {
   const hash = hashOf(planned.config)
+  const tags = [experimentTag(definition), formerTag(definition)]
   return (
-    store
-      .listRuns({ search: studyTag(definition) })
-      .find((run) => run.configHash === hash && run.tags.includes(studyTag(definition))) ?? null
+    tags
+      .flatMap((tag) => store.listRuns({ search: tag }).filter((run) => run.tags.includes(tag)))
+      .find((run) => run.configHash === hash) ?? null
   )
 }

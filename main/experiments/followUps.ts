@@ -1,21 +1,22 @@
 /**
- * The runs of a study's analyses, which use the subnets of its finished runs: each pair of tasks trained jointly (does
- * overlap predict the gain of sharing?), and combinations of densities (is it worth choosing each task's density?).
+ * The runs of an experiment's analyses, which use the subnets of its finished runs: each pair of tasks trained jointly
+ * (does overlap predict the gain of sharing?), and combinations of densities (is it worth choosing each task's
+ * density?).
  */
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { Report } from '../../shared/runs/report.ts'
 import type { RunRecord, Store } from '../store/types.ts'
-import { runOf, type PlannedRun, type Study } from './plan.ts'
+import { runOf, type PlannedRun, type Experiment } from './plan.ts'
 
 export type FollowUp = PlannedRun &
   ({ kind: 'pair'; pair: [string, string] } | { kind: 'densities'; rounds: Record<string, number> })
 
 /** The follow-up runs of all finished runs with subnets, in their order. */
-export function followUps(store: Store, study: Study): FollowUp[] {
-  const { pairs, densities } = study.definition.analyses
+export function followUps(store: Store, experiment: Experiment): FollowUp[] {
+  const { pairs, densities } = experiment.definition.analyses
   if (!pairs && densities.length === 0) return []
-  return study.runs.flatMap((planned) => {
-    const run = runOf(store, study, planned)
+  return experiment.runs.flatMap((planned) => {
+    const run = runOf(store, experiment, planned)
     if (run?.status !== 'finished' || !run.report || run.report.tickets.length === 0) return []
     return [...(pairs ? pairRuns(planned, run, run.report) : []), ...densityRuns(planned, run, run.report, densities)]
   })

@@ -5,7 +5,7 @@ import { METHOD_NAMES, METHODS, type Method } from '../../../shared/settings/met
 import { valueAt } from '../../../shared/util/nested.ts'
 import type { ChangedSetting } from '../../../shared/runs/records.ts'
 import type { Difference } from '../../../shared/runs/bootstrap.ts'
-import type { LabelReport, Overlap, StudyReport, VariantReport } from '../figures.ts'
+import type { LabelReport, Overlap, ExperimentReport, VariantReport } from '../figures.ts'
 import type { Spread } from '../statistics.ts'
 
 export interface Table {
@@ -35,7 +35,7 @@ function difference(found: Difference | null): string {
   return `${points}${found.p < SIGNIFICANT ? '*' : ''} (p ${found.p < 0.001 ? '< 0.001' : found.p.toFixed(3)})`
 }
 
-export function sections(report: StudyReport): Section[] {
+export function sections(report: ExperimentReport): Section[] {
   return report.variants.map((variant) => ({
     title: variant.variant ?? 'Results',
     tables: [
@@ -52,7 +52,7 @@ export function sections(report: StudyReport): Section[] {
 }
 
 /** The paper's table: test scores beside the published numbers. */
-function resultTable({ methods, tasks, runs }: VariantReport, { definition: { paper } }: StudyReport): Table {
+function resultTable({ methods, tasks, runs }: VariantReport, { definition: { paper } }: ExperimentReport): Table {
   const printed = (method: Method, task: string) => own(paper.scores[method] ?? {}, task)
   const test = methods.some(({ scores }) => Object.values(scores).some((one) => one.test !== null))
   return {
@@ -231,7 +231,7 @@ const signed = ({ mean, deviation }: Spread) =>
 const ratioText = ({ mean, deviation }: Spread) =>
   `${mean.toFixed(3)}${deviation === null ? '' : ` ± ${deviation.toFixed(3)}`}`
 
-/** The conditions of the study, in sentences. */
+/** The conditions of the experiment, in sentences. */
 export function conditions({
   changes,
   environment,
@@ -239,7 +239,7 @@ export function conditions({
   definition,
   variants,
   unfinished,
-}: StudyReport): string[] {
+}: ExperimentReport): string[] {
   const worked = variants.flatMap(({ runs }) => runs).reduce((sum, { workedSeconds }) => sum + workedSeconds, 0)
   const plain = (value: unknown) =>
     value === null || value === undefined
@@ -273,7 +273,7 @@ export function conditions({
 }
 
 /** The files that were read, one line each. */
-export function dataLines({ datasets }: StudyReport): string[] {
+export function dataLines({ datasets }: ExperimentReport): string[] {
   return datasets.map(({ corpus, split, path, sentences, tokens, hash }) => {
     const what =
       split === 'vectors'

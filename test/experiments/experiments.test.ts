@@ -1,4 +1,4 @@
-/** Studies: their definitions, their runs over seeds, their reports, over a corpus in miniature and a real database. */
+/** Experiments: definitions, runs over seeds, reports, over a corpus in miniature and a real database. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -9,14 +9,14 @@ import {
   collect,
   definitionNames,
   followUps,
-  planStudy,
+  planExperiment,
   readDefinition,
   runOf,
-  studyTag,
+  experimentTag,
   writeReports,
-  type Study,
-} from '../../main/study/index.ts'
-import { overlapByChance, spread } from '../../main/study/statistics.ts'
+  type Experiment,
+} from '../../main/experiments/index.ts'
+import { overlapByChance, spread } from '../../main/experiments/statistics.ts'
 import { density, overlapRatio, type Mask } from '../../shared/network/mask.ts'
 import { afterFile } from '../support/cleanup.ts'
 import { corpusFiles, folderOf } from '../support/corpus.ts'
@@ -41,8 +41,8 @@ paper:
   notes: [A note.]
 `
 
-const plan = (folder: string, more: Partial<Parameters<typeof planStudy>[0]> = {}) =>
-  planStudy({
+const plan = (folder: string, more: Partial<Parameters<typeof planExperiment>[0]> = {}) =>
+  planExperiment({
     definition: readDefinition(join(folder, 'mini.yaml')),
     data: folder,
     flags: [],
@@ -65,7 +65,7 @@ describe('definitions', () => {
         ),
       ),
     )
-    const { runs } = planStudy({
+    const { runs } = planExperiment({
       definition,
       data: folder,
       flags: [],
@@ -96,10 +96,10 @@ describe('definitions', () => {
     expect(() => readDefinition('exp9')).toThrow(/no experiment exp9; there is exp1/)
     const definition = readDefinition('exp1')
     expect(() =>
-      planStudy({ definition, data: folder, flags: [], shortcuts: [], problems: [], cwd: folder, seeds: null }),
+      planExperiment({ definition, data: folder, flags: [], shortcuts: [], problems: [], cwd: folder, seeds: null }),
     ).toThrow(/needs the train file of conll2003 \(train.txt, eng.train, train.conll\): found no such file in/)
     expect(() =>
-      planStudy({ definition, data: null, flags: [], shortcuts: [], problems: [], cwd: folder, seeds: null }),
+      planExperiment({ definition, data: null, flags: [], shortcuts: [], problems: [], cwd: folder, seeds: null }),
     ).toThrow(/give the folder of its files with --data/)
   })
 })
@@ -141,41 +141,50 @@ describe('a sweep', () => {
   })
 })
 
-describe('a study', () => {
+describe('an experiment', () => {
   let folder: string
   let store: Store
-  let study: Study
+  let experiment: Experiment
 
   beforeAll(async () => {
     folder = folderOf({ ...corpusFiles(), 'mini.yaml': DEFINITION })
     store = openStore(join(folder, 'runs.db'))
     afterFile(() => store.close())
-    study = plan(folder)
-    for (const planned of study.runs) {
+    experiment = plan(folder)
+    for (const planned of experiment.runs) {
       const { runId, loaded } = await createExperiment(store, planned.config, '', {
-        tags: [studyTag(study.definition)],
+        tags: [experimentTag(experiment.definition)],
       })
       // Found as soon as it exists: a session that is interrupted here is continued, not trained twice.
-      expect(runOf(store, study, planned)?.id).toBe(runId)
+      expect(runOf(store, experiment, planned)?.id).toBe(runId)
       expect(await runExperiment(store, runId, { loaded, onEvent: () => {}, control: new RunControl() })).toBe(
         'finished',
       )
     }
   })
 
-  it('finds its runs again, and no other study’s', () => {
+  it('finds its runs again, and no other experiment’s', () => {
     const again = plan(folder)
     expect(again.runs.map((planned) => runOf(store, again, planned)?.config.seed)).toEqual([1, 2])
     const other = plan(folder, { seeds: [3] })
     expect(runOf(store, other, other.runs[0])).toBeNull()
     const changed = plan(folder, { flags: [{ flag: '--joint.epochs', path: ['joint', 'epochs'], value: 3 }] })
     expect(changed.runs.map((planned) => runOf(store, changed, planned))).toEqual([null, null])
-    expect(runOf(store, { ...study, definition: { ...study.definition, name: 'other' } }, study.runs[0])).toBeNull()
+    expect(
+      runOf(store, { ...experiment, definition: { ...experiment.definition, name: 'other' } }, experiment.runs[0]),
+    ).toBeNull()
+  })
+
+  it('finds runs under the tag of earlier versions', async () => {
+    const { runs, ...other } = plan(folder, { seeds: [4] })
+    const { runId } = await createExperiment(store, runs[0].config, '', { tags: [`study:${other.definition.name}`] })
+    expect(runOf(store, { ...other, runs }, runs[0])?.id).toBe(runId)
+    store.deleteRun(runId)
   })
 
   it('collects what the runs reported', () => {
-    const report = collect(store, study)
-    const runs = study.runs.map((planned) => runOf(store, study, planned)!)
+    const report = collect(store, experiment)
+    const runs = experiment.runs.map((planned) => runOf(store, experiment, planned)!)
     const [{ methods, tasks, subnets, overlaps, stability, curves }] = report.variants
     expect(tasks).toEqual([
       { name: 'pos', score: 'accuracy' },
@@ -230,7 +239,7 @@ describe('a study', () => {
 
   it('writes its report: the published numbers beside ours, differences, complete files', () => {
     const out = join(folder, 'out')
-    const files = writeReports(store, study, out).map((path) => path.slice(out.length + 1))
+    const files = writeReports(store, experiment, out).map((path) => path.slice(out.length + 1))
     expect(files).toEqual([
       'report.md',
       'report.html',
@@ -288,31 +297,31 @@ describe('follow-up runs', () => {
     })
     const store = openStore(join(folder, 'runs.db'))
     afterFile(() => store.close())
-    const study = plan(folder)
-    expect(followUps(store, study)).toEqual([])
+    const experiment = plan(folder)
+    expect(followUps(store, experiment)).toEqual([])
     const train = async (planned: { config: Parameters<typeof createExperiment>[1] }) => {
       const { runId, warnings } = await createExperiment(store, planned.config, '')
       expect(warnings.filter((warning) => /subnets/.test(warning))).toEqual([])
-      store.addTags(runId, [studyTag(study.definition)])
+      store.addTags(runId, [experimentTag(experiment.definition)])
       await runExperiment(store, runId, { onEvent: () => {}, control: new RunControl() })
       return runId
     }
-    const base = await train(study.runs[0])
-    const follow = followUps(store, study)
+    const base = await train(experiment.runs[0])
+    const follow = followUps(store, experiment)
     expect(follow.map(({ kind }) => kind)).toEqual([
       ...new Array<string>(3).fill('pair'),
       ...new Array<string>(8).fill('densities'),
     ])
-    expect(collect(store, study).unfinished).toHaveLength(11)
+    expect(collect(store, experiment).unfinished).toHaveLength(11)
     for (const planned of follow) await train(planned)
-    expect(follow.map((planned) => runOf(store, study, planned)?.status)).toEqual(
+    expect(follow.map((planned) => runOf(store, experiment, planned)?.status)).toEqual(
       new Array<string>(11).fill('finished'),
     )
 
     const {
       variants: [{ pairs, combinations, subnets, methods }],
       unfinished,
-    } = collect(store, study)
+    } = collect(store, experiment)
     expect(unfinished).toEqual([])
     expect(pairs.map(({ pair }) => pair)).toEqual([
       ['pos', 'np'],
@@ -328,7 +337,7 @@ describe('follow-up runs', () => {
     )!
     const sparse = methods.find(({ method }) => method === 'sparse')!
     for (const task of Object.keys(chosen)) expect(same.dev[task].mean).toBe(sparse.scores[task].dev.mean)
-    const [markdown] = writeReports(store, study, join(folder, 'out')).map((path) => readFileSync(path, 'utf8'))
+    const [markdown] = writeReports(store, experiment, join(folder, 'out')).map((path) => readFileSync(path, 'utf8'))
     expect(markdown).toContain('### Overlap against gain over hard sharing')
     expect(markdown).toContain('### Combinations of densities')
   })

@@ -1,20 +1,20 @@
-/** Writes a study's report: Markdown, HTML, CSV, and the pictures as files. */
+/** Writes an experiment's report: Markdown, HTML, CSV, and the pictures as files. */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Store } from '../../store/types.ts'
 import { collect } from '../collect.ts'
-import { runOf, type Study } from '../plan.ts'
+import { runOf, type Experiment } from '../plan.ts'
 import { labelsToCsv, toCsv } from './csv.ts'
 import { toHtml } from './html.ts'
 import { toMarkdown } from './markdown.ts'
 import { pictures } from './pictures.ts'
 
 /** Returns the paths of the files. Throws an Error where no run has finished, and what the file system throws. */
-export function writeReports(store: Store, study: Study, folder: string): string[] {
-  const report = collect(store, study)
+export function writeReports(store: Store, experiment: Experiment, folder: string): string[] {
+  const report = collect(store, experiment)
   const drawn = pictures(report)
-  const runs = study.runs.flatMap((planned) => {
-    const run = runOf(store, study, planned)
+  const runs = experiment.runs.flatMap((planned) => {
+    const run = runOf(store, experiment, planned)
     return run?.report ? [{ variant: planned.variant, run }] : []
   })
   const files: Record<string, string> = {

@@ -1,10 +1,10 @@
 /** The report's pictures. */
-import type { StudyReport } from '../figures.ts'
+import type { ExperimentReport } from '../figures.ts'
 import { curvePicture } from './curvePicture.ts'
 import { densityPicture } from './densityPicture.ts'
 import type { Picture } from './pictureParts.ts'
 
-export function pictures({ variants }: StudyReport): Picture[] {
+export function pictures({ variants }: ExperimentReport): Picture[] {
   return variants.flatMap((variant) => [
     ...variant.curves.map((curve) => curvePicture(variant, curve)),
     ...variant.subnets.map((subnet) => densityPicture(variant, subnet)),

@@ -2,6 +2,6 @@
 export { collect } from './collect.ts'
 export { definitionNames, readDefinition } from './definition.ts'
 export { followUps } from './followUps.ts'
-export { planStudy, runOf, studyTag } from './plan.ts'
+export { planExperiment, runOf, experimentTag } from './plan.ts'
 export { writeReports } from './report/write.ts'
-export type { PlannedRun, Study } from './plan.ts'
+export type { PlannedRun, Experiment } from './plan.ts'

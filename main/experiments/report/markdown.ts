@@ -1,9 +1,9 @@
 /** The report as Markdown. */
-import type { StudyReport } from '../figures.ts'
+import type { ExperimentReport } from '../figures.ts'
 import { conditions, dataLines, sections, type Table } from './words.ts'
 
 /** `pictures`: the names of the picture files, and what each shows. */
-export function toMarkdown(report: StudyReport, pictures: readonly { file: string; title: string }[]): string {
+export function toMarkdown(report: ExperimentReport, pictures: readonly { file: string; title: string }[]): string {
   const { title, about } = report.definition
   return [
     `# ${title}`,

@@ -1,5 +1,5 @@
 /** The report as one self-contained HTML file. */
-import type { StudyReport } from '../figures.ts'
+import type { ExperimentReport } from '../figures.ts'
 import { conditions, dataLines, sections, type Table } from './words.ts'
 
 const STYLE = `
@@ -10,7 +10,7 @@ const STYLE = `
   svg { max-width: 100%; height: auto } li { overflow-wrap: anywhere }`
 
 /** `pictures`: SVG to embed in the page. */
-export function toHtml(report: StudyReport, pictures: readonly { svg: string; title: string }[]): string {
+export function toHtml(report: ExperimentReport, pictures: readonly { svg: string; title: string }[]): string {
   const { title, about } = report.definition
   return [
     '<!doctype html>',
