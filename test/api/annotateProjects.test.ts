@@ -103,6 +103,25 @@ it('rules suggest, never decide, and yield to decisions', async () => {
   expect((await studio.refusal('annotate.rules', { project, rules: broken })).code).not.toBe('internal')
 })
 
+it('a rule that takes for ever is refused by name, and the rules before it stay', async () => {
+  const studio = openStudio()
+  const project = await created(studio, {
+    sources: [{ kind: 'text', name: 'slow', text: `${'a'.repeat(40)}b in Lyon\nAnna in Paris\n` }],
+  })
+  const good = [{ task: 'ner', label: 'LOC', words: ['lyon'] }]
+  await studio.ask('annotate.rules', { project, rules: good })
+  for (const slow of [{ pattern: '^(a+)+$' }, { tokens: [{ regex: '^(a+)+$' }] }]) {
+    const rules = [...good, { task: 'ner', label: 'SLOW', ...slow }]
+    const { code, message } = await studio.refusal('annotate.rules', { project, rules })
+    expect(code).toBe('badRule')
+    expect(message).toContain('^(a+)+$')
+    expect(message).toContain('aaaa')
+  }
+  const { rules, tasks } = studio.store.annotation.get(project)
+  expect(rules).toEqual(good)
+  expect(tasks[0].labels.map(({ name }) => name)).not.toContain('SLOW')
+})
+
 it('labels follow a new name; a deletion counts its decisions; the last edit is undone', async () => {
   const studio = openStudio()
   const project = await created(studio)

@@ -1,7 +1,6 @@
 /**
  * Rules that suggest labels where there is no model: word lists, regular expressions, and conditions on successive
- * words. A file of them has Prodigy's form (prodi.gy/docs/api-loaders#input-patterns): one JSON object per line, with a
- * label and a pattern, which is a string or a list of conditions as spaCy's matcher has them.
+ * words.
  */
 import type {
   AnnotationTask,
@@ -11,39 +10,74 @@ import type {
   TokenCondition,
 } from '../../../shared/annotation/project.ts'
 import type { Sentence } from '../../../shared/tags/tagging.ts'
-import { isObject, JsonProblem, JsonRecords } from '../../data/jsonText.ts'
 import { plainTokeniser } from '../../data/tokens/tokeniser.ts'
-import { fileBytes, lineGroups } from '../../tagger/source.ts'
 import { AnnotateError } from './errors.ts'
 import { taskNamed } from './tasks.ts'
+import { within } from './timeLimit.ts'
 
 /** Whether one word fits, and all that follow. */
 type Matcher = { label: string; tests: ((word: string) => boolean)[] }
 /** What a task's rules find in a sentence, best first where they overlap. */
 type Finder = (sentence: Sentence) => AnswerSpan[]
 
-/** Problems that are listed one by one. */
-const LISTED = 20
+/** Sentences that are looked at together, and the milliseconds that they, or one of them alone, may take. */
+const GROUP = 500
+const LIMIT = 1000
 
 /**
- * Returns what the rules suggest for a sentence, null where none applies. Throws AnnotateError 'noTask', 'badRule' for a
- * rule of no task or an invalid regular expression.
+ * Returns what the rules suggest for each sentence, null where none applies. Throws AnnotateError 'noTask', 'badRule' for
+ * a rule of no task or an invalid regular expression; the function returned throws 'badRule' for a regular expression
+ * that takes too long.
  */
 export function rulesSuggester(
   rules: readonly Rule[],
   tasks: readonly AnnotationTask[],
-): (sentence: Sentence) => SuggestedTags[] | null {
+): (sentences: readonly Sentence[]) => (SuggestedTags[] | null)[] {
   const finders = [...Map.groupBy(rules, ({ task }) => task)].map(([name, own]) => ({
     task: taskNamed(tasks, name),
     find: finderOf(own),
   }))
-  return (sentence) => {
+  const suggest = (sentence: Sentence): SuggestedTags[] | null => {
     const found = finders.flatMap(({ task, find }) => {
       const spans = find(sentence)
       return spans.length === 0 ? [] : [asTags(task, spans, sentence.words.length)]
     })
     return found.length === 0 ? null : found
   }
+  return (sentences) => {
+    const all: (SuggestedTags[] | null)[] = []
+    for (let from = 0; from < sentences.length; from += GROUP) {
+      const group = sentences.slice(from, from + GROUP)
+      // One by one only to name the rule and the sentence: a limit costs a fraction of a millisecond.
+      all.push(
+        ...(within(LIMIT, () => group.map(suggest))?.value ?? group.map((one) => suggestAlone(one, rules, suggest))),
+      )
+    }
+    return all
+  }
+}
+
+/** Throws AnnotateError 'badRule' that names the rule which takes too long. */
+function suggestAlone(
+  sentence: Sentence,
+  rules: readonly Rule[],
+  suggest: (sentence: Sentence) => SuggestedTags[] | null,
+): SuggestedTags[] | null {
+  const found = within(LIMIT, () => suggest(sentence))
+  if (found !== null) return found.value
+  const slow = rules.find((rule) => within(LIMIT, () => finderOf([rule])(sentence)) === null)
+  const pattern = slow === undefined ? 'the rules' : patternOf(slow)
+  const text = sentence.text.length > 60 ? `${sentence.text.slice(0, 60)}…` : sentence.text
+  throw new AnnotateError(
+    'badRule',
+    `${pattern}: takes longer than ${LIMIT / 1000} s on the sentence “${text}”, expected a regular expression without ` +
+      'repetition inside repetition such as (a+)+.',
+  )
+}
+
+function patternOf(rule: Rule): string {
+  if ('pattern' in rule) return rule.pattern
+  return 'tokens' in rule ? rule.tokens.flatMap(({ regex }) => regex ?? []).join(' ') : rule.words.join(', ')
 }
 
 function asTags({ name, kind }: AnnotationTask, spans: readonly AnswerSpan[], length: number): SuggestedTags {
@@ -123,13 +157,13 @@ function testOf({ orth, lower, regex }: TokenCondition): (word: string) => boole
     (exact?.has(word) ?? true) && (folded?.has(word.toLowerCase()) ?? true) && (pattern?.test(word) ?? true)
 }
 
-function tokensOf(text: string): string[] {
+export function tokensOf(text: string): string[] {
   const offsets = plainTokeniser.offsets(text)
   return Array.from({ length: offsets.length / 2 }, (_, t) => text.slice(offsets[2 * t], offsets[2 * t + 1]))
 }
 
 /** Throws AnnotateError 'badRule'. */
-function compiled(pattern: string, flags: string): RegExp {
+export function compiled(pattern: string, flags: string): RegExp {
   try {
     return new RegExp(pattern, flags)
   } catch (error) {
@@ -151,99 +185,4 @@ function matchesOf(regex: RegExp, label: string, { text, offsets, words }: Sente
     if (from >= 0 && to > from) spans.push({ type: label, from, to })
   }
   return spans
-}
-
-/**
- * Adds the rules of a file to those held; rules that are held already are not added again. `problems`: what is not
- * supported, by name. Throws AnnotateError 'badRule' where the file has no rule at all.
- */
-export async function readPatterns(
-  { path, name }: { path: string; name: string },
-  task: string,
-  tasks: readonly AnnotationTask[],
-  held: readonly Rule[],
-): Promise<{ rules: Rule[]; problems: string[] }> {
-  taskNamed(tasks, task)
-  const rules: Rule[] = []
-  const problems: string[] = []
-  let records: JsonRecords | null = null
-  let lineNumber = 0
-  const take = (record: unknown, line: number) => {
-    try {
-      rules.push(ruleOf(record, task))
-    } catch (error) {
-      if (!(error instanceof AnnotateError)) throw error
-      problems.push(`${name}:${line}: ${error.message}`)
-    }
-  }
-  try {
-    for await (const lines of lineGroups(fileBytes(path), name)) {
-      records ??= new JsonRecords(lines, take)
-      for (const line of lines) records.line(line, ++lineNumber)
-    }
-    records?.end()
-  } catch (error) {
-    if (error instanceof JsonProblem) throw new AnnotateError('badRule', `${name}:${error.line}: ${error.message}`)
-    throw error
-  }
-  if (rules.length === 0)
-    throw new AnnotateError(
-      'badRule',
-      problems[0] ?? `${name}: found no pattern, expected lines such as {"label": "CITY", "pattern": "Kyoto"}`,
-    )
-  const known = new Set(held.map((rule) => JSON.stringify(rule)))
-  const more = problems.length > LISTED ? [`${problems.length - LISTED} further patterns are not supported.`] : []
-  return {
-    rules: [...held, ...rules.filter((rule) => !known.has(JSON.stringify(rule)))],
-    problems: [...problems.slice(0, LISTED), ...more],
-  }
-}
-
-function ruleOf(record: unknown, task: string): Rule {
-  const { label, pattern } = isObject(record) ? record : {}
-  if (typeof label !== 'string' || label === '' || /\s/.test(label))
-    throw new AnnotateError('badRule', 'found no label without spaces, expected {"label": …, "pattern": …}')
-  if (typeof pattern === 'string') {
-    const tokens = tokensOf(pattern).map((word): TokenCondition => ({ orth: [word] }))
-    if (tokens.length > 0) return { task, label, tokens }
-  } else if (Array.isArray(pattern) && pattern.length > 0) {
-    return { task, label, tokens: pattern.map(conditionOf) }
-  }
-  throw new AnnotateError('badRule', `found no pattern for ${label}, expected a string or a list of words`)
-}
-
-const SUPPORTED = 'lower, orth or text, each a word, {"IN": […]} or {"REGEX": …}, and regex'
-
-function conditionOf(condition: unknown): TokenCondition {
-  if (!isObject(condition) || Object.keys(condition).length === 0)
-    throw new AnnotateError('badRule', `found a word without a condition, expected ${SUPPORTED}`)
-  const result: TokenCondition = {}
-  for (const [key, value] of Object.entries(condition)) {
-    const attribute = key.toLowerCase()
-    const target = attribute === 'text' ? 'orth' : attribute
-    if (target === 'regex' && typeof value === 'string') result.regex = checked(value)
-    else if (target === 'orth' || target === 'lower') setWords(result, target, key, value)
-    else throw new AnnotateError('badRule', `found ${key}, which is not supported here, expected ${SUPPORTED}`)
-  }
-  return result
-}
-
-function setWords(result: TokenCondition, target: 'orth' | 'lower', key: string, value: unknown): void {
-  if (typeof value === 'string') result[target] = [value]
-  else if (isObject(value) && Object.keys(value).length === 1) {
-    const [[operator, operand]] = Object.entries(value)
-    if (operator === 'IN' && Array.isArray(operand) && operand.every((one) => typeof one === 'string'))
-      result[target] = operand
-    else if (operator === 'REGEX' && typeof operand === 'string' && target === 'orth') result.regex = checked(operand)
-    else
-      throw new AnnotateError(
-        'badRule',
-        `found ${key} with ${operator}, which is not supported here, expected ${SUPPORTED}`,
-      )
-  } else throw new AnnotateError('badRule', `found ${key} with no word, expected ${SUPPORTED}`)
-}
-
-function checked(pattern: string): string {
-  compiled(pattern, 'u')
-  return pattern
 }

@@ -1,7 +1,8 @@
 /** Handlers about the tasks, labels, rules and guidelines of annotation projects. */
 import { labelNamed } from '../../../shared/annotation/project.ts'
 import { acceptOccurrences, findOccurrences } from '../annotate/occurrences.ts'
-import { readPatterns, rulesSuggester } from '../annotate/rules.ts'
+import { readPatterns } from '../annotate/patternsFile.ts'
+import { rulesSuggester } from '../annotate/rules.ts'
 import { labelEdit, takenLabels, taskEdit, taskNamed } from '../annotate/tasks.ts'
 import { changeNotifier } from '../annotate/notify.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
@@ -62,8 +63,8 @@ export function annotateLabelHandlers(context: ApiContext): Pick<HandlersOf<'ann
         'rules' in request
           ? { rules: request.rules, problems: [] }
           : await uploads.hold([request.file], 'read', ([file]) => readPatterns(file, request.task, tasks, held))
-      for (const { task, label } of rules) annotation.addLabels(project, task, [labelNamed(label)])
       const { suggested } = annotation.setRules(project, rules, rulesSuggester(rules, tasks))
+      for (const { task, label } of rules) annotation.addLabels(project, task, [labelNamed(label)])
       if ('file' in request) uploads.drop(request.file)
       return changed(project, { rules, suggested, problems })
     },

@@ -91,18 +91,22 @@ export function suggestionsTable(db: Database) {
       rank.run(-1, id, position)
     },
     /** Replaces what rules suggest. Returns the number of sentences with such a suggestion. */
-    applyRules(id: string, suggest: (sentence: Sentence) => SuggestedTags[] | null, edits: number): number {
+    applyRules(
+      id: string,
+      suggest: (sentences: readonly Sentence[]) => (SuggestedTags[] | null)[],
+      edits: number,
+    ): number {
       dropRules.run(id)
-      let count = 0
-      for (const { position, sentence } of unsuggested.all(id)) {
-        const tags = suggest(fromStored(sentence))
-        if (tags === null) continue
-        const text = JSON.stringify(tags)
-        count += keep.run({
-          ...{ id, position, origin: 'rules', run: null, method: null, tags: text, uncertainty: null, edits },
-        }).changes
-      }
-      return count
+      const rows = unsuggested.all(id)
+      const suggested = suggest(rows.map(({ sentence }) => fromStored(sentence)))
+      return rows.reduce((count, { position }, i) => {
+        if (suggested[i] === null) return count
+        const { changes } = keep.run({
+          ...{ id, position, origin: 'rules', run: null, method: null, uncertainty: null, edits },
+          tags: JSON.stringify(suggested[i]),
+        })
+        return count + changes
+      }, 0)
     },
   }
 }

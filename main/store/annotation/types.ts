@@ -195,7 +195,7 @@ export interface AnnotationStore {
   setRules(
     id: string,
     rules: readonly Rule[],
-    suggest: (sentence: Sentence) => SuggestedTags[] | null,
+    suggest: (sentences: readonly Sentence[]) => (SuggestedTags[] | null)[],
   ): { suggested: number }
   /** Labels accepted from other occurrences, as suggestions for an open sentence. */
   addOccurrence(id: string, position: number, occurrence: { task: string } & AnswerSpan): void
