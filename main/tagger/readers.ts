@@ -151,13 +151,18 @@ class CorpusSentences implements SentenceReader {
   private readonly parser: LineParser
   private readonly sink = new SentenceSink()
   private lineNumber = 0
+  private document: string | null = null
 
   constructor(reader: CorpusReader, sniffed: string[]) {
     this.parser = reader.parser(sniffed, { words: '0', tags: [] }, this.sink, { labels: null })
   }
 
   line(raw: string, emit: (sentence: Sentence) => void): void {
-    this.parser(withoutReturn(raw), ++this.lineNumber)
+    const line = withoutReturn(raw)
+    // As CoNLL-2012 has it, where the sentences before it are complete.
+    const begins = /^#begin document (.+)$/.exec(line)
+    if (begins !== null) this.document = begins[1]
+    this.parser(line, ++this.lineNumber)
     this.give(emit)
   }
 
@@ -168,7 +173,8 @@ class CorpusSentences implements SentenceReader {
   }
 
   private give(emit: (sentence: Sentence) => void): void {
-    for (const { values } of this.sink.take()) emit(sentenceOfWords(values.map(([word]) => word)))
+    for (const { values } of this.sink.take())
+      emit(within(this.document, sentenceOfWords(values.map(([word]) => word))))
   }
 }
 
@@ -191,6 +197,7 @@ class ConllReader implements SentenceReader {
   private readonly prefix: string | null
   private words: string[] = []
   private lines: string[] = []
+  private documents = 0
 
   constructor(sniffed: string[], column: number) {
     this.column = column
@@ -212,8 +219,11 @@ class ConllReader implements SentenceReader {
     if (
       word === DOCUMENT_START ||
       (line.includes(DOCUMENT_START) && columnOf(line, 0, this.separator) === DOCUMENT_START)
-    )
-      return this.end(emit)
+    ) {
+      this.end(emit)
+      this.documents++
+      return
+    }
     if (word === undefined) {
       const { length } = splitColumns(line, this.separator)
       throw new InputProblem(
@@ -227,7 +237,9 @@ class ConllReader implements SentenceReader {
   }
 
   end(emit: (sentence: Sentence) => void): void {
-    if (this.words.length > 0) emit(sentenceOfWords(this.words, { format: 'conll', lines: this.lines }))
+    const document = this.documents === 0 ? null : String(this.documents)
+    if (this.words.length > 0)
+      emit(within(document, sentenceOfWords(this.words, { format: 'conll', lines: this.lines })))
     this.words = []
     this.lines = []
   }
@@ -237,12 +249,14 @@ class ConllReader implements SentenceReader {
 class ConlluReader implements SentenceReader {
   private words: string[] = []
   private lines: string[] = []
+  private document: string | null = null
+  private documents = 0
 
   line(raw: string, emit: (sentence: Sentence) => void): void {
     const line = withoutReturn(raw)
     if (isBlank(line)) return this.end(emit)
     this.lines.push(line)
-    if (line.startsWith('#')) return
+    if (line.startsWith('#')) return this.comment(line)
     const row = conlluRow(line)
     if (row.problem !== null) throw new InputProblem(row.problem)
     if (!row.token) return
@@ -253,10 +267,21 @@ class ConlluReader implements SentenceReader {
   }
 
   end(emit: (sentence: Sentence) => void): void {
-    if (this.words.length > 0) emit(sentenceOfWords(this.words, { format: 'conllu', lines: this.lines }))
+    const sentence = sentenceOfWords(this.words, { format: 'conllu', lines: this.lines })
+    if (this.words.length > 0) emit(within(this.document, sentence))
     this.words = []
     this.lines = []
   }
+
+  /** `# newdoc`, or `# newdoc id = …` (universaldependencies.org/format.html). */
+  private comment(line: string): void {
+    const found = /^#\s*newdoc(?:\s+id\s*=\s*(.*?))?\s*$/.exec(line)
+    if (found !== null) this.document = found[1] || String(++this.documents)
+  }
+}
+
+function within(document: string | null, sentence: Sentence): Sentence {
+  return document === null ? sentence : { ...sentence, document }
 }
 
 const FORM = CONLLU_COLUMNS.indexOf('FORM')

@@ -42,6 +42,8 @@ export interface Sentence {
    * tabs; CoNLL-U: rows and comments.
    */
   source: { format: 'conll' | 'conllu'; lines: string[] } | null
+  /** The document that it belongs to: its name or number. Absent where the input marks no documents. */
+  document?: string
 }
 
 /** A task of a tagger. */

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
+import { planTraining } from '../../main/api/annotate/train.ts'
 import type { Requests } from '../../shared/protocol/api.ts'
 import { openStudio, type Studio } from '../support/studio.ts'
 import { uploaded } from '../support/upload.ts'
@@ -67,6 +68,22 @@ it('the labels of a corpus are suggested, and can be changed', async () => {
   const item = await studio.ask('annotate.item', { project, ...QUEUE, position: 0 })
   expect(item.suggestion).toMatchObject({ from: 'corpus', run: null, uncertainty: null })
   expect(item.suggestion!.tags.every(({ tags }) => tags.length === item.words.length)).toBe(true)
+})
+
+it('documents of a file of columns stay together when training splits', async () => {
+  const studio = openStudio()
+  const documents = Array.from(
+    { length: 12 },
+    (_, d) => `-DOCSTART- O\n\nAnna${d} B-PER\nsees O\n\nsame O\nwords O\n\n`,
+  )
+  const file = await placed(studio, 'news.conll', documents.join(''))
+  const project = await created(studio, { sources: [{ kind: 'file', file }] })
+  for (let position = 0; position < 24; position++) await decide(studio, project, position, [])
+  const decided = studio.store.annotation.decided(project)
+  expect(decided.map(({ document }) => document)).toEqual(
+    Array.from({ length: 24 }, (_, s) => `news.conll, document ${1 + (s >> 1)}`),
+  )
+  expect(planTraining(studio.store, project).documents).toBe(true)
 })
 
 it('rules suggest, never decide, and yield to decisions', async () => {

@@ -81,6 +81,22 @@ describe('what is read', () => {
       )
   })
 
+  const row = (id: number, word: string) => `${id}\t${word}${'\t_'.repeat(8)}\n`
+  const conll2012 = (name: string, word: string) =>
+    `#begin document (${name}); part 000\n${name} 0 0 ${word} NN * - - - - * -\n\n#end document\n`
+  test.each<[InputFormat, string, (string | undefined)[]]>([
+    ['conll', 'x N\n\n-DOCSTART- -X-\n\na N\n\nb N\n-DOCSTART- -X-\nc N\n', [undefined, '1', '1', '2']],
+    [
+      'conllu',
+      `${row(1, 'x')}\n# newdoc id = one\n# newpar\n${row(1, 'a')}\n${row(1, 'b')}\n#newdoc\n${row(1, 'c')}`,
+      [undefined, 'one', 'one', '1'],
+    ],
+    ['conll2012', conll2012('d/1', 'a') + conll2012('d/2', 'b'), ['(d/1); part 000', '(d/2); part 000']],
+    ['text', 'One. Two.', [undefined, undefined]],
+  ])('documents of %s: %j', async (format, text, expected) => {
+    expect((await read(text, format)).map(({ document }) => document)).toEqual(expected)
+  })
+
   test('auto goes by the name too', async () => {
     expect(wordsOf(await read('a NN\nb NN\n', 'auto', { name: 'some.CONLL.gz' }))).toEqual(['a b'])
   })

@@ -6,7 +6,7 @@ import {
   type SuggestedTags,
 } from '../../../shared/annotation/project.ts'
 import type { Corpus, CorpusFile, CorpusTask } from '../../../shared/protocol/requests/datasets.ts'
-import { sentenceOfWords, type Sentence } from '../../../shared/tags/tagging.ts'
+import type { Sentence } from '../../../shared/tags/tagging.ts'
 import { convertTagIds, spansOf, tagTable } from '../../../shared/tags/tags.ts'
 import { IssueList } from '../../data/problems.ts'
 import { readColumns } from '../../data/read.ts'
@@ -17,16 +17,10 @@ import { tooMany } from './errors.ts'
 export async function corpusSentences(corpus: Corpus, { path, name, sentences }: CorpusFile): Promise<Sentence[]> {
   const { format, words } = corpus
   if (sentences > MOST_SENTENCES) throw tooMany(name)
-  if (format !== 'conll2012') {
-    const all: Sentence[] = []
-    const options = { name, format, words: Number(words) || 0 }
-    for await (const group of sentenceGroups(fileBytes(path), options)) all.push(...group)
-    return all
-  }
-  const { sentenceStart, words: column } = await tableOf(corpus, { path, name }, [])
-  return Array.from({ length: sentenceStart.length - 1 }, (_, s) =>
-    sentenceOfWords(Array.from(column.ids.subarray(sentenceStart[s], sentenceStart[s + 1]), (id) => column.names[id])),
-  )
+  const all: Sentence[] = []
+  const options = { name, format, words: Number(words) || 0 }
+  for await (const group of sentenceGroups(fileBytes(path), options)) all.push(...group)
+  return all
 }
 
 async function tableOf(

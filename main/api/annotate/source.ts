@@ -8,7 +8,7 @@ import { sentencesOf } from '../../tagger/readers.ts'
 import type { ApiContext } from '../types.ts'
 import { corpusLabels, corpusSentences } from './corpusLabels.ts'
 import { AnnotateError, tooMany } from './errors.ts'
-import { layoutOf, readSentences } from './textFile.ts'
+import { documentOf, layoutOf, readSentences } from './textFile.ts'
 
 type Context = Pick<ApiContext, 'store' | 'uploads'>
 export type SourceRequest = z.output<(typeof annotateRequests)['annotate.create']>['sources'][number]
@@ -88,7 +88,10 @@ async function readSource(
       ...{ kind: 'corpus', corpus: corpus.id, name: corpus.name, split: request.split },
       sentences: all.length,
     },
-    sentences: all.map((sentence, s) => ({ sentence, document: null, given: given ? tags[s] : null })),
+    sentences: all.map((sentence, s) => ({
+      ...{ sentence, document: documentOf(sentence, file.name) },
+      given: given ? tags[s] : null,
+    })),
     tasks,
   }
 }

@@ -32,7 +32,7 @@ export interface TextLayout {
   note: string | null
 }
 
-/** A sentence with the text that it belongs to: a row or record, or null for running text. */
+/** A sentence with the text that it belongs to: a row, record or document; null for running text. */
 export interface ReadSentence {
   sentence: Sentence
   document: string | null
@@ -243,8 +243,13 @@ export async function* readSentences(request: TextRequest, layout: TextLayout): 
   else {
     const options = { name, format, words, tokeniser, encoding }
     for await (const group of sentenceGroups(fileBytes(path), options))
-      yield group.map((sentence) => ({ sentence, document: null }))
+      yield group.map((sentence) => ({ sentence, document: documentOf(sentence, name) }))
   }
+}
+
+/** The document of a sentence of this file; null where the file marks none. */
+export function documentOf({ document }: Sentence, file: string): string | null {
+  return document === undefined ? null : `${file}, document ${document}`
 }
 
 async function* tableSentences(request: TextRequest, { column }: TextLayout): AsyncGenerator<ReadSentence[]> {
