@@ -48,7 +48,7 @@ export function openApi(store: Store, options: ApiOptions): Api {
   const trainer = owned.add(new TrainerHost({ store, launch: options.launchTrainer, notify, log }))
   const taggers = owned.add(new TaggerCache(store))
   const suggester = owned.add(new Suggester({ store, notify }))
-  const uploads = owned.add(new Uploads(store.corporaFolder))
+  const uploads = owned.add(new Uploads(store.corporaFolder, { readsOpened: options.commandLine }))
   owned.add(watch)
   owned.add(delay(() => adoptFinished({ store, suggester, notify, log }), ADOPT_AFTER_MS))
   if (options.probeBackends) owned.add(firstProbe(store, trainer, log))

@@ -10,6 +10,9 @@
  * | opened by its path (`files.open`) | import it: a corpus, annotations or an archive. Not read, tag or correct it |
  * | named in a config (`corpora.*.train`, …) | train on it. Errors name file and line, but quote nothing |
  *
+ * The command line is no page: whoever runs it can read these files anyway, so there an opened file may be used for
+ * everything (`commandLine` in ApiOptions).
+ *
  * An import shows a preview and quotes the lines that have problems: the user must be able to check what is imported.
  */
 import { dirname } from 'node:path'

@@ -14,6 +14,8 @@ export interface ApiOptions {
   version: string
   /** Starts a training process. */
   launchTrainer: LaunchTrainer
+  /** The requests come from the command line, not from a page: see fileAccess.ts. */
+  commandLine?: boolean
   /** Whether to probe the backends at the start, on a machine where that was never done. */
   probeBackends?: boolean
   /** Nothing is logged by default. */

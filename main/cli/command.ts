@@ -1,6 +1,14 @@
 /** A command: its grammar, its help and its work. */
 import type { Option, ParsedArgs } from './args.ts'
-import type { AnnotationCore, Core, DevicesCore, ExportCore, OpenLoopbackServer, TaggerCore } from './core.ts'
+import type {
+  AnnotationCore,
+  Core,
+  DevicesCore,
+  ExportCore,
+  OpenLoopbackServer,
+  StudioRequests,
+  TaggerCore,
+} from './core.ts'
 import type * as experiments from '../experiments/index.ts'
 import type * as vectorLibrary from '../vectorLibrary/index.ts'
 import type { LogLevel } from '../../shared/util/log.ts'
@@ -30,6 +38,8 @@ export interface CoreLoader {
   vectors(): Promise<typeof vectorLibrary>
   /** The checks and benchmarks of backends. */
   devices(): Promise<DevicesCore>
+  /** The requests of the studio, over a database. */
+  studio(database: string): Promise<StudioRequests>
   /** The server of the studio in a browser. */
   loopbackServer(): Promise<OpenLoopbackServer>
   /** Adds an unexpected error to the log beside the database. */
@@ -40,7 +50,7 @@ export interface Command {
   name: string
   /** Earlier names, which still work. */
   aliases?: readonly string[]
-  /** Arguments as the help shows them, e.g. "RUN" or "[CONFIG]". */
+  /** Arguments as the help shows them, e.g. "RUN" or "[CONFIG]"; the last may be many: "[FILE…]". */
   arguments: readonly string[]
   /** One line. */
   summary: string

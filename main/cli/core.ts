@@ -2,6 +2,7 @@
 import type { BackendName } from '../../shared/devices/backends.ts'
 import type { DeviceReport, ProbeResult } from '../../shared/devices/devices.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import type { EventMessage, RequestName, Requests } from '../../shared/protocol/api.ts'
 import type { RunEvent } from '../../shared/protocol/events.ts'
 import type { LogLevel } from '../../shared/util/log.ts'
 import type { ConvertCounts, ConvertJob } from '../../shared/annotation/annotation.ts'
@@ -78,6 +79,16 @@ export interface ExportCore {
 /** The reader and writer of annotations. */
 export interface AnnotationCore {
   convertInput(job: ConvertJob): Promise<ConvertCounts>
+}
+
+/** The requests of the studio, answered in this process. */
+export interface StudioRequests {
+  store: Store
+  /** Throws an Error with the message that a window would show. */
+  ask<K extends RequestName>(name: K, args: Requests[K]['arguments']): Promise<Requests[K]['result']>
+  listen(listener: (message: EventMessage) => void): () => void
+  /** Stops trainings at a checkpoint, then closes the store. */
+  close(): Promise<void>
 }
 
 /** Checks and benchmarks the backends of this machine, and keeps the results in the store. */

@@ -46,7 +46,7 @@ async function runCommand(command: Command, words: readonly string[], context: C
   const args = parseArgs(words, {
     options: [...command.options, ...commonOptions],
     settings: command.settings,
-    maxArguments: command.arguments.length,
+    maxArguments: command.arguments.at(-1)?.includes('…') ? Infinity : command.arguments.length,
   })
   if (args.options.has('help')) {
     context.io.stdout.write(commandHelp(command, context.io.stdout.columns))

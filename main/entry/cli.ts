@@ -51,6 +51,7 @@ const core: CoreLoader = {
   annotation: () => import('../annotation/index.ts'),
   experiments: () => import('../experiments/index.ts'),
   vectors: () => import('../vectorLibrary/index.ts'),
+  studio: async (database) => (await import('./studioRequests.ts')).openRequests(database, version()),
   loopbackServer: async () => (await import('./loopbackServer.ts')).loopbackServerOf(version()),
   async log(database, level, message, error) {
     const log = (await import('../log/index.ts')).openLog(database, level)

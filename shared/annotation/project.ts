@@ -179,6 +179,13 @@ export function taggedAnswers(
   return { sentence: { ...sentence, source: null }, tasks: own }
 }
 
+/** An answer in words: `PER Anna Smith; LOC Rome`, or `Anna/N ran/V`; '' for no span. */
+export function answerWords({ labels, spans }: Answer, words: readonly string[]): string {
+  if (spans !== null)
+    return spans.map(({ type, from, to }) => [type, ...words.slice(from, to)].filter(Boolean).join(' ')).join('; ')
+  return words.map((word, t) => `${word}/${labels![t] ?? ''}`).join(' ')
+}
+
 /** The problem of answers to a sentence of `length` words; null where there is none. */
 export function answerProblem(
   answers: readonly Answer[],

@@ -2,6 +2,7 @@
 import { processIo } from '../../main/cli/io.ts'
 import { main } from '../../main/cli/main.ts'
 import { loopbackServerOf } from '../../main/entry/loopbackServer.ts'
+import { openRequests } from '../../main/entry/studioRequests.ts'
 import { fakeCore, NO_DEVICES } from './fakeCore.ts'
 
 const core = fakeCore(Number(process.env.FAKE_STEP_MS ?? 0))
@@ -18,6 +19,7 @@ process.exitCode = await main(process.argv.slice(2), '0.0.0', {
     tagger: () => {
       throw new Error('the fake core has no tagger')
     },
+    studio: async (database) => openRequests(database, '0.0.0'),
     loopbackServer: async () => loopbackServerOf('0.0.0'),
   },
 })

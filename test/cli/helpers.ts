@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { outputTo, type Io } from '../../main/cli/io.ts'
 import type { TaggerCore } from '../../main/cli/core.ts'
 import { main } from '../../main/cli/main.ts'
+import { openRequests } from '../../main/entry/studioRequests.ts'
 import { loopbackServerOf } from '../../main/entry/loopbackServer.ts'
 import { openStore } from '../../main/store/index.ts'
 import { folderWith } from '../config/helpers.ts'
@@ -89,6 +90,7 @@ export async function run(
       experiments: () => import('../../main/experiments/index.ts'),
       vectors: () => import('../../main/vectorLibrary/index.ts'),
       tagger: realTagger,
+      studio: async (database) => openRequests(database, '1.2.3'),
       loopbackServer: async () => loopbackServerOf('1.2.3'),
     },
   })

@@ -7,6 +7,7 @@ import type { OffsetUnit } from '../../../shared/tags/tagging.ts'
 import { jsonSentence, type TaggedSentence } from '../../../shared/tags/taggedText.ts'
 import type { TagScheme } from '../../../shared/tags/tags.ts'
 import { convertInput, writeTagged } from '../../annotation/index.ts'
+import type { DecidedBy } from '../../store/annotation/types.ts'
 import type { Store } from '../../store/types.ts'
 import { fileBytes } from '../../tagger/source.ts'
 import { DatasetError } from '../datasets/errors.ts'
@@ -64,9 +65,22 @@ export function saveCorpus(
 }
 
 /**
- * Accepted and fixed sentences in the order of the source. Throws a StoreError where the project does not exist,
- * 'nothing' where nothing is decided.
+ * Accepted and fixed sentences in the order of the source; or those that one person decided. Throws a StoreError where the
+ * project does not exist, 'nothing' where nothing is decided.
  */
+export function exportedSentences({ annotation }: Store, project: string, annotator?: string): DecidedBy[] {
+  const { name, annotators } = annotation.get(project)
+  const decided = annotator === undefined ? annotation.decided(project) : annotation.decidedBy(project, annotator)
+  if (decided.length > 0) return decided
+  if (annotator === undefined) throw new DatasetError('nothing', `No sentence of ${name} is accepted or fixed yet.`)
+  const others = annotators.filter((one) => one !== '').join(', ') || 'nobody with a name yet'
+  throw new DatasetError(
+    'nothing',
+    `${annotator} has decided no sentence of ${name}; decisions are there of ${others}.`,
+  )
+}
+
+/** Writes these sentences as the project labels them. */
 export async function saveProject(
   store: Store,
   uploads: Uploads,
@@ -74,10 +88,9 @@ export async function saveProject(
   format: AnnotationFormat | 'jsonl',
   scheme: TagScheme,
   offsets: OffsetUnit | null = null,
+  decided: readonly DecidedBy[] = exportedSentences(store, project),
 ): Promise<Saved & { hint: string | null }> {
   const { name, tasks } = store.annotation.get(project)
-  const decided = store.annotation.decided(project)
-  if (decided.length === 0) throw new DatasetError('nothing', `No sentence of ${name} is accepted or fixed yet.`)
   const sentences = decided.map(({ sentence, answers }) =>
     taggedAnswers(sentence, answers, tasks, format !== 'jsonl' && isTool(format) ? 'IOB2' : scheme),
   )

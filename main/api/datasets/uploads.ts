@@ -44,6 +44,8 @@ interface Entry extends HeldFile {
 
 export interface UploadsOptions {
   maxFiles?: number
+  /** Files opened by their path may be read too: see ../fileAccess.ts. */
+  readsOpened?: boolean | undefined
   /** Milliseconds, for tests. */
   now?: () => number
 }
@@ -51,15 +53,20 @@ export interface UploadsOptions {
 export class Uploads implements Disposable {
   private readonly parent: string
   private readonly maxFiles: number
+  private readonly readsOpened: boolean
   private readonly now: () => number
   private folder: string | null = null
   private readonly entries = new Map<string, Entry>()
   private readonly cleanup: Disposable
 
   /** Keeps the files in a folder of its own within `parent`; null: within the system's temporary folder. */
-  constructor(parent: string | null, { maxFiles = MAX_FILES, now = Date.now }: UploadsOptions = {}) {
+  constructor(
+    parent: string | null,
+    { maxFiles = MAX_FILES, readsOpened = false, now = Date.now }: UploadsOptions = {},
+  ) {
     this.parent = parent ?? tmpdir()
     this.maxFiles = maxFiles
+    this.readsOpened = readsOpened
     this.now = now
     this.cleanup = repeat(() => this.dropForgotten(), CLEANUP_MS)
   }
@@ -170,7 +177,7 @@ export class Uploads implements Disposable {
   get(file: string, use: FileUse): HeldFile {
     const entry = this.find(file)
     if (!entry.complete) throw new DatasetError('incomplete', `${entry.name} was not uploaded to its end.`)
-    if (use === 'read' && entry.origin === 'opened')
+    if (use === 'read' && entry.origin === 'opened' && !this.readsOpened)
       throw new DatasetError(
         'notReadable',
         `${entry.name} was opened by its path: it can be imported, but its content is not shown. Upload it instead.`,

@@ -1,7 +1,7 @@
 /** Handlers about several annotators: decisions from files, agreement; and decisions as files. */
 import { agreementOn } from '../../../shared/annotation/agreement.ts'
 import { importDecisions } from '../annotate/importDecisions.ts'
-import { saveProject } from '../annotations/save.ts'
+import { exportedSentences, saveProject } from '../annotations/save.ts'
 import { changeNotifier } from '../annotate/notify.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
@@ -23,9 +23,10 @@ export function annotatePeopleHandlers(context: ApiContext): Pick<HandlersOf<'an
       const opinions = store.annotation.opinions(project)
       return tasks.map((task) => agreementOn(task, opinions))
     },
-    async 'annotate.export'({ project, format, scheme, offsets }) {
-      const { file, hint } = await saveProject(store, uploads, project, format, scheme, offsets ?? null)
-      return { file, hint }
+    async 'annotate.export'({ project, format, scheme, offsets, annotator }) {
+      const sentences = exportedSentences(store, project, annotator)
+      const { file, hint } = await saveProject(store, uploads, project, format, scheme, offsets ?? null, sentences)
+      return { file, sentences: sentences.length, hint }
     },
   }
 }

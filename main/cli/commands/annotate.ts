@@ -1,44 +1,90 @@
-/** `annotate`: lists the annotation projects of the studio, or writes the decided sentences of one. */
-import { resolve } from 'node:path'
-import { taggedAnswers } from '../../../shared/annotation/project.ts'
-import { grouped, when } from '../../../shared/util/format.ts'
-import type { ProjectSummary } from '../../../shared/protocol/requests/annotateResults.ts'
-import { conllSentence, jsonSentence } from '../../../shared/tags/taggedText.ts'
-import { OFFSET_UNITS } from '../../../shared/tags/tagging.ts'
-import type { Store } from '../../store/types.ts'
+/** `annotate`: the annotation projects of the studio: creates, lists, exports, compares and trains on them. */
+import { EXPORT_FORMATS, exportProject } from '../annotate/export.ts'
+import { newProject } from '../annotate/create.ts'
+import { listOrWrite, SCHEMES } from '../annotate/list.ts'
+import { importFile, printAgreement } from '../annotate/people.ts'
+import { trainProject } from '../annotate/training.ts'
 import type { ParsedArgs } from '../args.ts'
-import { choiceOf } from '../choices.ts'
-import { jsonOption, textOf, type Command, type Context } from '../command.ts'
+import { jsonOption, type Command, type Context } from '../command.ts'
 import { databaseOption } from '../database.ts'
-import { CommandError } from '../errors.ts'
-import { EXIT } from '../io.ts'
-import { openOutput } from '../output.ts'
-import { requireStore, withStoreToRead } from '../stores.ts'
-import { table } from '../table.ts'
+import { UsageError } from '../errors.ts'
 
-const FORMATS = ['conll', 'jsonl'] as const
-const SCHEMES = ['IOB2', 'IOB1', 'BIOES', 'BILOU'] as const
+interface Action {
+  /** Further arguments, as messages name them. */
+  needs: string[]
+  /** Whether the last of them may be many. */
+  many?: boolean
+  run(words: string[], args: ParsedArgs, context: Context): Promise<number>
+}
+
+/** A Map, because an argument may be called like a property of every object. */
+const ACTIONS = new Map<string, Action>([
+  [
+    'new',
+    { needs: ['NAME', 'FILES'], many: true, run: ([name, ...files], ...rest) => newProject(name, files, ...rest) },
+  ],
+  ['import', { needs: ['PROJECT', 'FILE'], run: ([name, file], ...rest) => importFile(name, file, ...rest) }],
+  ['export', { needs: ['PROJECT'], run: ([name], ...rest) => exportProject(name, ...rest) }],
+  ['agreement', { needs: ['PROJECT'], run: ([name], ...rest) => printAgreement(name, ...rest) }],
+  ['train', { needs: ['PROJECT'], run: ([name], ...rest) => trainProject(name, ...rest) }],
+])
 
 export const annotate: Command = {
   name: 'annotate',
   aliases: ['corrections'],
-  arguments: ['[NAME]'],
-  summary: 'List the annotation projects of the studio, or write the decisions of one to a file.',
+  arguments: ['[ACTION]', '[PROJECT]', '[FILE…]'],
+  summary: 'Annotation projects: create, list, import and export decisions, measure agreement, train.',
   details: [
-    'Without NAME: all projects and their progress. With the NAME or id of one: its accepted and fixed ' +
-      'sentences, in the order of the source. Open and skipped sentences are left out.',
-    '  sparse-sharing annotate news --out news.conll',
+    'Without an action: all projects and their progress; with the name or id of a project alone: its accepted and ' +
+      'fixed sentences, in the order of the source. Open and skipped sentences are left out.',
+    'annotate new NAME FILES… --task NAME --labels PER,ORG [--kind tokens]: a project from text (plain, tables, JSON, tagged corpora).',
+    "annotate import PROJECT FILE --as NAME: another person's decisions, in any format that `convert` reads.",
+    'annotate export PROJECT --format FORMAT --out FILE [--annotator NAME]: what is decided, or what one person decided.',
+    'annotate agreement PROJECT: how far people agree, by task and label, and the sentences they differ in.',
+    'annotate train PROJECT: trains on what is decided; its model then suggests labels for the open sentences.',
+    '  sparse-sharing annotate new news news.txt --task entities --labels PER,ORG,LOC',
+    '  sparse-sharing annotate export news --format doccano --out news.jsonl',
     '  sparse-sharing annotate news | sparse-sharing convert --to labelstudio --task pos=1 --task ner=2',
   ],
   options: [
     databaseOption,
     jsonOption,
     {
+      name: 'task',
+      value: 'NAME',
+      repeats: true,
+      description:
+        'new: a task; give --labels and --kind once for each. import: where a task is in FILE, as NAME=COLUMN or ' +
+        'NAME=LABEL,LABEL.',
+    },
+    { name: 'labels', value: 'NAMES', repeats: true, description: 'new: the labels of the task, separated by commas.' },
+    { name: 'kind', value: 'KIND', repeats: true, description: 'new: spans or tokens [spans].' },
+    {
+      name: 'text-column',
+      value: 'NAME',
+      description: 'new: the column of the text in tables, or its field in JSON [detected].',
+    },
+    { name: 'words', value: 'N', description: 'new: column of the words in CoNLL files, counted from 0 [0].' },
+    {
+      name: 'encoding',
+      value: 'NAME',
+      description: 'new, import: encoding of the files: latin1, windows-1252, utf-16le, gb18030, … [UTF-8].',
+    },
+    {
+      name: 'as',
+      value: 'NAME',
+      description:
+        'import: whose decisions these are [name of the file]. new: the labels that the files have are decisions of ' +
+        'NAME.',
+    },
+    { name: 'annotator', value: 'NAME', description: 'export: the decisions of this person, imported ones too.' },
+    {
       name: 'format',
       value: 'FORMAT',
       description:
-        'conll = columns separated by tabs, the word and one column per task; jsonl = one JSON object per ' +
-        'sentence, with whether it was accepted or fixed, and which run suggested it [conll].',
+        `export: ${EXPORT_FORMATS.join(', ')} [conll]: conll = columns separated by tabs, the word and one column per ` +
+        'task; jsonl = one JSON object per sentence; with a project alone also whether it was accepted or fixed, and ' +
+        'which run suggested it. new: how the files are read [auto].',
     },
     { name: 'out', value: 'FILE', description: 'Write to FILE, which appears once it is complete.' },
     { name: 'scheme', value: 'SCHEME', description: `Scheme of span tags: ${SCHEMES.join(', ')} [IOB2].` },
@@ -49,75 +95,23 @@ export const annotate: Command = {
     },
   ],
   settings: false,
-  run: (args, context) =>
-    withStoreToRead(args, context, (store, path) =>
-      args.arguments.length === 0 ? list(store, args, context) : write(requireStore(store, path), args, context),
-    ),
+  run: runAnnotate,
 }
 
-function list(store: Store | null, args: ParsedArgs, { io: { stdout } }: Context): number {
-  const all = store?.annotation.list() ?? []
-  if (args.options.has('json')) stdout.writeData(`${JSON.stringify(all, null, 2)}\n`)
-  else if (all.length === 0) stdout.write('no annotation projects yet\n')
-  else stdout.write(`${lines(all, stdout.isTTY ? stdout.columns : Infinity).join('\n')}\n`)
-  return EXIT.ok
-}
-
-function lines(all: readonly ProjectSummary[], width: number): string[] {
-  const right = 'right' as const
-  const columns = [
-    { title: 'name' },
-    { title: 'source' },
-    { title: 'tasks' },
-    { title: 'suggested by' },
-    { title: 'open', align: right },
-    { title: 'accepted', align: right },
-    { title: 'fixed', align: right },
-    { title: 'skipped', align: right },
-    { title: 'started' },
-  ]
-  const rows = all.map(({ name, sources, tasks, model, counts, createdAt }) => [
-    name,
-    sources.map((source) => (source.kind === 'corpus' ? `${source.name}, ${source.split}` : source.name)).join(', '),
-    tasks.map((task) => task.name).join(','),
-    model?.name ?? '',
-    ...(['open', 'accepted', 'fixed', 'skipped'] as const).map((state) => grouped(counts[state])),
-    when(createdAt),
-  ])
-  return table(columns, rows, { width, shrink: [0, 1, 3] })
-}
-
-/** Throws UsageError, CommandError. */
-async function write(store: Store, args: ParsedArgs, { io }: Context): Promise<number> {
-  const [name] = args.arguments
-  const format = choiceOf(args, 'format', FORMATS) ?? 'conll'
-  const scheme = choiceOf(args, 'scheme', SCHEMES) ?? 'IOB2'
-  const unit = choiceOf(args, 'offsets', OFFSET_UNITS) ?? 'codePoints'
-  const all = store.annotation.list()
-  const found = all.find(({ id }) => id === name) ?? all.find((one) => one.name === name)
-  if (found === undefined)
-    throw new CommandError(
-      `there is no annotation project ${name}; available: ${all.map((one) => one.name).join(', ') || 'none yet'}`,
-    )
-  const decided = store.annotation.decided(found.id)
-  const out = textOf(args, 'out')
-  const output = await openOutput(io, out === undefined ? null : resolve(io.cwd, out))
-  try {
-    for (const one of decided) {
-      const tagged = taggedAnswers(one.sentence, one.answers, found.tasks, scheme)
-      const json = () => ({ ...jsonSentence(tagged, unit), state: one.state, suggestedBy: one.model?.run ?? null })
-      await output.write(format === 'conll' ? conllSentence(tagged) : `${JSON.stringify(json())}\n`)
-    }
-    await output.finish()
-  } catch (error) {
-    await output.drop()
-    throw error
+async function runAnnotate(args: ParsedArgs, context: Context): Promise<number> {
+  const [first, ...words] = args.arguments
+  const action = first === undefined ? undefined : ACTIONS.get(first)
+  if (action === undefined) {
+    if (words.length > 0)
+      throw new UsageError(`annotate ${first}: expected an action: ${[...ACTIONS.keys()].join(', ')}; or one project`)
+    return listOrWrite(args, context)
   }
-  const { accepted, fixed } = found.counts
-  const tasks = found.tasks.map((task) => task.name).join(', ')
-  const where = out === undefined ? '' : `, written to ${out}`
-  io.stderr.write(
-    `${found.name}: ${grouped(accepted)} accepted, ${grouped(fixed)} fixed sentences of ${tasks}${where}\n`,
-  )
-  return EXIT.ok
+  const { needs, many = false, run } = action
+  if (words.length < needs.length)
+    throw new UsageError(
+      `annotate ${first} needs ${needs.slice(words.length).join(' ')}; see: sparse-sharing help annotate`,
+    )
+  if (words.length > needs.length && !many)
+    throw new UsageError(`annotate ${first}: unexpected argument ${JSON.stringify(words[needs.length])}`)
+  return run(words, args, context)
 }

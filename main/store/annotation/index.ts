@@ -2,7 +2,7 @@
 import type { Database } from 'better-sqlite3'
 import { same } from '../../../shared/util/nested.ts'
 import { decisionsTable } from './decisions.ts'
-import { editsTable } from './edits.ts'
+import { editsTable, isComplete } from './edits.ts'
 import { itemsTable } from './items.ts'
 import { opinionsTable } from './opinions.ts'
 import { projectsTable } from './projects.ts'
@@ -159,6 +159,12 @@ export function annotationStore(
       read(() => {
         projects.requireExists(id)
         return decisions.decided(id)
+      }),
+    decidedBy: (id, annotator) =>
+      read(() => {
+        projects.requireExists(id)
+        const tasks = projects.tasks(id)
+        return opinions.of(id, annotator).filter(({ answers }) => isComplete(answers, tasks))
       }),
     countVersion: (id, number) => projects.countVersion(id, number),
   }

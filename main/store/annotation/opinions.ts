@@ -5,6 +5,7 @@ import { sameAnswers, type Answer } from '../../../shared/annotation/project.ts'
 import { answersSchema } from '../schemas.ts'
 import { parseStored } from '../stored.ts'
 import { fromStored } from './sentence.ts'
+import type { DecidedBy } from './types.ts'
 
 export interface Opinion {
   id: number
@@ -81,6 +82,16 @@ export function opinionsTable(db: Database, logOf: (id: string) => LabelLog) {
       )
       const differs = settles === 0 && given.some((one) => !sameAnswers(one, given[0]))
       setDiffers.run(differs ? 1 : 0, id, position)
+    },
+    /** What one person decided last about each sentence, as its words are now. */
+    of(id: string, annotator: string): DecidedBy[] {
+      return read(
+        ofProject.all(id).filter((row) => row.annotator === annotator),
+        logOf(id),
+      ).flatMap(({ position, answers }) => {
+        const sentence = fromStored(sentences.get(id, position)!)
+        return answers === null || !fits(answers, sentence.words.length) ? [] : [{ position, sentence, answers }]
+      })
     },
     all(id: string): { position: number; length: number; decided: { annotator: string; answers: Answer[] }[] }[] {
       const byPosition = Map.groupBy(read(ofProject.all(id), logOf(id)), ({ position }) => position)

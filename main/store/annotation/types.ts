@@ -85,6 +85,9 @@ export interface DecidedSentence {
   document: string | null
 }
 
+/** A sentence with one person's answers. */
+export type DecidedBy = Pick<DecidedSentence, 'position' | 'sentence' | 'answers'>
+
 /** Who decides, and whether that settles a difference. */
 export interface Decider {
   annotator: string
@@ -219,6 +222,8 @@ export interface AnnotationStore {
 
   /** Accepted and fixed sentences, in the order of the sources. */
   decided(id: string): DecidedSentence[]
+  /** What one person decided last, imported or not, in the order of the sources; without skipped sentences. */
+  decidedBy(id: string, annotator: string): DecidedBy[]
   /**
    * Records a dataset version, within the transaction that stores it. Throws 'changed' where another one was created
    * meanwhile.

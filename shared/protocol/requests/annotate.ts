@@ -266,12 +266,16 @@ export const annotateRequests = {
     tasks: z.record(taskName, z.array(z.string().max(200)).max(1000)).optional(),
   }),
   'annotate.agreement': z.strictObject({ project }),
-  /** Writes the decided sentences in a format: a file to fetch with files.read and then drop. */
+  /**
+   * Writes the decided sentences in a format: a file to fetch with files.read and then drop. `annotator`: the decisions of
+   * one person, imported ones too, instead of those that hold.
+   */
   'annotate.export': z.strictObject({
     project,
     format: z.enum([...ANNOTATION_FORMATS, 'jsonl']),
     scheme: z.enum(['IOB1', 'IOB2', 'BIOES', 'BILOU']).default('IOB2'),
     offsets: z.enum(OFFSET_UNITS).optional(),
+    annotator: annotator.optional(),
   }),
 
   /** Previews a dataset version. `base`: the corpus whose training data it extends; null: a separate corpus. */

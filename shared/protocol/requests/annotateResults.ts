@@ -48,7 +48,7 @@ export interface AnnotateResults {
   /** `matched`: sentences of the project that got a decision; `missing`: sentences of the file that it does not have. */
   'annotate.importDecisions': { annotator: string; matched: number; missing: number; problems: string[] }
   'annotate.agreement': Agreement[]
-  'annotate.export': { file: FileRef; hint: string | null }
+  'annotate.export': { file: FileRef; sentences: number; hint: string | null }
   'annotate.plan': VersionPlan
   'annotate.version': Corpus
 }

@@ -1,0 +1,23 @@
+/** The requests of the studio for commands: answered in their own process, over a database. */
+import { openApi } from '../api/dispatch.ts'
+import type { StudioRequests } from '../cli/core.ts'
+import { openStore } from '../store/index.ts'
+import { forkTrainer } from '../trainer/fork.ts'
+
+export function openRequests(database: string, version: string): StudioRequests {
+  const store = openStore(database)
+  const api = openApi(store, { version, launchTrainer: forkTrainer, commandLine: true })
+  return {
+    store,
+    async ask(name, args) {
+      const reply = await api.call(name, args)
+      if (reply.ok) return reply.value as never
+      throw Object.assign(new Error(reply.error.message), { code: reply.error.code })
+    },
+    listen: (listener) => api.listen(listener),
+    async close() {
+      await api.close()
+      store.close()
+    },
+  }
+}
