@@ -18,6 +18,7 @@ export function trainProject(name: string, args: ParsedArgs, context: Context): 
   return withProject(args, context, name, async (requests, project) => {
     const { ask, store } = requests
     const plan = await ask('annotate.trainPlan', { project: project.id })
+    if (plan.problem !== null) throw new CommandError(plan.problem)
     for (const warning of plan.warnings) io.stderr.write(`note: ${warning}\n`)
     const follower = followRuns(requests)
     const { run } = await ask('annotate.train', { project: project.id })
