@@ -3,10 +3,11 @@ import type { ArrayBundle } from '../../shared/util/arrays.ts'
 import type { BackendName } from '../../shared/devices/backends.ts'
 import type { EvaluatedSplitName } from '../../shared/analysis/evaluated.ts'
 import type { EpochMetric, StepMetric, TrainingResult } from '../../shared/runs/training.ts'
-import type { EncodedData, SpellingTable } from '../data/types.ts'
+import type { EncodedData, EncodedSplit, SpellingTable } from '../data/types.ts'
 import type { Weights } from '../nn/network.ts'
 import type { NetworkShape } from '../nn/parameters.ts'
 import type { Mask } from '../../shared/network/mask.ts'
+import type { UnitActivity } from '../training/activity.ts'
 import type { TrainingCheckpoint } from '../training/checkpoint.ts'
 import type { DetailedEvaluation, EvalSet } from '../training/evaluate.ts'
 import type { TrainingSpec } from '../training/spec.ts'
@@ -56,7 +57,29 @@ export interface SaliencyJob {
   start: Weights | null
 }
 
-export type Job = TrainJob | EvaluateJob | SaliencyJob
+/** Tags dev of one task under one mask after the other; the batches are packed once. */
+export interface TagJob {
+  type: 'tag'
+  threads: number
+  shape: NetworkShape
+  weights: Weights
+  task: string
+  masks: Mask[]
+}
+
+/** Finds the words on which the units of every layer are most active. */
+export interface ActivityJob {
+  type: 'activity'
+  threads: number
+  shape: NetworkShape
+  weights: Weights
+  task: string
+  /** Dev, or a sample of it. */
+  split: EncodedSplit
+  mask: Mask
+}
+
+export type Job = TrainJob | EvaluateJob | SaliencyJob | TagJob | ActivityJob
 
 /** What each evaluation found, in the order of the job. */
 export type EvaluatedTasks = (DetailedEvaluation & { task: string; part: EvaluatedSplitName })[]
@@ -67,12 +90,17 @@ export type JobProgress =
   | { type: 'epoch'; metric: EpochMetric }
   | { type: 'checkpoint'; checkpoint: TrainingCheckpoint }
   | { type: 'warning'; message: string }
+  /** The tag ids [N] of dev under mask number `mask` of the job. */
+  | { type: 'tags'; mask: number; tags: Int32Array }
+  | { type: 'batch'; done: number; total: number }
 
 /** Sent at the end of a job. */
 export type JobEnd =
   | { type: 'trained'; result: TrainingResult; weights: Weights }
   | { type: 'evaluated'; results: EvaluatedTasks }
   | { type: 'scored'; scores: ArrayBundle }
+  | { type: 'tagged' }
+  | { type: 'active'; layers: UnitActivity[] }
   | { type: 'stopped' }
   /** `cause`: whether another backend might do better. Settings, data and lack of memory would fail there too. */
   | { type: 'failed'; cause: 'backend' | 'settings' | 'memory'; message: string; stack: string }

@@ -104,8 +104,7 @@ export class WorkerPool {
         if (message.type === 'ready') return
         if (message.type === 'stopped') finish(() => job.reject(new TrainingStoppedError('stopped')), true)
         else if (message.type === 'failed') finish(() => job.reject(errorOf(message)), true)
-        else if (message.type === 'trained' || message.type === 'evaluated' || message.type === 'scored')
-          finish(() => job.resolve(message), true)
+        else if (isEnd(message)) finish(() => job.resolve(message), true)
         else guarded(() => job.onProgress(message))
       },
       error: (error: NodeJS.ErrnoException) =>
@@ -153,6 +152,9 @@ export class WorkerPool {
     await Promise.all([...this.workers].map((worker) => worker.terminate()))
   }
 }
+
+const ENDS: ReadonlySet<string> = new Set<WorkEnd['type']>(['trained', 'evaluated', 'scored', 'tagged', 'active'])
+const isEnd = (message: WorkEnd | JobProgress): message is WorkEnd => ENDS.has(message.type)
 
 const closedError = () => new TrainingStoppedError('the training threads were ended')
 

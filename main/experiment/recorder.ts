@@ -42,7 +42,7 @@ export class Recorder {
       this.notify({ type: 'epoch', id: this.id, metric: progress.metric })
     } else if (progress.type === 'warning') {
       this.notify({ type: 'warning', message: `${label(this.id)}: ${progress.message}` })
-    } else this.commit({ checkpoint: progress.checkpoint })
+    } else if (progress.type === 'checkpoint') this.commit({ checkpoint: progress.checkpoint })
   }
 
   finish(result: TrainingResult, artifacts: Pick<TrainingCommit, 'artifacts' | 'masks'>): void {

@@ -5,18 +5,21 @@ import { chooseBackend } from '../backend/choose.ts'
 import { disposeDeviceMask, makeDeviceMask, Network } from '../nn/network.ts'
 import { initialWeights } from '../nn/initialWeights.ts'
 import { snipScores } from '../pruning/criteria/snip.ts'
+import { unitActivity } from '../training/activity.ts'
 import { BEST, type TrainingCheckpoint } from '../training/checkpoint.ts'
 import { RunControl, TrainingStoppedError } from '../training/control.ts'
-import { evaluateInDetail, makeEvalSet } from '../training/evaluate.ts'
+import { evaluateInDetail, makeEvalSet, tagSplit } from '../training/evaluate.ts'
 import { startGradients } from '../training/startGradients.ts'
 import { train } from '../training/train.ts'
 import { causeOf } from './failureCause.ts'
 import type {
+  ActivityJob,
   EvaluatedTasks,
   EvaluateJob,
   Job,
   JobEnd,
   SaliencyJob,
+  TagJob,
   TrainJob,
   WorkerMessage,
   WorkerSetup,
@@ -69,9 +72,44 @@ async function runEvaluation({ shape, weights, evalSets }: EvaluateJob): Promise
   return { type: 'evaluated', results }
 }
 
+async function runTagging({ shape, weights, task: name, masks }: TagJob): Promise<JobEnd> {
+  const network = new Network(shape, weights)
+  const task = data.tasks.find((one) => one.name === name)!
+  const evalSet = makeEvalSet(task, task.dev, data.spellings)
+  for (const [m, mask] of masks.entries()) {
+    const deviceMask = makeDeviceMask(mask)
+    const tags = await tagSplit(network, evalSet, deviceMask)
+    disposeDeviceMask(deviceMask)
+    send({ type: 'tags', mask: m, tags })
+  }
+  network.dispose()
+  return { type: 'tagged' }
+}
+
+async function runActivity({ shape, weights, task, split, mask }: ActivityJob): Promise<JobEnd> {
+  const network = new Network(shape, weights)
+  const deviceMask = makeDeviceMask(mask)
+  const evaluated = { split, spellings: data.spellings, task }
+  const onBatch = (done: number, total: number) => send({ type: 'batch', done, total })
+  const layers = await unitActivity(network, evaluated, deviceMask, onBatch)
+  disposeDeviceMask(deviceMask)
+  network.dispose()
+  return { type: 'active', layers }
+}
+
 function runJob(job: Job): Promise<JobEnd> {
-  if (job.type === 'train') return runTraining(job)
-  return job.type === 'evaluate' ? runEvaluation(job) : runSaliency(job)
+  switch (job.type) {
+    case 'train':
+      return runTraining(job)
+    case 'evaluate':
+      return runEvaluation(job)
+    case 'saliency':
+      return runSaliency(job)
+    case 'tag':
+      return runTagging(job)
+    case 'activity':
+      return runActivity(job)
+  }
 }
 
 async function run(job: Job): Promise<void> {

@@ -98,11 +98,17 @@ export class Network {
   }
 
   /** The same for prediction. The rows of the word table must be caught up. */
-  private encodeForPrediction(batch: InferenceBatch, task: string, mask: DeviceMask): Tensor {
+  private encodeForPrediction(batch: InferenceBatch, task: string, mask: DeviceMask, shape = this.shape): Tensor {
     const { batchSizes, words, chars, uniqueTokens } = batch
     // [U, wordDim + charOut]
     const x = concatColumns(this.wordTable.read(words), this.embedChars(chars, mask, NO_DROPOUT_PLAN))
-    return encode(x, { batchSizes, uniqueTokens }, task, this.shape, { get: (name) => this.get(name), mask })
+    return encode(x, { batchSizes, uniqueTokens }, task, shape, { get: (name) => this.get(name), mask })
+  }
+
+  /** The output of the first `layers` BiLSTM layers: [N, 2H], forward units first. Not for soft sharing. */
+  encodeLayers(batch: InferenceBatch, task: string, mask: DeviceMask, layers: number): Tensor {
+    const heads = this.shape.heads.map((head) => ({ ...head, layers: Math.min(layers, head.layers ?? layers) }))
+    return this.encodeForPrediction(batch, task, mask, { ...this.shape, heads })
   }
 
   /** F_t: scores [N, C] of the encoder's output. */

@@ -23,12 +23,17 @@ const TIME_TICKS = 7
 export function xScale(drawing: Drawing, { x }: Axes, theme: Theme): Scale {
   const range: Range = drawing.x ?? [drawing.logX ? 1 : 0, drawing.logX ? 10 : 1]
   const unit = TIME_UNITS.find(({ upTo }) => range[1] <= upTo)!
-  const title = { density: 'density: weights kept', epoch: 'epoch', step: 'step', time: `training time, ${unit.name}` }[
-    x
-  ]
+  const title = {
+    density: 'density: weights kept',
+    epoch: 'epoch',
+    step: 'step',
+    time: `training time, ${unit.name}`,
+    round: 'round of pruning',
+  }[x]
   const label: Record<Axes['x'], (value: number) => string> = {
     density: (value) => `${Number((100 * value).toPrecision(3))} %`,
     epoch: plain,
+    round: plain,
     step: (value) => (Number.isInteger(value) ? grouped(value) : plain(value)),
     time: (value) => plain(value / unit.seconds),
   }
@@ -42,7 +47,7 @@ export function xScale(drawing: Drawing, { x }: Axes, theme: Theme): Scale {
   // The last point is rarely a round number and gets no tick.
   Object.assign(base.ticks, { includeBounds: drawing.logX })
   // Scores are known at the ends of epochs only, losses in between too.
-  if (x === 'epoch' && range[0] >= 1 && !drawing.logX) Object.assign(base.ticks, { precision: 0 })
+  if ((x === 'round' || (x === 'epoch' && range[0] >= 1)) && !drawing.logX) Object.assign(base.ticks, { precision: 0 })
   return {
     ...base,
     min: range[0],
@@ -56,8 +61,15 @@ export function xScale(drawing: Drawing, { x }: Axes, theme: Theme): Scale {
   }
 }
 
+const Y_TITLES: Record<Axes['y'], string> = {
+  loss: 'loss per token, nats',
+  dev: 'dev score, percent',
+  kept: 'density: weights kept, percent',
+  overlap: 'overlap ratio',
+}
+
 export function yScale({ y, logY, lines }: Drawing, { y: measure }: Axes, theme: Theme): Scale {
-  const base = scale(measure === 'loss' ? 'loss per token, nats' : 'dev score, percent', theme, logY, plain)
+  const base = scale(Y_TITLES[measure], theme, logY, plain)
   if (y !== null) return { ...base, min: y[0], max: y[1] }
   return {
     ...base,

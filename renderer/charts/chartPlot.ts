@@ -1,7 +1,7 @@
 /** What Chart.js shows on the screen, as plain shapes for saving as SVG or PNG. */
 import type { Chart, Scale } from 'chart.js'
 import type { DrawnPoint } from './drawing.ts'
-import { RAW_OPACITY, type LineDataset } from './options.ts'
+import { RAW_OPACITY, spreadBars, type LineDataset } from './options.ts'
 import type { Plot, PlotAxis, PlotLine } from '../../shared/util/plot.ts'
 import { lineColour, lineDash, pointShape, type Theme } from './theme.ts'
 
@@ -19,6 +19,16 @@ export function linePlot(chart: Chart, title: string, theme: Theme): Plot {
       points: drawn.raw.map(place),
       dots: [],
     }))
+  const bars = datasets.flatMap(({ drawn, borderColor }) =>
+    spreadBars(drawn, x.getPixelForValue.bind(x), y.getPixelForValue.bind(y)).map((points): PlotLine => ({
+      colour: borderColor as string,
+      width: 1,
+      opacity: 1,
+      dash: [],
+      points,
+      dots: [],
+    })),
+  )
   return {
     ...framePlot(chart, title, theme),
     legend: datasets.map(({ drawn: { line } }) => ({
@@ -27,7 +37,7 @@ export function linePlot(chart: Chart, title: string, theme: Theme): Plot {
       dash: lineDash(line),
       shape: 'series' in line ? 'line' : pointShape(line),
     })),
-    lines: [...raws, ...datasets.map((dataset) => linePlotted(dataset, place, theme))],
+    lines: [...raws, ...bars, ...datasets.map((dataset) => linePlotted(dataset, place, theme))],
   }
 }
 

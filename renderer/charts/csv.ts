@@ -9,16 +9,24 @@ const X = {
   epoch: 'epoch',
   step: 'step',
   time: 'training time (s)',
+  round: 'round of pruning',
 }
-const Y = { dev: 'dev score (percent)', loss: 'loss per token (nats)' }
+const Y = {
+  dev: 'dev score (percent)',
+  loss: 'loss per token (nats)',
+  kept: 'density (percent)',
+  overlap: 'overlap ratio',
+}
 
 /** One row per point, one line after the other: their x values may differ. */
 export function lineRows(lines: readonly AnyLine[], axes: Axes, smoothing = 0): Row[] {
+  const hasSpread = lines.some((line) => 'points' in line && line.points.some(({ spread }) => spread !== undefined))
   const head = [
     'line',
     X[axes.x],
     Y[axes.y],
     ...(smoothing === 0 ? [] : [`${Y[axes.y]}, smoothed by ${smoothing}`]),
+    ...(hasSpread ? ['standard deviation'] : []),
     'point',
   ]
   return [
@@ -26,7 +34,11 @@ export function lineRows(lines: readonly AnyLine[], axes: Axes, smoothing = 0): 
     ...lines.flatMap((line) => {
       const { x, y } = seriesOf(line)
       const smooth = smoothed(seriesOf(line), smoothing).y
-      return Array.from(x, (at, i) => [line.name, at, y[i], ...(smoothing === 0 ? [] : [smooth[i]]), labelOf(line, i)])
+      return Array.from(x, (at, i) => [
+        ...[line.name, at, y[i], ...(smoothing === 0 ? [] : [smooth[i]])],
+        ...(hasSpread ? [('points' in line && line.points[i].spread) || null] : []),
+        labelOf(line, i),
+      ])
     }),
   ]
 }

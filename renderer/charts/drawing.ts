@@ -6,8 +6,8 @@ import { smoothed } from './smooth.ts'
 import type { Range, Window } from './zoom.ts'
 
 export interface Axes {
-  x: 'density' | 'epoch' | 'step' | 'time'
-  y: 'dev' | 'loss'
+  x: 'density' | 'epoch' | 'step' | 'time' | 'round'
+  y: 'dev' | 'loss' | 'kept' | 'overlap'
   /** Logarithmic; density is, unless this is false. */
   logX?: boolean
   logY?: boolean
@@ -123,6 +123,7 @@ function extent(all: readonly Series[], log: boolean): Range | null {
 /** The range around all points: epochs and time from their start, densities up to 1. */
 function framed([low, high]: Range, { x }: Axes, log: boolean): Range {
   if (x === 'density') return [low * (log ? 0.95 : 1) - (log ? 0 : 0.02), Math.max(1, high)]
+  if (x === 'round') return [0, Math.max(1, high)]
   const from = log ? low : x === 'epoch' ? (low < 1 ? 0 : 1) : 0
   return high > from ? [from, high] : log ? [from * 0.9, from * 1.1] : [from, from + 1]
 }

@@ -34,6 +34,22 @@ export interface HeatColours {
   onFull: string
 }
 
+/** The colours of a theme (theme.ts). */
+export function heatColours({ surface, text, faint, dark, token }: HeatTheme): HeatColours {
+  return {
+    ...{ empty: surface, full: token('--accent'), text, faint },
+    onFull: dark ? 'rgb(16, 18, 24)' : 'rgb(255, 255, 255)',
+  }
+}
+
+interface HeatTheme {
+  surface: string
+  text: string
+  faint: string
+  dark: boolean
+  token(name: string): string
+}
+
 const LETTER = 6.4
 
 /** Where everything lies, in pixels. */

@@ -45,7 +45,7 @@ export function configuration(drawing: Drawing, axes: Axes, theme: Theme): LineC
       scales: { x: xScale(drawing, axes, theme), y: yScale(drawing, axes, theme) },
       plugins: { tooltip: { ...tooltipLook(theme), callbacks: tooltipText(axes) } },
     },
-    plugins: [rawLines],
+    plugins: [rawLines, spreads],
   }
 }
 
@@ -72,7 +72,9 @@ function tooltipText({ y: measure }: Axes) {
   }
 }
 
-export const valueText = (value: number, measure: Axes['y']) => (measure === 'loss' ? value.toFixed(4) : score(value))
+const DIGITS: Record<Axes['y'], number> = { loss: 4, dev: 2, kept: 2, overlap: 3 }
+export const valueText = (value: number, measure: Axes['y']) =>
+  Number.isFinite(value) ? value.toFixed(DIGITS[measure]) : score(null)
 
 function dataset(drawn: DrawnLine, theme: Theme): LineDataset {
   const { line, points } = drawn
@@ -125,6 +127,50 @@ const rawLines: Plugin<'line'> = {
       ctx.strokeStyle = borderColor as string
       for (const point of drawn.raw) ctx.lineTo(x.getPixelForValue(point.x), y.getPixelForValue(point.y))
       ctx.stroke()
+    }
+    ctx.restore()
+  },
+}
+
+/** Half the width of the ends of a bar, in pixels. */
+const CAP = 3
+
+/** The bars from y − spread to y + spread of points that have a spread, in pixels: one polyline each. */
+export function spreadBars(
+  { line, points }: DrawnLine,
+  x: (value: number) => number,
+  y: (value: number) => number,
+): [number, number][][] {
+  if ('series' in line) return []
+  return points.flatMap((point) => {
+    const { spread } = line.points[point.index]
+    if (spread === undefined || spread === 0) return []
+    const [at, low, high] = [x(point.x), y(point.y - spread), y(point.y + spread)]
+    return [
+      [
+        [at - CAP, low],
+        [at + CAP, low],
+        [at, low],
+        [at, high],
+        [at - CAP, high],
+        [at + CAP, high],
+      ] as [number, number][],
+    ]
+  })
+}
+
+const spreads: Plugin<'line'> = {
+  id: 'spreads',
+  beforeDatasetsDraw({ ctx, data, scales: { x, y } }) {
+    ctx.save()
+    for (const { drawn, borderColor } of data.datasets as unknown as LineDataset[]) {
+      ctx.strokeStyle = borderColor as string
+      const bars = spreadBars(drawn, x.getPixelForValue.bind(x), y.getPixelForValue.bind(y))
+      for (const bar of bars) {
+        ctx.beginPath()
+        for (const [left, top] of bar) ctx.lineTo(left, top)
+        ctx.stroke()
+      }
     }
     ctx.restore()
   },

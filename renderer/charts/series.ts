@@ -14,6 +14,8 @@ export interface Point {
   label: string
   /** The chosen subnet, the best epoch. */
   marked: boolean
+  /** Standard deviation of y over several runs: drawn as a bar from y − spread to y + spread. */
+  spread?: number
 }
 
 /** The number of --task-N colours in tokens.css; further tasks start over. */

@@ -33,7 +33,10 @@ export interface LabelScores {
 export const UNTYPED = 'span'
 
 /** The scores of a prediction [N] of tag ids. */
-export function labelScores(evaluated: EvaluatedSplit, predicted: Int32Array): LabelScores {
+export function labelScores(
+  evaluated: Omit<EvaluatedSplit, 'task' | 'split' | 'traits'>,
+  predicted: Int32Array,
+): LabelScores {
   const counts = countsByLabel({ ...evaluated, predicted })
   const labels = [...counts]
     .filter(([, { gold, predicted: found }]) => gold + found > 0)

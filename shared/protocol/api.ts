@@ -64,6 +64,8 @@ export interface Events {
   active: ActiveRun[]
   /** Progress of scoring the masks of a run (analysis.maskScores). */
   maskScores: { run: string; done: number; total: number }
+  /** Progress of finding the words of units (masks.unitWords), in batches. */
+  unitWords: { run: string; done: number; total: number }
   /** Progress of an inspection or an import. */
   import: { file: string; doneBytes: number; totalBytes: number }
   /** An annotation project changed. `suggesting`: progress in sentences, where suggestions arrived. */

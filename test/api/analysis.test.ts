@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Store } from '../../main/store/index.ts'
 import type { MaskScore } from '../../shared/protocol/requests/analysis.ts'
+import type { UnitWords } from '../../shared/protocol/requests/masks.ts'
 import type { RequestName, Requests } from '../../shared/protocol/api.ts'
 import { openTestApi } from '../support/api.ts'
 import { tinyConfig } from '../support/corpus.ts'
@@ -163,6 +164,8 @@ it('masks are scored on dev: the own one as the report has it, with progress, un
   const at = (task: string, kind: string) => scores.find((one) => one.task === task && one.variant.kind === kind)!
   for (const task of ['pos', 'np']) {
     expect(at(task, 'own').dev).toEqual(sparse.scores[task].dev)
+    const own = await ask('analysis.task', { run: experiment.runId, task, split: 'dev' })
+    expect(at(task, 'own').labels).toEqual(own.methods.find(({ method }) => method === 'sparse')!.scores)
     expect(at(task, 'own').kept).toBe(at(task, 'shared').kept + at(task, 'withoutSharedWith').kept)
     // With two tasks, what is not private is shared.
     expect(at(task, 'withoutPrivate')).toMatchObject({ kept: at(task, 'shared').kept, dev: at(task, 'shared').dev })
@@ -172,6 +175,34 @@ it('masks are scored on dev: the own one as the report has it, with progress, un
     if (message.name === 'maskScores') stop.abort()
   })
   expect(await api.call('analysis.maskScores', { run: experiment.runId }, stop.signal)).toMatchObject({
+    ok: false,
+    error: { code: 'cancelled' },
+  })
+  await api.close()
+}, 60_000)
+
+it('units have words of dev, with progress, until it is cancelled', async () => {
+  const api = openTestApi(store)
+  const progress: number[] = []
+  api.listen((message) => {
+    if (message.name === 'unitWords') progress.push(message.data.done)
+  })
+  const reply = await api.call('masks.unitWords', { run: experiment.runId, task: 'np' })
+  const { layers, tokens, of } = (reply as { value: UnitWords }).value
+  const { layers: depth, hidden } = store.getRun(experiment.runId).config.model
+  expect(layers.map((units) => units.length)).toEqual(Array.from({ length: depth }, () => 2 * hidden))
+  expect(tokens).toBe(of)
+  expect(progress.length).toBeGreaterThan(1)
+  const words = new Set(wordsIn('dev.txt').flat())
+  for (const { word, mean } of layers.flat(2)) {
+    expect(words).toContain(word)
+    expect(Math.abs(mean)).toBeLessThan(1)
+  }
+  const stop = new AbortController()
+  api.listen((message) => {
+    if (message.name === 'unitWords') stop.abort()
+  })
+  expect(await api.call('masks.unitWords', { run: experiment.runId, task: 'np' }, stop.signal)).toMatchObject({
     ok: false,
     error: { code: 'cancelled' },
   })

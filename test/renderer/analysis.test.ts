@@ -110,6 +110,11 @@ describeWindow('the view of errors', (openWindow) => {
     await row.waitFor({ timeout: 60_000 })
     const texts = await row.getByRole('cell').allInnerTexts()
     expect(texts.map((text) => text.trim())).toEqual(report.tasks.map(({ name }) => score(scores[name].dev.value)))
+    await card.getByRole('button', { name: /labels of np under the subnet of pos/ }).click()
+    const labels = card.getByRole('region', { name: 'Labels of np' })
+    expect(await labels.getByRole('rowheader').allInnerTexts()).toContain('NP')
+    const svg = await savedText(page, 'Save tiny scores under other subnets, picture as SVG')
+    expect(svg).toMatch(/np under the subnet of pos: [\d.]+, [\d,]+ weights kept/)
     expect(await accessibilityProblems(page)).toEqual([])
   })
 

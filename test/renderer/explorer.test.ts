@@ -10,7 +10,7 @@ import { tinyConfig } from '../support/corpus.ts'
 import { finished, runSession, type Experiment } from '../support/experiments.ts'
 import { newRun } from '../store/records.ts'
 import { accessibilityProblems } from './axe.ts'
-import { saved } from './saving.ts'
+import { saved, savedRows } from './saving.ts'
 import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
 /** For a busy machine. */
@@ -136,6 +136,51 @@ describeWindow('the mask explorer', (openWindow) => {
     }
     await whole.click()
     await eventually(() => whole.isEnabled()).toBe(false)
+  })
+
+  test('rounds are curves; a run of another seed is averaged in', async () => {
+    const config = tinyConfig({ methods: ['sparse'], name: 'seed 8', seed: 8, imp: { maxRounds: 1, epochs: 1 } })
+    const own = { ...experiment.store.getRun(experiment.runId).config, seed: 8, name: config.name }
+    const other = await createExperiment(experiment.store, own, experiment.folder)
+    await runSession({ ...experiment, config: own, ...other })
+    const page = await open()
+    const card = page.getByRole('region', { name: 'Over the rounds' })
+    const picture = card.getByRole('img', { name: /^Overlap of pairs over the rounds/ })
+    await picture.waitFor()
+    await card.getByRole('checkbox', { name: 'seed 8 · seed 8' }).check()
+    await card
+      .getByRole('img', { name: /mean of 2 seeds/ })
+      .first()
+      .waitFor()
+    const rows = await savedRows(page, 'Save tiny overlap over rounds as CSV')
+    const overlap = (run: string, round: number) =>
+      jaccard(experiment.store.loadMask(run, 'pos', round)!, experiment.store.loadMask(run, 'np', round)!)
+    const [one, two] = [overlap(experiment.runId, 1), overlap(other.runId, 1)]
+    const found = rows.find(([line, round]) => line === 'pos & np' && round === '1')!
+    expect(Number(found[2])).toBeCloseTo((one + two) / 2)
+    expect(Number(found[3])).toBeCloseTo(Math.abs(one - two) / Math.SQRT2)
+    await card.getByRole('combobox', { name: 'Density of' }).selectOption('np, by layer')
+    const densities = await savedRows(page, 'Save tiny density over rounds, np as CSV')
+    expect(densities.map(([line]) => line)).toContain('bilstm.0.backward')
+    experiment.store.deleteRun(other.runId)
+  }, 120_000)
+
+  test('units are sorted by how exclusive they are, and have words', async () => {
+    const page = await open()
+    const card = page.getByRole('region', { name: 'Hidden units' })
+    await card.getByRole('rowheader').first().waitFor()
+    const exclusive = async () =>
+      (await card.locator('tbody td:nth-of-type(1)').allInnerTexts()).map((text) => parseFloat(text))
+    const values = await exclusive()
+    expect(values.length).toBeGreaterThan(3)
+    expect(values).toEqual(values.toSorted((a, b) => b - a))
+    await card.getByRole('button', { name: 'Find words on dev' }).click()
+    await card.getByText(/Words by the mean absolute output/).waitFor({ timeout: 60_000 })
+    const rows = await savedRows(page, 'Save tiny units as CSV')
+    expect(rows[1].at(-1)!.split(' ').length).toBeGreaterThan(3)
+    await card.getByRole('button', { name: 'Unit', exact: true }).click()
+    await eventually(() => card.getByRole('rowheader').first().innerText()).toMatch(/forward 0$/)
+    expect(await accessibilityProblems(page)).toEqual([])
   })
 
   test('trains jointly with a different subnet', async () => {

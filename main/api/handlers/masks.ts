@@ -1,15 +1,20 @@
 /** Handlers about subnets: the masks of a run, what they share, and which of them keep each weight. */
 import { countCombinations, membership } from '../../../shared/network/combinations.ts'
 import { layerLayout } from '../../../shared/network/layout.ts'
+import { evolutionOf } from '../../../shared/network/evolution.ts'
 import type { Mask } from '../../../shared/network/mask.ts'
+import { unitsOf } from '../../../shared/network/units.ts'
+import { configDifference, isYounger } from '../../../shared/settings/difference.ts'
 import { statusOf, type RunRecord } from '../../../shared/runs/records.ts'
 import type { LayerComparison, MaskList, OtherRun, Subnet, WeightMap } from '../../../shared/protocol/requests/masks.ts'
 import { foundTickets } from '../../experiment/tickets.ts'
+import { unitWords } from '../../experiment/unitWords.ts'
 import type { Store } from '../../store/index.ts'
+import { withCode } from '../datasets/errors.ts'
 import { MaskCache } from '../masks/cache.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
-export function maskHandlers({ store }: ApiContext): HandlersOf<'masks'> {
+export function maskHandlers({ store, notify }: ApiContext): HandlersOf<'masks'> {
   const cache = new MaskCache(store)
   const load = (subnets: readonly Subnet[]) =>
     store.read(() => {
@@ -21,6 +26,18 @@ export function maskHandlers({ store }: ApiContext): HandlersOf<'masks'> {
     'masks.others': ({ run }) => store.read(() => others(store, store.getRun(run))),
     'masks.compare': ({ subnets }) => ({ layers: compare(load(subnets)) }),
     'masks.weights': ({ subnets, layer }) => weights(load(subnets), layer, store.getRun(subnets[0].run)),
+    'masks.evolution': ({ run: reference }) =>
+      store.read(() => {
+        const { id: run, config } = store.getRun(reference)
+        const maskOf = (task: string, round: number) => cache.get({ run, task, round })
+        return evolutionOf(Object.keys(config.tasks), store.listMasks(run), maskOf)
+      }),
+    'masks.units': ({ subnets }) => unitsOf(load(subnets)),
+    'masks.unitWords'({ run, task }, signal) {
+      const { id } = store.getRun(run)
+      const onProgress = (done: number, total: number) => notify({ name: 'unitWords', data: { run: id, done, total } })
+      return withCode('nothing', () => unitWords(store, id, task, { onProgress, signal }))
+    },
   }
 }
 
@@ -47,9 +64,21 @@ function others(store: Store, run: RunRecord): OtherRun[] {
     const found = id === run.id ? 'null' : shapeOf(id)
     return found === 'null'
       ? []
-      : [{ id, name, createdAt, tasks: Object.keys(config.tasks), sameShape: found === shape }]
+      : [
+          {
+            ...{ id, name, createdAt, tasks: Object.keys(config.tasks), seed: config.seed },
+            ...{ sameShape: found === shape, otherSeed: found === shape && differBySeed(run.config, config) },
+          },
+        ]
   })
   return [...runs.filter(({ sameShape }) => sameShape), ...runs.filter(({ sameShape }) => !sameShape)]
+}
+
+function differBySeed(a: RunRecord['config'], b: RunRecord['config']): boolean {
+  const configs = [a, b]
+  const { differing } = configDifference(configs)
+  const names = differing.filter((one) => !isYounger(one, configs)).map(({ name }) => name)
+  return a.seed !== b.seed && names.every((name) => name === 'seed' || name === 'name')
 }
 
 function compare(masks: readonly Mask[]): LayerComparison[] {

@@ -1,6 +1,7 @@
 /** Requests about what a run gets wrong: figures per label, kinds of errors, sentences. */
 import { z } from 'zod'
 import { EVALUATED_SPLITS, type EvaluationInfo } from '../../analysis/evaluated.ts'
+import type { LabelScores } from '../../analysis/labels.ts'
 import type { McNemar } from '../../analysis/mcnemar.ts'
 import { WANTED } from '../../analysis/sentenceFilter.ts'
 import type { MethodDetails, TaskAnalysis } from '../../analysis/taskAnalysis.ts'
@@ -71,6 +72,8 @@ export interface MaskScore {
   /** Weights that the mask keeps. */
   kept: number
   dev: Score
+  /** The same by label. */
+  labels: LabelScores
 }
 
 export interface SentencePage {

@@ -1,7 +1,9 @@
 /** Requests about subnets: the masks of a run, what they share, and which of them keep each weight. */
 import { z } from 'zod'
 import type { RunStatus } from '../events.ts'
+import type { Evolution } from '../../network/evolution.ts'
 import type { LayerLayout } from '../../network/layout.ts'
+import type { UnitCounts } from '../../network/units.ts'
 import { runReference, taskName } from './common.ts'
 
 const subnet = z.strictObject({ run: runReference, task: taskName, round: z.number().int().min(0) })
@@ -17,6 +19,15 @@ export const maskRequests = {
   'masks.compare': z.strictObject({ subnets }),
   /** For every weight of one layer, which of the subnets keep it. */
   'masks.weights': z.strictObject({ subnets, layer: z.string().min(1).max(200) }),
+  /** Densities and overlaps over the rounds of a run. */
+  'masks.evolution': z.strictObject({ run: runReference }),
+  /** What these subnets keep of each hidden unit of the BiLSTM. */
+  'masks.units': z.strictObject({ subnets }),
+  /**
+   * The words of dev on which each unit is most active in the network of sparse sharing, under the chosen subnet of a
+   * task. Takes seconds, reports `unitWords` events, can be cancelled.
+   */
+  'masks.unitWords': z.strictObject({ run: runReference, task: taskName }),
 }
 
 export interface MaskResults {
@@ -24,6 +35,9 @@ export interface MaskResults {
   'masks.others': OtherRun[]
   'masks.compare': MaskComparison
   'masks.weights': WeightMap
+  'masks.evolution': Evolution
+  'masks.units': UnitCounts[]
+  'masks.unitWords': UnitWords
 }
 
 /** Mask number `round` of a task in a run. */
@@ -61,8 +75,20 @@ export interface OtherRun {
   name: string
   createdAt: string
   tasks: string[]
+  seed: number
   /** Whether its subnets can be compared with those of the requested run. */
   sameShape: boolean
+  /** Whether its settings differ from those of the requested run in seed and name alone. */
+  otherSeed: boolean
+}
+
+export interface UnitWords {
+  task: string
+  /** Tokens that were evaluated, of those of dev: a seeded sample of sentences where there are more. */
+  tokens: number
+  of: number
+  /** By layer, then unit, forward units first: words by decreasing mean |output|, and their mean output. */
+  layers: { word: string; mean: number }[][][]
 }
 
 export interface MaskComparison {
