@@ -61,6 +61,7 @@ describeWindow('the mask explorer', (openWindow) => {
     const page = await open()
     await page.getByRole('slider', { name: 'Round of all tasks' }).fill('2')
     await page.getByLabel(/^Layer .*bilstm/).selectOption('bilstm.0.backward.W')
+    await page.getByRole('button', { name: 'Single weights' }).click()
     await page.getByLabel('Blocks').selectOption('single weights')
     const canvas = page.getByRole('img', { name: /^Weights of bilstm.0.backward.W, 17 rows and 32 columns/ })
     await canvas.focus()
@@ -108,8 +109,32 @@ describeWindow('the mask explorer', (openWindow) => {
     await eventually(inks).toBeLessThan(mixed)
   })
 
+  test('opens as a heat map of gates and inputs; a click on a cell shows its weights', async () => {
+    const page = await open()
+    await page.getByLabel(/^Layer .*bilstm/).selectOption('bilstm.0.backward.W')
+    const card = page.getByRole('region', { name: 'Weights', exact: true })
+    await card.getByRole('img', { name: /^Share of the weights of bilstm.0.backward.W that each/ }).waitFor()
+    const file = 'tiny, bilstm.0.backward.W by gate'
+    const rows = await savedRows(page, `Save ${file} kept as CSV`)
+    const { pos } = chosen()
+    const { kept } = mask('pos', pos).layers[2]
+    // Rows 0 to 3 are the word, 32 columns, eight per gate.
+    const weights = rows.find((row) => String(row.slice(0, 3)) === 'word,f,pos')!
+    const [first, width] = [Number(weights[4]) / 8, 8]
+    let count = 0
+    for (let r = 0; r < first; r++) for (let c = width; c < 2 * width; c++) count += kept[r * 32 + c]
+    expect(Number(weights[3])).toBe(count)
+    await card.getByLabel('Show').selectOption('shared')
+    await card.getByRole('img', { name: /^Kept weights of bilstm.0.backward.W by the number/ }).waitFor()
+    expect((await savedRows(page, `Save ${file} shared as CSV`))[0]).toContain('kept by')
+    await card.locator('svg[role=img] rect').nth(2).click()
+    await page.getByRole('img', { name: /^Weights of bilstm.0.backward.W, 17 rows/ }).waitFor()
+    await eventually(() => page.getByRole('button', { name: 'Show all', exact: true }).isEnabled()).toBe(true)
+  })
+
   test('zooms with wheel and keys, and saves', async () => {
     const page = await open()
+    await page.getByRole('button', { name: 'Single weights' }).click()
     const canvas = page.locator('canvas.matrix')
     const whole = page.getByRole('button', { name: 'Show all', exact: true })
     await page.getByRole('heading', { name: 'Layer by layer' }).waitFor()

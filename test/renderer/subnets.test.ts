@@ -139,9 +139,9 @@ describe('blocks', () => {
     expect(cssOf(rgba([1, 171, 255]))).toBe('#01abff')
   })
 
-  it('mix colours by weights, paler where fewer are kept', () => {
+  it('have the colour of most of their weights, never a mixture, paler where fewer are kept', () => {
     const two = gridOf(
-      Uint8Array.of(1, 2, 0, 0),
+      Uint8Array.of(1, 2, 2, 0),
       [{ name: 'r', count: 2 }],
       [{ name: 'c', count: 2 }],
       2,
@@ -149,18 +149,18 @@ describe('blocks', () => {
       groups.length,
     )
     const mixed: Rgb[] = [[0, 0, 0], [100, 0, 0], [0, 200, 0], ...Array.from({ length: 5 }, (): Rgb => [0, 0, 0])]
-    expect(blockColours(two, mixed, shown, [0, 0, 0], 1)[0]).toBe(rgba([25, 50, 0]))
-    expect(blockColours(two, mixed, shown, [0, 0, 0], fullShare(two, shown))[0]).toBe(rgba([50, 100, 0]))
+    expect(blockColours(two, mixed, shown, [0, 0, 0], 1)[0]).toBe(rgba([0, 150, 0]))
+    expect(blockColours(two, mixed, shown, [0, 0, 0], fullShare(two, shown))[0]).toBe(rgba([0, 200, 0]))
     // Isolated: the others are background.
     expect(
       blockColours(
         two,
         mixed,
-        shown.map((_, g) => g === 2),
+        shown.map((_, g) => g === 1),
         [0, 0, 0],
         1,
       )[0],
-    ).toBe(rgba([0, 50, 0]))
+    ).toBe(rgba([25, 0, 0]))
   })
 
   it.each([1, 4])('of size %d drawn as rectangles cover the pixels of the picture exactly', (block) => {

@@ -84,8 +84,9 @@ export function fullShare(grid: Grid, shown: readonly boolean[]): number {
 export type Rgb = readonly [number, number, number]
 
 /**
- * A colour per block: the colours of the shown groups, mixed by their weights, paler for a smaller share, full colour from
- * the share `full` on. A block without shown weights has the background colour.
+ * A colour per block: that of the shown group with most weights in it, paler for a smaller share of shown weights, full
+ * colour from the share `full` on. Colours of groups are never mixed: a mixture would look like another group, or grey. A
+ * block without shown weights has the background colour.
  */
 export function blockColours(
   grid: Grid,
@@ -96,19 +97,18 @@ export function blockColours(
 ): Uint32Array {
   const found = new Uint32Array(grid.counts.length / grid.groups)
   for (let b = 0, at = 0; b < found.length; b++) {
-    let [red, green, blue, part, whole] = [0, 0, 0, 0, 0]
+    let [most, part, whole, group] = [0, 0, 0, 0]
     for (let g = 0; g < grid.groups; g++, at++) {
       const count = grid.counts[at]
       whole += count
       if (!shown[g] || count === 0) continue
       part += count
-      red += count * colours[g][0]
-      green += count * colours[g][1]
-      blue += count * colours[g][2]
+      if (count > most) [most, group] = [count, g]
     }
     const strength = Math.min(1, part / whole / full)
-    const mix = (sum: number, below: number) => Math.round(part === 0 ? below : below + strength * (sum / part - below))
-    found[b] = rgba([mix(red, background[0]), mix(green, background[1]), mix(blue, background[2])])
+    const pale = (channel: 0 | 1 | 2) =>
+      Math.round(background[channel] + strength * (colours[group][channel] - background[channel]))
+    found[b] = rgba(part === 0 ? background : [pale(0), pale(1), pale(2)])
   }
   return found
 }

@@ -48,6 +48,16 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
       ),
     )
 
+  /** Zooms so that a region fills the screen as well as it can. */
+  function show({ rows, columns }: { rows: [number, number]; columns: [number, number] }): void {
+    const [width, height] = [columns[1] - columns[0], rows[1] - rows[0]]
+    const scale = Math.min(screen.value.width / width, screen.value.height / height)
+    const place = { row: (rows[0] + rows[1]) / 2, column: (columns[0] + columns[1]) / 2 }
+    fit()
+    zoom(scale / view.value.scale)
+    centre(place)
+  }
+
   // A new matrix is shown whole; when the window is resized, the view stays.
   watch(
     () => [matrix.value.width, matrix.value.height].join(),
@@ -159,5 +169,5 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
   })
   for (const [name, listener] of Object.entries(listeners))
     useEventListener(canvas, name, listener as EventListener, { passive: false })
-  return { size, screen, view, all, close, cursor, byKey, fit, zoom, centre }
+  return { size, screen, view, all, close, cursor, byKey, fit, zoom, centre, show }
 }
