@@ -106,9 +106,13 @@ export class Network {
   }
 
   /** The output of the first `layers` BiLSTM layers: [N, 2H], forward units first. Not for soft sharing. */
-  encodeLayers(batch: InferenceBatch, task: string, mask: DeviceMask, layers: number): Tensor {
+  async encodeLayers(batch: InferenceBatch, task: string, mask: DeviceMask, layers: number): Promise<Float32Array> {
     const heads = this.shape.heads.map((head) => ({ ...head, layers: Math.min(layers, head.layers ?? layers) }))
-    return this.encodeForPrediction(batch, task, mask, { ...this.shape, heads })
+    const output = tidy(() => this.encodeForPrediction(batch, task, mask, { ...this.shape, heads }))
+    // Copied: a backend may reuse the array of a disposed tensor.
+    const values = (await output.data<'float32'>()).slice()
+    output.dispose()
+    return values
   }
 
   /** F_t: scores [N, C] of the encoder's output. */

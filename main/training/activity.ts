@@ -1,5 +1,4 @@
 /** On which words each unit of a BiLSTM layer is most active, from a forward pass without training. */
-import { tidy } from '@tensorflow/tfjs-core'
 import { deriveKey, uniform } from '../../shared/util/random.ts'
 import type { EncodedSplit, SpellingTable } from '../data/types.ts'
 import { inferenceBatches } from '../nn/inferenceBatch.ts'
@@ -69,9 +68,7 @@ export async function unitActivity(
   for (let layer = 0; layer < layers; layer++) {
     const [sums, absolute] = [new Float64Array(ids.length * 2 * hidden), new Float64Array(ids.length * 2 * hidden)]
     for (const [b, batch] of batches.entries()) {
-      const output = tidy(() => network.encodeLayers(batch, task, mask, layer + 1))
-      const values = await output.data<'float32'>()
-      output.dispose()
+      const values = await network.encodeLayers(batch, task, mask, layer + 1)
       batch.tokens.forEach((token, row) => {
         const at = slots[split.spellings[token]] * 2 * hidden
         for (let u = 0, from = row * 2 * hidden; u < 2 * hidden; u++, from++) {
