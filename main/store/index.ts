@@ -16,6 +16,7 @@ import { filesTable } from './files.ts'
 import { masksTable } from './masks.ts'
 import { metricsTable } from './metrics.ts'
 import { VERSION } from './migrations.ts'
+import { notesTable } from './notes.ts'
 import { runsTable } from './runs.ts'
 import { summariesTable } from './summaries.ts'
 import { trainingsTable } from './trainings.ts'
@@ -39,6 +40,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
   const checkpoints = checkpointsTable(db)
   const artifacts = artifactsTable(db)
   const documents = documentsTable(db)
+  const notes = notesTable(db)
   const masks = masksTable(db)
   const evaluations = evaluationsTable(db)
   const metrics = metricsTable(db)
@@ -62,10 +64,10 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
       work()
     })
   /** A write on an existing run that does not disturb its owner. */
-  const amend = (run: string, work: () => void) =>
+  const amend = <T>(run: string, work: () => T) =>
     write(() => {
       claims.requireExists(run)
-      work()
+      return work()
     })
 
   function epochMetrics(run: string, id: TrainingId): EpochMetric[]
@@ -107,6 +109,10 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     renameRun: (run, name) => amend(run, () => runs.rename(run, name)),
     addTags: (run, tags) => amend(run, () => runs.addTags(run, tags)),
     removeTags: (run, tags) => amend(run, () => runs.removeTags(run, tags)),
+    loadNotes: (run) => read(() => notes.load(run)),
+    saveNotes: (run, text, version) => amend(run, () => notes.save(run, text, version)),
+    pinBaseline: (run) => (run === null ? write(() => notes.pin(null)) : amend(run, () => notes.pin(run))),
+    pinnedBaseline: () => read(() => notes.pinned()),
 
     requireFree: (run) => read(() => claims.requireFree(run)),
     claimRun: (run, environment) =>
@@ -123,7 +129,11 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
         runs.saveReport(run, report)
         summaries.refresh(run)
       }),
-    saveDatasets: (run, datasets) => own(run, () => runs.saveDatasets(run, datasets)),
+    saveDatasets: (run, datasets) =>
+      own(run, () => {
+        runs.saveDatasets(run, datasets)
+        summaries.refresh(run)
+      }),
 
     commit: (run, change) =>
       own(run, () => {

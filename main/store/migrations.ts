@@ -207,6 +207,25 @@ export const MIGRATIONS: Migration[] = [
     does: 'annotation projects instead of corrections: several sources, no model, label edits, annotators, search',
     sql: ANNOTATION,
   },
+  {
+    does: 'notes of runs, the pinned baseline, and the group of each run in its digest',
+    sql: `
+      CREATE TABLE run_notes (
+        run TEXT PRIMARY KEY REFERENCES runs(id) ON DELETE CASCADE,
+        text TEXT NOT NULL,
+        version INTEGER NOT NULL           -- counts the changes, so that two windows notice each other
+      ) STRICT;
+      -- Refers to no run: it belongs to the database, and an archive must not carry it.
+      CREATE TABLE pinned_baseline (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        run TEXT NOT NULL
+      ) STRICT;
+      CREATE TRIGGER unpin_deleted AFTER DELETE ON runs BEGIN
+        DELETE FROM pinned_baseline WHERE run = OLD.id;
+      END;
+      UPDATE runs SET digest = NULL;
+    `,
+  },
 ]
 
 /** The newest schema version that this program knows. */

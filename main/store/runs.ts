@@ -30,15 +30,20 @@ interface Row {
   /** JSON arrays. */
   datasets: string
   tags: string
+  notes: string
+  pinned: 0 | 1
 }
 
 /** A run's tags, sorted, as a JSON array. */
 export const TAGS =
   '(SELECT json_group_array(tag) FROM (SELECT tag FROM run_tags WHERE run = runs.id ORDER BY tag)) AS tags'
 
+/** Whether a run is the pinned baseline, 0 or 1. */
+export const PINNED = '(EXISTS (SELECT 1 FROM pinned_baseline WHERE run = runs.id)) AS pinned'
+
 const RECORD = `SELECT runs.id, name, status, message, config, config_hash, e.record AS environment,
   created_at, started_at, finished_at, worked_seconds, report, owner, heard_at,
-  ${TAGS},
+  ${TAGS}, ${PINNED}, coalesce((SELECT text FROM run_notes WHERE run = runs.id), '') AS notes,
   (SELECT json_group_array(json_object('hash', hash, 'path', path, 'bytes', bytes, 'corpus', corpus, 'split', split, 'sentences', sentences, 'tokens', tokens))
     FROM (SELECT * FROM run_datasets JOIN datasets USING (hash) WHERE run = runs.id ORDER BY position)) AS datasets
   FROM runs JOIN environments e ON e.hash = runs.environment`
@@ -190,6 +195,8 @@ function toRecord(row: Row): RunRecord {
       finishedAt: row.finished_at,
       workedSeconds: row.worked_seconds,
       tags: JSON.parse(row.tags) as string[],
+      notes: row.notes,
+      pinned: row.pinned === 1,
       report: parseReport(row.report),
     }
   } catch (error) {

@@ -73,6 +73,7 @@ export const digestSchema = object({
   trainings: object({ done: number, begun: number, planned: number }),
   best: object({ method, meanDev: number }).nullable(),
   scores: object({ method, best: epochScores, last: epochScores, chosen: epochScores }).nullable(),
+  group: z.string(),
 })
 
 export const trainingIdSchema = z.union([

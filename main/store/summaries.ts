@@ -8,7 +8,8 @@ import type { RunStatus } from '../../shared/protocol/events.ts'
 import { toJson } from '../../shared/util/json.ts'
 import type { RunSummary } from '../../shared/runs/records.ts'
 import type { metricsTable } from './metrics.ts'
-import { isInterrupted, likePattern, problemOf, SAFE_CONFIG, SEARCH, TAGS } from './runs.ts'
+import { seedGroup } from './seedGroup.ts'
+import { isInterrupted, likePattern, PINNED, problemOf, SAFE_CONFIG, SEARCH, TAGS } from './runs.ts'
 import { digestSchema, listedSettingsSchema, RUN_STATUSES } from './schemas.ts'
 import { parseConfig, parseReport, parseStored } from './stored.ts'
 import type { trainingsTable } from './trainings.ts'
@@ -30,14 +31,28 @@ interface Row {
   /** JSON arrays. */
   tasks: string
   tags: string
+  notes: string
+  pinned: 0 | 1
 }
+
+/** The digest as it is stored. */
+type StoredDigest = RunDigest & Pick<RunSummary, 'group'>
+
+/** Of the notes, the list shows the beginning. */
+const NOTES_LENGTH = 200
 
 const LINE = `SELECT id, name, status, created_at, worked_seconds, config_hash, owner, heard_at, digest,
   ${SAFE_CONFIG} ->> '$.seed' AS seed, ${SAFE_CONFIG} -> '$.methods' AS methods,
-  (SELECT json_group_array(key) FROM json_each(${SAFE_CONFIG}, '$.tasks')) AS tasks, ${TAGS} FROM runs`
+  (SELECT json_group_array(key) FROM json_each(${SAFE_CONFIG}, '$.tasks')) AS tasks, ${TAGS}, ${PINNED},
+  coalesce((SELECT substr(text, 1, ${NOTES_LENGTH}) FROM run_notes WHERE run = runs.id), '') AS notes FROM runs`
 
 /** For a run without a readable digest. */
-const UNKNOWN: RunDigest = { trainings: { done: 0, begun: 0, planned: 0 }, best: null, scores: null }
+const UNKNOWN: StoredDigest = {
+  trainings: { done: 0, begun: 0, planned: 0 },
+  best: null,
+  scores: null,
+  group: '',
+}
 
 /** Call writes within a transaction. */
 export function summariesTable(
@@ -51,6 +66,9 @@ export function summariesTable(
   const find = db.prepare<[string], { config: string; report: string | null }>(
     'SELECT config, report FROM runs WHERE id = ?',
   )
+  const datasets = db.prepare<[string], { corpus: string; split: string; hash: string }>(
+    'SELECT corpus, split, hash FROM run_datasets WHERE run = ? ORDER BY corpus, split, position',
+  )
   const details = db.prepare<[string], Parameters<typeof problemOf>[0]>(DETAILS)
   const write = db.prepare('UPDATE runs SET digest = ? WHERE id = ?')
   const without = db.prepare<[], string>('SELECT id FROM runs WHERE digest IS NULL').pluck()
@@ -58,7 +76,11 @@ export function summariesTable(
   function refresh(run: string): void {
     const { config, report } = find.get(run)!
     const all = trainings.list(run).map(({ row, record: { id, result } }) => ({ row, id, result }))
-    const digest = digestOf(parseConfig(config), parseReport(report), all, ({ row }) => metrics.epochs(row))
+    const settings = parseConfig(config)
+    const digest: StoredDigest = {
+      ...digestOf(settings, parseReport(report), all, ({ row }) => metrics.epochs(row)),
+      group: seedGroup(settings, datasets.all(run)),
+    }
     write.run(toJson(digest), run)
   }
 
@@ -103,6 +125,8 @@ function toSummary(row: Row, details: Statement<[string], Parameters<typeof prob
     workedSeconds: row.worked_seconds,
     configHash: row.config_hash,
     tags: JSON.parse(row.tags) as string[],
+    notes: row.notes.trim().split('\n', 1)[0],
+    pinned: row.pinned === 1,
     ...(settings.success ? (settings.data as Pick<RunSummary, 'methods' | 'tasks' | 'seed'>) : NO_SETTINGS),
     ...(digest ?? UNKNOWN),
   }
@@ -110,10 +134,10 @@ function toSummary(row: Row, details: Statement<[string], Parameters<typeof prob
 
 const NO_SETTINGS = { methods: [], tasks: [], seed: 0 }
 
-function readDigest(text: string | null): RunDigest | null {
+function readDigest(text: string | null): StoredDigest | null {
   if (text === null) return null
   try {
-    return parseStored<RunDigest>('The digest of the run', text, digestSchema)
+    return parseStored<StoredDigest>('The digest of the run', text, digestSchema)
   } catch {
     return null
   }

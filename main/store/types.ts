@@ -136,6 +136,16 @@ export interface Store {
   /** Tags are trimmed; empty ones are ignored. Throws 'missing'. */
   addTags(runId: string, tags: string[]): void
   removeTags(runId: string, tags: string[]): void
+  /** What a person wrote about the run. `version` counts the changes. */
+  loadNotes(runId: string): { text: string; version: number }
+  /**
+   * Replaces version `version` of the notes and returns the new version. Throws 'changed' where another process or
+   * window changed them meanwhile, 'missing'.
+   */
+  saveNotes(runId: string, text: string, version: number): number
+  /** Makes a run the baseline of this database, instead of the one before; null: none. Throws 'missing'. */
+  pinBaseline(runId: string | null): void
+  pinnedBaseline(): Pick<RunRecord, 'id' | 'name'> | null
 
   /** Throws 'owned' where claimRun would: a live process, including this one, works on the run. Throws 'missing'. */
   requireFree(runId: string): void

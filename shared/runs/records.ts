@@ -58,6 +58,10 @@ export interface RunRecord {
   workedSeconds: number
   /** Sorted. */
   tags: string[]
+  /** What a person wrote about it, in Markdown; '' for none. */
+  notes: string
+  /** Whether it is the baseline of this database. */
+  pinned: boolean
   report: Report | null
 }
 
@@ -74,13 +78,20 @@ export interface TrainingRecord {
 /** A line in the list of runs. */
 export interface RunSummary
   extends
-    Pick<RunRecord, 'id' | 'name' | 'status' | 'interrupted' | 'createdAt' | 'workedSeconds' | 'configHash' | 'tags'>,
+    Pick<
+      RunRecord,
+      'id' | 'name' | 'status' | 'interrupted' | 'createdAt' | 'workedSeconds' | 'configHash' | 'tags' | 'pinned'
+    >,
     RunDigest {
   /** Why the run cannot be opened, or null. It can still be archived and deleted. */
   damaged: string | null
   methods: Method[]
   tasks: string[]
   seed: number
+  /** The first line of its notes, shortened. */
+  notes: string
+  /** Equal for runs that differ by seed and name alone; '' where it is not known. */
+  group: string
 }
 
 /** The status as it is shown. */

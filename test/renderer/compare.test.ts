@@ -26,7 +26,7 @@ describe('lines of several runs', () => {
         .trainings(id)
         .map((training) => ({ ...training, epochs: store.epochMetrics(id, training.id) }))
       return {
-        detail: { run: store.getRun(id), trainings, changes: [], coverage: null },
+        detail: { run: store.getRun(id), notesVersion: 0, trainings, changes: [], coverage: null },
         label: `the ${store.getRun(id).name}`,
       }
     })

@@ -340,6 +340,7 @@ describe('nothing is missing', () => {
         'annotation_edits',
         'devices',
         'preferred_backends',
+        'pinned_baseline',
       ].toSorted(),
     ).toEqual(all.toSorted())
     db.exec(

@@ -20,7 +20,7 @@ const tables = (db: Database.Database) =>
 
 describe('migrations', () => {
   it('has a test below for each', () => {
-    expect(MIGRATIONS).toHaveLength(8)
+    expect(MIGRATIONS).toHaveLength(9)
   })
 
   it('1 creates the tables', () => {
@@ -237,6 +237,21 @@ describe('migrations', () => {
     expect(tables(db)).toContain('evaluated_splits')
     const insert = "INSERT INTO predictions VALUES ('nobody', 'dev', 'ner', 'sparse', 1, 0, x'')"
     expect(() => db.exec(insert)).toThrow(/FOREIGN KEY/)
+  })
+
+  it('9 adds notes and a baseline, and lets digests be written again', () => {
+    const db = databaseOf(8)
+    db.exec(`INSERT INTO environments VALUES ('e', '{}');
+      INSERT INTO runs (id, name, status, config, config_hash, environment, created_at, digest)
+        VALUES ('20260101-0000', 'old', 'finished', '{}', 'h', 'e', '2026-01-01T00:00:00Z', '{}')`)
+    migrate(db, 9)
+    expect(db.prepare('SELECT digest FROM runs').pluck().all()).toEqual([null])
+    db.exec(`INSERT INTO run_notes VALUES ('20260101-0000', 'kept', 1);
+      INSERT INTO pinned_baseline VALUES (1, '20260101-0000')`)
+    expect(() => db.exec("INSERT INTO pinned_baseline VALUES (2, 'x')")).toThrow(/CHECK/)
+    db.exec("DELETE FROM runs WHERE id = '20260101-0000'")
+    const count = (table: string) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get()
+    expect(['run_notes', 'pinned_baseline'].map(count)).toEqual([0, 0])
   })
 
   it('keep the version before when they fail', () => {

@@ -31,6 +31,13 @@ export function runHandlers({ store, trainer, uploads, notify, version }: ApiCon
       trainer.rename(id, name)
       return changed({})
     },
+    'runs.note': ({ run, text, version }) =>
+      changed({ version: store.saveNotes(store.findRun(run).id, text, version) }),
+    'runs.pin'({ run }) {
+      store.pinBaseline(run === null ? null : store.findRun(run).id)
+      return changed({})
+    },
+    'runs.baseline': () => ({ run: store.pinnedBaseline() }),
     // Deleting and archiving work for damaged runs too, so they only look up the id.
     'runs.delete'({ run }) {
       const { id } = store.findRun(run)
@@ -64,7 +71,13 @@ function detail(store: Store, run: RunRecord): RunDetail {
     .trainings(run.id)
     .map((training) => ({ ...training, epochs: store.epochMetrics(run.id, training.id) }))
   const coverage = store.loadDocument<VectorCoverages>(run.id, VECTOR_COVERAGE)
-  return { run, trainings, changes: changedSettings(run.config), coverage }
+  return {
+    run,
+    notesVersion: store.loadNotes(run.id).version,
+    trainings,
+    changes: changedSettings(run.config),
+    coverage,
+  }
 }
 
 /** Errors name the file as the user does, not by its place on the disk. */

@@ -64,6 +64,7 @@ function filterOf(args: ParsedArgs): RunFilter {
 }
 
 function runLines(records: readonly RunRecord[], width: number): string[] {
+  const withNotes = records.some(({ notes }) => notes.trim() !== '')
   const columns = [
     { title: 'run' },
     { title: 'name' },
@@ -73,21 +74,23 @@ function runLines(records: readonly RunRecord[], width: number): string[] {
     { title: 'mean dev', align: 'right' as const },
     { title: 'created' },
     { title: 'training time', align: 'right' as const },
+    ...(withNotes ? [{ title: 'notes' }] : []),
   ]
   const rows = records.map((run) => {
     const best = bestMethod(run.report)
     return [
       run.id,
-      run.name,
+      `${run.name}${run.pinned ? ' (baseline)' : ''}`,
       shownStatus(run),
       run.config.methods.join(','),
       Object.keys(run.config.tasks).join(','),
       best === null ? '–' : `${run.config.methods.length > 1 ? `${best.method} ` : ''}${score(best.meanDev)}`,
       when(run.createdAt),
       run.workedSeconds === 0 ? '–' : duration(run.workedSeconds),
+      ...(withNotes ? [run.notes.trim().split('\n', 1)[0]] : []),
     ]
   })
-  return table(columns, rows, { width, shrink: [1, 3, 4] })
+  return table(columns, rows, { width, shrink: withNotes ? [8, 1, 3, 4] : [1, 3, 4] })
 }
 
 function summary(run: RunRecord): object {
@@ -107,5 +110,7 @@ function summary(run: RunRecord): object {
     finishedAt,
     workedSeconds,
     tags,
+    notes: run.notes,
+    baseline: run.pinned,
   }
 }

@@ -18,11 +18,20 @@ export function headLines(run: RunRecord, paint: Paint): string[] {
     `training time ${duration(workedSeconds)}`,
   ]
   return [
-    `${paint.bold(`Run ${id}  ${name}`)}  ${shownStatus(run)}`,
+    `${paint.bold(`Run ${id}  ${name}`)}  ${shownStatus(run)}${run.pinned ? '  baseline' : ''}`,
     ...(message === null ? [] : message.split('\n').map((line) => `  ${line}`)),
     times.join(', '),
     `methods ${config.methods.join(', ')}; tasks ${Object.keys(config.tasks).join(', ')}; seed ${config.seed}`,
     ...(run.tags.length > 0 ? [`tags ${run.tags.join(', ')}`] : []),
+    ...(run.notes.trim() === ''
+      ? []
+      : [
+          'notes',
+          ...run.notes
+            .trim()
+            .split('\n')
+            .map((line) => `  ${line}`),
+        ]),
     ...hint(run),
   ]
 }

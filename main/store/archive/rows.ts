@@ -54,7 +54,8 @@ const LOCAL: Record<string, string[]> = {
   runs: ['name', 'message', 'config_hash', 'owner', 'heard_at', 'digest'],
   run_datasets: ['path'],
 }
-const LABELS = 'run_tags'
+/** What people add to a run on their machine. */
+const ADDED = ['run_tags', 'run_notes']
 
 /** SHA-256 over everything of a run that is the same on all machines. */
 export function contentHash(db: Database, run: string): string {
@@ -65,7 +66,7 @@ export function contentHash(db: Database, run: string): string {
   }
   const ranks = new Map<string, Map<unknown, number>>()
   for (const table of runTables(db)) {
-    if (table.name === LABELS) continue
+    if (ADDED.includes(table.name)) continue
     const rank = new Map<unknown, number>()
     ranks.set(table.name, rank)
     for (const row of rowsOf(db, table, run)) {

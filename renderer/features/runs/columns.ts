@@ -86,6 +86,16 @@ const FACTS: Column[] = [
 
 const MORE: Column[] = [
   {
+    key: 'notes',
+    title: 'Notes',
+    group: 'Run',
+    width: 180,
+    lines: true,
+    value: ({ notes }) => notes,
+    text: ({ notes }) => notes,
+    hint: ({ notes }) => (notes === '' ? undefined : notes),
+  },
+  {
     key: 'created',
     title: 'Created',
     group: 'Run',

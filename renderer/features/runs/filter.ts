@@ -31,7 +31,18 @@ export function filtered(
     if (statuses.length > 0 && !statuses.includes(statusOf(run))) return false
     if (!tags.every((tag) => run.tags.includes(tag))) return false
     if (words.length === 0) return true
-    const text = [run.name, run.id, statusOf(run), ...run.tags, ...run.tasks, ...run.methods].join('\n').toLowerCase()
+    const text = [
+      run.name,
+      run.id,
+      statusOf(run),
+      run.notes,
+      run.pinned ? 'baseline' : '',
+      ...run.tags,
+      ...run.tasks,
+      ...run.methods,
+    ]
+      .join('\n')
+      .toLowerCase()
     return words.every((word) => text.includes(word))
   })
 }

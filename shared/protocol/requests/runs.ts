@@ -31,6 +31,15 @@ export const runRequests = {
   'runs.tag': z.strictObject({ run: runReference, add: tags, remove: tags }),
   /** Renames a run. The name in its settings stays. */
   'runs.rename': z.strictObject({ run: runReference, name: z.string().trim().min(1).max(200) }),
+  /**
+   * Replaces the notes of a run, in Markdown. `version` is the one that the page knew: where they were changed
+   * elsewhere since, it fails with `changed`.
+   */
+  'runs.note': z.strictObject({ run: runReference, text: z.string().max(100_000), version: z.number().int().min(0) }),
+  /** Makes a run the baseline of this database, in place of the one before; null: none. */
+  'runs.pin': z.strictObject({ run: runReference.nullable() }),
+  /** The run that is pinned as the baseline. */
+  'runs.baseline': z.strictObject({}),
   /** Deletes a run with all it stored. Fails while it trains. */
   'runs.delete': z.strictObject({ run: runReference }),
   /** Writes the archive of a run as it is at this moment: a file to fetch with files.read and then drop. */
@@ -57,6 +66,9 @@ export interface RunResults {
   'runs.steps': StepMetric[]
   'runs.tag': { tags: string[] }
   'runs.rename': Record<string, never>
+  'runs.note': { version: number }
+  'runs.pin': Record<string, never>
+  'runs.baseline': { run: { id: string; name: string } | null }
   'runs.delete': { freedBytes: number }
   'runs.archive': FileRef
   'runs.export': FileRef
@@ -65,6 +77,8 @@ export interface RunResults {
 
 export interface RunDetail {
   run: RunRecord
+  /** The version of its notes. */
+  notesVersion: number
   /** In the order of their start. */
   trainings: TrainingDetail[]
   /** Settings that differ from the paper. */

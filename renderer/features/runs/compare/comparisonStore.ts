@@ -74,13 +74,16 @@ export const useComparison = defineStore('comparison', () => {
   const tasks = computed(() => [...new Set(runs.value.flatMap(({ detail }) => Object.keys(detail.run.config.tasks)))])
 
   const wantedBaseline = ref<string | null>(null)
-  /** The index of the run that the others are compared with. */
-  const baseline = computed(() =>
-    Math.max(
-      0,
-      runs.value.findIndex(({ detail }) => detail.run.id === wantedBaseline.value),
-    ),
-  )
+  /** The index of the run that the others are compared with: the one asked for, else the pinned one, else the first. */
+  const baseline = computed(() => {
+    const asked = runs.value.findIndex(({ detail }) => detail.run.id === wantedBaseline.value)
+    return asked >= 0
+      ? asked
+      : Math.max(
+          0,
+          runs.value.findIndex(({ detail }) => detail.run.pinned),
+        )
+  })
   function setBaseline(id: string): void {
     wantedBaseline.value = id
   }
