@@ -25,6 +25,7 @@ const LAYERS = {
   api: [
     'trainer',
     'devices',
+    'experiments',
     'experiment',
     'tagger',
     'annotation',

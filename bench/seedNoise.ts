@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createExperiment, runExperiment, RunControl } from '../main/experiment/lifecycle.ts'
 import { openStore } from '../main/store/index.ts'
-import { spread, type Spread } from '../main/experiments/statistics.ts'
+import { spread, type Spread } from '../shared/util/spread.ts'
 import { configSchema } from '../shared/settings/config.ts'
 import type { BackendName } from '../shared/devices/backends.ts'
 

@@ -15,6 +15,7 @@ import { TrainerHost } from '../trainer/host.ts'
 import { probeOnFirstStart } from '../trainer/probeBackends.ts'
 import { adoptFinished, suggestAfterTraining } from './annotate/afterTraining.ts'
 import { Suggester } from './annotate/suggester.ts'
+import { ExperimentQueue } from './experiments/queue.ts'
 import { Uploads } from './datasets/uploads.ts'
 import { handlersFor } from './handlers/index.ts'
 import type { ApiOptions } from './types.ts'
@@ -41,6 +42,7 @@ export function openApi(store: Store, options: ApiOptions): Api {
   const watch = watchStore(store, () => notify({ name: 'changed', data: {} }))
   const notify = (message: EventMessage) => {
     watch.observe(message)
+    experiments.observe(message)
     suggestAfterTraining({ store, suggester, notify, log }, message)
     for (const listener of listeners) listener(message)
   }
@@ -48,6 +50,7 @@ export function openApi(store: Store, options: ApiOptions): Api {
   const trainer = owned.add(new TrainerHost({ store, launch: options.launchTrainer, notify, log }))
   const taggers = owned.add(new TaggerCache(store))
   const suggester = owned.add(new Suggester({ store, notify }))
+  const experiments = owned.add(new ExperimentQueue({ store, trainer, notify, log }))
   const uploads = owned.add(new Uploads(store.corporaFolder, { readsOpened: options.commandLine }))
   owned.add(watch)
   owned.add(delay(() => adoptFinished({ store, suggester, notify, log }), ADOPT_AFTER_MS))
@@ -56,7 +59,7 @@ export function openApi(store: Store, options: ApiOptions): Api {
   const closing = new AbortController()
   owned.add(toDisposable(() => closing.abort()))
 
-  const handlers = handlersFor({ ...options, log, store, trainer, taggers, suggester, uploads, notify })
+  const handlers = handlersFor({ ...options, log, store, trainer, taggers, suggester, experiments, uploads, notify })
   return {
     async call(name, args, signal) {
       if (!Object.hasOwn(requestArguments, name))

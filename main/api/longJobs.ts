@@ -1,9 +1,10 @@
 /**
- * Long synchronous work: archives, exports, adding word vectors. It runs in a thread, so that the process that serves the
+ * Long synchronous work: archives, exports, adding word vectors, tests of significance. It runs in a thread, so that the process that serves the
  * window stays responsive, and the thread is terminated when the request is cancelled.
  */
 import { rm, writeFile } from 'node:fs/promises'
 import type { Unarchived } from '../../shared/runs/archive.ts'
+import type { ExperimentResults, RunGroup } from '../../shared/runs/experiments.ts'
 import type { exportZip } from '../export/index.ts'
 import { openStore, type Store } from '../store/index.ts'
 import { startThread } from '../threads/start.ts'
@@ -15,6 +16,9 @@ export type LongJob =
   | { type: 'export'; what: Parameters<typeof exportZip>[1]; path: string }
   /** `source`: the name of the set whose package lies at `from`; null: a file of the user, called `shown`. */
   | { type: 'vectors'; folder: string; name: string; from: string; shown: string; source: string | null; path: string }
+  | { type: 'experiment'; experiment: string }
+  | { type: 'experimentReport'; experiment: string; file: string }
+  | { type: 'groups'; groups: string[]; baseline: string }
 
 export interface LongJobResults {
   archive: null
@@ -22,6 +26,10 @@ export interface LongJobResults {
   /** The name of the zip file. */
   export: string
   vectors: null
+  experiment: ExperimentResults
+  /** The text of the file. */
+  experimentReport: string
+  groups: RunGroup[]
 }
 
 export type JobReply =
@@ -47,6 +55,12 @@ export async function performJob(store: Store, job: LongJob): Promise<LongJobRes
     if (source === null) await addFile(folder, name, from, undefined, shown)
     else await addFetched(folder, namedSource(source)!, from)
     return null
+  }
+  if (job.type === 'experiment' || job.type === 'experimentReport' || job.type === 'groups') {
+    const { compareGroups, recall, reportFiles, results } = await import('../experiments/index.ts')
+    if (job.type === 'groups') return compareGroups(store, job.groups, job.baseline)
+    const experiment = recall(store, job.experiment)
+    return job.type === 'experiment' ? results(store, experiment) : reportFiles(store, experiment)[job.file]
   }
   // Loaded only here: it imports the formats of other programs, which archives do not need.
   const { exportZip } = await import('../export/index.ts')
@@ -110,7 +124,7 @@ export async function runLongJob<J extends LongJob>(
 
 /** Files that a job leaves where its thread is terminated. A set of vectors appears only once it is complete. */
 function unfinishedFiles(job: LongJob): string[] {
-  if (job.type === 'unarchive') return []
+  if (!('path' in job) || job.type === 'unarchive') return []
   if (job.type === 'vectors') return [draftPath(job.path)]
   return [job.path, `${job.path}.${process.pid}.part`]
 }

@@ -7,6 +7,7 @@ import type { TaggerCache } from '../tagger/taggerCache.ts'
 import type { TrainerHost } from '../trainer/host.ts'
 import type { LaunchTrainer } from '../trainer/types.ts'
 import type { Suggester } from './annotate/suggester.ts'
+import type { ExperimentQueue } from './experiments/queue.ts'
 import type { Uploads } from './datasets/uploads.ts'
 
 export interface ApiOptions {
@@ -32,6 +33,7 @@ export interface ApiContext extends ApiOptions {
   trainer: TrainerHost
   taggers: TaggerCache
   suggester: Suggester
+  experiments: ExperimentQueue
   uploads: Uploads
   /** Sends an event to every window. */
   notify(message: EventMessage): void

@@ -4,7 +4,7 @@ import type { Store } from '../store/types.ts'
 import type { CombinationReport, PairReport } from './figures.ts'
 import { followUps } from './followUps.ts'
 import { runOf, type Experiment } from './plan.ts'
-import { spread } from './statistics.ts'
+import { spread } from '../../shared/util/spread.ts'
 
 /** The analyses over the finished seeds. */
 export function analyses(

@@ -4,15 +4,17 @@ import { density, overlapRatio } from '../../shared/network/mask.ts'
 import { METHODS, type Method } from '../../shared/settings/methods.ts'
 import type { RunRecord } from '../../shared/runs/records.ts'
 import { changedSettings } from '../config/changed.ts'
-import { RUN_ARTIFACTS, testCountsName } from '../store/artifacts.ts'
 import type { Store } from '../store/types.ts'
 import { analyses } from './analyses.ts'
 import { curves } from './curves.ts'
-import type { MethodReport, Overlap, ExperimentReport, SubnetReport, VariantReport } from './figures.ts'
+import type { ExperimentResults, MethodReport, SubnetReport } from '../../shared/runs/experiments.ts'
+import type { ExperimentReport, Overlap, VariantReport } from './figures.ts'
 import { labelReports } from './labels.ts'
 import { followUps } from './followUps.ts'
 import { runOf, type Experiment } from './plan.ts'
-import { overlapByChance, spread } from './statistics.ts'
+import { spread } from '../../shared/util/spread.ts'
+import { overlapByChance } from './statistics.ts'
+import { testCounts } from './testCounts.ts'
 
 /** The report of an experiment. Throws an Error where no run has finished. */
 export function collect(store: Store, experiment: Experiment): ExperimentReport {
@@ -41,6 +43,27 @@ export function collect(store: Store, experiment: Experiment): ExperimentReport 
   }
 }
 
+/** The results for the window: methods and subnets of each variant. Empty where no run has finished. */
+export function results(store: Store, experiment: Experiment): ExperimentResults {
+  const finished = finishedRuns(store, experiment)
+  const variants = [...new Set(experiment.runs.map(({ variant }) => variant))]
+  return {
+    variants: variants.flatMap((variant) => {
+      const runs = finished.filter((one) => one.variant === variant)
+      if (runs.length === 0) return []
+      const tasks = runs[0].report.tasks.map(({ name, score }) => ({ name, score }))
+      return [{ variant, seeds: runs.length, tasks, methods: methodReports(store, runs), subnets: subnets(runs) }]
+    }),
+  }
+}
+
+function finishedRuns(store: Store, experiment: Experiment) {
+  return experiment.runs.flatMap((planned) => {
+    const run = runOf(store, experiment, planned)
+    return run?.status === 'finished' && run.report !== null ? [{ ...planned, run, report: run.report }] : []
+  })
+}
+
 type Finished = { seed: number; run: RunRecord; report: NonNullable<RunRecord['report']> }
 
 function variantReport(
@@ -52,14 +75,11 @@ function variantReport(
   const masks = runs.map(({ run, report }) =>
     report.tickets.map(({ task, chosen }) => ({ task, mask: store.loadMask(run.id, task, chosen)! })),
   )
-  const counts = runs.map(({ run }) => store.loadArtifact(run.id, null, RUN_ARTIFACTS.testCounts) ?? {})
-  const countsOf = (method: Method, task: string): Counts =>
-    counts.flatMap((bundle) => (bundle[testCountsName(method, task)]?.data as Int32Array) ?? [])
   return {
     variant,
     runs: runs.map(({ seed, run }) => ({ id: run.id, seed, workedSeconds: run.workedSeconds })),
     tasks: tasks.map(({ name, score }) => ({ name, score })),
-    methods: METHODS.flatMap((method) => methodReport(method, runs, countsOf)),
+    methods: methodReports(store, runs),
     labels: labelReports(
       store,
       runs.map(({ run }) => run.id),
@@ -69,6 +89,15 @@ function variantReport(
     stability: runs.length < 2 || masks[0].length === 0 ? null : stability(masks),
     curves: curves(store, runs),
   }
+}
+
+/** The methods over the seeds, in their order. */
+function methodReports(store: Store, runs: Finished[]): MethodReport[] {
+  const countsOf = testCounts(
+    store,
+    runs.map(({ run }) => run.id),
+  )
+  return METHODS.flatMap((method) => methodReport(method, runs, countsOf))
 }
 
 function methodReport(

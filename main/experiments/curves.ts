@@ -3,7 +3,7 @@ import type { RunRecord } from '../../shared/runs/records.ts'
 import { chosenRounds, trainingOf } from '../../shared/runs/methodNetworks.ts'
 import type { Store } from '../store/types.ts'
 import type { CurveReport } from './figures.ts'
-import { spread } from './statistics.ts'
+import { spread } from '../../shared/util/spread.ts'
 
 type Finished = { run: RunRecord; report: NonNullable<RunRecord['report']> }
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { METHODS } from '../../shared/settings/methods.ts'
 import { ConfigError } from '../config/problems.ts'
-import { readConfigFile } from '../config/yamlFile.ts'
+import { parseConfigText, readConfigFile, type ConfigFile } from '../config/yamlFile.ts'
 
 const FOLDER = fileURLToPath(new URL('../../resources/experiments/', import.meta.url))
 
@@ -69,9 +69,23 @@ export function readDefinition(name: string): Definition {
       },
     ])
   }
-  const { value, locate } = readConfigFile(own ? name : join(FOLDER, `${name}.yaml`), own ? name : `${name}.yaml`)
+  const file = readConfigFile(own ? name : join(FOLDER, `${name}.yaml`), own ? name : `${name}.yaml`)
+  return definitionOf(file, own ? name.replace(/^.*[\\/]|\.ya?ml$/g, '') : name)
+}
+
+/** An experiment from the text of a file (YAML or JSON), with the file's name. Throws a ConfigError. */
+export function parseDefinition(text: string, file: string): Definition {
+  return definitionOf(parseConfigText(text, file), file.replace(/^.*[\\/]|\.(ya?ml|json)$/g, ''))
+}
+
+/** A definition as the database has it. Throws a ConfigError. */
+export function storedDefinition(value: unknown, name: string): Definition {
+  return definitionOf({ value: value as Record<string, unknown>, locate: () => name }, name)
+}
+
+function definitionOf({ value, locate }: ConfigFile, name: string): Definition {
   const parsed = schema.safeParse(value)
-  if (parsed.success) return { ...parsed.data, name: own ? name.replace(/^.*[\\/]|\.ya?ml$/g, '') : name }
+  if (parsed.success) return { ...parsed.data, name }
   throw new ConfigError(
     parsed.error.issues.map((issue) => ({
       where: locate(issue.path),

@@ -1,11 +1,11 @@
 /** The report of an experiment. Plain data. */
-import type { Difference } from '../../shared/runs/bootstrap.ts'
+import type { MethodReport, SubnetReport } from '../../shared/runs/experiments.ts'
 import type { EvaluatedSplitName } from '../../shared/analysis/evaluated.ts'
 import type { Method } from '../../shared/settings/methods.ts'
 import type { ChangedSetting, RunRecord } from '../../shared/runs/records.ts'
 import type { ScoreName } from '../../shared/runs/training.ts'
 import type { Definition } from './definition.ts'
-import type { Spread } from './statistics.ts'
+import type { Spread } from '../../shared/util/spread.ts'
 
 export interface ExperimentReport {
   definition: Definition
@@ -62,28 +62,6 @@ export interface CombinationReport {
   rounds: Record<string, number>
   densities: Record<string, number>
   dev: Record<string, Spread>
-}
-
-export interface MethodReport {
-  method: Method
-  params: Spread
-  scores: Record<
-    string,
-    {
-      dev: Spread
-      test: Spread | null
-      /** On test, over all seeds; null where there is nothing to compare with. */
-      versusSingle: Difference | null
-      versusHard: Difference | null
-    }
-  >
-}
-
-/** A task's IMP curve: mean dev score over the seeds. */
-export interface SubnetReport {
-  task: string
-  chosen: { seed: number; round: number; density: number }[]
-  rounds: { round: number; density: number; dev: Spread }[]
 }
 
 /** F1 of each label of a task over the seeds, on test where there is one, else on dev. */

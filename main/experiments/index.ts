@@ -1,7 +1,10 @@
-/** The paper's experiments: runs over several seeds, and a report over them. */
-export { collect } from './collect.ts'
-export { definitionNames, readDefinition } from './definition.ts'
+/** Experiments: runs over several seeds, and a report over them. The paper's come with the program. */
+export { collect, results } from './collect.ts'
+export { compareGroups } from './compareGroups.ts'
+export { definitionNames, parseDefinition, readDefinition } from './definition.ts'
 export { followUps } from './followUps.ts'
-export { planExperiment, runOf, experimentTag } from './plan.ts'
-export { writeReports } from './report/write.ts'
-export type { PlannedRun, Experiment } from './plan.ts'
+export { experimentTag, planExperiment, runOf } from './plan.ts'
+export { reportFiles, writeReports } from './report/write.ts'
+export { cellsOf, experimentId, listExperiments, recall, remember } from './stored.ts'
+export type { Definition } from './definition.ts'
+export type { Experiment, ExperimentSource, PlannedRun } from './plan.ts'

@@ -3,7 +3,7 @@ import { labelsOfRun, type TaskLabels } from '../../shared/analysis/runLabels.ts
 import { METHODS } from '../../shared/settings/methods.ts'
 import type { Store } from '../store/types.ts'
 import type { LabelReport } from './figures.ts'
-import { spread } from './statistics.ts'
+import { spread } from '../../shared/util/spread.ts'
 
 /** One report per task, on test where the runs have it. Empty where they kept no predictions. */
 export function labelReports(store: Store, runs: readonly string[]): LabelReport[] {

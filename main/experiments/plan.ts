@@ -107,11 +107,10 @@ function variantsOf({ sweep, name }: Definition, config: ExperimentConfig): Vari
  * was not created yet.
  */
 export function runOf(store: Store, { definition }: Experiment, planned: PlannedRun): RunRecord | null {
-  const hash = hashOf(planned.config)
-  const tags = [experimentTag(definition), formerTag(definition)]
-  return (
-    tags
-      .flatMap((tag) => store.listRuns({ search: tag }).filter((run) => run.tags.includes(tag)))
-      .find((run) => run.configHash === hash) ?? null
-  )
+  return store.runsWithConfig(hashOf(planned.config)).find((run) => isOf({ definition }, run.tags)) ?? null
+}
+
+/** Whether a run with these tags belongs to the experiment. */
+export function isOf({ definition }: Pick<Experiment, 'definition'>, tags: readonly string[]): boolean {
+  return tags.includes(experimentTag(definition)) || tags.includes(formerTag(definition))
 }

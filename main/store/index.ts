@@ -11,6 +11,7 @@ import { annotationStore } from './annotation/index.ts'
 import { openDatabase, presenceCheck, shrink } from './database.ts'
 import { devicesStore } from './devices.ts'
 import { explained } from './errors.ts'
+import { experimentsTable } from './experiments.ts'
 import { evaluationsTable } from './evaluations.ts'
 import { filesTable } from './files.ts'
 import { masksTable } from './masks.ts'
@@ -41,6 +42,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
   const artifacts = artifactsTable(db)
   const documents = documentsTable(db)
   const notes = notesTable(db)
+  const experiments = experimentsTable(db)
   const masks = masksTable(db)
   const evaluations = evaluationsTable(db)
   const metrics = metricsTable(db)
@@ -98,6 +100,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     getRun: (reference) => read(() => runs.get(runs.findId(reference))),
     findRun: (reference) => read(() => runs.identify(reference)),
     listRuns: (filter = {}) => read(() => runs.list(filter)),
+    runsWithConfig: (hash) => read(() => runs.withConfig(hash)),
     listSummaries: (filter = {}) => read(() => summaries.list(filter)),
     deleteRun(run) {
       write(() => {
@@ -113,6 +116,11 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     saveNotes: (run, text, version) => amend(run, () => notes.save(run, text, version)),
     pinBaseline: (run) => (run === null ? write(() => notes.pin(null)) : amend(run, () => notes.pin(run))),
     pinnedBaseline: () => read(() => notes.pinned()),
+
+    listExperiments: () => read(() => experiments.list()),
+    getExperiment: (id) => read(() => experiments.get(id)),
+    saveExperiment: (experiment) => write(() => experiments.save(experiment)),
+    deleteExperiment: (id) => write(() => experiments.remove(id)),
 
     requireFree: (run) => read(() => claims.requireFree(run)),
     claimRun: (run, environment) =>

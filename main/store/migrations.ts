@@ -226,6 +226,19 @@ export const MIGRATIONS: Migration[] = [
       UPDATE runs SET digest = NULL;
     `,
   },
+  {
+    does: 'experiments: several runs with one report',
+    sql: `
+      CREATE TABLE experiments (
+        id TEXT PRIMARY KEY,               -- see main/experiments/stored.ts
+        name TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        definition TEXT NOT NULL,          -- Definition (main/experiments/definition.ts)
+        plan TEXT NOT NULL                 -- PlannedRun[]; its runs are found by the hash of their settings
+      ) STRICT;
+      CREATE INDEX runs_by_config ON runs(config_hash);
+    `,
+  },
 ]
 
 /** The newest schema version that this program knows. */

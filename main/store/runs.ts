@@ -62,6 +62,7 @@ export function runsTable(db: Database) {
   const list = db.prepare<[{ like: string | null; status: string | null }], Row>(
     `${RECORD} WHERE ${SEARCH} AND (@status IS NULL OR status = @status) ORDER BY runs.id DESC`,
   )
+  const withConfig = db.prepare<[string], Row>(`${RECORD} WHERE config_hash = ? ORDER BY runs.id DESC`)
   const last = db.prepare<[], string>('SELECT max(id) FROM runs').pluck()
   /** Ways to name a run, the most specific first; the first that finds any decides. */
   const lookups = [
@@ -162,6 +163,8 @@ export function runsTable(db: Database) {
       return wanted
     },
     addTags,
+    /** Runs with these settings, without damaged ones. */
+    withConfig: (hash: string) => withConfig.all(hash).flatMap((row) => readable(row) ?? []),
     removeTags: (id: string, tags: string[]) => tags.forEach((tag) => removeTag.run(id, tag.trim())),
     rename: (id: string, name: string) => void rename.run(name, id),
     saveEnvironment: (id: string, environment: EnvironmentRecord) =>

@@ -96,6 +96,15 @@ export interface RunFilter {
   limit?: number | undefined
 }
 
+/** An experiment: several runs with one report. `definition` and `plan` are what main/experiments stored. */
+export interface StoredExperiment {
+  id: string
+  name: string
+  createdAt: string
+  definition: unknown
+  plan: unknown[]
+}
+
 export interface StepQuery {
   /** The first step, and the one after the last. */
   from?: number | undefined
@@ -124,6 +133,8 @@ export interface Store {
   findRun(reference: string): Pick<RunRecord, 'id' | 'name'>
   /** Newest first, without damaged runs. */
   listRuns(filter?: RunFilter): RunRecord[]
+  /** Runs with exactly these settings, by their hash; newest first, without damaged runs. */
+  runsWithConfig(hash: string): RunRecord[]
   /** The rows of the list of runs, damaged ones included. Cheap for thousands. */
   listSummaries(filter?: Pick<RunFilter, 'search' | 'limit'>): RunSummary[]
   /**
@@ -146,6 +157,15 @@ export interface Store {
   /** Makes a run the baseline of this database, instead of the one before; null: none. Throws 'missing'. */
   pinBaseline(runId: string | null): void
   pinnedBaseline(): Pick<RunRecord, 'id' | 'name'> | null
+
+  /** Ids of the experiments, newest first. */
+  listExperiments(): string[]
+  /** Null where there is none. Throws 'damaged'. */
+  getExperiment(id: string): StoredExperiment | null
+  /** Replaces the one with this id, except for its date. */
+  saveExperiment(experiment: StoredExperiment): void
+  /** Its runs stay. */
+  deleteExperiment(id: string): void
 
   /** Throws 'owned' where claimRun would: a live process, including this one, works on the run. Throws 'missing'. */
   requireFree(runId: string): void

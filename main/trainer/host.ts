@@ -58,10 +58,10 @@ export class TrainerHost implements Disposable {
    * Checks the data, creates the run, and trains it as soon as the runs before it are done. Throws a TrainerError with
    * the code of what the check finds.
    */
-  async start(config: ExperimentConfig): Promise<{ run: string; warnings: string[] }> {
+  async start(config: ExperimentConfig, tags: string[] = []): Promise<{ run: string; warnings: string[] }> {
     const database = this.database()
     const process = this.pool.launch()
-    const { run, warnings } = await firstAnswer(process, { type: 'create', database, config }, 'ready')
+    const { run, warnings } = await firstAnswer(process, { type: 'create', database, config, tags }, 'ready')
     try {
       const hosted = this.enqueue(this.options.store.getRun(run))
       if (this.current() !== null) process.send({ type: 'stop' })

@@ -8,7 +8,7 @@ import type { Estimate } from '../../shared/protocol/requests/training.ts'
 /** The task of a process: its first message. Configs are complete and checked, their paths absolute. */
 export type TrainerTask =
   /** Check the data, create a run, send `ready`, then wait for `go`. */
-  | { type: 'create'; database: string; config: ExperimentConfig }
+  | { type: 'create'; database: string; config: ExperimentConfig; tags?: string[] }
   /** Open an existing run, on another backend where one is named, send `ready`, then wait for `go`. */
   | { type: 'open'; database: string; run: string; backend?: BackendName | undefined }
   /** Estimate the training time; stores nothing. */

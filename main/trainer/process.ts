@@ -38,7 +38,7 @@ export function serveTrainer(port: ParentPort, exit: () => void): { stop(): void
     try {
       const { runId, warnings, loaded } =
         task.type === 'create'
-          ? await createExperiment(store, task.config, '')
+          ? await createExperiment(store, task.config, '', { tags: task.tags ?? [] })
           : { runId: task.run, warnings: [], loaded: undefined }
       port.send({ type: 'ready', run: runId, warnings })
       await go.promise

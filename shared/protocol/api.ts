@@ -11,6 +11,7 @@ import { annotateRequests } from './requests/annotate.ts'
 import type { AnnotateResults } from './requests/annotateResults.ts'
 import { datasetRequests, type DatasetResults } from './requests/datasets.ts'
 import { deviceRequests, type DeviceResults } from './requests/devices.ts'
+import { experimentRequests, type ExperimentsResults } from './requests/experiments.ts'
 import { maskRequests, type MaskResults } from './requests/masks.ts'
 import { runRequests, type RunResults } from './requests/runs.ts'
 import { taggingRequests, type TaggingResults } from './requests/tagging.ts'
@@ -26,6 +27,7 @@ export const requestArguments = {
   ...datasetRequests,
   ...annotationRequests,
   ...configRequests,
+  ...experimentRequests,
   ...maskRequests,
   ...taggingRequests,
   ...annotateRequests,
@@ -43,6 +45,7 @@ interface Results
     DatasetResults,
     AnnotationResults,
     ConfigResults,
+    ExperimentsResults,
     MaskResults,
     TaggingResults,
     AnnotateResults,

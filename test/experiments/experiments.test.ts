@@ -16,7 +16,8 @@ import {
   writeReports,
   type Experiment,
 } from '../../main/experiments/index.ts'
-import { overlapByChance, spread } from '../../main/experiments/statistics.ts'
+import { overlapByChance } from '../../main/experiments/statistics.ts'
+import { spread } from '../../shared/util/spread.ts'
 import { density, overlapRatio, type Mask } from '../../shared/network/mask.ts'
 import { afterFile } from '../support/cleanup.ts'
 import { corpusFiles, folderOf } from '../support/corpus.ts'

@@ -341,6 +341,7 @@ describe('nothing is missing', () => {
         'devices',
         'preferred_backends',
         'pinned_baseline',
+        'experiments',
       ].toSorted(),
     ).toEqual(all.toSorted())
     db.exec(

@@ -20,7 +20,7 @@ const tables = (db: Database.Database) =>
 
 describe('migrations', () => {
   it('has a test below for each', () => {
-    expect(MIGRATIONS).toHaveLength(9)
+    expect(MIGRATIONS).toHaveLength(10)
   })
 
   it('1 creates the tables', () => {
@@ -252,6 +252,13 @@ describe('migrations', () => {
     db.exec("DELETE FROM runs WHERE id = '20260101-0000'")
     const count = (table: string) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get()
     expect(['run_notes', 'pinned_baseline'].map(count)).toEqual([0, 0])
+  })
+
+  it('10 adds experiments', () => {
+    const db = databaseOf(9)
+    migrate(db, 10)
+    db.exec("INSERT INTO experiments VALUES ('e', 'exp1', '2026-01-01T00:00:00Z', '{}', '[]')")
+    expect(db.prepare('SELECT name FROM experiments').pluck().all()).toEqual(['exp1'])
   })
 
   it('keep the version before when they fail', () => {

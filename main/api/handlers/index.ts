@@ -6,6 +6,7 @@ import { configHandlers } from './config.ts'
 import { annotateHandlers } from './annotate.ts'
 import { datasetHandlers } from './datasets.ts'
 import { deviceHandlers } from './devices.ts'
+import { experimentHandlers } from './experiments.ts'
 import { maskHandlers } from './masks.ts'
 import { runHandlers } from './runs.ts'
 import { taggingHandlers } from './tagging.ts'
@@ -19,6 +20,7 @@ export function handlersFor(context: ApiContext): Handlers {
     ...datasetHandlers(context),
     ...annotationHandlers(context),
     ...configHandlers(context),
+    ...experimentHandlers(context),
     ...maskHandlers(context),
     ...taggingHandlers(context),
     ...annotateHandlers(context),

@@ -84,6 +84,7 @@ async function runExperiment(args: ParsedArgs, context: Context): Promise<number
     const train = (runs: readonly PlannedRun[]) => trainAll(store, experiment, runs, out, args, context)
     let code: number = EXIT.ok
     if (!args.options.has('report')) {
+      experiments.remember(store, experiment)
       code = await train(experiment.runs)
       if (code === EXIT.ok) code = await train(experiments.followUps(store, experiment))
     }

@@ -2,7 +2,8 @@
 import { percent } from '../../../shared/util/format.ts'
 import type { Plot, PlotLine } from '../../../shared/util/plot.ts'
 import { svgOf } from '../../../shared/util/svg.ts'
-import type { SubnetReport, VariantReport } from '../figures.ts'
+import type { SubnetReport } from '../../../shared/runs/experiments.ts'
+import type { VariantReport } from '../figures.ts'
 import { AREA, FRAME, labelled, pictureFile, scoreScale, type Picture } from './pictureParts.ts'
 
 const LINE = '#2f6fdf'

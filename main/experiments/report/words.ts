@@ -6,7 +6,7 @@ import { valueAt } from '../../../shared/util/nested.ts'
 import type { ChangedSetting } from '../../../shared/runs/records.ts'
 import type { Difference } from '../../../shared/runs/bootstrap.ts'
 import type { LabelReport, Overlap, ExperimentReport, VariantReport } from '../figures.ts'
-import type { Spread } from '../statistics.ts'
+import type { Spread } from '../../../shared/util/spread.ts'
 
 export interface Table {
   title: string

@@ -11,19 +11,7 @@ import { pictures } from './pictures.ts'
 
 /** Returns the paths of the files. Throws an Error where no run has finished, and what the file system throws. */
 export function writeReports(store: Store, experiment: Experiment, folder: string): string[] {
-  const report = collect(store, experiment)
-  const drawn = pictures(report)
-  const runs = experiment.runs.flatMap((planned) => {
-    const run = runOf(store, experiment, planned)
-    return run?.report ? [{ variant: planned.variant, run }] : []
-  })
-  const files: Record<string, string> = {
-    'report.md': toMarkdown(report, drawn),
-    'report.html': toHtml(report, drawn),
-    'results.csv': toCsv(runs),
-    'labels.csv': labelsToCsv(store, runs),
-    ...Object.fromEntries(drawn.map(({ file, svg }) => [file, svg])),
-  }
+  const files = reportFiles(store, experiment)
   mkdirSync(folder, { recursive: true })
   return Object.entries(files).map(([name, text]) => {
     const path = join(folder, name)
@@ -31,4 +19,21 @@ export function writeReports(store: Store, experiment: Experiment, folder: strin
     renameSync(`${path}.part`, path)
     return path
   })
+}
+
+/** The texts of the files, by name. Throws an Error where no run has finished. */
+export function reportFiles(store: Store, experiment: Experiment): Record<string, string> {
+  const report = collect(store, experiment)
+  const drawn = pictures(report)
+  const runs = experiment.runs.flatMap((planned) => {
+    const run = runOf(store, experiment, planned)
+    return run?.report ? [{ variant: planned.variant, run }] : []
+  })
+  return {
+    'report.md': toMarkdown(report, drawn),
+    'report.html': toHtml(report, drawn),
+    'results.csv': toCsv(runs),
+    'labels.csv': labelsToCsv(store, runs),
+    ...Object.fromEntries(drawn.map(({ file, svg }) => [file, svg])),
+  }
 }

@@ -1,0 +1,108 @@
+/** The experiments of a database: stored when they begin, found again with their runs. */
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
+import { statusOf, type RunSummary } from '../../shared/runs/records.ts'
+import type { ExperimentCell, ExperimentSummary } from '../../shared/runs/experiments.ts'
+import { hashOf } from '../store/json.ts'
+import { StoreError } from '../store/index.ts'
+import type { Store } from '../store/types.ts'
+import { storedDefinition, type Definition } from './definition.ts'
+import { followUps } from './followUps.ts'
+import { isOf, type Experiment, type PlannedRun } from './plan.ts'
+
+export interface KnownExperiment extends Experiment {
+  id: string
+  createdAt: string
+}
+
+/** Equal for plans with the same name and settings, whatever their seeds: further seeds continue an experiment. */
+export function experimentId({ definition, runs }: Experiment): string {
+  const variants = new Map(
+    runs.map(({ variant, config }): [string | null, ExperimentConfig] => [variant, { ...config, seed: 0, name: '' }]),
+  )
+  return hashOf({ name: definition.name, variants: [...variants] }).slice(0, 16)
+}
+
+/** Stores an experiment, or adds its seeds to the one that is stored. Returns its id. */
+export function remember(store: Store, experiment: Experiment): string {
+  const id = experimentId(experiment)
+  const { name, ...definition } = experiment.definition
+  return store.transaction(() => {
+    const known = store.getExperiment(id)
+    const isPlanned = (run: PlannedRun) =>
+      experiment.runs.some(({ seed, variant }) => seed === run.seed && variant === run.variant)
+    const earlier = ((known?.plan ?? []) as PlannedRun[]).filter((run) => !isPlanned(run))
+    const createdAt = known?.createdAt ?? new Date().toISOString()
+    store.saveExperiment({ id, name, createdAt, definition, plan: [...earlier, ...experiment.runs] })
+    return id
+  })
+}
+
+/** Throws a StoreError 'missing' or 'damaged'. */
+export function recall(store: Store, id: string): KnownExperiment {
+  const known = store.getExperiment(id)
+  if (known === null) throw new StoreError('missing', `There is no experiment ${id}.`)
+  return { id, createdAt: known.createdAt, definition: definitionIn(known), runs: known.plan as PlannedRun[] }
+}
+
+function definitionIn({ name, definition }: { name: string; definition: unknown }): Definition {
+  try {
+    return storedDefinition(definition, name)
+  } catch (error) {
+    throw new StoreError('damaged', `The experiment ${name} cannot be read: ${(error as Error).message}`, error)
+  }
+}
+
+/** The experiments, newest first, with how far they are. Damaged ones are left out. */
+export function listExperiments(store: Store): ExperimentSummary[] {
+  const summaries = store.listSummaries()
+  return store.listExperiments().flatMap((id) => {
+    try {
+      const experiment = recall(store, id)
+      const cells = cellsOf(store, experiment, summaries)
+      return [
+        {
+          id,
+          name: experiment.definition.name,
+          title: experiment.definition.title,
+          createdAt: experiment.createdAt,
+          seeds: [...new Set(experiment.runs.map(({ seed }) => seed))],
+          methods: experiment.runs[0]?.config.methods ?? [],
+          planned: cells.length,
+          finished: cells.filter(({ status }) => status === 'finished').length,
+        },
+      ]
+    } catch (error) {
+      if (error instanceof StoreError) return []
+      throw error
+    }
+  })
+}
+
+/** The planned runs, and the follow-up runs that are known so far, each with its run where there is one. */
+export function cellsOf(
+  store: Store,
+  experiment: Experiment,
+  summaries: readonly RunSummary[] = store.listSummaries(),
+): ExperimentCell[] {
+  const byHash = Map.groupBy(
+    summaries.filter(({ tags }) => isOf(experiment, tags)),
+    ({ configHash }) => configHash,
+  )
+  const cell = (planned: PlannedRun, followUp: boolean): ExperimentCell => {
+    const run = byHash.get(hashOf(planned.config))?.[0] ?? null
+    return {
+      name: planned.config.name,
+      seed: planned.seed,
+      variant: planned.variant,
+      followUp,
+      run: run?.id ?? null,
+      status: run === null ? null : statusOf(run),
+      done: run?.trainings.done ?? 0,
+      planned: run?.trainings.planned ?? 0,
+    }
+  }
+  return [
+    ...experiment.runs.map((planned) => cell(planned, false)),
+    ...followUps(store, experiment).map((planned) => cell(planned, true)),
+  ]
+}
