@@ -1,5 +1,5 @@
 /** The points of the simulated annotator as a table: F1 by sentences labelled, and whether the bar is met. */
-import { spread } from '../main/experiments/statistics.ts'
+import { spread } from '../shared/util/spread.ts'
 import type { Order } from './labellingOrders.ts'
 
 export interface Point {
