@@ -81,9 +81,11 @@ export async function sweep(store: Store, folder: string): Promise<void> {
 
 /** Removes files that have not changed for a day: a window may stay open with uploaded files. */
 async function sweepIncoming(folder: string, old: (path: string, age: number) => Promise<boolean>): Promise<void> {
+  // Before files are removed from it, for then it has just changed.
+  const unused = await old(folder, 24 * HOUR_MS)
   for (const name of await readdir(folder)) {
     const path = join(folder, name)
     if (await old(path, 24 * HOUR_MS)) await rm(path, { force: true })
   }
-  if (await old(folder, 24 * HOUR_MS)) await rmdir(folder)
+  if (unused) await rmdir(folder)
 }
