@@ -122,6 +122,60 @@ describe('analysis', () => {
   })
 })
 
+describe('sentences sent to Annotate', () => {
+  const of = { task: 'np', split: 'test' as const }
+
+  it('make a project with the gold labels of all tasks as suggestions; further ones are added once', async () => {
+    const run = experiment.runId
+    const wrong = await ask('analysis.found', { run, ...of, method: 'sparse', wanted: 'error' })
+    const page = await ask('analysis.sentences', { run, ...of, method: 'sparse', wanted: 'error', limit: 200 })
+    expect(wrong.sentences).toEqual(page.sentences.map(({ index }) => index))
+    const [first, second] = page.sentences
+    const made = await ask('analysis.annotate', { run, ...of, sentences: [first.index], project: { name: 'errors' } })
+    expect(made).toMatchObject({ added: 1, known: 0 })
+    const item = store.annotation.item(made.project, 0)
+    expect(item.words).toEqual(first.words)
+    expect(item.suggestion!.from).toBe('corpus')
+    expect(item.suggestion!.tags.map(({ task }) => task)).toEqual(['pos', 'np'])
+    const pos = await ask('analysis.sentences', { run, task: 'pos', split: 'test', method: 'sparse', limit: 200 })
+    expect(item.suggestion!.tags[0].tags).toEqual(pos.sentences[first.index].gold)
+    expect(item.suggestion!.tags[1].spans!.map(({ from }) => from)).toEqual(
+      first.gold.flatMap((tag, t) => (/^[BS]-/.test(tag) ? [t] : [])),
+    )
+    expect(store.annotation.tasks(made.project).map(({ name, kind }) => [name, kind])).toEqual([
+      ['pos', 'token'],
+      ['np', 'span'],
+    ])
+
+    const project = { id: made.project }
+    const more = { run, ...of, sentences: [first.index, second.index], project }
+    expect(await ask('analysis.annotate', more)).toEqual({ project: made.project, added: 1, known: 1 })
+    expect(store.annotation.sentences(made.project).map(({ sentence }) => sentence.words)).toEqual([
+      first.words,
+      second.words,
+    ])
+    expect(store.annotation.get(made.project).sources).toEqual([
+      { kind: 'text', name: `${experiment.config.name} test`, sentences: 2 },
+    ])
+    expect(store.annotation.item(made.project, 1).suggestion!.tags).toHaveLength(2)
+  })
+
+  it('are refused where there is no such sentence, or no task in common; nothing is added', async () => {
+    const run = experiment.runId
+    await expect(
+      ask('analysis.annotate', { run, ...of, sentences: [0, 10_000], project: { name: 'too far' } }),
+    ).rejects.toThrow('There is no sentence 10001 in test.')
+    expect(store.annotation.list().map(({ name }) => name)).not.toContain('too far')
+    const tasks = [{ name: 'ner', kind: 'span' as const, labels: ['PER'] }]
+    const text = { kind: 'text' as const, name: 'text', text: 'One line .' }
+    const { project } = await ask('annotate.create', { name: 'other task', sources: [text], tasks })
+    await expect(ask('analysis.annotate', { run, ...of, sentences: [0], project: { id: project } })).rejects.toThrow(
+      'The project has none of the tasks of these sentences: pos, np.',
+    )
+    expect(store.annotation.sentences(project)).toHaveLength(1)
+  })
+})
+
 describe('temperatures', () => {
   it('change confidences once they are to be used, and no tag', async () => {
     const text = { run: experiment.runId, text: 'dbm aGn ofm', format: 'tokens' as const }

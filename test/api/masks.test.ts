@@ -148,6 +148,7 @@ describe('masks.compare', () => {
         `ner round 0 of run ${unlike} has char.conv.W [12, 5], bilstm.0.forward.W [18, 36], bilstm.0.backward.W [18, 36].`,
     })
     const others: OtherRun[] = await ask('masks.others', { run: experiment.runId })
+    expect(others.every(({ otherSeed, seed }) => !otherSeed && Number.isInteger(seed))).toBe(true)
     expect(others.map(({ id, sameShape }) => [id, sameShape])).toEqual([
       [like, true],
       [unlike, false],

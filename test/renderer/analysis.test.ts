@@ -80,6 +80,32 @@ describeWindow('the view of errors', (openWindow) => {
     await card.getByText(/only with sparse sharing: .*McNemar's exact test, p/).waitFor()
   })
 
+  test('chosen sentences go to Annotate with their gold labels, to a new project or to one that exists', async () => {
+    const page = await open({ address: address('?task=np&split=test&method=sparse') })
+    const card = page.getByRole('region', { name: 'Sentences', exact: true })
+    await card
+      .getByRole('checkbox', { name: /^Select sentence/ })
+      .first()
+      .check()
+    await card.getByRole('button', { name: 'Correct 1 sentence in Annotate…' }).click()
+    const dialog = page.getByRole('dialog')
+    expect(await accessibilityProblems(page)).toEqual([])
+    await dialog.getByLabel('Name').fill('from errors')
+    await dialog.getByRole('button', { name: 'Create project' }).click()
+    await page.getByRole('heading', { name: 'from errors' }).waitFor()
+    const [project] = experiment.store.annotation.list()
+    expect(project.name).toBe('from errors')
+
+    await page.goBack()
+    await card.getByRole('button', { name: /^Select all/ }).click()
+    await card.getByRole('button', { name: /^Correct \d+ sentences in Annotate…/ }).click()
+    await dialog.getByLabel('Project').selectOption('from errors')
+    await dialog.getByRole('button', { name: 'Add sentences' }).click()
+    await card.getByText(/sentences? added, 1 were there already/).waitFor()
+    expect(experiment.store.annotation.sentences(project.id).length).toBeGreaterThan(1)
+    experiment.store.annotation.remove(project.id)
+  })
+
   test.each([1024, 1400])('does not scroll sideways at %i pixels', async (width) => {
     const page = await open({ address: address('?task=np&split=test'), width, height: 700 })
     await page.getByRole('region', { name: 'Kinds of errors' }).waitFor()

@@ -108,6 +108,29 @@ describeWindow('corpora in the window', (openWindow) => {
     await page.getByRole('heading', { name: 'New run' }).waitFor()
   })
 
+  test('sentences of a corpus are read and filtered before any run', async () => {
+    const page = await open(openStudio())
+    await page.getByRole('button', { name: 'Import the sample corpus' }).click()
+    const card = page.getByRole('region', { name: 'Sentences', exact: true })
+    const count = card.getByRole('status')
+    await expect.poll(() => count.innerText()).toBe('1,500 of 1,500 sentences')
+    const shown = card.getByRole('region', { name: /^Sentence \d+$/ })
+    await shown.first().waitFor()
+    // Only what is in view is drawn; the rest comes as it is scrolled to.
+    expect(await shown.count()).toBeLessThan(40)
+    await card.getByRole('region', { name: 'Sentences of train' }).evaluate((box) => {
+      ;(box as unknown as { scrollTop: number }).scrollTop = 1e6
+    })
+    await card.getByRole('region', { name: 'Sentence 1500', exact: true }).waitFor()
+    await card.getByRole('combobox', { name: 'Split' }).selectOption('dev')
+    await card.getByRole('checkbox', { name: 'With words not in train' }).check()
+    await card.getByRole('spinbutton', { name: 'Most words' }).fill('5')
+    await expect.poll(() => count.innerText()).toMatch(/^\d+ of 300 sentences$/)
+    await expect.poll(() => card.locator('.unseen').count()).toBeGreaterThan(0)
+    expect(await accessibilityProblems(page)).toEqual([])
+    expect(await overflow(page)).toBe(0)
+  })
+
   test('picks three files at once, corrects the guess, imports, renames, deletes', async () => {
     const page = await open(openStudio(), { address: '#/datasets/import' })
     await pick(

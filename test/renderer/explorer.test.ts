@@ -124,7 +124,7 @@ describeWindow('the mask explorer', (openWindow) => {
     let count = 0
     for (let r = 0; r < first; r++) for (let c = width; c < 2 * width; c++) count += kept[r * 32 + c]
     expect(Number(weights[3])).toBe(count)
-    await card.getByLabel('Show').selectOption('shared')
+    await card.getByRole('combobox', { name: 'Show' }).selectOption('shared')
     await card.getByRole('img', { name: /^Kept weights of bilstm.0.backward.W by the number/ }).waitFor()
     expect((await savedRows(page, `Save ${file} shared as CSV`))[0]).toContain('kept by')
     await card.locator('svg[role=img] rect').nth(2).click()
@@ -244,6 +244,7 @@ describeWindow('the mask explorer', (openWindow) => {
     )
     await eventually(() => row.getByRole('cell').nth(1).innerText()).toBe(grouped(both))
     await row.getByRole('button', { name: 'Show this pair' }).click()
+    await page.getByRole('button', { name: 'Single weights' }).click()
     await page.getByRole('button', { name: 'np A alone' }).waitFor()
     expect(await page.getByText('different seeds').count()).toBe(1)
     experiment.store.deleteRun(second.runId)

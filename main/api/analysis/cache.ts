@@ -45,6 +45,11 @@ export class AnalysisCache {
     return found
   }
 
+  /** Whether the run has kept predictions for the task on the split. */
+  has(run: RunRecord, task: string, split: EvaluatedSplitName): boolean {
+    return this.store.listEvaluations(run.id).some((one) => one.task === task && one.split === split)
+  }
+
   private load(run: RunRecord, task: string, split: EvaluatedSplitName): CachedEvaluation {
     const { store } = this
     const evaluated = store.loadEvaluation(run.id, split, task)

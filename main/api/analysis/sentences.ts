@@ -4,6 +4,15 @@ import { frequencyOf } from '../../../shared/analysis/traits.ts'
 import type { EvaluatedSentence, SentencePage } from '../../../shared/protocol/requests/analysis.ts'
 import type { CachedEvaluation } from './cache.ts'
 
+/** The most sentences that an annotation project takes. */
+const MOST_FOUND = 50_000
+
+/** The numbers of all sentences that fit. */
+export async function foundSentences(cached: CachedEvaluation, filter: SentenceFilter): Promise<number[]> {
+  const { words } = await cached.words()
+  return [...findSentences(cached.evaluated, cached.happenings, words, filter).subarray(0, MOST_FOUND)]
+}
+
 export async function sentencePage(
   cached: CachedEvaluation,
   { offset, limit, ...filter }: SentenceFilter & { offset: number; limit: number },

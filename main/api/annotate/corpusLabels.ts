@@ -8,8 +8,7 @@ import {
 import type { Corpus, CorpusFile, CorpusTask } from '../../../shared/protocol/requests/datasets.ts'
 import type { Sentence } from '../../../shared/tags/tagging.ts'
 import { convertTagIds, spansOf, tagTable } from '../../../shared/tags/tags.ts'
-import { IssueList } from '../../data/problems.ts'
-import { readColumns } from '../../data/read.ts'
+import { readCorpusTable } from '../../data/catalogued.ts'
 import { fileBytes, sentenceGroups } from '../../tagger/source.ts'
 import { tooMany } from './errors.ts'
 
@@ -23,28 +22,13 @@ export async function corpusSentences(corpus: Corpus, { path, name, sentences }:
   return all
 }
 
-async function tableOf(
-  { format, words }: Corpus,
-  { path, name }: Pick<CorpusFile, 'path' | 'name'>,
-  tasks: readonly CorpusTask[],
-) {
-  const issues = new IssueList()
-  const request = {
-    words: String(words),
-    tags: tasks.map(({ name, column }) => ({ key: String(column), tasks: [name] })),
-  }
-  const read = await readColumns(path, name, { format }, request, issues)
-  issues.throwIfErrors()
-  return read!.table
-}
-
 /** Labels of each sentence, for every task, in the order of the file; and the tasks with all labels of the file. */
 export async function corpusLabels(
   corpus: Corpus,
   file: CorpusFile,
   wanted: readonly CorpusTask[],
 ): Promise<{ tasks: AnnotationTask[]; tags: SuggestedTags[][] }> {
-  const { sentenceStart, tags: byKey } = await tableOf(corpus, file, wanted)
+  const { sentenceStart, tags: byKey } = await readCorpusTable(corpus, file, wanted)
   const columns = wanted.map(({ column }) => byKey.get(String(column))!)
   const inIob2 = columns.map((column, i) =>
     wanted[i].kind === 'span' ? convertTagIds(column.names, column.ids, sentenceStart, 'IOB2') : column,

@@ -4,10 +4,14 @@ import { scoreMasks } from '../../experiment/maskScores.ts'
 import { isCalibrated } from '../../tagger/model.ts'
 import { withCode } from '../datasets/errors.ts'
 import { AnalysisCache } from '../analysis/cache.ts'
-import { sentencePage } from '../analysis/sentences.ts'
+import { foundSentences, sentencePage } from '../analysis/sentences.ts'
+import { sendToAnnotate } from '../analysis/toAnnotate.ts'
+import { changeNotifier } from '../annotate/notify.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
 
-export function analysisHandlers({ store, notify }: ApiContext): HandlersOf<'analysis'> {
+export function analysisHandlers(context: ApiContext): HandlersOf<'analysis'> {
+  const { store, notify } = context
+  const changedProject = changeNotifier(context)
   const cache = new AnalysisCache(store)
   return {
     'analysis.run': ({ run: reference }) =>
@@ -38,5 +42,16 @@ export function analysisHandlers({ store, notify }: ApiContext): HandlersOf<'ana
         store.read(() => cache.get(store.getRun(run), task, split)),
         query,
       ),
+    'analysis.found': async ({ run, task, split, ...query }) => ({
+      sentences: await foundSentences(
+        store.read(() => cache.get(store.getRun(run), task, split)),
+        query,
+      ),
+    }),
+    async 'analysis.annotate'({ run, ...request }) {
+      const sent = await sendToAnnotate(store, cache, store.getRun(run), request)
+      changedProject(sent.project, {})
+      return sent
+    },
   }
 }

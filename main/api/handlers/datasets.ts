@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import type { CorpusCheck, CorpusLayout } from '../../../shared/protocol/requests/datasets.ts'
 import { inspectFile } from '../../data/inspect.ts'
 import { removeUnused, sweep } from '../datasets/corpusFiles.ts'
+import { CorpusSentences } from '../datasets/corpusSentences.ts'
 import { DatasetError } from '../datasets/errors.ts'
 import { check, importCorpus, sourcesOf, type Source } from '../datasets/importCorpus.ts'
 import { readPiece } from '../datasets/filePiece.ts'
@@ -12,6 +13,7 @@ import type { ApiContext, HandlersOf } from '../types.ts'
 
 export function datasetHandlers(context: ApiContext): HandlersOf<'datasets' | 'files'> {
   const { store, uploads, notify, log } = context
+  const sentences = new CorpusSentences(store)
   if (store.corporaFolder !== null)
     void sweep(store, store.corporaFolder).catch((error: unknown) =>
       log.warn('leftover corpus files could not be removed', error),
@@ -59,6 +61,7 @@ export function datasetHandlers(context: ApiContext): HandlersOf<'datasets' | 'f
 
     'datasets.list': () => store.listCorpora(),
     'datasets.get': ({ corpus }) => store.read(() => ({ ...store.getCorpus(corpus), ...store.corpusFigures(corpus) })),
+    'datasets.sentences': ({ corpus, split, ...query }) => sentences.page(corpus, split, query),
     'datasets.rename': ({ corpus, name }) => changed(store.renameCorpus(corpus, name)),
     async 'datasets.delete'({ corpus }) {
       const { files } = store.getCorpus(corpus)

@@ -40,6 +40,7 @@ export function annotationStore(
 
   return {
     create: (project) => write(() => projects.create(project)),
+    add: (id, source, sentences, tasks) => write(() => projects.add(id, source, sentences, tasks)),
     list: () => read(() => projects.list()),
     get: (id) => read(() => projects.get(id)),
     tasks: (id) => read(() => projects.tasks(id)),

@@ -21,7 +21,7 @@ import type { itemsTable } from './items.ts'
 import type { opinionsTable } from './opinions.ts'
 import { toStored } from './sentence.ts'
 import { WAITS, type suggestionsTable } from './suggestions.ts'
-import type { NewProject, ProjectRecord } from './types.ts'
+import type { NewProject, NewSentence, ProjectRecord } from './types.ts'
 
 interface Row {
   id: string
@@ -76,6 +76,7 @@ export function projectsTable(db: Database, { items, suggestions, edits, opinion
   const setName = set('name')
   const setModel = db.prepare('UPDATE annotation_projects SET model = ?, model_edits = ?, tasks = ? WHERE id = ?')
   const setTasks = set('tasks')
+  const setSources = set('sources')
   const setPlace = set('place')
   const setGuidelines = set('guidelines')
   const setRules = set('rules')
@@ -124,6 +125,13 @@ export function projectsTable(db: Database, { items, suggestions, edits, opinion
     const other = named.get(name)
     if (other !== undefined && other !== but)
       throw new StoreError('exists', `"${name}" already exists: choose another name.`)
+  }
+
+  function insertSentences(id: string, first: number, sentences: readonly NewSentence[]): void {
+    sentences.forEach(({ sentence, document, given }, i) => {
+      items.insert(id, first + i, toStored(sentence), sentence.text, document)
+      if (given !== null) suggestions.give(id, first + i, given)
+    })
   }
 
   const summary = (id: string) => toSummary(rowOf(id))
@@ -182,10 +190,24 @@ export function projectsTable(db: Database, { items, suggestions, edits, opinion
         model && JSON.stringify(model),
         JSON.stringify(place),
       )
-      sentences.forEach(({ sentence, document, given }, position) => {
-        items.insert(id, position, toStored(sentence), sentence.text, document)
-        if (given !== null) suggestions.give(id, position, given)
+      insertSentences(id, 0, sentences)
+    },
+    add(id: string, source: AnnotationSource, sentences: readonly NewSentence[], own: readonly AnnotationTask[]): void {
+      if (sentences.length === 0) return
+      const { sources, tasks } = summary(id)
+      const first = sources.reduce((sum, one) => sum + one.sentences, 0)
+      const same = sources.find(({ kind, name }) => kind === source.kind && name === source.name)
+      const merged =
+        same === sources.at(-1) && same !== undefined
+          ? [...sources.slice(0, -1), { ...same, sentences: same.sentences + sentences.length }]
+          : [...sources, source]
+      setSources.run(JSON.stringify(merged), id)
+      const labelled = tasks.map((task) => {
+        const given = own.find(({ name, kind }) => name === task.name && kind === task.kind)
+        return given === undefined ? task : withLabels(task, given.labels)
       })
+      setTasks.run(JSON.stringify(labelled), id)
+      insertSentences(id, first, sentences)
     },
     rename(id: string, name: string): void {
       requireExists(id)

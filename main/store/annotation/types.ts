@@ -113,6 +113,8 @@ export interface LabelledSentence {
 export interface AnnotationStore {
   /** Throws 'exists' where another one has the name. */
   create(project: NewProject): void
+  /** Adds sentences after the last one, and the labels of these tasks that the project's tasks of the same name lack. */
+  add(id: string, source: AnnotationSource, sentences: readonly NewSentence[], tasks: readonly AnnotationTask[]): void
   /** The newest first. */
   list(): ProjectSummary[]
   get(id: string): ProjectRecord

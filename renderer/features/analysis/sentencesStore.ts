@@ -1,8 +1,9 @@
 /** The browser of sentences: its filter, and the page of sentences that fit. */
 import { watchDebounced } from '@vueuse/core'
 import { defineStore } from 'pinia'
-import { computed, reactive, shallowRef, watch } from 'vue'
+import { computed, reactive, ref, shallowRef, watch } from 'vue'
 import type { Wanted } from '../../../shared/analysis/sentenceFilter.ts'
+import type { Requests } from '../../../shared/protocol/api.ts'
 import type { SentencePage } from '../../../shared/protocol/requests/analysis.ts'
 import type { Method } from '../../../shared/settings/methods.ts'
 import { ask } from '../../bridge/index.ts'
@@ -27,6 +28,8 @@ export const useSentences = defineStore('sentences', () => {
   const filter = reactive({ ...EMPTY })
   const offset = shallowRef(0)
   const page = shallowRef<SentencePage | null>(null)
+  /** Numbers of sentences that are chosen for *Annotate*; they stay while pages are turned. */
+  const selected = ref<number[]>([])
   const error = shallowRef<string | null>(null)
 
   const request = computed(() => {
@@ -62,10 +65,20 @@ export const useSentences = defineStore('sentences', () => {
   watch([() => analysis.id, () => analysis.task, () => analysis.split], () => {
     offset.value = 0
     page.value = null
+    selected.value = []
     filter.label = null
   })
   watchDebounced(request, () => void load(), { debounce: TYPING_MS, maxWait: 400, immediate: true })
 
   const reset = () => void Object.assign(filter, EMPTY)
-  return { filter, offset, page, error, reset }
+  /** Selects every sentence that fits the filter. */
+  async function selectFound(): Promise<void> {
+    const { offset: _, limit: __, ...query } = request.value ?? {}
+    try {
+      selected.value = (await ask('analysis.found', query as Requests['analysis.found']['arguments'])).sentences
+    } catch (reason) {
+      error.value = (reason as Error).message
+    }
+  }
+  return { filter, offset, page, selected, error, reset, selectFound }
 })

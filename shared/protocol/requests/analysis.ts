@@ -12,6 +12,17 @@ import { runReference, taskName } from './common.ts'
 const evaluated = { run: runReference, task: taskName, split: z.enum(EVALUATED_SPLITS) }
 const length = z.number().int().min(0).max(1_000_000)
 
+const filter = {
+  method: z.enum(METHODS),
+  wanted: z.enum(WANTED).default('any'),
+  label: z.string().max(200).nullable().default(null),
+  rightWith: z.enum(METHODS).nullable().default(null),
+  word: z.string().max(200).default(''),
+  unseen: z.boolean().default(false),
+  least: length.default(0),
+  most: length.nullable().default(null),
+}
+
 export const analysisRequests = {
   /** The tasks and splits whose predictions a run has kept. */
   'analysis.run': z.strictObject({ run: runReference }),
@@ -26,17 +37,24 @@ export const analysisRequests = {
   /** The sentences that fit a filter, from number `offset` on, with gold and predicted tags. */
   'analysis.sentences': z.strictObject({
     ...evaluated,
-    method: z.enum(METHODS),
-    wanted: z.enum(WANTED).default('any'),
-    label: z.string().max(200).nullable().default(null),
-    rightWith: z.enum(METHODS).nullable().default(null),
-    word: z.string().max(200).default(''),
-    unseen: z.boolean().default(false),
-    least: length.default(0),
-    most: length.nullable().default(null),
+    ...filter,
     offset: length.default(0),
     limit: z.number().int().min(1).max(200).default(20),
   }),
+  /**
+   * Sends sentences to *Annotate*, with their gold labels as suggestions: to a new project, or to an existing one that
+   * labels the same task. Sentences that the project has already are not added again.
+   */
+  'analysis.annotate': z.strictObject({
+    ...evaluated,
+    sentences: z.array(length).min(1).max(50_000),
+    project: z.union([
+      z.strictObject({ id: z.string().regex(/^[\w-]{1,64}$/) }),
+      z.strictObject({ name: z.string().trim().min(1).max(100) }),
+    ]),
+  }),
+  /** The numbers of all sentences that fit a filter, at most 50,000. */
+  'analysis.found': z.strictObject({ ...evaluated, ...filter }),
 }
 
 export interface AnalysisResults {
@@ -46,6 +64,8 @@ export interface AnalysisResults {
   'analysis.calibrate': Record<string, never>
   'analysis.maskScores': MaskScore[]
   'analysis.sentences': SentencePage
+  'analysis.annotate': SentToAnnotate
+  'analysis.found': { sentences: number[] }
 }
 
 export interface EvaluatedRun {
@@ -74,6 +94,14 @@ export interface MaskScore {
   dev: Score
   /** The same by label. */
   labels: LabelScores
+}
+
+export interface SentToAnnotate {
+  /** The id of the project. */
+  project: string
+  added: number
+  /** Sentences that it had already. */
+  known: number
 }
 
 export interface SentencePage {

@@ -72,6 +72,21 @@ export const datasetRequests = {
   /** Imports the sample corpus that ships with the program; returns the existing one if it was imported before. */
   'datasets.sample': z.strictObject({}),
   /** A piece of the file of rejected sentences, from byte `from` on. */
+  /** The sentences of a split that fit a filter, from number `offset` on. */
+  'datasets.sentences': z.strictObject({
+    corpus: corpusId,
+    split: z.enum(['train', 'dev', 'test']),
+    word: z.string().max(200).default(''),
+    label: z
+      .strictObject({ task: z.string().max(200), label: z.string().max(200) })
+      .nullable()
+      .default(null),
+    unseen: z.boolean().default(false),
+    least: z.number().int().min(0).default(0),
+    most: z.number().int().min(0).nullable().default(null),
+    offset: z.number().int().min(0).default(0),
+    limit: z.number().int().min(1).max(200).default(50),
+  }),
   'datasets.rejected': z.strictObject({
     corpus: corpusId,
     split: z.enum(['train', 'dev', 'test']),
@@ -80,6 +95,25 @@ export const datasetRequests = {
 }
 
 export type CorpusLayout = z.output<z.ZodObject<typeof layout>>
+
+export interface CorpusSentencePage {
+  /** Sentences of the split, and those that fit the filter. */
+  total: number
+  found: number
+  /** Labels: types of spans, or tags, that the split has. */
+  tasks: { name: string; kind: 'span' | 'token'; labels: string[] }[]
+  sentences: CorpusSentence[]
+}
+
+export interface CorpusSentence {
+  /** Its number in the split, from 0. */
+  index: number
+  words: string[]
+  /** Words that train does not have, lower-cased; none in train itself. */
+  unseen: boolean[]
+  /** By task, then token, as in the file. */
+  tags: string[][]
+}
 
 export interface DatasetResults {
   'datasets.list': Corpus[]
@@ -96,6 +130,7 @@ export interface DatasetResults {
   'datasets.check': CorpusCheck
   'datasets.import': Corpus
   'datasets.sample': Corpus
+  'datasets.sentences': CorpusSentencePage
   'datasets.rejected': { name: string; bytes: number; data: string }
 }
 
