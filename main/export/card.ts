@@ -112,20 +112,30 @@ function scoreRow(task: string, { scores: all }: MethodResult): string[] {
     : [`| ${task} | ${MEASURES[found.dev.name]} | ${score(found.dev.value)} | ${score(found.test?.value)} |`]
 }
 
-/** Whether its confidence was calibrated. */
-function calibration({ model: { info, networks } }: CardFacts): string[] {
+/** The temperature of each task, and whether the run tags with it. */
+function calibration({ model: { info, networks }, formats }: CardFacts): string[] {
   const tasks = networks.flatMap((network) => network.tasks)
-  const used = info.tasks.flatMap(({ name }) => {
-    const temperature = tasks.find((task) => task.name === name)?.temperature ?? 1
-    return temperature === 1 ? [] : [`${name} ${temperature.toFixed(3)}`]
-  })
-  if (used.length === 0) return []
+  const fitted = info.tasks.flatMap(({ name }) =>
+    tasks.filter((task) => task.name === name && task.fitted !== undefined),
+  )
+  if (fitted.length === 0) return []
+  const isUsed = fitted.every(({ temperature, fitted: own }) => temperature === own)
   return [
     '## Confidence',
     '',
-    `Divide the scores by the temperature of the task before the softmax: ${used.join(', ')}. Temperatures were fitted ` +
-      'on dev by the negative log-likelihood of the tags (Guo et al., ICML 2017); they change no tag. The weights of ' +
-      'these files do not contain them.',
+    'For calibrated probabilities, divide the scores by the temperature of the task before the softmax (or the CRF). ' +
+      'Temperatures were fitted on dev by the negative log-likelihood of the tags (Guo et al., ICML 2017); they change ' +
+      `no tag. The run itself ${isUsed ? 'uses them' : 'does not use them'}.`,
+    '',
+    '| task | method | temperature |',
+    '|---|---|---:|',
+    ...fitted.map(({ name, fitted: own }) => `| ${name} | ${METHOD_NAMES[info.method]} | ${own!.toFixed(3)} |`),
+    '',
+    'The weights are not divided by them. ' +
+      (formats.includes('packed')
+        ? `The packed model contains them: \`tag --calibrated\` uses them${isUsed ? ', and so does `tag` by default' : ''}. `
+        : '') +
+      'Files with metadata state theirs as `temperature`.',
   ]
 }
 

@@ -33,7 +33,7 @@ function graphs(model: TaggerModel): { name: string; branches: Branch[]; metadat
   const own = branches.map((branch) => ({
     name: branch.task.name,
     branches: [branch],
-    metadata: describe(branch, model.info),
+    metadata: describe(branch, model),
   }))
-  return branches.length === 1 ? own : [...own, { name: ALL_HEADS, branches, metadata: describeAll(model.info) }]
+  return branches.length === 1 ? own : [...own, { name: ALL_HEADS, branches, metadata: describeAll(model) }]
 }

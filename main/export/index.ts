@@ -79,12 +79,12 @@ function filesOfFormat(format: ExportFormat, run: RunRecord, model: TaggerModel,
     case 'safetensors':
       return subnets.map((subnet) => ({
         name: `${subnet.task.name}.safetensors`,
-        content: () => encodeBundle(arraysOf(subnet), describe(subnet, model.info)),
+        content: () => encodeBundle(arraysOf(subnet), describe(subnet, model)),
       }))
     case 'npz':
       return subnets.map((subnet) => ({
         name: `${subnet.task.name}.npz`,
-        content: () => encodeNpz(arraysOf(subnet), describe(subnet, model.info)),
+        content: () => encodeNpz(arraysOf(subnet), describe(subnet, model)),
       }))
     case 'onnx':
       return onnxFiles(model)

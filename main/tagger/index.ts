@@ -13,7 +13,7 @@ export type OtherWriters = (options: WriterOptions & { version: string }) => Sen
 /** Throws an Error if the source lacks the network, or, with file and line, if the input is invalid. */
 export async function tagInput(
   source: ModelSource,
-  { method, tasks, threads, tokens, input, output, onReady, onWarning }: TagJob,
+  { method, tasks, calibrated, threads, tokens, input, output, onReady, onWarning }: TagJob,
   others: OtherWriters = () => null,
 ): Promise<TagCounts> {
   // The thread loads the backend while this one reads the model.
@@ -21,7 +21,7 @@ export async function tagInput(
   let loaded: Unpacked
   let tagger: Tagger
   try {
-    loaded = loadFrom(source, { method, tasks })
+    loaded = loadFrom(source, { method, tasks, calibrated })
     tagger = new Tagger(loaded.model, { threads, warn: onWarning }, first)
   } catch (error) {
     await first.terminate()

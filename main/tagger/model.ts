@@ -39,6 +39,8 @@ export interface TaggerTask {
   mask: Mask | null
   /** Scores are divided by it for the confidence of tags; absent: 1. It changes no tag. */
   temperature?: number
+  /** The temperature that was fitted on dev, whether it is used or not; absent: none was. */
+  fitted?: number
 }
 
 export interface ModelChoice {
@@ -46,10 +48,13 @@ export interface ModelChoice {
   method?: Method | undefined
   /** Default: all tasks. */
   tasks?: readonly string[] | undefined
+  /** Use the temperatures that were fitted on dev. Default: as the run, or the packed model, is set. */
+  calibrated?: boolean | undefined
 }
 
 /** The model of a run. Throws an Error that says what the run lacks, and a StoreError if there is no such run. */
-export function loadModel(store: Store, reference: string, { method, tasks }: ModelChoice = {}): TaggerModel {
+export function loadModel(store: Store, reference: string, choice: ModelChoice = {}): TaggerModel {
+  const { method, tasks } = choice
   return store.read(() => {
     const run = store.getRun(reference)
     const vocabulary = store.loadDocument<VocabularyJson>(run.id, DOCUMENTS.vocabulary)
@@ -62,15 +67,21 @@ export function loadModel(store: Store, reference: string, { method, tasks }: Mo
     const networks = networksFor(store, run, chosen, wanted).map((network) =>
       loadNetwork(store, run, vocabulary, chosen, network),
     )
+    const calibrated = choice.calibrated ?? isCalibrated(store, run.id)
     const info = wanted.map((name) => ({ name, ...vocabulary.tasks[name] }))
     return {
       info: { run: run.id, name: run.name, method: chosen, tasks: info },
       vocabulary,
       tokens: loadTokens(store, run.id),
       backend: run.config.backend,
-      networks,
+      networks: calibrated ? networks.map(withTemperatures) : networks,
     }
   })
+}
+
+/** The network with the temperatures that were fitted on dev in use. */
+export function withTemperatures(network: TaggerNetwork): TaggerNetwork {
+  return { ...network, tasks: network.tasks.map((task) => ({ ...task, temperature: task.fitted ?? 1 })) }
 }
 
 function loadTokens(store: Store, run: string): TokenConventions | null {
@@ -175,7 +186,7 @@ function loadNetwork(
         (present.length === 0 ? 'none at all' : present.map((name) => `${name} (${METHOD_NAMES[name]})`).join(', ')),
     )
   }
-  const temperatures = isCalibrated(store, run.id) ? store.temperatures(run.id, method) : new Map<string, number>()
+  const fitted = store.temperatures(run.id, method)
   return {
     shape: shapeOf(
       run.config,
@@ -187,7 +198,7 @@ function loadNetwork(
     tasks: tasks.map(({ name, round }) => ({
       name,
       mask: round === null ? null : loadMask(store, run, name, round),
-      temperature: temperatures.get(name) ?? 1,
+      ...(fitted.has(name) && { fitted: fitted.get(name)! }),
     })),
   }
 }

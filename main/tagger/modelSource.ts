@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { METHOD_NAMES } from '../../shared/settings/methods.ts'
 import type { Store } from '../store/types.ts'
-import { loadModel, type ModelChoice, type TaggerModel } from './model.ts'
+import { loadModel, withTemperatures, type ModelChoice, type TaggerModel } from './model.ts'
 import { decodePacked, type Unpacked } from './packed.ts'
 
 /** `name` is the file as messages name it. */
@@ -13,6 +13,18 @@ export type ModelSource = { store: Store; run: string } | { file: string; name: 
  * lacks.
  */
 export function loadFrom(source: ModelSource, choice: ModelChoice = {}): Unpacked {
+  const found = loadChosen(source, choice)
+  const isFitted = found.model.networks.some(({ tasks }) => tasks.some(({ fitted }) => fitted !== undefined))
+  if (choice.calibrated === true && !isFitted)
+    throw new Error(
+      `${'store' in source ? `run ${found.model.info.run}` : source.name} has no temperatures fitted on dev, which ` +
+        'calibrated confidence needs: ' +
+        ('store' in source ? 'the run was evaluated by an earlier version' : 'export it again with this version'),
+    )
+  return found
+}
+
+function loadChosen(source: ModelSource, choice: ModelChoice): Unpacked {
   if ('store' in source)
     return {
       model: loadModel(source.store, source.run, choice),
@@ -20,15 +32,16 @@ export function loadFrom(source: ModelSource, choice: ModelChoice = {}): Unpacke
       warning: null,
     }
   const { model, config, warning } = unpacked(source.file, source.name)
-  const { method, tasks } = choice
+  const { method, tasks, calibrated } = choice
   const { info } = model
   if (method !== undefined && method !== info.method)
     throw new Error(`${source.name} has the networks of ${METHOD_NAMES[info.method]}, not of ${METHOD_NAMES[method]}`)
   for (const task of tasks ?? [])
     if (!info.tasks.some(({ name }) => name === task))
       throw new Error(`${source.name} has no task ${task}; it has ${info.tasks.map(({ name }) => name).join(', ')}`)
+  const narrowed = tasks === undefined ? model : withTasks(model, tasks)
   return {
-    model: tasks === undefined ? model : withTasks(model, tasks),
+    model: calibrated === true ? { ...narrowed, networks: narrowed.networks.map(withTemperatures) } : narrowed,
     config,
     warning: warning && `${source.name}: ${warning}`,
   }

@@ -17,17 +17,26 @@ import type { VocabularyJson } from '../data/vocabulary.ts'
 import { layersBeneath, parameterSpecs, prunableLayers, type NetworkShape } from '../nn/parameters.ts'
 import { bundleMetadata, decodeBundle, encodeBundle } from '../store/bundle.ts'
 import type { TaskColumns } from './conlluWriter.ts'
-import type { TaggerModel, TaggerNetwork } from './model.ts'
+import type { TaggerModel, TaggerNetwork, TaggerTask } from './model.ts'
 
 const FORMAT = 'sparse-sharing packed 2'
 /** Earlier versions: their checksum covers the weights, and nothing else. */
 const FORMAT_1 = 'sparse-sharing packed 1'
 const NO_HASH = '0'.repeat(64)
 
+interface PackedTask {
+  name: string
+  masked: boolean
+  /** Fitted on dev; missing where none was, and in files of earlier versions. */
+  temperature?: number
+  /** Whether confidences are divided by it unless it is said otherwise. */
+  calibrated?: boolean
+}
+
 interface Header {
   info: TaggerInfo
   vocabulary: VocabularyJson
-  networks: { shape: NetworkShape; tasks: { name: string; masked: boolean }[] }[]
+  networks: { shape: NetworkShape; tasks: PackedTask[] }[]
   columns: TaskColumns['tasks']
   /** Missing in files of version 1. */
   tokens?: TokenConventions | null
@@ -49,7 +58,7 @@ export function encodePacked({ info, vocabulary, tokens, networks }: TaggerModel
     vocabulary: { ...vocabulary, tasks: Object.fromEntries(named.map((name) => [name, vocabulary.tasks[name]])) },
     networks: narrowed.map(({ shape, tasks }) => ({
       shape,
-      tasks: tasks.map(({ name, mask }) => ({ name, masked: mask !== null })),
+      tasks: tasks.map(packedTask),
     })),
     columns: Object.fromEntries(named.map((name) => [name, { tags: own(config.tasks, name)?.tags ?? null }])),
     tokens,
@@ -58,6 +67,11 @@ export function encodePacked({ info, vocabulary, tokens, networks }: TaggerModel
   const bytes = encodeBundle(arrays, { format: FORMAT, sha256: NO_HASH, model: JSON.stringify(header) })
   bytes.write(hashOf(bytes), hashPlace(bytes, NO_HASH), 'latin1')
   return bytes
+}
+
+function packedTask({ name, mask, temperature = 1, fitted }: TaggerTask): PackedTask {
+  const calibration = fitted === undefined ? {} : { temperature: fitted, calibrated: temperature === fitted }
+  return { name, masked: mask !== null, ...calibration }
 }
 
 /** Throws an Error if the bytes are not a packed model, are of an unknown version, or are damaged. */
@@ -169,7 +183,13 @@ function unpackNetwork(
       kept: unpackBits(take(`mask.${task}.${name}`) as Uint8Array, sizeOf(dims)),
     })),
   })
-  const own = tasks.map(({ name, masked }) => ({ name, mask: masked ? maskOf(name) : null }))
+  const own = tasks.map(({ name, masked, temperature, calibrated = false }): TaggerTask => {
+    const mask = masked ? maskOf(name) : null
+    if (temperature === undefined) return { name, mask }
+    if (!(temperature > 0 && Number.isFinite(temperature)))
+      throw new Error(`${name} has the temperature ${temperature}, expected a positive number`)
+    return { name, mask, fitted: temperature, ...(calibrated && { temperature }) }
+  })
   const masks = own.flatMap(({ mask }) => (mask === null ? [] : [mask]))
   const union = masks.length < own.length ? null : unionAll(masks)
   const needed = new Map(union?.layers.map(({ name, kept }) => [name, kept]))

@@ -97,6 +97,8 @@ export interface TagJob {
   method?: Method | undefined
   /** All by default. */
   tasks?: string[] | undefined
+  /** Divide scores by the temperatures that were fitted on dev. Default: as the run, or the packed model, is set. */
+  calibrated?: boolean | undefined
   /** Maximum number of threads; 0 = number of cores. */
   threads: number
   /** How raw text is split into tokens; auto by default. */

@@ -10,6 +10,7 @@ import { parse } from 'yaml'
 import { exportRun } from '../../main/export/index.ts'
 import { TaggingEngine } from '../../main/tagger/engine.ts'
 import { loadModel } from '../../main/tagger/model.ts'
+import { encodePacked } from '../../main/tagger/packed.ts'
 import { loadFrom } from '../../main/tagger/modelSource.ts'
 import { sizeOf } from '../../shared/util/arrays.ts'
 import type { ExportFormat, ExportJob } from '../../shared/runs/exporting.ts'
@@ -193,6 +194,49 @@ describe('packed', () => {
     expect(await wrong('no.packed', 'dev.txt')).toBe('error: no.packed: found no such file, expected a packed model\n')
   })
 
+  test('temperatures come along: used when asked for, or where the run uses them; tags stay the same', async () => {
+    const { store, runId, database } = experiment
+    const { path } = await exported(['packed', 'safetensors'])
+    const fitted = store.temperatures(runId, 'sparse')
+    const temperatures = (file: string, calibrated?: boolean) =>
+      loadFrom({ file, name: 'model.packed' }, { calibrated }).model.networks.flatMap(({ tasks }) =>
+        tasks.map(({ name, temperature = 1 }) => [name, temperature]),
+      )
+    expect(temperatures(path('model.packed'))).toEqual([...fitted].map(([name]) => [name, 1]))
+    expect(new Map(temperatures(path('model.packed'), true) as [string, number][])).toEqual(fitted)
+    expect(readSafetensors(path('np.safetensors')).metadata.temperature).toBe(String(fitted.get('np')))
+
+    const cwd = folderOf({ 'dev.txt': readFileSync(join(experiment.folder, 'dev.txt'), 'utf8') })
+    const flags = ['dev.txt', '--format', 'conll', '--confidence']
+    const plain = await command(['tag', path('model.packed'), ...flags], { cwd })
+    const asked = await command(['tag', path('model.packed'), ...flags, '--calibrated'], { cwd })
+    const ofRun = await command(['tag', 'last', '--db', database, ...flags, '--calibrated'], { cwd })
+    expect(asked.out).toBe(ofRun.out)
+    expect(asked.out).not.toBe(plain.out)
+    // Word, tags, probabilities: without the latter, nothing differs.
+    const withoutNumbers = (text: string) => text.replace(/\b[01]\.\d+/g, '')
+    expect(withoutNumbers(asked.out)).toBe(withoutNumbers(plain.out))
+
+    store.calibrate(runId, true)
+    const used = await exported(['packed'])
+    store.calibrate(runId, false)
+    expect(new Map(temperatures(used.path('model.packed')) as [string, number][])).toEqual(fitted)
+    expect(readFileSync(used.path('README.md'), 'utf8')).toContain('The run itself uses them.')
+  })
+
+  test('a packed model without temperatures says so', async () => {
+    const model = loadModel(experiment.store, experiment.runId)
+    const networks = model.networks.map((network) => ({
+      ...network,
+      tasks: network.tasks.map(({ name, mask }) => ({ name, mask })),
+    }))
+    const { path } = await exported(['packed'])
+    writeFileSync(path('old.packed'), encodePacked({ ...model, networks }, experiment.config))
+    expect(() => loadFrom({ file: path('old.packed'), name: 'old.packed' }, { calibrated: true })).toThrow(
+      'old.packed has no temperatures fitted on dev, which calibrated confidence needs: export it again',
+    )
+  })
+
   test('damaged, truncated or another file: refused with the reason', async () => {
     const { path } = await exported(['packed', 'safetensors'])
     const whole = readFileSync(path('model.packed'))
@@ -248,8 +292,10 @@ describe('the folder', () => {
     expect(card).toContain(
       `| ${label} | ${gold} | ${[precision, recall, f1].map((one) => one.toFixed(2)).join(' | ')} |`,
     )
-    // Temperatures are stated only where they are used.
-    expect(card).not.toContain('## Confidence')
+    // Temperatures are stated, and that the run does not use them.
+    for (const [task, temperature] of store.temperatures(runId, 'sparse'))
+      expect(card).toContain(`| ${task} | sparse sharing | ${temperature.toFixed(3)} |`)
+    expect(card).toContain('The run itself does not use them.')
     expect(card).toContain('span F1 (conlleval)')
     for (const task of ['pos', 'np']) expect(card).toContain(`${(100 * density(chosenMask(task))).toFixed(2)} % |`)
     for (const { hash } of store.getRun(runId).datasets) expect(card).toContain(hash)

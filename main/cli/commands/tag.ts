@@ -86,6 +86,12 @@ export const tag: Command = {
         'Add the probability of every tag (conll, jsonl, html) or span (prodigy); labelstudio always has them.',
     },
     {
+      name: 'calibrated',
+      description:
+        'Probabilities with the temperatures that were fitted on dev, which change no tag; of a packed model, those ' +
+        'it was exported with [as set for the run].',
+    },
+    {
       name: 'scheme',
       value: 'SCHEME',
       description:
@@ -145,6 +151,7 @@ function jobOf(args: ParsedArgs, { io }: Context): TagJob {
   return {
     method: choiceOf(args, 'method', METHODS),
     tasks: listOf(args, 'task'),
+    calibrated: args.options.has('calibrated') || undefined,
     threads: countOf(args, 'threads') ?? 0,
     tokens: choiceOf(args, 'tokens', TOKENISATIONS) ?? 'auto',
     input: {
