@@ -118,10 +118,18 @@ describeWindow('corpora in the window', (openWindow) => {
     await shown.first().waitFor()
     // Only what is in view is drawn; the rest comes as it is scrolled to.
     expect(await shown.count()).toBeLessThan(40)
-    await card.getByRole('region', { name: 'Sentences of train' }).evaluate((box) => {
-      ;(box as unknown as { scrollTop: number }).scrollTop = 1e6
-    })
-    await card.getByRole('region', { name: 'Sentence 1500', exact: true }).waitFor()
+    // Heights are measured as sentences are drawn, which moves the end.
+    await expect
+      .poll(
+        async () => {
+          await card.getByRole('region', { name: 'Sentences of train' }).evaluate((box) => {
+            ;(box as unknown as { scrollTop: number }).scrollTop = 1e6
+          })
+          return card.getByRole('region', { name: 'Sentence 1500', exact: true }).count()
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(1)
     await card.getByRole('combobox', { name: 'Split' }).selectOption('dev')
     await card.getByRole('checkbox', { name: 'With words not in train' }).check()
     await card.getByRole('spinbutton', { name: 'Most words' }).fill('5')

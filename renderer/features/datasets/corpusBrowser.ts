@@ -25,6 +25,8 @@ export function useCorpusBrowser(corpus: () => CorpusDetail) {
   const sentences = shallowRef<ReadonlyMap<number, CorpusSentence>>(new Map())
   const error = shallowRef<string | null>(null)
   const asked = new Set<number>()
+  /** The query that `sentences` are of. */
+  let shownQuery: object | null = null
 
   const query = computed(() => {
     const { least, most, unseen, ...rest } = filter
@@ -48,7 +50,9 @@ export function useCorpusBrowser(corpus: () => CorpusDetail) {
         ...{ offset: block * BLOCK, limit: BLOCK },
       })
       if (wanted !== query.value) return
-      const next = block === 0 ? new Map<number, CorpusSentence>() : new Map(sentences.value)
+      // Those of the filter before are shown until the first of this one arrive.
+      const next = shownQuery === wanted ? new Map(sentences.value) : new Map<number, CorpusSentence>()
+      shownQuery = wanted
       found.forEach((sentence, i) => next.set(block * BLOCK + i, sentence))
       sentences.value = next
       page.value = rest
