@@ -1,6 +1,7 @@
 /** The sentences of a corpus in the catalogue that fit a filter, with their tags, one page at a time. */
 import { LRUCache } from 'lru-cache'
 import type { Corpus, CorpusSentence, CorpusSentencePage, Split } from '../../../shared/protocol/requests/datasets.ts'
+import { tagTable } from '../../../shared/tags/tags.ts'
 import type { Column, ColumnTable } from '../../data/columns.ts'
 import { readCorpusTable } from '../../data/catalogued.ts'
 import type { Store } from '../../store/types.ts'
@@ -79,12 +80,16 @@ function unseenWords({ words }: ColumnTable, train: ColumnTable): Uint8Array {
   return Uint8Array.from(words.names, (word) => Number(!known.has(word.toLowerCase())))
 }
 
-/** "PER" of "B-PER"; the tag itself where it has no prefix. */
-const typeOf = (tag: string) => /^[A-Z]-(.+)$/.exec(tag)?.[1] ?? tag
-
 function labelsOf({ names }: Column, kind: 'span' | 'token'): string[] {
-  const labels = kind === 'span' ? names.filter((name) => name !== 'O').map(typeOf) : names
-  return [...new Set(labels)].toSorted((a, b) => (a < b ? -1 : 1))
+  const labels = kind === 'span' ? tagTable(names).types : [...names]
+  return labels.toSorted((a, b) => (a < b ? -1 : 1))
+}
+
+/** By tag: whether it has the label. */
+function tagsWith({ names }: Column, kind: 'span' | 'token', label: string): boolean[] {
+  if (kind === 'token') return names.map((name) => name === label)
+  const { type, types } = tagTable(names)
+  return names.map((_, id) => type[id] >= 0 && types[type[id]] === label)
 }
 
 export function findSentences(
@@ -97,7 +102,7 @@ export function findSentences(
   const hasWord = sought === '' ? null : words.names.map((name) => name.toLowerCase().includes(sought))
   const task = label === null ? undefined : corpus.tasks.find(({ name }) => name === label.task)
   const column = task === undefined ? undefined : tags.get(String(task.column))
-  const hasLabel = column?.names.map((name) => (task!.kind === 'span' ? typeOf(name) : name) === label!.label)
+  const hasLabel = column && tagsWith(column, task!.kind, label!.label)
   const fits = (from: number, to: number): boolean => {
     if (to - from < least || (most !== null && to - from > most)) return false
     if (hasWord !== null && !some(from, to, (t) => hasWord[words.ids[t]])) return false

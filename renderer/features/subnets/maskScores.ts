@@ -22,16 +22,19 @@ export interface ScoreTable {
   own(task: string): MaskScore
 }
 
-/** Variants in the order of the first task that has them: own, others, shared, parts left out. */
+/** Variants: own, those of the others, shared, parts left out; those of other tasks in the order of the tasks. */
 export function scoreTable(scores: readonly MaskScore[]): ScoreTable {
   const order: MaskVariant['kind'][] = ['own', 'other', 'shared', 'withoutPrivate', 'withoutSharedWith']
+  const tasks = [...new Set(scores.map(({ task }) => task))]
+  const about = (variant: MaskVariant) => ('task' in variant ? tasks.indexOf(variant.task) : -1)
+  const variants = scores
+    .map(({ variant }) => variant)
+    .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || about(a) - about(b))
   const at = (task: string, variant: string) =>
     scores.find((one) => one.task === task && variantName(one.variant) === variant) ?? null
   return {
-    tasks: [...new Set(scores.map(({ task }) => task))],
-    variants: order.flatMap((kind) => [
-      ...new Set(scores.filter(({ variant }) => variant.kind === kind).map(({ variant }) => variantName(variant))),
-    ]),
+    tasks,
+    variants: [...new Set(variants.map(variantName))],
     at,
     own: (task) => at(task, variantName({ kind: 'own' }))!,
   }
