@@ -51,6 +51,7 @@ else {
   await buildPage(built)
   const browser = await openTestBrowser(chromium, built)
   const { page } = await browser.open(api)
+  await page.getByRole('checkbox', { name: 'Group seeds' }).uncheck()
   await page.locator('tr[data-run]').first().waitFor()
   line('rows of the table in the page', String(await page.locator('tr[data-run]').count()))
   await measure(

@@ -9,9 +9,13 @@ import DatasetsView from './features/datasets/DatasetsView.vue'
 import DatasetView from './features/datasets/DatasetView.vue'
 import ImportView from './features/datasets/ImportView.vue'
 import DevicesView from './features/devices/DevicesView.vue'
+import ExperimentsView from './features/experiments/ExperimentsView.vue'
+import ExperimentView from './features/experiments/ExperimentView.vue'
+import NewExperimentView from './features/experiments/NewExperimentView.vue'
 import NewRunView from './features/newRun/NewRunView.vue'
 import RunView from './features/run/RunView.vue'
 import CompareView from './features/runs/compare/CompareView.vue'
+import GroupsView from './features/runs/compare/GroupsView.vue'
 import RunsView from './features/runs/RunsView.vue'
 import SubnetsView from './features/subnets/SubnetsView.vue'
 import TagView from './features/tag/TagView.vue'
@@ -24,6 +28,10 @@ const VIEWS: (RouteRecordRaw & { name: ViewName })[] = [
   { name: 'errors', path: '/runs/:id/errors', component: AnalysisView },
   { name: 'tag', path: '/runs/:id/tag', component: TagView },
   { name: 'compare', path: '/compare/:ids', component: CompareView },
+  { name: 'groups', path: '/groups/:ids', component: GroupsView },
+  { name: 'experiments', path: '/experiments', component: ExperimentsView },
+  { name: 'newExperiment', path: '/experiments/new', component: NewExperimentView },
+  { name: 'experiment', path: '/experiments/:id', component: ExperimentView },
   { name: 'train', path: '/train', component: NewRunView },
   { name: 'datasets', path: '/datasets', component: DatasetsView },
   { name: 'import', path: '/datasets/import', component: ImportView },

@@ -9,6 +9,10 @@ export type ViewName =
   | 'errors'
   | 'tag'
   | 'compare'
+  | 'groups'
+  | 'experiments'
+  | 'experiment'
+  | 'newExperiment'
   | 'train'
   | 'datasets'
   | 'import'
@@ -33,6 +37,11 @@ export const routes = {
   errors: (id: string) => `/runs/${part(id)}/errors`,
   tag: (id: string) => `/runs/${part(id)}/tag`,
   compare: (ids: readonly string[]) => `/compare/${ids.map(part).join(',')}`,
+  /** Groups of runs that differ by seed alone, by RunSummary.group. */
+  groups: (groups: readonly string[]) => `/groups/${groups.map(part).join(',')}`,
+  experiments: '/experiments',
+  experiment: (id: string) => `/experiments/${part(id)}`,
+  newExperiment: '/experiments/new',
   /** A new run: as it was left, on a corpus, with the settings of a run, or one that adds tasks to another (`extend`). */
   train: (from: { run?: string; corpus?: string; extend?: string } = {}) => withQuery('/train', from),
   datasets: '/datasets',

@@ -67,6 +67,7 @@ describeWindow('notes and baseline', (openWindow) => {
     await expect.poll(() => page.getByRole('radio', { name: 'Use run 2 as the baseline' }).isChecked()).toBe(true)
     await page.getByText(/difference in points to the same method of the baseline,\s+run 2/).waitFor()
     await page.getByRole('link', { name: '← Runs' }).click()
+    await page.getByRole('checkbox', { name: 'Group seeds' }).uncheck()
     await page.getByRole('row', { name: /run 2.*Baseline/ }).waitFor()
   })
 })

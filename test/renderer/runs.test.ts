@@ -22,9 +22,12 @@ describeWindow('the table of runs', (openWindow) => {
     addRuns(store, 1000, { rounds: 1, impEpochs: 1, jointEpochs: 3 })
   }, 120_000)
 
-  function open(over: Store = store, options?: WindowOptions) {
+  /** All runs in rows of their own: those of addRuns differ by seed alone. Grouping is tested in seedGroups.test.ts. */
+  async function open(over: Store = store, options?: WindowOptions) {
     const api = openTestApi(over)
-    return openWindow(api, options, () => api.close())
+    const page = await openWindow(api, options, () => api.close())
+    if (over.listSummaries({ limit: 1 }).length > 0) await page.getByRole('checkbox', { name: 'Group seeds' }).uncheck()
+    return page
   }
 
   const grid = (page: Page) => page.getByRole('grid', { name: 'Runs' })
@@ -135,11 +138,11 @@ describeWindow('the table of runs', (openWindow) => {
     await shows(page, '1,000 runs, 5 selected')
     await page.getByRole('checkbox', { name: 'Select all 1,000 runs shown' }).check()
     await shows(page, '1,000 runs, 1,000 selected')
-    expect(await page.getByRole('button', { name: 'Compare' }).isDisabled()).toBe(true)
+    expect(await page.getByRole('button', { name: 'Compare', exact: true }).isDisabled()).toBe(true)
     await page.getByRole('button', { name: 'Clear selection' }).click()
     await page.getByRole('checkbox', { name: 'Select run 998' }).check()
     await page.getByRole('checkbox', { name: 'Select run 996' }).check()
-    await page.getByRole('button', { name: 'Compare' }).click()
+    await page.getByRole('button', { name: 'Compare', exact: true }).click()
     const [a, b] = ['run 998', 'run 996'].map((name) => store.getRun(name).id)
     await expect.poll(() => page.url()).toContain(`#/compare/${a},${b}`)
   })

@@ -24,6 +24,12 @@ const ids = store.listSummaries({ limit: 3 }).map(({ id }) => id)
 const [corpus] = store.listCorpora()
 const [correction] = store.annotation.list()
 const first = ids.at(-1)
+const [experiment] = store.listExperiments()
+/** Seed groups of several runs. */
+const groups = [...Map.groupBy(store.listSummaries(), ({ group }) => group)]
+  .filter(([, runs]) => runs.length > 1)
+  .map(([group]) => group)
+  .slice(0, 4)
 /** By the name of the picture; null where the database has nothing to show. */
 const views: Record<string, string | null> = {
   runs: '#/',
@@ -33,6 +39,10 @@ const views: Record<string, string | null> = {
   tag: `#/runs/${first}/tag`,
   extend: `#/train?extend=${first}`,
   compare: ids.length < 2 ? null : `#/compare/${ids.join(',')}`,
+  groups: groups.length < 2 ? null : `#/groups/${groups.join(',')}`,
+  experiments: '#/experiments',
+  experiment: experiment === undefined ? null : `#/experiments/${experiment}`,
+  newExperiment: '#/experiments/new',
   train: `#/train${corpus === undefined ? '' : `?corpus=${corpus.id}`}`,
   datasets: '#/datasets',
   devices: '#/devices',

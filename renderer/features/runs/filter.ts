@@ -49,21 +49,19 @@ export function filtered(
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
+/** The order of two values of a column. Missing values come last in both directions. */
+export function compared(a: string | number | null, b: string | number | null, down: boolean): number {
+  const missing = (key: string | number | null) => key === null || key === '' || Number.isNaN(key)
+  if (missing(a) || missing(b)) return Number(missing(a)) - Number(missing(b))
+  const order = typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(String(a), String(b))
+  return down ? -order : order
+}
+
 /** Runs without a value come last in both directions; runs with equal values are sorted newest first. */
 export function sorted(runs: readonly RunSummary[], { value }: Pick<Column, 'value'>, down: boolean): RunSummary[] {
-  const keyed = runs.map((run) => ({ run, key: value(run) }))
-  const missing = (key: string | number | null) => key === null || key === '' || Number.isNaN(key)
-  const newest = (a: RunSummary, b: RunSummary) => (a.id < b.id ? 1 : -1)
-  return keyed
-    .toSorted((a, b) => {
-      if (missing(a.key) || missing(b.key))
-        return Number(missing(a.key)) - Number(missing(b.key)) || newest(a.run, b.run)
-      const order =
-        typeof a.key === 'number' && typeof b.key === 'number'
-          ? a.key - b.key
-          : collator.compare(String(a.key), String(b.key))
-      return (down ? -order : order) || newest(a.run, b.run)
-    })
+  return runs
+    .map((run) => ({ run, key: value(run) }))
+    .toSorted((a, b) => compared(a.key, b.key, down) || (a.run.id < b.run.id ? 1 : -1))
     .map(({ run }) => run)
 }
 

@@ -3,6 +3,7 @@ import { useStorage } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { columnsFor, DEFAULT_COLUMNS, nameColumn } from './columns.ts'
+import { entriesOf, type Entry } from './groups.ts'
 import { filtered, sorted, type Filter, type Sort } from './filter.ts'
 import { useRuns } from './runsStore.ts'
 import type { RunSummary } from '../../../shared/runs/records.ts'
@@ -13,6 +14,8 @@ interface Look extends Filter {
   sort: Sort
   /** Keys of the columns shown. */
   columns: string[]
+  /** Whether runs that differ by seed alone are one row. */
+  grouped: boolean
 }
 
 const DEFAULTS: Look = {
@@ -21,6 +24,7 @@ const DEFAULTS: Look = {
   statuses: [],
   sort: { column: 'created', down: true },
   columns: DEFAULT_COLUMNS,
+  grouped: true,
 }
 
 export const useRunsTable = defineStore('runsTable', () => {
@@ -43,6 +47,20 @@ export const useRunsTable = defineStore('runsTable', () => {
     const column = [nameColumn, ...allColumns.value].find(({ key }) => key === look.value.sort.column)
     return column === undefined ? matching.value : sorted(matching.value, column, look.value.sort.down)
   })
+  /** Groups that are open. */
+  const open = shallowRef<ReadonlySet<string>>(new Set())
+  /** The rows that are drawn: runs and groups of runs. */
+  const entries = computed((): Entry[] => {
+    if (!look.value.grouped) return rows.value.map((run): Entry => ({ kind: 'run', id: run.id, run, member: false }))
+    const { column, down } = look.value.sort
+    const by = [nameColumn, ...allColumns.value].find(({ key }) => key === column) ?? nameColumn
+    return entriesOf(rows.value, by, down, open.value)
+  })
+  function toggleGroup(id: string): void {
+    const now = new Set(open.value)
+    if (!now.delete(id)) now.add(id)
+    open.value = now
+  }
   const narrowed = computed(
     () => look.value.search.trim() !== '' || look.value.tags.length > 0 || look.value.statuses.length > 0,
   )
@@ -81,5 +99,20 @@ export const useRunsTable = defineStore('runsTable', () => {
     selected.value = now
   }
 
-  return { look, statusOf, allColumns, columns, rows, narrowed, sortBy, toggle, showAll, selected, selection, select }
+  return {
+    look,
+    statusOf,
+    allColumns,
+    columns,
+    rows,
+    entries,
+    toggleGroup,
+    narrowed,
+    sortBy,
+    toggle,
+    showAll,
+    selected,
+    selection,
+    select,
+  }
 })

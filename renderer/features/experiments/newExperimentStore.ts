@@ -1,0 +1,126 @@
+/** What a new experiment is to be, and what it would train. */
+import { watchDebounced } from '@vueuse/core'
+import { defineStore } from 'pinia'
+import { computed, reactive, ref, shallowRef } from 'vue'
+import type {
+  BuiltInExperiment,
+  ExperimentPlan,
+  ExperimentPlanArguments,
+} from '../../../shared/protocol/requests/experiments.ts'
+import type { Corpus } from '../../../shared/protocol/requests/datasets.ts'
+import type { Method } from '../../../shared/settings/methods.ts'
+import { ask } from '../../bridge/index.ts'
+
+/** A plan is asked for when typing has paused this long, in milliseconds. */
+const PAUSE_MS = 300
+
+export const useNewExperiment = defineStore('newExperiment', () => {
+  const builtIn = shallowRef<BuiltInExperiment[]>([])
+  const datasets = shallowRef<Corpus[]>([])
+  const form = reactive({
+    /** Name of a built-in experiment; '' for a file. */
+    name: 'exp1',
+    file: null as { name: string; text: string } | null,
+    folder: '',
+    /** Ids of imported corpora, by the corpus of the experiment. */
+    corpora: {} as Record<string, string>,
+    methods: [] as Method[],
+    seeds: '',
+    /** As typed, by the name of the setting; empty: as the experiment has it. */
+    sizes: {} as Record<string, string>,
+  })
+  const chosen = computed(() => builtIn.value.find(({ name }) => name === form.name) ?? null)
+  const plan = shallowRef<ExperimentPlan | null>(null)
+  const error = ref<string | null>(null)
+  const starting = ref(false)
+
+  async function load(): Promise<void> {
+    try {
+      ;[builtIn.value, datasets.value] = await Promise.all([ask('experiments.builtIn', {}), ask('datasets.list', {})])
+      if (form.methods.length === 0) choose(form.name)
+    } catch (reason) {
+      error.value = (reason as Error).message
+    }
+  }
+
+  function choose(name: string): void {
+    form.name = name
+    form.methods = [...(chosen.value?.methods ?? [])]
+    form.seeds = chosen.value?.seeds.join(', ') ?? ''
+    form.sizes = {}
+    form.corpora = {}
+  }
+
+  const fileOf = ({ files }: Corpus, split: string) => files.find((one) => one.split === split)?.path
+
+  /** The files and columns of imported corpora that stand in for those of the experiment. */
+  const imported = computed(() =>
+    Object.entries(form.corpora).flatMap(([name, id]) => {
+      const corpus = datasets.value.find((one) => one.id === id)
+      return corpus === undefined ? [] : [{ name, corpus }]
+    }),
+  )
+
+  /** Null where a number is none. */
+  const request = computed((): ExperimentPlanArguments | null => {
+    const source = form.name === '' ? form.file && { file: form.file.name, text: form.file.text } : { name: form.name }
+    if (source === null) return null
+    const seeds = form.seeds.split(/[\s,;]+/).filter((one) => one !== '')
+    const sizes = Object.entries(form.sizes).filter(([, value]) => value.trim() !== '')
+    const files = imported.value.map(({ name, corpus }) => {
+      const splits = (['train', 'dev', 'test'] as const).flatMap((split) => {
+        const path = fileOf(corpus, split)
+        return path === undefined ? [] : [[split, path] as const]
+      })
+      return [name, Object.fromEntries(splits)] as const
+    })
+    const formats = imported.value.flatMap(({ name, corpus }) => [
+      [`corpora.${name}.format`, corpus.format] as const,
+      [`corpora.${name}.words`, corpus.words] as const,
+      [`corpora.${name}.devFraction`, corpus.devFraction] as const,
+    ])
+    return {
+      source,
+      files: Object.fromEntries(files),
+      folder: form.folder.trim() === '' ? null : form.folder.trim(),
+      ...(form.methods.length > 0 && { methods: [...form.methods] }),
+      ...(seeds.length > 0 && { seeds: seeds.map(Number) }),
+      settings: Object.fromEntries([...formats, ...sizes.map(([name, value]) => [name, Number(value)] as const)]),
+    }
+  })
+
+  let latest = 0
+  async function check(): Promise<void> {
+    const mine = ++latest
+    plan.value = null
+    error.value = null
+    if (request.value === null) return
+    const numbers = [...(request.value.seeds ?? []), ...Object.values(request.value.settings ?? {})]
+    if (numbers.some((value) => Number.isNaN(value))) {
+      error.value = 'Seeds and sizes are numbers; seeds are separated by commas, e.g. 1, 2, 3.'
+      return
+    }
+    try {
+      const found = await ask('experiments.plan', request.value)
+      if (mine === latest) plan.value = found
+    } catch (reason) {
+      if (mine === latest) error.value = (reason as Error).message
+    }
+  }
+  watchDebounced(request, check, { debounce: PAUSE_MS })
+
+  /** Returns the id of the experiment; null where it was refused. */
+  async function start(): Promise<string | null> {
+    starting.value = true
+    error.value = null
+    try {
+      return (await ask('experiments.start', request.value!)).experiment
+    } catch (reason) {
+      error.value = (reason as Error).message
+      return null
+    } finally {
+      starting.value = false
+    }
+  }
+  return { builtIn, datasets, form, chosen, plan, error, starting, load, choose, start }
+})
