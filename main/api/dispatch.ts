@@ -14,6 +14,7 @@ import { TaggerCache } from '../tagger/taggerCache.ts'
 import { TrainerHost } from '../trainer/host.ts'
 import { probeOnFirstStart } from '../trainer/probeBackends.ts'
 import { adoptFinished, suggestAfterTraining } from './annotate/afterTraining.ts'
+import { SeriesRunner } from './annotate/seriesRunner.ts'
 import { Suggester } from './annotate/suggester.ts'
 import { ExperimentQueue } from './experiments/queue.ts'
 import { Uploads } from './datasets/uploads.ts'
@@ -44,6 +45,7 @@ export function openApi(store: Store, options: ApiOptions): Api {
     watch.observe(message)
     experiments.observe(message)
     suggestAfterTraining({ store, suggester, notify, log }, message)
+    series.observe(message)
     for (const listener of listeners) listener(message)
   }
   // Disposed of in reverse: first nothing more is noticed, then what works ends, and the trainings last.
@@ -52,6 +54,7 @@ export function openApi(store: Store, options: ApiOptions): Api {
   const suggester = owned.add(new Suggester({ store, notify }))
   const experiments = owned.add(new ExperimentQueue({ store, trainer, notify, log }))
   const uploads = owned.add(new Uploads(store.corporaFolder, { readsOpened: options.commandLine }))
+  const series = owned.add(new SeriesRunner({ ...options, store, uploads, trainer, notify, log }))
   owned.add(watch)
   owned.add(delay(() => adoptFinished({ store, suggester, notify, log }), ADOPT_AFTER_MS))
   if (options.probeBackends) owned.add(firstProbe(store, trainer, log))
@@ -59,7 +62,10 @@ export function openApi(store: Store, options: ApiOptions): Api {
   const closing = new AbortController()
   owned.add(toDisposable(() => closing.abort()))
 
-  const handlers = handlersFor({ ...options, log, store, trainer, taggers, suggester, experiments, uploads, notify })
+  const handlers = handlersFor({
+    ...options,
+    ...{ log, store, trainer, taggers, suggester, experiments, series, uploads, notify },
+  })
   return {
     async call(name, args, signal) {
       if (!Object.hasOwn(requestArguments, name))

@@ -6,6 +6,7 @@ import type { Store } from '../store/types.ts'
 import type { TaggerCache } from '../tagger/taggerCache.ts'
 import type { TrainerHost } from '../trainer/host.ts'
 import type { LaunchTrainer } from '../trainer/types.ts'
+import type { SeriesRunner } from './annotate/seriesRunner.ts'
 import type { Suggester } from './annotate/suggester.ts'
 import type { ExperimentQueue } from './experiments/queue.ts'
 import type { Uploads } from './datasets/uploads.ts'
@@ -17,6 +18,8 @@ export interface ApiOptions {
   launchTrainer: LaunchTrainer
   /** The requests come from the command line, not from a page: see fileAccess.ts. */
   commandLine?: boolean
+  /** Settings of trainings on projects, by dotted name, over those of the preset: for tests. */
+  trainingSettings?: Readonly<Record<string, unknown>>
   /** Whether to probe the backends at the start, on a machine where that was never done. */
   probeBackends?: boolean
   /** Nothing is logged by default. */
@@ -34,6 +37,7 @@ export interface ApiContext extends ApiOptions {
   taggers: TaggerCache
   suggester: Suggester
   experiments: ExperimentQueue
+  series: SeriesRunner
   uploads: Uploads
   /** Sends an event to every window. */
   notify(message: EventMessage): void

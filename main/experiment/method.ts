@@ -69,9 +69,10 @@ export async function findTicket(
     mask = results.mask(task, z + 1)
   }
 
-  // M_t is the candidate that does best on dev; on a tie, the one with the fewest remaining weights.
+  // M_t is the candidate that does best on dev; on a tie, the one with the fewest remaining weights. With optimizer.keep
+  // `last`, it is the last one.
   const comparable = searchesMasks(config.imp) ? await trainFinalists(context, task, candidates) : candidates
-  const chosen = chooseTicket(comparable).round
+  const chosen = chooseTicket(comparable, config.optimizer.keep).round
   return { task, candidates: comparable, chosen, mask: results.mask(task, chosen) }
 }
 

@@ -28,6 +28,7 @@ export interface StoredResults {
 }
 
 export function storedResults(store: Store, runId: string): StoredResults {
+  const { keep } = store.getRun(runId).config.optimizer
   function mask(task: string, round: number): Mask {
     const found = store.loadMask(runId, task, round)
     if (!found) throw new Error(`The run has no mask of ${task} in round ${round}.`)
@@ -60,7 +61,7 @@ export function storedResults(store: Store, runId: string): StoredResults {
     },
 
     dropUnusedWeights(task, candidates) {
-      const best = chooseTicket(candidates).round
+      const best = chooseTicket(candidates, keep).round
       for (const { round, searchOnly } of candidates) {
         if (round === 0 || round === best || searchOnly) continue
         store.saveArtifact(runId, { phase: 'imp', task, round }, TRAINING_ARTIFACTS.bestWeights, null)

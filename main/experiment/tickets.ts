@@ -33,6 +33,10 @@ export function foundTickets(
       const found = { round: mask.round, density: mask.density, kept: mask.kept, dev: result!.dev[task] }
       return [id.phase === 'search' ? { ...found, searchOnly: true } : found]
     })
-    return { task, candidates, chosen: isChosen && candidates.length > 1 ? chooseTicket(candidates).round : null }
+    return {
+      task,
+      candidates,
+      chosen: isChosen && candidates.length > 1 ? chooseTicket(candidates, run.config.optimizer.keep).round : null,
+    }
   })
 }

@@ -3,6 +3,7 @@
  * have added them. Types are in shared/runs/.
  */
 import { z } from 'zod'
+import { SERIES_KINDS, SERIES_STATUSES } from '../../shared/annotation/series.ts'
 import { JOINT_METHODS, METHODS } from '../../shared/settings/methods.ts'
 import { tokenConventionsSchema } from '../../shared/tags/tokenConventions.ts'
 
@@ -155,6 +156,39 @@ export const projectSchema = object({
 })
 export const placeSchema = object({ order: z.string(), filter: z.string(), position: number.nullable() })
 export const rulesSchema = z.array(object({ task: z.string(), label: z.string() }))
+const taskResult = object({
+  task: z.string(),
+  kind: z.enum(['span', 'token']),
+  counts: z.array(z.tuple([count, count, count])),
+})
+const partResult = object({
+  tasks: z.array(taskResult),
+  epochs: z.array(count),
+  jointEpochs: count.nullable(),
+  rounds: z.array(count),
+})
+/** Trainings on parts of a project (shared/annotation/series.ts), by kind. */
+export const seriesSchema = z.partialRecord(
+  z.enum(SERIES_KINDS),
+  object({
+    id: z.string().regex(/^[0-9a-f]{12}$/),
+    status: z.enum(SERIES_STATUSES),
+    problem: z.string().nullable(),
+    owner: count.nullable(),
+    sentences: count,
+    config: object({}),
+    parts: z.array(
+      object({
+        fold: count.nullable(),
+        share: number,
+        train: count,
+        heldOut: count,
+        run: z.string().nullable(),
+        result: partResult.nullable(),
+      }),
+    ),
+  }),
+)
 export const editSchema = object({ do: z.string() })
 
 export const figuresSchema = object({ statistics: z.array(object({})), unseen: object({}).nullable() })

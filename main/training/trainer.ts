@@ -198,7 +198,9 @@ export class Trainer {
     const mean = scores.reduce((sum, [, score]) => sum + score.value, 0) / this.tasks.length
     // From entries, not by assignment: a task may be called like a property of every object.
     const dev = Object.fromEntries([...(await this.scorer.frozenDev()), ...scores])
-    const best = progress.best === null || mean > progress.best.mean
+    // Nothing is chosen by dev where the last weights are wanted.
+    const isLast = this.spec.settings.optimizer.keep === 'last'
+    const best = isLast || progress.best === null || mean > progress.best.mean
     if (best) progress.best = { epoch: progress.epoch, mean, dev, weights: await this.network.weights() }
     const loss: [string, number | null][] = this.tasks.map(({ data }, t) => [
       data.name,

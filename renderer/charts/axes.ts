@@ -29,6 +29,7 @@ export function xScale(drawing: Drawing, { x }: Axes, theme: Theme): Scale {
     step: 'step',
     time: `training time, ${unit.name}`,
     round: 'round of pruning',
+    sentences: 'labelled sentences',
   }[x]
   const label: Record<Axes['x'], (value: number) => string> = {
     density: (value) => `${Number((100 * value).toPrecision(3))} %`,
@@ -36,6 +37,7 @@ export function xScale(drawing: Drawing, { x }: Axes, theme: Theme): Scale {
     round: plain,
     step: (value) => (Number.isInteger(value) ? grouped(value) : plain(value)),
     time: (value) => plain(value / unit.seconds),
+    sentences: (value) => (Number.isInteger(value) ? grouped(value) : plain(value)),
   }
   const base = scale(title, theme, drawing.logX, label[x])
   const ticks =

@@ -5,7 +5,7 @@ import { epochsOfRound } from '../../shared/settings/plan.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { Axes } from './drawing.ts'
 
-export type CurveX = Exclude<Axes['x'], 'density' | 'round'>
+export type CurveX = Exclude<Axes['x'], 'density' | 'round' | 'sentences'>
 
 export interface Clock {
   /** The position on the axis after this many steps; NaN while it is not known. */

@@ -10,6 +10,7 @@ const X = {
   step: 'step',
   time: 'training time (s)',
   round: 'round of pruning',
+  sentences: 'labelled sentences',
 }
 const Y = {
   dev: 'dev score (percent)',

@@ -6,7 +6,7 @@ import { smoothed } from './smooth.ts'
 import type { Range, Window } from './zoom.ts'
 
 export interface Axes {
-  x: 'density' | 'epoch' | 'step' | 'time' | 'round'
+  x: 'density' | 'epoch' | 'step' | 'time' | 'round' | 'sentences'
   y: 'dev' | 'loss' | 'kept' | 'overlap'
   /** Logarithmic; density is, unless this is false. */
   logX?: boolean

@@ -182,6 +182,14 @@ const optimizer = z.strictObject({
     .default(0)
     .describe('L2 weight decay on the weights that a step updates, except embeddings.'),
   batchSize: count().default(10).describe('Sentences per batch.'),
+  keep: z
+    .enum(['best', 'last'])
+    .default('best')
+    .describe(
+      'Which weights a training keeps. best: those of its best epoch on dev, and of each task the subnet that does best ' +
+        'there; last: those of its last epoch, and the last subnet. For a final training on all data, where nothing is ' +
+        'held out to choose by.',
+    ),
   onDivergence: z
     .enum(['stop', 'halve'])
     .default('stop')

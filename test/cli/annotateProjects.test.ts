@@ -90,6 +90,49 @@ test('exports one person’s decisions, which import again to the same', async (
   expect([spanF1, differ]).toEqual([1, 0])
 })
 
+test('trains, judges by folds and draws the learning curve', { timeout: 300_000 }, async () => {
+  const text = Array.from({ length: 24 }, (_, n) => `Anna${n} saw Lyon${n % 7} today .`).join('\n')
+  const cwd = folderWith({ 'small.txt': text })
+  const trainingSettings = { 'model.hidden': 6, 'model.wordDim': 6, 'imp.epochs': 3, 'imp.maxRounds': 1 }
+  const annotate = (...args: string[]) => run(['annotate', ...args], { cwd, trainingSettings })
+  await annotate('new', 'small', 'small.txt', '--task', 'ner', '--labels', 'PER')
+  const store = openStore(join(cwd, 'studio.db'))
+  const { id } = store.annotation.list()[0]
+  const answers = [{ task: 'ner', labels: null, spans: [{ type: 'PER', from: 0, to: 1 }] }]
+  for (let position = 0; position < 20; position++)
+    store.annotation.decide(id, position, null, answers, { order: 'file', filter: 'open' })
+
+  const once = await annotate('train', 'small')
+  expect(once).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^run \S+: 16 sentences to learn from, 4 to score with\n/),
+  })
+  expect(once.out).toMatch(/\n4 open sentences have its suggestions/)
+  expect(once.err).toMatch(/note: .*4 spans \(fewer than 30\)[^]*note: --folds 5 judges every sentence once/)
+  expect(store.annotation.item(id, 22).suggestion?.from).toBe('run')
+
+  const folds = await annotate('train', 'small', '--folds', '5')
+  expect(folds.err).toContain('training 5 of 5: 16 sentences to learn from, 4 to judge on\n')
+  expect(folds.out).toMatch(
+    /Cross-validation of 20 sentences over 5 folds; seed 0\n[^]*\nner +F1 +[\d.]+ +[\d.]+ ± [\d.]+\n/,
+  )
+  expect(folds.out).toMatch(/run \S+: all sentences\n[^]*4 open sentences have its suggestions/)
+  expect(store.listRuns()).toHaveLength(2)
+
+  const curve = JSON.parse((await annotate('learning-curve', 'small', '--folds', '1', '--json')).out) as {
+    points: { sentences: number }[]
+    gains: { text: string }[]
+  }
+  expect(curve.points.map(({ sentences }) => sentences)).toEqual([4, 8, 12, 16])
+  expect(curve.gains[0].text).toMatch(/^The last 4 sentences /)
+  expect(await annotate('learning-curve', 'small', '--resume')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('nothing to resume: these trainings are finished'),
+  })
+  expect(await annotate('train', 'small', '--folds', '3')).toMatchObject({ code: 2 })
+  store.close()
+})
+
 test('refuses what it cannot do with one line, and leaves nothing behind', async () => {
   const cwd = await created()
   const refused = async (code: number, message: string, ...args: string[]) =>

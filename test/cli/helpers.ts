@@ -50,6 +50,8 @@ export interface Setup {
   onOut?(text: string): void
   /** What each step of the fake core takes: long enough for live lines to be drawn in the middle of a training. */
   stepMs?: number
+  /** Of trainings on annotation projects. */
+  trainingSettings?: Readonly<Record<string, unknown>>
 }
 
 async function* emptyInput(): AsyncGenerator<Uint8Array> {}
@@ -57,7 +59,17 @@ async function* emptyInput(): AsyncGenerator<Uint8Array> {}
 /** Runs the command with the fake core, in this process. The database is in `cwd`. */
 export async function run(
   argv: readonly string[],
-  { cwd, env = {}, tty = false, columns = 100, answer = null, stdin = emptyInput(), onOut, stepMs }: Setup,
+  {
+    cwd,
+    env = {},
+    tty = false,
+    columns = 100,
+    answer = null,
+    stdin = emptyInput(),
+    onOut,
+    stepMs,
+    trainingSettings = {},
+  }: Setup,
 ): Promise<Outcome> {
   const text = { out: '', err: '' }
   const stream = (name: 'out' | 'err') =>
@@ -90,7 +102,7 @@ export async function run(
       experiments: () => import('../../main/experiments/index.ts'),
       vectors: () => import('../../main/vectorLibrary/index.ts'),
       tagger: realTagger,
-      studio: async (database) => openRequests(database, '1.2.3'),
+      studio: async (database) => openRequests(database, '1.2.3', { trainingSettings }),
       loopbackServer: async () => loopbackServerOf('1.2.3'),
     },
   })

@@ -23,6 +23,11 @@ it('a dense network may win', () => {
   expect(chooseTicket([candidate(0, 100, 91), candidate(1, 80, 90)]).round).toBe(0)
 })
 
+it('the last subnet is taken where nothing is held out to choose by', () => {
+  const all = [candidate(1, 80, 99), candidate(2, 64, 60), candidate(0, 100, 91)]
+  expect(chooseTicket(all, 'last').round).toBe(2)
+})
+
 it('of no candidates there is none', () => {
   expect(() => chooseTicket([])).toThrow(RangeError)
 })

@@ -46,6 +46,7 @@ export async function trainIfDue(context: ApiContext, project: string): Promise<
     if (autoTrain.every === null || autoTrain.since < autoTrain.every) return
     const run = training === null ? null : runOf(store, training)
     if (run !== null && ['created', 'running'].includes(run.status) && !run.interrupted) return
+    if (context.series.view({ project, kind: 'folds' })?.status === 'running') return
     await trainOn(context, project)
     notify({ name: 'annotate', data: { project, suggesting: null } })
   } catch (error) {

@@ -1,25 +1,18 @@
 /** Trains on the decided sentences of a project with one request: split, settings for little data, a run. */
 import type { AnnotationTask } from '../../../shared/annotation/project.ts'
 import type { PartCounts, TrainPlan } from '../../../shared/protocol/requests/annotateResults.ts'
-import type { Corpus } from '../../../shared/protocol/requests/datasets.ts'
-import type { ExperimentConfig } from '../../../shared/settings/config.ts'
-import { PRESETS, presetSettings } from '../../../shared/settings/presets.ts'
-import { preferredSet } from '../../../shared/settings/vectorSets.ts'
-import { setAt } from '../../../shared/util/nested.ts'
-import { validConfig } from '../../config/check.ts'
-import { vectorsFolder } from '../../config/dataFolder.ts'
-import { settings } from '../../config/settings.ts'
 import type { DecidedSentence } from '../../store/annotation/types.ts'
 import type { Store } from '../../store/types.ts'
-import { setNames } from '../../vectors/folder.ts'
 import type { ApiContext } from '../types.ts'
+import { trainingConfig } from './config.ts'
 import { AnnotateError } from './errors.ts'
 import { planVersion } from './plan.ts'
+import { seriesProblem } from './seriesParts.ts'
 import { groupsByDocument, splitDecided } from './split.ts'
 import { makeVersion } from './version.ts'
 
 /** The share of the decided sentences that scores the epochs. */
-const DEV = 0.2
+export const DEV = 0.2
 /** Below these a dev score says little. */
 const MIN_DEV = { spans: 30, tokens: 300 }
 const MIN_SENTENCES = 5
@@ -34,6 +27,9 @@ export function planTraining(store: Store, project: string): TrainPlan {
     ...parts,
     documents: groupsByDocument(decided),
     warnings: warningsFor(tasks, parts.dev, train),
+    tooSmall: tooFew(tasks, parts.dev).length > 0,
+    foldsProblem: seriesProblem('folds', decided, true),
+    curveProblem: seriesProblem('curve', decided, false),
     problem:
       decided.length < MIN_SENTENCES
         ? `Label at least ${MIN_SENTENCES} sentences first; ${decided.length} ${decided.length === 1 ? 'is' : 'are'} decided.`
@@ -46,7 +42,7 @@ export async function trainOn(context: ApiContext, project: string): Promise<{ r
   const { store, trainer } = context
   const { problem } = planTraining(store, project)
   if (problem !== null) throw new AnnotateError('noTraining', problem)
-  const { name, tasks } = store.annotation.get(project)
+  const { name } = store.annotation.get(project)
   const version = await planVersion(store, project, null)
   const corpus = await makeVersion(context, {
     project,
@@ -56,38 +52,13 @@ export async function trainOn(context: ApiContext, project: string): Promise<{ r
     test: 0,
   })
   context.notify({ name: 'changed', data: {} })
-  const { run } = await trainer.start(configFor(name, tasks, corpus))
+  const part = (wanted: 'train' | 'dev') => corpus.files.find(({ split }) => split === wanted)!
+  const files = { train: part('train').path, dev: part('dev').path }
+  const { run } = await trainer.start(
+    trainingConfig(`${name} tagger`, corpus.tasks, files, part('train').sentences, context.trainingSettings),
+  )
   store.annotation.setTraining(project, run)
   return { run }
-}
-
-/** The preset for small data, with the word vectors that are installed. */
-function configFor(name: string, tasks: readonly AnnotationTask[], corpus: Corpus): ExperimentConfig {
-  const pathOf = (split: 'train' | 'dev') => corpus.files.find((file) => file.split === split)!.path
-  const given: Record<string, unknown> = {
-    name: `${name} tagger`,
-    // With one task there is nothing to share: its own pruned network.
-    methods: [tasks.length === 1 ? 'subnet' : 'sparse'],
-    corpora: { labels: { train: pathOf('train'), dev: pathOf('dev'), format: 'conll' } },
-    tasks: Object.fromEntries(
-      corpus.tasks.map((task) => [
-        task.name,
-        { tags: task.column, kind: task.kind, ...(task.scheme === null ? {} : { scheme: task.scheme }) },
-      ]),
-    ),
-  }
-  const small = PRESETS.find(({ id }) => id === 'small')!
-  for (const { path, value } of presetSettings(small, settings)) setAt(given, path, value)
-  const { sentences } = corpus.files.find(({ split }) => split === 'train')!
-  setAt(given, ['optimizer', 'batchSize'], batchSizeFor(sentences))
-  const vectors = preferredSet(setNames(vectorsFolder()))
-  if (vectors !== null) setAt(given, ['model', 'vectors'], vectors)
-  return validConfig(given)
-}
-
-/** From the preset's 2 to the paper's 10: the more sentences, the fewer epochs it takes. */
-function batchSizeFor(sentences: number): number {
-  return Math.min(10, Math.max(2, Math.round(sentences / 100)))
 }
 
 function countsOf(sentences: readonly DecidedSentence[]): PartCounts {
@@ -99,13 +70,18 @@ function countsOf(sentences: readonly DecidedSentence[]): PartCounts {
   }
 }
 
-function warningsFor(tasks: readonly AnnotationTask[], dev: PartCounts, train: readonly DecidedSentence[]): string[] {
+/** What the part that scores has too few of, in words. */
+function tooFew(tasks: readonly AnnotationTask[], dev: PartCounts): string[] {
   const hasSpans = tasks.some(({ kind }) => kind === 'span')
   const hasTokens = tasks.some(({ kind }) => kind === 'token')
-  const few = [
+  return [
     ...(hasSpans && dev.spans < MIN_DEV.spans ? [`${dev.spans} spans (fewer than ${MIN_DEV.spans})`] : []),
     ...(hasTokens && dev.tokens < MIN_DEV.tokens ? [`${dev.tokens} words (fewer than ${MIN_DEV.tokens})`] : []),
   ]
+}
+
+function warningsFor(tasks: readonly AnnotationTask[], dev: PartCounts, train: readonly DecidedSentence[]): string[] {
+  const few = tooFew(tasks, dev)
   const unused = tasks.flatMap(({ name, kind, labels }) => {
     const used = new Set(
       train.flatMap(({ answers }) => {

@@ -78,7 +78,7 @@ type MakeFile = (name: string, write: (path: string) => Promise<void>) => Promis
 type Files = { files: Source[]; replaced: number }
 
 /** Words in the first column, then one column per task. */
-function ownColumns(tasks: readonly AnnotationTask[]): TaskColumn[] {
+export function ownColumns(tasks: readonly AnnotationTask[]): TaskColumn[] {
   return tasks.map((task, i) => ({
     task,
     column: {

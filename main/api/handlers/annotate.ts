@@ -17,7 +17,7 @@ import { annotatePeopleHandlers } from './annotatePeople.ts'
 import { annotateTrainingHandlers } from './annotateTraining.ts'
 
 export function annotateHandlers(context: ApiContext): HandlersOf<'annotate'> {
-  const { store, suggester, uploads, notify } = context
+  const { store, suggester, series, uploads, notify } = context
   const { annotation } = store
   const changed = changeNotifier(context)
   return {
@@ -43,7 +43,9 @@ export function annotateHandlers(context: ApiContext): HandlersOf<'annotate'> {
       annotation.rename(project, name)
       return changed(project, {})
     },
-    'annotate.delete'({ project }) {
+    async 'annotate.delete'({ project }) {
+      annotation.get(project)
+      await series.discardAll(project)
       annotation.remove(project)
       return changed(project, {})
     },
@@ -106,7 +108,7 @@ export function annotateHandlers(context: ApiContext): HandlersOf<'annotate'> {
   }
 }
 
-function detail({ store, suggester }: ApiContext, id: string): ProjectDetail {
+function detail({ store, suggester, series }: ApiContext, id: string): ProjectDetail {
   return store.read(() => {
     const { training, ...project } = store.annotation.get(id)
     const run = training === null ? null : runOf(store, training)
@@ -116,6 +118,10 @@ function detail({ store, suggester }: ApiContext, id: string): ProjectDetail {
       suggesting: suggester.isRunning(id),
       problem: suggester.problemOf(id),
       versions: store.listCorpora().filter(({ origin }) => origin?.project === id),
+      series: {
+        folds: series.view({ project: id, kind: 'folds' }),
+        curve: series.view({ project: id, kind: 'curve' }),
+      },
       training: run && { run: run.id, status: run.interrupted ? 'interrupted' : run.status },
     }
   })

@@ -3,7 +3,7 @@ import { EXPORT_FORMATS, exportProject } from '../annotate/export.ts'
 import { newProject } from '../annotate/create.ts'
 import { listOrWrite, SCHEMES } from '../annotate/list.ts'
 import { importFile, printAgreement } from '../annotate/people.ts'
-import { trainProject } from '../annotate/training.ts'
+import { drawCurve, trainProject } from '../annotate/training.ts'
 import type { ParsedArgs } from '../args.ts'
 import { jsonOption, type Command, type Context } from '../command.ts'
 import { databaseOption } from '../database.ts'
@@ -26,6 +26,7 @@ const ACTIONS = new Map<string, Action>([
   ['import', { needs: ['PROJECT', 'FILE'], run: ([name, file], ...rest) => importFile(name, file, ...rest) }],
   ['export', { needs: ['PROJECT'], run: ([name], ...rest) => exportProject(name, ...rest) }],
   ['agreement', { needs: ['PROJECT'], run: ([name], ...rest) => printAgreement(name, ...rest) }],
+  ['learning-curve', { needs: ['PROJECT'], run: ([name], ...rest) => drawCurve(name, ...rest) }],
   ['train', { needs: ['PROJECT'], run: ([name], ...rest) => trainProject(name, ...rest) }],
 ])
 
@@ -41,7 +42,8 @@ export const annotate: Command = {
     "annotate import PROJECT FILE --as NAME: another person's decisions, in any format that `convert` reads.",
     'annotate export PROJECT --format FORMAT --out FILE [--annotator NAME]: what is decided, or what one person decided.',
     'annotate agreement PROJECT: how far people agree, by task and label, and the sentences they differ in.',
-    'annotate train PROJECT: trains on what is decided; its model then suggests labels for the open sentences.',
+    'annotate learning-curve PROJECT: trains on 25, 50, 75 and 100 % of what is decided and says what the last quarter brought.',
+    'annotate train PROJECT [--folds 5]: trains on what is decided; its model then suggests labels for the open sentences.',
     '  sparse-sharing annotate new news news.txt --task entities --labels PER,ORG,LOC',
     '  sparse-sharing annotate export news --format doccano --out news.jsonl',
     '  sparse-sharing annotate news | sparse-sharing convert --to labelstudio --task pos=1 --task ner=2',
@@ -85,6 +87,17 @@ export const annotate: Command = {
         `export: ${EXPORT_FORMATS.join(', ')} [conll]: conll = columns separated by tabs, the word and one column per ` +
         'task; jsonl = one JSON object per sentence; with a project alone also whether it was accepted or fixed, and ' +
         'which run suggested it. new: how the files are read [auto].',
+    },
+    {
+      name: 'folds',
+      value: 'N',
+      description:
+        'train, learning-curve: 5 = cross-validation, which judges every sentence once by a model that has not seen it; ' +
+        '1 = one part that scores [train: 1; learning-curve: 5 where one part is too small to be judged].',
+    },
+    {
+      name: 'resume',
+      description: 'learning-curve, train with folds: continue trainings that were stopped; what is done stays done.',
     },
     { name: 'out', value: 'FILE', description: 'Write to FILE, which appears once it is complete.' },
     { name: 'scheme', value: 'SCHEME', description: `Scheme of span tags: ${SCHEMES.join(', ')} [IOB2].` },

@@ -55,6 +55,8 @@ export function annotationStore(
     setPlace: (id, place) => write(() => projects.setPlace(id, place)),
     setGuidelines: (id, text) => write(() => projects.setGuidelines(id, text)),
     setAutoTrain: (id, every) => write(() => projects.setAutoTrain(id, every)),
+    series: (id, kind) => read(() => projects.series(id)[kind] ?? null),
+    setSeries: (id, kind, series) => write(() => projects.setSeries(id, kind, series)),
     setTraining: (id, run) => write(() => projects.setTraining(id, run)),
 
     queue: (id, wanted, position, before, count) =>

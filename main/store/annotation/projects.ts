@@ -12,9 +12,10 @@ import {
   type Rule,
   type SuggestingModel,
 } from '../../../shared/annotation/project.ts'
+import type { SeriesKind, StoredSeries } from '../../../shared/annotation/series.ts'
 import type { ProjectSummary } from '../../../shared/protocol/requests/annotateResults.ts'
 import { StoreError } from '../errors.ts'
-import { placeSchema, projectSchema, rulesSchema } from '../schemas.ts'
+import { placeSchema, projectSchema, rulesSchema, seriesSchema } from '../schemas.ts'
 import { parseStored } from '../stored.ts'
 import type { editsTable } from './edits.ts'
 import type { itemsTable } from './items.ts'
@@ -81,6 +82,8 @@ export function projectsTable(db: Database, { items, suggestions, edits, opinion
   const setGuidelines = set('guidelines')
   const setRules = set('rules')
   const setAuto = set('auto_every')
+  const curveOf = db.prepare<[string], string | null>('SELECT curve FROM annotation_projects WHERE id = ?').pluck()
+  const setCurve = set('curve')
   const setTraining = db.prepare(
     `UPDATE annotation_projects SET training = @run,
       trained_until = (SELECT ifnull(max(id), 0) FROM annotation_decisions WHERE project = @id) WHERE id = @id`,
@@ -132,6 +135,12 @@ export function projectsTable(db: Database, { items, suggestions, edits, opinion
       items.insert(id, first + i, toStored(sentence), sentence.text, document)
       if (given !== null) suggestions.give(id, first + i, given)
     })
+  }
+
+  function series(id: string): Partial<Record<SeriesKind, StoredSeries>> {
+    requireExists(id)
+    const stored = curveOf.get(id) ?? null
+    return stored === null ? {} : parseStored('The trainings of a project', stored, seriesSchema)
   }
 
   const summary = (id: string) => toSummary(rowOf(id))
@@ -241,6 +250,10 @@ export function projectsTable(db: Database, { items, suggestions, edits, opinion
     setAutoTrain(id: string, every: number | null): void {
       requireExists(id)
       setAuto.run(every, id)
+    },
+    series,
+    setSeries(id: string, kind: SeriesKind, value: StoredSeries | null): void {
+      setCurve.run(JSON.stringify({ ...series(id), [kind]: value ?? undefined }), id)
     },
     setTraining(id: string, run: string): void {
       requireExists(id)

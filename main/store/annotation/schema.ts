@@ -77,7 +77,7 @@ export const ANNOTATION = `
     auto_every INTEGER,                -- decisions after which a training starts; null: never
     trained_until INTEGER NOT NULL DEFAULT 0, -- the last decision before the last training
     training TEXT,                     -- the run that was started from here last
-    curve TEXT                         -- unused
+    curve TEXT                         -- StoredSeries by kind: cross-validation and learning curve
   ) STRICT;
   CREATE TABLE annotation_items (
     project TEXT NOT NULL REFERENCES annotation_projects(id) ON DELETE CASCADE,

@@ -15,6 +15,7 @@ import type {
   SuggestedTags,
   SuggestingModel,
 } from '../../../shared/annotation/project.ts'
+import type { SeriesKind, StoredSeries } from '../../../shared/annotation/series.ts'
 import type { LabelEdit, TaskEdit } from '../../../shared/annotation/labelLog.ts'
 import type {
   AnnotationItem,
@@ -137,6 +138,9 @@ export interface AnnotationStore {
   setPlace(id: string, place: QueuePlace): void
   setGuidelines(id: string, text: string): void
   setAutoTrain(id: string, every: number | null): void
+  /** Cross-validation or the learning curve; null: none. */
+  series(id: string, kind: SeriesKind): StoredSeries | null
+  setSeries(id: string, kind: SeriesKind, series: StoredSeries | null): void
   /** Remembers the run that was started from here, and that it knows all decisions made so far. */
   setTraining(id: string, run: string): void
 

@@ -7,6 +7,7 @@ import { QUEUE_FILTERS, QUEUE_ORDERS } from '../../annotation/project.ts'
 import { METHODS } from '../../settings/methods.ts'
 import { OFFSET_UNITS } from '../../tags/tagging.ts'
 import { ANNOTATION_FORMATS } from '../../annotation/annotation.ts'
+import { SERIES_KINDS } from '../../annotation/series.ts'
 import { TEXT_FORMATS } from '../../annotation/textFormats.ts'
 import { corpusId, corpusName, fileId, runReference, taskName } from './common.ts'
 
@@ -249,9 +250,18 @@ export const annotateRequests = {
   'annotate.trainPlan': z.strictObject({ project }),
   /**
    * Trains on the decided sentences, a fifth of which score the epochs. When it finishes, its model suggests labels for
-   * open sentences.
+   * open sentences. `folds`: cross-validation instead of one part that scores, then a model that learns from all
+   * decided sentences. Returns the run that begins.
    */
-  'annotate.train': z.strictObject({ project }),
+  'annotate.train': z.strictObject({ project, folds: z.boolean().default(false) }),
+  /**
+   * Trains on growing shares of what is decided. `folds`: judged by cross-validation; by default where one part is too
+   * small to be judged.
+   */
+  'annotate.learningCurve': z.strictObject({ project, folds: z.boolean().optional() }),
+  /** Continues cross-validation or a learning curve; what is done stays done. */
+  'annotate.resumeSeries': z.strictObject({ project, kind: z.enum(SERIES_KINDS) }),
+  'annotate.stopSeries': z.strictObject({ project, kind: z.enum(SERIES_KINDS) }),
   /** Trains after every N further decisions; null: never. */
   'annotate.autoTrain': z.strictObject({ project, every: z.number().int().min(1).max(100_000).nullable() }),
   /** The name of the person who labels here, unless the window sets another. */

@@ -10,6 +10,7 @@ import type {
   Suggestion,
   SuggestingModel,
 } from '../../annotation/project.ts'
+import type { Series } from '../../annotation/series.ts'
 import type { InspectedText } from '../../annotation/textFormats.ts'
 import type { Corpus, FileRef } from './datasets.ts'
 
@@ -43,6 +44,9 @@ export interface AnnotateResults {
   'annotate.rules': { rules: Rule[]; suggested: number; problems: string[] }
   'annotate.trainPlan': TrainPlan
   'annotate.train': { run: string }
+  'annotate.learningCurve': { run: string }
+  'annotate.resumeSeries': Nothing
+  'annotate.stopSeries': Nothing
   'annotate.autoTrain': Nothing
   'annotate.me': { annotator: string }
   /** `matched`: sentences of the project that got a decision; `missing`: sentences of the file that it does not have. */
@@ -90,6 +94,8 @@ export interface ProjectDetail extends ProjectSummary {
   annotators: string[]
   /** The run that was started from here last. */
   training: { run: string; status: string } | null
+  /** Cross-validation and the learning curve; null: not asked for yet. */
+  series: { folds: Series | null; curve: Series | null }
   /** Number of sentences that are flagged, and that people decided differently. */
   flagged: number
   differ: number
@@ -162,6 +168,11 @@ export interface TrainPlan {
   documents: boolean
   /** What is too little to be judged, in words. */
   warnings: string[]
+  /** Whether the part that scores is too small to be judged. */
+  tooSmall: boolean
+  /** Why cross-validation, or a learning curve, cannot be started, or null. */
+  foldsProblem: string | null
+  curveProblem: string | null
   /** Why it cannot be started, or null. */
   problem: string | null
 }
