@@ -36,6 +36,8 @@ export class SeriesRunner implements Disposable {
   private readonly watched = new Map<string, Place>()
   /** Runs of series that were discarded: deleted once they have stopped. */
   private readonly orphans = new Set<string>()
+  /** Runs that are to be resumed once they have reached the checkpoint that they were asked to stop at. */
+  private readonly resuming = new Set<string>()
   private closed = false
 
   constructor(context: Context) {
@@ -96,7 +98,11 @@ export class SeriesRunner implements Disposable {
   stop(place: Place): void {
     if (this.view(place)?.status !== 'running') return
     this.update(place, { status: 'stopped', owner: null })
-    for (const [run, at] of this.watched) if (isSame(at, place)) this.stopRun(run)
+    for (const [run, at] of this.watched) {
+      if (!isSame(at, place)) continue
+      this.resuming.delete(run)
+      this.stopRun(run)
+    }
   }
 
   /** A series whose program ended is interrupted. Null where there is none. */
@@ -166,7 +172,8 @@ export class SeriesRunner implements Disposable {
   private async settle(place: Place, run: string): Promise<void> {
     const record = runOf(this.context.store, run)
     if (this.get(place) === null) return
-    if (record?.status === 'finished') return this.continue(place)
+    const resumes = this.resuming.delete(run) && record?.status === 'stopped'
+    if (record?.status === 'finished' || resumes) return this.continue(place)
     if (record?.status === 'failed')
       this.update(place, { status: 'failed', problem: record.message ?? `The run ${run} failed.`, owner: null })
     else this.update(place, { status: 'stopped', owner: null })
@@ -199,7 +206,8 @@ export class SeriesRunner implements Disposable {
         continue
       }
       if (record !== null) {
-        trainer.resume(record.id)
+        if (trainer.active().some((one) => one.run === record.id)) this.resuming.add(record.id)
+        else trainer.resume(record.id)
         return this.watch(record.id, place)
       }
       const config = onFiles(series.config, partName(series, i), partFiles(seriesFolder(store, series.id), i))
