@@ -6,7 +6,7 @@ import type { Store } from '../store/types.ts'
 import type { TaggerCache } from '../tagger/taggerCache.ts'
 import type { TrainerHost } from '../trainer/host.ts'
 import type { LaunchTrainer } from '../trainer/types.ts'
-import type { SeriesRunner } from './annotate/seriesRunner.ts'
+import type { SeriesTrainings } from './annotate/seriesTypes.ts'
 import type { Suggester } from './annotate/suggester.ts'
 import type { ExperimentQueue } from './experiments/queue.ts'
 import type { Uploads } from './datasets/uploads.ts'
@@ -37,7 +37,7 @@ export interface ApiContext extends ApiOptions {
   taggers: TaggerCache
   suggester: Suggester
   experiments: ExperimentQueue
-  series: SeriesRunner
+  series: SeriesTrainings
   uploads: Uploads
   /** Sends an event to every window. */
   notify(message: EventMessage): void

@@ -7,7 +7,6 @@ import {
   FOLDS,
   SERIES_KINDS,
   type Series,
-  type SeriesKind,
   type SeriesPart,
   type StoredSeries,
 } from '../../../shared/annotation/series.ts'
@@ -19,18 +18,14 @@ import { AnnotateError } from './errors.ts'
 import { planVersion, runOf } from './plan.ts'
 import { divisionsOf, partFiles, removeParts, seriesFolder, seriesProblem, writeParts } from './seriesParts.ts'
 import { finalConfig, partResult } from './seriesResult.ts'
+import type { Place, SeriesTrainings } from './seriesTypes.ts'
 import { groupsByDocument, SPLIT_SEED } from './split.ts'
 import { DEV } from './train.ts'
 import { makeVersion, ownColumns } from './version.ts'
 
 type Context = Pick<ApiContext, 'store' | 'uploads' | 'trainer' | 'notify' | 'log' | 'trainingSettings'>
 
-interface Place {
-  project: string
-  kind: SeriesKind
-}
-
-export class SeriesRunner implements Disposable {
+export class SeriesRunner implements SeriesTrainings, Disposable {
   private readonly context: Context
   /** The series that each run under way belongs to. */
   private readonly watched = new Map<string, Place>()
@@ -44,7 +39,6 @@ export class SeriesRunner implements Disposable {
     this.context = context
   }
 
-  /** Replaces the series of this kind. Throws AnnotateError 'noTraining'; then the old one is kept. */
   async start(place: Place, folds: boolean): Promise<{ run: string }> {
     const { store, trainingSettings } = this.context
     const { project, kind } = place
@@ -85,7 +79,6 @@ export class SeriesRunner implements Disposable {
     return { run: this.get(place)!.parts[0].run! }
   }
 
-  /** Continues with the part that is not done. Throws AnnotateError 'noTraining'. */
   async resume(place: Place): Promise<void> {
     const status = this.view(place)?.status
     if (status === undefined || status === 'running' || status === 'finished')
@@ -94,7 +87,6 @@ export class SeriesRunner implements Disposable {
     await this.continue(place)
   }
 
-  /** Asks for a stop at a checkpoint. */
   stop(place: Place): void {
     if (this.view(place)?.status !== 'running') return
     this.update(place, { status: 'stopped', owner: null })
@@ -105,7 +97,6 @@ export class SeriesRunner implements Disposable {
     }
   }
 
-  /** A series whose program ended is interrupted. Null where there is none. */
   view({ project, kind }: Place): Series | null {
     const stored = this.get({ project, kind })
     if (stored === null) return null
