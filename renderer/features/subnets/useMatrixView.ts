@@ -2,6 +2,7 @@
 import { useEventListener, useResizeObserver } from '@vueuse/core'
 import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 import { GUTTER, screenOf } from './canvas.ts'
+import type { Region } from './drawing.ts'
 import { moved, showing, weightAt, whole, zoomed, type Size, type Viewport } from './viewport.ts'
 
 const WHEEL = 1.2
@@ -24,7 +25,11 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
   /** Whether the keyboard moved it. */
   const byKey = ref(false)
 
+  /** The region that `show` was asked for, until the view moves: the size of the canvas may not be known yet. */
+  let region: Region | null = null
+
   function set(next: Viewport): void {
+    region = null
     view.value = next
     close.value = next.scale > all.value.scale * 1.001
   }
@@ -49,13 +54,14 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
     )
 
   /** Zooms so that a region fills the screen as well as it can. */
-  function show({ rows, columns }: { rows: [number, number]; columns: [number, number] }): void {
+  function show({ rows, columns }: Region): void {
     const [width, height] = [columns[1] - columns[0], rows[1] - rows[0]]
     const scale = Math.min(screen.value.width / width, screen.value.height / height)
     const place = { row: (rows[0] + rows[1]) / 2, column: (columns[0] + columns[1]) / 2 }
     fit()
     zoom(scale / view.value.scale)
     centre(place)
+    region = { rows, columns }
   }
 
   // A new matrix is shown whole; when the window is resized, the view stays.
@@ -66,7 +72,11 @@ export function useMatrixView(canvas: Readonly<Ref<HTMLCanvasElement | null>>, m
       fit()
     },
   )
-  watch(screen, () => (close.value ? pan(0, 0) : fit()))
+  watch(screen, () => {
+    if (region !== null) show(region)
+    else if (close.value) pan(0, 0)
+    else fit()
+  })
 
   const at = (event: MouseEvent) => ({ x: event.offsetX - GUTTER.left, y: event.offsetY - GUTTER.top })
   /** Positions of touches and of the pressed mouse, by pointer. */
