@@ -96,12 +96,14 @@ function definitionOf({ value, locate }: ConfigFile, name: string): Definition {
 
 /**
  * The corpora of a definition with their files, searched in `folder` and in a folder within it that has the name of the
- * corpus. Skips corpora whose files are set already (`given`). Throws a ConfigError that names the missing files.
+ * corpus. Skips corpora whose files are set already (`given`). Throws a ConfigError that names the missing files; with
+ * `inWindow`, its messages name no flags.
  */
 export function corporaIn(
   folder: string | null,
   { name, files }: Definition,
   given: ReadonlySet<string>,
+  inWindow = false,
 ): Record<string, Record<string, string | null>> {
   const problems: { where: null; message: string }[] = []
   const places = (corpus: string) => (folder === null ? [] : [join(folder, corpus), folder])
@@ -115,15 +117,18 @@ export function corporaIn(
       const paths = Object.entries(splits).map(([split, candidates]) => {
         const path = candidates === null ? null : find(corpus, candidates)
         if (path === null && candidates !== null && split !== 'dev') {
-          const where =
-            folder === null
+          const where = inWindow
+            ? folder === null
+              ? 'choose a dataset, or the folder of its files'
+              : `found no such file in ${places(corpus).join(' or ')}; choose a dataset, or another folder`
+            : folder === null
               ? 'give the folder of its files with --data, or the file'
               : `found no such file in ${places(corpus).join(' or ')}; give the file`
           problems.push({
             where: null,
             message:
-              `${name} needs the ${split} file of ${corpus} (${candidates.join(', ')}): ${where} with ` +
-              `--corpora.${corpus}.${split}`,
+              `${name} needs the ${split} file of ${corpus} (${candidates.join(', ')}): ${where}` +
+              (inWindow ? '' : ` with --corpora.${corpus}.${split}`),
           })
         }
         return [split, path] as const

@@ -36,6 +36,8 @@ export interface ExperimentSource {
   cwd: string
   /** Override the definition's seeds. */
   seeds: readonly number[] | null
+  /** Whether messages are read in the window, which has no flags. */
+  inWindow?: boolean
 }
 
 /** The tag of every run of an experiment. */
@@ -53,12 +55,13 @@ export function planExperiment({
   problems,
   cwd,
   seeds,
+  inWindow = false,
 }: ExperimentSource): Experiment {
   const given = new Set(
     flags.filter(({ path }) => path[0] === 'corpora' && path[2] === 'train').map(({ path }) => path[1]),
   )
   const base = structuredClone(definition.config)
-  for (const [corpus, files] of Object.entries(corporaIn(data, definition, given))) {
+  for (const [corpus, files] of Object.entries(corporaIn(data, definition, given, inWindow))) {
     for (const [split, file] of Object.entries(files)) if (file !== null) setAt(base, ['corpora', corpus, split], file)
   }
   const { config, baseDir } = loadConfig({ file: null, base, flags, shortcuts, problems, cwd })

@@ -63,7 +63,9 @@ describe('experiments', () => {
     expect(await problem({ source: { file: 'mini.yaml', text: 'title: x' } })).toMatch(/mini\.yaml:1.*about/)
     expect(await problem({ source: { name: '../etc/passwd.yaml' } })).toMatch(/there is no experiment/)
     expect(await problem(planIn(studio.folder, { settings: { 'joint.epochs': -1 } }))).toMatch(/joint\.epochs/)
-    expect(await problem({ source: { file: 'mini.yaml', text: TEXT } })).toMatch(/needs the train file of made/)
+    expect(await problem({ source: { file: 'mini.yaml', text: TEXT } })).toMatch(
+      /needs the train file of made \(train\.txt\): choose a dataset, or the folder of its files$/m,
+    )
     const missing = { made: { train: join(studio.folder, 'absent.txt') } }
     expect(await problem({ source: { file: 'mini.yaml', text: TEXT }, files: missing })).toMatch(/absent\.txt/)
     expect(studio.store.listRuns()).toEqual([])

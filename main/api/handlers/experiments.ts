@@ -140,6 +140,7 @@ function planned({ source, files, folder, methods, seeds, settings }: PlanArgume
     problems: [],
     cwd: process.cwd(),
     seeds: seeds ?? null,
+    inWindow: true,
   })
 }
 

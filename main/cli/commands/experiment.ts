@@ -83,8 +83,10 @@ async function runExperiment(args: ParsedArgs, context: Context): Promise<number
   return closing(store, async () => {
     const train = (runs: readonly PlannedRun[]) => trainAll(store, experiment, runs, out, args, context)
     let code: number = EXIT.ok
+    // The window lists what was trained, also by earlier versions, which stored no experiments.
+    const hasRuns = () => experiment.runs.some((planned) => experiments.runOf(store, experiment, planned) !== null)
+    if (!args.options.has('report') || hasRuns()) experiments.remember(store, experiment)
     if (!args.options.has('report')) {
-      experiments.remember(store, experiment)
       code = await train(experiment.runs)
       if (code === EXIT.ok) code = await train(experiments.followUps(store, experiment))
     }

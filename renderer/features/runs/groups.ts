@@ -82,8 +82,11 @@ export function statusText(runs: readonly RunSummary[], statusOf: (run: RunSumma
   return [...counts].map(([status, all]) => `${all.length} ${status}`).join(', ')
 }
 
-/** The text of a group in a column, with a second, smaller line. */
-export function groupText(runs: readonly RunSummary[], column: Column): { text: string; detail: string } {
+/** The text of a group in a column, with a second, smaller line and a tooltip. */
+export function groupText(
+  runs: readonly RunSummary[],
+  column: Column,
+): { text: string; detail: string; hint?: string } {
   const seeds = [...new Set(runs.map(({ seed }) => seed))].toSorted((a, b) => a - b)
   if (column.key === 'seed') return { text: `${seeds.length} seeds`, detail: '' }
   if (column.key === 'created') {
@@ -105,7 +108,8 @@ export function groupText(runs: readonly RunSummary[], column: Column): { text: 
     if (found === null) return { text: '–', detail: '' }
     return {
       text: score(found.mean),
-      detail: found.deviation === null ? 'n = 1' : `± ${score(found.deviation)}, n = ${found.values.length}`,
+      detail: found.deviation === null ? 'one seed' : `± ${score(found.deviation)}`,
+      hint: `n = ${found.values.length} finished seeds: ${found.values.map(score).join(', ')}`,
     }
   }
   const texts = new Set(runs.map((run) => column.text(run)))
