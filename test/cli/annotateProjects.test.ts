@@ -90,6 +90,25 @@ test('exports one person’s decisions, which import again to the same', async (
   expect([spanF1, differ]).toEqual([1, 0])
 })
 
+test('exports brat’s two files, which import again to the same', async () => {
+  const cwd = folderWith({
+    'smile.txt': '👍🏽 Anna Smith went to Rome.\nNothing here.\n',
+    'anna.conll': `👍🏽\tO\n${ANNA}`,
+  })
+  await run(['annotate', 'new', 'smile', 'smile.txt', '--task', 'ner', '--labels', 'PER,LOC'], { cwd })
+  await run(['annotate', 'import', 'smile', 'anna.conll', '--as', 'Anna', '--task', 'ner=1'], { cwd })
+  const write = (...out: string[]) =>
+    run(['annotate', 'export', 'smile', '--format', 'brat', '--annotator', 'Anna', ...out], { cwd })
+  expect((await write('--out', 'out.ann')).code).toBe(0)
+  expect(readFileSync(join(cwd, 'out.txt'), 'utf8')).toBe('👍🏽 Anna Smith went to Rome.\nNothing here.\n')
+  // The hand and its colour are two code points.
+  expect(readFileSync(join(cwd, 'out.ann'), 'utf8')).toBe('T1\tPER 3 13\tAnna Smith\nT2\tLOC 22 26\tRome\n')
+  await run(['annotate', 'import', 'smile', 'out.ann', '--as', 'copy', '--task', 'ner=PER,LOC'], { cwd })
+  const { out } = await run(['annotate', 'agreement', 'smile', '--json'], { cwd })
+  expect(JSON.parse(out)).toMatchObject([{ sentences: 2, spanF1: 1, differ: 0 }])
+  expect(await write()).toMatchObject({ code: 2, err: expect.stringContaining('expected --out NAME.ann') })
+})
+
 test('trains, judges by folds and draws the learning curve', { timeout: 300_000 }, async () => {
   const text = Array.from({ length: 24 }, (_, n) => `Anna${n} saw Lyon${n % 7} today .`).join('\n')
   const cwd = folderWith({ 'small.txt': text })

@@ -73,6 +73,8 @@ describeWindow('trainings on parts of a project', (openWindow) => {
     await curve.getByText('Of 40 labelled sentences, judged on 8 of them.').waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
     if (process.env.PICTURES)
+      await curve.screenshot({ path: `${process.env.PICTURES}/curve-${dark ? 'dark' : 'light'}.png` })
+    if (process.env.PICTURES)
       for (const width of [1024, 1400, 1920]) {
         await page.setViewportSize({ width, height: 1600 })
         writeFileSync(`${process.env.PICTURES}/series-${width}-${dark ? 'dark' : 'light'}.png`, await page.screenshot())

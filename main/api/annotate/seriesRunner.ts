@@ -2,26 +2,17 @@
  * Trains the parts of a series one after the other, as runs of the studio: they queue, stop and resume like any run. What
  * is done is kept with the project, and the run that did it is deleted; what is under way is resumed.
  */
-import { randomBytes } from 'node:crypto'
-import {
-  FOLDS,
-  SERIES_KINDS,
-  type Series,
-  type SeriesPart,
-  type StoredSeries,
-} from '../../../shared/annotation/series.ts'
+import { SERIES_KINDS, type Series, type SeriesPart, type StoredSeries } from '../../../shared/annotation/series.ts'
 import type { EventMessage } from '../../../shared/protocol/api.ts'
 import type { Disposable } from '../../../shared/util/disposable.ts'
 import type { ApiContext } from '../types.ts'
-import { onFiles, trainingConfig } from './config.ts'
+import { onFiles } from './config.ts'
 import { AnnotateError } from './errors.ts'
-import { planVersion, runOf } from './plan.ts'
-import { divisionsOf, partFiles, removeParts, seriesFolder, seriesProblem, writeParts } from './seriesParts.ts'
-import { finalConfig, partResult } from './seriesResult.ts'
+import { runOf } from './plan.ts'
+import { partFiles, removeParts, seriesFolder } from './seriesParts.ts'
+import { partResult } from './seriesResult.ts'
+import { newSeries, partName, trainOnAll } from './seriesSteps.ts'
 import type { Place, SeriesTrainings } from './seriesTypes.ts'
-import { groupsByDocument, SPLIT_SEED } from './split.ts'
-import { DEV } from './train.ts'
-import { makeVersion, ownColumns } from './version.ts'
 
 type Context = Pick<ApiContext, 'store' | 'uploads' | 'trainer' | 'notify' | 'log' | 'trainingSettings'>
 
@@ -40,36 +31,11 @@ export class SeriesRunner implements SeriesTrainings, Disposable {
   }
 
   async start(place: Place, folds: boolean): Promise<{ run: string }> {
-    const { store, trainingSettings } = this.context
-    const { project, kind } = place
-    const { name, tasks } = store.annotation.get(project)
-    const decided = store.annotation.decided(project)
     if (this.view(place)?.status === 'running')
       throw new AnnotateError('noTraining', 'These trainings are under way already: stop them first.')
-    const problem = seriesProblem(kind, decided, folds)
-    if (problem !== null) throw new AnnotateError('noTraining', problem)
-    const divisions = divisionsOf(kind, decided, folds, DEV)
-    const columns = ownColumns(tasks)
-    const id = randomBytes(6).toString('hex')
-    const folder = seriesFolder(store, id)
-    await writeParts(folder, columns, divisions)
+    const series = await newSeries(this.context, place, folds)
     await this.discard(place)
-    store.annotation.setSeries(project, kind, {
-      ...{ id, kind, owner: process.pid, status: 'running', problem: null, startedAt: new Date().toISOString() },
-      sentences: decided.length,
-      byDocument: groupsByDocument(decided),
-      seed: SPLIT_SEED,
-      config: trainingConfig(
-        `${name} tagger`,
-        columns.map(({ column }) => column),
-        partFiles(folder, 0),
-        Math.max(...divisions.map(({ train }) => train.length)),
-        trainingSettings,
-      ),
-      parts: divisions.map(({ fold, share, train, heldOut }) => ({
-        ...{ fold, share, train: train.length, heldOut: heldOut.length, run: null, result: null },
-      })),
-    })
+    this.context.store.annotation.setSeries(place.project, place.kind, series)
     try {
       await this.next(place)
     } catch (error) {
@@ -229,23 +195,10 @@ export class SeriesRunner implements SeriesTrainings, Disposable {
   }
 
   /** The last step of cross-validation is a model that learns from everything. */
-  private async finish({ project, kind }: Place, series: StoredSeries): Promise<void> {
-    const { store, trainer } = this.context
-    if (kind === 'folds') {
-      const { name } = await planVersion(store, project, null)
-      const corpus = await makeVersion(this.context, { project, name, base: null, dev: 0, test: 0 })
-      this.context.notify({ name: 'changed', data: {} })
-      const { path } = corpus.files.find(({ split }) => split === 'train')!
-      // Nothing is chosen by its dev scores, which are those of what it learned.
-      const config = onFiles(finalConfig(series.config, series.parts), `${series.config.name}, all sentences`, {
-        train: path,
-        dev: path,
-      })
-      const { run } = await trainer.start(config)
-      store.annotation.setTraining(project, run)
-    }
-    this.update({ project, kind }, { status: 'finished', owner: null })
-    await removeParts(seriesFolder(store, series.id))
+  private async finish(place: Place, series: StoredSeries): Promise<void> {
+    if (place.kind === 'folds') await trainOnAll(this.context, place.project, series)
+    this.update(place, { status: 'finished', owner: null })
+    await removeParts(seriesFolder(this.context.store, series.id))
   }
 
   private abandon(run: string): void {
@@ -280,15 +233,6 @@ export class SeriesRunner implements SeriesTrainings, Disposable {
 }
 
 const isSame = (a: Place, b: Place) => a.project === b.project && a.kind === b.kind
-
-function partName({ config, parts }: StoredSeries, i: number): string {
-  const { fold, share } = parts[i]
-  const what = [
-    ...(share === 1 ? [] : [`${100 * share} % of the labels`]),
-    ...(fold === null ? [] : [`fold ${fold + 1} of ${FOLDS}`]),
-  ]
-  return [config.name, ...what].join(', ')
-}
 
 /** Whether the process that trains it lives. */
 function isAlive(owner: number | null): boolean {
