@@ -147,6 +147,42 @@ describe.each(BACKENDS)('weights on $name', (backend) => {
   })
 })
 
+describe.each(BACKENDS)('outputs of layers on $name', (backend) => {
+  it('are what the next layer and the head read', async () => {
+    await backend.use()
+    const config = tinyConfig({ model: { layers: 2 } })
+    const { data } = await loadTiny(config)
+    const shape = networkShape(config.model, data)
+    const weights = initialWeights(shape, 5, null)
+    const network = new Network(shape, weights)
+    const { name, train } = data.tasks[1]
+    const seen = new Int32Array(data.spellings.charStart.length - 1).fill(-1)
+    const batch = packForInference(train, data.spellings, SENTENCES, seen)
+    const mask = makeDeviceMask(randomMask(shape, 0.5, 'layers'))
+    const top = await network.encodeLayers(batch, name, mask, 2)
+    const first = await network.encodeLayers(batch, name, mask, 1)
+    const width = 2 * config.model.hidden
+    expect(first.length).toBe(width * batch.tokens.length)
+    expect(first).not.toEqual(top)
+
+    const [[, scores]] = await network.scoreTasks(batch, [{ mask, tasks: [name] }])
+    const [W, b] = ['W', 'b'].map((part) => weights[`head.${name}.${part}`].data)
+    const expected = Float32Array.from(scores, (_, i) => {
+      const [row, tag] = [Math.floor(i / b.length), i % b.length]
+      let sum = b[tag]
+      for (let u = 0; u < width; u++) sum += top[row * width + u] * W[u * b.length + tag]
+      return sum
+    })
+    expectClose(scores, expected, 1e-5, 'scores')
+    // The first layer of this network is the only one of a network with one layer.
+    const single = new Network({ ...shape, model: { ...shape.model, layers: 1 } }, weights)
+    expect(await single.encodeLayers(batch, name, mask, 1)).toEqual(first)
+    disposeDeviceMask(mask)
+    network.dispose()
+    single.dispose()
+  })
+})
+
 describe.each(BACKENDS)('dropout on $name', (backend) => {
   it('acts at four places, each with its own key, and nowhere unless asked', async () => {
     await backend.use()
