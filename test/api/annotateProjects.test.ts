@@ -72,9 +72,10 @@ it('the labels of a corpus are suggested, and can be changed', async () => {
 
 it('documents of a file of columns stay together when training splits', async () => {
   const studio = openStudio()
+  // No sentence is in two documents: those would be one group.
   const documents = Array.from(
     { length: 12 },
-    (_, d) => `-DOCSTART- O\n\nAnna${d} B-PER\nsees O\n\nsame O\nwords O\n\n`,
+    (_, d) => `-DOCSTART- O\n\nAnna${d} B-PER\nsees O\n\nother O\nwords${d} O\n\n`,
   )
   const file = await placed(studio, 'news.conll', documents.join(''))
   const project = await created(studio, { sources: [{ kind: 'file', file }] })
