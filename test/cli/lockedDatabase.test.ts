@@ -62,15 +62,15 @@ async function command(cwd: string, argv: string[], inTheMiddle?: () => Promise<
   const child = spawn(process.execPath, [CLI, ...argv], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   let [out, err] = ['', '']
-  let middle: Promise<void> | null = null
+  let middle: Promise<void> | undefined
   child.stdout.on('data', (data: Buffer) => {
     out += data.toString()
-    if (out.includes('epoch 2/')) middle ??= inTheMiddle?.() ?? null
+    if (out.includes('epoch 2/')) middle ??= inTheMiddle?.()
   })
   child.stderr.on('data', (data: Buffer) => (err += data.toString()))
   const [code] = (await once(child, 'close')) as [number | null]
   await middle
-  if (inTheMiddle !== undefined) expect(middle, out + err).not.toBeNull()
+  if (inTheMiddle !== undefined) expect(middle, out + err).toBeDefined()
   return { code, err, out }
 }
 
