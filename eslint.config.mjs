@@ -29,6 +29,8 @@ export default defineConfig(
     ignores: [
       'dist/',
       '.dist-*/',
+      // Its packages are installed by npm run docs:site only.
+      'docs/.vitepress/',
       'release/',
       'coverage/',
       'native/build/',

