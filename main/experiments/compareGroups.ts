@@ -43,7 +43,7 @@ function onePerSeed(store: Store, members: readonly RunSummary[]): Finished[] {
 function methodOf(method: Method, runs: readonly Finished[]): RunGroup['methods'] {
   const lines = runs.flatMap(({ report }) => report.methods.filter((one) => one.method === method))
   if (lines.length === 0) return []
-  const scores = runs[0].report.tasks.map(({ name }) => [
+  const scores = runs[0].report.tasks.map(({ name }): [string, { dev: Spread; test: Spread | null }] => [
     name,
     {
       dev: spread(lines.map((line) => line.scores[name].dev.value))!,

@@ -23,11 +23,11 @@ export const useNewExperiment = defineStore('newExperiment', () => {
     file: null as { name: string; text: string } | null,
     folder: '',
     /** Ids of imported corpora, by the corpus of the experiment. */
-    corpora: {} as Record<string, string>,
+    corpora: {},
     methods: [] as Method[],
     seeds: '',
     /** As typed, by the name of the setting; empty: as the experiment has it. */
-    sizes: {} as Record<string, string>,
+    sizes: {},
   })
   const chosen = computed(() => builtIn.value.find(({ name }) => name === form.name) ?? null)
   const plan = shallowRef<ExperimentPlan | null>(null)

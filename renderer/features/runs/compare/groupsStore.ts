@@ -38,7 +38,7 @@ export const useGroups = defineStore('groups', () => {
         const [summary] = (await ask('runs.list', { search: run.id, limit: 5 })).filter(({ id }) => id === run.id)
         pinned.value = summary?.group ?? null
       }
-      const found = await ask('experiments.groups', { groups: ids.value, baseline: baseline.value! })
+      const found = await ask('experiments.groups', { groups: ids.value, baseline: baseline.value })
       if (request !== latest) return
       groups.value = found
       error.value = null
