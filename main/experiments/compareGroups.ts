@@ -4,7 +4,7 @@ import type { RunGroup } from '../../shared/runs/experiments.ts'
 import { seedGroupName } from '../../shared/runs/seedGroups.ts'
 import type { RunRecord, RunSummary } from '../../shared/runs/records.ts'
 import { METHODS, type Method } from '../../shared/settings/methods.ts'
-import { spread } from '../../shared/util/spread.ts'
+import { spread, type Spread } from '../../shared/util/spread.ts'
 import type { Store } from '../store/types.ts'
 import { testCounts } from './testCounts.ts'
 
