@@ -17,17 +17,18 @@ const PAUSE_MS = 300
 export const useNewExperiment = defineStore('newExperiment', () => {
   const builtIn = shallowRef<BuiltInExperiment[]>([])
   const datasets = shallowRef<Corpus[]>([])
+  const none: Record<string, string> = {}
   const form = reactive({
     /** Name of a built-in experiment; '' for a file. */
     name: 'exp1',
     file: null as { name: string; text: string } | null,
     folder: '',
     /** Ids of imported corpora, by the corpus of the experiment. */
-    corpora: {},
+    corpora: { ...none },
     methods: [] as Method[],
     seeds: '',
     /** As typed, by the name of the setting; empty: as the experiment has it. */
-    sizes: {},
+    sizes: { ...none },
   })
   const chosen = computed(() => builtIn.value.find(({ name }) => name === form.name) ?? null)
   const plan = shallowRef<ExperimentPlan | null>(null)
