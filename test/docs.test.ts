@@ -55,3 +55,25 @@ test('every message under Trouble is one of the program’s', () => {
   expect(messages.length).toBeGreaterThan(8)
   expect(messages.filter((message) => !sources.includes(message))).toEqual([])
 })
+
+/** Files with the codes of one kind of error: as a union type, or where the error is made. */
+const CODED = [
+  ...['main/store/errors.ts', 'main/api/annotate/errors.ts', 'main/api/datasets/errors.ts'],
+  ...['main/trainer/host.ts', 'main/trainer/request.ts', 'main/trainer/processPool.ts'],
+  ...['main/config/problems.ts', 'main/data/problems.ts', 'main/data/sniff.ts', 'main/vectorLibrary/index.ts'],
+  ...['main/api/dispatch.ts', 'renderer/bridge/socket.ts'],
+]
+
+test('every code of an error is under Trouble, and no other', () => {
+  const used = CODED.flatMap((path) =>
+    [
+      ...read(path).matchAll(
+        /^ {2}\| '(\w+)'|(?:TrainerError|failure|giveUp)\('(\w+)'|readonly code = '(\w+)'|: '(internal)'/gm,
+      ),
+    ].flatMap((groups) => groups.slice(1).filter((code) => code !== undefined)),
+  )
+  const explained = [...read('docs/trouble.md').matchAll(/^\| [^|]* \| ([a-zA-Z, ]+) \|/gm)]
+    .flatMap(([, cell]) => cell.split(', '))
+    .filter((code) => code !== 'code')
+  expect([...new Set(explained)].toSorted()).toEqual([...new Set(used)].toSorted())
+})
