@@ -19,7 +19,7 @@ import { loadModel } from '../main/tagger/model.ts'
 import { taggedSentences } from '../main/tagger/tagged.ts'
 import { Tagger } from '../main/tagger/tagger.ts'
 import { configSchema } from '../shared/settings/config.ts'
-import { PRESETS, presetSettings } from '../shared/settings/presets.ts'
+import { PRESETS, presetSettings, smallBatchSize } from '../shared/settings/presets.ts'
 import { setAt } from '../shared/util/nested.ts'
 import { deriveKey, permutation } from '../shared/util/random.ts'
 import { goldCorpus, type GoldCorpus, type GoldSentence } from './goldCorpus.ts'
@@ -138,7 +138,7 @@ function configFor({ vectors, seed }: Series, { scheme }: GoldCorpus, trained: n
   }
   const small = PRESETS.find(({ id }) => id === 'small')!
   for (const { path, value } of presetSettings(small, settings)) setAt(given, path, value)
-  setAt(given, ['optimizer', 'batchSize'], Math.min(10, Math.max(2, Math.round(trained / 100))))
+  setAt(given, ['optimizer', 'batchSize'], smallBatchSize(trained))
   if (vectors) setAt(given, ['model', 'vectors'], values.vectors)
   return configSchema.parse(given)
 }

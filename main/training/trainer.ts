@@ -71,7 +71,8 @@ export class Trainer {
     if (stepInEpoch > 0) return false
     if (epoch >= epochs || (maxSteps !== null && this.optimizer.step >= maxSteps)) return true
     if (settle !== null && this.progress.settling.calm >= settle.settledEpochs) return true
-    return patience !== null && best !== null && epoch - 1 - best.epoch >= patience
+    // A network may take dozens of epochs before it dares to find the first span: until then nothing can be judged.
+    return patience !== null && best !== null && best.mean > 0 && epoch - 1 - best.epoch >= patience
   }
 
   /** The tasks (indexes) of the remaining steps of the current epoch. */

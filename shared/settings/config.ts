@@ -245,7 +245,9 @@ const imp = z.strictObject({
   patience: count()
     .nullable()
     .default(null)
-    .describe('Stop a round after this many epochs without a better dev score.'),
+    .describe(
+      'Stop a round after this many epochs without a better dev score. Epochs before the first score above 0 do not count.',
+    ),
   stop: z
     .enum(['epochs', 'patience', 'settled'])
     .default('epochs')
@@ -289,7 +291,12 @@ const joint = z.strictObject({
       'How the task of each step is chosen: in proportion to its data, in turn (roundRobin), or annealed from ' +
         'proportional to uniform over the epochs.',
     ),
-  patience: count().nullable().default(null).describe('Stop after this many epochs without a better mean dev score.'),
+  patience: count()
+    .nullable()
+    .default(null)
+    .describe(
+      'Stop after this many epochs without a better mean dev score. Epochs before the first above 0 do not count.',
+    ),
 })
 
 const soft = z.strictObject({

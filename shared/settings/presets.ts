@@ -65,6 +65,14 @@ export const PRESETS: readonly Preset[] = [
   },
 ]
 
+/**
+ * The batch size that goes with the preset *Small data* for so many train sentences: from its 2 to the paper's 10, for
+ * the more sentences there are, the fewer epochs it takes.
+ */
+export function smallBatchSize(sentences: number): number {
+  return Math.min(10, Math.max(2, Math.round(sentences / 100)))
+}
+
 type Named = { path: readonly string[]; default?: unknown }
 
 /** The values of all settings that a preset determines. */

@@ -39,6 +39,18 @@ describe('on the fastest backend', () => {
     expect(patient.result.epochs).toBeLessThan(60)
   })
 
+  it('patience waits for a first score above 0', async () => {
+    await FASTEST.use()
+    // Types that train lacks are never found.
+    const files = corpusFiles()
+    files['dev.txt'] = files['dev.txt'].replace(/-(NP|VP)\b/g, '-UNSEEN')
+    const config = tinyConfig({ joint: { epochs: 6 } })
+    const { data } = await loadTiny(config, files)
+    const { epochs, result } = await record(specOf(config, data, { np: null }, { patience: 2 }), data)
+    expect(epochs.map(({ dev }) => dev.np.value)).toEqual(new Array(6).fill(0))
+    expect(result.epochs).toBe(6)
+  })
+
   it('maxSteps ends it amid an epoch; keep: last gives the weights it ended with', async () => {
     await FASTEST.use()
     const config = tinyConfig()

@@ -1,7 +1,7 @@
 /** The settings of a training on a project: the preset for small data, with the word vectors that are installed. */
 import type { CorpusTask } from '../../../shared/protocol/requests/datasets.ts'
 import type { ExperimentConfig } from '../../../shared/settings/config.ts'
-import { PRESETS, presetSettings } from '../../../shared/settings/presets.ts'
+import { PRESETS, presetSettings, smallBatchSize } from '../../../shared/settings/presets.ts'
 import { preferredSet } from '../../../shared/settings/vectorSets.ts'
 import { setAt } from '../../../shared/util/nested.ts'
 import { validConfig } from '../../config/check.ts'
@@ -37,7 +37,7 @@ export function trainingConfig(
   }
   const small = PRESETS.find(({ id }) => id === 'small')!
   for (const { path, value } of presetSettings(small, settings)) setAt(given, path, value)
-  setAt(given, ['optimizer', 'batchSize'], batchSizeFor(sentences))
+  setAt(given, ['optimizer', 'batchSize'], smallBatchSize(sentences))
   const vectors = preferredSet(setNames(vectorsFolder()))
   if (vectors !== null) setAt(given, ['model', 'vectors'], vectors)
   for (const [path, value] of Object.entries(more)) setAt(given, path.split('.'), value)
@@ -47,9 +47,4 @@ export function trainingConfig(
 /** The same training on other files. */
 export function onFiles(config: ExperimentConfig, name: string, files: TrainingFiles): ExperimentConfig {
   return { ...config, name, corpora: { labels: { ...config.corpora.labels, ...files } } }
-}
-
-/** From the preset's 2 to the paper's 10: the more sentences, the fewer epochs it takes. */
-function batchSizeFor(sentences: number): number {
-  return Math.min(10, Math.max(2, Math.round(sentences / 100)))
 }
