@@ -10,22 +10,16 @@ import type {
   CorpusProblem,
   Split,
 } from '../../shared/protocol/requests/datasets.ts'
-import {
-  describeNotation,
-  inStandardNotation,
-  looksLikeSpans,
-  readSpans,
-  type Notation,
-} from '../../shared/tags/notation.ts'
-import { describeEvidence, detectScheme, visitTagProblems } from '../../shared/tags/schemes.ts'
+import { describeNotation, inStandardNotation, type Notation } from '../../shared/tags/notation.ts'
+import { describeEvidence, visitTagProblems } from '../../shared/tags/schemes.ts'
 import { inScheme, type TagScheme } from '../../shared/tags/tags.ts'
 import type { Column, ColumnRequest, ColumnTable } from './columns.ts'
-import { guessSpans } from './guess.ts'
 import { IssueList } from './problems.ts'
 import { readColumns, type ReadFile, type ReadProgress } from './read.ts'
 import type { RepairInput } from './repair.ts'
 import { pickSentences } from './split.ts'
 import { splitFigures, unseenFigures } from './statistics.ts'
+import { decideTags, type TagChoice } from './tagDecision.ts'
 import { scoredByAccuracy, wrongTag } from './taskTags.ts'
 
 /** Most problems listed per file, and most warnings. */
@@ -39,11 +33,9 @@ export interface CheckRequest {
   tasks: TaskRequest[]
 }
 
-export interface TaskRequest {
+export interface TaskRequest extends TagChoice {
   name: string
   column: number | string
-  kind: 'auto' | 'span' | 'token'
-  scheme: 'auto' | TagScheme
 }
 
 /** The result of a check, with the input of a repair. */
@@ -151,23 +143,15 @@ function tagsOf(table: ColumnTable, { task, kind, notation }: TaskSystem): Colum
 }
 
 function taskSystem(task: TaskRequest, column: Column, { sentenceStart }: ColumnTable): TaskSystem {
-  const token: TaskSystem = { task, kind: 'token', scheme: null, notation: 'standard', problem: null, warning: null }
-  if (task.kind === 'token') return token
-  const guessed = guessSpans(column, sentenceStart)
-  if (task.kind === 'auto' && guessed === null && task.scheme === 'auto') {
-    const seems = looksLikeSpans(column.names, column.ids)
-    return { ...token, warning: seems === null ? null : scoredByAccuracy(seems, task.name) }
+  const { kind, scheme, notation, evidence, seems } = decideTags(task, column, sentenceStart)
+  if (kind === 'token') {
+    const warning = seems === null ? null : scoredByAccuracy(seems, task.name)
+    return { task, kind, scheme, notation, problem: null, warning }
   }
-  const {
-    notation,
-    evidence,
-    scheme: read,
-  } = guessed ?? readSpans(column.names, column.ids, sentenceStart, task.kind === 'span')
-  const scheme = task.scheme === 'auto' ? (read ?? detectScheme({ ...evidence, others: [] })) : task.scheme
   const found = `found tags of no scheme (${describeEvidence(evidence)})`
   const problem =
     scheme === null ? `${found}, expected O, B-, I- and the like; as labels of single tokens they can be used` : null
-  return { task, kind: 'span', scheme, notation, problem, warning: describeNotation(notation, column.names) }
+  return { task, kind, scheme, notation, problem, warning: describeNotation(notation, column.names) }
 }
 
 async function checkFile(

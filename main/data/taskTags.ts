@@ -1,17 +1,10 @@
 /** Determines the tags of one task: kind, scheme, tag names, and one tag id per token. */
-import {
-  describeNotation,
-  hasEmptyType,
-  hasFewStrays,
-  inStandardNotation,
-  looksLikeSpans,
-  readSpans,
-  type Notation,
-} from '../../shared/tags/notation.ts'
+import { describeNotation, hasEmptyType, inStandardNotation, type Notation } from '../../shared/tags/notation.ts'
 import { describeEvidence, visitTagProblems, type SchemeEvidence } from '../../shared/tags/schemes.ts'
 import { convertTagIds, inScheme, type TagScheme } from '../../shared/tags/tags.ts'
 import type { Column, ColumnTable } from './columns.ts'
 import type { IssueList } from './problems.ts'
+import { decideTags } from './tagDecision.ts'
 import type { PlannedTask } from './plan.ts'
 import { mapIds } from './sharedArrays.ts'
 import type { EncodedTask } from './types.ts'
@@ -44,18 +37,18 @@ export function tagSystem(task: PlannedTask, train: ColumnTable, issues: IssueLi
   if (task.column === null) return { kind: 'token', fileScheme: null, scheme: null, evidence: null }
   const column = train.tags.get(task.column)!
   const {
+    kind: decided,
+    scheme: fileScheme,
     notation,
     evidence,
-    scheme: detected,
-  } = readSpans(column.names, column.ids, train.sentenceStart, kind === 'span')
-  if (kind === 'token') return { kind, fileScheme: null, scheme: null, evidence }
-  const fileScheme = scheme === 'auto' ? detected : scheme
-  if (kind === 'auto' && detected === null && !hasFewStrays(evidence)) {
-    const seems = looksLikeSpans(column.names, column.ids)
+    hasStrays,
+    seems,
+  } = decideTags({ kind, scheme }, column, train.sentenceStart)
+  if (decided === 'token') {
     if (seems !== null) issues.warn(train.file, null, scoredByAccuracy(seems, task.name), task.name)
-    return { kind: 'token', fileScheme: null, scheme: null, evidence }
+    return { kind: decided, fileScheme, scheme: null, evidence }
   }
-  if (fileScheme === null) {
+  if (fileScheme === null || (scheme === 'auto' && hasStrays)) {
     const stray = evidence.others.length > 0 ? evidence.others[0].tag : null
     const line = stray === null ? null : train.lines[column.ids.indexOf(column.names.indexOf(stray))]
     const found = `found tags of no scheme (${describeEvidence(evidence)})`

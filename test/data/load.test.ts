@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { ExperimentConfigInput } from '../../shared/settings/config.ts'
+import { checkCorpus } from '../../main/data/check.ts'
 import { encodeSentences } from '../../main/data/encode.ts'
 import { formatIssue } from '../../main/data/problems.ts'
 import { loadExperimentData } from '../../main/data/load.ts'
@@ -22,6 +24,27 @@ const load = (input: Partial<ExperimentConfigInput> = {}, files: Record<string, 
 const faultsOf = async (promise: Promise<unknown>) =>
   (await dataError(promise)).issues.filter((issue) => issue.severity === 'error').map(formatIssue)
 const tagsOf = (split: EncodedSplit, names: string[]) => Array.from(split.tags, (tag) => names[tag])
+
+describe('a scheme that a person chose', () => {
+  it('means spans: labels of tokens are problems of their lines, in training as in the import', async () => {
+    const tasks = { pos: { tags: 1, scheme: 'IOB2' as const }, ner: { tags: 2 } }
+    const faults = await faultsOf(load({ tasks }))
+    expect(faults[0]).toMatch(/^train\.txt:1: .*found the tag N, expected/)
+    const files = (['train', 'dev'] as const).map((split) => ({
+      ...{ split, name: `${split}.txt`, path: join(folder(FILES), `${split}.txt`) },
+    }))
+    const { files: checked, usable } = await checkCorpus(
+      { files, format: 'conll', words: 0, tasks: [{ name: 'pos', column: 1, kind: 'auto', scheme: 'IOB2' }] },
+      () => () => {},
+      async () => {},
+    )
+    expect(usable).toBe(false)
+    expect(checked[0].problems[0]).toMatchObject({
+      line: 1,
+      message: expect.stringMatching(/found the tag N, expected/) as string,
+    })
+  })
+})
 
 describe('encoding', () => {
   it('numbers words, characters and tags of train; dev-only tags come after them', async () => {
