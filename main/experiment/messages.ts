@@ -24,6 +24,12 @@ export interface WorkerSetup {
   checkpointSeconds: number
 }
 
+/** What one of the threads is started with. */
+export interface ThreadSetup extends WorkerSetup {
+  /** See Backlog. */
+  backlog: SharedArrayBuffer
+}
+
 /** Trains. `start` null: θ⁽⁰⁾, which the thread makes from the seed. */
 export interface TrainJob {
   type: 'train'

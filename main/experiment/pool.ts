@@ -3,7 +3,8 @@ import type { Worker } from 'node:worker_threads'
 import { limitCores } from '../backend/tensorflow/environment.ts'
 import { startThread } from '../threads/start.ts'
 import { TrainingStoppedError } from '../training/control.ts'
-import type { Job, JobEnd, JobProgress, WorkerMessage, WorkerSetup } from './messages.ts'
+import { Backlog } from './backlog.ts'
+import type { Job, JobEnd, JobProgress, ThreadSetup, WorkerMessage, WorkerSetup } from './messages.ts'
 
 /** A job without the number of threads, which the pool decides. */
 export type Work = Job extends infer J ? (J extends Job ? Omit<J, 'threads'> : never) : never
@@ -132,8 +133,12 @@ export class WorkerPool {
   }
 
   private spawn(): Worker {
-    const worker = startThread(new URL('./worker.ts', import.meta.url), this.setup)
+    const backlog = new Backlog()
+    const setup: ThreadSetup = { ...this.setup, backlog: backlog.shared }
+    const worker = startThread(new URL('./worker.ts', import.meta.url), setup)
     this.workers.add(worker)
+    // After this turn of the event loop: else a thread that keeps sending keeps commands to pause or stop from being read.
+    worker.on('message', () => setImmediate(() => backlog.received()))
     // A thread may also end between two jobs, after which it gets no more of them.
     worker.on('error', () => this.drop(worker))
     worker.on('exit', () => this.drop(worker))

@@ -11,6 +11,7 @@ import { RunControl, TrainingStoppedError } from '../training/control.ts'
 import { evaluateInDetail, makeEvalSet, tagSplit } from '../training/evaluate.ts'
 import { startGradients } from '../training/startGradients.ts'
 import { train } from '../training/train.ts'
+import { Backlog } from './backlog.ts'
 import { causeOf } from './failureCause.ts'
 import type {
   ActivityJob,
@@ -21,22 +22,27 @@ import type {
   SaliencyJob,
   TagJob,
   TrainJob,
+  ThreadSetup,
   WorkerMessage,
-  WorkerSetup,
 } from './messages.ts'
 
-const { data, backend, modules, control, checkpointSeconds } = workerData as WorkerSetup
+const { data, backend, modules, control, checkpointSeconds, backlog: shared } = workerData as ThreadSetup
 const interrupt = new RunControl(control)
+const backlog = new Backlog(shared)
 
 /** The arrays of `bundle` move to the other thread without being copied. */
 function send(message: WorkerMessage, bundle: ArrayBundle = {}): void {
+  backlog.sent()
   parentPort!.postMessage(message, [...new Set(Object.values(bundle).map((array) => array.data.buffer as ArrayBuffer))])
 }
 
 async function runTraining({ spec, start, checkpoint }: TrainJob): Promise<JobEnd> {
   const weights = start ?? initialWeights(spec.shape, spec.seed, data.vectors)
   const outcome = await train(spec, data, weights, checkpoint, {
-    onSteps: (steps) => send({ type: 'steps', steps }),
+    onSteps(steps) {
+      send({ type: 'steps', steps })
+      backlog.wait()
+    },
     onEpoch: (metric) => send({ type: 'epoch', metric }),
     onWarning: (message) => send({ type: 'warning', message }),
     onCheckpoint: (taken) => send({ type: 'checkpoint', checkpoint: taken }, ownArrays(taken)),
