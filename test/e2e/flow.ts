@@ -140,6 +140,7 @@ async function exploreMasks(page: Page, run: string): Promise<void> {
   await eventually(() => cell.innerText()).toBe('1.000')
   await page.getByRole('slider', { name: 'Round of all tasks' }).fill('1')
   await eventually(() => cell.innerText()).toMatch(/^0\.\d{3}$/)
+  await page.getByRole('button', { name: 'Single weights' }).click()
   await page.getByRole('img', { name: /^Weights of / }).focus()
   await page.keyboard.press('Home')
   await eventually(() => page.locator('.readout').innerText()).toMatch(/^Rows? 0/)
