@@ -3,6 +3,7 @@ import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 import type { TrainingDetail } from '../../shared/protocol/api.ts'
 import { trainingKey } from '../../shared/runs/training.ts'
 import { ask, on } from '../bridge/index.ts'
+import { afterPaint } from './afterPaint.ts'
 import { Losses } from './losses.ts'
 import { throttled } from './throttle.ts'
 
@@ -18,7 +19,7 @@ export function useLosses(run: string, shown: Ref<readonly TrainingDetail[]>, se
   /** Changes whenever a line has grown. */
   const revision = shallowRef(0)
   const error = shallowRef<string | null>(null)
-  const announce = throttled(() => revision.value++, PAUSE)
+  const announce = throttled(() => revision.value++, PAUSE, afterPaint)
 
   async function fetchMore(training: TrainingDetail): Promise<void> {
     const key = trainingKey(training.id)
