@@ -1,7 +1,9 @@
 /**
  * Does memory grow while the studio trains? Serves the studio, opens a run's page in Chromium (if it is installed),
  * trains the sample without end, and measures every half minute: resident memory of the server and of the training
- * process, and the page's heap after a garbage collection. The bar: under 5 % after the first ten minutes of an hour.
+ * process, and the heaps of server and page after a garbage collection. The bar: under 5 % after the first ten minutes
+ * of an hour. The heap says whether the program keeps more and more; resident memory has the caches of SQLite and of
+ * the allocator as well.
  *
  *     npx node bench/memory.ts [MINUTES]
  */
@@ -33,10 +35,19 @@ interface Sample {
 const folder = mkdtempSync(join(tmpdir(), 'memory-'))
 const server = spawn(
   process.execPath,
-  [join(ROOT, 'main/entry/sparse-sharing.mjs'), 'serve', '--port', '0', '--db', join(folder, 'studio.db')],
-  { stdio: ['ignore', 'pipe', 'inherit'] },
+  [
+    '--inspect=127.0.0.1:0',
+    join(ROOT, 'main/entry/sparse-sharing.mjs'),
+    'serve',
+    '--port',
+    '0',
+    '--db',
+    join(folder, 'studio.db'),
+  ],
+  { stdio: ['ignore', 'pipe', 'pipe'] },
 )
 try {
+  const inspector = await openInspector()
   const { port, token } = await address()
   const run = await startRun(port, token)
   const page = await openPage(`http://127.0.0.1:${port}/#/runs/${run}`, token)
@@ -45,7 +56,7 @@ try {
   for (let minutes = 0; minutes < MINUTES;) {
     await sleep(EVERY_MS)
     minutes = (performance.now() - began) / 60_000
-    samples.push({ minutes, mib: { ...residentMib(server.pid!), ...(page && { page: await heapMib(page) }) } })
+    samples.push({ minutes, mib: await everything() })
     const { mib } = samples.at(-1)!
     console.log(
       `${minutes.toFixed(1).padStart(5)} min  ${Object.entries(mib)
@@ -55,6 +66,11 @@ try {
   }
   for (const what of Object.keys(samples.at(-1)!.mib)) console.log(growthOf(what, samples))
   await page?.context().browser()?.close()
+
+  async function everything(): Promise<Record<string, number>> {
+    const heap = await heapMib((method) => inspector(method))
+    return { ...residentMib(server.pid!), heap, ...(page && { page: await pageHeapMib(page) }) }
+  }
 } finally {
   server.kill('SIGINT')
   await once(server, 'exit')
@@ -113,12 +129,43 @@ async function openPage(url: string, token: string): Promise<Page | null> {
   return page
 }
 
-async function heapMib(page: Page): Promise<number> {
+type Ask = (method: 'HeapProfiler.collectGarbage' | 'Runtime.getHeapUsage') => Promise<unknown>
+
+/** The server's, by the port that Node names when it starts. */
+async function openInspector(): Promise<Ask> {
+  const url = await new Promise<string>((done) => {
+    let printed = ''
+    server.stderr.on('data', (more: Buffer) => {
+      printed += more.toString()
+      const found = /ws:\/\/\S+/.exec(printed)
+      if (found !== null) done(found[0])
+    })
+  })
+  const socket = new WebSocket(url)
+  await once(socket, 'open')
+  const waiting = new Map<number, (result: unknown) => void>()
+  socket.on('message', (data: Buffer) => {
+    const { id, result } = JSON.parse(data.toString()) as { id: number; result: unknown }
+    waiting.get(id)?.(result)
+  })
+  let last = 0
+  return (method) =>
+    new Promise((done) => {
+      waiting.set(++last, done)
+      socket.send(JSON.stringify({ id: last, method }))
+    })
+}
+
+async function heapMib(ask: Ask): Promise<number> {
+  await ask('HeapProfiler.collectGarbage')
+  const { usedSize } = (await ask('Runtime.getHeapUsage')) as { usedSize: number }
+  return usedSize / 2 ** 20
+}
+
+async function pageHeapMib(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page)
   try {
-    await session.send('HeapProfiler.collectGarbage')
-    const { usedSize } = (await session.send('Runtime.getHeapUsage')) as { usedSize: number }
-    return usedSize / 2 ** 20
+    return await heapMib((method) => session.send(method))
   } finally {
     await session.detach()
   }
@@ -127,7 +174,8 @@ async function heapMib(page: Page): Promise<number> {
 /** Of the server and its children, from Linux's /proc. */
 function residentMib(pid: number): Record<string, number> {
   const statusOf = (id: string | number) => readFileSync(`/proc/${id}/status`, 'utf8')
-  const mibOf = (status: string) => Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024
+  const mibOf = (status: string, what = 'VmRSS') =>
+    Number(new RegExp(`${what}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024
   let training = 0
   for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name)))
     try {
@@ -136,7 +184,8 @@ function residentMib(pid: number): Record<string, number> {
     } catch {
       // It has ended meanwhile.
     }
-  return { server: mibOf(statusOf(pid)), training }
+  const own = statusOf(pid)
+  return { server: mibOf(own), 'server’s files': mibOf(own, 'RssFile'), training }
 }
 
 /** The mean of the last tenth of the time against that of a tenth after the warm-up: single values go up and down. */
