@@ -1,5 +1,5 @@
 /**
- * All benchmarks in one table. Run it without other load: npm run bench [-- step|backends|kernels|side|run|tag|seeds
+ * All benchmarks in one table. Run it without other load: npm run bench [-- pairs|step|backends|kernels|run|tag|seeds
  * …]. Without names it runs all but seeds. SPARSE_SHARING_PEER_PYTHON, a Python with torch, adds the comparison with
  * PyTorch.
  */
@@ -11,9 +11,9 @@ import { coreCount } from '../main/experiment/environment.ts'
 import { loadNative } from '../native/index.ts'
 import { BATCHES, LAYERS, backendRate, presentBackends } from './backends.ts'
 import { benchConfig, benchCorpus } from './corpus.ts'
+import { comparisons, inPairs, keep } from './pairs.ts'
 import { peerStep } from './peer.ts'
 import { seedNoise } from './seedNoise.ts'
-import { sideBySide } from './sideBySide.ts'
 import { tagBench } from './tag.ts'
 import { timeSteps } from './trainingStep.ts'
 import { wholeRun } from './wholeRun.ts'
@@ -33,6 +33,24 @@ const { data } = await loadExperimentData(benchConfig(corpus), corpus.baseDir)
 // In a separate process, with threads and caches of its own.
 if (chosen('kernels'))
   execFileSync(process.execPath, [fileURLToPath(new URL('./kernels.ts', import.meta.url))], { stdio: 'inherit' })
+
+if (chosen('pairs')) {
+  for (const comparison of await comparisons(corpus, data, cores)) {
+    const compared = await inPairs(comparison)
+    if (typeof compared === 'string') {
+      line(comparison.what, compared)
+      continue
+    }
+    const { ours, other, ratio, lowest, highest } = compared
+    const verdict = ratio >= comparison.bar ? 'met' : 'missed'
+    line(
+      comparison.what,
+      `${rate(ours)} against ${rate(other)}: ${ratio.toFixed(2)} × (${lowest.toFixed(2)} to ${highest.toFixed(2)}), ` +
+        `bar ${comparison.bar} ${verdict}`,
+    )
+    keep(comparison.what, comparison.bar, compared)
+  }
+}
 
 if (chosen('step')) {
   for (const [batch, layers] of [
@@ -88,17 +106,6 @@ if (chosen('backends')) {
       line('  peer (PyTorch)', typeof peer === 'number' ? rate(peer) : peer)
     }
   }
-}
-
-if (chosen('side')) {
-  const config = benchConfig(corpus)
-  // Alternating, because the machine's clock drifts.
-  const aloneBefore = [await sideBySide(config, data, ['ner']), await sideBySide(config, data, ['pos'])]
-  const together = await sideBySide(config, data, ['ner', 'pos'])
-  const aloneAfter = [await sideBySide(config, data, ['ner']), await sideBySide(config, data, ['pos'])]
-  const alone = [...aloneBefore, ...aloneAfter].reduce((sum, rate) => sum + rate / 4, 0)
-  line('IMP of one task on one core', rate(alone))
-  line('IMP of two tasks side by side', `${rate(together)}  ${(together / alone).toFixed(2)} ×`)
 }
 
 if (chosen('run')) {

@@ -12,7 +12,7 @@ import type { ExperimentConfig } from '../shared/settings/config.ts'
 import { ones } from '../shared/network/mask.ts'
 
 /** Seconds of training that are measured, after the first report of every thread. */
-const SECONDS = 8
+const SECONDS = 4
 
 /** Tokens per second of `tasks` trained at once, one thread each, measured over the same period. */
 export async function sideBySide(config: ExperimentConfig, data: EncodedData, tasks: string[]): Promise<number> {
