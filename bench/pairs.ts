@@ -122,7 +122,9 @@ function best(measure: (threads: number) => ReturnType<Measure>, cores: number):
 
 /** Appends a comparison to the file of results. */
 export function keep(what: string, bar: number, compared: Compared): void {
-  const rounded = Object.fromEntries(Object.entries(compared).map(([name, value]) => [name, Number(value.toFixed(2))]))
+  const rounded = Object.fromEntries(
+    Object.entries<number>({ ...compared }).map(([name, value]) => [name, Number(value.toFixed(2))]),
+  )
   const line = { date: new Date().toISOString(), processor: cpus()[0].model, what, bar, ...rounded }
   appendFileSync(RESULTS, `${JSON.stringify(line)}\n`)
 }

@@ -250,6 +250,7 @@ describe('an experiment', () => {
       'curves-np.svg',
       'density-pos.svg',
       'density-np.svg',
+      'overlap.svg',
     ])
     const [markdown, html, csv] = files.map((file) => readFileSync(join(out, file), 'utf8'))
     expect(markdown).toMatch(/\| sparse sharing \| [\d.]+ ± [\d.]+ \| 95\.56 \| [\d.]+ ± [\d.]+ \| 91\.55 \|/)
@@ -262,8 +263,12 @@ describe('an experiment', () => {
     const labels = readFileSync(join(out, 'labels.csv'), 'utf8').trim().split('\n')
     expect(labels[0].trim()).toBe('variant,run,seed,method,task,split,label,gold,predicted,correct,precision,recall,f1')
     expect(labels.filter((line) => /,sparse,np,test,/.test(line))).toHaveLength(2)
-    expect(html.match(/<svg/g)).toHaveLength(4)
-    expect(new Set([...html.matchAll(/clipPath id="([^"]+)"/g)].map(([, id]) => id)).size).toBe(4)
+    expect(html.match(/<svg/g)).toHaveLength(5)
+    expect(new Set([...html.matchAll(/clipPath id="([^"]+)"/g)].map(([, id]) => id)).size).toBe(5)
+    const overlap = readFileSync(join(out, 'overlap.svg'), 'utf8')
+    const [{ ratio, chance }] = collect(store, experiment).variants[0].overlaps
+    for (const text of [`pos &amp; np: ${ratio.mean.toFixed(3)}`, `pos &amp; np by chance: ${chance.mean.toFixed(3)}`])
+      expect(overlap).toContain(text)
     // subnet comes with stage 1: 4 methods, 2 tasks, 2 splits, 2 seeds.
     expect(csv.trim().split('\r\n')).toHaveLength(1 + 4 * 2 * 2 * 2)
   })
