@@ -3,7 +3,8 @@ import type { Report } from '../../shared/runs/report.ts'
 import type { Store } from '../store/types.ts'
 import type { CombinationReport, PairReport } from './figures.ts'
 import { followUps } from './followUps.ts'
-import { runOf, type Experiment } from './plan.ts'
+import type { Experiment } from './plan.ts'
+import { runOf } from './runs.ts'
 import { spread } from '../../shared/util/spread.ts'
 
 /** The analyses over the finished seeds. */

@@ -6,7 +6,8 @@
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import type { Report } from '../../shared/runs/report.ts'
 import type { RunRecord, Store } from '../store/types.ts'
-import { runOf, type PlannedRun, type Experiment } from './plan.ts'
+import type { Experiment, PlannedRun } from './plan.ts'
+import { runOf } from './runs.ts'
 
 export type FollowUp = PlannedRun &
   ({ kind: 'pair'; pair: [string, string] } | { kind: 'densities'; rounds: Record<string, number> })

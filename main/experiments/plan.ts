@@ -8,7 +8,6 @@ import { withPathsFrom } from '../config/paths.ts'
 import { ConfigError, type Problem } from '../config/problems.ts'
 import type { ShortFlag } from '../config/shortcuts.ts'
 import { hashOf } from '../store/json.ts'
-import type { RunRecord, Store } from '../store/types.ts'
 import { corporaIn, type Definition } from './definition.ts'
 
 export interface PlannedRun {
@@ -39,12 +38,6 @@ export interface ExperimentSource {
   /** Whether messages are read in the window, which has no flags. */
   inWindow?: boolean
 }
-
-/** The tag of every run of an experiment. */
-export const experimentTag = ({ name }: Pick<Definition, 'name'>) => `experiment:${name}`
-
-/** The tag that earlier versions gave to the runs of an experiment. */
-const formerTag = ({ name }: Pick<Definition, 'name'>) => `study:${name}`
 
 /** Throws a ConfigError with every problem of settings and files. */
 export function planExperiment({
@@ -103,17 +96,4 @@ function variantsOf({ sweep, name }: Definition, config: ExperimentConfig): Vari
   const distinct = problems.filter(({ message }, i) => problems.findIndex((one) => one.message === message) === i)
   if (distinct.length > 0) throw new ConfigError(distinct)
   return valid
-}
-
-/**
- * The run of a plan, found by its settings, so that an experiment that continues trains nothing twice. Null where it
- * was not created yet.
- */
-export function runOf(store: Store, { definition }: Experiment, planned: PlannedRun): RunRecord | null {
-  return store.runsWithConfig(hashOf(planned.config)).find((run) => isOf({ definition }, run.tags)) ?? null
-}
-
-/** Whether a run with these tags belongs to the experiment. */
-export function isOf({ definition }: Pick<Experiment, 'definition'>, tags: readonly string[]): boolean {
-  return tags.includes(experimentTag(definition)) || tags.includes(formerTag(definition))
 }

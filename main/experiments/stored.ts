@@ -2,12 +2,14 @@
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import { statusOf, type RunSummary } from '../../shared/runs/records.ts'
 import type { ExperimentCell, ExperimentSummary } from '../../shared/runs/experiments.ts'
+import { checkSettings } from '../config/check.ts'
 import { hashOf } from '../store/json.ts'
 import { StoreError } from '../store/index.ts'
 import type { Store } from '../store/types.ts'
 import { storedDefinition, type Definition } from './definition.ts'
 import { followUps } from './followUps.ts'
-import { isOf, type Experiment, type PlannedRun } from './plan.ts'
+import type { Experiment, PlannedRun } from './plan.ts'
+import { earlierRuns, isOf } from './runs.ts'
 
 export interface KnownExperiment extends Experiment {
   id: string
@@ -24,9 +26,9 @@ export function experimentId({ definition, runs }: Experiment): string {
 
 /** Stores an experiment, or adds its seeds to the one that is stored. Returns its id. */
 export function remember(store: Store, experiment: Experiment): string {
-  const id = experimentId(experiment)
   const { name, ...definition } = experiment.definition
   return store.transaction(() => {
+    const id = storedId(store, experiment)
     const known = store.getExperiment(id)
     const isPlanned = (run: PlannedRun) =>
       experiment.runs.some(({ seed, variant }) => seed === run.seed && variant === run.variant)
@@ -37,11 +39,28 @@ export function remember(store: Store, experiment: Experiment): string {
   })
 }
 
-/** Throws a StoreError 'missing' or 'damaged'. */
+/**
+ * Its id, or the one under which an earlier version, whose plans lack the settings that came later, has stored it.
+ */
+export function storedId(store: Store, experiment: Experiment): string {
+  const id = experimentId(experiment)
+  if (store.getExperiment(id) !== null) return id
+  const isTheSame = (other: string) => {
+    try {
+      return experimentId(recall(store, other)) === id
+    } catch (error) {
+      if (error instanceof StoreError) return false
+      throw error
+    }
+  }
+  return store.listExperiments().find(isTheSame) ?? id
+}
+
+/** Settings that were added since it was stored have their defaults. Throws a StoreError 'missing' or 'damaged'. */
 export function recall(store: Store, id: string): KnownExperiment {
   const known = store.getExperiment(id)
   if (known === null) throw new StoreError('missing', `There is no experiment ${id}.`)
-  return { id, createdAt: known.createdAt, definition: definitionIn(known), runs: known.plan as PlannedRun[] }
+  return { id, createdAt: known.createdAt, definition: definitionIn(known), runs: plannedRuns(known) }
 }
 
 function definitionIn({ name, definition }: { name: string; definition: unknown }): Definition {
@@ -50,6 +69,15 @@ function definitionIn({ name, definition }: { name: string; definition: unknown 
   } catch (error) {
     throw new StoreError('damaged', `The experiment ${name} cannot be read: ${(error as Error).message}`, error)
   }
+}
+
+function plannedRuns({ name, plan }: { name: string; plan: unknown }): PlannedRun[] {
+  return (plan as PlannedRun[]).map((run) => {
+    const { config, problems } = checkSettings(run.config)
+    if (config !== null) return { ...run, config }
+    const reason = problems.map(({ message }) => message).join('; ')
+    throw new StoreError('damaged', `The experiment ${name} cannot be read: ${run.config.name}: ${reason}`)
+  })
 }
 
 /** The experiments, newest first, with how far they are. Damaged ones are left out. */
@@ -88,8 +116,16 @@ export function cellsOf(
     summaries.filter(({ tags }) => isOf(experiment, tags)),
     ({ configHash }) => configHash,
   )
+  const earlier = earlierRuns(
+    store,
+    experiment,
+    summaries,
+    new Set(experiment.runs.map(({ config }) => hashOf(config))),
+  )
+  const byId = new Map(summaries.map((summary) => [summary.id, summary]))
   const cell = (planned: PlannedRun, followUp: boolean): ExperimentCell => {
-    const run = byHash.get(hashOf(planned.config))?.[0] ?? null
+    const hash = hashOf(planned.config)
+    const run = byHash.get(hash)?.[0] ?? byId.get(earlier.get(hash)?.id ?? '') ?? null
     return {
       name: planned.config.name,
       seed: planned.seed,

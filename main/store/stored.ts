@@ -12,19 +12,27 @@ import { datasetsSchema, environmentSchema, reportSchema } from './schemas.ts'
 
 /** Parses JSON (shared/util/json.ts) and checks it. Returns the value itself, not the schema's copy. */
 export function parseStored<T>(what: string, text: string, schema: z.ZodType): T {
-  let value: unknown
+  return checkStored<T>(what, parseJson(what, text, fromJson), schema)
+}
+
+function parseJson(what: string, text: string, parse: (text: string) => unknown = JSON.parse): unknown {
   try {
-    value = fromJson(text)
+    return parse(text)
   } catch {
     throw damaged(what, 'found no JSON')
   }
-  return checkStored<T>(what, value, schema)
 }
 
 /** Throws a StoreError 'damaged' with the first problem. */
 export function checkStored<T>(what: string, value: unknown, schema: z.ZodType): T {
+  completed(what, value, schema)
+  return value as T
+}
+
+/** With the defaults of the schema for what is not there. */
+function completed<Schema extends z.ZodType>(what: string, value: unknown, schema: Schema): z.output<Schema> {
   const checked = schema.safeParse(value)
-  if (checked.success) return value as T
+  if (checked.success) return checked.data
   const [{ path, message }] = checked.error.issues as [z.core.$ZodIssue]
   throw damaged(what, `${path.length === 0 ? '' : `${path.join('.')}: `}${message}`)
 }
@@ -33,32 +41,19 @@ export function damaged(what: string, reason: string): StoreError {
   return new StoreError('damaged', `${what} cannot be read, it is damaged (${reason}).`)
 }
 
-/** Runs of earlier versions have no settings for taking subnets from another run or extending one. */
-export function withLaterSections(config: ExperimentConfig): ExperimentConfig {
-  return {
-    ...config,
-    tickets: config.tickets ?? { run: null, rounds: {} },
-    extend: config.extend ?? { run: null, how: 'joint', rounds: {} },
-  }
-}
-
 /** Configs that were checked, by their text: a list reads the same ones again and again. */
 const checkedConfigs = new Map<string, ExperimentConfig>()
 const MAX_CHECKED = 200
 
-/** The settings of a run, with sections that later versions added. Shared by all who read it: do not change it. */
+/**
+ * The settings of a run. Those that were added since it was stored have their defaults, which do what was done before.
+ * Shared by all who read it: do not change it.
+ */
 export function parseConfig(text: string): ExperimentConfig {
   const known = checkedConfigs.get(text)
   if (known !== undefined) return known
   const what = 'The settings of the run'
-  let config: ExperimentConfig
-  try {
-    config = JSON.parse(text) as ExperimentConfig
-  } catch {
-    throw damaged(what, 'found no JSON')
-  }
-  if (config === null || typeof config !== 'object' || Array.isArray(config)) throw damaged(what, 'expected an object')
-  config = checkStored<ExperimentConfig>(what, withLaterSections(config), configSchema)
+  const config = completed(what, parseJson(what, text), configSchema)
   if (checkedConfigs.size >= MAX_CHECKED) checkedConfigs.clear()
   checkedConfigs.set(text, config)
   return config

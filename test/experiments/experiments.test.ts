@@ -1,16 +1,22 @@
 /** Experiments: definitions, runs over seeds, reports, over a corpus in miniature and a real database. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createExperiment, runExperiment, RunControl } from '../../main/experiment/lifecycle.ts'
 import { openStore } from '../../main/store/index.ts'
+import { hashOf } from '../../main/store/json.ts'
 import type { Store } from '../../main/store/types.ts'
+import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import {
+  cellsOf,
   collect,
   definitionNames,
   followUps,
   planExperiment,
   readDefinition,
+  recall,
+  remember,
   runOf,
   experimentTag,
   writeReports,
@@ -174,6 +180,41 @@ describe('an experiment', () => {
     expect(
       runOf(store, { ...experiment, definition: { ...experiment.definition, name: 'other' } }, experiment.runs[0]),
     ).toBeNull()
+  })
+
+  it('finds what a version stored that had fewer settings: its runs, and itself', async () => {
+    const database = join(folder, 'earlier.db')
+    const earlier = openStore(database)
+    const planned = plan(folder, { seeds: [5] })
+    const { runId } = await createExperiment(earlier, planned.runs[0].config, '', {
+      tags: [experimentTag(planned.definition)],
+    })
+    const id = remember(earlier, planned)
+    earlier.close()
+
+    // As before the settings of the criterion and of the analyses were added.
+    const withoutLater = ({ imp, analyses: _, ...config }: ExperimentConfig) => {
+      const { criterion: __, ...rest } = imp
+      return { ...config, imp: rest }
+    }
+    const db = new Database(database)
+    const old = withoutLater(planned.runs[0].config)
+    db.prepare('UPDATE runs SET config = ?, config_hash = ? WHERE id = ?').run(JSON.stringify(old), hashOf(old), runId)
+    const plans = planned.runs.map((run) => ({ ...run, config: withoutLater(run.config) }))
+    db.prepare('UPDATE experiments SET id = ?, plan = ? WHERE id = ?').run('earlier', JSON.stringify(plans), id)
+    db.close()
+
+    const store = openStore(database)
+    afterFile(() => store.close())
+    expect(runOf(store, planned, planned.runs[0])?.id).toBe(runId)
+    expect(remember(store, plan(folder, { seeds: [5, 6] }))).toBe('earlier')
+    const known = recall(store, 'earlier')
+    expect(known.runs.map(({ seed, config }) => [seed, config.imp.criterion])).toEqual([
+      [5, 'magnitude'],
+      [6, 'magnitude'],
+    ])
+    expect(cellsOf(store, known).map(({ run }) => run)).toEqual([runId, null])
+    expect(store.listExperiments()).toEqual(['earlier'])
   })
 
   it('finds runs under the tag of earlier versions', async () => {

@@ -6,13 +6,13 @@ import { valueAt } from '../../../shared/util/nested.ts'
 import {
   cellsOf,
   definitionNames,
-  experimentId,
   listExperiments,
   parseDefinition,
   planExperiment,
   readDefinition,
   recall,
   remember,
+  storedId,
   type Definition,
   type Experiment,
 } from '../../experiments/index.ts'
@@ -106,7 +106,7 @@ export function experimentHandlers({ store, experiments, notify }: ApiContext): 
         return sum + (phase === 'imp' || phase === 'search' ? epochsOfRound(config.imp, phase) : config.joint.epochs)
       }, 0),
     )
-    const id = experimentId(experiment)
+    const id = storedId(store, experiment)
     return {
       name: definition.name,
       title: definition.title,
