@@ -51,7 +51,7 @@ export function jointSpec(
   masks: Map<string, Mask> | null,
   sealed: SealedSplits | null = null,
 ): TrainingSpec {
-  const { epochs, learningRateDecay, clipValue, patience } = config.joint
+  const { epochs, learningRateDecay, clipNorm, clipValue, patience } = config.joint
   const shape = jointShape(config, data, phase)
   return {
     id: { phase, task: null, round: null },
@@ -62,7 +62,7 @@ export function jointSpec(
       name,
       mask: phase === 'sparse' ? requireMask(masks, name) : phase === 'hierarchical' ? layerMask(shape, name) : null,
     })),
-    settings: { ...common(config), epochs, learningRateDecay, clipNorm: null, clipValue, patience },
+    settings: { ...common(config), epochs, learningRateDecay, clipNorm, clipValue, patience },
     ...(sealed === null ? {} : { sealed }),
   }
 }

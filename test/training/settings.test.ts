@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { BACKENDS } from '../support/backends.ts'
 import { corpusFiles, loadTiny, tinyConfig } from '../support/corpus.ts'
 import { record, specOf } from '../support/training.ts'
+import { jointSpec } from '../../main/experiment/specs.ts'
 import type { TrainingSettings } from '../../main/training/spec.ts'
 
 /** The change by each step, over all parameters: [step][element]. Without momentum, so that a step is lr · gradient. */
@@ -58,4 +59,11 @@ describe.each(BACKENDS)('on $name', (backend) => {
     expect(farthest(clipped)).toBeLessThan(bound * 1.01)
     expect(farthest(clipped)).toBeGreaterThan(bound * 0.99)
   })
+})
+
+it('joint training is clipped by value, as in the paper, and by norm where that is set', async () => {
+  const { data } = await loadTiny(tinyConfig(), corpusFiles())
+  const clips = (joint: object) => jointSpec(tinyConfig({ joint }), data, 'hard', null).settings
+  expect(clips({})).toMatchObject({ clipValue: 5, clipNorm: null })
+  expect(clips({ clipNorm: 2, clipValue: null })).toMatchObject({ clipValue: null, clipNorm: 2 })
 })

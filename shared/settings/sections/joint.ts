@@ -10,6 +10,12 @@ export const joint = z.strictObject({
     .default(0)
     .describe('Learning rate in epoch e (from 0) is lr / (1 + decay · e).'),
   clipValue: z.number().gt(0).nullable().default(5).describe('Clip each component of the gradient to ± this value.'),
+  clipNorm: z
+    .number()
+    .gt(0)
+    .nullable()
+    .default(null)
+    .describe('Before that, clip the gradient to this global norm, as stage 1 does. The paper does not.'),
   sampling: z
     .enum(['proportional', 'roundRobin', 'annealed'])
     .default('proportional')
