@@ -100,7 +100,10 @@ try {
   await measure('clone', clone, join(clone, 'main/entry/sparse-sharing.mjs'), ['ci'])
 
   run(clone, 'npm', ['pack', '--silent', '--pack-destination', folder])
-  const archive = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz'))!)
+  const archive = join(
+    folder,
+    readdirSync(folder).find((name) => name.endsWith('.tgz'))!,
+  )
   console.log(`\nthe package: ${(lstatSync(archive).size / 1e6).toFixed(1)} MB`)
   const empty = join(folder, 'empty')
   mkdirSync(empty)
