@@ -1,4 +1,4 @@
-/** The workflow of GitHub Actions is valid, runs on the systems that the program is made for, and on the Node that is pinned. */
+/** The workflows of GitHub Actions are valid, cover every system, use the pinned Node, and agree on versions of actions. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
@@ -81,10 +81,6 @@ describe('the release', () => {
     expect(await problems(release)).toEqual([])
   })
 
-  test('states that it has not run yet', () => {
-    expect(release).toMatch(/^# This workflow has not run yet/m)
-  })
-
   test('packs for every system that is tested, on the same Node', () => {
     const systems = (name: string) => jobs[name].strategy.matrix.include.map(({ system, arch }) => `${system} ${arch}`)
     expect(systems('desktop')).toEqual(job.strategy.matrix.include.map(({ system, arch }) => `${system} ${arch}`))
@@ -102,19 +98,38 @@ describe('the site', () => {
     expect(await problems(site)).toEqual([])
   })
 
-  test('states that it has not run yet, and builds on the same Node', () => {
-    expect(site).toMatch(/^# This workflow has not run yet/m)
+  test('builds on the pinned Node', () => {
     const node = (parse(site) as Workflow).jobs.build.steps.find(({ uses }) => uses?.startsWith('actions/setup-node@'))
     expect(node?.with?.['node-version']).toBe(PINNED)
   })
 })
 
-test('Dependabot looks after packages and actions', () => {
+const FILES = ['ci.yml', 'release.yml', 'site.yml'].map((name) => read(`.github/workflows/${name}`))
+
+test('every workflow warns that it has not run', () => {
+  for (const file of FILES) expect(file).toMatch(/^# This workflow has not run yet/m)
+})
+
+test('every action is pinned by its major version, the same everywhere', () => {
+  const used = FILES.flatMap((file) =>
+    [...file.matchAll(/uses: (\S+)@(\S+)/g)].map(([, action, version]) => ({ action, version })),
+  )
+  expect(used.length).toBeGreaterThan(10)
+  expect(used.filter(({ version }) => !/^v\d+$/.test(version))).toEqual([])
+  const pairs = new Set(used.map(({ action, version }) => `${action}@${version}`))
+  expect(pairs.size).toBe(new Set(used.map(({ action }) => action)).size)
+})
+
+test('Dependabot updates packages, the packages of the site, and actions', () => {
   const { version, updates } = parse(read('.github/dependabot.yml')) as {
     version: number
     updates: { 'package-ecosystem': string; directory: string; schedule: { interval: string } }[]
   }
   expect(version).toBe(2)
-  expect(updates.map((update) => update['package-ecosystem'])).toEqual(['npm', 'github-actions'])
-  for (const { directory, schedule } of updates) expect([directory, schedule.interval]).toEqual(['/', 'monthly'])
+  const watched = updates.map((update) => [update['package-ecosystem'], update.directory, update.schedule.interval])
+  expect(watched).toEqual([
+    ['npm', '/', 'monthly'],
+    ['npm', '/docs', 'monthly'],
+    ['github-actions', '/', 'monthly'],
+  ])
 })

@@ -1,16 +1,15 @@
 /**
  * The documents of this folder as a site: `npm run docs:site` in the folder above writes it to .vitepress/dist.
  * SITE_BASE is the path it is served under (default: /), SITE_SOURCES the address of the repository's files, for links
- * out of this folder. The pages load nothing from other hosts.
+ * out of this folder; without it their text is no link. The pages load nothing from other hosts.
  */
 import { readFileSync } from 'node:fs'
 import { defineConfig, type MarkdownRenderer } from 'vitepress'
 
-const { homepage, version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  homepage: string
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string
 }
-const sources = process.env.SITE_SOURCES || `${homepage}/blob/main`
+const sources = process.env.SITE_SOURCES || null
 
 /** Where a document holds a picture for each theme of the reader's system, the site follows its own switch. */
 const PICTURE =
@@ -30,9 +29,14 @@ function showPicturesByTheme(md: MarkdownRenderer): void {
 /** Files outside this folder are no pages of the site. */
 function linkToSources(md: MarkdownRenderer): void {
   md.core.ruler.after('inline', 'links-to-sources', (state) => {
-    for (const token of state.tokens.flatMap(({ children }) => children ?? [])) {
-      const target = token.attrGet('href')
-      if (token.type === 'link_open' && target?.startsWith('../')) token.attrSet('href', target.replace('..', sources))
+    for (const { children } of state.tokens) {
+      let isUnlinked = false
+      for (const token of children ?? []) {
+        const target = token.type === 'link_open' ? token.attrGet('href') : null
+        if (target?.startsWith('../') && sources !== null) token.attrSet('href', target.replace('..', sources))
+        else if (target?.startsWith('../')) [token.tag, token.attrs, isUnlinked] = ['span', null, true]
+        else if (token.type === 'link_close' && isUnlinked) [token.tag, isUnlinked] = ['span', false]
+      }
     }
   })
 }
@@ -87,7 +91,7 @@ export default defineConfig({
         link: '/formats',
         activeMatch: '^/(formats|command-line|settings|prog|backends|trouble|dep)',
       },
-      { text: version, link: `${sources}/CHANGELOG.md` },
+      ...(sources === null ? [] : [{ text: version, link: `${sources}/CHANGELOG.md` }]),
     ],
     sidebar: [
       { text: 'Guide', items: GUIDE },
