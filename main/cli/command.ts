@@ -4,6 +4,7 @@ import type {
   AnnotationCore,
   Core,
   DevicesCore,
+  EstimateTime,
   ExportCore,
   OpenLoopbackServer,
   StudioRequests,
@@ -34,6 +35,8 @@ export interface CoreLoader {
   annotation(): Promise<AnnotationCore>
   /** The paper's experiments. */
   experiments(): Promise<typeof experiments>
+  /** How long the trainings of a config take. */
+  estimate(): Promise<EstimateTime>
   /** The installed word vectors. */
   vectors(): Promise<typeof vectorLibrary>
   /** The checks and benchmarks of backends. */

@@ -71,6 +71,11 @@ export interface TaggerCore extends Pick<Core, 'openStore'> {
   tagInput(source: ModelSource, job: TagJob): Promise<TagCounts>
 }
 
+/** Measures some steps of every training of a config, stores nothing. Throws a DataError with every problem of the data. */
+export type EstimateTime = (
+  config: ExperimentConfig,
+) => Promise<{ seconds: number; trainings: ReadonlyMap<string, number> }>
+
 /** The writer of trained subnets. */
 export interface ExportCore {
   exportRun(store: Store, job: ExportJob): Promise<Exported>

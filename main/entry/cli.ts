@@ -50,6 +50,13 @@ const core: CoreLoader = {
   exporter: () => import('../export/index.ts'),
   annotation: () => import('../annotation/index.ts'),
   experiments: () => import('../experiments/index.ts'),
+  async estimate() {
+    const [{ estimateExperiment }, { OWN_BACKENDS }] = await Promise.all([
+      import('../experiment/estimate.ts'),
+      import('../../shared/devices/backends.ts'),
+    ])
+    return (config) => estimateExperiment(config, OWN_BACKENDS)
+  },
   vectors: () => import('../vectorLibrary/index.ts'),
   studio: async (database) => (await import('./studioRequests.ts')).openRequests(database, version()),
   loopbackServer: async () => (await import('./loopbackServer.ts')).loopbackServerOf(version()),

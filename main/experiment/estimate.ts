@@ -8,7 +8,7 @@ import { loadExperimentData } from '../data/load.ts'
 import { backendFor } from './backendOfRun.ts'
 import { calibrate } from './calibrate.ts'
 import { coreCount } from './environment.ts'
-import { forecast } from './forecast.ts'
+import { forecast, forecastTrainings } from './forecast.ts'
 import { STAGES } from './reporter.ts'
 import { withVectorDim } from './vectorDim.ts'
 
@@ -17,6 +17,11 @@ import { withVectorDim } from './vectorDim.ts'
  * later ones.
  */
 const TIMEOUT_SECONDS = 300
+
+export interface TrainingsEstimate extends Omit<Estimate, 'busy'> {
+  /** Seconds of each training by its key, beside the others of its stage. */
+  trainings: ReadonlyMap<string, number>
+}
 
 /**
  * Paths in `config` must be absolute; `order` is that in which `auto` tries backends. Counts reading the test data, but
@@ -27,7 +32,7 @@ export async function estimateExperiment(
   config: ExperimentConfig,
   order: readonly BackendName[],
   { signal, timeoutSeconds = TIMEOUT_SECONDS }: { signal?: AbortSignal; timeoutSeconds?: number } = {},
-): Promise<Omit<Estimate, 'busy'>> {
+): Promise<TrainingsEstimate> {
   const timeout = new AbortController()
   const timer = setTimeout(
     () => timeout.abort(new Error(`The time estimate was given up after ${timeoutSeconds} seconds.`)),
@@ -58,7 +63,7 @@ async function estimate(
   given: ExperimentConfig,
   order: readonly BackendName[],
   signal: AbortSignal,
-): Promise<Omit<Estimate, 'busy'>> {
+): Promise<TrainingsEstimate> {
   const startedAt = performance.now()
   const config = await withVectorDim(given)
   const { data } = await loadExperimentData(config, '')
@@ -79,6 +84,7 @@ async function estimate(
       stages.length === 0 ? 0 : sum(stages.map(({ tokens }) => tokens)) / sum(stages.map(({ seconds }) => seconds)),
     measuredSeconds: (measured - read) / 1000,
     parts,
+    trainings: new Map(forecastTrainings(config, data, calibration).map(({ key, seconds }) => [key, seconds])),
   }
 }
 

@@ -7,7 +7,7 @@ import type { EncodedData } from '../data/types.ts'
 import type { Calibration, Cost } from './calibrate.ts'
 
 /** A planned training with its forecast. */
-interface Forecast extends PlannedTraining {
+export interface Forecast extends PlannedTraining {
   steps: number
   tokens: number
   seconds: number
@@ -64,7 +64,8 @@ function stage(phase: StageForecast['phase'], trainings: Forecast[], seconds: nu
   }
 }
 
-function forecastTrainings(
+/** The forecast of each training, beside the others of its stage. Ignores patience. */
+export function forecastTrainings(
   config: ExperimentConfig,
   data: EncodedData,
   { imp, joint, warmup }: Calibration,

@@ -38,12 +38,15 @@ const schema = z.strictObject({
       densities: z.array(z.number().gt(0).lte(1)).default([]),
     })
     .prefault({}),
-  paper: z.strictObject({
-    /** Test scores by method and task, parameters in thousands. */
-    scores: z.partialRecord(z.enum(METHODS), scores),
-    params: z.partialRecord(z.enum(METHODS), z.number()).default({}),
-    notes: z.array(z.string()).default([]),
-  }),
+  /** Published numbers to show beside ours; an experiment of one's own has none. */
+  paper: z
+    .strictObject({
+      /** Test scores by method and task, parameters in thousands. */
+      scores: z.partialRecord(z.enum(METHODS), scores).default({}),
+      params: z.partialRecord(z.enum(METHODS), z.number()).default({}),
+      notes: z.array(z.string()).default([]),
+    })
+    .prefault({}),
 })
 
 export type Definition = z.output<typeof schema> & { name: string }

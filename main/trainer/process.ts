@@ -65,9 +65,10 @@ export function serveTrainer(port: ParentPort, exit: () => void): { stop(): void
       case 'open':
         return void perform(() => runSession(message))
       case 'estimate':
-        return void perform(async () =>
-          port.send({ type: 'estimate', estimate: await estimateExperiment(message.config, message.order) }),
-        )
+        return void perform(async () => {
+          const { trainings: _, ...estimate } = await estimateExperiment(message.config, message.order)
+          port.send({ type: 'estimate', estimate })
+        })
       case 'probe':
         return void perform(async () => {
           const { backend, measure, modules } = message

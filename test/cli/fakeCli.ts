@@ -15,6 +15,9 @@ process.exitCode = await main(process.argv.slice(2), '0.0.0', {
     annotation: () => import('../../main/annotation/index.ts'),
     devices: async () => ({ ...core, ...NO_DEVICES }),
     experiments: () => import('../../main/experiments/index.ts'),
+    estimate: () => {
+      throw new Error('the fake core trains nothing that could be measured')
+    },
     vectors: () => import('../../main/vectorLibrary/index.ts'),
     tagger: () => {
       throw new Error('the fake core has no tagger')

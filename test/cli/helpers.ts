@@ -7,6 +7,8 @@ import type { TaggerCore } from '../../main/cli/core.ts'
 import { main } from '../../main/cli/main.ts'
 import { openRequests } from '../../main/entry/studioRequests.ts'
 import { loopbackServerOf } from '../../main/entry/loopbackServer.ts'
+import { estimateExperiment } from '../../main/experiment/estimate.ts'
+import { OWN_BACKENDS } from '../../shared/devices/backends.ts'
 import { openStore } from '../../main/store/index.ts'
 import { folderWith } from '../config/helpers.ts'
 import { fakeCore, NO_DEVICES } from './fakeCore.ts'
@@ -100,6 +102,7 @@ export async function run(
       annotation: () => import('../../main/annotation/index.ts'),
       devices: async () => ({ ...core, ...NO_DEVICES }),
       experiments: () => import('../../main/experiments/index.ts'),
+      estimate: async () => (config) => estimateExperiment(config, OWN_BACKENDS),
       vectors: () => import('../../main/vectorLibrary/index.ts'),
       tagger: realTagger,
       studio: async (database) => openRequests(database, '1.2.3', { trainingSettings }),

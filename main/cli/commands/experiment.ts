@@ -8,6 +8,7 @@ import { textOf } from '../command.ts'
 import type { Command, Context } from '../command.ts'
 import { databaseOption } from '../database.ts'
 import { UsageError } from '../errors.ts'
+import { dryRun } from '../experiments/dryRun.ts'
 import { EXIT } from '../io.ts'
 import { nextCommands } from '../program.ts'
 import { runSession } from '../session.ts'
@@ -44,6 +45,10 @@ export const experiment: Command = {
       value: 'LIST',
       description: 'Also train every combination of these densities of the tasks’ subnets, e.g. 1,0.5,0.25.',
     },
+    {
+      name: 'dry-run',
+      description: 'Train nothing and store nothing; list the work to do, what it depends on, and how long it takes here.',
+    },
     { name: 'report', description: 'Train nothing; write the report of the finished runs.' },
   ],
   settings: true,
@@ -77,6 +82,10 @@ async function runExperiment(args: ParsedArgs, context: Context): Promise<number
     cwd: io.cwd,
     seeds: seedsOf(textOf(args, 'seeds')),
   })
+  if (args.options.has('dry-run')) {
+    await dryRun(experiment, context)
+    return EXIT.ok
+  }
   const out = resolve(io.cwd, textOf(args, 'out') ?? definition.name)
   const core = await context.core.all()
   const store = core.openStore(databaseOf(args, context))
