@@ -32,6 +32,7 @@ export function roundSpec(config: ExperimentConfig, data: EncodedData, id: Round
       learningRateDecay,
       clipNorm,
       clipValue: null,
+      averageFrom: null,
       patience,
       settle: searches && criterion === 'magnitude' ? config.imp : null,
       keep: searches ? 'last' : 'best',
@@ -51,7 +52,7 @@ export function jointSpec(
   masks: Map<string, Mask> | null,
   sealed: SealedSplits | null = null,
 ): TrainingSpec {
-  const { epochs, learningRateDecay, clipNorm, clipValue, patience } = config.joint
+  const { epochs, learningRateDecay, clipNorm, clipValue, averageFrom, patience } = config.joint
   const shape = jointShape(config, data, phase)
   return {
     id: { phase, task: null, round: null },
@@ -62,7 +63,7 @@ export function jointSpec(
       name,
       mask: phase === 'sparse' ? requireMask(masks, name) : phase === 'hierarchical' ? layerMask(shape, name) : null,
     })),
-    settings: { ...common(config), epochs, learningRateDecay, clipNorm, clipValue, patience },
+    settings: { ...common(config), epochs, learningRateDecay, clipNorm, clipValue, averageFrom, patience },
     ...(sealed === null ? {} : { sealed }),
   }
 }
@@ -95,6 +96,7 @@ export function warmupSpec(config: ExperimentConfig, data: EncodedData): Trainin
     ...spec.settings,
     epochs: Math.ceil(maxSteps / stepsPerEpoch),
     maxSteps,
+    averageFrom: null,
     patience: null,
     keep: 'last',
   }

@@ -19,11 +19,13 @@ const WEIGHTS = 'weights/'
 const OPTIMIZER = 'optimizer/'
 /** Prefix of the best weights so far, which are the training's own arrays, not copies. */
 export const BEST = 'best/'
+/** Prefix of the mean of the weights, arrays of the training's own too. */
+const AVERAGE = 'average/'
 /** Prefix of the next mask of a search, by layer. */
 const NEXT_MASK = 'nextMask/'
 
 /**
- * Copies everything but the best weights, which no step changes. Changes nothing, so that a training's bits do not
+ * Copies everything but the best weights and the mean, which no step changes. Changes nothing, so that a training's bits do not
  * depend on when checkpoints are taken.
  */
 export async function takeCheckpoint(
@@ -31,15 +33,17 @@ export async function takeCheckpoint(
   optimizer: MaskedSgd,
   progress: Progress,
 ): Promise<TrainingCheckpoint> {
-  const { best, settling, ...counters } = progress
+  const { best, average, settling, ...counters } = progress
   const state: ArrayBundle = {
     ...prefixed(WEIGHTS, await network.weights()),
     ...prefixed(OPTIMIZER, await optimizer.state()),
     ...prefixed(NEXT_MASK, maskArrays(settling.next)),
   }
   if (best) Object.assign(state, prefixed(BEST, best.weights))
+  if (average.mean) Object.assign(state, prefixed(AVERAGE, average.mean))
   const scalars = {
     ...structuredClone(counters),
+    averaged: average.count,
     calm: settling.calm,
     best: best && { epoch: best.epoch, mean: best.mean, dev: best.dev },
   }
@@ -55,9 +59,15 @@ export function restoreCheckpoint(
   network.load(withPrefix(WEIGHTS, state))
   optimizer.restore(withPrefix(OPTIMIZER, state))
   // Checkpoints of earlier versions lack some counters, which keep their initial values.
-  const { best, calm = 0, ...counters } = scalars as unknown as Progress & { calm?: number }
+  const {
+    best,
+    averaged = 0,
+    calm = 0,
+    ...counters
+  } = scalars as unknown as Progress & { averaged?: number; calm?: number }
   Object.assign(progress, structuredClone(counters))
   progress.settling = { next: maskOf(withPrefix(NEXT_MASK, state)), calm }
+  progress.average = { count: averaged, mean: averaged === 0 ? null : withPrefix(AVERAGE, state) }
   progress.best = best && { ...best, weights: withPrefix(BEST, state) }
 }
 

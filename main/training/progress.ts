@@ -1,6 +1,7 @@
 /** A training's progress between two steps: with weights and velocities, all that a checkpoint needs. */
 import type { Score } from '../../shared/runs/training.ts'
 import type { Weights } from '../nn/network.ts'
+import type { WeightAverage } from './average.ts'
 import type { Settling } from '../pruning/settle.ts'
 import { startWatch, type LossWatch } from './divergence.ts'
 
@@ -16,6 +17,7 @@ export interface Progress {
   trainSeconds: number
   /** The best epoch on dev so far, by the mean of the tasks' scores; the earlier one on a tie. */
   best: { epoch: number; mean: number; dev: Record<string, Score>; weights: Weights } | null
+  average: WeightAverage
   /** In a search for a mask. */
   settling: Settling
   /** By task: whether its loss explodes. */
@@ -38,6 +40,7 @@ export function startProgress(tasks: number): Progress {
     tokenSum: zeros(),
     trainSeconds: 0,
     best: null,
+    average: { count: 0, mean: null },
     settling: { next: null, calm: 0 },
     watches: Array.from({ length: tasks }, startWatch),
     explodedAt: null,

@@ -18,6 +18,8 @@ export interface TrainingSettings {
   clipNorm: number | null
   clipValue: number | null
   patience: number | null
+  /** The mean of the weights after each epoch from this one on (from 1) takes their place in scores and result. */
+  averageFrom: number | null
   /** Ends a training of one task once the mask that pruning would give settles; null: never. */
   settle: SettleSettings | null
   sampling: JointConfig['sampling']

@@ -8,6 +8,7 @@ import { disposeDeviceMask, makeDeviceMask, Network, type DropoutPlan, type Weig
 import { MaskedSgd, type SgdSettings, type StepMasks } from '../nn/optimizer.ts'
 import { prunableLayers } from '../nn/parameters.ts'
 import { settle } from '../pruning/settle.ts'
+import { averagedWith } from './average.ts'
 import { restoreCheckpoint, takeCheckpoint, type TrainingCheckpoint } from './checkpoint.ts'
 import { TrainingDivergedError } from './control.ts'
 import { calmWatch, watchLoss } from './divergence.ts'
@@ -195,6 +196,7 @@ export class Trainer {
     const startedAt = performance.now()
     if (progress.explodedAt !== null) await this.recover()
     this.optimizer.catchUp(this.sgd())
+    const putBack = await this.putAverage()
     const scores = await this.scorer.dev()
     const mean = scores.reduce((sum, [, score]) => sum + score.value, 0) / this.tasks.length
     // From entries, not by assignment: a task may be called like a property of every object.
@@ -210,6 +212,7 @@ export class Trainer {
     for (const task of this.scorer.frozenTasks) loss.push([task, null])
     await this.scorer.addSealed(progress.sealedTest)
     const maskChange = await this.settle()
+    putBack()
     const { epoch, trainSeconds } = progress
     nextEpoch(progress)
     return {
@@ -221,6 +224,21 @@ export class Trainer {
       evalSeconds: (performance.now() - startedAt) / 1000,
       best,
       ...(this.spec.settings.settle === null ? {} : { maskChange }),
+    }
+  }
+
+  /** Puts the mean of the weights in their place, where there is one. Returns what puts the weights back. */
+  private async putAverage(): Promise<() => void> {
+    const { progress, network, optimizer } = this
+    const { averageFrom } = this.spec.settings
+    if (averageFrom === null || progress.epoch + 1 < averageFrom) return () => {}
+    const [weights, state] = [await network.weights(), await optimizer.state()]
+    const average = averagedWith(progress.average, weights)
+    progress.average = average
+    network.load(average.mean)
+    return () => {
+      network.load(weights)
+      optimizer.restore(state)
     }
   }
 

@@ -44,7 +44,7 @@ export function specOf(
     stream: 'test',
     shape: networkShape(config.model, data, Object.keys(tasks)),
     tasks: Object.entries(tasks).map(([name, mask]) => ({ name, mask })),
-    settings: { ...joint, maxSteps: null, settle: null, optimizer, clipNorm: null, keep: 'best', ...changes },
+    settings: { ...joint, maxSteps: null, settle: null, optimizer, keep: 'best', ...changes },
   }
 }
 

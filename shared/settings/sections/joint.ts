@@ -23,6 +23,13 @@ export const joint = z.strictObject({
       'How the task of each step is chosen: in proportion to its data, in turn (roundRobin), or annealed from ' +
         'proportional to uniform over the epochs.',
     ),
+  averageFrom: count()
+    .nullable()
+    .default(null)
+    .describe(
+      'From this epoch on (from 1), score and keep the mean of the weights after each epoch (stochastic weight ' +
+        'averaging, Izmailov et al. 2018), which evens out the noise of a constant rate. The paper does not.',
+    ),
   patience: count()
     .nullable()
     .default(null)
