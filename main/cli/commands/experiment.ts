@@ -47,7 +47,8 @@ export const experiment: Command = {
     },
     {
       name: 'dry-run',
-      description: 'Train nothing and store nothing; list the work to do, what it depends on, and how long it takes here.',
+      description:
+        'Train nothing and store nothing; list the work to do, what it depends on, and how long it takes here.',
     },
     { name: 'report', description: 'Train nothing; write the report of the finished runs.' },
   ],
