@@ -2,13 +2,10 @@
  * Parses a command line. `parseArgs` of node:util does not fit: every setting is a flag, some with names that the user
  * chose (--tasks.ner.tags), and it must know beforehand which flags take a value.
  */
-import { groupOfFlag, settingNames, settingOfFlag, valueOfText } from '../config/flags.ts'
 import type { FlagValue } from '../config/flags.ts'
-import { brief } from '../config/expected.ts'
+import { brief } from '../config/brief.ts'
 import { didYouMean, nearest } from '../config/nearest.ts'
 import type { Problem } from '../config/problems.ts'
-import { isBoolean } from '../config/settings.ts'
-import { corpusShortcuts } from '../config/shortcuts.ts'
 import type { ShortFlag } from '../config/shortcuts.ts'
 
 /** Separates the values of an option that was given more than once. */
@@ -26,8 +23,8 @@ export interface Option {
 
 export interface Grammar {
   options: readonly Option[]
-  /** Whether settings are flags of this command. */
-  settings: boolean
+  /** The settings as flags; null for a command without them, which then does not load the schema. */
+  settings: SettingFlags | null
   maxArguments: number
 }
 
@@ -44,8 +41,18 @@ export interface ParsedArgs {
   problems: Problem[]
 }
 
+/** See settingFlags.ts. */
+export interface SettingFlags {
+  /** The flag of a setting, or a shortcut; `name` is without dashes. */
+  find(name: string): Flag | null
+  /** A setting of the group that the name is; undefined for anything else. */
+  memberOf(name: string): string | undefined
+  /** Names that a misspelt one may mean. */
+  namesLike(name: string): string[]
+}
+
 /** What a flag does once it is recognised. `take` gets its text, or true for a switch. */
-interface Flag {
+export interface Flag {
   takesValue: boolean
   take(text: string | true, flag: string, result: ParsedArgs): void
 }
@@ -90,11 +97,7 @@ function findFlag(written: string, grammar: Grammar): Flag | null {
     (one) => written === `--${one.name}` || (one.short !== undefined && written === `-${one.short}`),
   )
   if (option !== undefined) return optionFlag(option)
-  if (!grammar.settings || !written.startsWith('--')) return null
-  const name = written.slice(2)
-  if (name === 'task' || corpusShortcuts.has(name))
-    return { takesValue: true, take: (text, _, result) => void result.shortcuts.push({ name, text: String(text) }) }
-  return settingFlag(name)
+  return written.startsWith('--') ? (grammar.settings?.find(written.slice(2)) ?? null) : null
 }
 
 function optionFlag({ name, value, repeats }: Option): Flag {
@@ -112,27 +115,12 @@ function optionFlag({ name, value, repeats }: Option): Flag {
   }
 }
 
-function settingFlag(name: string): Flag | null {
-  const negated = name.startsWith('no-')
-  const target = settingOfFlag(negated ? name.slice(3) : name)
-  if (target === undefined || (negated && !isBoolean(target.setting))) return null
-  const { path, setting } = target
-  return {
-    takesValue: !isBoolean(setting),
-    take(text, flag, result) {
-      const value = text === true ? true : valueOfText(setting, text)
-      result.settings.push({ flag, path, value: negated && typeof value === 'boolean' ? !value : value })
-    },
-  }
-}
-
 function unknownFlag(written: string, grammar: Grammar): string {
   const name = written.replace(/^-+(no-(?=.*\.))?/, '')
   if (name.split('.').includes('__proto__')) return `${brief(written, '')}: invalid name: __proto__ is reserved`
-  const member = grammar.settings ? groupOfFlag(name) : undefined
+  const member = grammar.settings?.memberOf(name)
   if (member !== undefined) return `${written} is a group of settings; set one of them, such as --${member}`
-  const known = grammar.options.map((one) => one.name)
-  if (grammar.settings) known.push('task', ...corpusShortcuts.keys(), ...settingNames(name.split('.')))
-  const what = grammar.settings && name.includes('.') ? 'setting' : 'flag'
+  const known = [...grammar.options.map((one) => one.name), ...(grammar.settings?.namesLike(name) ?? [])]
+  const what = grammar.settings !== null && name.includes('.') ? 'setting' : 'flag'
   return `${brief(written, '')} is not a ${what}${didYouMean(nearest(name, known).map((one) => `--${one}`))}`
 }

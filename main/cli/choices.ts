@@ -1,5 +1,5 @@
 /** Values of options, checked. All throw UsageError. */
-import { brief } from '../config/expected.ts'
+import { brief } from '../config/brief.ts'
 import { SEPARATOR, type ParsedArgs } from './args.ts'
 import { textOf } from './command.ts'
 import { UsageError } from './errors.ts'

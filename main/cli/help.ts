@@ -1,26 +1,17 @@
 /** Help texts, generated from the commands and from the schema of the settings. */
-import { LOG_LEVELS } from '../../shared/util/log.ts'
 import { ANY_NAME } from '../../shared/util/nested.ts'
 import { isBoolean, isFile, sections, settings } from '../config/settings.ts'
 import type { Section, Setting } from '../config/settings.ts'
 import { wrap } from '../config/wrap.ts'
 import { plainValue } from './table.ts'
 import type { Option } from './args.ts'
+import { commonOptions } from './commonOptions.ts'
 import type { Command } from './command.ts'
 
 const PROGRAM = 'sparse-sharing'
 /** Column in which descriptions begin. */
 const INDENT = 34
 const MAX_WIDTH = 100
-
-export const commonOptions: readonly Option[] = [
-  { name: 'help', short: 'h', description: 'Show this help.' },
-  {
-    name: 'log-level',
-    value: 'LEVEL',
-    description: `Level of the log beside the database: ${LOG_LEVELS.join(', ')} (default: info).`,
-  },
-]
 
 export function overview(commands: readonly Command[], columns: number): string {
   const width = Math.min(columns, MAX_WIDTH)

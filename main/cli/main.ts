@@ -1,17 +1,20 @@
 /** Runs a command line and returns its exit code. All effects go through `io` and `core`. */
-import { brief } from '../config/expected.ts'
+import { brief } from '../config/brief.ts'
 import { didYouMean, nearest } from '../config/nearest.ts'
 import { parseArgs } from './args.ts'
 import type { ParsedArgs } from './args.ts'
 import type { Command, Context } from './command.ts'
-import { commands } from './commands/index.ts'
+import { allCommands, commands } from './commands/index.ts'
 import { choiceOf } from './choices.ts'
 import { reportError, UsageError } from './errors.ts'
-import { commandHelp, commonOptions, overview } from './help.ts'
+import { commonOptions } from './commonOptions.ts'
 import { EXIT } from './io.ts'
 import { ConfigError } from '../config/problems.ts'
 import { databaseOf } from './stores.ts'
 import { LOG_LEVELS } from '../../shared/util/log.ts'
+
+/** Loads the schema of settings, which the help describes. */
+const help = () => import('./help.ts')
 
 /** Runs the command; every error is reported on stderr. */
 export async function main(argv: readonly string[], version: string, world: Omit<Context, 'version'>): Promise<number> {
@@ -30,26 +33,29 @@ async function dispatch(argv: readonly string[], context: Context): Promise<numb
     return EXIT.ok
   }
   if (name === undefined) {
-    stderr.write(overview(commands, stderr.columns))
+    stderr.write((await help()).overview(await allCommands(), stderr.columns))
     return EXIT.usage
   }
   if (name === 'help' || name === '--help' || name === '-h') {
+    const { overview, commandHelp } = await help()
     stdout.write(
-      rest.length === 0 ? overview(commands, stdout.columns) : commandHelp(commandNamed(rest[0]), stdout.columns),
+      rest.length === 0
+        ? overview(await allCommands(), stdout.columns)
+        : commandHelp(await commandNamed(rest[0]), stdout.columns),
     )
     return EXIT.ok
   }
-  return runCommand(commandNamed(name), rest, context)
+  return runCommand(await commandNamed(name), rest, context)
 }
 
 async function runCommand(command: Command, words: readonly string[], context: Context): Promise<number> {
   const args = parseArgs(words, {
     options: [...command.options, ...commonOptions],
-    settings: command.settings,
+    settings: command.settings ? (await import('./settingFlags.ts')).settingFlags : null,
     maxArguments: command.arguments.at(-1)?.includes('…') ? Infinity : command.arguments.length,
   })
   if (args.options.has('help')) {
-    context.io.stdout.write(commandHelp(command, context.io.stdout.columns))
+    context.io.stdout.write((await help()).commandHelp(command, context.io.stdout.columns))
     return EXIT.ok
   }
   checkArguments(command, args)
@@ -80,9 +86,9 @@ function checkArguments(command: Command, args: ParsedArgs): void {
 }
 
 /** Throws UsageError. */
-function commandNamed(name: string): Command {
+function commandNamed(name: string): Promise<Command> {
   const command = commands.find((one) => one.name === name || one.aliases?.includes(name))
-  if (command !== undefined) return command
+  if (command !== undefined) return command.load()
   const near = didYouMean(nearest(name, [...commands.map((one) => one.name), 'help']))
   throw new UsageError(`${brief(name, '')} is not a command${near || '; see: sparse-sharing --help'}`)
 }

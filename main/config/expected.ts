@@ -1,4 +1,5 @@
 /** Describes what a setting may be and what was found instead. */
+import { brief } from './brief.ts'
 import { boundsOf } from './settings.ts'
 import type { JsonSchema, Setting } from './settings.ts'
 
@@ -40,16 +41,4 @@ export function found(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `the list ${brief(value)}`
   if (typeof value === 'object') return `a group of settings ${brief(value)}`
   return brief(value)
-}
-
-/** Text or a value as JSON, shortened; `quote` '' leaves text without quotes. */
-export function brief(value: unknown, quote: '"' | '' = '"'): string {
-  // JSON has no word for NaN and infinities.
-  const text = typeof value === 'number' || (quote === '' && typeof value === 'string') ? String(value) : json(value)
-  return text.length <= 60 ? text : `${text.slice(0, 57)}…`
-}
-
-/** Long lists are cut before they are written. */
-function json(value: unknown): string {
-  return JSON.stringify(Array.isArray(value) ? value.slice(0, 60) : value)
 }

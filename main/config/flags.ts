@@ -1,7 +1,7 @@
 /** Settings as flags: their names, and the values of their texts. */
 import { ANY_NAME } from '../../shared/util/nested.ts'
 import type { Suggest } from './nearest.ts'
-import { brief } from './expected.ts'
+import { brief } from './brief.ts'
 import { isBoolean, sectionAt, sections, settings } from './settings.ts'
 import type { Setting } from './settings.ts'
 

@@ -2,7 +2,7 @@
  * The short form for a single corpus: --train F --dev F --task ner=3. Every setting of a corpus has a short name that
  * applies to the only corpus; --task NAME=COLUMN adds a task.
  */
-import { brief } from './expected.ts'
+import { brief } from './brief.ts'
 import { valueOfText } from './flags.ts'
 import type { FlagValue } from './flags.ts'
 import type { Problem } from './problems.ts'

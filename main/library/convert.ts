@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { ANNOTATION_FORMATS, SPAN_POLICIES, type ConvertJob } from '../../shared/annotation/annotation.ts'
 import { CORPUS_FORMATS, SPAN_FORMATS } from '../../shared/annotation/formats.ts'
 import { convertInput } from '../annotation/index.ts'
-import { brief } from '../config/expected.ts'
+import { brief } from '../config/brief.ts'
 import type { Converted, ConvertOptions, ConvertSource } from './types.ts'
 
 /**

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { METHODS } from '../../shared/settings/methods.ts'
 import { databasePath } from '../config/databasePath.ts'
-import { brief } from '../config/expected.ts'
+import { brief } from '../config/brief.ts'
 import { openStore } from '../store/index.ts'
 import { loadFrom } from '../tagger/modelSource.ts'
 import type { Unpacked } from '../tagger/packed.ts'

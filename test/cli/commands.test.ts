@@ -6,6 +6,7 @@ import { configSchema } from '../../shared/settings/config.ts'
 import { openStore } from '../../main/store/index.ts'
 import { readAs } from '../../main/cli/commands/train.ts'
 import type { CorpusFormat } from '../../shared/annotation/formats.ts'
+import { commands } from '../../main/cli/commands/index.ts'
 import { project, run } from './helpers.ts'
 
 const lines = (text: string) => text.trimEnd().split('\n')
@@ -396,4 +397,11 @@ describe('the command line', () => {
     expect((await run(['show', 'x'], { cwd: cwd() })).err).not.toContain('    at ')
     expect((await run(['show', 'x'], { cwd: cwd(), env: { SPARSE_SHARING_DEBUG: '1' } })).err).toContain('    at ')
   })
+})
+
+test('every command has the name and the aliases under which it is loaded', async () => {
+  for (const { name, aliases, load } of commands) {
+    const command = await load()
+    expect([command.name, command.aliases]).toEqual([name, aliases])
+  }
 })

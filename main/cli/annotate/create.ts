@@ -2,7 +2,7 @@
 import { basename, resolve } from 'node:path'
 import { TEXT_FORMATS } from '../../../shared/annotation/textFormats.ts'
 import { grouped } from '../../../shared/util/format.ts'
-import { brief } from '../../config/expected.ts'
+import { brief } from '../../config/brief.ts'
 import type { ParsedArgs } from '../args.ts'
 import { choiceOf, countOf, listOf, manyOf } from '../choices.ts'
 import { textOf, type Context } from '../command.ts'

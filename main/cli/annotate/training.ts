@@ -2,7 +2,7 @@
 import { curvePoints, FOLDS, lastGains, pooledScores, type Series } from '../../../shared/annotation/series.ts'
 import type { ProjectSummary } from '../../../shared/protocol/requests/annotateResults.ts'
 import { grouped } from '../../../shared/util/format.ts'
-import { brief } from '../../config/expected.ts'
+import { brief } from '../../config/brief.ts'
 import type { ParsedArgs } from '../args.ts'
 import { textOf, type Context } from '../command.ts'
 import type { StudioRequests } from '../core.ts'

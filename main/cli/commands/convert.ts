@@ -10,7 +10,7 @@ import {
 } from '../../../shared/annotation/annotation.ts'
 import { CORPUS_FORMATS, FORMAT_TITLES, SPAN_FORMATS } from '../../../shared/annotation/formats.ts'
 import { counted, grouped } from '../../../shared/util/format.ts'
-import { brief } from '../../config/expected.ts'
+import { brief } from '../../config/brief.ts'
 import type { ParsedArgs } from '../args.ts'
 import { choiceOf, countOf, manyOf } from '../choices.ts'
 import { textOf, type Command, type Context } from '../command.ts'

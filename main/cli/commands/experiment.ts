@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import type { Store } from '../../store/types.ts'
 import type { PlannedRun, Experiment } from '../../experiments/index.ts'
-import { brief } from '../../config/expected.ts'
+import { brief } from '../../config/brief.ts'
 import type { ParsedArgs } from '../args.ts'
 import { textOf } from '../command.ts'
 import type { Command, Context } from '../command.ts'

@@ -1,6 +1,6 @@
 /** `serve`: serves the studio to a browser. */
 import { LOG_LEVELS } from '../../../shared/util/log.ts'
-import { brief } from '../../config/expected.ts'
+import { brief } from '../../config/brief.ts'
 import type { ParsedArgs } from '../args.ts'
 import { openBrowser } from '../browser.ts'
 import { choiceOf } from '../choices.ts'
