@@ -56,11 +56,14 @@ function ordinary(decided: readonly DecidedSentence[], dev: number): Pick<Divisi
   return { train: split.train, heldOut: split.dev }
 }
 
+/** What the name of a series' folder starts with. */
+export const SERIES_FOLDER = 'series-'
+
 /** Beside the files of the catalogue, which has no entry for it. Throws AnnotateError 'noTraining'. */
-export function seriesFolder({ corporaFolder }: Store, id: string): string {
+export function seriesFolder({ corporaFolder }: Pick<Store, 'corporaFolder'>, id: string): string {
   if (corporaFolder === null)
     throw new AnnotateError('noTraining', 'Training needs a database in a file; this one is in memory.')
-  return join(corporaFolder, `series-${id}`)
+  return join(corporaFolder, `${SERIES_FOLDER}${id}`)
 }
 
 export const partFiles = (folder: string, part: number): TrainingFiles => ({

@@ -1,4 +1,5 @@
 /** Creates a corpus from accepted and fixed sentences: added to the training data of another corpus, or separate. */
+import { createHash } from 'node:crypto'
 import { appendFile, rm, writeFile } from 'node:fs/promises'
 import type { z } from 'zod'
 import type { AnnotationTask } from '../../../shared/annotation/project.ts'
@@ -91,6 +92,19 @@ export function ownColumns(tasks: readonly AnnotationTask[]): TaskColumn[] {
   }))
 }
 
+/** The version that has all decided sentences of a project, as they are now, in its training file and nothing else. */
+export function versionOfAll(store: Store, project: string): Corpus | null {
+  const write = ownWriter(ownColumns(store.annotation.tasks(project)))
+  const text = store.annotation.decided(project).map(write).join('')
+  const hash = createHash('sha256').update(text).digest('hex')
+  const isOfAll = ({ origin, files }: Corpus) =>
+    origin?.project === project && origin.base === null && files.length === 1 && files[0].hash === hash
+  return store.listCorpora().find(isOfAll) ?? null
+}
+
+const ownWriter = (columns: readonly TaskColumn[]): RowWriter =>
+  conllWriter({ columns: columns.length + 1, separator: 'tab', words: 0 }, columns)
+
 /** Kind and scheme are given, because a few sentences may not be enough to detect them. */
 function taskRequest({ name, column, kind, scheme }: CorpusTask): ImportRequest['tasks'][number] {
   return { name, column, kind, scheme: scheme ?? 'auto' }
@@ -114,7 +128,7 @@ async function ownFiles(
   fractions: Pick<Request, 'dev' | 'test'>,
   make: MakeFile,
 ): Promise<Files> {
-  const write = conllWriter({ columns: columns.length + 1, separator: 'tab', words: 0 }, columns)
+  const write = ownWriter(columns)
   const parts = Object.entries(splitDecided(decided, fractions)).filter(([, part]) => part.length > 0)
   const files = await Promise.all(
     parts.map(async ([split, part]): Promise<Source> => {
