@@ -3,7 +3,7 @@
  * the .txt file of the same name. Offsets count code points. Discontinuous spans are reported; relations, events,
  * attributes and notes are left out and counted.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { InputProblem } from '../tagger/inputProblem.ts'
 import { addSpan, UNNAMED } from './taskOf.ts'
 import { Tallies, type Annotated, type CharSpan, type Corpus, type ReadOptions } from './types.ts'
@@ -92,19 +92,25 @@ export class BratReader {
   }
 
   private text(): string {
-    const { path } = this.options
+    const { path, textPath } = this.options
+    if (textPath !== undefined) return this.decoded(textPath)
     if (path === null)
       throw new InputProblem(
         'found brat’s annotations on standard input, expected the .ann file, its .txt beside it',
         null,
       )
     const beside = path.replace(/\.ann$/i, '.txt')
-    try {
-      if (beside !== path)
-        return new TextDecoder(this.options.encoding ?? 'utf-8', { fatal: true }).decode(readFileSync(beside))
-    } catch {
-      // The error below reports that the text is missing.
-    }
+    if (beside !== path && existsSync(beside)) return this.decoded(beside)
     throw new InputProblem('found brat’s annotations and no text, expected the .txt file beside the .ann file', null)
+  }
+
+  private decoded(path: string): string {
+    const encoding = this.options.encoding ?? 'utf-8'
+    try {
+      return new TextDecoder(encoding, { fatal: true }).decode(readFileSync(path))
+    } catch (error) {
+      const reason = error instanceof TypeError ? `that is not ${encoding}` : `that cannot be read (${String(error)})`
+      throw new InputProblem(`found a text of the annotations ${reason}`, null)
+    }
   }
 }

@@ -20,6 +20,8 @@ export interface DecisionsFile {
   path: string
   name: string
   encoding?: string | null
+  /** The text of brat's annotations. */
+  textPath?: string | undefined
   /** The source of each task in the file, as ReadOptions.tasks has it; by default by name. */
   sources?: Readonly<Record<string, string[]>> | undefined
 }
@@ -75,13 +77,14 @@ export async function readDecisions(
 }
 
 async function readFile(
-  { path, name, encoding = null, sources }: DecisionsFile,
+  { path, name, encoding = null, textPath, sources }: DecisionsFile,
   tasks: readonly AnnotationTask[],
 ): Promise<Corpus> {
   const format = await formatOf(fileBytes(path), name)
   const options: ReadOptions = {
     name,
     path,
+    textPath,
     format,
     encoding,
     tasks: new Map(),

@@ -14,6 +14,7 @@ import { TaggerCache } from '../tagger/taggerCache.ts'
 import { TrainerHost } from '../trainer/host.ts'
 import { probeOnFirstStart } from '../trainer/probeBackends.ts'
 import { adoptFinished, suggestAfterTraining } from './annotate/afterTraining.ts'
+import { sweepSeries } from './annotate/seriesLeftovers.ts'
 import { SeriesRunner } from './annotate/seriesRunner.ts'
 import { Suggester } from './annotate/suggester.ts'
 import { ExperimentQueue } from './experiments/queue.ts'
@@ -57,6 +58,7 @@ export function openApi(store: Store, options: ApiOptions): Api {
   const series = owned.add(new SeriesRunner({ ...options, store, uploads, trainer, notify, log }))
   owned.add(watch)
   owned.add(delay(() => adoptFinished({ store, suggester, notify, log }), ADOPT_AFTER_MS))
+  void sweepSeries(store).catch((error: unknown) => log.warn('leftover trainings could not be removed', error))
   if (options.probeBackends) owned.add(firstProbe(store, trainer, log))
   // Requests under way end before the parts that they use.
   const closing = new AbortController()

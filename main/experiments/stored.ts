@@ -1,15 +1,22 @@
 /** The experiments of a database: stored when they begin, found again with their runs. */
+import { z } from 'zod'
+import type { Damaged } from '../../shared/protocol/requests/damaged.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import { statusOf, type RunSummary } from '../../shared/runs/records.ts'
 import type { ExperimentCell, ExperimentSummary } from '../../shared/runs/experiments.ts'
 import { checkSettings } from '../config/check.ts'
 import { hashOf } from '../store/json.ts'
 import { StoreError } from '../store/index.ts'
+import { checkStored, partition } from '../store/stored.ts'
 import type { Store } from '../store/types.ts'
 import { storedDefinition, type Definition } from './definition.ts'
 import { followUps } from './followUps.ts'
 import type { Experiment, PlannedRun } from './plan.ts'
 import { earlierRuns, isOf } from './runs.ts'
+
+const planSchema = z.array(
+  z.looseObject({ seed: z.number(), variant: z.string().nullable(), config: z.looseObject({ name: z.string() }) }),
+)
 
 export interface KnownExperiment extends Experiment {
   id: string
@@ -53,7 +60,8 @@ export function storedId(store: Store, experiment: Experiment): string {
       throw error
     }
   }
-  return store.listExperiments().find(isTheSame) ?? id
+  const ids = store.listExperiments().map((one) => one.id)
+  return ids.find(isTheSame) ?? id
 }
 
 /** Settings that were added since it was stored have their defaults. Throws a StoreError 'missing' or 'damaged'. */
@@ -72,7 +80,7 @@ function definitionIn({ name, definition }: { name: string; definition: unknown 
 }
 
 function plannedRuns({ name, plan }: { name: string; plan: unknown }): PlannedRun[] {
-  return (plan as PlannedRun[]).map((run) => {
+  return checkStored<PlannedRun[]>(`The plan of the experiment ${name}`, plan, planSchema).map((run) => {
     const { config, problems } = checkSettings(run.config)
     if (config !== null) return { ...run, config }
     const reason = problems.map(({ message }) => message).join('; ')
@@ -83,27 +91,25 @@ function plannedRuns({ name, plan }: { name: string; plan: unknown }): PlannedRu
 /** The experiments, newest first, with how far they are. Damaged ones are left out. */
 export function listExperiments(store: Store): ExperimentSummary[] {
   const summaries = store.listSummaries()
-  return store.listExperiments().flatMap((id) => {
-    try {
-      const experiment = recall(store, id)
-      const cells = cellsOf(store, experiment, summaries)
-      return [
-        {
-          id,
-          name: experiment.definition.name,
-          title: experiment.definition.title,
-          createdAt: experiment.createdAt,
-          seeds: [...new Set(experiment.runs.map(({ seed }) => seed))],
-          methods: experiment.runs[0]?.config.methods ?? [],
-          planned: cells.length,
-          finished: cells.filter(({ status }) => status === 'finished').length,
-        },
-      ]
-    } catch (error) {
-      if (error instanceof StoreError) return []
-      throw error
+  return partition(store.listExperiments(), ({ id }) => {
+    const experiment = recall(store, id)
+    const cells = cellsOf(store, experiment, summaries)
+    return {
+      id,
+      name: experiment.definition.name,
+      title: experiment.definition.title,
+      createdAt: experiment.createdAt,
+      seeds: [...new Set(experiment.runs.map(({ seed }) => seed))],
+      methods: experiment.runs[0]?.config.methods ?? [],
+      planned: cells.length,
+      finished: cells.filter(({ status }) => status === 'finished').length,
     }
-  })
+  }).whole
+}
+
+export function damagedExperiments(store: Store): Damaged[] {
+  const summaries = store.listSummaries()
+  return partition(store.listExperiments(), ({ id }) => cellsOf(store, recall(store, id), summaries)).damaged
 }
 
 /** The planned runs, and the follow-up runs that are known so far, each with its run where there is one. */

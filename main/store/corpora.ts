@@ -1,10 +1,11 @@
 /** The catalogue of corpora. Their files are in a folder beside the database; the tables have their names. */
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import type { Database } from 'better-sqlite3'
+import type { Damaged } from '../../shared/protocol/requests/damaged.ts'
 import type { Corpus, CorpusFigures, CorpusFile, CorpusOrigin } from '../../shared/protocol/requests/datasets.ts'
 import { StoreError } from './errors.ts'
-import { corpusSchema, figuresSchema } from './schemas.ts'
-import { parseStored } from './stored.ts'
+import { corpusFilesSchema, corpusSchema, figuresSchema, originSchema } from './schemas.ts'
+import { parseStored, partition } from './stored.ts'
 
 interface Row {
   id: string
@@ -58,6 +59,9 @@ export function corporaTable(db: Database, folder: string | null) {
   const insertFile =
     db.prepare(`INSERT INTO corpus_files (corpus, split, name, file, rejected, hash, bytes, sentences, tokens, rejected_sentences)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const filesOf = db.prepare<[string], { file: unknown; rejected: unknown }>(
+    'SELECT file, rejected FROM corpus_files WHERE corpus = ?',
+  )
   const setName = db.prepare('UPDATE corpora SET name = ? WHERE id = ?')
   const drop = db.prepare('DELETE FROM corpora WHERE id = ?')
   const runs = db.prepare<
@@ -73,27 +77,21 @@ export function corporaTable(db: Database, folder: string | null) {
   const path = (file: string) => join(folder ?? '', file)
 
   function toCorpus({ id, name, created_at, layout, origin, files }: Row): Corpus {
+    const what = `The corpus ${name}`
     return {
       id,
       name,
       createdAt: created_at,
-      ...parseStored<Layout>(`The corpus ${name}`, layout, corpusSchema),
-      origin: origin === null ? null : (JSON.parse(origin) as CorpusOrigin),
-      files: (JSON.parse(files) as FileRow[]).map(({ file, rejected, rejected_sentences, ...rest }) => ({
-        ...rest,
-        path: path(file),
-        rejectedPath: rejected === null ? null : path(rejected),
-        rejectedSentences: rejected_sentences,
-      })),
-    }
-  }
-
-  function readable(row: Row): Corpus[] {
-    try {
-      return [toCorpus(row)]
-    } catch (error) {
-      if (error instanceof StoreError || error instanceof SyntaxError) return []
-      throw error
+      ...parseStored<Layout>(what, layout, corpusSchema),
+      origin: origin === null ? null : parseStored<CorpusOrigin>(`${what}, its origin,`, origin, originSchema),
+      files: parseStored<FileRow[]>(`${what}, its files,`, files, corpusFilesSchema).map(
+        ({ file, rejected, rejected_sentences, ...rest }) => ({
+          ...rest,
+          path: path(file),
+          rejectedPath: rejected === null ? null : path(rejected),
+          rejectedSentences: rejected_sentences,
+        }),
+      ),
     }
   }
 
@@ -101,6 +99,11 @@ export function corporaTable(db: Database, folder: string | null) {
     const row = find.get(id)
     if (row === undefined) throw new StoreError('missing', `There is no corpus ${id} in the catalogue.`)
     return toCorpus(row)
+  }
+
+  function readFigures(id: string): CorpusFigures {
+    const stored = figures.get(id) ?? '{"statistics":[],"unseen":null}'
+    return parseStored('The statistics of the corpus', stored, figuresSchema)
   }
 
   function requireFree(name: string, but: string | null): void {
@@ -111,14 +114,20 @@ export function corporaTable(db: Database, folder: string | null) {
 
   return {
     get,
-    // A damaged corpus must not hide the others; opening it reports the problem.
-    list: () => list.all().flatMap(readable),
-    figures: (id: string) =>
-      parseStored<CorpusFigures>(
-        'The statistics of the corpus',
-        figures.get(id) ?? '{"statistics":[],"unseen":null}',
-        figuresSchema,
-      ),
+    list: () => partition(list.all(), toCorpus).whole,
+    damaged: (): Damaged[] =>
+      partition(list.all(), (row) => {
+        toCorpus(row)
+        readFigures(row.id)
+      }).damaged,
+    /** Paths of its files, whatever else is damaged. */
+    paths: (id: string): string[] =>
+      filesOf
+        .all(id)
+        .flatMap(({ file, rejected }) => [file, rejected])
+        .filter((file) => typeof file === 'string')
+        .map(path),
+    figures: readFigures,
     runs: (id: string) => runs.all(id),
     save(
       { id, name, createdAt, files, format, words, devFraction, tasks, origin }: Corpus,

@@ -15,7 +15,9 @@ interface Row {
 
 /** Call writes within a transaction. */
 export function experimentsTable(db: Database) {
-  const list = db.prepare<[], string>('SELECT id FROM experiments ORDER BY created_at DESC, id').pluck()
+  const list = db.prepare<[], Pick<Row, 'id' | 'name' | 'created_at'>>(
+    'SELECT id, name, created_at FROM experiments ORDER BY created_at DESC, id',
+  )
   const find = db.prepare<[string], Row>('SELECT * FROM experiments WHERE id = ?')
   const write = db.prepare(
     `INSERT INTO experiments (id, name, created_at, definition, plan) VALUES (?, ?, ?, ?, ?)

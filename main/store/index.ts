@@ -190,6 +190,8 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
 
     corporaFolder: folder,
     listCorpora: () => read(() => corpora.list()),
+    damagedCorpora: () => read(() => corpora.damaged()),
+    corpusPaths: (id) => read(() => corpora.paths(id)),
     getCorpus: (id) => read(() => corpora.get(id)),
     corpusFigures: (id) => read(() => ({ ...corpora.figures(corpora.get(id).id), runs: corpora.runs(id) })),
     saveCorpus: (corpus, figures) =>

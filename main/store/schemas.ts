@@ -124,6 +124,33 @@ export const corpusSchema = object({
   ),
 })
 
+export const originSchema = object({
+  project: z.string(),
+  name: z.string(),
+  version: number,
+  base: object({ id: z.string(), name: z.string() }).nullable(),
+  accepted: number,
+  fixed: number,
+  replaced: number,
+  suggestedBy: z.array(object({ run: z.string(), sentences: number })),
+  tasks: z.array(object({ task: z.string(), name: z.string() })),
+})
+export const corpusFilesSchema = z
+  .array(
+    object({
+      split: z.enum(['train', 'dev', 'test']),
+      name: z.string(),
+      file: z.string(),
+      rejected: z.string().nullable(),
+      hash: z.string(),
+      bytes: count,
+      sentences: count,
+      tokens: count,
+      rejected_sentences: count,
+    }),
+  )
+  .min(1)
+
 /** Answers of a person, and suggestions, for the tasks of one sentence (shared/annotation/project.ts). */
 export const answersSchema = z.array(
   object({
@@ -174,7 +201,7 @@ export const seriesSchema = z.partialRecord(
     id: z.string().regex(/^[0-9a-f]{12}$/),
     status: z.enum(SERIES_STATUSES),
     problem: z.string().nullable(),
-    owner: count.nullable(),
+    owner: z.union([object({ host: z.string(), pid: count, started: z.string().nullable() }), count]).nullable(),
     sentences: count,
     config: object({}),
     parts: z.array(

@@ -3,6 +3,7 @@
  * everything the program relies on is checked (schemas.ts). A problem is a StoreError 'damaged' that names the value.
  */
 import type { z } from 'zod'
+import type { Damaged } from '../../shared/protocol/requests/damaged.ts'
 import type { DatasetRecord, EnvironmentRecord } from '../../shared/runs/records.ts'
 import type { Report } from '../../shared/runs/report.ts'
 import { configSchema, type ExperimentConfig } from '../../shared/settings/config.ts'
@@ -35,6 +36,23 @@ function completed<Schema extends z.ZodType>(what: string, value: unknown, schem
   if (checked.success) return checked.data
   const [{ path, message }] = checked.error.issues as [z.core.$ZodIssue]
   throw damaged(what, `${path.length === 0 ? '' : `${path.join('.')}: `}${message}`)
+}
+
+/** Reads rows one by one, so that a damaged one does not hide the others. */
+export function partition<Row extends { id: string; name: string; created_at: string }, T>(
+  rows: readonly Row[],
+  read: (row: Row) => T,
+): { whole: T[]; damaged: Damaged[] } {
+  const [whole, found]: [T[], Damaged[]] = [[], []]
+  for (const row of rows)
+    try {
+      whole.push(read(row))
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error
+      const { id, name, created_at } = row
+      found.push({ id: String(id), name: String(name), createdAt: String(created_at), reason: error.message })
+    }
+  return { whole, damaged: found }
 }
 
 export function damaged(what: string, reason: string): StoreError {

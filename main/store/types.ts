@@ -13,6 +13,7 @@ import type {
   TrainingRecord,
 } from '../../shared/runs/records.ts'
 import type { Report } from '../../shared/runs/report.ts'
+import type { Damaged } from '../../shared/protocol/requests/damaged.ts'
 import type { Corpus, CorpusFigures } from '../../shared/protocol/requests/datasets.ts'
 import type {
   EvaluatedSplit,
@@ -158,8 +159,8 @@ export interface Store {
   pinBaseline(runId: string | null): void
   pinnedBaseline(): Pick<RunRecord, 'id' | 'name'> | null
 
-  /** Ids of the experiments, newest first. */
-  listExperiments(): string[]
+  /** The experiments, newest first, damaged ones included. */
+  listExperiments(): { id: string; name: string; created_at: string }[]
   /** Null where there is none. Throws 'damaged'. */
   getExperiment(id: string): StoredExperiment | null
   /** Replaces the one with this id, except for its date. */
@@ -240,8 +241,11 @@ export interface Store {
 
   /** The folder with the files of the catalogue; null for a store in memory, which cannot have corpora. */
   readonly corporaFolder: string | null
-  /** The catalogue, newest first. */
+  /** The catalogue, newest first, without damaged ones. */
   listCorpora(): Corpus[]
+  damagedCorpora(): Damaged[]
+  /** Paths of the files of a corpus, be it damaged; none where it is missing. */
+  corpusPaths(id: string): string[]
   /** Throws 'missing', like all that follow. */
   getCorpus(id: string): Corpus
   /** The stored statistics, and the runs trained on its files. */

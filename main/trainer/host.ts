@@ -183,7 +183,7 @@ export class TrainerHost implements Disposable {
       return work()
     })
     this.measuring = answer.catch(() => {})
-    return answer
+    return signal === undefined ? answer : Promise.race([answer, aborted(signal)])
   }
 
   private enqueue(record: RunRecord): HostedRun {
@@ -291,4 +291,13 @@ export class TrainerHost implements Disposable {
       throw new TrainerError('noFile', 'Training needs a database in a file, because another process writes to it.')
     return path
   }
+}
+
+/** Rejects when the signal aborts, so that a request that waits for its turn ends at once. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () => reject(new TrainerError('cancelled', 'The request was cancelled.'))
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+  })
 }

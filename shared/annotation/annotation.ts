@@ -10,6 +10,10 @@ export type Tool = (typeof TOOLS)[number]
 export const ANNOTATION_FORMATS = ['conll', 'conllu', ...TOOLS] as const
 export type AnnotationFormat = (typeof ANNOTATION_FORMATS)[number]
 
+/** What the window saves: brat as a zip file of two. */
+export const SAVED_FORMATS = [...ANNOTATION_FORMATS, 'brat'] as const
+export type SavedFormat = (typeof SAVED_FORMATS)[number]
+
 export function isTool(format: string): format is Tool {
   return TOOLS.some((tool) => tool === format)
 }
@@ -37,6 +41,8 @@ export interface ConvertJob {
     path: string | null
     bytes(): AsyncIterable<Uint8Array>
     format: FileFormat | 'auto'
+    /** brat: the file of the text, where it does not lie beside the annotations under their name. */
+    textPath?: string | undefined
     /** A WHATWG encoding label; null for UTF-8. */
     encoding?: string | null
     /** Names of numbered tags: a list, or the path of a file. */

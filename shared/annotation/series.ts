@@ -207,6 +207,6 @@ export interface StoredSeries extends Series {
   id: string
   /** Of every training, but for its name and its files. */
   config: ExperimentConfig
-  /** The process that trains it; null: none. */
-  owner: number | null
+  /** The process that trains it (main/store/owner.ts); of earlier versions its id alone; null: none. */
+  owner: { host: string; pid: number; started: string | null } | number | null
 }

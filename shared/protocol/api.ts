@@ -9,6 +9,7 @@ import { annotationRequests, type AnnotationResults } from './requests/annotatio
 import { configRequests, type ConfigResults } from './requests/config.ts'
 import { annotateRequests } from './requests/annotate.ts'
 import type { AnnotateResults } from './requests/annotateResults.ts'
+import { damagedRequests, type DamagedResults } from './requests/damaged.ts'
 import { datasetRequests, type DatasetResults } from './requests/datasets.ts'
 import { deviceRequests, type DeviceResults } from './requests/devices.ts'
 import { experimentRequests, type ExperimentsResults } from './requests/experiments.ts'
@@ -25,6 +26,7 @@ export const requestArguments = {
   ...runRequests,
   ...trainingRequests,
   ...datasetRequests,
+  ...damagedRequests,
   ...annotationRequests,
   ...configRequests,
   ...experimentRequests,
@@ -43,6 +45,7 @@ interface Results
     RunResults,
     TrainingResults,
     DatasetResults,
+    DamagedResults,
     AnnotationResults,
     ConfigResults,
     ExperimentsResults,

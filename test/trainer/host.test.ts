@@ -119,9 +119,10 @@ describe('an estimate', () => {
     const second = host.estimate(tinyConfig(), waiting.signal)
     await vi.waitFor(() => expect(processes).toHaveLength(1))
     waiting.abort()
+    // At once, not when its turn comes.
+    await expect(second).rejects.toMatchObject({ code: 'cancelled' })
     running.abort()
     await expect(first).rejects.toMatchObject({ code: 'cancelled' })
-    await expect(second).rejects.toMatchObject({ code: 'cancelled' })
     expect(processes.map(({ killed }) => killed)).toEqual([true])
   })
 })

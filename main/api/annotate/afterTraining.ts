@@ -16,7 +16,7 @@ export function suggestAfterTraining(context: Context, { name, data }: EventMess
 /** At the start of the program: trainings may have finished after it ended. */
 export function adoptFinished(context: Context): void {
   for (const { id } of context.store.annotation.list()) {
-    const { training } = context.store.annotation.get(id)
+    const { training } = context.store.annotation.trainingState(id)
     if (training !== null && runOf(context.store, training)?.status === 'finished') adopt(context, id, training)
   }
 }

@@ -16,15 +16,15 @@ export function runWith(store: Store, config: ExperimentConfig): RunRecord | nul
   return store.runsWithConfig(hashOf(config))[0] ?? null
 }
 
-/** Removes runs and files of series that no project has. Those of a damaged project stay. */
+/** Removes runs and files of series that no project has; nothing while a project is damaged. */
 export async function sweepSeries(store: Store, olderThan = HOUR_MS): Promise<void> {
   const { corporaFolder: parent, annotation } = store
   if (parent === null) return
   const known = new Set<string>()
-  for (const { id, damaged } of annotation.listAll()) {
-    if (damaged !== null) return
+  // Which files a damaged project needs is not known.
+  if (annotation.damaged().length > 0) return
+  for (const { id } of annotation.list())
     for (const kind of SERIES_KINDS) known.add(`${SERIES_FOLDER}${annotation.series(id, kind)?.id ?? ''}`)
-  }
   const entries = await readdir(parent, { withFileTypes: true }).catch(() => [])
   const left = new Set<string>()
   for (const { name } of entries.filter((one) => one.isDirectory() && one.name.startsWith(SERIES_FOLDER)))

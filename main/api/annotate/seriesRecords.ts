@@ -1,5 +1,6 @@
 /** The stored series of projects: reads and changes them, and reports every change. */
 import { SERIES_KINDS, type Series, type SeriesPart, type StoredSeries } from '../../../shared/annotation/series.ts'
+import { isAlive, sameOwner, thisProcess } from '../../store/owner.ts'
 import type { ApiContext } from '../types.ts'
 import type { Place } from './seriesTypes.ts'
 
@@ -20,7 +21,7 @@ export class SeriesRecords {
     const stored = this.get(place)
     if (stored === null) return null
     const { id: _, config: _config, owner, ...series } = stored
-    return series.status === 'running' && !isAlive(owner) ? { ...series, status: 'interrupted' } : series
+    return series.status === 'running' && !isTrained(owner) ? { ...series, status: 'interrupted' } : series
   }
 
   isRunning(place: Place): boolean {
@@ -46,20 +47,17 @@ export class SeriesRecords {
     for (const { id: project } of this.context.store.annotation.list())
       for (const kind of SERIES_KINDS)
         try {
-          if (this.get({ project, kind })?.owner === process.pid) this.update({ project, kind }, { owner: null })
+          if (isOwn(this.get({ project, kind })?.owner ?? null)) this.update({ project, kind }, { owner: null })
         } catch {
           // Opening the project reports the damage.
         }
   }
 }
 
-/** Whether the process that trains it lives. */
-function isAlive(owner: number | null): boolean {
-  if (owner === null) return false
-  try {
-    process.kill(owner, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
+/** Series of earlier versions have the id of the process alone, which a later process may have. */
+const isOwn = (owner: StoredSeries['owner']): boolean =>
+  owner !== null && typeof owner !== 'number' && sameOwner(owner, thisProcess())
+
+/** Whether the process that trains it lives. On another machine none can be looked up. */
+const isTrained = (owner: StoredSeries['owner']): boolean =>
+  owner !== null && typeof owner !== 'number' && isAlive(owner, 0)

@@ -7,6 +7,7 @@ import { SERIES_KINDS, type Series, type StoredSeries } from '../../../shared/an
 import type { EventMessage } from '../../../shared/protocol/api.ts'
 import type { RunRecord } from '../../../shared/runs/records.ts'
 import type { Disposable } from '../../../shared/util/disposable.ts'
+import { thisProcess } from '../../store/owner.ts'
 import type { ApiContext } from '../types.ts'
 import { AnnotateError } from './errors.ts'
 import { runOf } from './plan.ts'
@@ -30,10 +31,7 @@ export class SeriesRunner implements SeriesTrainings, Disposable {
     this.context = context
     this.records = new SeriesRecords(context)
     const failed = (error: unknown) => context.log.warn('the trainings of a project cannot continue', error)
-    this.runs = new SeriesRuns(
-      context,
-      (place, run, resumes) => void this.settle(place, run, resumes).catch(failed),
-    )
+    this.runs = new SeriesRuns(context, (place, run, resumes) => void this.settle(place, run, resumes).catch(failed))
   }
 
   async start(place: Place, folds: boolean): Promise<{ run: string }> {
@@ -55,7 +53,7 @@ export class SeriesRunner implements SeriesTrainings, Disposable {
     const status = this.view(place)?.status
     if (status === undefined || status === 'running' || status === 'finished')
       throw new AnnotateError('noTraining', `There is nothing to resume: these trainings are ${status ?? 'not there'}.`)
-    this.records.update(place, { status: 'running', problem: null, owner: process.pid })
+    this.records.update(place, { status: 'running', problem: null, owner: thisProcess() })
     await this.continue(place)
   }
 

@@ -54,7 +54,7 @@ export class SeriesRuns {
   remove(run: string): void {
     this.watched.delete(run)
     if (runOf(this.context.store, run) === null) return
-    if (!this.isActive(run)) return this.context.store.deleteRun(run)
+    if (!this.isActive(run)) return void this.context.store.deleteRun(run)
     this.orphans.add(run)
     this.stopRun(run)
     this.check()

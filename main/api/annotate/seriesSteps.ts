@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { FOLDS, type StoredSeries } from '../../../shared/annotation/series.ts'
 import type { Corpus } from '../../../shared/protocol/requests/datasets.ts'
 import type { ExperimentConfig } from '../../../shared/settings/config.ts'
+import { thisProcess } from '../../store/owner.ts'
 import type { Store } from '../../store/types.ts'
 import type { ApiContext } from '../types.ts'
 import { onFiles, trainingConfig } from './config.ts'
@@ -32,7 +33,7 @@ export async function newSeries(
   const folder = seriesFolder(store, id)
   await writeParts(folder, columns, divisions)
   return {
-    ...{ id, kind, owner: process.pid, status: 'running', problem: null, startedAt: new Date().toISOString() },
+    ...{ id, kind, owner: thisProcess(), status: 'running', problem: null, startedAt: new Date().toISOString() },
     sentences: decided.length,
     byDocument: groupsByDocument(decided),
     seed: SPLIT_SEED,
@@ -85,10 +86,7 @@ export async function trainOnAll(
     trainer.resume(run)
 }
 
-async function newVersion(
-  context: Pick<ApiContext, 'store' | 'uploads' | 'notify'>,
-  project: string,
-): Promise<Corpus> {
+async function newVersion(context: Pick<ApiContext, 'store' | 'uploads' | 'notify'>, project: string): Promise<Corpus> {
   const { name } = await planVersion(context.store, project, null)
   const corpus = await makeVersion(context, { project, name, base: null, dev: 0, test: 0 })
   context.notify({ name: 'changed', data: {} })

@@ -16,6 +16,8 @@ export interface SeriesTrainings {
   stop(place: Place): void
   /** A series whose program ended is interrupted. Null where there is none. */
   view(place: Place): Series | null
+  /** Forgets one series, its files and its run. Throws a StoreError 'damaged'. */
+  discard(place: Place): Promise<void>
   /** Forgets the series of a project, their files and their runs. */
   discardAll(project: string): Promise<void>
 }

@@ -14,18 +14,20 @@ import { textFile } from './textFile.ts'
  */
 export function importAnnotations(
   uploads: Uploads,
-  file: string,
-  wanted: Tool | 'auto',
+  { file, text }: { file: string; text?: string | undefined },
+  wanted: Tool | 'brat' | 'auto',
   spans: SpanPolicy,
   signal: AbortSignal,
 ): Promise<ImportedAnnotations> {
-  return uploads.hold([file], 'import', ([held]) => convert(uploads, held, wanted, spans, signal))
+  const files = text === undefined ? [file] : [file, text]
+  return uploads.hold(files, 'import', ([held, of]) => convert(uploads, held, of?.path, wanted, spans, signal))
 }
 
 async function convert(
   uploads: Uploads,
   { path, name }: HeldFile,
-  wanted: Tool | 'auto',
+  textPath: string | undefined,
+  wanted: Tool | 'brat' | 'auto',
   spans: SpanPolicy,
   signal: AbortSignal,
 ): Promise<ImportedAnnotations> {
@@ -42,6 +44,7 @@ async function convert(
         input: {
           name,
           path,
+          textPath,
           bytes: () => fileBytes(path),
           format: from,
           tasks: new Map(),

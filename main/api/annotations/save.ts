@@ -1,6 +1,13 @@
-/** Writes a split of a corpus or the decided sentences of a annotation project in the formats of other tools. */
-import { isTool, labellingSetUp, type AnnotationFormat } from '../../../shared/annotation/annotation.ts'
-import { taggedAnswers } from '../../../shared/annotation/project.ts'
+/** Writes a split of a corpus or the decided sentences of an annotation project in the formats of other tools. */
+import { writeFile } from 'node:fs/promises'
+import {
+  isTool,
+  labellingSetUp,
+  type AnnotationFormat,
+  type SavedFormat,
+} from '../../../shared/annotation/annotation.ts'
+import { bratFiles } from '../../../shared/annotation/bratFiles.ts'
+import { taggedAnswers, type AnnotationTask } from '../../../shared/annotation/project.ts'
 import type { Saved } from '../../../shared/protocol/requests/annotations.ts'
 import type { Split } from '../../../shared/protocol/requests/datasets.ts'
 import type { OffsetUnit } from '../../../shared/tags/tagging.ts'
@@ -10,7 +17,9 @@ import { convertInput, writeTagged } from '../../annotation/index.ts'
 import type { DecidedBy } from '../../store/annotation/types.ts'
 import type { Store } from '../../store/types.ts'
 import { fileBytes } from '../../tagger/source.ts'
-import { DatasetError } from '../datasets/errors.ts'
+import { zip } from '../../export/zip.ts'
+import { safe } from '../datasets/corpusFiles.ts'
+import { DatasetError, onDisk } from '../datasets/errors.ts'
 import type { Uploads } from '../datasets/uploads.ts'
 import { textFile } from './textFile.ts'
 
@@ -30,7 +39,7 @@ export function saveCorpus(
   store: Store,
   uploads: Uploads,
   { corpus: id, split }: { corpus: string; split: Split },
-  format: AnnotationFormat,
+  format: SavedFormat,
   scheme: TagScheme,
 ): Promise<Saved> {
   const corpus = store.getCorpus(id)
@@ -42,6 +51,8 @@ export function saveCorpus(
       'notWritten',
       `${corpus.name} is in CoNLL-2012 format, which can be read, but not written in other formats.`,
     )
+  if (format === 'brat')
+    throw new DatasetError('notWritten', 'Corpora are not written as brat files; annotation projects are.')
   const tasks = new Map(corpus.tasks.map(({ name, column }) => [name, [String(column)]]))
   const kinds = new Map(corpus.tasks.map(({ name, kind }) => [name, kind]))
   return textFile(uploads, `${corpus.name}-${split}${ENDINGS[format]}`, (write) =>
@@ -85,12 +96,13 @@ export async function saveProject(
   store: Store,
   uploads: Uploads,
   project: string,
-  format: AnnotationFormat | 'jsonl',
+  format: SavedFormat | 'jsonl',
   scheme: TagScheme,
   offsets: OffsetUnit | null = null,
   decided: readonly DecidedBy[] = exportedSentences(store, project),
 ): Promise<Saved & { hint: string | null }> {
   const { name, tasks } = store.annotation.get(project)
+  if (format === 'brat') return saveBrat(uploads, name, decided, tasks)
   const sentences = decided.map(({ sentence, answers }) =>
     taggedAnswers(sentence, answers, tasks, format !== 'jsonl' && isTool(format) ? 'IOB2' : scheme),
   )
@@ -100,6 +112,24 @@ export async function saveProject(
     writeTagged(name, sentences, kinds, { format, offsets, scheme, write }),
   )
   return { ...saved, hint: format === 'labelstudio' ? labellingSetUp(saved.counts.tasks) : null }
+}
+
+/** A zip file with the text and its entities, which have the same name. */
+async function saveBrat(
+  uploads: Uploads,
+  name: string,
+  decided: readonly DecidedBy[],
+  tasks: readonly AnnotationTask[],
+): Promise<Saved & { hint: null }> {
+  const { text, annotations } = bratFiles(decided, tasks)
+  const encoder = new TextEncoder()
+  const archive = await zip([
+    [`${safe(name)}.txt`, encoder.encode(text)],
+    [`${safe(name)}.ann`, encoder.encode(annotations)],
+  ])
+  const file = await onDisk(name, () => uploads.make(`${name}-brat.zip`, (path) => writeFile(path, archive)))
+  const counts = { read: decided.length, written: decided.length, tasks: [], notes: [] }
+  return { file, counts, hint: null }
 }
 
 /** One JSON object per sentence, as `tag` writes them. */

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Damaged } from '../../../shared/protocol/requests/damaged.ts'
 import type { Store } from '../../store/types.ts'
 import { INCOMING } from './uploads.ts'
 
@@ -57,6 +58,16 @@ export function safe(name: string): string {
 export async function removeUnused(store: Store, paths: string[]): Promise<void> {
   const used = store.corpusFilesInUse()
   for (const path of paths) if (!used.has(path)) await rm(path, { force: true }).catch(() => {})
+}
+
+/** Corpora that the catalogue can read, but whose files are gone. */
+export function missingFiles(store: Pick<Store, 'listCorpora'>): Damaged[] {
+  return store.listCorpora().flatMap(({ id, name, createdAt, files }) => {
+    const missing = files.find(({ path }) => !existsSync(path))
+    return missing === undefined
+      ? []
+      : [{ id, name, createdAt, reason: `The corpus ${name} is damaged: its file ${missing.path} is missing.` }]
+  })
 }
 
 /**

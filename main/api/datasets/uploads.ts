@@ -34,6 +34,8 @@ interface Entry extends HeldFile {
   /** uploaded: by the page, in pieces; opened: by its path; written: by the program, for download. */
   origin: 'uploaded' | 'opened' | 'written'
   received: number
+  /** Made from a file that was opened by its path, so it is not read either. */
+  isPrivate?: boolean
   complete: boolean
   usedAt: number
   /** Requests that are using it now. */
@@ -159,6 +161,18 @@ export class Uploads implements Disposable {
     }
   }
 
+  /**
+   * Another file in place of one, written by `write` from its content. The page may do with it what it may do with the
+   * first, which is dropped. What `write` throws leaves the first.
+   */
+  async replace(file: string, write: (path: string) => Promise<void>): Promise<FileRef> {
+    const { name, origin, isPrivate } = this.find(file)
+    const made = await this.make(name.replace(/\.gz$/i, ''), write)
+    Object.assign(this.find(made.file), { origin: 'uploaded', isPrivate: isPrivate || origin === 'opened' })
+    this.drop(file)
+    return made
+  }
+
   /** A piece of a file that was written for download, from byte `from` on. Throws 'noFile', 'notReadable', 'io'. */
   async read(file: string, from: number): Promise<{ bytes: number; data: string }> {
     const entry = this.find(file)
@@ -177,7 +191,7 @@ export class Uploads implements Disposable {
   get(file: string, use: FileUse): HeldFile {
     const entry = this.find(file)
     if (!entry.complete) throw new DatasetError('incomplete', `${entry.name} was not uploaded to its end.`)
-    if (use === 'read' && entry.origin === 'opened' && !this.readsOpened)
+    if (use === 'read' && (entry.origin === 'opened' || entry.isPrivate) && !this.readsOpened)
       throw new DatasetError(
         'notReadable',
         `${entry.name} was opened by its path: it can be imported, but its content is not shown. Upload it instead.`,

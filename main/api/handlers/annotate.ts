@@ -24,7 +24,10 @@ export function annotateHandlers(context: ApiContext): HandlersOf<'annotate'> {
     ...annotateLabelHandlers(context),
     ...annotatePeopleHandlers(context),
     ...annotateTrainingHandlers(context),
-    'annotate.list': () => annotation.list(),
+    'annotate.list'() {
+      const damaged = new Set(annotation.damaged().map(({ id }) => id))
+      return annotation.list().filter(({ id }) => !damaged.has(id))
+    },
     'annotate.get': ({ project }) => detail(context, project),
     'annotate.inspect': async (request) => {
       if ('text' in request) return [inspectText(request.text)]

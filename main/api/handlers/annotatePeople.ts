@@ -11,11 +11,12 @@ export function annotatePeopleHandlers(context: ApiContext): Pick<HandlersOf<'an
   const { store, uploads } = context
   const changed = changeNotifier(context)
   return {
-    async 'annotate.importDecisions'({ project, file, annotator, encoding, tasks }) {
-      const result = await uploads.hold([file], 'read', ([held]) =>
-        importDecisions(store, project, { ...held, annotator, encoding, tasks }),
+    async 'annotate.importDecisions'({ project, file, text, annotator, encoding, tasks }) {
+      const files = text === undefined ? [file] : [file, text]
+      const result = await uploads.hold(files, 'read', ([held, of]) =>
+        importDecisions(store, project, { ...held, textPath: of?.path, annotator, encoding, tasks }),
       )
-      uploads.drop(file)
+      for (const one of files) uploads.drop(one)
       return changed(project, result)
     },
     'annotate.agreement'({ project }) {

@@ -5,7 +5,8 @@ import type { ApiContext, HandlersOf } from '../types.ts'
 
 export function annotationHandlers({ store, uploads }: ApiContext): HandlersOf<'annotations'> {
   return {
-    'annotations.import': ({ file, format, spans }, signal) => importAnnotations(uploads, file, format, spans, signal),
+    'annotations.import': ({ file, text, format, spans }, signal) =>
+      importAnnotations(uploads, { file, text }, format, spans, signal),
     'annotations.save': ({ source, format, scheme }) =>
       source.kind === 'corpus'
         ? saveCorpus(store, uploads, source, format, scheme)

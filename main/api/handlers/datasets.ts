@@ -1,10 +1,12 @@
 /** Handlers about corpora: uploads, inspections, imports, the catalogue. */
 import { basename } from 'node:path'
 import type { CorpusCheck, CorpusLayout } from '../../../shared/protocol/requests/datasets.ts'
+import { lineOfError, unreadable } from '../../data/unreadable.ts'
 import { inspectFile } from '../../data/inspect.ts'
-import { removeUnused, sweep } from '../datasets/corpusFiles.ts'
+import { missingFiles, removeUnused, sweep } from '../datasets/corpusFiles.ts'
 import { CorpusSentences } from '../datasets/corpusSentences.ts'
 import { DatasetError } from '../datasets/errors.ts'
+import { encodingOf, writeAsUtf8 } from '../datasets/fileEncoding.ts'
 import { check, importCorpus, sourcesOf, type Source } from '../datasets/importCorpus.ts'
 import { readPiece } from '../datasets/filePiece.ts'
 import { reporter } from '../datasets/progress.ts'
@@ -37,6 +39,15 @@ export function datasetHandlers(context: ApiContext): HandlersOf<'datasets' | 'f
       uploads.drop(file)
       return {}
     },
+    'files.encoding': ({ file }) =>
+      uploads.hold([file], 'import', ([{ path, name }]) => reading(name, encodingOf(path))),
+    'files.recode': ({ file, encoding }) =>
+      uploads.hold([file], 'import', ([{ path, name }]) =>
+        reading(
+          name,
+          uploads.replace(file, (to) => writeAsUtf8(path, to, encoding)),
+        ),
+      ),
 
     'datasets.inspect': ({ file, format, words }, signal) =>
       uploads.hold([file], 'import', async ([{ path, name, bytes }]) => {
@@ -59,7 +70,10 @@ export function datasetHandlers(context: ApiContext): HandlersOf<'datasets' | 'f
     },
     'datasets.sample': async () => changed(await importSample(context)),
 
-    'datasets.list': () => store.listCorpora(),
+    'datasets.list'() {
+      const damaged = new Set([...store.damagedCorpora(), ...missingFiles(store)].map(({ id }) => id))
+      return store.listCorpora().filter(({ id }) => !damaged.has(id))
+    },
     'datasets.get': ({ corpus }) => store.read(() => ({ ...store.getCorpus(corpus), ...store.corpusFigures(corpus) })),
     'datasets.sentences': ({ corpus, split, ...query }) => sentences.page(corpus, split, query),
     'datasets.rename': ({ corpus, name }) => changed(store.renameCorpus(corpus, name)),
@@ -81,5 +95,16 @@ export function datasetHandlers(context: ApiContext): HandlersOf<'datasets' | 'f
         ...(await readPiece(file.rejectedPath, basename(file.rejectedPath), from)),
       }
     },
+  }
+}
+
+/** Rewords what reading a file throws. */
+async function reading<T>(name: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof DatasetError) throw error
+    const line = lineOfError(error)
+    throw new DatasetError('unusable', `${name}${line === null ? '' : `:${line}`}: ${unreadable(error)}`)
   }
 }

@@ -4,6 +4,7 @@ import { analysisHandlers } from './analysis.ts'
 import { annotationHandlers } from './annotations.ts'
 import { configHandlers } from './config.ts'
 import { annotateHandlers } from './annotate.ts'
+import { damagedHandlers } from './damaged.ts'
 import { datasetHandlers } from './datasets.ts'
 import { deviceHandlers } from './devices.ts'
 import { experimentHandlers } from './experiments.ts'
@@ -18,6 +19,7 @@ export function handlersFor(context: ApiContext): Handlers {
     ...runHandlers(context),
     ...trainingHandlers(context),
     ...datasetHandlers(context),
+    ...damagedHandlers(context),
     ...annotationHandlers(context),
     ...configHandlers(context),
     ...experimentHandlers(context),

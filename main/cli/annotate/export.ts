@@ -1,6 +1,7 @@
 /** `annotate export`: writes the decisions of a project, or of one person, in the format of another tool. */
 import { resolve } from 'node:path'
 import { ANNOTATION_FORMATS } from '../../../shared/annotation/annotation.ts'
+import { bratFiles } from '../../../shared/annotation/bratFiles.ts'
 import { OFFSET_UNITS } from '../../../shared/tags/tagging.ts'
 import { fromBase64 } from '../../../shared/util/base64.ts'
 import type { ParsedArgs } from '../args.ts'
@@ -9,7 +10,6 @@ import { textOf, type Context } from '../command.ts'
 import { CommandError, UsageError } from '../errors.ts'
 import { EXIT } from '../io.ts'
 import { openOutput } from '../output.ts'
-import { bratFiles } from './brat.ts'
 import { SCHEMES } from './list.ts'
 import { withProject } from './project.ts'
 

@@ -25,11 +25,12 @@ export function listOrWrite(args: ParsedArgs, context: Context): Promise<number>
   )
 }
 
-function list(store: Store | null, args: ParsedArgs, { io: { stdout } }: Context): number {
+function list(store: Store | null, args: ParsedArgs, { io: { stdout, stderr } }: Context): number {
   const all = store?.annotation.list() ?? []
   if (args.options.has('json')) stdout.writeData(`${JSON.stringify(all, null, 2)}\n`)
   else if (all.length === 0) stdout.write('no annotation projects yet\n')
   else stdout.write(`${lines(all, stdout.isTTY ? stdout.columns : Infinity).join('\n')}\n`)
+  for (const { reason } of store?.annotation.damaged() ?? []) stderr.write(`warning: ${reason}\n`)
   return EXIT.ok
 }
 

@@ -42,6 +42,7 @@ export function annotationStore(
     create: (project) => write(() => projects.create(project)),
     add: (id, source, sentences, tasks) => write(() => projects.add(id, source, sentences, tasks)),
     list: () => read(() => projects.list()),
+    damaged: () => read(() => projects.damaged()),
     get: (id) => read(() => projects.get(id)),
     tasks: (id) => read(() => projects.tasks(id)),
     trainingState: (id) => read(() => projects.trainingState(id)),

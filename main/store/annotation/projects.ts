@@ -13,10 +13,11 @@ import {
   type SuggestingModel,
 } from '../../../shared/annotation/project.ts'
 import type { SeriesKind, StoredSeries } from '../../../shared/annotation/series.ts'
+import type { Damaged } from '../../../shared/protocol/requests/damaged.ts'
 import type { ProjectSummary } from '../../../shared/protocol/requests/annotateResults.ts'
 import { StoreError } from '../errors.ts'
 import { placeSchema, projectSchema, rulesSchema, seriesSchema } from '../schemas.ts'
-import { parseStored } from '../stored.ts'
+import { parseStored, partition } from '../stored.ts'
 import type { editsTable } from './edits.ts'
 import type { itemsTable } from './items.ts'
 import type { opinionsTable } from './opinions.ts'
@@ -39,6 +40,7 @@ interface Row {
   auto_every: number | null
   trained_until: number
   training: string | null
+  curve: string | null
   /** JSON: number of sentences by state. */
   counts: string
 }
@@ -167,8 +169,9 @@ export function projectsTable(db: Database, { items, suggestions, edits, opinion
       const row = rowOf(id)
       return { current: toSummary(row).model, edits: row.model_edits }
     },
-    // A damaged project must not hide the others; opening it reports the problem.
-    list: () => list.all().flatMap(readable),
+    list: () => partition(list.all(), toSummary).whole,
+    /** Those that cannot be opened, whatever part of their row is damaged. */
+    damaged: (): Damaged[] => partition(list.all(), checkWhole).damaged,
     get(id: string): ProjectRecord {
       const row = rowOf(id)
       const base = toSummary(row)
@@ -300,11 +303,11 @@ function toSummary({ id, name, created_at, sources, tasks, model, counts }: Row)
   }
 }
 
-function readable(row: Row): ProjectSummary[] {
-  try {
-    return [toSummary(row)]
-  } catch (error) {
-    if (error instanceof StoreError) return []
-    throw error
-  }
+/** Throws a StoreError where a part of the row is damaged, those included that the list does not need. */
+function checkWhole(row: Row): void {
+  toSummary(row)
+  const what = `The annotation project ${row.id} (${row.name})`
+  parseStored(`${what}, its place in the queue,`, row.place, placeSchema)
+  parseStored(`${what}, its rules,`, row.rules, rulesSchema)
+  if (row.curve !== null) parseStored(`${what}, its trainings,`, row.curve, seriesSchema)
 }

@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3'
 import type { ItemState } from '../../../shared/annotation/project.ts'
 import type { QueueRow } from '../../../shared/protocol/requests/annotateResults.ts'
+import { StoreError } from '../errors.ts'
 import { fromStored } from './sentence.ts'
 import type { Queue } from './types.ts'
 
@@ -148,6 +149,16 @@ function toRow({ sentence, flagged, differs, ...row }: Shown): QueueRow {
     ...row,
     flagged: flagged === 1,
     differs: differs === 1,
-    text: fromStored(sentence).text.slice(0, SHOWN),
+    text: shownText(sentence),
+  }
+}
+
+/** A damaged sentence must not hide the others; opening it reports the problem. */
+function shownText(sentence: string): string {
+  try {
+    return fromStored(sentence).text.slice(0, SHOWN)
+  } catch (error) {
+    if (error instanceof StoreError) return '(This sentence is damaged.)'
+    throw error
   }
 }

@@ -15,6 +15,7 @@ import type {
   SuggestedTags,
   SuggestingModel,
 } from '../../../shared/annotation/project.ts'
+import type { Damaged } from '../../../shared/protocol/requests/damaged.ts'
 import type { SeriesKind, StoredSeries } from '../../../shared/annotation/series.ts'
 import type { LabelEdit, TaskEdit } from '../../../shared/annotation/labelLog.ts'
 import type {
@@ -118,6 +119,8 @@ export interface AnnotationStore {
   add(id: string, source: AnnotationSource, sentences: readonly NewSentence[], tasks: readonly AnnotationTask[]): void
   /** The newest first. */
   list(): ProjectSummary[]
+  /** Projects that cannot be opened. `list` has them too where only a part is damaged that it does not need. */
+  damaged(): Damaged[]
   get(id: string): ProjectRecord
   /** The tasks alone, and the state of training alone: quick however many sentences there are. */
   tasks(id: string): AnnotationTask[]

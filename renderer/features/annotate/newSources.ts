@@ -3,8 +3,11 @@ import { computed, reactive, ref, shallowRef } from 'vue'
 import { MOST_SENTENCES } from '../../../shared/annotation/project.ts'
 import type { InspectedText, TextFormat } from '../../../shared/annotation/textFormats.ts'
 import type { Requests } from '../../../shared/protocol/api.ts'
+import type { FileEncoding } from '../../../shared/protocol/requests/datasets.ts'
+import { otherEncodings } from '../../bridge/encoding.ts'
 import { ask } from '../../bridge/index.ts'
 import { uploadContent } from '../../bridge/transfer.ts'
+import { withTexts } from '../datasets/brat.ts'
 import { useCatalogue } from '../datasets/catalogueStore.ts'
 
 type Source = Requests['annotate.create']['arguments']['sources'][number]
@@ -21,6 +24,8 @@ export interface TextFile {
   field: string | null
   found: InspectedText | null
   error: string | null
+  /** The encodings to choose from, for a file that is not UTF-8. */
+  encodings: FileEncoding['choices'] | null
 }
 
 export type SourceKind = 'files' | 'text' | 'corpus'
@@ -54,8 +59,10 @@ export function useNewSources() {
     return name === undefined ? '' : `${name} ${split.value}`
   })
 
+  /** Of brat's two files the text is taken; its annotations are decisions, to be added to the project later. */
   async function add(picked: readonly File[]): Promise<void> {
-    await Promise.all(picked.map(addOne))
+    const { whole, texts } = withTexts(picked)
+    await Promise.all(whole.map((file) => addOne(texts.get(file) ?? file)))
   }
 
   async function addOne(source: File): Promise<void> {
@@ -69,6 +76,7 @@ export function useNewSources() {
       field: null,
       found: null,
       error: null,
+      encodings: null,
     })
     files.value.push(entry)
     try {
@@ -78,7 +86,24 @@ export function useNewSources() {
       })
       if (held === null) return
       entry.file = held.file
-      await inspect(entry)
+      await readAs(entry)
+    } catch (reason) {
+      entry.error = (reason as Error).message
+    }
+  }
+
+  /** Inspects a file, unless its encoding has to be chosen first. */
+  async function readAs(entry: TextFile): Promise<void> {
+    entry.encodings = await otherEncodings(entry.file!)
+    if (entry.encodings === null) await inspect(entry)
+  }
+
+  async function chooseEncoding(entry: TextFile, encoding: string): Promise<void> {
+    entry.error = null
+    try {
+      const { file } = await ask('files.recode', { file: entry.file!, encoding })
+      entry.file = file
+      await readAs(entry)
     } catch (reason) {
       entry.error = (reason as Error).message
     }
@@ -139,6 +164,7 @@ export function useNewSources() {
     defaultName,
     add,
     inspect,
+    chooseEncoding,
     remove,
     inspectPasted,
     chooseCorpus,

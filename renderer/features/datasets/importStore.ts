@@ -15,7 +15,7 @@ const TYPING_MS = 350
 
 export const useImporting = defineStore('importing', () => {
   const catalogue = useCatalogue()
-  const { slots, spans, spanProblems, put, putAll, remove, clear: clearFiles } = useImportFiles()
+  const { slots, spans, spanProblems, put, putAll, chooseEncoding, remove, clear: clearFiles } = useImportFiles()
   const format = ref<'auto' | CorpusCheck['format']>('auto')
   const inspection = shallowRef<Inspection | null>(null)
   const columns = ref<ColumnChoice[]>([])
@@ -178,6 +178,7 @@ export const useImporting = defineStore('importing', () => {
     ready,
     put,
     putAll,
+    chooseEncoding,
     remove,
     run,
     reset,

@@ -270,6 +270,8 @@ export const annotateRequests = {
   'annotate.importDecisions': z.strictObject({
     project,
     file: fileId,
+    /** The text of brat's annotations, which are in a file of their own. */
+    text: fileId.optional(),
     annotator: annotator.optional(),
     encoding: z.string().max(40).nullable().default(null),
     /** Columns, labels or controls of tasks, as `convert --task` has them; by default by name. */

@@ -50,6 +50,10 @@ export const datasetRequests = {
    */
   'files.read': z.strictObject({ file, from: z.number().int().min(0) }),
   'files.drop': z.strictObject({ file }),
+  /** Whether a file is UTF-8, and the encodings that it may have otherwise. */
+  'files.encoding': z.strictObject({ file }),
+  /** Converts a file from an encoding to UTF-8: another file, which takes its place. */
+  'files.recode': z.strictObject({ file, encoding: z.string().min(1).max(40) }),
   /**
    * Reads a whole file and detects its format, columns and likely tasks; with its first sentences. Fails with
    * `notACorpus` where it cannot be read as a corpus.
@@ -126,6 +130,8 @@ export interface DatasetResults {
   'files.open': FileRef
   'files.read': { bytes: number; data: string }
   'files.drop': Record<string, never>
+  'files.encoding': FileEncoding
+  'files.recode': FileRef
   'datasets.inspect': Inspection
   'datasets.check': CorpusCheck
   'datasets.import': Corpus
@@ -139,6 +145,12 @@ export interface FileRef {
   file: string
   name: string
   bytes: number
+}
+
+/** `choices`: for a file that is not UTF-8, each with a line of it in that encoding. */
+export interface FileEncoding {
+  utf8: boolean
+  choices: { encoding: string; sample: string }[]
 }
 
 export type Split = 'train' | 'dev' | 'test'

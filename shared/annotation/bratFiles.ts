@@ -1,6 +1,6 @@
 /** Decided sentences as brat's standoff files (brat.nlplab.org/standoff.html): a text, and its entities by place. */
-import type { AnnotationTask, Answer } from '../../../shared/annotation/project.ts'
-import { inCodePoints, type Sentence } from '../../../shared/tags/tagging.ts'
+import type { AnnotationTask, Answer } from './project.ts'
+import { inCodePoints, type Sentence } from '../tags/tagging.ts'
 
 /**
  * One sentence per line of the text; offsets count code points. Every labelled word of a token task is an entity. A span
