@@ -8,6 +8,7 @@ import {
 } from '../../shared/tags/notation.ts'
 import { intern, splitTag, spansOf } from '../../shared/tags/tags.ts'
 import type { Column } from '../data/columns.ts'
+import { wordsProblem } from '../data/conllLayout.ts'
 import { CONLLU_COLUMNS, MISC, miscProblem, miscValue, NO_VALUE } from '../data/conllu.ts'
 import { distinctNames, guessSpans, guessTask, mayBeTags, miscMayBeTags } from '../data/guess.ts'
 import type { Tally } from '../data/preview.ts'
@@ -62,8 +63,9 @@ export class ColumnsReader {
     this.source.end(lines)
     const tallies = new Tallies()
     const columns = this.wanted(tallies)
-    if (this.names === null && holdsNumbers(this.rows.flatMap(({ sentence }) => sentence.words)))
-      tallies.note(`the words are numbers: --words N names the column of the words (here ${this.options.words})`)
+    const words = this.rows.flatMap(({ sentence }) => sentence.words)
+    const problem = this.names === null ? wordsProblem(words, this.options.words) : null
+    if (problem !== null) tallies.note(problem)
     const documents = this.rows.map((row, s) =>
       this.document(
         row,
@@ -283,10 +285,6 @@ export class ColumnsReader {
 }
 
 /** Whether the column read as words holds token numbers instead. */
-function holdsNumbers(words: string[]): boolean {
-  return words.length > 2 && words.every((word) => /^[0-9]+$/.test(word))
-}
-
 /** The tags of all sentences, concatenated into one column. */
 function flat(tags: string[][]): { column: Column; starts: Int32Array } {
   const starts = new Int32Array(tags.length + 1)

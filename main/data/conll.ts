@@ -10,12 +10,16 @@ import {
   quote,
   SNIFFED_LINES,
   splitColumns,
+  twoSeparators,
+  withSpaces,
   type ConllLayout,
 } from './conllLayout.ts'
 
 const SPAN_TAG = /^(O|[BIESLUMW][-_]\S+|\S+[-_][BIESLUM])$/i
 /** Fewer lines than this could be ordinary text by chance. */
 const CONVINCING_LINES = 3
+/** The same, of lines whose last field need not be a tag. */
+const MANY_LINES = 6
 
 /**
  * Whether the lines are columns rather than text: the first starts a document, or all have the same number of fields
@@ -32,7 +36,16 @@ export function looksLikeConll(lines: readonly string[]): boolean {
   const fields = tokens
     .filter((line) => !line.startsWith(DOCUMENT_START))
     .map((line) => splitColumns(line, layout.separator))
-  return fields.every((row) => row.length === layout.columns && SPAN_TAG.test(row.at(-1)!))
+  const isEven = fields.every((row) => row.length === layout.columns)
+  if (isEven && layout.separator === 'tab' && areTokens(lines, fields)) return true
+  return isEven && fields.every((row) => SPAN_TAG.test(row.at(-1)!))
+}
+
+/** Fields of single words, in groups apart by blank lines: no text has as many tabs in every line. */
+function areTokens(lines: readonly string[], fields: readonly string[][]): boolean {
+  const filled = lines.findLastIndex((line) => !isBlank(line))
+  const grouped = lines.slice(0, filled).some(isBlank)
+  return grouped && fields.length >= MANY_LINES && fields.every((row) => row.every((field) => /^\S+$/.test(field)))
 }
 
 /** Reports columns missing from the whole file once rather than per line. True if all exist. */
@@ -81,6 +94,7 @@ export function conllParser(sniffed: readonly (string | null)[], request: Column
     if (isComment(line, open)) return
     const fields = splitColumns(line, separator)
     if (startsDocument(fields)) return endSentence()
+    if (layout !== null && withSpaces(line, layout) === null) return sink.problem(lineNumber, twoSeparators(line))
     open = true
     if (fields.length < needed) {
       const found = fields.length === 1 ? '1 column' : `${fields.length} columns`

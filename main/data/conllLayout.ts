@@ -6,6 +6,9 @@ export const SNIFFED_LINES = 1000
 export const BLANK = /^[ \t]*$/
 export const DOCUMENT_START = '-DOCSTART-'
 
+/** In fewer lines every word may have a space by chance. */
+const MIN_LINES = 5
+
 /** Whether a line separates sentences. */
 export function isBlank(line: string): boolean {
   return line === '' || BLANK.test(line)
@@ -16,13 +19,16 @@ export interface ConllLayout {
   separator: 'tab' | 'spaces'
   /** The largest number of columns in a line. */
   columns: number
+  /** The number of columns that most lines have. */
+  usual: number
   /** Number of the first line with a token, from 1. */
   firstLine: number
 }
 
 /**
- * Detects the separator of a file: tab if most lines contain one (words may then contain spaces), else runs of spaces.
- * Null if there is no token.
+ * Detects the separator of a file: tab if most lines contain one (words may then contain spaces), else runs of spaces
+ * and tabs. Where every line has both, and as many fields as the others only when both separate, both do. Null if there
+ * is no token.
  */
 export function conllLayout(lines: readonly (string | null)[]): ConllLayout | null {
   const isToken = (line: string | null): line is string =>
@@ -37,14 +43,44 @@ export function conllLayout(lines: readonly (string | null)[]): ConllLayout | nu
     const line = lines[i]
     if (isToken(line) && (first < 0 || !line.startsWith('#'))) tokens.push(line)
   }
-  const separator = tokens.filter((line) => line.includes('\t')).length * 2 > tokens.length ? 'tab' : 'spaces'
-  return { separator, columns: Math.max(...tokens.map((line) => splitColumns(line, separator).length)), firstLine }
+  const tabbed = tokens.filter((line) => line.includes('\t')).length * 2 > tokens.length
+  const separator = tabbed && !bothSeparate(tokens) ? 'tab' : 'spaces'
+  const counts = tokens.map((line) => splitColumns(line, separator).length)
+  return { separator, columns: Math.max(...counts), usual: mostFrequent(counts), firstLine }
 }
+
+/** Lines that all have a tab and a space between their fields: a word with a space is not in every line. */
+function bothSeparate(tokens: readonly string[]): boolean {
+  const [first] = tokens
+  const count = splitColumns(first, 'spaces').length
+  return (
+    tokens.length >= MIN_LINES &&
+    tokens.every((line) => line.includes('\t') && /\S \S/.test(line) && splitColumns(line, 'spaces').length === count)
+  )
+}
+
+function mostFrequent(counts: readonly number[]): number {
+  const times = Map.groupBy(counts, (count) => count)
+  return [...times].reduce((best, one) => (one[1].length > best[1].length ? one : best))[0]
+}
+
+/**
+ * A line of a file whose columns are separated by spaces, with spaces in place of tabs. Null where the tab cannot be
+ * meant like the spaces: then the line would have other columns than most lines.
+ */
+export function withSpaces(line: string, { separator, usual }: ConllLayout): string | null {
+  if (separator === 'tab' || !line.includes('\t')) return line
+  return splitColumns(line, separator).length === usual ? line.replaceAll('\t', ' ') : null
+}
+
+/** What is wrong with a line for which `withSpaces` gives null. */
+export const twoSeparators = (line: string): string =>
+  `found tabs and spaces (${quote(line)}), expected columns separated by one of them as in the other lines`
 
 /** The fields of a line. */
 export function splitColumns(line: string, separator: ConllLayout['separator']): string[] {
   if (separator === 'tab') return line.split('\t')
-  const fields = line.split(' ')
+  const fields = line.split(line.includes('\t') ? /[ \t]/ : ' ')
   return fields.includes('') ? fields.filter((field) => field !== '') : fields
 }
 
@@ -74,6 +110,16 @@ export function withTabs(line: string, separator: ConllLayout['separator']): str
     start = end + 1
   }
   return text + line.slice(start)
+}
+
+/** A warning about words that are no words, but another column of the file; null where they may be words. */
+export function wordsProblem(words: readonly string[], column: number): string | null {
+  if (words.length <= 2) return null
+  const where = `--words N names the column of the words (here ${column})`
+  if (words.every((word) => /^[0-9]+$/.test(word))) return `the words are numbers: ${where}`
+  if (words.every((word) => /^(O|[BIESLU]-\S+)$/.test(word)) && words.some((word) => word !== 'O'))
+    return `the words look like tags (${words.find((word) => word !== 'O')}): ${where}`
+  return null
 }
 
 /** A line as shown in messages: shortened, with visible tabs. */

@@ -10,6 +10,7 @@ import { looksLikeTokenLists } from './formats/huggingFace.ts'
 import { looksLikeSpacy } from './formats/spacy.ts'
 import { looksLikeWebanno } from './formats/webanno.ts'
 import { firstRecord, isObject, type Json, JsonProblem } from './jsonText.ts'
+import { otherFormat } from './otherFormats.ts'
 import { looksLikeProse } from './prose.ts'
 
 /**
@@ -38,8 +39,10 @@ export function detect(lines: readonly (string | null)[], name: string): Detecte
   if (JSON_START.test(first)) return detectJson(lines)
   const other = otherMarkup(first) ?? standoff(filled)
   if (other !== null) return other
+  const unread = otherFormat(filled)
+  if (unread !== null) return refused(unread)
   if (hasSentenceColumn(first)) return format('csv')
-  if (looksLikeConll(filled)) return format('conll')
+  if (looksLikeConll(lines.filter((line) => line !== null))) return format('conll')
   const table = tableWithoutSentences(filled)
   if (table !== null) return table
   if (bare.endsWith('.conllu')) return format('conllu')

@@ -35,7 +35,12 @@ export async function tagInput(
     const { tasks: described, name, method: by } = tagger.info
     const writing = { ...output, tasks: described, config: loaded.config }
     const writer = others({ ...writing, version: `${name}, ${by}` }) ?? writerFor(writing)
-    const options = { input: { ...input, tokeniser }, withConfidence: output.confidence, scheme: output.scheme, writer }
+    const options = {
+      input: { ...input, tokeniser, onWarning },
+      withConfidence: output.confidence,
+      scheme: output.scheme,
+      writer,
+    }
     const counts = await tagStream(
       tagger,
       input.path === null ? input.bytes() : fileBytes(input.path),

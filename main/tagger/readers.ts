@@ -11,7 +11,19 @@ import { CORPUS_READERS, type CorpusReader } from '../data/formats/index.ts'
 import { FORMAT_TITLES, isCorpusFormat } from '../../shared/annotation/formats.ts'
 import { InputProblem } from './inputProblem.ts'
 import { SentenceSink } from './sentenceSink.ts'
-import { columnOf, conllLayout, DOCUMENT_START, isBlank, quote, splitColumns, withTabs } from '../data/conllLayout.ts'
+import {
+  columnOf,
+  conllLayout,
+  DOCUMENT_START,
+  isBlank,
+  quote,
+  splitColumns,
+  twoSeparators,
+  withSpaces,
+  wordsProblem,
+  withTabs,
+  type ConllLayout,
+} from '../data/conllLayout.ts'
 import { CONLLU_COLUMNS, conlluRow } from '../data/conllu.ts'
 import { plainTokeniser, type Tokeniser } from '../data/tokens/tokeniser.ts'
 import { tokeniseSentence, tokeniseText } from './tokenise.ts'
@@ -34,8 +46,12 @@ export interface ReaderOptions {
   tokeniser?: Tokeniser
   /** A WHATWG label; null: UTF-8. */
   encoding?: string | null
+  /** Whether someone waits for the answer to each line: then the first line alone decides what `auto` is. */
+  interactive?: boolean
   /** Called with the detected format if `format` is `auto`. */
   onDetected?(format: InputFormat): void
+  /** Called where the words of columns do not look like words. */
+  onWarning?: ((message: string) => void) | undefined
 }
 
 /** Returns a reader for the file that begins with the lines `sniffed`. Throws InputProblem for unsupported formats. */
@@ -50,7 +66,7 @@ export function readerFor(options: ReaderOptions, sniffed: string[]): SentenceRe
     case 'tokens':
       return tokensReader()
     case 'conll':
-      return new ConllReader(lines, words)
+      return new ConllReader(lines, words, options.onWarning)
     case 'conllu':
       return new ConlluReader()
     case 'wrapped':
@@ -193,27 +209,41 @@ class ConllReader implements SentenceReader {
   private readonly column: number
   /** Null until the first token shows it. */
   private separator: 'tab' | 'spaces' | null
+  private readonly layout: ConllLayout | null
   private readonly isComment: CommentTest
   private readonly prefix: string | null
   private words: string[] = []
   private lines: string[] = []
   private documents = 0
 
-  constructor(sniffed: string[], column: number) {
+  constructor(sniffed: string[], column: number, onWarning: (message: string) => void = () => {}) {
     this.column = column
     const lines = sniffed.map(withoutReturn)
     const layout = conllLayout(lines)
+    this.layout = layout
     this.separator = layout?.separator ?? null
     this.prefix = layout === null ? null : languagePrefix(lines, layout, column)
     this.isComment = layout === null ? () => false : commentTest(lines, layout)
+    const problem = layout === null ? null : wordsProblem(this.sampled(lines, layout), column)
+    if (problem !== null) onWarning(problem)
+  }
+
+  /** The words among the first lines. */
+  private sampled(lines: readonly string[], { separator }: ConllLayout): string[] {
+    const tokens = lines.filter((line) => !isBlank(line) && !this.isComment(line, false))
+    return tokens
+      .flatMap((line) => splitColumns(line, separator)[this.column] ?? [])
+      .filter((w) => w !== DOCUMENT_START)
   }
 
   line(raw: string, emit: (sentence: Sentence) => void): void {
-    const line = withoutReturn(raw)
-    if (isBlank(line)) return this.end(emit)
+    const given = withoutReturn(raw)
+    if (isBlank(given)) return this.end(emit)
+    if (this.isComment(given, this.words.length > 0)) return
+    const line = this.layout === null ? given : withSpaces(given, this.layout)
+    if (line === null) throw new InputProblem(twoSeparators(given))
     if (line.includes('\r'))
       throw new InputProblem(`found a carriage return within the line (${quote(line)}), expected line ends of one kind`)
-    if (this.isComment(line, this.words.length > 0)) return
     this.separator ??= line.includes('\t') ? 'tab' : 'spaces'
     const word = columnOf(line, this.column, this.separator)
     if (

@@ -9,7 +9,8 @@ import { readerFor, type ReaderOptions, type SentenceReader } from './readers.ts
 
 /**
  * The sentences of a stream of bytes, plain or gzip. Each group holds the sentences completed by one block of input, so
- * that interactive input is tagged line by line. Throws an Error that names file and line.
+ * that interactive input is tagged line by line. Otherwise the format is found in as many bytes as of a file, however
+ * small the pieces of a pipe are. Throws an Error that names file and line.
  */
 export async function* sentenceGroups(
   chunks: AsyncIterable<Uint8Array>,
@@ -18,7 +19,9 @@ export async function* sentenceGroups(
   const file = options.name
   let reader: SentenceReader | null = null
   let lineNumber = 0
-  for await (const lines of lineGroups(chunks, file, options.encoding)) {
+  const waits = options.format === 'auto' && options.interactive !== true
+  const given = waits ? firstBlockWhole(chunks) : chunks
+  for await (const lines of lineGroups(given, file, options.encoding)) {
     reader ??= located(file, 1, () => readerFor(options, lines))
     const sentences: Sentence[] = []
     for (const line of lines) {
@@ -30,6 +33,24 @@ export async function* sentenceGroups(
   const last: Sentence[] = []
   located(file, lineNumber, () => reader?.end((sentence) => last.push(sentence)))
   if (last.length > 0) yield last
+}
+
+/** The same bytes; the first chunk has a block, or all there is. */
+async function* firstBlockWhole(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let first: Uint8Array[] | null = []
+  let bytes = 0
+  for await (const chunk of chunks) {
+    if (first === null) {
+      yield chunk
+      continue
+    }
+    first.push(chunk)
+    bytes += chunk.length
+    if (bytes < BLOCK_BYTES) continue
+    yield Buffer.concat(first)
+    first = null
+  }
+  if (first !== null) yield Buffer.concat(first)
 }
 
 /** Runs `work` and adds file and line to its InputProblem; `line` is used unless the problem names one. */

@@ -113,6 +113,8 @@ export interface TagJob {
     words: number
     /** A WHATWG label; null: UTF-8. */
     encoding?: string | null
+    /** Whether someone waits for the answer to each line: then the first line alone decides what `auto` is. */
+    interactive?: boolean
     /** Called with the detected format if none was given. */
     onDetected?(format: InputFormat): void
     /** Standard input. */

@@ -17,7 +17,7 @@ import { folderOf } from '../support/corpus.ts'
 import { openStudioOn } from '../support/studio.ts'
 import { seriesText, SPANS } from './seriesProject.ts'
 
-const KILLS = Number(process.env.KILLS ?? 3)
+const KILLS = Number(process.env.KILLS ?? 2)
 const PROGRAM = fileURLToPath(new URL('./processes/seriesTrainer.ts', import.meta.url))
 const LABELLED = 10
 const PATIENCE = { timeout: 60_000, interval: 20 }
@@ -53,9 +53,9 @@ it(
       await expectWhole(store, project)
       projects++
     }
-    if (KILLS > 3) console.log(`${kills} kills over ${projects} series`)
+    if (KILLS > 2) console.log(`${kills} kills over ${projects} series`)
   },
-  120_000 + 40_000 * KILLS,
+  300_000 + 60_000 * KILLS,
 )
 
 /** A finished series, and a model that was trained once on everything; nothing else is left. */

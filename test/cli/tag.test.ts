@@ -69,7 +69,18 @@ test('gzip, standard input, tokens and JSON lines give the same tags', async () 
   expect(found.flatMap(({ spans }) => spans.np).length).toBeGreaterThan(0)
 })
 
-test('a typed line is answered before the next', async () => {
+test('a pipe is read as the same file would be, however small its pieces are', async () => {
+  const text = readFileSync(join(cwd, 'dev.txt'), 'utf8')
+  // The first line alone could be anything.
+  async function* pieces() {
+    for (const line of text.split(/(?<=\n)/)) yield Buffer.from(line)
+  }
+  const piped = await tag(['-'], { stdin: pieces() })
+  expect(piped.err).toContain('standard input is read as CoNLL columns')
+  expect(piped.out).toBe((await tag(['dev.txt'])).out)
+})
+
+test('with --format, a typed line is answered before the next', async () => {
   let answers = 0
   let answered = Promise.withResolvers<void>()
   async function* typing() {
@@ -80,7 +91,7 @@ test('a typed line is answered before the next', async () => {
       answered = Promise.withResolvers()
     }
   }
-  const { out, code } = await tag([], {
+  const { out, code } = await tag(['--format', 'text'], {
     stdin: typing(),
     onOut: () => {
       answers++

@@ -33,8 +33,9 @@ export const tag: Command = {
   summary: 'Tag text with the networks of a run.',
   details: [
     'RUN is an id, the beginning of one, a name, or `last`; or the path of a packed model (export --format ' +
-      'packed), which needs no database. FILE is plain or gzip; without FILE, or with -, standard input is read and ' +
-      'every line is tagged at once.',
+      'packed), which needs no database. FILE is plain or gzip; without FILE, or with -, standard input is read. ' +
+      'Every line is tagged at once on a terminal, and with --format; otherwise the first 256 KB of a pipe, like those ' +
+      'of a file, show what it is.',
     'The corpora of the run are not needed.',
     '  sparse-sharing tag last letter.txt',
     '  sparse-sharing tag last eng.testb --format conll --out-format conll --out tagged.conll',
@@ -159,6 +160,7 @@ function jobOf(args: ParsedArgs, { io }: Context): TagJob {
       format: choiceOf(args, 'format', INPUT_FORMATS) ?? 'auto',
       words: countOf(args, 'words') ?? 0,
       encoding: textOf(args, 'encoding') ?? null,
+      interactive: io.stdin.isTTY,
       onDetected(found) {
         // Someone who types sees what happens.
         if (input.path === null && io.stdin.isTTY) return
