@@ -107,16 +107,59 @@ describe.skipIf(!probe())('a full disk', () => {
         expectSameOutcome(outcomeAt(imported), outcomeAt(db))
         disk.release()
       }
-      const disk = mounted(8 << 10)!
-      expectNoSpace(command(folder, 'export', 'last', '--out', join(disk.folder, 'exported'), '--db', db))
-      expect(readdirSync(disk.folder)).toEqual([])
-      writeFileSync(join(folder, 'long.txt'), corpusText('long', 1000))
-      expectNoSpace(command(folder, 'tag', 'last', 'long.txt', '--out', join(disk.folder, 'tagged.txt'), '--db', db))
-      expect(readdirSync(disk.folder)).toEqual([])
     },
     60_000 + 20_000 * SIZES,
   )
+
+  test(
+    `under an export, tagged text and a project, at ${SIZES} sizes`,
+    () => {
+      const db = join(folder, 'exported.db')
+      expect(command(folder, 'train', 'a.yaml', '--db', db)).toMatchObject({ code: 0 })
+      writeFileSync(join(folder, 'long.txt'), corpusText('long', 1000))
+      const project = ['annotate', 'new', 'long', join(folder, 'long.txt'), '--task', 'np', '--labels', 'NP', '--format', 'text']
+      /** Each writes to the path that it is given. */
+      const writers = {
+        export: (out: string) => ['export', 'last', '--out', out, '--db', db],
+        tag: (out: string) => ['tag', 'last', 'long.txt', '--out', out, '--db', db],
+        project: (out: string) => [...project, '--db', out],
+      }
+      for (const [what, argv] of Object.entries(writers)) {
+        const whole = join(folder, `whole-${what}`)
+        expect(command(folder, ...argv(whole)), what).toMatchObject({ code: 0 })
+        for (const bytes of sizesUpTo(bytesOf(whole))) {
+          const disk = mounted(bytes)!
+          const out = join(disk.folder, 'out')
+          expectNoSpace(command(folder, ...argv(out)))
+          disk.grow()
+          if (what === 'project') expect(projectsAt(out), `at ${bytes} bytes`).toEqual([])
+          else expect(readdirSync(disk.folder), `${what} at ${bytes} bytes`).toEqual([])
+          expect(command(folder, ...argv(out)), what).toMatchObject({ code: 0 })
+          expect(bytesOf(out)).toBeGreaterThan(0.9 * bytesOf(whole))
+          disk.release()
+        }
+      }
+    },
+    60_000 + 60_000 * SIZES,
+  )
 })
+
+/** Of a file, or of all files of a folder. */
+function bytesOf(path: string): number {
+  if (!statSync(path).isDirectory()) return statSync(path).size
+  return readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0)
+}
+
+/** The names of the projects of a database; none where there is no database. */
+function projectsAt(path: string): string[] {
+  if (!existsSync(path)) return []
+  const store = openStore(path)
+  try {
+    return store.annotation.list().map(({ name }) => name)
+  } finally {
+    store.close()
+  }
+}
 
 function outcomeAt(path: string) {
   const store = openStore(path)

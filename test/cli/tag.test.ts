@@ -3,6 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { openStore } from '../../main/store/index.ts'
+import { countsBySentence } from '../../shared/tags/scoring.ts'
 import { tinyConfig } from '../support/corpus.ts'
 import { finished } from '../support/experiments.ts'
 import { run, type Setup } from './helpers.ts'
@@ -67,6 +69,47 @@ test('gzip, standard input, tokens and JSON lines give the same tags', async () 
     ),
   ).toBe(true)
   expect(found.flatMap(({ spans }) => spans.np).length).toBeGreaterThan(0)
+})
+
+/**
+ * Span F1 in percent by the rules of conlleval.pl: of each line the last two columns, gold and guess. A span ends before
+ * O, before B and before another type; it begins with B, or with I after O or after another type.
+ */
+function conlleval(text: string): number {
+  let [gold, guessed, correct] = [0, 0, 0]
+  for (const rows of columns(text)) {
+    const spansOf = (column: number) => {
+      const spans: string[] = []
+      let open: { type: string; from: number } | null = null
+      ;[...rows.map((row) => row.at(column)!), 'O'].forEach((tag, t) => {
+        const [prefix, type = ''] = tag === 'O' ? ['O'] : tag.split('-')
+        if (open !== null && (prefix !== 'I' || type !== open.type)) {
+          spans.push(`${open.from}-${t} ${open.type}`)
+          open = null
+        }
+        if (open === null && prefix !== 'O') open = { type, from: t }
+      })
+      return spans
+    }
+    const [right, found] = [spansOf(-2), spansOf(-1)]
+    gold += right.length
+    guessed += found.length
+    correct += found.filter((span) => right.includes(span)).length
+  }
+  return (200 * correct) / (gold + guessed)
+}
+
+test('columns with gold tags are scored by conlleval as they stand, to the score of the run', async () => {
+  const { out } = await tag(['dev.txt', '--task', 'np', '--out-format', 'conll'])
+  expect(columns(out)[0][0]).toHaveLength(4)
+  const store = openStore(join(cwd, 'runs.db'))
+  const { id } = store.getRun('last')
+  const dev = store.loadEvaluation(id, 'dev', 'np')!
+  const counts = countsBySentence({ ...dev, predicted: store.loadPrediction(id, dev, 'hard')!.tags })
+  store.close()
+  const sum = (first: number) => counts.reduce((total, count, i) => total + (i % 3 === first ? count : 0), 0)
+  expect(sum(2)).toBeGreaterThan(0)
+  expect(conlleval(out)).toBeCloseTo((200 * sum(2)) / (sum(0) + sum(1)), 10)
 })
 
 test('a pipe is read as the same file would be, however small its pieces are', async () => {

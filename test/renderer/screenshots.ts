@@ -41,7 +41,7 @@ const views: Record<string, string | null> = {
   compare: ids.length < 2 ? null : `#/compare/${ids.join(',')}`,
   groups: groups.length < 2 ? null : `#/groups/${groups.join(',')}`,
   experiments: '#/experiments',
-  experiment: experiment === undefined ? null : `#/experiments/${experiment}`,
+  experiment: experiment === undefined ? null : `#/experiments/${experiment.id}`,
   newExperiment: '#/experiments/new',
   train: `#/train${corpus === undefined ? '' : `?corpus=${corpus.id}`}`,
   datasets: '#/datasets',
