@@ -85,7 +85,8 @@ export function splitColumns(line: string, separator: ConllLayout['separator']):
 }
 
 /** One field of a line, without allocating the others; undefined if the line has fewer. */
-export function columnOf(line: string, column: number, separator: ConllLayout['separator']): string | undefined {
+export function columnOf(given: string, column: number, separator: ConllLayout['separator']): string | undefined {
+  const line = separator === 'spaces' && given.includes('\t') ? given.replaceAll('\t', ' ') : given
   const gap = separator === 'tab' ? '\t' : ' '
   let start = 0
   for (let before = column; ; before--) {
@@ -101,7 +102,8 @@ export function columnOf(line: string, column: number, separator: ConllLayout['s
 /** The line with its fields separated by tabs. */
 export function withTabs(line: string, separator: ConllLayout['separator']): string {
   if (separator === 'tab') return line
-  if (line.includes('  ') || line.startsWith(' ') || line.endsWith(' ')) return splitColumns(line, separator).join('\t')
+  if (line.includes('\t') || line.includes('  ') || line.startsWith(' ') || line.endsWith(' '))
+    return splitColumns(line, separator).join('\t')
   // A loop rather than split and join: this is hot when large files are tagged.
   let text = ''
   let start = 0

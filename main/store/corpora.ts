@@ -5,7 +5,7 @@ import type { Damaged } from '../../shared/protocol/requests/damaged.ts'
 import type { Corpus, CorpusFigures, CorpusFile, CorpusOrigin } from '../../shared/protocol/requests/datasets.ts'
 import { StoreError } from './errors.ts'
 import { corpusFilesSchema, corpusSchema, figuresSchema, originSchema } from './schemas.ts'
-import { parseStored, partition } from './stored.ts'
+import { damaged, parseStored, partition } from './stored.ts'
 
 interface Row {
   id: string
@@ -117,7 +117,9 @@ export function corporaTable(db: Database, folder: string | null) {
     list: () => partition(list.all(), toCorpus).whole,
     damaged: (): Damaged[] =>
       partition(list.all(), (row) => {
-        toCorpus(row)
+        const { files } = toCorpus(row)
+        if (!files.some(({ split }) => split === 'train'))
+          throw damaged(`The corpus ${row.name}`, 'it has no train file')
         readFigures(row.id)
       }).damaged,
     /** Paths of its files, whatever else is damaged. */

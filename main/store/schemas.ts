@@ -135,21 +135,19 @@ export const originSchema = object({
   suggestedBy: z.array(object({ run: z.string(), sentences: number })),
   tasks: z.array(object({ task: z.string(), name: z.string() })),
 })
-export const corpusFilesSchema = z
-  .array(
-    object({
-      split: z.enum(['train', 'dev', 'test']),
-      name: z.string(),
-      file: z.string(),
-      rejected: z.string().nullable(),
-      hash: z.string(),
-      bytes: count,
-      sentences: count,
-      tokens: count,
-      rejected_sentences: count,
-    }),
-  )
-  .min(1)
+export const corpusFilesSchema = z.array(
+  object({
+    split: z.enum(['train', 'dev', 'test']),
+    name: z.string(),
+    file: z.string(),
+    rejected: z.string().nullable(),
+    hash: z.string(),
+    bytes: count,
+    sentences: count,
+    tokens: count,
+    rejected_sentences: count,
+  }),
+)
 
 /** Answers of a person, and suggestions, for the tasks of one sentence (shared/annotation/project.ts). */
 export const answersSchema = z.array(
