@@ -117,7 +117,18 @@ describe.skipIf(!probe())('a full disk', () => {
       const db = join(folder, 'exported.db')
       expect(command(folder, 'train', 'a.yaml', '--db', db)).toMatchObject({ code: 0 })
       writeFileSync(join(folder, 'long.txt'), corpusText('long', 1000))
-      const project = ['annotate', 'new', 'long', join(folder, 'long.txt'), '--task', 'np', '--labels', 'NP', '--format', 'text']
+      const project = [
+        'annotate',
+        'new',
+        'long',
+        join(folder, 'long.txt'),
+        '--task',
+        'np',
+        '--labels',
+        'NP',
+        '--format',
+        'text',
+      ]
       /** Each writes to the path that it is given. */
       const writers = {
         export: (out: string) => ['export', 'last', '--out', out, '--db', db],
