@@ -82,7 +82,7 @@ export async function* lineGroups(
 }
 
 /** The bytes of a file, which is opened at the first read. */
-export async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
+export async function* fileBytes(path: string): AsyncGenerator<Uint8Array, undefined, undefined> {
   yield* createReadStream(path, { highWaterMark: BLOCK_BYTES }) as AsyncIterable<Buffer>
 }
 

@@ -55,9 +55,12 @@ function firstOther(lines: Buffer): Buffer {
   return lines
 }
 
+/** The first bytes of a file. */
 async function start(path: string): Promise<Buffer> {
-  for await (const bytes of fileBytes(path)) return Buffer.from(bytes.subarray(0, 2 * SAMPLE_LENGTH))
-  return Buffer.alloc(0)
+  const bytes = fileBytes(path)
+  const first = await bytes.next()
+  await bytes.return(undefined)
+  return Buffer.from((first.value ?? Buffer.alloc(0)).subarray(0, 2 * SAMPLE_LENGTH))
 }
 
 function choicesFor(bytes: Buffer, encodings: readonly string[]): FileEncoding['choices'] {

@@ -30,8 +30,8 @@ const ended = new Promise<void>((resolve) => {
   })
 })
 const series = (await ask('annotate.get', { project })).series[kind]
-if (series === null)
-  await ask(kind === 'curve' ? 'annotate.learningCurve' : 'annotate.train', { project, folds: true } as never)
+if (series === null && kind === 'curve') await ask('annotate.learningCurve', { project, folds: true })
+else if (series === null) await ask('annotate.train', { project, folds: true })
 else if (series.status !== 'finished') await ask('annotate.resumeSeries', { project, kind })
 // A person labels while it trains.
 const { item } = await ask('annotate.decide', {
