@@ -5,7 +5,17 @@
  * on macOS. On Linux the C++ library is linked in, so that the addon needs nothing but the C library.
  */
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -32,14 +42,16 @@ export function prebuild(arch: string): void {
   // Away from native/build/, which belongs to this machine.
   const work = mkdtempSync(join(tmpdir(), 'sparse-sharing-prebuild-'))
   try {
-    cpSync(join(NATIVE, 'src'), join(work, 'src'), { recursive: true })
-    copyFileSync(join(NATIVE, 'binding.gyp'), join(work, 'binding.gyp'))
+    // With their times: what `npm ci` has compiled for this machine is only linked again.
+    const parts = ['src', 'binding.gyp', ...(arch === process.arch ? ['build'] : [])]
+    for (const part of parts.filter((name) => existsSync(join(NATIVE, name))))
+      cpSync(join(NATIVE, part), join(work, part), { recursive: true, preserveTimestamps: true })
     const gyp = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js')
-    const args = [gyp, 'configure', 'build', `--nodedir=${headers()}`, `--arch=${arch}`]
+    const nodedir = headers()
+    const args = [gyp, 'configure', 'build', `--nodedir=${nodedir}`, `--arch=${arch}`]
     const { status, stdout, stderr } = spawnSync(process.execPath, [...args, `--jobs=${availableParallelism()}`], {
       cwd: work,
-      // Headers of Node 20 ask for an older standard; the flag that comes last counts.
-      env: { ...process.env, ...compilerOf(arch), CXXFLAGS: `${process.env.CXXFLAGS ?? ''} -std=gnu++20` },
+      env: { ...process.env, ...compilerOf(arch), ...standardOf(nodedir) },
       encoding: 'utf8',
       maxBuffer: 1 << 28,
     })
@@ -56,6 +68,12 @@ function compilerOf(arch: string): Record<string, string> {
   const linking = { LDFLAGS: '-static-libstdc++ -static-libgcc -s' }
   if (arch === process.arch) return linking
   return { ...linking, CC: 'aarch64-linux-gnu-gcc', CXX: 'aarch64-linux-gnu-g++', AR: 'aarch64-linux-gnu-ar' }
+}
+
+/** Headers of Node 20 ask for an older standard of C++; the flag that comes last counts. */
+function standardOf(nodedir: string): Record<string, string> {
+  const settings = readFileSync(join(nodedir, 'include', 'node', 'common.gypi'), 'utf8')
+  return settings.includes('-std=gnu++20') ? {} : { CXXFLAGS: `${process.env.CXXFLAGS ?? ''} -std=gnu++20` }
 }
 
 /** The folder of a Node with its headers: the pinned one, else the one that runs this. */
