@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/support/longestFirst.ts'
 
 // Tests start the program and its threads hundreds of times: keep Node's compile cache.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('./node_modules/.cache/compiled', import.meta.url))
@@ -13,10 +14,11 @@ export default defineConfig({
     pool: 'forks',
     // Trainings use all cores; more files at once would only slow each other down.
     maxWorkers: 2,
-    // Some tests start processes and train, which takes long on a busy machine.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 20_000 } },
+    sequence: { sequencer: LongestFirst },
+    // Limits only end what hangs: whatever a test waits for comes, on a busy machine many times later than here.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } },
     // npm run coverage. What runs in worker threads or in processes that a test starts is not counted.
     coverage: {
       provider: 'v8',

@@ -15,7 +15,7 @@ let store: Store
 beforeAll(async () => {
   experiment = await finished(tinyConfig({ methods: ['hard', 'sparse'] }))
   store = experiment.store
-}, 120_000)
+})
 
 async function ask<K extends RequestName>(
   name: K,
@@ -233,7 +233,7 @@ it('masks are scored on dev: the own one as the report has it, with progress, un
     error: { code: 'cancelled' },
   })
   await api.close()
-}, 60_000)
+})
 
 it('units have words of dev, with progress, until it is cancelled', async () => {
   const api = openTestApi(store)
@@ -261,4 +261,4 @@ it('units have words of dev, with progress, until it is cancelled', async () => 
     error: { code: 'cancelled' },
   })
   await api.close()
-}, 60_000)
+})

@@ -207,7 +207,7 @@ it('corrects, creates a dataset version, trains on it, and suggests again withou
   expect(again.files[0].sentences).toBe(train.sentences)
   expect(again.origin).toMatchObject({ version: 2, replaced: 2 })
   expect(readFileSync(again.files[0].path, 'utf8').match(/SMILE/g)).toBeNull()
-}, 60_000)
+})
 
 it('keeps decisions made while a run suggests, continues interrupted suggestions, and reports problems', async () => {
   const many = Array.from({ length: 1200 }, (_, i) => `Dbm acn e${i}`).join('\n')
@@ -299,7 +299,7 @@ it('keeps decisions made while a run suggests, continues interrupted suggestions
   })
   await studio.ask('annotate.delete', { project })
   expect(await studio.refusal('annotate.get', { project })).toMatchObject({ code: 'missing' })
-}, 60_000)
+})
 
 it('suggests for a sentence whose decision is undone, where it missed its suggestion meanwhile', async () => {
   const studio = openStudio(files)
@@ -317,4 +317,4 @@ it('suggests for a sentence whose decision is undone, where it missed its sugges
   expect(await studio.ask('annotate.item', { project, ...OPEN, position: 0 })).toMatchObject({
     suggestion: { run: other },
   })
-}, 60_000)
+})

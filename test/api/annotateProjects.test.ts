@@ -210,7 +210,7 @@ it('another person is imported beside the own decisions, and a difference settle
   expect(studio.store.annotation.item(project, 1)).toMatchObject({ settled: true })
 })
 
-it('trains on what is decided, suggests for the rest, and says what is too little', { timeout: 120_000 }, async () => {
+it('trains on what is decided, suggests for the rest, and says what is too little', async () => {
   const studio = openStudio()
   const text = Array.from({ length: 14 }, (_, n) => `Anna${n} saw Lyon${n % 3} today`).join('\n')
   const sources = [{ kind: 'file' as const, file: await placed(studio, 'raw.txt', text), format: 'tokens' as const }]
@@ -228,7 +228,7 @@ it('trains on what is decided, suggests for the rest, and says what is too littl
   const { run } = await studio.ask('annotate.train', { project })
   await vi.waitFor(
     () => expect(studio.store.annotation.item(project, 12).suggestion).toMatchObject({ from: 'run', run }),
-    { timeout: 100_000, interval: 50 },
+    { timeout: 200_000, interval: 50 },
   )
   expect(studio.store.annotation.item(project, 3).answers![0].spans!.length).toBe(2)
   expect(studio.store.getRun(run).config.optimizer.batchSize).toBe(2)

@@ -16,7 +16,7 @@ const TINY = {
   ...{ 'model.hidden': 6, 'model.wordDim': 6, 'model.charDim': 4, 'model.charFilters': 4, 'model.charOut': 4 },
   ...{ 'imp.epochs': 4, 'imp.maxRounds': 1, 'imp.patience': 4, 'optimizer.batchSize': 4 },
 }
-const LONG = { timeout: 240_000 }
+const LONG = { timeout: 900_000 }
 const PATIENCE = { timeout: 200_000, interval: 20 }
 
 /** 30 sentences, of which `count` are labelled. */

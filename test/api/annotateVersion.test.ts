@@ -137,4 +137,4 @@ it('creates corpora of every layout, with their rows and tasks', async () => {
       { name: 'np', column: 2, kind: 'span', scheme: 'IOB2' },
     ],
   })
-}, 60_000)
+})

@@ -14,6 +14,7 @@ import { dataset, newRun, open, temporaryPath } from '../store/fixtures.ts'
 import { openTestApi } from '../support/api.ts'
 import { Draw } from '../support/arrays.ts'
 import { corpusText } from '../support/corpus.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 function studio(path = temporaryPath()) {
   const store = open(path)
@@ -324,7 +325,7 @@ describe('the catalogue', () => {
     const [orphan, young, half] = [left('0123-orphan.txt', 1), left('4567-young.txt', 0), left('incoming-abc/train', 2)]
     utimesSync(files[0].path, days(9), days(9))
     studio(path)
-    await vi.waitFor(() => expect([orphan, half].filter((file) => existsSync(file))).toEqual([]))
+    await vi.waitFor(() => expect([orphan, half].filter((file) => existsSync(file))).toEqual([]), PATIENCE_MS)
     expect([young, files[0].path].filter((file) => !existsSync(file))).toEqual([])
   })
 })

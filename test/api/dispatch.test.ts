@@ -4,6 +4,7 @@ import type { RunDetail, RunSummary } from '../../shared/protocol/api.ts'
 import type { EpochMetric } from '../../shared/runs/training.ts'
 import { openTestApi } from '../support/api.ts'
 import { newRun, open, temporaryPath } from '../store/fixtures.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const epoch = (n: number): EpochMetric => ({
   epoch: n,
@@ -76,11 +77,11 @@ it('notifies listeners when another process writes', async () => {
   const end = api.listen(heard)
   store.createRun(newRun())
   open(path).createRun(newRun())
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledExactlyOnceWith({ name: 'changed', data: {} }), 5000)
+  await vi.waitFor(() => expect(heard).toHaveBeenCalledExactlyOnceWith({ name: 'changed', data: {} }), PATIENCE_MS)
   end()
   const other = vi.fn()
   api.listen(other)
   open(path).createRun(newRun())
-  await vi.waitFor(() => expect(other).toHaveBeenCalled(), 5000)
+  await vi.waitFor(() => expect(other).toHaveBeenCalled(), PATIENCE_MS)
   expect(heard).toHaveBeenCalledOnce()
 })

@@ -23,7 +23,7 @@ config:
 paper:
   scores: {}
 `
-const PATIENCE = { timeout: 100_000, interval: 20 }
+const PATIENCE = { timeout: 200_000, interval: 20 }
 
 const planIn = (folder: string, more: Partial<ExperimentPlanArguments> = {}): ExperimentPlanArguments => ({
   source: { file: 'mini.yaml', text: TEXT },
@@ -136,7 +136,7 @@ describe('experiments', () => {
     expect(found.methods[0].scores.np.test!.values.toSorted((a, b) => a - b)).toEqual(values)
     await api.close()
     store.close()
-  }, 240_000)
+  })
 
   it('train pairs of tasks once all seeds are finished', async () => {
     const studio = openStudio()
@@ -153,7 +153,7 @@ describe('experiments', () => {
       expect(cells.every(({ status }) => status === 'finished')).toBe(true)
     }, PATIENCE)
     await studio.close()
-  }, 240_000)
+  })
 
   it('leave nothing behind where the data cannot be read, and the message quotes no file', async () => {
     const studio = openStudio()

@@ -31,7 +31,7 @@ let store: Store
 beforeAll(async () => {
   experiment = await finished(tinyConfig({ methods: ['sparse'] }))
   store = experiment.store
-}, 60_000)
+})
 
 async function ask<K extends RequestName>(
   name: K,

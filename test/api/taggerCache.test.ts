@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { Store } from '../../main/store/types.ts'
 import { TaggerCache } from '../../main/tagger/taggerCache.ts'
 import type { Tagger } from '../../main/tagger/tagger.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const store = {
   getRun: (run: string) => ({ id: run, status: 'finished' }),
@@ -37,7 +38,7 @@ describe('the tagger cache', () => {
     const { cache, loaded } = cacheOf(10)
     await cache.use('a', {}, async () => {})
     expect(loaded[0].closed).toBe(0)
-    await vi.waitFor(() => expect(loaded[0].closed).toBe(1))
+    await vi.waitFor(() => expect(loaded[0].closed).toBe(1), PATIENCE_MS)
     expect(cache.size).toBe(0)
   })
 
@@ -50,7 +51,7 @@ describe('the tagger cache', () => {
     expect([loaded.length, loaded[0].closed]).toEqual([1, 0])
     save.resolve()
     await long
-    await vi.waitFor(() => expect(loaded[0].closed).toBe(1))
+    await vi.waitFor(() => expect(loaded[0].closed).toBe(1), PATIENCE_MS)
   })
 
   it('does not close a tagger in use when another run is asked for; then it is closed at once', async () => {

@@ -307,6 +307,6 @@ async function quiet(studio: Studio, run: string): Promise<void> {
       heard = studio.eventsOf(run).length
       expect(heard).toBe(before)
     },
-    { timeout: 20_000, interval: 600 },
+    { timeout: 200_000, interval: 600 },
   )
 }

@@ -109,7 +109,7 @@ test('exports brat’s two files, which import again to the same', async () => {
   expect(await write()).toMatchObject({ code: 2, err: expect.stringContaining('expected --out NAME.ann') })
 })
 
-test('trains, judges by folds and draws the learning curve', { timeout: 300_000 }, async () => {
+test('trains, judges by folds and draws the learning curve', { timeout: 900_000 }, async () => {
   const text = Array.from({ length: 24 }, (_, n) => `Anna${n} saw Lyon${n % 7} today .`).join('\n')
   const cwd = folderWith({ 'small.txt': text })
   const trainingSettings = { 'model.hidden': 6, 'model.wordDim': 6, 'imp.epochs': 3, 'imp.maxRounds': 1 }

@@ -151,12 +151,12 @@ describe('the output of tag for the tools', () => {
       expect(result.every((one: { score: number }) => one.score > 0 && one.score <= 1)).toBe(true)
     }
     expect(JSON.parse(readFileSync(join(folder, 'tagged.prodigy'), 'utf8').split('\n')[0])).not.toHaveProperty('answer')
-  }, 60_000)
+  })
 
   test('is a complete JSON array for empty input', async () => {
     const { folder } = await finished(tinyConfig({ methods: ['hard'], joint: { epochs: 15 } }))
     expect(
       JSON.parse((await run(['tag', 'last', '--db', 'runs.db', '--out-format', 'labelstudio'], { cwd: folder })).out),
     ).toEqual([])
-  }, 60_000)
+  })
 })

@@ -17,7 +17,7 @@ beforeAll(async () => {
     .trim()
     .split('\n\n')
     .map((sentence) => sentence.split('\n').map((line) => line.split(' ')[0]))
-}, 60_000)
+})
 
 const tag = (argv: string[], setup: Partial<Setup> = {}) =>
   run(['tag', 'last', '--db', 'runs.db', ...argv], { cwd, ...setup })

@@ -11,7 +11,7 @@ import { describeWindow } from '../renderer/describeWindow.ts'
 import { uploaded } from '../support/upload.ts'
 import { openStudio, type Studio } from '../support/studio.ts'
 
-const PATIENCE = { timeout: 100_000 }
+const PATIENCE = { timeout: 200_000 }
 /** Noun phrases of the sample as gold spans, by the words of the sentence; no sentence twice. */
 const SAMPLE = new URL('../../resources/sample/ewt-train.conllu', import.meta.url)
 
@@ -38,7 +38,7 @@ function goldSentences(): Gold[] {
 }
 
 describeWindow('the whole way of an annotator', (openWindow) => {
-  test('from raw text to a tagger of her own, checked by a second person', { timeout: 300_000 }, async () => {
+  test('from raw text to a tagger of her own, checked by a second person', { timeout: 900_000 }, async () => {
     const gold = goldSentences()
     expect(gold.length).toBe(300)
     const studio = openStudio()

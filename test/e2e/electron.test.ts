@@ -25,7 +25,7 @@ if (executablePath === null)
     'skipped: the desktop program needs Electron’s binary to be tested, which is fetched by the first npm start; the same flow is tested in a browser',
   )
 
-test.skipIf(executablePath === null)('from a file to subnets, on the desktop', { timeout: 400_000 }, async () => {
+test.skipIf(executablePath === null)('from a file to subnets, on the desktop', { timeout: 900_000 }, async () => {
   execFileSync(process.execPath, [join(root, 'packaging', 'build.ts'), '--program'])
   const database = join(folderOf({}), 'studio.db')
   const app = await _electron.launch({

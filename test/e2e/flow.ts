@@ -14,7 +14,7 @@ const SAMPLE = ['train', 'dev', 'test'].map((split) =>
   fileURLToPath(new URL(`../../resources/sample/ewt-${split}.conllu`, import.meta.url)),
 )
 /** For a busy machine. */
-const PATIENCE = { timeout: 60_000 }
+const PATIENCE = { timeout: 200_000 }
 const eventually = <T>(found: () => T | Promise<T>) => expect.poll(found, PATIENCE)
 
 /** `database`: the file of the studio, to find the training process. */
@@ -101,7 +101,7 @@ async function killAndResume(page: Page, database: string, run: string): Promise
     await page.locator('header').getByText('interrupted').first().waitFor()
     await page.getByRole('button', { name: 'Resume' }).click()
     await eventually(() => owner()?.pid ?? null).not.toBeNull()
-    await page.getByRole('heading', { name: 'Results' }).waitFor({ timeout: 120_000 })
+    await page.getByRole('heading', { name: 'Results' }).waitFor(PATIENCE)
     expect(db.prepare<[string], string>('SELECT status FROM runs WHERE id = ?').pluck().get(run)).toBe('finished')
     expect(db.prepare('SELECT count(*) FROM runs').pluck().get()).toBe(1)
   } finally {

@@ -14,7 +14,7 @@ const executablePath = findChromium()
 if (executablePath === null)
   console.log('skipped: the studio in a browser needs Chromium to be tested; install it, or set CHROMIUM_PATH')
 
-test.skipIf(executablePath === null)('from a file to subnets, in a browser', { timeout: 400_000 }, async () => {
+test.skipIf(executablePath === null)('from a file to subnets, in a browser', { timeout: 900_000 }, async () => {
   const database = join(folderOf({}), 'studio.db')
   const serve = spawn(process.execPath, [launcher, 'serve', '--port', '0', '--db', database], {
     stdio: ['ignore', 'pipe', 'pipe'],

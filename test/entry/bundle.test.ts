@@ -21,7 +21,7 @@ beforeAll(async () => {
   dist = mkdtempSync(join(root, '.dist-test-'))
   await buildInto(dist, { prebuilt: false })
   return () => rmSync(dist, { recursive: true, force: true })
-}, 120_000)
+})
 
 const scripts = () => readdirSync(dist).filter((name) => name.endsWith('.js'))
 const read = (name: string) => readFileSync(join(dist, name), 'utf8')
@@ -64,7 +64,7 @@ test('its declarations import nothing but each other', () => {
       expect(existsSync(join(dist, path.replace(/\.js$/, '.d.ts'))), `${file}: ${path}`).toBe(true)
 })
 
-test('trains a run to its end', { timeout: 120_000 }, async () => {
+test('trains a run to its end', async () => {
   const folder = folderOf(corpusFiles())
   const database = join(folder, 'runs.db')
   openStore(database).close()

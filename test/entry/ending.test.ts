@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events'
 import { beforeEach, expect, it, vi } from 'vitest'
 import type { EventMessage } from '../../shared/protocol/api.ts'
 import type { ActiveRun, ActiveState } from '../../shared/protocol/requests/training.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const stand = vi.hoisted(() => ({
   answer: 0,
@@ -83,7 +84,7 @@ it.skipIf(process.platform === 'darwin')(
     expect(close).toHaveBeenCalledOnce()
     expect(quit).not.toHaveBeenCalled()
     finish()
-    await vi.waitFor(() => expect(quit).toHaveBeenCalledOnce())
+    await vi.waitFor(() => expect(quit).toHaveBeenCalledOnce(), PATIENCE_MS)
     expect([stand.asked, mayClose()]).toEqual([[], true])
   },
 )
@@ -96,17 +97,17 @@ it.skipIf(process.platform === 'darwin')(
     expect(mayClose()).toBe(false)
     // A second request while the question is open does not ask again.
     expect(mayClose()).toBe(false)
-    await vi.waitFor(() => expect(stand.asked).toEqual(['run running is training.']))
+    await vi.waitFor(() => expect(stand.asked).toEqual(['run running is training.']), PATIENCE_MS)
     await new Promise(setImmediate)
     expect(close).not.toHaveBeenCalled()
 
     stand.answer = 1
     trains('running', 'queued')
     expect(mayClose()).toBe(false)
-    await vi.waitFor(() => expect(close).toHaveBeenCalledOnce())
+    await vi.waitFor(() => expect(close).toHaveBeenCalledOnce(), PATIENCE_MS)
     expect(stand.asked[1]).toBe('2 runs are training or queued.')
     finish()
-    await vi.waitFor(() => expect(quit).toHaveBeenCalledOnce())
+    await vi.waitFor(() => expect(quit).toHaveBeenCalledOnce(), PATIENCE_MS)
     expect(stand.exits).toBe(0)
   },
 )
@@ -117,7 +118,7 @@ it('exits at once on a second request while trainings stop', async () => {
   stand.answer = 1
   const { app } = await import('electron')
   app.quit()
-  await vi.waitFor(() => expect(close).toHaveBeenCalledOnce())
+  await vi.waitFor(() => expect(close).toHaveBeenCalledOnce(), PATIENCE_MS)
   app.quit()
   expect([stand.exits, quit.mock.calls.length]).toEqual([1, 0])
 })

@@ -86,7 +86,7 @@ describe.skipIf(skipped !== null)('installed into an empty folder', () => {
     seconds = (performance.now() - began) / 1000
     installed = join(folder, 'node_modules', 'sparse-sharing-studio')
     return () => rmSync(folder, { recursive: true, force: true })
-  }, 300_000)
+  })
 
   const start = (words: string[]) =>
     watch(

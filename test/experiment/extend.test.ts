@@ -190,7 +190,7 @@ describe.each(BACKENDS)('private weights, on $name', (backend) => {
     const tags = data.tasks.find(({ name }) => name === 'noun')!.dev.tags
     const chance = (100 * Math.max(...[0, 1, 2].map((tag) => tags.filter((one) => one === tag).length))) / tags.length
     expect(now.noun.dev.value).toBeGreaterThan(chance + 10)
-  }, 180_000)
+  })
 })
 
 describe('a run that adds a task', () => {
@@ -200,7 +200,7 @@ describe('a run that adds a task', () => {
     source = await sourceOf()
     alone = await extended(source, 'private')
     expect((await runSession(alone)).end).toBe('finished')
-  }, 60_000)
+  })
 
   it('trains what it plans: the search for the new task’s subnet, and one joint training', () => {
     const { trainings } = outcomeOf(alone)
@@ -268,7 +268,7 @@ describe('a run that adds a task', () => {
     const [before, after] = [weightsOf(first), weightsOf(again)]
     for (const name of Object.keys(before).filter((one) => !/^(char.conv.W|bilstm.*W)$/.test(one)))
       expect(sameBits(after[name].data, before[name].data), name).toBe(true)
-  }, 60_000)
+  })
 
   it('resumes after stops to the same bits', async () => {
     const run = await extended(source, 'private')
@@ -283,7 +283,7 @@ describe('a run that adds a task', () => {
     }
     expect((await runSession(run)).end).toBe('finished')
     expectSameOutcome(outcomeOf(run), outcomeOf(alone))
-  }, 60_000)
+  })
 
   it('jointly: the same as a run of all tasks with these subnets', async () => {
     const run = await extended(source, 'joint', { joint: { epochs: 2 } })
@@ -304,7 +304,7 @@ describe('a run that adds a task', () => {
         mask.layers.every(({ kept }, l) => sameBits(kept, masksOf(run).get(task)!.layers[l].kept)),
         task,
       ).toBe(true)
-  }, 60_000)
+  })
 
   it('starts from the earlier run’s θ⁽ʷ⁾, matched word by word, and does not warm up again', async () => {
     const warm = await sourceOf({ warmup: { steps: 4 }, seed: 11 })
@@ -329,7 +329,7 @@ describe('a run that adds a task', () => {
     ).not.toContain('warmup')
     expect((await runSession(run)).end).toBe('finished')
     expect(run.store.training(run.runId, { phase: 'warmup', task: null, round: null })).toBeNull()
-  }, 60_000)
+  })
 
   it.each([
     [{ seed: 7 }, 'seed is 7, there 2019'],
@@ -364,7 +364,7 @@ describe('a run that adds a task', () => {
     await expect(extended(pruned, 'private')).rejects.toThrow(
       'has no weights of sparse sharing to keep; extend.how joint trains all tasks together again',
     )
-  }, 60_000)
+  })
 
   it('warns where the optimiser differs', async () => {
     const { warnings } = await extended(source, 'private', { optimizer: { learningRate: 0.2 } })

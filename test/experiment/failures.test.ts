@@ -179,7 +179,7 @@ describe('the heartbeat', () => {
       message: 'the database became read-only',
     })
     expect(experiment.store.trainings(experiment.runId)).toMatchObject([{ checkpoint: expect.anything() }])
-  }, 30_000)
+  })
 })
 
 describe('the training threads', () => {
@@ -247,5 +247,5 @@ describe('the time estimate', () => {
   it('comes where nothing aborts it', async () => {
     const { signal } = new AbortController()
     expect((await estimateExperiment(settings(), order, { signal })).seconds).toBeGreaterThan(0)
-  }, 30_000)
+  })
 })

@@ -28,7 +28,7 @@ describe('a run with such tasks', () => {
   let experiment: Experiment
   beforeAll(async () => {
     experiment = await finished(config)
-  }, 60_000)
+  })
 
   it('trains every round of every task, and reports all of them', () => {
     const { trainings, report } = outcomeOf(experiment)
@@ -57,7 +57,7 @@ describe('a run with such tasks', () => {
     expect((await runSession(stopped, { stopAt: ({ type }) => type === 'trainingEnd' })).end).toBe('stopped')
     expect((await runSession(stopped)).end).toBe('finished')
     expectSameOutcome(outcomeOf(stopped), outcomeOf(experiment))
-  }, 60_000)
+  })
 
   it('gives its subnets to other runs: taken over, and extended', async () => {
     const { store, folder, runId } = experiment
@@ -80,7 +80,7 @@ describe('a run with such tasks', () => {
     expect((await runSession(extended)).end).toBe('finished')
     const keys = outcomeOf(extended).trainings.map(({ key }) => key)
     expect(keys).toEqual(['imp/isPrototypeOf/0', 'imp/isPrototypeOf/1', 'sparse'])
-  }, 60_000)
+  })
 })
 
 it.each(['tasks', 'corpora'])('__proto__, which cannot be an ordinary key, is refused in %s', async (section) => {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   chosen = Object.fromEntries(
     source.store.getRun(source.runId).report!.tickets.map(({ task, chosen: round }) => [task, round]),
   )
-}, 60_000)
+})
 
 /** Another run in the source's database. */
 async function another(changes: Parameters<typeof tinyConfig>[0]): Promise<Experiment> {

@@ -36,7 +36,7 @@ beforeAll(async () => {
     .trim()
     .split('\n\n')
     .map((sentence) => sentence.split('\n').map((line) => line.split(' ')[0]))
-}, 60_000)
+})
 
 let count = 0
 async function exported(formats: ExportFormat[], choice: Partial<ExportJob> = {}) {

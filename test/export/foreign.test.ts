@@ -63,7 +63,7 @@ beforeAll(async () => {
     }),
     files,
   )
-}, 120_000)
+})
 
 let count = 0
 async function exported(method: Method, formats: ExportFormat[]) {

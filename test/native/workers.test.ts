@@ -44,7 +44,7 @@ it('a thread that is late for a parallel region takes no task of the next one: n
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [fileURLToPath(new URL('./processes/regions.ts', import.meta.url))],
-    { timeout: 50_000 },
+    { timeout: 250_000 },
   )
   expect(stdout.trim()).toBe('50000')
 })

@@ -13,7 +13,7 @@ describeWindow('the view of errors', (openWindow) => {
 
   beforeAll(async () => {
     experiment = await finished(tinyConfig({ methods: ['single', 'subnet', 'hard', 'sparse'] }))
-  }, 120_000)
+  })
 
   function open(options?: WindowOptions, of = experiment) {
     const api = openTestApi(of.store)
@@ -133,7 +133,7 @@ describeWindow('the view of errors', (openWindow) => {
     const report = experiment.store.getRun(experiment.runId).report!
     const { scores } = report.methods.find(({ method }) => method === 'sparse')!
     const row = card.getByRole('row').filter({ hasText: 'its own subnet' })
-    await row.waitFor({ timeout: 60_000 })
+    await row.waitFor()
     const texts = await row.getByRole('cell').allInnerTexts()
     expect(texts.map((text) => text.trim())).toEqual(report.tasks.map(({ name }) => score(scores[name].dev.value)))
     await card.getByRole('button', { name: /labels of np under the subnet of pos/ }).click()

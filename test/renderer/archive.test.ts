@@ -66,5 +66,5 @@ describeWindow('the archive of a run', (openWindow) => {
     if (process.env.SHOTS) await saving.screenshot({ path: join(process.env.SHOTS, 'run.png') })
     await page.setViewportSize({ width: 640, height: 400 })
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(640)
-  }, 60_000)
+  })
 })

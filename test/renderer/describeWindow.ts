@@ -20,7 +20,7 @@ export function describeWindow(name: string, tests: (open: OpenWindow) => void):
       const folder = folderOf({})
       await buildPage(folder)
       browser = await openTestBrowser(executablePath!, folder)
-    }, 120_000)
+    })
     afterAll(() => browser.close())
 
     tests(async (api, options, close) => {

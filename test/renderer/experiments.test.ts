@@ -48,10 +48,10 @@ describeWindow('experiments', (openWindow) => {
     await page.getByRole('heading', { name: 'mini', level: 1 }).waitFor()
     await page.getByRole('button', { name: 'Stop' }).click()
     await page.getByRole('button', { name: 'Resume' }).waitFor()
-    await vi.waitFor(async () => expect(await studio.ask('training.active', {})).toEqual([]), { timeout: 30_000 })
+    await vi.waitFor(async () => expect(await studio.ask('training.active', {})).toEqual([]), { timeout: 200_000 })
     expect(await accessibilityProblems(page)).toEqual([])
     await page.getByRole('button', { name: 'Resume' }).click()
-    await page.getByText('2 of 2 finished').waitFor({ timeout: 100_000 })
+    await page.getByText('2 of 2 finished').waitFor()
     expect(studio.store.listRuns().map(({ config }) => [config.seed, config.joint.epochs])).toEqual([
       [8, 3],
       [7, 3],
@@ -78,7 +78,7 @@ describeWindow('experiments', (openWindow) => {
     await page.getByRole('link', { name: 'Experiments' }).click()
     expect(await page.getByRole('row', { name: /mini/ }).innerText()).toMatch(/2 of 2/)
     await studio.close()
-  }, 240_000)
+  })
 
   test('of the paper can be chosen, with the files that they need', async () => {
     const studio = openStudio()

@@ -14,14 +14,14 @@ import { saved, savedRows } from './saving.ts'
 import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
 /** For a busy machine. */
-const eventually = <T>(found: () => T | Promise<T>) => expect.poll(found, { timeout: 20_000 })
+const eventually = <T>(found: () => T | Promise<T>) => expect.poll(found)
 
 describeWindow('the mask explorer', (openWindow) => {
   let experiment: Experiment
 
   beforeAll(async () => {
     experiment = await finished(tinyConfig({ methods: ['sparse'] }))
-  }, 120_000)
+  })
 
   function open(options: WindowOptions = {}): Promise<Page> {
     const api = openTestApi(experiment.store)
@@ -188,7 +188,7 @@ describeWindow('the mask explorer', (openWindow) => {
     const densities = await savedRows(page, 'Save tiny density over rounds, np as CSV')
     expect(densities.map(([line]) => line)).toContain('bilstm.0.backward')
     experiment.store.deleteRun(other.runId)
-  }, 120_000)
+  })
 
   test('units are sorted by how exclusive they are, and have words', async () => {
     const page = await open()
@@ -200,7 +200,7 @@ describeWindow('the mask explorer', (openWindow) => {
     expect(values.length).toBeGreaterThan(3)
     expect(values).toEqual(values.toSorted((a, b) => b - a))
     await card.getByRole('button', { name: 'Find words on dev' }).click()
-    await card.getByText(/Words by the mean absolute output/).waitFor({ timeout: 60_000 })
+    await card.getByText(/Words by the mean absolute output/).waitFor()
     const rows = await savedRows(page, 'Save tiny units as CSV')
     expect(rows[1].at(-1)!.split(' ').length).toBeGreaterThan(3)
     await card.getByRole('button', { name: 'Unit', exact: true }).click()

@@ -40,8 +40,8 @@ describeWindow('adding a task', (openWindow) => {
     expect(await accessibilityProblems(page)).toEqual([])
     await start.click()
 
-    await page.getByRole('heading', { name: 'Added tasks' }).waitFor({ timeout: 90_000 })
-    await expect.poll(() => studio.store.getRun('last').report, { timeout: 90_000 }).not.toBeNull()
+    await page.getByRole('heading', { name: 'Added tasks' }).waitFor()
+    await expect.poll(() => studio.store.getRun('last').report).not.toBeNull()
     const { config, report } = studio.store.getRun('last')
     expect(config.extend).toMatchObject({ run, how: 'private' })
     expect(Object.keys(config.tasks)).toEqual(['pos', 'np', 'words'])
@@ -51,5 +51,5 @@ describeWindow('adding a task', (openWindow) => {
     )
     await table.getByText('bit for bit').waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
-  }, 180_000)
+  })
 })

@@ -1,6 +1,7 @@
 /** The real page in a real browser: built, served with its headers, its bridge connected to an API in this process. */
-import { cpSync, existsSync, renameSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, renameSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { stripTypeScriptTypes } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright'
@@ -8,6 +9,7 @@ import { build } from 'vite'
 import type { Api } from '../../main/api/dispatch.ts'
 import { pageFile } from '../../main/transport/page.ts'
 import { pageConfig } from '../../packaging/bundle.ts'
+import { fromJson, toJson } from '../../shared/util/json.ts'
 
 /** Debian's and its relatives' Chromium; Playwright's own is not downloaded. */
 const EXECUTABLES = [
@@ -24,6 +26,9 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ]
+
+/** Milliseconds for one action of a page; more than a busy machine needs. */
+export const ACTION_TIMEOUT = 120_000
 
 /** Chromium refuses to start its sandbox as root, as in a container. */
 export function browserArguments(): string[] {
@@ -56,6 +61,30 @@ async function buildInto(outDir: string): Promise<void> {
   await build(pageConfig(outDir))
 }
 
+/**
+ * The page's end of the bridge. Messages are texts, as on the wire of the loopback server: for objects, Playwright takes
+ * longer than the page needs to show them.
+ */
+const BRIDGE = `{
+  ${scriptOf('../../shared/util/json.ts')}
+  const listeners = new Set()
+  window.studioSend = (text) => listeners.forEach((listener) => listener(fromJson(text)))
+  window.studioPending = 0
+  window.studio = {
+    call: (name, args) => {
+      window.studioPending++
+      return window.studioCall(toJson({ name, args })).then(fromJson).finally(() => window.studioPending--)
+    },
+    listen: (f) => { listeners.add(f); return () => listeners.delete(f) },
+  }
+}`
+
+/** A module without imports, as a script. */
+function scriptOf(path: string): string {
+  const source = readFileSync(new URL(path, import.meta.url), 'utf8')
+  return stripTypeScriptTypes(source).replaceAll(/^export /gm, '')
+}
+
 export interface TestBrowser {
   browser: Browser
   /** Opens a page with its bridge at the given address; errors on it are collected in `errors`. */
@@ -83,6 +112,7 @@ export async function openTestBrowser(executablePath: string, folder: string): P
     browser,
     async open(api, { dark = false, width = 1280, height = 800, address = '#/' } = {}) {
       const page = await browser.newPage({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light' })
+      page.setDefaultTimeout(ACTION_TIMEOUT)
       const errors: string[] = []
       page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
       page.on('pageerror', (error) => errors.push(error.message))
@@ -93,21 +123,13 @@ export async function openTestBrowser(executablePath: string, folder: string): P
           request.url().startsWith('data:') ||
           errors.push(`reached out to ${request.url()}`),
       )
-      await page.exposeFunction('studioCall', (name: string, args: unknown) => api.call(name, args))
-      await page.addInitScript(`
-        const listeners = new Set()
-        window.studioSend = (message) => listeners.forEach((listener) => listener(message))
-        window.studioPending = 0
-        window.studio = {
-          call: (name, args) => {
-            window.studioPending++
-            return window.studioCall(name, args).finally(() => window.studioPending--)
-          },
-          listen: (f) => { listeners.add(f); return () => listeners.delete(f) },
-        }
-      `)
+      await page.exposeFunction('studioCall', async (text: string) => {
+        const { name, args } = fromJson<{ name: string; args: unknown }>(text)
+        return toJson(await api.call(name, args))
+      })
+      await page.addInitScript(BRIDGE)
       const end = api.listen(
-        (message) => void page.evaluate(`window.studioSend(${JSON.stringify(message)})`).catch(() => {}),
+        (message) => void page.evaluate(`window.studioSend(${JSON.stringify(toJson(message))})`).catch(() => {}),
       )
       page.on('close', end)
       await page.goto(`${origin}/${address}`)

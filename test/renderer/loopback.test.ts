@@ -7,7 +7,7 @@ import { openLoopback, type Loopback } from '../../main/transport/loopback.ts'
 import { newRun } from '../store/records.ts'
 import { openTestApi } from '../support/api.ts'
 import { folderOf } from '../support/corpus.ts'
-import { browserArguments, buildPage, findChromium } from './harness.ts'
+import { ACTION_TIMEOUT, browserArguments, buildPage, findChromium } from './harness.ts'
 
 const executablePath = findChromium()
 if (executablePath === null)
@@ -22,7 +22,7 @@ describe.skipIf(executablePath === null)('the page over the loopback server', ()
     root = folderOf({})
     await buildPage(root)
     browser = await chromium.launch({ executablePath: executablePath!, args: browserArguments() })
-  }, 120_000)
+  })
   afterAll(() => browser.close())
 
   /** A studio with one run, behind a server that can be closed and opened again. */
@@ -40,6 +40,7 @@ describe.skipIf(executablePath === null)('the page over the loopback server', ()
       return { port: server.port, address: `http://127.0.0.1:${server.port}/#token=${token}` }
     }
     const context = await browser.newContext()
+    context.setDefaultTimeout(ACTION_TIMEOUT)
     onTestFinished(async () => {
       await context.close()
       await close()

@@ -20,7 +20,7 @@ describeWindow('the table of runs', (openWindow) => {
     store = openStore(':memory:')
     afterFile(() => store.close())
     addRuns(store, 1000, { rounds: 1, impEpochs: 1, jointEpochs: 3 })
-  }, 120_000)
+  })
 
   /** All runs in rows of their own: those of addRuns differ by seed alone. Grouping is tested in seedGroups.test.ts. */
   async function open(over: Store = store, options?: WindowOptions) {
@@ -211,10 +211,10 @@ describeWindow('the table of runs', (openWindow) => {
     const page = await open(here)
     await row(page, 'mine').evaluate((node) => Object.assign(node, { mark: 1 }))
     elsewhere.createRun(newRun('from elsewhere'))
-    await row(page, 'from elsewhere').waitFor({ timeout: 10_000 })
+    await row(page, 'from elsewhere').waitFor()
     expect(await row(page, 'mine').evaluate((node) => (node as unknown as { mark?: number }).mark)).toBe(1)
     elsewhere.claimRun(id)
-    await row(page, 'mine').getByText('running').waitFor({ timeout: 10_000 })
+    await row(page, 'mine').getByText('running').waitFor()
     expect(await row(page, 'mine').innerText()).toContain('0 of 43 trainings')
   })
 

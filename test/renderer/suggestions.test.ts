@@ -12,8 +12,7 @@ import { finished, type Experiment } from '../support/experiments.ts'
 import { accessibilityProblems } from './axe.ts'
 import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
-const PATIENCE = { timeout: 30_000 }
-const eventually = <T>(found: () => T | Promise<T>) => expect.poll(found, PATIENCE)
+const eventually = <T>(found: () => T | Promise<T>) => expect.poll(found)
 const SENTENCES = ['dbm acn obm', 'ebm dcm acn', 'ogm', 'acn dcm ibn ebm', 'dbm']
 
 describeWindow('suggestions in the window', (openWindow) => {
@@ -43,7 +42,7 @@ describeWindow('suggestions in the window', (openWindow) => {
       })
     ).id
     await api.close()
-  }, 120_000)
+  })
 
   async function call<K extends RequestName>(
     api: Api,
@@ -72,8 +71,7 @@ describeWindow('suggestions in the window', (openWindow) => {
     return project
   }
 
-  const heading = (page: Page, text: string | RegExp) =>
-    page.getByRole('heading', { name: text }).first().waitFor(PATIENCE)
+  const heading = (page: Page, text: string | RegExp) => page.getByRole('heading', { name: text }).first().waitFor()
   const word = (page: Page) => page.locator('.sentence button[aria-current=true] .word')
   const done = (page: Page) => page.locator('header .progress').innerText()
   /** The row of a task: its labels, or the types of spans and '─' where one goes on. */
@@ -213,11 +211,11 @@ describeWindow('suggestions in the window', (openWindow) => {
 
     // A dataset version, and a run trained on it with the settings of the one that suggested.
     await page.getByRole('button', { name: 'Create a dataset version' }).click()
-    await page.getByText('Version 1: 2 sentences, 1 accepted and 1 fixed.').waitFor(PATIENCE)
+    await page.getByText('Version 1: 2 sentences, 1 accepted and 1 fixed.').waitFor()
     await eventually(() => page.getByLabel('What to do with these sentences').inputValue()).toBe(corpus)
     expect(await accessibilityProblems(page)).toEqual([])
     await page.getByRole('button', { name: 'Create', exact: true }).click()
-    await page.getByText('raw v1 was created.').waitFor(PATIENCE)
+    await page.getByText('raw v1 was created.').waitFor()
     const version = experiment.store.listCorpora()[0]
     expect(readFileSync(version.files[0].path, 'utf8')).toMatch(/ebm SMILE O\ndcm ADJ B-NP\nacn \w+ I-NP\n\n$/)
     await page.getByRole('link', { name: /^Train on it/ }).click()
@@ -252,7 +250,7 @@ describeWindow('suggestions in the window', (openWindow) => {
       .waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
     await call(api, 'annotate.delete', { project })
-  }, 120_000)
+  })
 
   test('by mouse: selects tasks, words, labels and sentences; another window is kept up to date', async () => {
     const { page, api } = await open()
@@ -292,7 +290,7 @@ describeWindow('suggestions in the window', (openWindow) => {
     await call(api, 'annotate.decide', { ...at, answers: null })
     await eventually(() => done(page)).toContain('1 skipped')
     await page.getByRole('button', { name: 'Accept' }).click()
-    await page.getByText('This sentence was decided in another window meanwhile.').waitFor(PATIENCE)
+    await page.getByText('This sentence was decided in another window meanwhile.').waitFor()
     expect(experiment.store.annotation.item(project, 2).state).toBe('skipped')
     await page.getByRole('button', { name: 'Accept' }).click()
     await eventually(() => experiment.store.annotation.item(project, 2).state).toBe('accepted')
@@ -301,7 +299,7 @@ describeWindow('suggestions in the window', (openWindow) => {
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
     await heading(page, 'Annotate')
     await eventually(() => page.getByRole('link', { name: 'mouse' }).count()).toBe(0)
-  }, 60_000)
+  })
 
   test.each([false, true])(
     'fits a small window and is accessible (dark: %s)',
@@ -309,7 +307,7 @@ describeWindow('suggestions in the window', (openWindow) => {
       const { page, api } = await open({ dark, width: 640, height: 400 })
       const project = await corrected(api, `small ${dark}`)
       await page.evaluate(`location.hash = '#/corrections/${project}'`)
-      await page.locator('.sentence').waitFor(PATIENCE)
+      await page.locator('.sentence').waitFor()
       expect(await accessibilityProblems(page)).toEqual([])
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(640)
       await page.goto(page.url().replace(/#.*/, '#/annotate'))

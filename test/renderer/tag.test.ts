@@ -19,7 +19,7 @@ import { accessibilityProblems } from './axe.ts'
 import { describeWindow, type WindowOptions } from './describeWindow.ts'
 
 /** The page has its time, also on a machine that is busy. */
-const eventually = <T>(found: () => T | Promise<T>) => expect.poll(found, { timeout: 20_000 })
+const eventually = <T>(found: () => T | Promise<T>) => expect.poll(found)
 const TEXT = 'dbm acn obm. Abn dcm\n👍🏽 e\u0301cn dgn ogm ibn'
 const PAINT = { bold: String, dim: String, good: String }
 
@@ -31,7 +31,7 @@ describeWindow('the view that tags text', (openWindow) => {
       tinyConfig({ methods: ['sparse', 'hard'], optimizer: { learningRate: 0.5 }, joint: { epochs: 10 } }),
     )
     await FASTEST.use()
-  }, 120_000)
+  })
 
   function open({ store, runId }: Experiment, options: WindowOptions = {}): Promise<Page> {
     const api = openTestApi(store)

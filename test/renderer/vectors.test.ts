@@ -7,6 +7,7 @@ import { installedSets } from '../../main/vectorLibrary/index.ts'
 import { openStudio } from '../support/studio.ts'
 import { accessibilityProblems } from './axe.ts'
 import { describeWindow } from './describeWindow.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vectors-'))
 beforeAll(() => void vi.stubEnv('SPARSE_SHARING_VECTORS', join(folder, 'sets')))
@@ -44,7 +45,7 @@ describeWindow('word vectors', (open) => {
     await page.getByText('Advanced: methods and settings').click()
     const field = page.getByLabel('Word vectors', { exact: true })
     await field.waitFor()
-    await vi.waitFor(async () => expect(await field.inputValue()).toBe('mine'))
+    await vi.waitFor(async () => expect(await field.inputValue()).toBe('mine'), PATIENCE_MS)
     expect(await page.locator('datalist option').allTextContents()).toEqual([expect.stringContaining('2 words')])
 
     await page.goto(page.url().replace(/#.*/, '#/datasets'))

@@ -13,7 +13,7 @@ describeWindow('the window', (openWindow) => {
 
   beforeAll(async () => {
     experiment = await finished(tinyConfig({ methods: ['single', 'subnet', 'hard', 'sparse'] }))
-  }, 120_000)
+  })
 
   function open(store: Store, options?: WindowOptions) {
     const api = openTestApi(store)

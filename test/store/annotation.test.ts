@@ -319,7 +319,7 @@ describe('decisions', () => {
         .queue('p', { order: 'file', filter: 'open' }, null, 0, 500)
         .rows.map(({ position }) => store.annotation.item('p', position).suggestion!.run),
     ).not.toContain(MODEL.run)
-  }, 30_000)
+  })
 })
 
 describe('dataset versions', () => {

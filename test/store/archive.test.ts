@@ -75,7 +75,7 @@ describe('a run that was trained', () => {
     experiment = await finished(tinyConfig({ name: 'mine', methods: ['single', 'sparse'] }))
     path = join(experiment.folder, 'mine.sparserun')
     experiment.store.archiveRun(experiment.runId, path, '1.2.3')
-  }, 60_000)
+  })
 
   it('is the same in another database', () => {
     const store = open(temporaryPath())
@@ -148,7 +148,7 @@ describe('a run that was interrupted', () => {
     expect((await runSession(moved)).end).toBe('finished')
     expect(store.getRun(began.runId).config.corpora.made.train).toBe(join(folder, 'train.txt'))
     expectSameOutcome(outcomeOf(moved), outcomeOf(whole))
-  }, 60_000)
+  })
 
   it('is archived as it is at that moment while it trains', () => {
     const { store, run, path } = small()

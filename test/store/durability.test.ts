@@ -122,7 +122,7 @@ describe('kill -9', () => {
     expect(store.trainings(run).map(({ id, state }) => [id, state])).toEqual(
       Array.from({ length: ROUNDS }, (_, r) => [roundId(r), 'finished']),
     )
-  }, 120_000)
+  })
 })
 
 describe('two processes', () => {
@@ -143,7 +143,7 @@ describe('two processes', () => {
     expect(await done).toBe(0)
     expect(seen.size).toBeGreaterThan(2)
     expect(reader.getRun(run).status).toBe('finished')
-  }, 60_000)
+  })
 
   it('do not work on the same run: the second is refused until the first is dead', async () => {
     const { path, run } = prepared()
@@ -195,7 +195,7 @@ describe('two processes', () => {
     expect(codes).toEqual([0, 0, 0, 0, 0, 0])
     expect(open(path).listRuns()).toHaveLength(6)
     expectSound(path)
-  }, 30_000)
+  })
 })
 
 it('the write-ahead log does not grow with the number of checkpoints', () => {

@@ -8,7 +8,7 @@ import { corpusFiles, tinyConfig } from './corpus.ts'
 import type { Studio } from './studio.ts'
 import { uploaded } from './upload.ts'
 
-export const PATIENCE = { timeout: 20_000, interval: 10 }
+export const PATIENCE = { timeout: 200_000, interval: 10 }
 export const OPEN = { order: 'uncertain', filter: 'open' } as const
 export const TOKENS = ['Dbm acn obm', 'ebm dcm acn obm', '👍🏽 dgn', 'obm', 'acn dcm'].join('\n')
 export const words = (line: string) => line.split(' ')

@@ -32,7 +32,7 @@ export interface Studio {
   close(): Promise<void>
 }
 
-const PATIENCE = { timeout: 50_000, interval: 5 }
+const PATIENCE = { timeout: 200_000, interval: 5 }
 
 export function openStudio(files = corpusFiles(), options?: Partial<ApiOptions>): Studio {
   const folder = folderOf(files)

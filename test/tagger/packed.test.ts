@@ -29,7 +29,7 @@ beforeAll(async () => {
   experiment = await finished(tinyConfig({ methods: ['hard'] }), clitics)
   const { store, runId } = experiment
   whole = encodePacked(loadModel(store, runId), store.getRun(runId).config)
-}, 60_000)
+})
 
 /** The same model as version 1 wrote it. */
 function versionOne(): Buffer {

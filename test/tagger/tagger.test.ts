@@ -43,7 +43,7 @@ describe.each([
   let run: Awaited<ReturnType<typeof trained>>
   beforeAll(async () => {
     run = await trained(changes)
-  }, 60_000)
+  })
 
   test.each(METHODS)('%s: the tags of dev are those that were scored', async (method) => {
     await FASTEST.use()

@@ -9,6 +9,7 @@ import type { FromTrainer, ToTrainer } from '../../main/trainer/messages.ts'
 import type { TrainerProcess } from '../../main/trainer/types.ts'
 import { newRun, open, temporaryPath } from '../store/fixtures.ts'
 import { tinyConfig } from '../support/corpus.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 /** A process that does what a test says. */
 class FakeProcess implements TrainerProcess {
@@ -69,8 +70,9 @@ describe('a run', () => {
     store.claimRun(run)
     processes[0].say({ type: 'failed', code: 'locked', message: 'The database is locked.' })
     expect(host.active()).toEqual([])
-    await vi.waitFor(() =>
-      expect(store.getRun(run)).toMatchObject({ status: 'failed', message: 'The database is locked.' }),
+    await vi.waitFor(
+      () => expect(store.getRun(run)).toMatchObject({ status: 'failed', message: 'The database is locked.' }),
+      PATIENCE_MS,
     )
   })
 
@@ -107,7 +109,7 @@ describe('an estimate', () => {
     await expect(host.estimate(tinyConfig())).rejects.toMatchObject({ code: 'timeout' })
     expect(processes[0].killed).toBe(true)
     const next = host.estimate(tinyConfig())
-    await vi.waitFor(() => expect(processes).toHaveLength(2))
+    await vi.waitFor(() => expect(processes).toHaveLength(2), PATIENCE_MS)
     processes[1].say({ type: 'failed', code: 'badData', message: 'no' })
     await expect(next).rejects.toMatchObject({ code: 'badData' })
   })
@@ -117,7 +119,7 @@ describe('an estimate', () => {
     const [running, waiting] = [new AbortController(), new AbortController()]
     const first = host.estimate(tinyConfig(), running.signal)
     const second = host.estimate(tinyConfig(), waiting.signal)
-    await vi.waitFor(() => expect(processes).toHaveLength(1))
+    await vi.waitFor(() => expect(processes).toHaveLength(1), PATIENCE_MS)
     waiting.abort()
     // At once, not when its turn comes.
     await expect(second).rejects.toMatchObject({ code: 'cancelled' })
@@ -141,7 +143,7 @@ describe('the reason of a failure', () => {
     })
     const recorded = vi.fn()
     recorder({ getRun: () => ({ status: 'running' }) as never, setStatus }, recorded).record('r', 'why')
-    await vi.waitFor(() => expect(recorded).toHaveBeenCalledOnce())
+    await vi.waitFor(() => expect(recorded).toHaveBeenCalledOnce(), PATIENCE_MS)
     expect(setStatus.mock.calls.at(-1)).toEqual(['r', 'failed', 'why'])
     expect(attempts).toBe(4)
   })

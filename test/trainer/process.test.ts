@@ -9,6 +9,7 @@ import { openStore } from '../../main/store/index.ts'
 import { forkTrainer } from '../../main/trainer/fork.ts'
 import type { FromTrainer, ToTrainer } from '../../main/trainer/messages.ts'
 import { corpusFiles, folderOf, tinyConfig } from '../support/corpus.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const PARENT = fileURLToPath(new URL('processes/parent.ts', import.meta.url))
 const ENTRY = fileURLToPath(new URL('../../main/entry/trainer.ts', import.meta.url))
@@ -33,7 +34,10 @@ it.each(['running', 'paused'])(
     const { id } = store.getRun('last')
     expect(store.getRun(id)).toMatchObject({ status: 'running', interrupted: false })
     parent.kill('SIGKILL')
-    await vi.waitFor(() => expect(store.getRun(id)).toMatchObject({ status: 'stopped', interrupted: false }), 30_000)
+    await vi.waitFor(
+      () => expect(store.getRun(id)).toMatchObject({ status: 'stopped', interrupted: false }),
+      PATIENCE_MS,
+    )
     expect(store.trainings(id)).toMatchObject([
       { id: { phase: 'hard' }, state: 'running', checkpoint: { step: expect.any(Number) as number } },
     ])
@@ -72,7 +76,7 @@ it('ends by itself where it only checks data, and reports its end once', async (
   const ready = await new Promise((resolve) => child.onMessage(resolve))
   expect(ready).toEqual({ type: 'ready', run: expect.any(String) as string, warnings: [] })
   child.send({ type: 'stop' })
-  await vi.waitFor(() => expect(exits).toHaveBeenCalledExactlyOnceWith(0), 10_000)
+  await vi.waitFor(() => expect(exits).toHaveBeenCalledExactlyOnceWith(0), PATIENCE_MS)
   // Without a receiver this is no error.
   child.send({ type: 'go' })
   child.kill()

@@ -79,7 +79,7 @@ async function page(port: number, given?: Given) {
   })
   const closed = once(socket, 'close').then(([code, reason]) => [code, String(reason)])
   await once(socket, 'open')
-  const until = (count: number) => expect.poll(() => heard.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(count)
+  const until = (count: number) => expect.poll(() => heard.length).toBeGreaterThanOrEqual(count)
   return {
     socket,
     heard,
