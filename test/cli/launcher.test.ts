@@ -94,7 +94,7 @@ describe.skipIf(oldNode === undefined)('under an older Node', () => {
 
   test.each([
     ['in a working copy without one', { 'main/entry/cli.ts': '' }, 'run "npm ci" in its folder, which installs one'],
-    ['in a package, which has none', { 'main/entry/other.mjs': '' }, 'install it'],
+    ['in a package, which has none', { 'main/entry/other.mjs': '' }, 'install Node 24'],
   ])('%s it says what to do, in one line', async (_, files, remedy) => {
     const folder = folderWith({ ...files, 'package.json': manifest })
     const alone = join(folder, 'main/entry/sparse-sharing.mjs')
