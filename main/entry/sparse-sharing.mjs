@@ -72,7 +72,9 @@ function silenceExperimentalWarnings() {
 function relay() {
   const node = SOURCES ? pinnedNode() : null
   if (node === null || process.env[RELAYED] !== undefined) {
-    const remedy = SOURCES ? `run "npm ci" in its folder, which installs one, or install Node ${OLDEST}` : `install Node ${OLDEST}`
+    const remedy = SOURCES
+      ? `run "npm ci" in its folder, which installs one, or install Node ${OLDEST}`
+      : `install Node ${OLDEST}`
     console.error(`error: sparse-sharing needs Node ${OLDEST} or newer, and this is ${process.version}: ${remedy}`)
     process.exit(1)
   }
