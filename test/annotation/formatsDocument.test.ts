@@ -82,8 +82,8 @@ async function sentence(): Promise<Sentence> {
   async function* bytes() {
     yield Buffer.from(text)
   }
-  for await (const [first] of sentenceGroups(bytes(), { format: 'text', words: 0, name: 'in' })) return first
-  throw new Error('the input has no sentence')
+  const groups = await Array.fromAsync(sentenceGroups(bytes(), { format: 'text', words: 0, name: 'in' }))
+  return groups[0][0]
 }
 
 /** The input with its tags, written in a format of tagged text. */
