@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { bratFiles } from '../../main/cli/annotate/brat.ts'
+import { bratFiles } from '../../shared/annotation/bratFiles.ts'
 import { sentenceGroups } from '../../main/tagger/source.ts'
 import { taggedSentences } from '../../main/tagger/tagged.ts'
 import { writerFor } from '../../main/tagger/writers.ts'
@@ -82,8 +82,9 @@ async function sentence(): Promise<Sentence> {
   async function* bytes() {
     yield Buffer.from(text)
   }
-  const groups = await Array.fromAsync(sentenceGroups(bytes(), { format: 'text', words: 0, name: 'in' }))
-  return groups[0][0]
+  const sentences: Sentence[] = []
+  for await (const group of sentenceGroups(bytes(), { format: 'text', words: 0, name: 'in' })) sentences.push(...group)
+  return sentences[0]
 }
 
 /** The input with its tags, written in a format of tagged text. */
