@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { createExperiment, runExperiment, RunControl } from '../main/experiment/lifecycle.ts'
+import { createRun, runExperiment, RunControl } from '../main/experiment/lifecycle.ts'
 import { openStore } from '../main/store/index.ts'
 import { spread, type Spread } from '../shared/util/spread.ts'
 import { configSchema } from '../shared/settings/config.ts'
@@ -30,7 +30,7 @@ export async function seedNoise(backend: BackendName): Promise<Record<string, Sp
         tasks: { upos: { tags: 'UPOS' }, xpos: { tags: 'XPOS' }, np: { tags: 'MISC:NP' } },
         joint: { epochs: 8 },
       })
-      const { runId } = await createExperiment(store, config, SAMPLE)
+      const { runId } = await createRun(store, config, SAMPLE)
       await runExperiment(store, runId, { control: new RunControl(), onEvent: () => {} })
       for (const [task, { dev }] of Object.entries(store.getRun(runId).report!.methods[0].scores))
         (reached[task] ??= []).push(dev.value)

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { settings } from '../main/config/settings.ts'
-import { createExperiment, runExperiment, RunControl } from '../main/experiment/lifecycle.ts'
+import { createRun, runExperiment, RunControl } from '../main/experiment/lifecycle.ts'
 import { openStore } from '../main/store/index.ts'
 import { loadModel } from '../main/tagger/model.ts'
 import { taggedSentences } from '../main/tagger/tagged.ts'
@@ -101,7 +101,7 @@ async function train(series: Series, corpus: GoldCorpus, labelled: readonly numb
     write('train.conll', sentences.slice(dev))
     write('dev.conll', sentences.slice(0, dev))
     write('test.conll', corpus.test)
-    const { runId } = await createExperiment(store, configFor(series, corpus, labelled.length - dev), folder)
+    const { runId } = await createRun(store, configFor(series, corpus, labelled.length - dev), folder)
     await runExperiment(store, runId, { control: new RunControl(), onEvent: () => {} })
     const { scores } = store.getRun(runId).report!.methods[0]
     const ranked =

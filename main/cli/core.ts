@@ -14,12 +14,12 @@ export interface Control {
   stop(): void
 }
 
-/** The corpora as createExperiment has read them; only runExperiment looks into them. */
+/** The corpora as createRun has read them; only runExperiment looks into them. */
 export type LoadedCorpora = object
 
 export interface Core {
   openStore(path: string, options?: OpenOptions): Store
-  createExperiment(
+  createRun(
     store: Store,
     config: ExperimentConfig,
     baseDir: string,

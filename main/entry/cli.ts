@@ -7,11 +7,11 @@ import { main } from '../cli/main.ts'
 const core: CoreLoader = {
   store: () => import('../store/index.ts'),
   async all() {
-    const [{ openStore }, { createExperiment, runExperiment, RunControl }] = await Promise.all([
+    const [{ openStore }, { createRun, runExperiment, RunControl }] = await Promise.all([
       import('../store/index.ts'),
       import('../experiment/lifecycle.ts'),
     ])
-    return { openStore, createExperiment, runExperiment, newControl: () => new RunControl() }
+    return { openStore, createRun, runExperiment, newControl: () => new RunControl() }
   },
   async tagger() {
     const [{ openStore }, { tagInput }, { toolWriter }] = await Promise.all([

@@ -28,7 +28,7 @@ export { RunControl } from '../training/control.ts'
 
 /** How a session of a run is run. */
 export interface SessionOptions extends RunOptions {
-  /** The data, where createExperiment has just read it. */
+  /** The data, where createRun has just read it. */
   loaded?: LoadedData | undefined
 }
 
@@ -44,7 +44,7 @@ export interface CreatedExperiment {
  * whoever looks for a run by tag finds it whole or not at all. Throws a ConfigError or a DataError with every problem
  * found, and what lookUpTickets, lookUpExtension and requireFilesOf throw.
  */
-export async function createExperiment(
+export async function createRun(
   store: Store,
   config: ExperimentConfig,
   baseDir: string,

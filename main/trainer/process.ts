@@ -4,7 +4,7 @@
  */
 import { probeBackend } from '../devices/probe.ts'
 import { estimateExperiment } from '../experiment/estimate.ts'
-import { createExperiment, runExperiment, RunControl } from '../experiment/lifecycle.ts'
+import { createRun, runExperiment, RunControl } from '../experiment/lifecycle.ts'
 import { openStore } from '../store/index.ts'
 import type { TrainerTask } from './messages.ts'
 import type { ParentPort } from './types.ts'
@@ -38,7 +38,7 @@ export function serveTrainer(port: ParentPort, exit: () => void): { stop(): void
     try {
       const { runId, warnings, loaded } =
         task.type === 'create'
-          ? await createExperiment(store, task.config, '', { tags: task.tags ?? [] })
+          ? await createRun(store, task.config, '', { tags: task.tags ?? [] })
           : { runId: task.run, warnings: [], loaded: undefined }
       port.send({ type: 'ready', run: runId, warnings })
       await go.promise

@@ -26,7 +26,7 @@ export function fakeCore(stepMs = 0): Core {
   return {
     openStore,
     newControl: () => new FakeControl(),
-    async createExperiment(store, config, _baseDir, options) {
+    async createRun(store, config, _baseDir, options) {
       const datasets = Object.entries(config.corpora).map(([corpus, { train }]) => ({
         hash: 'ab'.repeat(32),
         path: train,

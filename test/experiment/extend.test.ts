@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadExperimentData } from '../../main/data/load.ts'
 import { Vocabulary, type VocabularyJson } from '../../main/data/vocabulary.ts'
-import { createExperiment } from '../../main/experiment/lifecycle.ts'
+import { createRun } from '../../main/experiment/lifecycle.ts'
 import { foundTickets } from '../../main/experiment/tickets.ts'
 import { packBatch, sentencesByLength } from '../../main/nn/batch.ts'
 import { disposeDeviceMask, makeDeviceMask, Network, type Weights } from '../../main/nn/network.ts'
@@ -70,7 +70,7 @@ async function extended(source: Experiment, how: 'joint' | 'private', changes: C
     joint: { epochs: 6 },
     ...changes,
   })
-  const made = await createExperiment(source.store, config, source.folder)
+  const made = await createRun(source.store, config, source.folder)
   return { ...source, ...made, config: source.store.getRun(made.runId).config }
 }
 
@@ -125,7 +125,7 @@ async function sparseSource(changes: Changes): Promise<Experiment> {
     tickets: { run: search.runId, rounds: { pos: 1, np: 1 } },
     joint: { epochs: 1 },
   })
-  const source = { ...search, config, ...(await createExperiment(search.store, config, search.folder)) }
+  const source = { ...search, config, ...(await createRun(search.store, config, search.folder)) }
   expect((await runSession(source)).end).toBe('finished')
   return source
 }
@@ -294,7 +294,7 @@ describe('a run that adds a task', () => {
       extend: { run: null, how: 'joint' as const, rounds: {} },
       tickets: { run: run.runId, rounds: {} },
     }
-    const whole = { ...run, config, ...(await createExperiment(run.store, config, '')) }
+    const whole = { ...run, config, ...(await createRun(run.store, config, '')) }
     expect((await runSession(whole)).end).toBe('finished')
     expectSameBits(weightsOf(run), weightsOf(whole))
     // The new words have their own rows, and the old tasks' subnets are those of the source.

@@ -1,7 +1,7 @@
 /** Tasks and corpora called like properties that every object has: names come from people. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ConfigError } from '../../main/config/problems.ts'
-import { createExperiment } from '../../main/experiment/lifecycle.ts'
+import { createRun } from '../../main/experiment/lifecycle.ts'
 import { loadModel } from '../../main/tagger/model.ts'
 import type { ExperimentConfig } from '../../shared/settings/config.ts'
 import { setAt, valueAt } from '../../shared/util/nested.ts'
@@ -66,7 +66,7 @@ describe('a run with such tasks', () => {
       methods: ['sparse'],
       tickets: { run: runId, rounds: { constructor: 1 } },
     } as ExperimentConfig
-    const other = { ...experiment, ...(await createExperiment(store, taken, folder)) }
+    const other = { ...experiment, ...(await createRun(store, taken, folder)) }
     expect((await runSession(other)).end).toBe('finished')
     expect(store.getRun(other.runId).report!.tickets.map(({ task }) => task)).toEqual(NAMES)
 
@@ -76,7 +76,7 @@ describe('a run with such tasks', () => {
       tasks: tinyConfig({ tasks: { isPrototypeOf: { tags: 1, corpus: 'valueOf' } } }).tasks,
       extend: { run: runId, how: 'private', rounds: {} },
     } as ExperimentConfig
-    const extended = { ...experiment, ...(await createExperiment(store, added, folder)) }
+    const extended = { ...experiment, ...(await createRun(store, added, folder)) }
     expect((await runSession(extended)).end).toBe('finished')
     const keys = outcomeOf(extended).trainings.map(({ key }) => key)
     expect(keys).toEqual(['imp/isPrototypeOf/0', 'imp/isPrototypeOf/1', 'sparse'])
@@ -87,8 +87,8 @@ it.each(['tasks', 'corpora'])('__proto__, which cannot be an ordinary key, is re
   const { store, folder } = await created(tinyConfig())
   const bad = structuredClone(tinyConfig())
   setAt(bad, [section, '__proto__'], Object.values(bad[section as 'tasks'])[0])
-  await expect(createExperiment(store, bad, folder)).rejects.toThrow(ConfigError)
-  await expect(createExperiment(store, bad, folder)).rejects.toThrow(
+  await expect(createRun(store, bad, folder)).rejects.toThrow(ConfigError)
+  await expect(createRun(store, bad, folder)).rejects.toThrow(
     `${section}.__proto__: invalid name: __proto__ is reserved`,
   )
   expect(store.listRuns()).toHaveLength(1)

@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { changedSettings } from '../../main/config/changed.ts'
-import { createExperiment } from '../../main/experiment/lifecycle.ts'
+import { createRun } from '../../main/experiment/lifecycle.ts'
 import { TRAINING_ARTIFACTS } from '../../main/store/artifacts.ts'
 import type { ExperimentConfigInput } from '../../shared/settings/config.ts'
 import { plannedTrainings } from '../../shared/settings/plan.ts'
@@ -32,7 +32,7 @@ beforeAll(async () => {
 /** Another run in the source's database. */
 async function another(changes: Parameters<typeof tinyConfig>[0]): Promise<Experiment> {
   const config = tinyConfig({ ...SETTINGS, ...changes })
-  return { ...source, config, ...(await createExperiment(source.store, config, source.folder)) }
+  return { ...source, config, ...(await createRun(source.store, config, source.folder)) }
 }
 const weights = ({ store, runId }: Experiment) => store.loadArtifact(runId, SPARSE, TRAINING_ARTIFACTS.bestWeights)!
 
@@ -149,7 +149,7 @@ describe('at its creation', () => {
     const done = new Set<string>()
     await runSession(young, { stopAt: (event) => event.type === 'trainingEnd' && done.add(event.id.task!).size === 2 })
     const create = (rounds: Record<string, number>) =>
-      createExperiment(
+      createRun(
         young.store,
         tinyConfig({ methods: ['sparse'], tickets: { run: young.runId, rounds } }),
         young.folder,

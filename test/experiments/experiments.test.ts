@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { createExperiment, runExperiment, RunControl } from '../../main/experiment/lifecycle.ts'
+import { createRun, runExperiment, RunControl } from '../../main/experiment/lifecycle.ts'
 import { openStore } from '../../main/store/index.ts'
 import { hashOf } from '../../main/store/json.ts'
 import type { Store } from '../../main/store/types.ts'
@@ -159,7 +159,7 @@ describe('an experiment', () => {
     afterFile(() => store.close())
     experiment = plan(folder)
     for (const planned of experiment.runs) {
-      const { runId, loaded } = await createExperiment(store, planned.config, '', {
+      const { runId, loaded } = await createRun(store, planned.config, '', {
         tags: [experimentTag(experiment.definition)],
       })
       // Found as soon as it exists: a session that is interrupted here is continued, not trained twice.
@@ -219,7 +219,7 @@ describe('an experiment', () => {
 
   it('finds runs under the tag of earlier versions', async () => {
     const { runs, ...other } = plan(folder, { seeds: [4] })
-    const { runId } = await createExperiment(store, runs[0].config, '', { tags: [`study:${other.definition.name}`] })
+    const { runId } = await createRun(store, runs[0].config, '', { tags: [`study:${other.definition.name}`] })
     expect(runOf(store, { ...other, runs }, runs[0])?.id).toBe(runId)
     store.deleteRun(runId)
   })
@@ -346,8 +346,8 @@ describe('follow-up runs', () => {
     afterFile(() => store.close())
     const experiment = plan(folder)
     expect(followUps(store, experiment)).toEqual([])
-    const train = async (planned: { config: Parameters<typeof createExperiment>[1] }) => {
-      const { runId, warnings } = await createExperiment(store, planned.config, '')
+    const train = async (planned: { config: Parameters<typeof createRun>[1] }) => {
+      const { runId, warnings } = await createRun(store, planned.config, '')
       expect(warnings.filter((warning) => /subnets/.test(warning))).toEqual([])
       store.addTags(runId, [experimentTag(experiment.definition)])
       await runExperiment(store, runId, { onEvent: () => {}, control: new RunControl() })

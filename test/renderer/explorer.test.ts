@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright'
 import { beforeAll, expect, test } from 'vitest'
-import { createExperiment } from '../../main/experiment/lifecycle.ts'
+import { createRun } from '../../main/experiment/lifecycle.ts'
 import { grouped, percent } from '../../shared/util/format.ts'
 import { density, intersectAll, jaccard, keptCount } from '../../shared/network/mask.ts'
 import { openTestApi } from '../support/api.ts'
@@ -166,7 +166,7 @@ describeWindow('the mask explorer', (openWindow) => {
   test('rounds are curves; a run of another seed is averaged in', async () => {
     const config = tinyConfig({ methods: ['sparse'], name: 'seed 8', seed: 8, imp: { maxRounds: 1, epochs: 1 } })
     const own = { ...experiment.store.getRun(experiment.runId).config, seed: 8, name: config.name }
-    const other = await createExperiment(experiment.store, own, experiment.folder)
+    const other = await createRun(experiment.store, own, experiment.folder)
     await runSession({ ...experiment, config: own, ...other })
     const page = await open()
     const card = page.getByRole('region', { name: 'Over the rounds' })
@@ -230,7 +230,7 @@ describeWindow('the mask explorer', (openWindow) => {
 
   test('compares two runs, task by task', async () => {
     const config = tinyConfig({ methods: ['sparse'], name: 'other seed', seed: 7, imp: { maxRounds: 1, epochs: 1 } })
-    const second = { ...experiment, config, ...(await createExperiment(experiment.store, config, experiment.folder)) }
+    const second = { ...experiment, config, ...(await createRun(experiment.store, config, experiment.folder)) }
     await runSession(second)
     const page = await open()
     await page.getByLabel('Compare with').selectOption({ label: `other seed · ${second.runId}` })

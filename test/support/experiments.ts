@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import {
-  createExperiment,
+  createRun,
   runExperiment,
   RunControl,
   type SessionOptions as RunSessionOptions,
@@ -37,7 +37,7 @@ export async function created(config: ExperimentConfig, files = corpusFiles()): 
   const database = join(folder, 'runs.db')
   const store = openStore(database)
   afterFile(() => store.close())
-  return { store, database, folder, config, ...(await createExperiment(store, config, folder)) }
+  return { store, database, folder, config, ...(await createRun(store, config, folder)) }
 }
 
 export interface SessionOptions extends Pick<RunSessionOptions, 'backend' | 'modules'> {

@@ -127,7 +127,7 @@ async function trainAll(
     // Created with its tag: an interruption between the two would leave a run that is trained twice.
     const run =
       existing === null
-        ? await core.createExperiment(store, planned.config, '', {
+        ? await core.createRun(store, planned.config, '', {
             tags: [experiments.experimentTag(experiment.definition)],
           })
         : { runId: existing.id, warnings: [] }

@@ -50,7 +50,7 @@ async function extendRun(args: ParsedArgs, context: Context): Promise<number> {
       problems,
     )
     const { config, baseDir } = loadConfig({ file: null, base, flags, shortcuts: [], problems, cwd: io.cwd })
-    const created = await core.createExperiment(store, config, baseDir)
+    const created = await core.createRun(store, config, baseDir)
     if (json === null) io.stdout.write(`run ${created.runId}  ${config.name}\n`)
     return runSession(io, core, store, { ...created, json, ...nextCommands(created.runId, args, io) })
   })

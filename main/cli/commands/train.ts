@@ -45,7 +45,7 @@ export async function trainFile(file: string | null, args: ParsedArgs, context: 
       ).probeOnFirstStart(store, () =>
         io.stderr.write('measuring once which backend is fastest here: a few seconds for each…\n'),
       )
-    const created = await core.createExperiment(store, config, baseDir)
+    const created = await core.createRun(store, config, baseDir)
     if (json === null) {
       const { datasets } = store.getRun(created.runId)
       io.stdout.write([`run ${created.runId}  ${config.name}`, ...readAs(datasets, config.corpora), ''].join('\n'))
