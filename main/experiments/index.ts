@@ -1,7 +1,8 @@
 /** Experiments: runs over several seeds, and a report over them. The paper's come with the program. */
 export { collect, results } from './collect.ts'
-export { compareGroups } from './compareGroups.ts'
+export { compareGroups, membersOf } from './compareGroups.ts'
 export { definitionNames, parseDefinition, readDefinition } from './definition.ts'
+export { deleteExperiment } from './delete.ts'
 export { followUps } from './followUps.ts'
 export { planExperiment } from './plan.ts'
 export { experimentTag, runOf } from './runs.ts'

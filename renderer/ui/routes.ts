@@ -37,7 +37,7 @@ export const routes = {
   errors: (id: string) => `/runs/${part(id)}/errors`,
   tag: (id: string) => `/runs/${part(id)}/tag`,
   compare: (ids: readonly string[]) => `/compare/${ids.map(part).join(',')}`,
-  /** Groups of runs that differ by seed alone, by RunSummary.group. */
+  /** Groups of runs, by their keys: see shared/runs/groupKey.ts. */
   groups: (groups: readonly string[]) => `/groups/${groups.map(part).join(',')}`,
   experiments: '/experiments',
   experiment: (id: string) => `/experiments/${part(id)}`,

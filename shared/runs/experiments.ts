@@ -67,11 +67,14 @@ export interface ExperimentResults {
   }[]
 }
 
-/** Runs that differ by seed alone, as one line of a comparison. */
+/** Runs as one line of a comparison. */
 export interface RunGroup {
+  /** See groupKey.ts. */
   group: string
   name: string
   runs: { id: string; name: string; seed: number; finished: boolean }[]
+  /** Finished runs that its means are taken over. */
+  counted: number
   methods: { method: Method; params: Spread; scores: Record<string, { dev: Spread; test: Spread | null }> }[]
   /** On test, against the same method of the baseline group over the seeds of both; by method, then task. */
   versus: Partial<Record<Method, Record<string, Difference | null>>>

@@ -83,6 +83,8 @@ describe('experiments', () => {
       expect(cells.map(({ run }) => run !== null)).toEqual([true, true])
     }, PATIENCE)
     expect((await detail(studio, experiment)).active).toBe(true)
+    const { code, message } = await studio.refusal('experiments.delete', { experiment, withRuns: true })
+    expect([code, message]).toEqual(['used', expect.stringMatching(/mini cannot be deleted: its run .* Stop it first/)])
     await studio.ask('experiments.stop', { experiment })
     await vi.waitFor(async () => expect(await studio.ask('training.active', {})).toEqual([]), PATIENCE)
     const { cells, active } = await detail(studio, experiment)
@@ -134,6 +136,14 @@ describe('experiments', () => {
     const [found] = await ask('experiments.groups', { groups: [group], baseline: group })
     expect(found).toMatchObject({ name: 'mini', group, versus: {} })
     expect(found.methods[0].scores.np.test!.values.toSorted((a, b) => a - b)).toEqual(values)
+
+    // Deleted without its runs, which stay; the other one with them.
+    const before = store.listRuns().length
+    expect(await ask('experiments.delete', { experiment: small, withRuns: false })).toEqual({ runs: 0 })
+    expect(store.listRuns()).toHaveLength(before)
+    expect(await ask('experiments.delete', { experiment, withRuns: true })).toEqual({ runs: 2 })
+    expect(store.listRuns()).toHaveLength(before - 2)
+    expect(await ask('experiments.list', {})).toEqual([])
     await api.close()
     store.close()
   })

@@ -307,6 +307,35 @@ describe('delete', () => {
     })
     expect((await run(['runs'], { cwd })).out).toBe('no runs yet\n')
   })
+
+  test('deletes an experiment by name, without its runs unless they are asked for', async () => {
+    const { cwd, id } = await trained()
+    const store = openStore(join(cwd, 'runs.db'))
+    const files = { a: { train: ['a.txt'] } }
+    const definition = { title: 'x', about: 'x', seeds: [1], files, config: {}, paper: { scores: {} } }
+    const { config } = store.getRun(id)
+    store.addTags(id, ['experiment:mini'])
+    const save = () =>
+      store.saveExperiment({
+        id: '0123456789abcdef',
+        name: 'mini',
+        createdAt: '2024-01-01T00:00:00.000Z',
+        definition,
+        plan: [{ seed: 1, variant: null, config }],
+      })
+    save()
+    expect(await run(['delete'], { cwd })).toMatchObject({ code: 2, err: expect.stringContaining('--experiment NAME') })
+    const other = ['delete', '--experiment', 'other', '-y']
+    expect(await run(other, { cwd })).toMatchObject({ code: 2, err: expect.stringContaining('no experiment other') })
+    expect((await run(['delete', '--experiment', 'mini', '-y'], { cwd })).out).toMatch(/^deleted experiment mini/)
+    expect(store.listExperiments()).toEqual([])
+    expect(store.listRuns().map((one) => one.id)).toEqual([id])
+    save()
+    const both = ['delete', '--experiment', 'mini', '--with-runs', '-y']
+    expect((await run(both, { cwd })).out).toMatch(/and 1 run\n$/)
+    expect(store.listRuns()).toEqual([])
+    store.close()
+  })
 })
 
 describe('config', () => {

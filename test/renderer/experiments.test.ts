@@ -1,6 +1,7 @@
 /** Experiments in the window: begun, followed, stopped, resumed, and read. */
 import { readFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
+import { imported } from '../support/annotating.ts'
 import { openStudio } from '../support/studio.ts'
 import { accessibilityProblems } from './axe.ts'
 import { describeWindow } from './describeWindow.ts'
@@ -77,7 +78,45 @@ describeWindow('experiments', (openWindow) => {
     await page.getByRole('heading', { name: 'mini, seed 7' }).waitFor()
     await page.getByRole('link', { name: 'Experiments' }).click()
     expect(await page.getByRole('row', { name: /mini/ }).innerText()).toMatch(/2 of 2/)
+
+    await page.getByRole('link', { name: 'mini', exact: true }).click()
+    await page.getByRole('button', { name: 'Delete…' }).click()
+    await page.getByText('They stay in the list of runs').waitFor()
+    await page.getByRole('checkbox', { name: 'Also delete its 2 runs' }).check()
+    await page.getByRole('button', { name: 'Delete it and 2 runs' }).click()
+    await page.getByRole('heading', { name: 'No experiments yet' }).waitFor()
+    expect(studio.store.listExperiments()).toEqual([])
+    expect(studio.store.listRuns()).toEqual([])
     await studio.close()
+  })
+
+  test('of a file take an imported corpus, with the columns chosen for their tasks', async () => {
+    const studio = openStudio()
+    const corpus = await imported(studio, 'mine', {
+      tasks: [
+        { name: 'pos', column: 1, kind: 'auto', scheme: 'auto' },
+        { name: 'phrase', column: 2, kind: 'auto', scheme: 'auto' },
+      ],
+    })
+    const page = await openWindow(studio.api, { address: '#/experiments/new' }, () => studio.close())
+    await page.getByRole('radio', { name: 'Your own file' }).check()
+    await page
+      .getByLabel('File', { exact: true })
+      .setInputFiles({ name: 'mini.yaml', mimeType: 'text/yaml', buffer: Buffer.from(TEXT) })
+    await page.getByLabel('made', { exact: true }).selectOption({ label: corpus.name })
+    // A task of the same name is found; the other one is chosen.
+    expect(await page.getByLabel('Tags of pos').locator('option:checked').innerText()).toMatch(/^pos \(column 1/)
+    const column = page.getByLabel('Tags of np')
+    expect(await column.locator('option:checked').innerText()).toBe('column 2, as in the experiment')
+    await column.selectOption({ label: (await column.locator('option', { hasText: 'phrase' }).innerText()).trim() })
+    const work = page.locator('section', { has: page.getByRole('heading', { name: 'Work' }) })
+    await work.getByText(/2 runs with 12 trainings/).waitFor()
+    await page.getByRole('button', { name: 'Start the experiment' }).click()
+    await page.getByRole('heading', { name: 'mini', level: 1 }).waitFor()
+    await page.getByRole('button', { name: 'Stop' }).click()
+    const [{ config }] = studio.store.listRuns()
+    expect(config.tasks.np).toMatchObject({ tags: 2, kind: 'span', scheme: 'IOB2' })
+    expect(config.corpora.made.train).toBe(corpus.files.find(({ split }) => split === 'train')!.path)
   })
 
   test('of the paper can be chosen, with the files that they need', async () => {

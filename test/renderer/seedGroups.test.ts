@@ -113,6 +113,55 @@ describeWindow('seeds', (openWindow) => {
     await page.getByRole('heading', { name: '7 runs side by side' }).waitFor()
   })
 
+  test('chosen by hand compare as groups; runs with other tasks are refused by name', async () => {
+    const store = openStore(':memory:')
+    afterFile(() => store.close())
+    const ids = (name: string, seeds: number[], quality: number, epochs: number) =>
+      addSeeds(store, { name, seeds, quality, epochs })
+    // Each pair has different settings, so that no group of seeds has these runs.
+    const best = [...ids('long', [1], 0.9, 30), ...ids('short', [1], 0.85, 10)]
+    const rest = [...ids('brief', [2], 0.5, 5), ...ids('briefer', [2], 0.55, 4)]
+    const [other] = ids('other', [3], 0.5, 3)
+    const report = structuredClone(store.getRun(other).report!)
+    report.tasks[0].name = 'chunk'
+    for (const { scores } of report.methods) scores.chunk = scores.ner
+    store.saveReport(other, report)
+    const api = openTestApi(store)
+    const page = await openWindow(api, {}, () => api.close())
+    const group = async (name: string, runs: readonly string[]) => {
+      for (const run of runs) await page.getByRole('checkbox', { name: `Select ${run}` }).check()
+      await page.getByRole('button', { name: 'Group…' }).click()
+      await page.getByLabel('Name of the group').fill(name)
+      await page.getByRole('button', { name: 'Add the group' }).click()
+    }
+    await group('best, of all', ['long, seed 1', 'short, seed 1'])
+    await page.getByText('Select the runs of another group.').waitFor()
+    await group('rest', ['brief, seed 2', 'briefer, seed 2'])
+    await page.getByRole('link', { name: 'Compare the groups' }).click()
+    await page.getByRole('heading', { name: '2 groups side by side' }).waitFor()
+    await page.getByRole('radio', { name: 'Use rest as the baseline' }).check()
+    const counts = (runs: readonly string[]) =>
+      runs.map((id) => store.loadArtifact(id, null, RUN_ARTIFACTS.testCounts)!['sparse/ner'].data as Int32Array)
+    const { points } = pairedBootstrap(counts(best), counts(rest))
+    const { mean, deviation } = spread(best.map((id) => testOf(store, id)))!
+    const row = page
+      .locator('section', { has: page.getByRole('heading', { name: 'Results' }) })
+      .getByRole('row')
+      .filter({ hasText: 'sparse sharing' })
+      .filter({ hasText: 'best of all' })
+    const shown = async () => (await row.innerText()).replace(/\s+/g, '')
+    await expect.poll(shown).toContain(`2${score(mean)}±${score(deviation)}`)
+    await expect.poll(shown).toContain(`+${points.toFixed(2)}*p<0.001`)
+
+    await page.getByRole('link', { name: '← Runs' }).click()
+    await group('odd', ['other, seed 3'])
+    await page.getByRole('link', { name: 'Compare the groups' }).click()
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /cannot be compared: “other, seed 3” has the tasks chunk .*, “(long|short), seed 1” has ner/ })
+      .waitFor()
+  })
+
   test('are shown one by one where grouping is off, which the page remembers', async () => {
     const { store } = groups()
     const api = openTestApi(store)

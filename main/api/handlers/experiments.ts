@@ -1,4 +1,4 @@
-/** Handlers about experiments and about groups of runs that differ by seed alone. */
+/** Handlers about experiments and about groups of runs. */
 import type { ExperimentResults, RunGroup } from '../../../shared/runs/experiments.ts'
 import type { ExperimentPlan } from '../../../shared/protocol/requests/experiments.ts'
 import { epochsOfRound, plannedTrainings } from '../../../shared/settings/plan.ts'
@@ -6,7 +6,9 @@ import { valueAt } from '../../../shared/util/nested.ts'
 import {
   cellsOf,
   definitionNames,
+  deleteExperiment,
   listExperiments,
+  membersOf,
   parseDefinition,
   planExperiment,
   readDefinition,
@@ -24,7 +26,7 @@ import type { ApiContext, HandlersOf } from '../types.ts'
 /** Settings that the form offers, because they decide how long an experiment takes. */
 const SIZES = ['warmup.epochs', 'imp.epochs', 'imp.minDensity', 'joint.epochs']
 
-export function experimentHandlers({ store, experiments, notify }: ApiContext): HandlersOf<'experiments'> {
+export function experimentHandlers({ store, trainer, experiments, notify }: ApiContext): HandlersOf<'experiments'> {
   /** Results by the runs that they are computed from: the tests of significance take seconds. */
   const known = new Map<string, Promise<ExperimentResults | RunGroup[]>>()
   const remembered = <T extends ExperimentResults | RunGroup[]>(key: string, compute: () => Promise<T>): Promise<T> => {
@@ -39,6 +41,7 @@ export function experimentHandlers({ store, experiments, notify }: ApiContext): 
 
   return {
     'experiments.builtIn': () => definitionNames().map((name) => builtIn(readDefinition(name))),
+    'experiments.read': ({ file, text }) => builtIn(parseDefinition(text, file)),
     'experiments.list': () => listExperiments(store),
     async 'experiments.get'({ experiment: id }) {
       const experiment = recall(store, id)
@@ -83,13 +86,19 @@ export function experimentHandlers({ store, experiments, notify }: ApiContext): 
       notify({ name: 'changed', data: {} })
       return {}
     },
+    'experiments.delete'({ experiment: id, withRuns }) {
+      const inTraining = new Set(trainer.active().map(({ run }) => run))
+      const deleted = deleteExperiment(store, id, withRuns, (run) => experiments.isActive(id) || inTraining.has(run))
+      notify({ name: 'changed', data: {} })
+      return { runs: deleted.length }
+    },
     async 'experiments.report'({ experiment, file }, signal) {
       const { definition } = recall(store, experiment)
       const text = await runLongJob(store, { type: 'experimentReport', experiment, file }, signal)
       return { name: `${definition.name}-${file}`, text }
     },
     'experiments.groups'({ groups, baseline }) {
-      const members = store.listSummaries().filter(({ group }) => groups.includes(group))
+      const members = groups.flatMap((key) => membersOf(store.listSummaries(), key))
       const state = members.map(({ id, name, status }) => `${id} ${status} ${name}`).join()
       return remembered(`${groups.join()} ${baseline} ${state}`, () =>
         runLongJob(store, { type: 'groups', groups, baseline }),
@@ -130,7 +139,7 @@ function planned({ source, files, folder, methods, seeds, settings }: PlanArgume
       Object.entries(splits).map(([split, file]) => flag(['corpora', corpus, split], file)),
     ),
     ...(methods === undefined ? [] : [flag(['methods'], methods)]),
-    ...Object.entries(settings).map(([name, value]) => flag(name.split('.'), value)),
+    ...Object.entries(settings).map(([name, value]) => flag(pathOf(name), value)),
   ]
   return planExperiment({
     definition,
@@ -142,6 +151,12 @@ function planned({ source, files, folder, methods, seeds, settings }: PlanArgume
     seeds: seeds ?? null,
     inWindow: true,
   })
+}
+
+/** Names of corpora and tasks may have dots. */
+function pathOf(setting: string): string[] {
+  const [, section, name, last] = /^(corpora|tasks)\.(.+)\.([^.]+)$/.exec(setting) ?? []
+  return section === undefined ? setting.split('.') : [section, name, last]
 }
 
 const flag = (path: string[], value: unknown) => ({ flag: path.join('.'), path, value })
@@ -172,6 +187,11 @@ function builtIn(definition: Definition) {
       splits: Object.fromEntries(
         Object.entries(splits).flatMap(([split, names]) => (names === null ? [] : [[split, names]])),
       ),
+    })),
+    tasks: Object.entries(config.tasks).map(([task, { corpus, tags }]) => ({
+      name: task,
+      corpus: corpus ?? Object.keys(files)[0],
+      column: tags,
     })),
     settings: Object.fromEntries(SIZES.map((setting) => [setting, valueAt(config, setting.split('.')) as number])),
   }

@@ -74,10 +74,24 @@ export const useExperiment = defineStore('experiment', () => {
     }
     busy.value = false
   }
+  /** Returns whether it was deleted. */
+  async function remove(withRuns: boolean): Promise<boolean> {
+    busy.value = true
+    try {
+      await ask('experiments.delete', { experiment: open.value!, withRuns })
+      return true
+    } catch (reason) {
+      error.value = (reason as Error).message
+      return false
+    } finally {
+      busy.value = false
+    }
+  }
   return {
     detail,
     error,
     busy,
+    remove,
     stop: () => act('experiments.stop'),
     resume: () => act('experiments.resume'),
   }

@@ -25,12 +25,18 @@ export const useNewExperiment = defineStore('newExperiment', () => {
     folder: '',
     /** Ids of imported corpora, by the corpus of the experiment. */
     corpora: { ...none },
+    /** Column of the imported corpus by the task of the experiment, as an index of its tasks; '': as it was. */
+    columns: { ...none },
     methods: [] as Method[],
     seeds: '',
     /** As typed, by the name of the setting; empty: as the experiment has it. */
     sizes: { ...none },
   })
-  const chosen = computed(() => builtIn.value.find(({ name }) => name === form.name) ?? null)
+  /** What the file of one's own defines; null before one is chosen, or where it cannot be read. */
+  const ofFile = shallowRef<BuiltInExperiment | null>(null)
+  const chosen = computed(() =>
+    form.name === '' ? ofFile.value : (builtIn.value.find(({ name }) => name === form.name) ?? null),
+  )
   const plan = shallowRef<ExperimentPlan | null>(null)
   const error = ref<string | null>(null)
   const starting = ref(false)
@@ -50,7 +56,36 @@ export const useNewExperiment = defineStore('newExperiment', () => {
     form.seeds = chosen.value?.seeds.join(', ') ?? ''
     form.sizes = {}
     form.corpora = {}
+    form.columns = {}
   }
+
+  async function chooseFile(name: string, text: string): Promise<void> {
+    form.file = { name, text }
+    ofFile.value = null
+    try {
+      ofFile.value = await ask('experiments.read', { file: name, text })
+      choose('')
+    } catch (reason) {
+      choose('')
+      // Settings are left to the file, whose problems the plan reports.
+      error.value = (reason as Error).message
+    }
+  }
+
+  /** Puts an imported corpus in place of one of the experiment; tasks of the same name get its columns. */
+  function assign(corpus: string, id: string): void {
+    if (id === '') delete form.corpora[corpus]
+    else form.corpora[corpus] = id
+    const found = datasets.value.find((one) => one.id === id)
+    for (const task of tasksOn(corpus)) {
+      const index = found?.tasks.findIndex(({ name }) => name.toLowerCase() === task.name.toLowerCase()) ?? -1
+      form.columns[task.name] = index < 0 ? '' : String(index)
+    }
+  }
+  /** Tasks of the experiment whose tags are in a column of this corpus. */
+  const tasksOn = (corpus: string) =>
+    (chosen.value?.tasks ?? []).filter((task) => task.corpus === corpus && task.column !== null)
+  const datasetOf = (corpus: string) => datasets.value.find(({ id }) => id === form.corpora[corpus]) ?? null
 
   const fileOf = ({ files }: Corpus, split: string) => files.find((one) => one.split === split)?.path
 
@@ -80,13 +115,29 @@ export const useNewExperiment = defineStore('newExperiment', () => {
       [`corpora.${name}.words`, corpus.words] as const,
       [`corpora.${name}.devFraction`, corpus.devFraction] as const,
     ])
+    const columns = imported.value.flatMap(({ name, corpus }) =>
+      tasksOn(name).flatMap((task) => {
+        const index = form.columns[task.name] ?? ''
+        if (index === '') return []
+        const { column, kind, scheme } = corpus.tasks[Number(index)]
+        return [
+          [`tasks.${task.name}.tags`, column] as const,
+          [`tasks.${task.name}.kind`, kind] as const,
+          [`tasks.${task.name}.scheme`, scheme ?? 'auto'] as const,
+        ]
+      }),
+    )
     return {
       source,
       files: Object.fromEntries(files),
       folder: form.folder.trim() === '' ? null : form.folder.trim(),
       ...(form.methods.length > 0 && { methods: [...form.methods] }),
       ...(seeds.length > 0 && { seeds: seeds.map(Number) }),
-      settings: Object.fromEntries([...formats, ...sizes.map(([name, value]) => [name, Number(value)] as const)]),
+      settings: Object.fromEntries([
+        ...formats,
+        ...columns,
+        ...sizes.map(([name, value]) => [name, Number(value)] as const),
+      ]),
     }
   })
 
@@ -96,7 +147,7 @@ export const useNewExperiment = defineStore('newExperiment', () => {
     plan.value = null
     error.value = null
     if (request.value === null) return
-    const numbers = [...(request.value.seeds ?? []), ...Object.values(request.value.settings ?? {})]
+    const numbers: unknown[] = [...(request.value.seeds ?? []), ...Object.values(request.value.settings ?? {})]
     if (numbers.some((value) => Number.isNaN(value))) {
       error.value = 'Seeds and sizes are numbers; seeds are separated by commas, e.g. 1, 2, 3.'
       return
@@ -123,5 +174,20 @@ export const useNewExperiment = defineStore('newExperiment', () => {
       starting.value = false
     }
   }
-  return { builtIn, datasets, form, chosen, plan, error, starting, load, choose, start }
+  return {
+    builtIn,
+    datasets,
+    form,
+    chosen,
+    plan,
+    error,
+    starting,
+    load,
+    choose,
+    chooseFile,
+    assign,
+    tasksOn,
+    datasetOf,
+    start,
+  }
 })

@@ -1,4 +1,4 @@
-/** Groups of runs that differ by seed alone, compared with one of them. */
+/** Groups of runs, of seeds or chosen by a person, compared with one of them. */
 import { useThrottleFn } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
