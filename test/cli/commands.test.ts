@@ -310,7 +310,7 @@ describe('delete', () => {
 
   test('deletes an experiment by name, without its runs unless they are asked for', async () => {
     const { cwd, id } = await trained()
-    const store = openStore(join(cwd, 'runs.db'))
+    const store = openStore(join(cwd, 'studio.db'))
     const files = { a: { train: ['a.txt'] } }
     const definition = { title: 'x', about: 'x', seeds: [1], files, config: {}, paper: { scores: {} } }
     const { config } = store.getRun(id)
