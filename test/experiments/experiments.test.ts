@@ -186,7 +186,7 @@ describe('an experiment', () => {
     const database = join(folder, 'earlier.db')
     const earlier = openStore(database)
     const planned = plan(folder, { seeds: [5] })
-    const { runId } = await createExperiment(earlier, planned.runs[0].config, '', {
+    const { runId } = await createRun(earlier, planned.runs[0].config, '', {
       tags: [experimentTag(planned.definition)],
     })
     const id = remember(earlier, planned)
