@@ -149,11 +149,7 @@ describe('at its creation', () => {
     const done = new Set<string>()
     await runSession(young, { stopAt: (event) => event.type === 'trainingEnd' && done.add(event.id.task!).size === 2 })
     const create = (rounds: Record<string, number>) =>
-      createRun(
-        young.store,
-        tinyConfig({ methods: ['sparse'], tickets: { run: young.runId, rounds } }),
-        young.folder,
-      )
+      createRun(young.store, tinyConfig({ methods: ['sparse'], tickets: { run: young.runId, rounds } }), young.folder)
     await expect(create({})).rejects.toThrow(/has not chosen a subnet for pos yet; give tickets.rounds.pos, up to \d/)
     expect(young.store.getRun((await create({ pos: 0, np: 0 })).runId).config.tickets.rounds).toEqual({ pos: 0, np: 0 })
   })
