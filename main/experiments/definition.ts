@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { METHODS } from '../../shared/settings/methods.ts'
-import { ConfigError } from '../config/problems.ts'
+import { ConfigError, type Problem } from '../config/problems.ts'
 import { parseConfigText, readConfigFile, type ConfigFile } from '../config/yamlFile.ts'
 
 const FOLDER = fileURLToPath(new URL('../../resources/experiments/', import.meta.url))
@@ -108,7 +108,7 @@ export function corporaIn(
   given: ReadonlySet<string>,
   inWindow = false,
 ): Record<string, Record<string, string | null>> {
-  const problems: { where: null; message: string }[] = []
+  const problems: Problem[] = []
   const places = (corpus: string) => (folder === null ? [] : [join(folder, corpus), folder])
   const find = (corpus: string, candidates: readonly string[]) =>
     places(corpus)
@@ -129,6 +129,7 @@ export function corporaIn(
               : `found no such file in ${places(corpus).join(' or ')}; give the file`
           problems.push({
             where: null,
+            path: ['corpora', corpus, split],
             message:
               `${name} needs the ${split} file of ${corpus} (${candidates.join(', ')}): ${where}` +
               (inWindow ? '' : ` with --corpora.${corpus}.${split}`),

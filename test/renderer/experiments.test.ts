@@ -1,5 +1,6 @@
 /** Experiments in the window: begun, followed, stopped, resumed, and read. */
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { imported } from '../support/annotating.ts'
 import { openStudio } from '../support/studio.ts'
@@ -117,6 +118,37 @@ describeWindow('experiments', (openWindow) => {
     const [{ config }] = studio.store.listRuns()
     expect(config.tasks.np).toMatchObject({ tags: 2, kind: 'span', scheme: 'IOB2' })
     expect(config.corpora.made.train).toBe(corpus.files.find(({ split }) => split === 'train')!.path)
+  })
+
+  test('of a file take files by their paths, and say beside the field what is wrong', async () => {
+    const studio = openStudio()
+    const page = await openWindow(studio.api, { address: '#/experiments/new' }, () => studio.close())
+    await page.getByRole('radio', { name: 'Your own file' }).check()
+    await page
+      .getByLabel('File', { exact: true })
+      .setInputFiles({ name: 'mini.yaml', mimeType: 'text/yaml', buffer: Buffer.from(TEXT) })
+    await page.getByLabel('made', { exact: true }).selectOption({ label: 'Other files…' })
+    const data = page.locator('section', { has: page.getByRole('heading', { name: 'Data' }) })
+    const work = page.locator('section', { has: page.getByRole('heading', { name: 'Work' }) })
+    const train = data.getByLabel('made, train file')
+    await train.fill(join(studio.folder, 'absent.txt'))
+    await data.getByRole('alert').filter({ hasText: 'absent.txt' }).waitFor()
+    await work.getByText('stand beside its fields').waitFor()
+    expect(await work.getByRole('alert').count()).toBe(0)
+    await train.fill(join(studio.folder, 'train.txt'))
+    await data.getByLabel('made, dev file').fill(join(studio.folder, 'dev.txt'))
+    await work.getByText(/2 runs with 12 trainings/).waitFor()
+    await data.getByLabel('Tags of np').fill('-1')
+    await data.getByRole('alert').filter({ hasText: 'tasks.np.tags' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Start the experiment' }).isDisabled()).toBe(true)
+    await data.getByLabel('Tags of np').fill('1')
+    await work.getByText(/2 runs with 12 trainings/).waitFor()
+    await page.getByRole('button', { name: 'Start the experiment' }).click()
+    await page.getByRole('heading', { name: 'mini', level: 1 }).waitFor()
+    await page.getByRole('button', { name: 'Stop' }).click()
+    const [{ config }] = studio.store.listRuns()
+    expect(config.tasks.np.tags).toBe(1)
+    expect(config.corpora.made.train).toBe(join(studio.folder, 'train.txt'))
   })
 
   test('of the paper can be chosen, with the files that they need', async () => {

@@ -1,6 +1,6 @@
 /** Handlers about experiments and about groups of runs. */
 import type { ExperimentResults, RunGroup } from '../../../shared/runs/experiments.ts'
-import type { ExperimentPlan } from '../../../shared/protocol/requests/experiments.ts'
+import type { ExperimentPlan, PlanProblem } from '../../../shared/protocol/requests/experiments.ts'
 import { epochsOfRound, plannedTrainings } from '../../../shared/settings/plan.ts'
 import { valueAt } from '../../../shared/util/nested.ts'
 import {
@@ -19,6 +19,7 @@ import {
   type Experiment,
 } from '../../experiments/index.ts'
 import { loadConfig } from '../../config/load.ts'
+import { ConfigError } from '../../config/problems.ts'
 import { withoutQuotes } from '../fileAccess.ts'
 import { runLongJob } from '../longJobs.ts'
 import type { ApiContext, HandlersOf } from '../types.ts'
@@ -64,6 +65,7 @@ export function experimentHandlers({ store, trainer, experiments, notify }: ApiC
       }
     },
     'experiments.plan': (args) => described(planned(args)),
+    'experiments.problems': problemsIn,
     async 'experiments.start'(args) {
       const experiment = planned(args)
       const id = remember(store, experiment)
@@ -88,7 +90,8 @@ export function experimentHandlers({ store, trainer, experiments, notify }: ApiC
     },
     'experiments.delete'({ experiment: id, withRuns }) {
       const inTraining = new Set(trainer.active().map(({ run }) => run))
-      const deleted = deleteExperiment(store, id, withRuns, (run) => experiments.isActive(id) || inTraining.has(run))
+      const isActive = (run: string | null) => experiments.isActive(id) || (run !== null && inTraining.has(run))
+      const deleted = deleteExperiment(store, id, withRuns, isActive)
       notify({ name: 'changed', data: {} })
       return { runs: deleted.length }
     },
@@ -130,6 +133,19 @@ export function experimentHandlers({ store, trainer, experiments, notify }: ApiC
 }
 
 type PlanArguments = Parameters<HandlersOf<'experiments'>['experiments.plan']>[0]
+
+function problemsIn(args: PlanArguments): PlanProblem[] {
+  try {
+    planned(args)
+    return []
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return error.problems.map((problem) => ({
+      path: problem.path ?? null,
+      message: new ConfigError([problem]).message,
+    }))
+  }
+}
 
 /** Throws a ConfigError with every problem. */
 function planned({ source, files, folder, methods, seeds, settings }: PlanArguments): Experiment {

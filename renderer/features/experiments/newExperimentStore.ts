@@ -6,6 +6,7 @@ import type {
   BuiltInExperiment,
   ExperimentPlan,
   ExperimentPlanArguments,
+  PlanProblem,
 } from '../../../shared/protocol/requests/experiments.ts'
 import type { Corpus } from '../../../shared/protocol/requests/datasets.ts'
 import type { Method } from '../../../shared/settings/methods.ts'
@@ -13,6 +14,9 @@ import { ask } from '../../bridge/index.ts'
 
 /** A plan is asked for when typing has paused this long, in milliseconds. */
 const PAUSE_MS = 300
+/** In place of an imported corpus: files that are named by their paths. */
+export const OWN_FILES = 'files'
+export const SPLITS = ['train', 'dev', 'test'] as const
 
 export const useNewExperiment = defineStore('newExperiment', () => {
   const builtIn = shallowRef<BuiltInExperiment[]>([])
@@ -23,8 +27,11 @@ export const useNewExperiment = defineStore('newExperiment', () => {
     name: 'exp1',
     file: null as { name: string; text: string } | null,
     folder: '',
-    /** Ids of imported corpora, by the corpus of the experiment. */
+    /** Ids of imported corpora, or OWN_FILES, by the corpus of the experiment. */
     corpora: { ...none },
+    /** Paths by `corpus/split`, and columns as typed by task, where a corpus has OWN_FILES. */
+    paths: { ...none },
+    typed: { ...none },
     /** Column of the imported corpus by the task of the experiment, as an index of its tasks; '': as it was. */
     columns: { ...none },
     methods: [] as Method[],
@@ -39,6 +46,7 @@ export const useNewExperiment = defineStore('newExperiment', () => {
   )
   const plan = shallowRef<ExperimentPlan | null>(null)
   const error = ref<string | null>(null)
+  const problems = shallowRef<PlanProblem[]>([])
   const starting = ref(false)
 
   async function load(): Promise<void> {
@@ -57,6 +65,8 @@ export const useNewExperiment = defineStore('newExperiment', () => {
     form.sizes = {}
     form.corpora = {}
     form.columns = {}
+    form.paths = {}
+    form.typed = {}
   }
 
   async function chooseFile(name: string, text: string): Promise<void> {
@@ -127,15 +137,29 @@ export const useNewExperiment = defineStore('newExperiment', () => {
         ]
       }),
     )
+    const ownCorpora = Object.keys(form.corpora).filter((name) => form.corpora[name] === OWN_FILES)
+    const ownFiles = ownCorpora.map((name) => {
+      const splits = SPLITS.map((split) => [split, (form.paths[`${name}/${split}`] ?? '').trim()] as const)
+      return [name, Object.fromEntries(splits.filter(([, path]) => path !== ''))] as const
+    })
+    const ownColumns = ownCorpora.flatMap((name) =>
+      tasksOn(name).flatMap((task) => {
+        const column = (form.typed[task.name] ?? '').trim()
+        if (column === '') return []
+        // Columns have numbers or names; a negative number is reported as such.
+        return [[`tasks.${task.name}.tags`, /^-?\d+$/.test(column) ? Number(column) : column] as const]
+      }),
+    )
     return {
       source,
-      files: Object.fromEntries(files),
+      files: Object.fromEntries([...files, ...ownFiles]),
       folder: form.folder.trim() === '' ? null : form.folder.trim(),
       ...(form.methods.length > 0 && { methods: [...form.methods] }),
       ...(seeds.length > 0 && { seeds: seeds.map(Number) }),
       settings: Object.fromEntries([
         ...formats,
         ...columns,
+        ...ownColumns,
         ...sizes.map(([name, value]) => [name, Number(value)] as const),
       ]),
     }
@@ -146,6 +170,7 @@ export const useNewExperiment = defineStore('newExperiment', () => {
     const mine = ++latest
     plan.value = null
     error.value = null
+    problems.value = []
     if (request.value === null) return
     const numbers: unknown[] = [...(request.value.seeds ?? []), ...Object.values(request.value.settings ?? {})]
     if (numbers.some((value) => Number.isNaN(value))) {
@@ -156,8 +181,25 @@ export const useNewExperiment = defineStore('newExperiment', () => {
       const found = await ask('experiments.plan', request.value)
       if (mine === latest) plan.value = found
     } catch (reason) {
-      if (mine === latest) error.value = (reason as Error).message
+      const found = await ask('experiments.problems', request.value).catch(() => [])
+      if (mine !== latest) return
+      const beside = found.filter(hasField)
+      problems.value = beside
+      const rest = found.filter((problem) => !hasField(problem)).map(({ message }) => message)
+      error.value = beside.length === 0 ? (reason as Error).message : rest.length > 0 ? rest.join('\n') : null
     }
+  }
+  /** Whether the form shows a problem beside a field: a corpus, or a task's column where one can be chosen. */
+  function hasField({ path }: PlanProblem): boolean {
+    if (path === null || chosen.value === null) return false
+    if (path[0] === 'corpora') return chosen.value.corpora.some(({ name }) => name === path[1])
+    return path[0] === 'tasks' && chosen.value.tasks.some((one) => one.name === path[1] && isAssigned(one.corpus))
+  }
+  const isAssigned = (corpus: string) => form.corpora[corpus] !== undefined
+  /** The problems of a corpus or a task, one a line; null where there are none. */
+  function problemOf(section: 'corpora' | 'tasks', name: string): string | null {
+    const found = problems.value.filter(({ path }) => path![0] === section && path![1] === name)
+    return found.length === 0 ? null : found.map(({ message }) => message).join('\n')
   }
   watchDebounced(request, check, { debounce: PAUSE_MS })
 
@@ -181,6 +223,9 @@ export const useNewExperiment = defineStore('newExperiment', () => {
     chosen,
     plan,
     error,
+    problems,
+    problemOf,
+    isAssigned,
     starting,
     load,
     choose,

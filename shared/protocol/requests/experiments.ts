@@ -41,6 +41,8 @@ export const experimentRequests = {
   'experiments.get': z.strictObject({ experiment }),
   /** What an experiment would train. Stores nothing. */
   'experiments.plan': plan,
+  /** What is wrong with a plan, each problem with its setting, so that a form shows it beside the field. */
+  'experiments.problems': plan,
   /** Stores the experiment and queues its runs. Answers when the first one is created. */
   'experiments.start': plan,
   /** Stops its run at a checkpoint, and takes the others out of the queue. */
@@ -67,6 +69,7 @@ export interface ExperimentsResults {
   'experiments.list': ExperimentSummary[]
   'experiments.get': ExperimentDetail
   'experiments.plan': ExperimentPlan
+  'experiments.problems': PlanProblem[]
   'experiments.start': { experiment: string; warnings: string[] }
   'experiments.stop': Record<string, never>
   'experiments.resume': Record<string, never>
@@ -88,6 +91,12 @@ export interface BuiltInExperiment {
   tasks: { name: string; corpus: string; column: number | string | null }[]
   /** The settings that the form shows. */
   settings: Record<string, number>
+}
+
+export interface PlanProblem {
+  /** Of the setting, e.g. ['tasks', 'ner', 'tags']; null where it concerns the whole. */
+  path: string[] | null
+  message: string
 }
 
 export interface ExperimentPlan {
