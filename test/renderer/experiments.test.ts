@@ -132,7 +132,10 @@ describeWindow('experiments', (openWindow) => {
     const work = page.locator('section', { has: page.getByRole('heading', { name: 'Work' }) })
     const train = data.getByLabel('made, train file')
     await train.fill(join(studio.folder, 'absent.txt'))
-    await data.getByRole('alert').filter({ hasText: 'absent.txt' }).waitFor()
+    await data
+      .getByRole('alert')
+      .filter({ hasText: /^\s*corpora\.made\.train: \/.*absent\.txt: there is no such file\s*$/ })
+      .waitFor()
     await work.getByText('stand beside its fields').waitFor()
     expect(await work.getByRole('alert').count()).toBe(0)
     await train.fill(join(studio.folder, 'train.txt'))

@@ -142,7 +142,8 @@ function problemsIn(args: PlanArguments): PlanProblem[] {
     if (!(error instanceof ConfigError)) throw error
     return error.problems.map((problem) => ({
       path: problem.path ?? null,
-      message: new ConfigError([problem]).message,
+      // Some messages name their setting themselves.
+      message: problem.message.startsWith(`${problem.where}:`) ? problem.message : new ConfigError([problem]).message,
     }))
   }
 }
