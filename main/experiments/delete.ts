@@ -20,8 +20,8 @@ export function deleteExperiment(
   if (busy !== undefined)
     throw new StoreError(
       'used',
-      `The experiment ${experiment.definition.name} cannot be deleted: its run “${busy.name}” is in training or queued. ` +
-        'Stop it first.',
+      `The experiment ${experiment.definition.name} cannot be deleted: its run “${busy.name}” is in training ` +
+        'or queued. Stop it first.',
     )
   const deleted = withRuns ? cells.flatMap(({ run }) => run ?? []) : []
   // The experiment goes last: where a run cannot be deleted, the others can still be found.
