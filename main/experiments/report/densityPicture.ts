@@ -2,6 +2,7 @@
 import { percent } from '../../../shared/util/format.ts'
 import type { Plot, PlotLine } from '../../../shared/util/plot.ts'
 import { svgOf } from '../../../shared/util/svg.ts'
+import type { Spread } from '../../../shared/util/spread.ts'
 import type { SubnetReport } from '../../../shared/runs/experiments.ts'
 import type { VariantReport } from '../figures.ts'
 import { AREA, FRAME, labelled, pictureFile, scoreScale, type Picture } from './pictureParts.ts'
@@ -13,10 +14,14 @@ export function densityPicture({ variant }: VariantReport, { task, rounds, chose
   const title = `${task}: dev score against density${variant === null ? '' : `, ${variant}`}`
   const lowest = Math.min(...rounds.map(({ density }) => density), 0.99)
   const x = (density: number) => AREA.left + ((AREA.right - AREA.left) * Math.log(density)) / Math.log(lowest)
-  const bounds = rounds.flatMap(({ dev }) => [dev.mean - (dev.deviation ?? 0), dev.mean + (dev.deviation ?? 0)])
+  const ends = ({ mean, deviation }: Spread): [number, number] => [
+    Math.max(mean - (deviation ?? 0), 0),
+    Math.min(mean + (deviation ?? 0), 100),
+  ]
+  const bounds = rounds.flatMap(({ dev }) => ends(dev))
   const { y, axis } = scoreScale(Math.min(...bounds), Math.max(...bounds))
   const marked = (round: number) => chosen.some((one) => one.round === round)
-  const bar = (d: number, from: number, to: number): PlotLine => ({
+  const bar = (d: number, [from, to]: [number, number]): PlotLine => ({
     colour: LINE,
     width: 1,
     opacity: 0.6,
@@ -41,9 +46,7 @@ export function densityPicture({ variant }: VariantReport, { task, rounds, chose
       { name: 'large: chosen by a seed', colour: LINE, dash: [], shape: 'circle' },
     ],
     lines: [
-      ...rounds.flatMap(({ density, dev }) =>
-        dev.deviation === null ? [] : [bar(density, dev.mean - dev.deviation, dev.mean + dev.deviation)],
-      ),
+      ...rounds.flatMap(({ density, dev }) => (dev.deviation === null ? [] : [bar(density, ends(dev))])),
       {
         colour: LINE,
         width: 2,

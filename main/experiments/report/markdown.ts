@@ -1,6 +1,6 @@
 /** The report as Markdown. */
 import type { ExperimentReport } from '../figures.ts'
-import { conditions, dataLines, sections, type Table } from './words.ts'
+import { conditions, dataLines, sections, type Cell, type Table } from './words.ts'
 
 /** `pictures`: the names of the picture files, and what each shows. */
 export function toMarkdown(report: ExperimentReport, pictures: readonly { file: string; title: string }[]): string {
@@ -26,7 +26,7 @@ export function toMarkdown(report: ExperimentReport, pictures: readonly { file: 
 }
 
 function table({ title, columns, rows, note }: Table): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  const line = (cells: readonly Cell[]) => `| ${cells.map(plain).join(' | ')} |`
   return [
     `### ${title}`,
     '',
@@ -36,4 +36,13 @@ function table({ title, columns, rows, note }: Table): string[] {
     '',
     ...(note === null ? [] : [note, '']),
   ]
+}
+
+function plain(cell: Cell): string {
+  if (typeof cell === 'string') return cell.replaceAll('|', '\\|')
+  const { number, mark, detail } = cell
+  // A bare asterisk would begin emphasis.
+  return [number, mark.replaceAll('*', '\\*'), detail === '' ? '' : `(${detail})`]
+    .filter((part) => part !== '')
+    .join(' ')
 }

@@ -9,12 +9,17 @@ const SUBNETS = '#2f6fdf'
 const CHANCE = '#b6bdca'
 /** Of the room of a pair, which the two bars take together. */
 const BARS = 0.5
+/** Width of a letter of the labels, in pixels. */
+const LETTER = 6.5
 
 /** Overlap ratio from 0 to 1, the mean ± one standard deviation over seeds. Null if no two tasks have a subnet. */
 export function overlapPicture({ variant, overlaps }: VariantReport): Picture | null {
   if (overlaps.length === 0) return null
   const title = `overlap of the chosen subnets${variant === null ? '' : `, ${variant}`}`
-  const room = (AREA.right - AREA.left) / overlaps.length
+  const longest = Math.max(...overlaps.map(({ a, b }) => `${a} & ${b}`.length))
+  // The picture grows with the pairs, so that their names do not overlap.
+  const room = Math.max((AREA.right - AREA.left) / overlaps.length, longest * LETTER + 12)
+  const right = AREA.left + room * overlaps.length
   const width = Math.min((room * BARS) / 2, 60)
   const y = (ratio: number) => AREA.bottom - (AREA.bottom - AREA.top) * ratio
   const middle = (pair: number) => AREA.left + room * (pair + 0.5)
@@ -44,6 +49,8 @@ export function overlapPicture({ variant, overlaps }: VariantReport): Picture | 
         ]
   const plot: Plot = {
     ...FRAME,
+    width: FRAME.width + right - AREA.right,
+    area: { ...AREA, right },
     title,
     x: {
       title: 'pair of tasks',

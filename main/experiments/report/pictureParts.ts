@@ -18,16 +18,20 @@ export interface Scale {
   axis: PlotAxis
 }
 
-/** A score axis around a range, with round numbers and some margin. */
+/** Scores are percent. A flat line gets one point of room, so that its ticks differ. */
+const LEAST_SPAN = 1
+
+/** A score axis around a range, with round numbers and some margin, within 0 to 100. */
 export function scoreScale(least: number, most: number): Scale {
-  const { low, high, ticks } = scaleOf(least, most)
+  const { low, high } = rangeAround(least, most)
   const y = (score: number) => AREA.bottom - ((AREA.bottom - AREA.top) * (score - low)) / (high - low)
+  const { values, digits } = roundNumbers(low, high)
   return {
     y,
     axis: {
       title: 'dev score, percent',
       grid: true,
-      ticks: ticks.map((value) => ({ at: y(value), label: String(Number(value.toFixed(2))) })),
+      ticks: values.map((value) => ({ at: y(value), label: value.toFixed(digits) })),
     },
   }
 }
@@ -47,12 +51,25 @@ export function labelled(ticks: PlotAxis['ticks']): PlotAxis['ticks'] {
   })
 }
 
-function scaleOf(least: number, most: number): { low: number; high: number; ticks: number[] } {
-  const room = Math.max(most - least, 0.1) * 0.1
-  const [low, high] = [least - room, most + room]
-  const rough = (high - low) / 5
+function rangeAround(least: number, most: number): { low: number; high: number } {
+  const room = (most - least) * 0.1
+  if (most - least + 2 * room >= LEAST_SPAN) return { low: Math.max(least - room, 0), high: Math.min(most + room, 100) }
+  const low = Math.min(Math.max((least + most - LEAST_SPAN) / 2, 0), 100 - LEAST_SPAN)
+  return { low, high: low + LEAST_SPAN }
+}
+
+/** Multiples of 1, 2 or 5 times a power of ten, and the digits after the point that tell them apart. */
+function roundNumbers(low: number, high: number): { values: number[]; digits: number } {
+  // At least three ticks: a step is at most 2.5 times this.
+  const rough = (high - low) / 8
   const power = 10 ** Math.floor(Math.log10(rough))
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough)!
-  const first = Math.ceil(low / step)
-  return { low, high, ticks: Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step) }
+  // Rounding errors must not drop the tick at an end of the axis.
+  const slack = 1e-9
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough * (1 - slack))!
+  const first = Math.ceil(low / step - slack)
+  const last = Math.floor(high / step + slack)
+  return {
+    values: Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step),
+    digits: Math.max(0, -Math.floor(Math.log10(step) + slack)),
+  }
 }

@@ -8,11 +8,22 @@ import type { Difference } from '../../../shared/runs/bootstrap.ts'
 import type { LabelReport, Overlap, ExperimentReport, VariantReport } from '../figures.ts'
 import type { Spread } from '../../../shared/util/spread.ts'
 
+/** A number with what stands beside it, apart, so that the digits of a column stay aligned. */
+export interface MarkedNumber {
+  number: string
+  /** E.g. "*"; empty without one. */
+  mark: string
+  /** E.g. "p 0.012"; empty without one. */
+  detail: string
+}
+
+export type Cell = string | MarkedNumber
+
 export interface Table {
   title: string
   /** Numbers are right-aligned. */
   columns: { title: string; number: boolean }[]
-  rows: string[][]
+  rows: Cell[][]
   note: string | null
 }
 
@@ -29,10 +40,13 @@ const withSpread = ({ mean, deviation }: Spread) =>
 const number = (title: string) => ({ title, number: true })
 const text = (title: string) => ({ title, number: false })
 
-function difference(found: Difference | null): string {
+function difference(found: Difference | null): Cell {
   if (found === null) return '–'
-  const points = `${found.points >= 0 ? '+' : '−'}${Math.abs(found.points).toFixed(2)}`
-  return `${points}${found.p < SIGNIFICANT ? '*' : ''} (p ${found.p < 0.001 ? '< 0.001' : found.p.toFixed(3)})`
+  return {
+    number: `${found.points >= 0 ? '+' : '−'}${Math.abs(found.points).toFixed(2)}`,
+    mark: found.p < SIGNIFICANT ? '*' : '',
+    detail: `p ${found.p < 0.001 ? '< 0.001' : found.p.toFixed(3)}`,
+  }
 }
 
 export function sections(report: ExperimentReport): Section[] {
@@ -54,20 +68,25 @@ export function sections(report: ExperimentReport): Section[] {
 /** The paper's table: test scores beside the published numbers. */
 function resultTable({ methods, tasks, runs }: VariantReport, { definition: { paper } }: ExperimentReport): Table {
   const printed = (method: Method, task: string) => own(paper.scores[method] ?? {}, task)
+  const inPaper = (task: string) => methods.some(({ method }) => printed(method, task) !== undefined)
+  const paperParams = methods.some(({ method }) => paper.params[method] !== undefined)
   const test = methods.some(({ scores }) => Object.values(scores).some((one) => one.test !== null))
   return {
     title: test ? 'Scores on test' : 'Scores on dev',
     columns: [
       text('method'),
-      ...tasks.flatMap(({ name }) => [number(name), number(`${name}, paper`)]),
+      ...tasks.flatMap(({ name }) => [number(name), ...(inPaper(name) ? [number(`${name}, paper`)] : [])]),
       number('# params'),
-      number('# params, paper'),
+      ...(paperParams ? [number('# params, paper')] : []),
     ],
     rows: methods.map(({ method, params, scores }) => [
       METHOD_NAMES[method],
-      ...tasks.flatMap(({ name }) => [withSpread(scores[name].test ?? scores[name].dev), score(printed(method, name))]),
+      ...tasks.flatMap(({ name }) => [
+        withSpread(scores[name].test ?? scores[name].dev),
+        ...(inPaper(name) ? [score(printed(method, name))] : []),
+      ]),
       thousands(params.mean),
-      paper.params[method] === undefined ? '–' : `${paper.params[method]}k`,
+      ...(!paperParams ? [] : [paper.params[method] === undefined ? '–' : `${paper.params[method]}k`]),
     ]),
     note: `Percent; ${measures(tasks)}. ${runs.length === 1 ? 'One seed.' : `Mean ± standard deviation over ${runs.length} seeds (${runs.map(({ seed }) => seed).join(', ')}).`} Epochs and subnets are chosen on dev; test was read once, at the end. # params: convolution and BiLSTM weights and biases, as the paper counts them.`,
   }
@@ -88,6 +107,12 @@ function measures(tasks: VariantReport['tasks']): string {
     .join('; ')
 }
 
+const BASELINES = [
+  { versus: 'versusSingle', name: METHOD_NAMES.single },
+  { versus: 'versusHard', name: METHOD_NAMES.hard },
+] as const
+
+/** One line per method and baseline: a column for each pair of task and baseline would be too wide for a page. */
 function differenceTable({ methods, tasks }: VariantReport): Table | null {
   const compared = methods.filter(({ scores }) =>
     Object.values(scores).some(({ versusSingle, versusHard }) => versusSingle !== null || versusHard !== null),
@@ -95,11 +120,16 @@ function differenceTable({ methods, tasks }: VariantReport): Table | null {
   if (compared.length === 0) return null
   return {
     title: 'Differences on test',
-    columns: [text('method'), ...tasks.flatMap(({ name }) => [number(`${name} − single`), number(`${name} − hard`)])],
-    rows: compared.map(({ method, scores }) => [
-      METHOD_NAMES[method],
-      ...tasks.flatMap(({ name }) => [difference(scores[name].versusSingle), difference(scores[name].versusHard)]),
-    ]),
+    columns: [text('method'), text('compared with'), ...tasks.map(({ name }) => number(name))],
+    rows: compared.flatMap(({ method, scores }) =>
+      BASELINES.filter(({ versus }) => tasks.some(({ name }) => scores[name][versus] !== null)).map(
+        ({ name: baseline, versus }): Cell[] => [
+          METHOD_NAMES[method],
+          baseline,
+          ...tasks.map(({ name }) => difference(scores[name][versus])),
+        ],
+      ),
+    ),
     note:
       'Points. p: paired bootstrap over the test sentences, 10,000 samples, two-sided, each method as the ' +
       `mean over its seeds; * marks p < ${SIGNIFICANT}. It measures the influence of the choice of test ` +
@@ -133,10 +163,11 @@ function subnetTable({ subnets }: VariantReport): Table | null {
     rows: subnets[0].rounds.map(({ round, density }, at) => [
       String(round),
       percent(density),
-      ...subnets.map(
-        ({ chosen, rounds }) =>
-          `${rounds[at] === undefined ? '–' : withSpread(rounds[at].dev)}${'✓'.repeat(chosen.filter((one) => one.round === round).length)}`,
-      ),
+      ...subnets.map(({ chosen, rounds }): Cell => ({
+        number: rounds[at] === undefined ? '–' : withSpread(rounds[at].dev),
+        mark: '✓'.repeat(chosen.filter((one) => one.round === round).length),
+        detail: '',
+      })),
     ]),
     note:
       'Each ✓ is a seed that chose this round’s subnet. Density: the fraction of the prunable weights that ' +
