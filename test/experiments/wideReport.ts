@@ -14,7 +14,7 @@ export function wideReport(scores = (part: number) => 60 + 40 * part): Experimen
   const three = (make = () => scores(part())) => spread([make(), make(), make()])
   const difference = (): Difference => {
     const points = part() * 4 - 2
-    return { points, low: points - 0.5, high: points + 0.5, p: part() < 0.5 ? part() * 0.002 : part() } as Difference
+    return { points, low: points - 0.5, high: points + 0.5, p: part() < 0.5 ? part() * 0.002 : part() }
   }
   const forTasks = <T>(make: () => T) => Object.fromEntries(TASKS.map((task) => [task, make()]))
   const overlap = () => ({ ratio: three(part), chance: three(part) })
