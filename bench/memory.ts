@@ -46,8 +46,9 @@ const server = spawn(
   ],
   { stdio: ['ignore', 'pipe', 'pipe'] },
 )
+let inspector: Inspector | null = null
 try {
-  const inspector = await openInspector()
+  inspector = await openInspector()
   const { port, token } = await address()
   const run = await startRun(port, token)
   const page = await openPage(`http://127.0.0.1:${port}/#/runs/${run}`, token)
@@ -68,10 +69,12 @@ try {
   await page?.context().browser()?.close()
 
   async function everything(): Promise<Record<string, number>> {
-    const heap = await heapMib((method) => inspector(method))
+    const heap = await heapMib(inspector!.ask)
     return { ...residentMib(server.pid!), heap, ...(page && { page: await pageHeapMib(page) }) }
   }
 } finally {
+  // Node waits for whoever inspects it before it ends.
+  inspector?.close()
   server.kill('SIGINT')
   await once(server, 'exit')
   rmSync(folder, { recursive: true, force: true })
@@ -131,8 +134,13 @@ async function openPage(url: string, token: string): Promise<Page | null> {
 
 type Ask = (method: 'HeapProfiler.collectGarbage' | 'Runtime.getHeapUsage') => Promise<unknown>
 
+interface Inspector {
+  ask: Ask
+  close(): void
+}
+
 /** The server's, by the port that Node names when it starts. */
-async function openInspector(): Promise<Ask> {
+async function openInspector(): Promise<Inspector> {
   const url = await new Promise<string>((done) => {
     let printed = ''
     server.stderr.on('data', (more: Buffer) => {
@@ -149,11 +157,12 @@ async function openInspector(): Promise<Ask> {
     waiting.get(id)?.(result)
   })
   let last = 0
-  return (method) =>
+  const ask: Ask = (method) =>
     new Promise((done) => {
       waiting.set(++last, done)
       socket.send(JSON.stringify({ id: last, method }))
     })
+  return { ask, close: () => socket.close() }
 }
 
 async function heapMib(ask: Ask): Promise<number> {

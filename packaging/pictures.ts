@@ -89,7 +89,14 @@ await ask(api, 'annotate.guidelines', {
 const VIEWS: Record<string, { address: string; prepare?(page: Page): Promise<void> }> = {
   runs: { address: '#/' },
   run: { address: `#/runs/${run}` },
-  subnets: { address: `#/runs/${run}/subnets` },
+  subnets: {
+    address: `#/runs/${run}/subnets`,
+    // The picture of the weights, with as much above it as fits.
+    prepare: (page) =>
+      page.getByRole('heading', { name: 'Weights' }).evaluate((heading) => {
+        heading.scrollIntoView({ block: 'center' })
+      }),
+  },
   dataset: { address: `#/datasets/${corpus.id}` },
   train: { address: `#/train?corpus=${corpus.id}` },
   tag: {

@@ -51,7 +51,7 @@ export function prebuild(arch: string): void {
     const args = [gyp, 'configure', 'build', `--nodedir=${nodedir}`, `--arch=${arch}`]
     const { status, stdout, stderr } = spawnSync(process.execPath, [...args, `--jobs=${availableParallelism()}`], {
       cwd: work,
-      env: { ...process.env, ...compilerOf(arch), ...standardOf(nodedir) },
+      env: { ...environment(), ...compilerOf(arch), ...standardOf(nodedir) },
       encoding: 'utf8',
       maxBuffer: 1 << 28,
     })
@@ -61,6 +61,14 @@ export function prebuild(arch: string): void {
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
+}
+
+/** Without npm's setting `nodedir`, which takes precedence over the flag and may name the headers of another Node. */
+function environment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^npm_(package_)?config_(node_gyp_)?nodedir$/i.test(name),
+  )
+  return Object.fromEntries(kept)
 }
 
 function compilerOf(arch: string): Record<string, string> {

@@ -11,7 +11,7 @@ const DATE = new Date(1980, 0, 1)
 /** The format stores sizes in 32 bits; fflate does not write its 64-bit form. */
 const MAX_BYTES = 0xffffffff
 
-/** Names must be distinct. Throws a RangeError beyond 4 GiB. */
+/** Names must be distinct. Throws an Error beyond 4 GiB. */
 export async function zip(entries: Iterable<readonly [name: string, content: Uint8Array]>): Promise<Uint8Array> {
   const files: AsyncZippable = {}
   let bytes = 0
@@ -20,7 +20,7 @@ export async function zip(entries: Iterable<readonly [name: string, content: Uin
     bytes += content.length
   }
   if (bytes > MAX_BYTES)
-    throw new RangeError('a zip or npz file of more than 4 GiB is not supported; safetensors has no such limit')
+    throw new Error('a zip or npz file of more than 4 GiB is not supported; safetensors has no such limit')
   return new Promise((resolve, reject) =>
     compress(files, { mtime: DATE }, (error, archive) => (error === null ? resolve(archive) : reject(error))),
   )

@@ -6,13 +6,13 @@ import { bindings, THREADS, uniforms } from '../wgsl.ts'
 const MOST_SENTENCES = 4
 
 /**
- * The number of sentences that fit the shared memory; the backward pass needs 6H floats for each. Throws a RangeError
- * if not even one fits.
+ * The number of sentences that fit the shared memory; the backward pass needs 6H floats for each. Throws an Error
+ * if not even one fits: not a RangeError, for other backends have no such limit.
  */
 export function sentencesPerBlock(H: number, sharedBytes: number): number {
   const fitting = Math.floor(sharedBytes / (24 * H))
   if (fitting < 1)
-    throw new RangeError(
+    throw new Error(
       `model.hidden is ${H}: this graphics card supports at most ${Math.floor(sharedBytes / 24)}; use the backend ` +
         'native.',
     )
