@@ -214,7 +214,7 @@ describe('an experiment', () => {
       [6, 'magnitude'],
     ])
     expect(cellsOf(store, known).map(({ run }) => run)).toEqual([runId, null])
-    expect(store.listExperiments()).toEqual(['earlier'])
+    expect(store.listExperiments().map(({ id }) => id)).toEqual(['earlier'])
   })
 
   it('finds runs under the tag of earlier versions', async () => {

@@ -52,7 +52,15 @@ describe('the paper’s Exp1', () => {
       scope: 'global',
       patience: null,
     })
-    expect(joint).toEqual({ epochs: 100, learningRateDecay: 0, clipValue: 5, sampling: 'proportional', patience: null })
+    expect(joint).toEqual({
+      epochs: 100,
+      learningRateDecay: 0,
+      clipValue: 5,
+      clipNorm: null,
+      averageFrom: null,
+      sampling: 'proportional',
+      patience: null,
+    })
     expect(warmup).toEqual({ steps: 0, epochs: 0 })
   })
 
