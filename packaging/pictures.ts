@@ -93,9 +93,9 @@ const VIEWS: Record<string, { address: string; prepare?(page: Page): Promise<voi
     address: `#/runs/${run}/subnets`,
     // The picture of the weights, with as much above it as fits.
     prepare: (page) =>
-      page.getByRole('heading', { name: 'Weights' }).evaluate((heading) => {
-        heading.scrollIntoView({ block: 'center' })
-      }),
+      page.evaluate(
+        `[...document.querySelectorAll('h2')].find((h) => h.textContent.trim() === 'Weights').scrollIntoView({ block: 'center' })`,
+      ),
   },
   dataset: { address: `#/datasets/${corpus.id}` },
   train: { address: `#/train?corpus=${corpus.id}` },
