@@ -106,7 +106,7 @@ describe('the site', () => {
 
 const FILES = ['ci.yml', 'release.yml', 'site.yml'].map((name) => read(`.github/workflows/${name}`))
 
-test('every workflow warns that it has not run', () => {
+test('every workflow says that it has never been run', () => {
   for (const file of FILES) expect(file).toMatch(/^# This workflow has not run yet/m)
 })
 

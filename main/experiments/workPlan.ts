@@ -22,11 +22,11 @@ export interface WorkCell {
 /** Every cell, in an order in which each comes after those it needs. Follow-up runs are not known before the searches end. */
 export function workPlan({ runs, definition }: Experiment): WorkCell[] {
   const cells = runs.flatMap(({ config }, run) => cellsOfRun(config, run))
-  const tests = cells.filter(({ name }) => name.endsWith(TEST)).map(({ name }) => name)
+  const tests = cells.filter(({ name }) => name.endsWith(`: ${TEST}`)).map(({ name }) => name)
   return [...cells, { name: `${definition.name}: report`, run: null, trainings: [], epochs: 0, needs: tests }]
 }
 
-const TEST = ': test'
+const TEST = 'test'
 
 function cellsOfRun(config: ExperimentConfig, run: number): WorkCell[] {
   const plan = plannedTrainings(config, { taskEpoch: new Map(), jointEpoch: null })
@@ -54,7 +54,7 @@ function cellsOfRun(config: ExperimentConfig, run: number): WorkCell[] {
     .filter(({ task, phase }) => task === null && phase !== 'warmup')
     .map((training) => cell(training.phase, [training], needsOf(training.phase)))
   const before = [...warmup, ...searches, ...joint]
-  return [...before, { ...cell('', [], names(before)), name: `${config.name}${TEST}` }]
+  return [...before, cell(TEST, [], names(before))]
 }
 
 const names = (cells: readonly WorkCell[]) => cells.map(({ name }) => name)
